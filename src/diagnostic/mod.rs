@@ -1,0 +1,81 @@
+//! What is wrong, where, and what to do about it.
+//!
+//! Every mistake has one constructor function in a submodule named after its concern, so that wording, rule
+//! and help stand in one place. Levels are not decided here: [`crate::check`] applies the site's.
+
+use std::ops::Range;
+
+use crate::files::FilePath;
+
+pub use rule::{Level, Rule, RuleCard};
+
+mod rule;
+
+/// A place in a file of the site.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct Location {
+    /// The file, relative to the site folder.
+    pub path: FilePath,
+    /// Bytes in the file; lines and columns are computed only when printed.
+    pub range: Range<usize>,
+}
+
+impl Location {
+    /// A place in a file.
+    pub fn new(path: &FilePath, range: Range<usize>) -> Location {
+        Location { path: path.clone(), range }
+    }
+
+    /// The file as a whole, shown at its first line.
+    pub fn file(path: &FilePath) -> Location {
+        Location { path: path.clone(), range: 0..0 }
+    }
+}
+
+/// One mistake, at its place.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Diagnostic {
+    /// Where the mistake is.
+    pub at: Location,
+    /// Which rule it breaks.
+    pub rule: Rule,
+    /// What is wrong there: lower case, one fact, no full stop.
+    pub message: String,
+    /// The next step, if there is one to suggest.
+    pub help: Option<String>,
+    /// Other places that belong to the mistake, each with what it is.
+    pub also: Vec<(Location, String)>,
+}
+
+impl Diagnostic {
+    /// A mistake without help.
+    pub fn new(at: Location, rule: Rule, message: String) -> Diagnostic {
+        Diagnostic { at, rule, message, help: None, also: Vec::new() }
+    }
+
+    /// The same with the next step named.
+    pub fn help(self, help: impl Into<String>) -> Diagnostic {
+        Diagnostic { help: Some(help.into()), ..self }
+    }
+
+    /// The same with a second place shown.
+    pub fn also(mut self, at: Location, what: impl Into<String>) -> Diagnostic {
+        self.also.push((at, what.into()));
+        self
+    }
+}
+
+/// The known name that is nearest to what was typed, if one is near enough to be meant.
+///
+/// Near enough: a Damerau-Levenshtein distance of at most a third of the typed name's length (at least one),
+/// upper and lower case counted as equal. Of equally near names the first wins.
+pub fn nearest<'a>(typed: &str, known: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
+    let typed = typed.to_lowercase();
+    let limit = (typed.chars().count() / 3).max(1);
+    known
+        .into_iter()
+        .map(|name| (strsim::damerau_levenshtein(&typed, &name.to_lowercase()), name))
+        .filter(|(distance, _)| *distance <= limit)
+        .min_by_key(|(distance, _)| *distance)
+        .map(|(_, name)| name)
+}

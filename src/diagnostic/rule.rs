@@ -1,0 +1,210 @@
+//! The names of the rules: stable, in kebab case, never changed once released.
+
+/// How much a finding matters: [`Level::Error`] fails `guidepost check`, [`Level::Allow`] is not reported.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Level {
+    /// Not reported.
+    Allow,
+    /// Reported; fails only with `--strict`.
+    Warning,
+    /// Reported; the check fails.
+    Error,
+}
+
+impl Level {
+    /// As printed and in JSON.
+    pub fn name(self) -> &'static str {
+        match self {
+            Level::Allow => "allow",
+            Level::Warning => "warning",
+            Level::Error => "error",
+        }
+    }
+}
+
+/// What is said about a rule by `guidepost rules`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct RuleCard {
+    /// The stable name, in kebab case.
+    pub name: &'static str,
+    /// The level where site.toml says nothing.
+    pub default_level: Level,
+    /// What the rule reports, in one sentence.
+    pub meaning: &'static str,
+    /// Something that the rule reports, or `-`.
+    pub example: &'static str,
+}
+
+macro_rules! rules {
+    ($($variant:ident $level:ident $name:literal $meaning:literal $example:literal;)*) => {
+        /// A kind of mistake that Guidepost reports.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+        pub enum Rule {
+            $(#[doc = $meaning] $variant,)*
+        }
+
+        impl Rule {
+            /// Every rule, errors first.
+            pub const ALL: &'static [Rule] = &[$(Rule::$variant,)*];
+
+            /// Name, default level, meaning and example.
+            pub fn card(self) -> RuleCard {
+                match self {
+                    $(Rule::$variant => RuleCard {
+                        name: $name,
+                        default_level: Level::$level,
+                        meaning: $meaning,
+                        example: $example,
+                    },)*
+                }
+            }
+        }
+    };
+}
+
+impl Rule {
+    /// The stable name, in kebab case.
+    pub fn name(self) -> &'static str {
+        self.card().name
+    }
+
+    /// The rule of that name.
+    pub fn named(name: &str) -> Option<Rule> {
+        Rule::ALL.iter().copied().find(|rule| rule.name() == name)
+    }
+}
+
+rules! {
+    BrokenLink Error "broken-link"
+        "a link, image or wikilink leads to no published page or file"
+        "[restore](restroe.md)";
+    BrokenAnchor Error "broken-anchor"
+        "a link's page exists, its `#anchor` does not"
+        "[restore](restore.md#stpes)";
+    WrongCase Error "wrong-case"
+        "a link differs from the file's name in upper or lower case only; case-sensitive hosts answer 404"
+        "[restore](Restore.md)";
+    DuplicateAddress Error "duplicate-address"
+        "two pages, or a page and an alias, would be published at one address"
+        "`a.md` and `a/index.md`";
+    BadFrontMatter Error "bad-front-matter"
+        "the front matter is not valid YAML (or TOML), so none of it could be read"
+        "title: \"unclosed";
+    BadValue Error "bad-value"
+        "a known key holds a value of the wrong type or shape"
+        "tags: 3";
+    BadDate Error "bad-date"
+        "a date does not exist or is not written as `YYYY-MM-DD`"
+        "last_reviewed_on: 2025-04-8";
+    ReviewInFuture Error "review-in-future"
+        "a review is dated after today"
+        "last_reviewed_on: 2099-01-01";
+    TemplateError Error "template-error"
+        "a template of the theme cannot be parsed or rendered"
+        "{{ page.titel }}";
+    DiagramNotDrawn Error "diagram-not-drawn"
+        "a Mermaid diagram could not be drawn; its source is shown instead"
+        "```mermaid";
+    UndefinedVariable Error "undefined-variable"
+        "a deep link uses a variable that is neither a parameter nor set in site.toml"
+        "url: https://logs.example.org/{clutser}";
+    AlertLinkBroken Error "alert-link-broken"
+        "an alert rule's runbook link leads to a page or anchor that is not on the site"
+        "runbook_url: https://runbooks.example.org/alerts/Gone/";
+    BadConfig Error "bad-config"
+        "site.toml holds an unknown key or a value of the wrong type"
+        "tilte = \"Runbooks\"";
+    UnknownKey Warning "unknown-key"
+        "the front matter has a key that is neither known nor listed in `[front_matter] extra`"
+        "onwer: devops";
+    UnknownOwner Warning "unknown-owner"
+        "a page names an owner that `[owners]` does not list"
+        "owner: devop";
+    UnknownStatus Warning "unknown-status"
+        "the status is not in the site's vocabulary"
+        "status: Finished";
+    UnknownAgent Warning "unknown-agent"
+        "`upstream` or `downstream` names an agent that no page declares"
+        "upstream: [contentgne]";
+    OneSidedEdge Warning "one-sided-edge"
+        "one agent names another as its neighbor, the other does not name it back"
+        "downstream: [review]";
+    UnfilledPlaceholder Warning "unfilled-placeholder"
+        "a slot of the template, or `<UPPER_CASE>`, is still in the page"
+        "`<AGENT_NAME>`";
+    TemplateGuidanceLeft Warning "template-guidance-left"
+        "a paragraph or list item is still the template's guidance"
+        "- Describe how the agent is built.";
+    MissingSection Warning "missing-section"
+        "a section that the template requires is not in the page"
+        "no \"Escalation\"";
+    SectionOutOfOrder Warning "section-out-of-order"
+        "a section stands in another place than in the template"
+        "\"Escalation\" before \"Diagnosis\"";
+    SectionNotApplicableWithoutReason Warning "section-not-applicable-without-reason"
+        "a section says only that it is not applicable"
+        "Not applicable.";
+    AlertWithoutRunbook Warning "alert-without-runbook"
+        "an alert rule has no runbook link, and no page claims its name"
+        "- alert: QueueStuck";
+    AlertLinkForeign Warning "alert-link-foreign"
+        "an alert rule's runbook link leads to another site than this one"
+        "runbook_url: https://wiki.example.org/QueueStuck";
+    DuplicateAlert Warning "duplicate-alert"
+        "two pages claim one alert name"
+        "alerts: [QueueStuck]";
+    AlertContradictsRule Warning "alert-contradicts-rule"
+        "the page's severity for an alert differs from the rule's"
+        "severity: P3";
+    SourceSkipped Warning "source-skipped"
+        "an alert source could not be read, mostly because it is itself a template"
+        "{{ if .Values.enabled }}";
+    UnusedParameter Warning "unused-parameter"
+        "a declared parameter occurs nowhere in the page"
+        "parameters: [{name: region}]";
+    WatchedFileChanged Warning "watched-file-changed"
+        "a file that the page watches has a commit newer than the last review"
+        "watches: [terraform/**]";
+    SecretInPage Warning "secret-in-page"
+        "the page holds what looks like a token, key or webhook address"
+        "AKIA…";
+    DestructiveWithoutWarning Warning "destructive-without-warning"
+        "a destructive command has no warning near it, in a page that follows a template"
+        "kubectl delete ns payments";
+    OrphanPage Allow "orphan-page"
+        "no link, navigation entry or alert leads to the page"
+        "-";
+    UnusedAsset Allow "unused-asset"
+        "no page uses the file"
+        "diagram-old.png";
+    DuplicateAnchor Allow "duplicate-anchor"
+        "two headings of a page have the same text, so the second anchor got a number"
+        "## Symptoms";
+    RawHtml Allow "raw-html"
+        "the page holds an HTML tag outside the allow-list, shown as text; once per tag and page"
+        "<account-id>";
+    MissingOwner Allow "missing-owner"
+        "the page has no owner"
+        "-";
+    NeverReviewed Allow "never-reviewed"
+        "the page owes a review and has none recorded"
+        "-";
+    ReviewOverdue Allow "review-overdue"
+        "the page's review is overdue"
+        "last_reviewed_on: 2024-01-31";
+    ReviewDueSoon Allow "review-due-soon"
+        "the page's review is due soon"
+        "-";
+    ReviewDateOnly Allow "review-date-only"
+        "the last review changed nothing but the date"
+        "-";
+    RunbookWithoutAlert Allow "runbook-without-alert"
+        "a page claims an alert that no source defines"
+        "alerts: [QueueStuck]";
+    UndeclaredParameter Allow "undeclared-parameter"
+        "a shell block uses a parameter that the page does not declare"
+        "kubectl -n <namespace> get pods";
+    DestructiveWithoutVerify Allow "destructive-without-verify"
+        "nothing after a destructive command says how to verify its effect"
+        "-";
+}

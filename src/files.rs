@@ -1,0 +1,179 @@
+//! Files in memory: what a build reads and what a build makes.
+//!
+//! [`Files`] stands at both ends of the pipeline. It never touches the disk: [`crate::load`] fills it and
+//! [`crate::emit`] writes it out.
+
+use std::collections::BTreeMap;
+use std::fmt;
+use std::sync::Arc;
+
+/// The content of a file, shared rather than copied.
+pub type Bytes = Arc<[u8]>;
+
+/// A path inside a site: relative, separated by `/`, without `.`, `..` or empty parts.
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct FilePath(Arc<str>);
+
+impl FilePath {
+    /// Normalises a relative path; `None` if it leads outside or is empty.
+    pub fn new(path: &str) -> Option<FilePath> {
+        let mut parts: Vec<&str> = Vec::new();
+        for part in path.split('/') {
+            match part {
+                "" | "." => {}
+                ".." => {
+                    parts.pop()?;
+                }
+                part => parts.push(part),
+            }
+        }
+        (!parts.is_empty()).then(|| FilePath(parts.join("/").into()))
+    }
+
+    /// The path as text.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+
+    /// The last part, with its extension.
+    pub fn name(&self) -> &str {
+        self.0.rsplit('/').next().unwrap_or(&self.0)
+    }
+
+    /// The folder that holds the file, without a trailing `/`; empty at the top.
+    pub fn folder(&self) -> &str {
+        self.0.rfind('/').map_or("", |end| &self.0[..end])
+    }
+
+    /// The path below `folder`, if it lies there.
+    pub fn under(&self, folder: &str) -> Option<FilePath> {
+        let rest = self.0.strip_prefix(folder.trim_end_matches('/'))?;
+        if folder.is_empty() { FilePath::new(rest) } else { FilePath::new(rest.strip_prefix('/')?) }
+    }
+
+    /// Whether one of the parts begins with `.` or `_`, which keeps a file out of the published site.
+    pub fn is_hidden(&self) -> bool {
+        self.0.split('/').any(|part| part.starts_with(['.', '_']))
+    }
+}
+
+impl fmt::Display for FilePath {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        out.write_str(&self.0)
+    }
+}
+
+impl fmt::Debug for FilePath {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(out, "{:?}", &*self.0)
+    }
+}
+
+impl serde::Serialize for FilePath {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(&self.0)
+    }
+}
+
+/// A set of files in memory, in path order.
+#[derive(Clone, Default, PartialEq, Eq)]
+pub struct Files(BTreeMap<FilePath, Bytes>);
+
+impl Files {
+    /// Adds a file, or replaces the one at the same path.
+    pub fn insert(&mut self, path: FilePath, bytes: impl Into<Bytes>) {
+        self.0.insert(path, bytes.into());
+    }
+
+    /// Takes a file out.
+    pub fn remove(&mut self, path: &FilePath) -> Option<Bytes> {
+        self.0.remove(path)
+    }
+
+    /// The content of a file.
+    pub fn get(&self, path: &FilePath) -> Option<&Bytes> {
+        self.0.get(path)
+    }
+
+    /// The content of a file as text, if it is UTF-8.
+    pub fn text(&self, path: &FilePath) -> Option<&str> {
+        std::str::from_utf8(self.0.get(path)?).ok()
+    }
+
+    /// Every file in path order.
+    pub fn iter(&self) -> impl ExactSizeIterator<Item = (&FilePath, &Bytes)> {
+        self.0.iter()
+    }
+
+    /// How many files there are.
+    pub fn len(&self) -> usize {
+        self.0.len()
+    }
+
+    /// Whether there is no file.
+    pub fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
+    /// Moves every file of `other` into this set.
+    pub fn extend(&mut self, other: Files) {
+        self.0.extend(other.0);
+    }
+
+    /// The paths that were added, changed or removed between `self` and `new`, in path order.
+    pub fn changed(&self, new: &Files) -> Vec<FilePath> {
+        let mut paths: Vec<FilePath> =
+            self.0.keys().filter(|path| !new.0.contains_key(*path)).cloned().collect();
+        for (path, bytes) in &new.0 {
+            let same = self.0.get(path).is_some_and(|old| Arc::ptr_eq(old, bytes) || old == bytes);
+            if !same {
+                paths.push(path.clone());
+            }
+        }
+        paths.sort();
+        paths
+    }
+}
+
+impl FromIterator<(FilePath, Bytes)> for Files {
+    fn from_iter<I: IntoIterator<Item = (FilePath, Bytes)>>(files: I) -> Files {
+        Files(files.into_iter().collect())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{FilePath, Files};
+
+    fn path(text: &str) -> FilePath {
+        FilePath::new(text).expect("the test names a path inside the site")
+    }
+
+    #[test]
+    fn paths_are_normalised_and_never_lead_outside() {
+        assert_eq!(path("./a//b/../c.md").as_str(), "a/c.md");
+        assert_eq!(FilePath::new("a/../../b"), None);
+        assert_eq!(FilePath::new("./"), None);
+    }
+
+    #[test]
+    fn under_takes_the_folder_off_only_at_a_separator() {
+        assert_eq!(path("content/a.md").under("content"), Some(path("a.md")));
+        assert_eq!(path("contents/a.md").under("content"), None);
+        assert_eq!(path("a.md").under(""), Some(path("a.md")));
+    }
+
+    #[test]
+    fn changed_names_added_changed_and_removed_files() {
+        let mut old = Files::default();
+        old.insert(path("same"), *b"1");
+        old.insert(path("gone"), *b"1");
+        old.insert(path("new-text"), *b"1");
+        let mut new = Files::default();
+        new.insert(path("same"), *b"1");
+        new.insert(path("new-text"), *b"2");
+        new.insert(path("added"), *b"1");
+        let changed: Vec<String> = old.changed(&new).iter().map(ToString::to_string).collect();
+        assert_eq!(changed, ["added", "gone", "new-text"]);
+    }
+}
