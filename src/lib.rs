@@ -1,4 +1,7 @@
 //! Guidepost compiles operational runbooks into a static site.
 
+pub mod calendar;
 pub mod diagnostic;
 pub mod files;
+pub mod parse;
+pub mod value;

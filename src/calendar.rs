@@ -1,0 +1,102 @@
+//! Days and intervals as people write them in front matter and site.toml.
+//!
+//! Knows no clock: today is always an argument.
+
+use jiff::civil::Date;
+
+/// A length of time in calendar units: "6 weeks", "3 months", "1 year".
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Interval {
+    /// Whole months; a year counts as twelve.
+    pub months: i32,
+    /// Whole days; a week counts as seven.
+    pub days: i32,
+}
+
+impl Interval {
+    /// Reads "6 weeks", "1 month", "6 month", "90 days", "14d" or "1 year"; `None` where it is none of these.
+    pub fn parse(text: &str) -> Option<Interval> {
+        let text = text.trim();
+        let split = text.find(|letter: char| !letter.is_ascii_digit())?;
+        let count: i32 = text[..split].parse().ok().filter(|count| *count <= 36_500)?;
+        let unit = text[split..].trim().to_ascii_lowercase();
+        match unit.strip_suffix('s').unwrap_or(&unit) {
+            "d" | "day" => Some(Interval { months: 0, days: count }),
+            "w" | "week" => Some(Interval { months: 0, days: count.checked_mul(7)? }),
+            "m" | "month" => Some(Interval { months: count, days: 0 }),
+            "y" | "year" => Some(Interval { months: count.checked_mul(12)?, days: 0 }),
+            _ => None,
+        }
+    }
+
+    /// The day this long after `date`: months first, clamped to the month's last day, then days.
+    ///
+    /// `None` past the end of the calendar (year 9999).
+    pub fn after(self, date: Date) -> Option<Date> {
+        date.checked_add(jiff::Span::new().try_months(self.months).ok()?)
+            .ok()?
+            .checked_add(jiff::Span::new().try_days(self.days).ok()?)
+            .ok()
+    }
+}
+
+/// Reads a day written exactly as `YYYY-MM-DD`; `None` where the form is another or the day does not exist.
+pub fn parse_date(text: &str) -> Option<Date> {
+    let digits = |range: std::ops::Range<usize>| {
+        let part = text.get(range)?;
+        part.bytes().all(|byte| byte.is_ascii_digit()).then(|| part.parse::<i16>().ok())?
+    };
+    if text.len() != 10 || text.as_bytes()[4] != b'-' || text.as_bytes()[7] != b'-' {
+        return None;
+    }
+    Date::new(digits(0..4)?, digits(5..7)? as i8, digits(8..10)? as i8).ok()
+}
+
+/// A day as readers see it: "9 February 2026".
+pub fn long_date(date: Date) -> String {
+    date.strftime("%-d %B %Y").to_string()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Interval, long_date, parse_date};
+
+    fn check(date: &str, interval: &str, expected: &str) {
+        let date = parse_date(date).expect("the test names a day");
+        let interval = Interval::parse(interval).expect("the test names an interval");
+        assert_eq!(interval.after(date).expect("in the calendar").to_string(), expected);
+    }
+
+    #[test]
+    fn intervals_follow_the_calendar() {
+        check("2026-01-01", "6 weeks", "2026-02-12");
+        check("2026-01-31", "1 month", "2026-02-28");
+        check("2024-01-31", "1 month", "2024-02-29");
+        check("2024-02-29", "1 year", "2025-02-28");
+        check("2026-03-15", "6 month", "2026-09-15");
+        check("2026-03-15", "14d", "2026-03-29");
+    }
+
+    #[test]
+    fn what_is_no_interval_is_refused() {
+        for text in ["", "soon", "6", "weeks", "six weeks", "-1 day", "99999999999 days"] {
+            assert_eq!(Interval::parse(text), None, "{text}");
+        }
+    }
+
+    #[test]
+    fn dates_are_read_in_one_form_only() {
+        assert_eq!(parse_date("2026-02-09").map(long_date).as_deref(), Some("9 February 2026"));
+        for text in [
+            "2025-04-8",
+            "YYYY-MM-DD",
+            "2025-02-29",
+            "2025-13-01",
+            "20250401",
+            "2025-04-0é",
+            "２０２５-04-01",
+        ] {
+            assert_eq!(parse_date(text), None, "{text}");
+        }
+    }
+}

@@ -1,0 +1,87 @@
+//! Rendered text with a slot wherever other pages, the site or today matter.
+//!
+//! A page is rendered once, from its own text. Filling the slots is concatenation.
+
+/// Rendered text with slots.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Html {
+    text: String,
+    slots: Vec<(usize, Slot)>,
+}
+
+/// What is decided later, by index into the document's own lists.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Slot {
+    /// The attributes of the link's element: address and class.
+    Link(u32),
+    /// A whole code block.
+    CodeBlock(u32),
+    /// A whole `<code>` element, linked or not.
+    CodeSpan(u32),
+    /// A `<...>` token in prose.
+    Token(u32),
+}
+
+impl Html {
+    /// Appends markup.
+    pub fn push(&mut self, markup: &str) {
+        self.text.push_str(markup);
+    }
+
+    /// Appends plain text, escaped for element content and double-quoted attributes.
+    pub fn push_text(&mut self, plain: &str) {
+        escape(&mut self.text, plain);
+    }
+
+    /// Leaves a slot here.
+    pub fn slot(&mut self, slot: Slot) {
+        self.slots.push((self.text.len(), slot));
+    }
+
+    /// The slots in order.
+    pub fn slots(&self) -> impl Iterator<Item = Slot> {
+        self.slots.iter().map(|(_, slot)| *slot)
+    }
+
+    /// How many bytes of markup there are besides the slots.
+    pub fn len(&self) -> usize {
+        self.text.len()
+    }
+
+    /// Whether there is neither markup nor slot.
+    pub fn is_empty(&self) -> bool {
+        self.text.is_empty() && self.slots.is_empty()
+    }
+
+    /// The markup with every slot filled, in order, by `fill`.
+    pub fn fill(&self, mut fill: impl FnMut(Slot, &mut String)) -> String {
+        let mut out = String::with_capacity(self.text.len() + self.slots.len() * 64);
+        let mut done = 0;
+        for (at, slot) in &self.slots {
+            out.push_str(&self.text[done..*at]);
+            fill(*slot, &mut out);
+            done = *at;
+        }
+        out.push_str(&self.text[done..]);
+        out
+    }
+}
+
+/// Appends `plain` with the five characters escaped that matter in HTML.
+pub fn escape(out: &mut String, plain: &str) {
+    let mut done = 0;
+    for (at, byte) in plain.bytes().enumerate() {
+        let entity = match byte {
+            b'&' => "&amp;",
+            b'<' => "&lt;",
+            b'>' => "&gt;",
+            b'"' => "&quot;",
+            b'\'' => "&#39;",
+            _ => continue,
+        };
+        out.push_str(&plain[done..at]);
+        out.push_str(entity);
+        done = at + 1;
+    }
+    out.push_str(&plain[done..]);
+}
