@@ -10,6 +10,11 @@ use std::sync::Arc;
 /// The content of a file, shared rather than copied.
 pub type Bytes = Arc<[u8]>;
 
+/// Ten hexadecimal digits that change with the content: enough to name a file so that caches never serve an old one.
+pub fn fingerprint(bytes: &[u8]) -> String {
+    blake3::hash(bytes).to_hex()[..10].to_owned()
+}
+
 /// A path inside a site: relative, separated by `/`, without `.`, `..` or empty parts.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct FilePath(Arc<str>);

@@ -4,4 +4,6 @@ pub mod calendar;
 pub mod diagnostic;
 pub mod files;
 pub mod parse;
+pub mod render;
+pub mod theme;
 pub mod value;

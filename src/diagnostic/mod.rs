@@ -10,6 +10,7 @@ use crate::files::FilePath;
 pub use rule::{Level, Rule, RuleCard};
 
 mod rule;
+pub mod theme;
 
 /// A place in a file of the site.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]

@@ -1,0 +1,5 @@
+//! Turns the joined site and its findings into the files of the published site.
+//!
+//! Templates see [`view`]s only, never the site itself.
+
+pub mod view;

@@ -1,0 +1,394 @@
+//! Turns the default theme and a site's own `theme/` folder into something that renders pages.
+//!
+//! The default theme is compiled in; the site's files replace it file by file. A template of the site that does not
+//! fit is reported, and the default one stands in for it. Knows nothing of sites and pages: whatever serializes can
+//! be rendered. Never reads the disk.
+//!
+//! `templates/*.html` are the templates, `static/*` the assets. Style sheets and scripts that lie directly in
+//! `static/` are published under names that hold a fingerprint of their content, so that caches may keep them for
+//! good; everything else keeps its name, so that style sheets can refer to it.
+
+use std::collections::BTreeMap;
+use std::ops::Range;
+
+use include_dir::{Dir, include_dir};
+use serde::Serialize;
+use tera::{Context, Error, ErrorKind, Tera, Value};
+
+use crate::diagnostic::{Diagnostic, Location, theme as mistake};
+use crate::files::{FilePath, Files, fingerprint};
+
+static DEFAULT: Dir<'static> = include_dir!("$CARGO_MANIFEST_DIR/theme");
+
+/// Templates, ready to render, and the files that pages made from them need. Equal content makes equal themes.
+#[derive(Clone)]
+pub struct Theme {
+    engine: Tera,
+    folder: String,
+    assets: Files,
+    asset_names: Shared,
+    fingerprint: String,
+}
+
+/// A value that many pages share, converted once, so that handing it to a page costs nothing.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Shared(Value);
+
+impl Shared {
+    /// Converts what templates shall see.
+    pub fn new(value: &impl Serialize) -> Shared {
+        Shared(Value::from_serializable(value))
+    }
+}
+
+impl Theme {
+    /// The default theme with the site's own files in place of its own, and what is wrong with those.
+    ///
+    /// Paths in `overrides` begin at the theme folder (`templates/page.html`, `static/theme.css`); `folder` is what
+    /// that folder is called in findings.
+    ///
+    /// # Panics
+    ///
+    /// Never because of `overrides`: only if the compiled-in templates were broken, which a test rules out.
+    pub fn load(overrides: &Files, folder: &str) -> (Theme, Vec<Diagnostic>) {
+        let mut files = default_files();
+        let mut engine = Tera::new();
+        engine
+            .add_raw_templates(templates(&files))
+            .expect("a test holds that the default templates are valid");
+        let diagnostics = add_own(&mut engine, overrides, folder);
+        files.extend(overrides.clone());
+        let (assets, names) = publish(&files);
+        let asset_names = Shared::new(&names);
+        let fingerprint = fingerprint_of(&files);
+        (Theme { engine, folder: folder.to_owned(), assets, asset_names, fingerprint }, diagnostics)
+    }
+
+    /// One page. `view` is `page` in the template; `shared` come under their own names, the assets as `assets`.
+    ///
+    /// # Errors
+    ///
+    /// The template does not exist, or fails on this view; the finding points into it.
+    pub fn render(
+        &self,
+        template: &str,
+        view: &impl Serialize,
+        shared: &[(&'static str, &Shared)],
+    ) -> Result<String, Diagnostic> {
+        let mut context = Context::new();
+        context.insert("page", view);
+        context.insert_value("assets", self.asset_names.0.clone());
+        for (name, value) in shared {
+            context.insert_value(*name, value.0.clone());
+        }
+        self.engine.render(template, &context).map_err(|error| self.explain(template, &error))
+    }
+
+    /// The files that every page of this theme needs, under the paths at which pages look for them.
+    pub fn assets(&self) -> &Files {
+        &self.assets
+    }
+
+    fn explain(&self, template: &str, error: &Error) -> Diagnostic {
+        match error.kind() {
+            ErrorKind::RenderingError(report) | ErrorKind::SyntaxError(report) => {
+                let at = Location::new(
+                    &template_path(&self.folder, report.filename()),
+                    report.span().range.clone(),
+                );
+                mistake::template_failed(at, report.message())
+            }
+            other => {
+                let at = Location::file(&template_path(&self.folder, template));
+                mistake::template_failed(at, &other.to_string())
+            }
+        }
+    }
+}
+
+impl PartialEq for Theme {
+    fn eq(&self, other: &Theme) -> bool {
+        self.fingerprint == other.fingerprint && self.folder == other.folder
+    }
+}
+
+impl Eq for Theme {}
+
+/// The files of the default theme, as they are compiled in.
+pub fn default_files() -> Files {
+    let mut files = Files::default();
+    collect(&DEFAULT, &mut files);
+    files
+}
+
+fn collect(folder: &Dir<'static>, files: &mut Files) {
+    for file in folder.files() {
+        if let Some(path) = file.path().to_str().and_then(FilePath::new) {
+            files.insert(path, file.contents());
+        }
+    }
+    for folder in folder.dirs() {
+        collect(folder, files);
+    }
+}
+
+/// The templates among `files`, by name; those that are not text are left out.
+fn templates(files: &Files) -> BTreeMap<String, &str> {
+    let named = |path: &FilePath| path.under("templates").map(|name| name.as_str().to_owned());
+    files.iter().filter_map(|(path, _)| Some((named(path)?, files.text(path)?))).collect()
+}
+
+fn template_path(folder: &str, name: &str) -> FilePath {
+    let path = FilePath::new(&format!("{folder}/templates/{name}"));
+    path.or_else(|| FilePath::new(name)).expect("templates have names")
+}
+
+/// Puts the site's templates in place of the default ones: all at once, since they may need one another, and where
+/// that fails one by one, so that every template that fits is used.
+fn add_own(engine: &mut Tera, overrides: &Files, folder: &str) -> Vec<Diagnostic> {
+    let mut diagnostics: Vec<Diagnostic> = overrides
+        .iter()
+        .filter_map(|(path, _)| Some((path.under("templates")?, path)))
+        .filter(|(_, path)| overrides.text(path).is_none())
+        .map(|(name, _)| {
+            mistake::template_not_text(Location::file(&template_path(folder, name.as_str())))
+        })
+        .collect();
+    let mut pending = templates(overrides);
+    if engine.add_raw_templates(&pending).is_ok() {
+        return diagnostics;
+    }
+    loop {
+        let before = pending.len();
+        pending.retain(|name, text| engine.add_raw_template(name, text).is_err());
+        if pending.len() == before {
+            break;
+        }
+    }
+    for (name, text) in pending {
+        if let Err(error) = engine.add_raw_template(&name, text) {
+            diagnostics.extend(load_errors(&error, &name, text, folder));
+        }
+    }
+    diagnostics
+}
+
+/// What keeps the template from being added, each mistake at its place.
+fn load_errors(error: &Error, name: &str, text: &str, folder: &str) -> Vec<Diagnostic> {
+    let path = template_path(folder, name);
+    let whole = |message: &str| mistake::template_not_loaded(Location::file(&path), message);
+    match error.kind() {
+        ErrorKind::SyntaxError(report) => {
+            let range = report.span().range.clone();
+            vec![mistake::template_not_loaded(Location::new(&path, range), report.message())]
+        }
+        ErrorKind::Msg(text_of_reports) => {
+            let reports: Vec<Report> =
+                text_of_reports.split("\n\n").filter_map(Report::read).collect();
+            if reports.is_empty() {
+                return vec![whole(text_of_reports)];
+            }
+            let (here, elsewhere): (Vec<Report>, Vec<Report>) =
+                reports.into_iter().partition(|report| report.template == name);
+            let foreign = elsewhere.iter().take(usize::from(here.is_empty()));
+            foreign
+                .map(|report| {
+                    whole(&format!("`{}` no longer fits: {}", report.template, report.message))
+                })
+                .chain(here.iter().map(|report| {
+                    let range = report.range(text);
+                    mistake::template_not_loaded(Location::new(&path, range), report.message)
+                }))
+                .collect()
+        }
+        other => vec![whole(&other.to_string())],
+    }
+}
+
+/// A mistake that the engine finds only when all templates are joined, and tells only as a printed report.
+struct Report<'a> {
+    message: &'a str,
+    template: &'a str,
+    line: usize,
+    column: usize,
+    width: usize,
+}
+
+impl<'a> Report<'a> {
+    /// Reads `error: MESSAGE`, `--> TEMPLATE:LINE:COLUMN`, and the carets under the excerpt.
+    fn read(printed: &'a str) -> Option<Report<'a>> {
+        let mut lines = printed.lines();
+        let message = lines.next()?.strip_prefix("error: ")?;
+        let mut place = lines.next()?.trim_start().strip_prefix("--> ")?.rsplitn(3, ':');
+        let column = place.next()?.parse().ok()?;
+        let line = place.next()?.parse().ok()?;
+        let template = place.next()?;
+        let width = lines.last()?.matches('^').count();
+        Some(Report { message, template, line, column, width })
+    }
+
+    /// The place as bytes of the template's text.
+    fn range(&self, text: &str) -> Range<usize> {
+        let before = self.line.saturating_sub(1);
+        let line_start: usize = text.split_inclusive('\n').take(before).map(str::len).sum();
+        let line = text[line_start..].lines().next().unwrap_or_default();
+        let byte_of =
+            |column: usize| line.char_indices().nth(column).map_or(line.len(), |(byte, _)| byte);
+        let first = self.column.saturating_sub(1);
+        line_start + byte_of(first)..line_start + byte_of(first + self.width)
+    }
+}
+
+/// The assets under the paths at which they are published, and those paths by file name.
+fn publish(files: &Files) -> (Files, BTreeMap<String, String>) {
+    let mut assets = Files::default();
+    let mut names = BTreeMap::new();
+    for (path, bytes) in files.iter() {
+        let Some(name) = path.under("static") else { continue };
+        let name = name.as_str();
+        let published = match name.rsplit_once('.') {
+            Some((stem, extension @ ("css" | "js"))) if !name.contains('/') => {
+                format!("theme/{stem}.{}.{extension}", fingerprint(bytes))
+            }
+            _ => format!("theme/{name}"),
+        };
+        if let Some(path) = FilePath::new(&published) {
+            assets.insert(path, bytes.clone());
+            names.insert(name.to_owned(), published);
+        }
+    }
+    (assets, names)
+}
+
+fn fingerprint_of(files: &Files) -> String {
+    let parts: Vec<String> =
+        files.iter().map(|(path, bytes)| format!("{path} {}", fingerprint(bytes))).collect();
+    fingerprint(parts.join("\n").as_bytes())
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeMap;
+
+    use super::{Theme, default_files};
+    use crate::files::{FilePath, Files};
+
+    fn files(entries: &[(&str, &[u8])]) -> Files {
+        let path = |name| FilePath::new(name).expect("the test names a path inside the theme");
+        entries.iter().map(|(name, bytes)| (path(name), (*bytes).into())).collect()
+    }
+
+    /// Loads a theme with one template of its own; each finding as `path [text at its place] message`.
+    fn check(name: &str, text: &str, expected: &[&str]) -> Theme {
+        let overrides = files(&[(name, text.as_bytes())]);
+        let (theme, diagnostics) = Theme::load(&overrides, "theme");
+        let found: Vec<String> = diagnostics
+            .iter()
+            .map(|found| {
+                format!("{} [{}] {}", found.at.path, &text[found.at.range.clone()], found.message)
+            })
+            .collect();
+        assert_eq!(found, expected);
+        theme
+    }
+
+    #[test]
+    fn default_theme_is_valid_and_complete() {
+        let (theme, diagnostics) = Theme::load(&Files::default(), "theme");
+        assert_eq!(diagnostics, []);
+        let names: Vec<String> = theme.assets().iter().map(|(path, _)| path.to_string()).collect();
+        for stem in ["theme/early.", "theme/guidepost.", "theme/redirect.", "theme/theme."] {
+            assert!(
+                names.iter().any(|name| name.starts_with(stem)),
+                "{stem} is missing from {names:?}"
+            );
+        }
+    }
+
+    #[test]
+    fn exported_default_theme_equals_the_compiled_one() {
+        let (compiled, _) = Theme::load(&Files::default(), "theme");
+        let (exported, _) = Theme::load(&default_files(), "theme");
+        assert!(compiled == exported);
+    }
+
+    #[test]
+    fn own_template_replaces_the_default_one() {
+        let theme = check("templates/redirect.html", "to {{ page.target }}", &[]);
+        let view = BTreeMap::from([("target", "<here>")]);
+        assert_eq!(theme.render("redirect.html", &view, &[]), Ok("to &lt;here&gt;".to_owned()));
+    }
+
+    #[test]
+    fn unreadable_template_is_reported_at_its_place_and_the_default_one_stays() {
+        let theme = check(
+            "templates/page.html",
+            "<p>\n{% for x in %}",
+            &[
+                "theme/templates/page.html [%}] found `%}` but expected one of: integer, float, string, bool, ident, `-`, `not`, `<`, `{`, `[` or `(`",
+            ],
+        );
+        assert!(theme.engine.contains_template("page.html"));
+    }
+
+    #[test]
+    fn mistakes_found_when_templates_are_joined_have_their_place_too() {
+        check(
+            "templates/page.html",
+            "é\né {{ page.title | shout }} {{ page.title | whisper }}",
+            &[
+                "theme/templates/page.html [shout] unknown filter `shout`",
+                "theme/templates/page.html [whisper] unknown filter `whisper`",
+            ],
+        );
+    }
+
+    #[test]
+    fn base_that_its_children_do_not_fit_is_the_one_reported() {
+        let overrides =
+            files(&[("templates/base.html", b"<main>{% block text %}{% endblock %}</main>")]);
+        let (_, diagnostics) = Theme::load(&overrides, "theme");
+        assert_eq!(diagnostics.len(), 1);
+        assert_eq!(diagnostics[0].at.path.as_str(), "theme/templates/base.html");
+        assert!(diagnostics[0].message.contains("no longer fits"), "{}", diagnostics[0].message);
+    }
+
+    #[test]
+    fn undefined_field_is_reported_with_the_nearest_one() {
+        let theme = check("templates/redirect.html", "to {{ page.traget }}", &[]);
+        let view = BTreeMap::from([("target", "here"), ("title", "there")]);
+        let found = theme.render("redirect.html", &view, &[]).expect_err("the field is not there");
+        assert_eq!(found.message, "`traget` is not defined");
+        assert_eq!(found.help.as_deref(), Some("a similar name exists: `target`"));
+        assert_eq!(found.at.path.as_str(), "theme/templates/redirect.html");
+    }
+
+    #[test]
+    fn template_that_does_not_exist_is_a_finding() {
+        let (theme, _) = Theme::load(&Files::default(), "theme");
+        let found = theme.render("nowhere.html", &BTreeMap::from([("a", 1)]), &[]);
+        assert_eq!(
+            found.map_err(|found| found.message),
+            Err("template 'nowhere.html' not found".to_owned())
+        );
+    }
+
+    #[test]
+    fn style_sheets_are_named_by_content_and_pictures_keep_their_name() {
+        let overrides = files(&[("static/site.css", b"a{}"), ("static/logo.svg", b"<svg/>")]);
+        let (theme, _) = Theme::load(&overrides, "theme");
+        let names: Vec<&str> = theme.assets().iter().map(|(path, _)| path.as_str()).collect();
+        assert!(names.contains(&"theme/logo.svg"), "{names:?}");
+        assert!(!names.contains(&"theme/site.css"), "{names:?}");
+        assert!(names.iter().any(|name| name.starts_with("theme/site.")
+            && name.len() == "theme/site.0123456789.css".len()));
+    }
+
+    #[test]
+    fn template_that_is_not_text_is_reported() {
+        let overrides = files(&[("templates/page.html", b"\xff")]);
+        let (_, diagnostics) = Theme::load(&overrides, "theme");
+        assert_eq!(diagnostics.len(), 1);
+        assert_eq!(diagnostics[0].message, "the template is not UTF-8 text");
+    }
+}

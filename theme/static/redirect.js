@@ -1,0 +1,11 @@
+/* Leads on from an old address or an alert's, and takes query and fragment along. Without script a meta refresh does. */
+(() => {
+  const link = document.querySelector('[data-target]');
+  const target = new URL(link.getAttribute('href'), location.href);
+  if (location.protocol === 'file:' && target.pathname.endsWith('/')) target.pathname += 'index.html';
+  const query = new URLSearchParams(target.search);
+  for (const [name, value] of new URLSearchParams(location.search)) query.append(name, value);
+  target.search = query;
+  if (location.hash) target.hash = location.hash;
+  location.replace(target);
+})();
