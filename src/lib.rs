@@ -1,8 +1,12 @@
 //! Guidepost compiles operational runbooks into a static site.
 
 pub mod calendar;
+pub mod check;
 pub mod diagnostic;
 pub mod files;
+pub mod glob;
+pub mod history;
+pub mod load;
 pub mod parse;
 pub mod render;
 pub mod theme;

@@ -1,0 +1,3 @@
+//! What is judged about a site: each concern is a file of pure functions.
+
+pub mod freshness;

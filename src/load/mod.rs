@@ -1,0 +1,3 @@
+//! The disk and git become values.
+
+pub mod git;
