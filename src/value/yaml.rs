@@ -1,0 +1,747 @@
+//! YAML text to positioned values, and text to YAML.
+//!
+//! Structure and positions come from the events of an event parser that keeps marks; what a plain scalar means
+//! is decided by `serde_yaml`, and a test holds the two readings equal. Anchors, aliases and merge keys are
+//! followed within bounds. Nothing recurses: however deep a text nests, it is refused before the stack ends.
+
+use std::collections::HashMap;
+use std::ops::Range;
+
+use saphyr_parser::{Event, Parser, ScalarStyle, ScanError, Span, Tag};
+
+use super::{Entry, MAX_DEPTH, Node, SyntaxError, Value, duplicate_key};
+
+/// How many values aliases may add to a text before it is refused.
+const MAX_ALIASED: usize = 100_000;
+
+/// Reads one YAML document. `text` begins at byte `offset` of its file; no text at all is [`Value::Null`].
+///
+/// # Errors
+/// The first syntax error; a second document is one.
+pub fn parse(text: &str, offset: usize) -> Result<Node, SyntaxError> {
+    let mut documents = parse_documents(text, offset)?;
+    if let Some(second) = documents.get(1) {
+        let range = second.range.start..second.range.start;
+        return Err(SyntaxError { range, message: "a second document begins here".to_string() });
+    }
+    Ok(documents.pop().unwrap_or(Node { value: Value::Null, range: offset..offset, tag: None }))
+}
+
+/// Reads every document of a YAML stream. `text` begins at byte `offset` of its file.
+///
+/// # Errors
+/// The first syntax error of the stream.
+pub fn parse_documents(text: &str, offset: usize) -> Result<Vec<Node>, SyntaxError> {
+    let mut reader = Reader {
+        places: Places::new(text, offset),
+        documents: Vec::new(),
+        open: Vec::new(),
+        anchors: HashMap::new(),
+        aliased: 0,
+    };
+    for event in Parser::new_from_str(text) {
+        match event {
+            Ok((event, span)) => reader.event(event, span)?,
+            Err(error) => return Err(reader.places.scan_error(&error)),
+        }
+    }
+    Ok(reader.documents)
+}
+
+/// A text as one line of YAML that reads back as the same text: plain where that is safe, else in quotes.
+pub fn quote(text: &str) -> String {
+    let plain = serde_yaml::to_string(text).unwrap_or_default();
+    let plain = plain.trim_end_matches('\n');
+    if plain.contains('\n') { super::json::quote(text) } else { plain.to_string() }
+}
+
+/// A list or map whose end has not been seen yet.
+struct Open {
+    start: usize,
+    tag: Option<String>,
+    anchor: usize,
+    content: Content,
+}
+
+enum Content {
+    List(Vec<Node>),
+    Map { entries: Vec<Entry>, merged: Vec<Node>, key: Option<Key> },
+}
+
+/// A key that waits for its value.
+struct Key {
+    text: String,
+    range: Range<usize>,
+    is_merge: bool,
+}
+
+struct Reader<'a> {
+    places: Places<'a>,
+    documents: Vec<Node>,
+    open: Vec<Open>,
+    anchors: HashMap<usize, Node>,
+    aliased: usize,
+}
+
+impl Reader<'_> {
+    fn event(&mut self, event: Event<'_>, span: Span) -> Result<(), SyntaxError> {
+        match event {
+            Event::Scalar(text, style, anchor, tag) => {
+                let marked = anchor > 0 || tag.is_some();
+                let range = self.scalar_range(span, style, marked, text.is_empty());
+                let (value, tag) = scalar(&text, style, tag.as_deref());
+                self.close(Node { value, range, tag }, anchor, Some((&text, style)))
+            }
+            Event::Alias(anchor) => {
+                let range = self.places.range(span);
+                let message = "the alias stands inside of what it names";
+                let node =
+                    self.anchors.get(&anchor).cloned().ok_or_else(|| error(&range, message))?;
+                self.count(&node, &range)?;
+                let text = node.as_str().map(ToString::to_string);
+                let key = text.as_deref().map(|text| (text, ScalarStyle::DoubleQuoted));
+                self.close(Node { range, ..node }, 0, key)
+            }
+            Event::SequenceStart(anchor, tag) => {
+                self.push(span, anchor, tag.as_deref(), Content::List(Vec::new()))
+            }
+            Event::MappingStart(anchor, tag) => {
+                let content = Content::Map { entries: Vec::new(), merged: Vec::new(), key: None };
+                self.push(span, anchor, tag.as_deref(), content)
+            }
+            Event::SequenceEnd | Event::MappingEnd => self.pop(span),
+            Event::DocumentEnd => {
+                self.anchors.clear();
+                Ok(())
+            }
+            Event::Nothing | Event::StreamStart | Event::StreamEnd | Event::DocumentStart(_) => {
+                Ok(())
+            }
+        }
+    }
+
+    /// Opens a list or map.
+    fn push(
+        &mut self,
+        span: Span,
+        anchor: usize,
+        tag: Option<&Tag>,
+        content: Content,
+    ) -> Result<(), SyntaxError> {
+        let mut start = self.places.byte(span.start.index());
+        if anchor > 0 || tag.is_some() {
+            start = self.places.after_properties(start);
+        } else if let Some(Content::Map { .. }) = self.open.last().map(|open| &open.content) {
+            start = self.places.own_dash(start);
+        }
+        if self.open.len() >= MAX_DEPTH {
+            return Err(error(&(start..start), "lists and maps nest too deep here"));
+        }
+        self.open.push(Open { start, tag: tag.and_then(local_tag), anchor, content });
+        Ok(())
+    }
+
+    /// Ends the innermost list or map.
+    fn pop(&mut self, span: Span) -> Result<(), SyntaxError> {
+        let Some(open) = self.open.pop() else { return Ok(()) };
+        let (value, last_end) = match open.content {
+            Content::List(items) => {
+                let end = items.last().map_or(open.start, |item| item.range.end);
+                (Value::List(items), end)
+            }
+            Content::Map { mut entries, merged, .. } => {
+                if let Some(error) = duplicate_key(&entries) {
+                    return Err(error);
+                }
+                let end = entries.last().map_or(open.start, |entry| entry.value.range.end);
+                let end = merged.last().map_or(end, |node| end.max(node.range.end));
+                merge(&mut entries, merged)?;
+                (Value::Map(entries), end)
+            }
+        };
+        let closing = self.places.range(span);
+        let bracket = self.places.text(&closing).starts_with(['}', ']']);
+        let end = if bracket { closing.start + 1 } else { last_end };
+        let node = Node { value, range: open.start..end.max(open.start), tag: open.tag };
+        self.close(node, open.anchor, None)
+    }
+
+    /// Puts a finished value where it belongs. `scalar` is its text and style if it may serve as a key.
+    fn close(
+        &mut self,
+        node: Node,
+        anchor: usize,
+        scalar: Option<(&str, ScalarStyle)>,
+    ) -> Result<(), SyntaxError> {
+        if anchor > 0 {
+            self.count(&node, &node.range)?;
+            self.anchors.insert(anchor, node.clone());
+        }
+        let places = &self.places;
+        match self.open.last_mut().map(|open| &mut open.content) {
+            None => self.documents.push(node),
+            Some(Content::List(items)) => items.push(node),
+            Some(Content::Map { entries, merged, key }) => match key.take() {
+                None => {
+                    let Some((text, style)) = scalar else {
+                        return Err(error(&node.range, "a key must be text"));
+                    };
+                    let is_merge = text == "<<" && style == ScalarStyle::Plain;
+                    *key = Some(Key { text: text.to_string(), range: node.range, is_merge });
+                }
+                Some(key) if key.is_merge => merged.push(node),
+                Some(Key { text, range, .. }) => {
+                    let value = if node.is_null() && node.range.is_empty() {
+                        let place = places.after_colon(range.end);
+                        Node { range: place..place, ..node }
+                    } else {
+                        node
+                    };
+                    entries.push(Entry { key: text, key_range: range, value });
+                }
+            },
+        }
+        Ok(())
+    }
+
+    /// Counts what aliases may repeat, and refuses a text in which they repeat too much.
+    fn count(&mut self, node: &Node, at: &Range<usize>) -> Result<(), SyntaxError> {
+        self.aliased += size(node);
+        if self.aliased > MAX_ALIASED {
+            return Err(error(at, "aliases repeat too much"));
+        }
+        Ok(())
+    }
+
+    fn scalar_range(
+        &self,
+        span: Span,
+        style: ScalarStyle,
+        marked: bool,
+        empty: bool,
+    ) -> Range<usize> {
+        let mut range = self.places.range(span);
+        if marked {
+            range.start = self.places.after_properties(range.start).min(range.end);
+        }
+        if style == ScalarStyle::Plain && empty {
+            return range.start..range.start;
+        }
+        if matches!(style, ScalarStyle::Literal | ScalarStyle::Folded) && !marked {
+            range.start = self.places.block_header(range.start);
+        }
+        let typed = self.places.text(&range);
+        range.end = range.start
+            + match style {
+                ScalarStyle::SingleQuoted | ScalarStyle::DoubleQuoted => quoted_length(typed),
+                _ => typed.trim_end().len(),
+            };
+        range
+    }
+}
+
+/// Converts the parser's marks, which count characters of the text, to bytes of the file.
+struct Places<'a> {
+    text: &'a str,
+    offset: usize,
+    /// The byte at which each character begins, unless each is one byte long.
+    characters: Option<Vec<usize>>,
+}
+
+impl<'a> Places<'a> {
+    fn new(text: &'a str, offset: usize) -> Places<'a> {
+        let characters =
+            (!text.is_ascii()).then(|| text.char_indices().map(|(byte, _)| byte).collect());
+        Places { text, offset, characters }
+    }
+
+    /// The byte of the file at which a character of the text begins.
+    fn byte(&self, character: usize) -> usize {
+        let byte = match &self.characters {
+            None => character.min(self.text.len()),
+            Some(characters) => characters.get(character).copied().unwrap_or(self.text.len()),
+        };
+        self.offset + byte
+    }
+
+    fn range(&self, span: Span) -> Range<usize> {
+        let start = self.byte(span.start.index());
+        start..self.byte(span.end.index()).max(start)
+    }
+
+    fn text(&self, range: &Range<usize>) -> &'a str {
+        &self.text[range.start - self.offset..range.end - self.offset]
+    }
+
+    /// The place behind tag and anchor, where the value itself begins.
+    fn after_properties(&self, start: usize) -> usize {
+        let mut rest = &self.text[start - self.offset..];
+        while rest.starts_with(['!', '&']) {
+            rest = rest.trim_start_matches(|character: char| !character.is_whitespace());
+            rest = rest.trim_start();
+            while rest.starts_with('#') {
+                rest = rest.trim_start_matches(|character| character != '\n').trim_start();
+            }
+        }
+        self.offset + self.text.len() - rest.len()
+    }
+
+    /// The `|` or `>` that introduces a block scalar; the parser's mark is at its first line.
+    fn block_header(&self, start: usize) -> usize {
+        let before = self.text[..start - self.offset].trim_end();
+        let line_start = before.rfind('\n').map_or(0, |newline| newline + 1);
+        let line = &before[line_start..];
+        let header = line.match_indices(['|', '>']).map(|(at, _)| at).find(|at| {
+            let rest = line[at + 1..]
+                .trim_start_matches(|found: char| found.is_ascii_digit() || "+-".contains(found));
+            rest.is_empty() || rest.trim_start().is_empty() || rest.trim_start().starts_with('#')
+        });
+        header.map_or(start, |at| self.offset + line_start + at)
+    }
+
+    /// The first `-` of a list that is a key's value; without indentation the parser's mark is behind it.
+    fn own_dash(&self, start: usize) -> usize {
+        let before = &self.text[..start - self.offset];
+        let line = &before[before.rfind('\n').map_or(0, |newline| newline + 1)..];
+        let blanks = line.len() - line.trim_start().len();
+        match line[blanks..].strip_prefix('-').map(str::trim_start) {
+            Some(rest) if rest.is_empty() || rest.starts_with('#') => start - line.len() + blanks,
+            _ => start,
+        }
+    }
+
+    /// The place behind the colon that follows a key.
+    fn after_colon(&self, key_end: usize) -> usize {
+        let rest = &self.text[key_end - self.offset..];
+        let blanks = rest.len() - rest.trim_start().len();
+        if rest[blanks..].starts_with(':') { key_end + blanks + 1 } else { key_end }
+    }
+
+    fn scan_error(&self, error: &ScanError) -> SyntaxError {
+        let start = self.byte(error.marker().index());
+        let rest = &self.text[start - self.offset..];
+        let length =
+            rest.chars().next().filter(|first| !first.is_control()).map_or(0, char::len_utf8);
+        let line = self.text[..start - self.offset].rsplit('\n').next().unwrap_or_default();
+        let message = match error.info() {
+            "mapping values are not allowed in this context" if !line.contains(": ") => {
+                "this line is indented unlike the key above".to_string()
+            }
+            info => wording(info),
+        };
+        SyntaxError { range: start..start + length, message }
+    }
+}
+
+/// How long the quoted scalar is that a text begins with; the parser's mark lies behind a following comment.
+fn quoted_length(text: &str) -> usize {
+    let bytes = text.as_bytes();
+    let quote = bytes.first().copied();
+    let mut at = 1;
+    while at < bytes.len() {
+        let next = bytes.get(at + 1).copied();
+        match bytes[at] {
+            b'\\' if quote == Some(b'"') => at += 2,
+            b'\'' if quote == Some(b'\'') && next == quote => at += 2,
+            byte if Some(byte) == quote => return at + 1,
+            _ => at += 1,
+        }
+    }
+    bytes.len()
+}
+
+fn error(range: &Range<usize>, message: &str) -> SyntaxError {
+    SyntaxError { range: range.clone(), message: message.to_string() }
+}
+
+fn size(node: &Node) -> usize {
+    match &node.value {
+        Value::List(items) => 1 + items.iter().map(size).sum::<usize>(),
+        Value::Map(entries) => 1 + entries.iter().map(|entry| size(&entry.value)).sum::<usize>(),
+        _ => 1,
+    }
+}
+
+/// Adds the entries of merged maps that the map itself does not have; the first of equal keys wins.
+fn merge(entries: &mut Vec<Entry>, merged: Vec<Node>) -> Result<(), SyntaxError> {
+    for node in merged {
+        let maps = match node.value {
+            Value::List(items) => items,
+            _ => vec![node],
+        };
+        for map in maps {
+            let Value::Map(new) = map.value else {
+                return Err(error(&map.range, "`<<` merges maps only"));
+            };
+            for entry in new {
+                if entries.iter().all(|known| known.key != entry.key) {
+                    entries.push(entry);
+                }
+            }
+        }
+    }
+    Ok(())
+}
+
+/// What a scalar means, and its local tag.
+fn scalar(text: &str, style: ScalarStyle, tag: Option<&Tag>) -> (Value, Option<String>) {
+    let core = tag.filter(|tag| tag.is_yaml_core_schema()).map(|tag| tag.suffix.as_str());
+    let value = match core {
+        Some("str") => Value::String(text.to_string()),
+        Some("int" | "float" | "bool" | "null") => plain(text),
+        _ if style == ScalarStyle::Plain => plain(text),
+        _ => Value::String(text.to_string()),
+    };
+    (value, tag.and_then(local_tag))
+}
+
+/// A tag's own name; none for the tags of YAML itself, which only say the kind.
+fn local_tag(tag: &Tag) -> Option<String> {
+    if tag.is_yaml_core_schema() || tag.handle.is_empty() {
+        return None;
+    }
+    let handle = tag.handle.strip_prefix('!').unwrap_or(&tag.handle);
+    Some(format!("{handle}{}", tag.suffix))
+}
+
+/// What a scalar without quotes means; numbers as `serde_yaml` reads them.
+fn plain(text: &str) -> Value {
+    match text {
+        "" | "~" | "null" | "Null" | "NULL" => return Value::Null,
+        "true" | "True" | "TRUE" => return Value::Bool(true),
+        "false" | "False" | "FALSE" => return Value::Bool(false),
+        _ => {}
+    }
+    if text.starts_with(|first: char| first.is_ascii_digit() || "+-.".contains(first))
+        && let Ok(number) = text.parse::<serde_yaml::Number>()
+    {
+        if let Some(integer) = number.as_i64() {
+            return Value::Integer(integer);
+        }
+        if let Some(float) = number.as_f64() {
+            return Value::Float(float);
+        }
+    }
+    Value::String(text.to_string())
+}
+
+/// The parser's own words for common mistakes, and ours.
+const WORDINGS: &[(&str, &str)] = &[
+    ("mapping values are not allowed", "a value that holds `: ` must stand in quotes"),
+    ("illegal placement of ':'", "a key must stand on a line of its own"),
+    ("unexpected end of stream", "the quote that opens here is never closed"),
+    ("unexpected document indicator", "the quote that opens here is never closed"),
+    (
+        "invalid indentation in quoted scalar",
+        "the quote that opens here is not closed before the next key",
+    ),
+    ("trailing content after double-quoted", "text behind the closing quote"),
+    ("unknown escape character", "an unknown `\\` escape; in single quotes `\\` is itself"),
+    ("hexadecimal number", "an unknown `\\` escape; in single quotes `\\` is itself"),
+    ("escape code", "this `\\u` escape is no character"),
+    ("unknown anchor", "the alias names no anchor"),
+    ("did not find expected key", "expected `key: value`, indented like the keys above"),
+    ("expected '-' indicator", "expected `- item`, indented like the items above"),
+    ("expected ',' or '}'", "expected `,` or `}`"),
+    ("expected ',' or ']'", "expected `,` or `]`"),
+    ("block sequence entries are not allowed", "a list must begin on a line of its own"),
+    ("mapping keys are not allowed", "a key must stand on a line of its own"),
+    ("did not find expected node content", "expected a value"),
+    ("tab", "a tab cannot indent; use spaces"),
+    (
+        "invalid indentation in flow",
+        "the list or map in brackets goes on with too little indentation",
+    ),
+    ("did not find expected <document", "text behind the end of the document"),
+    ("while scanning an anchor or alias", "`*` and `&` must stand in quotes here"),
+    ("comment intercepting", "a comment inside of a value that goes on"),
+    ("byte order mark", "a byte order mark inside of the text"),
+    ("wasn't declared", "this tag's handle is not declared"),
+    ("simple key expect", "expected `:` behind the key"),
+    ("could not find expected ':'", "expected `:` behind the key"),
+    ("recursion limit", "lists and maps nest too deep here"),
+];
+
+/// Words for a syntax error.
+fn wording(info: &str) -> String {
+    if let Some(character) = info.strip_prefix("unexpected character: `") {
+        let character = character.trim_end_matches('\'');
+        return format!("a value that begins with `{character}` must stand in quotes");
+    }
+    match WORDINGS.iter().find(|(theirs, _)| info.contains(theirs)) {
+        Some((_, ours)) => (*ours).to_string(),
+        None => info.rsplit(", ").next().unwrap_or(info).to_lowercase(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::fmt::Write;
+
+    use proptest::prelude::*;
+
+    use super::{parse, parse_documents, quote};
+    use crate::value::{Entry, Node, Value};
+
+    /// The value as `serde_yaml` would hold it.
+    fn plain(node: &Node) -> serde_yaml::Value {
+        let value = match &node.value {
+            Value::Null => serde_yaml::Value::Null,
+            Value::Bool(bool) => (*bool).into(),
+            Value::Integer(integer) => (*integer).into(),
+            Value::Float(float) => (*float).into(),
+            Value::String(text) => text.as_str().into(),
+            Value::List(items) => items.iter().map(plain).collect::<Vec<_>>().into(),
+            Value::Map(entries) => entries
+                .iter()
+                .map(|entry| (serde_yaml::Value::from(entry.key.as_str()), plain(&entry.value)))
+                .collect::<serde_yaml::Mapping>()
+                .into(),
+        };
+        match &node.tag {
+            None => value,
+            Some(tag) => serde_yaml::Value::Tagged(Box::new(serde_yaml::value::TaggedValue {
+                tag: serde_yaml::value::Tag::new(tag.as_str()),
+                value,
+            })),
+        }
+    }
+
+    /// Keys as text and merge keys applied, as [`parse`] gives them.
+    fn normalized(mut value: serde_yaml::Value) -> serde_yaml::Value {
+        fn keys(value: serde_yaml::Value) -> serde_yaml::Value {
+            match value {
+                serde_yaml::Value::Sequence(items) => {
+                    items.into_iter().map(keys).collect::<Vec<_>>().into()
+                }
+                serde_yaml::Value::Mapping(map) => map
+                    .into_iter()
+                    .map(|(key, value)| {
+                        let text = serde_yaml::to_string(&key).unwrap();
+                        let text = key.as_str().unwrap_or(text.trim_end()).to_string();
+                        (serde_yaml::Value::from(text), keys(value))
+                    })
+                    .collect::<serde_yaml::Mapping>()
+                    .into(),
+                serde_yaml::Value::Tagged(mut tagged) => {
+                    tagged.value = keys(tagged.value);
+                    serde_yaml::Value::Tagged(tagged)
+                }
+                other => other,
+            }
+        }
+        value.apply_merge().unwrap();
+        keys(value)
+    }
+
+    /// Both readers agree on every document of a text.
+    fn check_judged(text: &str, name: &str) {
+        use serde::Deserialize;
+        let ours: Vec<_> = parse_documents(text, 0).unwrap().iter().map(plain).collect();
+        let ours = if ours.is_empty() { vec![serde_yaml::Value::Null] } else { ours };
+        let theirs: Vec<_> = serde_yaml::Deserializer::from_str(text)
+            .map(|document| normalized(serde_yaml::Value::deserialize(document).unwrap()))
+            .collect();
+        assert_eq!(ours, theirs, "{name}");
+    }
+
+    /// Every scalar and key of a document as it was typed, in the order of the text.
+    fn typed(text: &str, offset: usize) -> String {
+        fn write(node: &Node, slice: &dyn Fn(&std::ops::Range<usize>) -> String, out: &mut String) {
+            for Entry { key_range, value, .. } in node.entries() {
+                write!(out, "{}=", slice(key_range)).unwrap();
+                write(value, slice, out);
+            }
+            for item in node.items() {
+                write(item, slice, out);
+            }
+            if node.entries().is_empty() && node.items().is_empty() {
+                write!(out, "{}¦", slice(&node.range)).unwrap();
+            }
+        }
+        let slice = |range: &std::ops::Range<usize>| {
+            text[range.start - offset..range.end - offset].to_string()
+        };
+        let mut out = String::new();
+        write(&parse(text, offset).unwrap(), &slice, &mut out);
+        out
+    }
+
+    const FIXTURES: &[&str] = &[
+        "title: Content – Virtual Agentics\ndate: 2025-05-30\nversion: 1.0\ncount: 010\nhex: 0x1F\n",
+        "a: [1, -2, +3, 0o17, 0b11, 1e3, .5, -.inf, 1_000, 0.0, 12:30, ~, null, Null, yes, no, on, True]\n",
+        "a: 'it''s'\nb: \"tab\\t\\u00e9\"\nc: |\n  one\n   two\n\nd: >-\n  folded\n  text\ne:\n",
+        "base: &base {a: 1, b: 2}\nuse:\n  <<: *base\n  b: 3\nboth:\n  <<: [*base, {c: 4}]\n",
+        "Resources:\n  A:\n    Type: !Ref x\n    B: !Sub \"${x}\"\n    C: !Join [\",\", [a, !GetAtt b.c]]\n",
+        "---\na: 1\n---\n- x\n- - y\n  - z\n-\n- ? k\n  : v\n...\n",
+        "{\"json\": [true, {\"a\": null}], 'b': {}}",
+        "5: five\ntrue: yes\n! b: !!str 5\nc: !!int \"5\"\n",
+        "# only a comment\n",
+        "",
+        "multi line\n  plain text",
+        "date: <today's date>\nagent: <AGENT_NAME>\n",
+    ];
+
+    #[test]
+    fn reads_what_serde_yaml_reads() {
+        for text in FIXTURES {
+            check_judged(text, text);
+        }
+    }
+
+    /// Rewrites nothing and needs the corpora, whose folder the environment names.
+    #[test]
+    #[expect(clippy::disallowed_methods, reason = "the corpora are outside of the repository")]
+    #[expect(clippy::print_stderr, reason = "says that there was nothing to read")]
+    fn reads_every_file_of_the_corpora_as_serde_yaml_does() {
+        let Ok(folder) = std::env::var("GUIDEPOST_CORPORA") else {
+            eprintln!("not run: GUIDEPOST_CORPORA is not set");
+            return;
+        };
+        let mut read = 0;
+        for entry in walkdir::WalkDir::new(folder).into_iter().map(Result::unwrap) {
+            let name = entry.path().to_string_lossy().into_owned();
+            if !entry.file_type().is_file() {
+                continue;
+            }
+            let Ok(text) = String::from_utf8(std::fs::read(entry.path()).unwrap()) else {
+                continue;
+            };
+            if entry.path().extension().is_some_and(|extension| extension == "yaml") {
+                check_judged(&text, &name);
+                read += 1;
+            } else if let Some(rest) = text.strip_prefix("---\n")
+                && let Some(end) = rest.find("\n---")
+            {
+                check_judged(&rest[..=end], &name);
+                read += 1;
+            }
+        }
+        assert!(read > 100, "only {read} files");
+    }
+
+    #[test]
+    fn every_scalar_and_key_is_found_as_it_was_typed() {
+        for (text, expected) in [
+            ("a: 'x'  # y\n\"b\" : - 1\n", None),
+            ("a: 'x'  # y\n\"b\" : plain text  \n", Some("a='x'¦\"b\"=plain text¦")),
+            ("é: “ü”\nb: [ö, \"ä\" ,{c: d}]", Some("é=“ü”¦b=ö¦\"ä\"¦c=d¦")),
+            ("a: |\n  one\n\n  two\n\n# end\nb: 1", Some("a=|\n  one\n\n  two¦b=1¦")),
+            ("a: one\n  two\nb: >\n  x\n", Some("a=one\n  two¦b=>\n  x¦")),
+            ("a: !Sub \"x\"\nb: &n y\nc: *n", Some("a=\"x\"¦b=y¦c=*n¦")),
+            ("a:\nb: \nc:   # none\n- x", Some("a=¦b=¦c=x¦")),
+            ("a:\nb: \nc:   # none\n", Some("a=¦b=¦c=¦")),
+            ("- a\n-\n- b: c\n  d: e", Some("a¦¦b=c¦d=e¦")),
+            ("a: !Sub |\n  x | y\nb: >-2 # z\n    é |\n", Some("a=|\n  x | y¦b=>-2 # z\n    é |¦")),
+            ("a: |\nb: |+\n\nc: d", Some("a=|¦b=|+¦c=d¦")),
+            ("a:\r\n  - x\r\n  - y\r\nb: z\r\n", Some("a=x¦y¦b=z¦")),
+            ("\u{feff}a: b", Some("a=b¦")),
+            ("a: {b: c, d: }\n", Some("a=b=c¦d=¦")),
+            ("日本: !Umlaut x\n# ünïcode\nb: &ä y\nc: *ä\nd: é", Some("日本=x¦b=y¦c=*ä¦d=é¦")),
+        ] {
+            match expected {
+                Some(expected) => assert_eq!(typed(text, 0), expected, "{text}"),
+                None => assert!(parse(text, 0).is_err(), "{text}"),
+            }
+        }
+    }
+
+    #[test]
+    fn lists_and_maps_reach_from_their_first_to_their_last_character() {
+        let text = "a:\n  b: 1\n  c: [x,\n    y ]  # z\nd:\n- 1\n- - 2\n\ne: {f: g }\nh: 1\n";
+        let node = parse(text, 50).unwrap();
+        let at = |keys: &[&str]| {
+            let range = node.at(keys).unwrap().range.clone();
+            &text[range.start - 50..range.end - 50]
+        };
+        assert_eq!(at(&["a"]), "b: 1\n  c: [x,\n    y ]");
+        assert_eq!(at(&["a", "c"]), "[x,\n    y ]");
+        assert_eq!(at(&["d"]), "- 1\n- - 2");
+        assert_eq!(at(&["e"]), "{f: g }");
+        assert_eq!(node.range, 50..50 + text.len() - 1);
+    }
+
+    #[test]
+    fn tags_are_kept_without_their_mark() {
+        let node = parse("a: !Ref x\nb: !Sub [y, {z: 1}]\nc: !!str 1", 0).unwrap();
+        assert_eq!(node.get("a").unwrap().tag.as_deref(), Some("Ref"));
+        assert_eq!(node.get("b").unwrap().tag.as_deref(), Some("Sub"));
+        assert_eq!(node.get("c").unwrap().tag, None);
+    }
+
+    #[test]
+    fn mistakes_are_named_in_our_words_at_their_place() {
+        for (text, at, message) in [
+            ("title: a: b", 8, "a value that holds `: ` must stand in quotes"),
+            ("a: 1\nb: \"open", 8, "the quote that opens here is never closed"),
+            ("b: \"open\nc: 2\n", 3, "the quote that opens here is not closed before the next key"),
+            ("a: 1\na: 2", 5, "a second key `a`"),
+            ("a: @b", 3, "a value that begins with `@` must stand in quotes"),
+            ("a:\n\t- b", 4, "a tab cannot indent; use spaces"),
+            ("a: [1, 2", 8, "expected `,` or `]`"),
+            ("a: *x", 3, "the alias names no anchor"),
+            ("a: &x [*x]", 7, "the alias stands inside of what it names"),
+            ("? [a]\n: b", 2, "a key must be text"),
+            ("a: 1\n---\nb: 2", 9, "a second document begins here"),
+            ("<<: 1", 4, "`<<` merges maps only"),
+            ("a: \"\\q\"", 3, "an unknown `\\` escape; in single quotes `\\` is itself"),
+            ("a: 1\n  b: 2", 8, "this line is indented unlike the key above"),
+        ] {
+            let error = parse(text, 10).unwrap_err();
+            assert_eq!((error.range.start, error.message.as_str()), (10 + at, message), "{text}");
+        }
+    }
+
+    #[test]
+    fn a_billion_laughs_are_refused() {
+        let mut text = "a0: &a0 [x, x]\n".to_string();
+        for level in 1..40 {
+            let below = level - 1;
+            writeln!(text, "a{level}: &a{level} [*a{below}, *a{below}, *a{below}, *a{below}]")
+                .unwrap();
+        }
+        assert_eq!(parse(&text, 0).unwrap_err().message, "aliases repeat too much");
+    }
+
+    #[test]
+    fn deep_nesting_is_refused() {
+        for text in [
+            "[".repeat(100_000),
+            "- ".repeat(100_000),
+            "{a: ".repeat(100_000),
+            "? ".repeat(100_000),
+        ] {
+            assert!(parse(&text, 0).is_err());
+        }
+    }
+
+    #[test]
+    fn quoted_text_reads_back_on_one_line() {
+        for text in [
+            "plain",
+            "yes: no",
+            "# x",
+            "1.0",
+            "null",
+            "",
+            "two\nlines",
+            "é \"q\" 'r'",
+            "2025-01-01",
+            "- x",
+        ] {
+            let line = quote(text);
+            assert!(!line.contains('\n'), "{line}");
+            assert_eq!(parse(&line, 0).unwrap().as_str(), Some(text), "{line}");
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn no_text_makes_it_panic(text in "[ \\-:a\"'\n\t#&*!|>{}\\[\\],?%@é\\\\0.<~\r\u{feff}]{0,40}") {
+            if let Err(error) = parse_documents(&text, 3) {
+                prop_assert!(text.is_char_boundary(error.range.start - 3));
+                prop_assert!(text.is_char_boundary(error.range.end - 3));
+            }
+        }
+    }
+}
