@@ -12,6 +12,7 @@ use html::Html;
 
 pub mod front_matter;
 pub mod html;
+pub mod raw_html;
 
 /// Everything that one page's own text says.
 #[derive(Clone, Debug, PartialEq, Eq)]

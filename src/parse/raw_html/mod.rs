@@ -1,0 +1,704 @@
+//! Raw HTML of a page becomes HTML that is safe to publish, in pieces.
+//!
+//! What passes is GitHub's published allow-list. Any other tag comes out as a piece of its own, to be shown as the
+//! text that the author typed: never dropped, never able to swallow the page. A tag left open is closed at the end
+//! of its container, an end tag that ends nothing is dropped, and so is an attribute or address that does not
+//! pass. Comments are reported, not written. Nothing here knows other pages, so addresses come out as pieces too.
+
+use std::borrow::Cow;
+use std::ops::Range;
+
+use allowed::Holds;
+use balance::Ended;
+use scan::{Attribute, Lexeme, Tag};
+
+pub use balance::Balance;
+
+mod allowed;
+mod balance;
+mod scan;
+
+/// Raw HTML as the Markdown parser cut it out of a file.
+#[derive(Clone, Copy, Debug)]
+pub struct Raw<'a> {
+    /// The HTML, without the quote marks or indentation of the Markdown around its lines.
+    pub text: &'a str,
+    /// The whole file.
+    pub source: &'a str,
+    /// Where the first byte of `text` stands in `source`.
+    pub at: usize,
+}
+
+/// A part of the result. In order, the pieces make up the output.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Piece<'a> {
+    /// Finished HTML.
+    Html(&'a str),
+    /// An address that the site may know better.
+    Link {
+        /// What is to be written in its place.
+        role: LinkRole,
+        /// The address with its character references decoded.
+        address: String,
+        /// The address in the file, without quotes.
+        range: Range<usize>,
+    },
+    /// A name that `#name` leads to. Its attribute is in the HTML already; nothing is to be written.
+    Anchor {
+        /// The name, decoded.
+        name: String,
+        /// The name in the file, without quotes.
+        range: Range<usize>,
+    },
+    /// A tag that does not pass, to be shown as text: a slot of a template, a parameter or foreign HTML.
+    Rejected {
+        /// The tag as typed.
+        text: &'a str,
+        /// Its name in lower case, without `/`.
+        name: String,
+        /// The tag in the file.
+        range: Range<usize>,
+    },
+    /// A comment, with its delimiters. Nothing is to be written.
+    Comment {
+        /// The comment as typed.
+        text: &'a str,
+        /// The comment in the file.
+        range: Range<usize>,
+    },
+}
+
+/// What is to be written in place of an address.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum LinkRole {
+    /// The whole attribute, ` href="…"`.
+    Href,
+    /// The whole attribute, ` src="…"`.
+    Src,
+    /// The escaped address alone: one of `srcset`, whose quotes and commas are in the HTML already.
+    ImageCandidate,
+    /// The escaped address alone: of `cite` or `longdesc`, whose quotes are in the HTML already.
+    Reference,
+}
+
+/// Turns raw HTML into pieces, handed to `sink` in order.
+pub fn sanitize(raw: Raw<'_>, balance: &mut Balance, sink: &mut impl FnMut(Piece<'_>)) {
+    let mut output = Output { raw, lines: lines(raw), html: String::new(), sink };
+    for lexeme in scan::scan(raw.text) {
+        match lexeme {
+            Lexeme::Text(range) => escape(&mut output.html, &raw.text[range], References::Kept),
+            Lexeme::Verbatim(range) => {
+                escape(&mut output.html, &raw.text[range], References::Escaped);
+            }
+            Lexeme::Comment(range) => {
+                let comment =
+                    Piece::Comment { text: &raw.text[range.clone()], range: output.place(&range) };
+                output.send(comment);
+            }
+            Lexeme::Declaration(range) => {
+                let word = raw.text[range.clone()].trim_start_matches('<');
+                let name_end =
+                    word.find(|end: char| end.is_whitespace() || end == '>').unwrap_or(word.len());
+                output.reject(range, word[..name_end].to_ascii_lowercase());
+            }
+            Lexeme::Tag(tag) if tag.closing => end_tag(tag, balance, &mut output),
+            Lexeme::Tag(tag) => start_tag(&tag, balance, &mut output),
+        }
+    }
+    output.flush();
+}
+
+/// Collects finished HTML between the other pieces.
+struct Output<'a, Sink: FnMut(Piece<'_>)> {
+    raw: Raw<'a>,
+    lines: Vec<(usize, usize)>,
+    html: String,
+    sink: &'a mut Sink,
+}
+
+impl<Sink: FnMut(Piece<'_>)> Output<'_, Sink> {
+    fn flush(&mut self) {
+        if !self.html.is_empty() {
+            (self.sink)(Piece::Html(&self.html));
+            self.html.clear();
+        }
+    }
+
+    fn send(&mut self, piece: Piece<'_>) {
+        self.flush();
+        (self.sink)(piece);
+    }
+
+    fn reject(&mut self, range: Range<usize>, name: String) {
+        let place = self.place(&range);
+        self.send(Piece::Rejected { text: &self.raw.text[range], name, range: place });
+    }
+
+    /// A range of the raw text as one of the file.
+    fn place(&self, range: &Range<usize>) -> Range<usize> {
+        let at = |offset: usize| {
+            let line = self.lines.partition_point(|(start, _)| *start <= offset).saturating_sub(1);
+            let (start, in_file) = self.lines[line];
+            in_file + offset - start
+        };
+        let start = self.raw.source.floor_char_boundary(at(range.start));
+        // The end is looked up from the last byte inside, so that it stays on its line.
+        let end = if range.is_empty() { start } else { at(range.end - 1) + 1 };
+        start..self.raw.source.ceil_char_boundary(end).max(start)
+    }
+}
+
+fn start_tag<Sink: FnMut(Piece<'_>)>(
+    tag: &Tag,
+    balance: &mut Balance,
+    output: &mut Output<'_, Sink>,
+) {
+    let fits = |name: &&'static str| balance.make_room(name, &mut output.html);
+    let Some(name) = allowed::element(&tag.name).filter(fits) else {
+        return output.reject(tag.range.clone(), tag.name.clone());
+    };
+    output.html.push('<');
+    output.html.push_str(name);
+    for (index, attribute) in tag.attributes.iter().enumerate() {
+        let repeated = tag.attributes[..index].iter().any(|earlier| earlier.name == attribute.name);
+        if let Some(holds) = allowed::attribute(name, &attribute.name).filter(|_| !repeated) {
+            write_attribute(attribute, holds, output);
+        }
+    }
+    output.html.push('>');
+    if allowed::is_void(name) {
+        return;
+    }
+    balance.opened(name);
+    // HTML ignores the slash, but who writes `<a name="x"/>` means an empty element, not one around the rest.
+    if tag.self_closing {
+        balance.end(name, &mut output.html);
+    }
+}
+
+fn end_tag<Sink: FnMut(Piece<'_>)>(tag: Tag, balance: &mut Balance, output: &mut Output<'_, Sink>) {
+    match allowed::element(&tag.name).map(|name| balance.end(name, &mut output.html)) {
+        Some(Ended::Closed | Ended::Stray) => {}
+        Some(Ended::Shown) | None => output.reject(tag.range, tag.name),
+    }
+}
+
+fn write_attribute<Sink: FnMut(Piece<'_>)>(
+    attribute: &Attribute,
+    holds: Holds,
+    output: &mut Output<'_, Sink>,
+) {
+    let Some(range) = attribute.value.clone() else {
+        if holds == Holds::Text {
+            output.html.push(' ');
+            output.html.push_str(&attribute.name);
+        }
+        return;
+    };
+    let typed = &output.raw.text[range.clone()];
+    let role = match holds {
+        Holds::Text => return write_text(&attribute.name, typed, &mut output.html),
+        Holds::Anchor => {
+            if !typed.trim().is_empty() {
+                write_text(&attribute.name, typed, &mut output.html);
+                let anchor =
+                    Piece::Anchor { name: decode(typed).into_owned(), range: output.place(&range) };
+                output.send(anchor);
+            }
+            return;
+        }
+        Holds::SourceSet => return write_source_set(range, output),
+        Holds::Destination => LinkRole::Href,
+        Holds::Source => LinkRole::Src,
+        Holds::Reference => LinkRole::Reference,
+    };
+    let Some((address, range)) = passing_address(holds, output.raw.text, range) else { return };
+    let link = Piece::Link { role, address, range: output.place(&range) };
+    if role != LinkRole::Reference {
+        return output.send(link);
+    }
+    output.html.push(' ');
+    output.html.push_str(&attribute.name);
+    output.html.push_str("=\"");
+    output.send(link);
+    output.html.push('"');
+}
+
+fn write_text(name: &str, value: &str, html: &mut String) {
+    html.push(' ');
+    html.push_str(name);
+    html.push_str("=\"");
+    escape(html, value, References::Kept);
+    html.push('"');
+}
+
+/// Writes `srcset`: addresses separated by commas, each with an optional width or density.
+fn write_source_set<Sink: FnMut(Piece<'_>)>(value: Range<usize>, output: &mut Output<'_, Sink>) {
+    let text = output.raw.text;
+    let mut candidates = Vec::new();
+    let mut at = value.start;
+    while at < value.end {
+        let rest = &text[at..value.end];
+        let start = at + rest.len()
+            - rest.trim_start_matches(|skip: char| skip.is_ascii_whitespace() || skip == ',').len();
+        let rest = &text[start..value.end];
+        let end = start + rest.find(|end: char| end.is_ascii_whitespace()).unwrap_or(rest.len());
+        let address = text[start..end].trim_end_matches(',');
+        let mut descriptor = "";
+        at = end;
+        if start + address.len() == end {
+            let rest = &text[end..value.end];
+            descriptor = rest.split(',').next().unwrap_or_default();
+            at = end + descriptor.len();
+        }
+        if let Some(passing) = passing_address(Holds::SourceSet, text, start..start + address.len())
+        {
+            candidates.push((passing, descriptor.trim()));
+        }
+    }
+    for (index, ((address, range), descriptor)) in candidates.iter().enumerate() {
+        output.html.push_str(if index == 0 { " srcset=\"" } else { ", " });
+        let range = output.place(range);
+        output.send(Piece::Link {
+            role: LinkRole::ImageCandidate,
+            address: address.clone(),
+            range,
+        });
+        if !descriptor.is_empty()
+            && descriptor.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'.')
+        {
+            output.html.push(' ');
+            output.html.push_str(descriptor);
+        }
+    }
+    if !candidates.is_empty() {
+        output.html.push('"');
+    }
+}
+
+/// The address decoded and without what browsers skip, with its place; `None` if it is empty or does not pass.
+fn passing_address(
+    holds: Holds,
+    text: &str,
+    range: Range<usize>,
+) -> Option<(String, Range<usize>)> {
+    let typed = &text[range.clone()];
+    let start = range.start + typed.len() - typed.trim_start().len();
+    let range = start..start + typed.trim().len();
+    let mut address = decode(typed.trim()).into_owned();
+    address.retain(|kept| !matches!(kept, '\t' | '\n' | '\r'));
+    let address = address.trim_matches(|trimmed: char| trimmed <= ' ').to_string();
+    (!address.is_empty() && allowed::address(holds, &address)).then_some((address, range))
+}
+
+/// Whether character references mean what they stand for.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum References {
+    Kept,
+    Escaped,
+}
+
+/// Appends text, escaped for elements and double-quoted attributes.
+fn escape(out: &mut String, text: &str, references: References) {
+    for (at, character) in text.char_indices() {
+        match character {
+            '<' => out.push_str("&lt;"),
+            '>' => out.push_str("&gt;"),
+            '"' => out.push_str("&quot;"),
+            '&' if references == References::Escaped || reference(&text[at..]).is_none() => {
+                out.push_str("&amp;");
+            }
+            '\0' => out.push('\u{fffd}'),
+            character => out.push(character),
+        }
+    }
+}
+
+/// Replaces character references by what they stand for; unknown ones stay as typed.
+fn decode(text: &str) -> Cow<'_, str> {
+    if !text.contains('&') {
+        return Cow::Borrowed(text);
+    }
+    let mut decoded = String::with_capacity(text.len());
+    let mut rest = text;
+    while let Some(at) = rest.find('&') {
+        decoded.push_str(&rest[..at]);
+        rest = &rest[at..];
+        let (length, meaning) = reference(rest).unwrap_or((1, Cow::Borrowed("&")));
+        decoded.push_str(&meaning);
+        rest = &rest[length..];
+    }
+    decoded.push_str(rest);
+    Cow::Owned(decoded)
+}
+
+/// The character reference that `text` begins with: its length and what it stands for.
+fn reference(text: &str) -> Option<(usize, Cow<'static, str>)> {
+    let end = text.bytes().take(40).position(|byte| byte == b';')?;
+    let name = &text[1..end];
+    let Some(number) = name.strip_prefix('#') else {
+        let entity = entities::ENTITIES.iter().find(|entity| entity.entity == &text[..=end])?;
+        return Some((end + 1, Cow::Borrowed(entity.characters)));
+    };
+    let (digits, radix) =
+        number.strip_prefix(['x', 'X']).map_or((number, 10), |digits| (digits, 16));
+    let code = u32::from_str_radix(digits.strip_prefix('+').map_or(digits, |_| ""), radix).ok()?;
+    let character =
+        char::from_u32(code).filter(|character| *character != '\0').unwrap_or('\u{fffd}');
+    Some((end + 1, Cow::Owned(character.to_string())))
+}
+
+/// Where each line of the raw text begins, in it and in the file.
+fn lines(raw: Raw<'_>) -> Vec<(usize, usize)> {
+    let mut lines = vec![(0, raw.at)];
+    let mut in_file = raw.at;
+    for (newline, _) in raw.text.match_indices('\n') {
+        let start = newline + 1;
+        let line = raw.text[start..].lines().next().unwrap_or_default();
+        in_file +=
+            raw.source.get(in_file..).and_then(|rest| rest.find('\n')).map_or(0, |at| at + 1);
+        let typed =
+            raw.source.get(in_file..).and_then(|rest| rest.lines().next()).unwrap_or_default();
+        // Quote marks and indentation stand before what the Markdown parser left of the line.
+        let content = line.trim();
+        let indentation = line.len() - line.trim_start().len();
+        let found =
+            typed.trim_end().strip_suffix(content).map(str::len).or_else(|| typed.find(content));
+        lines.push((start, in_file + found.unwrap_or(0).saturating_sub(indentation)));
+    }
+    lines
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+    use proptest::string::string_regex;
+
+    use super::{Balance, LinkRole, Piece, Raw, allowed, sanitize};
+
+    /// What the pieces of one container amount to: links as attributes, rejected tags in `[]`.
+    fn written(html: &str) -> String {
+        let mut balance = Balance::default();
+        let mut out = String::new();
+        sanitize(Raw { text: html, source: html, at: 0 }, &mut balance, &mut |piece| match piece {
+            Piece::Html(html) => out.push_str(html),
+            Piece::Link { role: LinkRole::Href, address, .. } => {
+                attribute(&mut out, "href", &address);
+            }
+            Piece::Link { role: LinkRole::Src, address, .. } => {
+                attribute(&mut out, "src", &address);
+            }
+            Piece::Link { address, .. } => out.push_str(&escaped(&address)),
+            Piece::Rejected { text, .. } => out.extend(["[", &escaped(text), "]"]),
+            Piece::Anchor { .. } | Piece::Comment { .. } => {}
+        });
+        balance.close_container(&mut out);
+        out
+    }
+
+    fn attribute(out: &mut String, name: &str, address: &str) {
+        out.extend([" ", name, "=\"", &escaped(address), "\""]);
+    }
+
+    fn escaped(text: &str) -> String {
+        text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;").replace('"', "&quot;")
+    }
+
+    fn check(html: &str, expected: &str) {
+        assert_eq!(written(html), expected, "for {html}");
+    }
+
+    /// Every piece but the HTML, with the bytes of the file that it points at.
+    fn check_places(text: &str, source: &str, at: usize, expected: &[&str]) {
+        let mut found = Vec::new();
+        sanitize(Raw { text, source, at }, &mut Balance::default(), &mut |piece| match piece {
+            Piece::Html(_) => {}
+            Piece::Link { address, range, .. } => {
+                found.push(format!("link {address}: {}", &source[range]));
+            }
+            Piece::Anchor { name, range } => {
+                found.push(format!("anchor {name}: {}", &source[range]));
+            }
+            Piece::Rejected { name, range, .. } => {
+                found.push(format!("rejected {name}: {}", &source[range]));
+            }
+            Piece::Comment { range, .. } => found.push(format!("comment: {}", &source[range])),
+        });
+        assert_eq!(found, expected);
+    }
+
+    #[test]
+    fn elements_and_attributes_of_the_list_pass() {
+        check(
+            r#"<details open><summary>More</summary><b title='a "b"'>x</b></details>"#,
+            r#"<details open><summary>More</summary><b title="a &quot;b&quot;">x</b></details>"#,
+        );
+        check("<P ALIGN=center>x</P>", r#"<p align="center">x</p>"#);
+        check("a<br>b<br/>c<hr />", "a<br>b<br>c<hr>");
+        check("<sup aria-label=note>1</sup>", r#"<sup aria-label="note">1</sup>"#);
+    }
+
+    #[test]
+    fn styles_handlers_classes_and_repeated_attributes_are_left_out() {
+        check(r#"<p style="position:fixed" onclick="x()" class="y" CLASS=z>t</p>"#, "<p>t</p>");
+        check("<td>", "[&lt;td&gt;]");
+        check("<b lang=en lang=de LANG=fr>t</b>", r#"<b lang="en">t</b>"#);
+        check("<img name=querySelector alt=x>", r#"<img alt="x">"#);
+    }
+
+    #[test]
+    fn other_tags_come_out_as_typed() {
+        check("ssh <account-id>@<HOST>", "ssh [&lt;account-id&gt;]@[&lt;HOST&gt;]");
+        check("<title>x</title>", "[&lt;title&gt;]x[&lt;/title&gt;]");
+        check("<iframe src=x></iframe>", "[&lt;iframe src=x&gt;][&lt;/iframe&gt;]");
+        check("<!DOCTYPE html>", "[&lt;!DOCTYPE html&gt;]");
+    }
+
+    #[test]
+    fn scripts_and_styles_show_their_content_as_text() {
+        check(
+            "<script>if (a<b) f(\"<b>&amp;\")</script>t",
+            "[&lt;script&gt;]if (a&lt;b) f(&quot;&lt;b&gt;&amp;amp;&quot;)[&lt;/script&gt;]t",
+        );
+    }
+
+    #[test]
+    fn what_has_no_end_is_text_and_hides_nothing() {
+        check("<!-- open <b>x</b>", "&lt;!-- open <b>x</b>");
+        check("<a href=\"x <b>y</b>", "&lt;a href=&quot;x <b>y</b>");
+        check(
+            "1 < 2 && 3 > 2 &amp; &nosuch; &#65;",
+            "1 &lt; 2 &amp;&amp; 3 &gt; 2 &amp; &amp;nosuch; &#65;",
+        );
+    }
+
+    #[test]
+    fn tags_left_open_are_closed_and_stray_ends_dropped() {
+        check("<div><b>x", "<div><b>x</b></div>");
+        check("</div>x</b></br>", "x");
+        check("<b><i>x</b>y</i>", "<b><i>x</i></b>y");
+        check("<a name=\"x\"/>rest", r#"<a name="x"></a>rest"#);
+    }
+
+    #[test]
+    fn end_tags_that_may_be_left_out_are_written() {
+        check("<ul><li>a<li>b</ul>", "<ul><li>a</li><li>b</li></ul>");
+        check("<p>a<p>b<div>c</div>", "<p>a</p><p>b</p><div>c</div>");
+        check("<dl><dt>a<dd>b<dt>c</dl>", "<dl><dt>a</dt><dd>b</dd><dt>c</dt></dl>");
+        check(
+            "<table><tr><td>a<td>b<tr><td>c<tbody><tr><th>d</table>x",
+            "<table><tr><td>a</td><td>b</td></tr><tr><td>c</td></tr><tbody><tr><th>d</th></tr></tbody></table>x",
+        );
+        check("<a href=x>a<a href=y>b", r#"<a href="x">a</a><a href="y">b</a>"#);
+        check("<h2>a<h3>b</h3>", "<h2>a</h2><h3>b</h3>");
+    }
+
+    #[test]
+    fn a_tag_in_an_impossible_place_is_text_and_so_is_its_end() {
+        check("<td>x</td>", "[&lt;td&gt;]x[&lt;/td&gt;]");
+        check("<div><li>x</li></div>", "<div>[&lt;li&gt;]x[&lt;/li&gt;]</div>");
+        check("<table><table></table>", "<table>[&lt;table&gt;]</table>");
+    }
+
+    #[test]
+    fn nothing_inside_a_table_cell_ends_what_is_around_the_table() {
+        check(
+            "<div><table><tr><td></div>x</td></tr></table>y</div>",
+            "<div><table><tr><td>x</td></tr></table>y</div>",
+        );
+        check(
+            "<table><tr><td><table><tr></td></tr></table>x</td></tr></table>",
+            "<table><tr><td><table><tr></tr></table>x</td></tr></table>",
+        );
+    }
+
+    #[test]
+    fn an_end_tag_reaches_only_into_its_own_container() {
+        let mut balance = Balance::default();
+        let mut out = String::new();
+        let html = |text: &str, balance: &mut Balance| {
+            let mut out = String::new();
+            sanitize(Raw { text, source: text, at: 0 }, balance, &mut |piece| {
+                if let Piece::Html(html) = piece {
+                    out.push_str(html);
+                }
+            });
+            out
+        };
+        out.push_str(&html("<div><p>", &mut balance));
+        balance.open_block(&mut out);
+        out.push_str("<li>");
+        out.push_str(&html("</div><b>x", &mut balance));
+        balance.close_container(&mut out);
+        out.push_str("</li>");
+        out.push_str(&html("</div>", &mut balance));
+        assert_eq!(out, "<div><p></p><li><b>x</b></li></div>");
+    }
+
+    #[test]
+    fn addresses_pass_by_protocol() {
+        check("<a href=HTTPS://x.org>x</a>", r#"<a href="HTTPS://x.org">x</a>"#);
+        check("<a href='mailto:a@b.org'>x</a>", r#"<a href="mailto:a@b.org">x</a>"#);
+        check("<a href='a.md?x=1&amp;y=2#z:1'>x</a>", r#"<a href="a.md?x=1&amp;y=2#z:1">x</a>"#);
+        check("<a href=javascript:x()>x</a>", "<a>x</a>");
+        check("<a href='&#32; java&#10;script&colon;x()'>x</a>", "<a>x</a>");
+        check("<img src=data:image/png;base64,x alt=''>", r#"<img alt="">"#);
+        check("<img src=mailto:a@b.org>", "<img>");
+        check("<q cite='ftp://x'>a</q><q cite=x>b</q>", r#"<q>a</q><q cite="x">b</q>"#);
+    }
+
+    #[test]
+    fn every_address_of_a_source_set_is_a_link() {
+        check(
+            r#"<picture><source media="(min-width: 9px)" srcset="a.png, b.png 2x,javascript:x 3x,"></picture>"#,
+            r#"<picture><source media="(min-width: 9px)" srcset="a.png, b.png 2x"></picture>"#,
+        );
+        check("<source srcset=''>", "<source>");
+    }
+
+    #[test]
+    fn places_are_those_of_the_typed_values() {
+        let text = r#"<a href=" a&amp;b.md " id='x'>é</a><img src=ü.png><HOST id=5><!-- note -->"#;
+        check_places(
+            text,
+            &format!("é {text}"),
+            3,
+            &[
+                "link a&b.md: a&amp;b.md",
+                "anchor x: x",
+                "link ü.png: ü.png",
+                "rejected host: <HOST id=5>",
+                "comment: <!-- note -->",
+            ],
+        );
+    }
+
+    #[test]
+    fn places_allow_for_what_markdown_puts_before_each_line() {
+        let source = "> <div>\r\n>   <a\r\n> href=\"a.md\">x</a> <X\n>\t>\n";
+        check_places(
+            "<div>\r\n  <a\r\nhref=\"a.md\">x</a> <X\n>\n",
+            source,
+            2,
+            &["link a.md: a.md", "rejected x: <X\n>\t>"],
+        );
+    }
+
+    /// Reads HTML as strictly as it is written here and names the first thing that is not in order.
+    fn disorder(html: &str) -> Option<String> {
+        let mut open: Vec<&str> = Vec::new();
+        let mut rest = html;
+        while let Some(at) = rest.find(['<', '>']) {
+            let tag = rest[at..].strip_prefix('<').and_then(|tag| tag.split_once('>'));
+            let Some((tag, after)) = tag else { return Some(format!("bare bracket in {rest}")) };
+            rest = after;
+            if let Some(name) = tag.strip_prefix('/') {
+                if open.pop() != Some(name) {
+                    return Some(format!("</{name}> ends nothing"));
+                }
+                continue;
+            }
+            let name_end = tag.find(' ').unwrap_or(tag.len());
+            let name = &tag[..name_end];
+            let parent = open.last().copied().unwrap_or("");
+            if allowed::element(name).is_none() || !may_hold(parent, name, &open) {
+                return Some(format!("<{name}> in <{parent}>"));
+            }
+            if let Some(wrong) = wrong_attribute(name, &tag[name_end..]) {
+                return Some(format!("{wrong} on {name}"));
+            }
+            if !allowed::is_void(name) {
+                open.push(name);
+            }
+        }
+        (!open.is_empty()).then(|| format!("left open: {open:?}"))
+    }
+
+    /// The places in which a browser would otherwise end an element by itself.
+    fn may_hold(parent: &str, name: &str, open: &[&str]) -> bool {
+        let blocks = ["p", "div", "ul", "table", "h1", "h2", "blockquote", "details", "hr", "dl"];
+        let outer_table = open.iter().rposition(|open| *open == "table").map_or(0, |at| at + 1);
+        match name {
+            "li" => ["ul", "ol"].contains(&parent),
+            "td" | "th" => ["table", "thead", "tbody", "tfoot", "tr"].contains(&parent),
+            "tr" => ["table", "thead", "tbody", "tfoot"].contains(&parent),
+            "caption" | "thead" | "tbody" | "tfoot" => parent == "table",
+            "dt" | "dd" => ["dl", "div"].contains(&parent),
+            "a" => {
+                !open[outer_table..].contains(&"a")
+                    || open[outer_table..].iter().any(|open| ["td", "th", "caption"].contains(open))
+            }
+            name if blocks.contains(&name) => {
+                let paragraph = open.iter().rposition(|open| *open == "p");
+                paragraph.is_none_or(|at| {
+                    open[at..].iter().any(|open| ["td", "th", "caption"].contains(open))
+                })
+            }
+            _ => true,
+        }
+    }
+
+    fn wrong_attribute(element: &str, mut attributes: &str) -> Option<String> {
+        while !attributes.is_empty() {
+            let text = attributes.strip_prefix(' ')?;
+            let name_end = text.find([' ', '=']).unwrap_or(text.len());
+            let name = &text[..name_end];
+            if allowed::attribute(element, name).is_none() {
+                return Some(name.to_string());
+            }
+            attributes = &text[name_end..];
+            if let Some(value) = attributes.strip_prefix("=\"") {
+                let Some((value, after)) = value.split_once('"') else {
+                    return Some(value.to_string());
+                };
+                if value.to_lowercase().starts_with("javascript:")
+                    && ["href", "src", "cite"].contains(&name)
+                {
+                    return Some(value.to_string());
+                }
+                attributes = after;
+            }
+        }
+        None
+    }
+
+    fn arbitrary_html() -> impl Strategy<Value = String> {
+        let names = "(a|b|p|div|ul|li|dl|dt|dd|table|tbody|tr|td|h2|h3|pre|hr|br|img|ruby|rt|details|script|x|HOST)";
+        let attributes = r#"( (href|src|id|onx|style|title|srcset|cite)(=("[ -!#-~é]{0,6}"|'[ -&(-~é]{0,6}'|javascript:x|&#106;avascript:x|x))?){0,2}"#;
+        let tag = |pattern: &str| string_regex(pattern).expect("the pattern is one");
+        let part = prop_oneof![
+            6 => tag(&format!("<{names}{attributes} ?/?>")),
+            4 => tag(&format!("</{names}>")),
+            1 => tag("[ -~é\\n]{0,8}"),
+            1 => tag(r#"(<|<!--|-->|"|'|>|/|&|&lt;|<!|<\?|</)"#),
+        ];
+        prop::collection::vec(part, 0..24).prop_map(|parts| parts.concat())
+    }
+
+    proptest! {
+        #[test]
+        fn whatever_comes_in_goes_out_balanced_and_allowed(html in arbitrary_html()) {
+            prop_assert_eq!(disorder(&written(&html)), None, "{}", html);
+        }
+
+        #[test]
+        fn any_text_at_all_goes_out_in_order(html in any::<String>()) {
+            prop_assert_eq!(disorder(&written(&html)), None);
+        }
+
+        #[test]
+        fn text_between_tags_survives(html in "(word|<b>|</b>|<li>|<td>|<table>|</table>|<nope>|</p>|<p>){0,20}") {
+            let out = written(&html);
+            prop_assert_eq!(out.matches("word").count(), html.matches("word").count());
+        }
+
+        #[test]
+        fn every_place_slices_the_file(text in arbitrary_html(), source in any::<String>(), at in 0_usize..40) {
+            sanitize(Raw { text: &text, source: &source, at }, &mut Balance::default(), &mut |piece| {
+                let (Piece::Link { range, .. } | Piece::Anchor { range, .. } | Piece::Rejected { range, .. }
+                    | Piece::Comment { range, .. }) = piece else { return };
+                assert!(source.get(range).is_some());
+            });
+        }
+    }
+}
