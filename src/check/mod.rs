@@ -1,3 +1,4 @@
 //! What is judged about a site: each concern is a file of pure functions.
 
+pub mod conformance;
 pub mod freshness;

@@ -9,6 +9,7 @@ use crate::files::FilePath;
 
 pub use rule::{Level, Rule, RuleCard};
 
+pub mod conformance;
 pub mod freshness;
 mod rule;
 pub mod theme;

@@ -13,6 +13,9 @@ use html::Html;
 pub mod front_matter;
 pub mod html;
 pub mod raw_html;
+pub mod template_section;
+#[cfg(test)]
+pub(crate) mod tests_support;
 
 /// Everything that one page's own text says.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -1,0 +1,695 @@
+//! How far a page follows its template: the state of each required section, and what is left to fill in.
+//!
+//! The template is an ordinary page, and it is the whole schema: headings from the second level are the required
+//! sections, `<...>` tokens are slots, prose is guidance. Judges one page; whether drafts are reported and at
+//! which level is decided by the caller.
+
+use std::collections::BTreeSet;
+
+use crate::diagnostic::{Diagnostic, Location, conformance as mistakes};
+use crate::files::FilePath;
+use crate::parse::template_section::{
+    is_optional, not_applicable_reason, says_not_applicable, section_key, straight,
+};
+use crate::parse::{Document, Heading};
+
+use slots::Slots;
+
+mod slots;
+
+/// Compares a page with the template that it follows.
+pub fn conformance(schema: &Schema, page: &Page<'_>) -> Conformance {
+    let placed = Placement::of(schema, &page.document.headings);
+    let slots = page_slots(schema, page);
+    let guidance = page_guidance(schema, page.document);
+    let mut diagnostics = order_findings(schema, page.document, &placed);
+    let mut sections: Vec<SectionReport> = Vec::with_capacity(schema.sections.len());
+    for (index, section) in schema.sections.iter().enumerate() {
+        let report = SectionReport {
+            name: section.name.clone(),
+            number: section.number.clone(),
+            leaf: section.leaf,
+            anchor: placed
+                .heading(index)
+                .map(|heading| page.document.headings[heading].anchor.clone()),
+            state: SectionState::Complete,
+            placeholders: slots
+                .iter()
+                .filter(|slot| placed.owner(slot.heading) == Some(index))
+                .count(),
+            guidance: guidance
+                .iter()
+                .filter(|left| placed.owner(left.heading) == Some(index))
+                .count(),
+        };
+        let state = section_state(schema, index, &report, page.document, &placed, &sections);
+        sections.push(SectionReport { state, ..report });
+    }
+    diagnostics.extend(section_findings(schema, &sections, page.document, &placed));
+    diagnostics.extend(slots.iter().map(|slot| {
+        let at = Location::new(&page.document.path, slot.range.clone());
+        mistakes::unfilled_placeholder(at, &slot.text)
+    }));
+    diagnostics.extend(guidance.iter().map(|left| {
+        let section = placed.owner(left.heading).map(|index| schema.sections[index].name.as_str());
+        mistakes::template_guidance_left(
+            Location::new(&page.document.path, left.range.clone()),
+            section,
+        )
+    }));
+    diagnostics.sort_by_key(|finding| (finding.at.range.start, finding.rule));
+    Conformance {
+        percent: percent(&sections),
+        placeholders: slots.len(),
+        guidance: guidance.len(),
+        sections,
+        diagnostics,
+    }
+}
+
+/// What a page that follows the template must have.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Schema {
+    /// The template's file.
+    pub path: FilePath,
+    /// The required sections in order.
+    pub sections: Vec<RequiredSection>,
+    slots: Slots,
+    guidance: BTreeSet<String>,
+    guidance_naming_the_agent: Vec<String>,
+}
+
+/// A section that the template requires.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct RequiredSection {
+    /// The heading's text without number and without "(if any)".
+    pub name: String,
+    /// The number that the template gives it.
+    pub number: Option<String>,
+    /// Whether the template has no section below it.
+    pub leaf: bool,
+    /// Whether the page may leave it out.
+    pub optional: bool,
+    key: String,
+    parent: Option<usize>,
+    range: std::ops::Range<usize>,
+}
+
+/// A page to compare.
+#[derive(Clone, Copy, Debug)]
+pub struct Page<'a> {
+    /// The page.
+    pub document: &'a Document,
+    /// Its file.
+    pub text: &'a str,
+    /// Names of parameters that the page or the site declares: the reader fills these in.
+    pub parameters: &'a [String],
+}
+
+/// How far a page follows its template.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Conformance {
+    /// The template's sections in its order, each with its state in the page.
+    pub sections: Vec<SectionReport>,
+    /// How many of a hundred sections without subsections are complete or not applicable.
+    pub percent: u8,
+    /// How many slots are left in the page.
+    pub placeholders: usize,
+    /// How many passages of the template are left in the page.
+    pub guidance: usize,
+    /// What is wrong, in the order of the page.
+    pub diagnostics: Vec<Diagnostic>,
+}
+
+/// One section of the template, in one page.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SectionReport {
+    /// The template's name for it.
+    pub name: String,
+    /// The template's number for it.
+    pub number: Option<String>,
+    /// Whether the template has no section below it: only these count in coverage.
+    pub leaf: bool,
+    /// The anchor of its heading in the page.
+    pub anchor: Option<String>,
+    /// Its state.
+    pub state: SectionState,
+    /// How many slots are left in it.
+    pub placeholders: usize,
+    /// How many passages of the template are left in it.
+    pub guidance: usize,
+}
+
+/// The state of a section.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum SectionState {
+    /// Written.
+    Complete,
+    /// The page says that it does not apply, or leaves out what is optional.
+    NotApplicable {
+        /// Why, if the page says so.
+        reason: Option<String>,
+    },
+    /// Slots are left.
+    Placeholders,
+    /// Guidance is left, and perhaps slots.
+    Guidance,
+    /// There is no such heading, or nothing below it.
+    Missing,
+}
+
+impl SectionState {
+    /// The stable name, as in JSON.
+    pub fn name(&self) -> &'static str {
+        match self {
+            SectionState::Complete => "complete",
+            SectionState::NotApplicable { .. } => "not-applicable",
+            SectionState::Placeholders => "placeholders",
+            SectionState::Guidance => "guidance",
+            SectionState::Missing => "missing",
+        }
+    }
+
+    /// Whether nothing is left to do.
+    pub fn is_done(&self) -> bool {
+        matches!(self, SectionState::Complete | SectionState::NotApplicable { .. })
+    }
+}
+
+impl Schema {
+    /// Reads a template.
+    pub fn from_template(template: &Document, text: &str) -> Schema {
+        let slots = Slots::of_template(template, text);
+        let passages = template.passages.iter().map(|passage| passage_key(&passage.text));
+        let guidance: BTreeSet<String> = passages
+            .filter(|passage| is_guidance(passage) && !slots.is_slot(passage.trim_matches('`')))
+            .collect();
+        let guidance_naming_the_agent =
+            guidance.iter().filter(|passage| is_long_with_agent(passage)).cloned().collect();
+        Schema {
+            path: template.path.clone(),
+            sections: required_sections(&template.headings),
+            slots,
+            guidance,
+            guidance_naming_the_agent,
+        }
+    }
+
+    /// Whether a `<...>` token is to be filled in by the author of a page that follows the template.
+    pub fn is_slot(&self, token: &str) -> bool {
+        self.slots.is_slot(token) || slots::is_upper_case(token)
+    }
+}
+
+fn required_sections(headings: &[Heading]) -> Vec<RequiredSection> {
+    let headings: Vec<&Heading> = headings.iter().filter(|heading| heading.level >= 2).collect();
+    let mut sections: Vec<RequiredSection> = Vec::new();
+    for (index, heading) in headings.iter().enumerate() {
+        let key = section_key(&heading.text);
+        let shown = heading.text.trim();
+        sections.push(RequiredSection {
+            // Marks such as "(if any)" are ASCII, so the shown name ends where its key would.
+            name: shown
+                .rfind('(')
+                .filter(|_| is_optional(shown))
+                .map_or(shown, |end| shown[..end].trim_end())
+                .to_owned(),
+            number: heading.number.clone(),
+            leaf: headings.get(index + 1).is_none_or(|next| next.level <= heading.level),
+            optional: is_optional(&heading.text),
+            key,
+            parent: headings[..index].iter().rposition(|above| above.level < heading.level),
+            range: heading.range.clone(),
+        });
+    }
+    sections
+}
+
+/// Where the template's sections are in a page.
+struct Placement {
+    /// For each section of the template the index of its heading in the page.
+    headings: Vec<Option<usize>>,
+    /// For each heading of the page the template's section that it belongs to.
+    owners: Vec<Option<usize>>,
+}
+
+impl Placement {
+    fn of(schema: &Schema, headings: &[Heading]) -> Placement {
+        let keys: Vec<String> = headings.iter().map(|heading| section_key(&heading.text)).collect();
+        let mut taken: Vec<Option<usize>> = vec![None; headings.len()];
+        let mut found: Vec<Option<usize>> = vec![None; schema.sections.len()];
+        // Of headings with the same text the one below the same parent is meant, before any other.
+        for only_below_parent in [true, false] {
+            for (index, section) in schema.sections.iter().enumerate() {
+                let candidate = (0..headings.len()).find(|heading| {
+                    let parent = above(headings, *heading).and_then(|above| taken[above]);
+                    taken[*heading].is_none()
+                        && found[index].is_none()
+                        && section.heading_matches(&keys[*heading])
+                        && (!only_below_parent || parent == section.parent)
+                });
+                if let Some(heading) = candidate {
+                    taken[heading] = Some(index);
+                    found[index] = Some(heading);
+                }
+            }
+        }
+        let mut owners = taken;
+        for heading in 0..headings.len() {
+            owners[heading] = owners[heading].or_else(|| owners[above(headings, heading)?]);
+        }
+        Placement { headings: found, owners }
+    }
+
+    fn heading(&self, section: usize) -> Option<usize> {
+        self.headings[section]
+    }
+
+    /// The section that something under a heading of the page belongs to.
+    fn owner(&self, heading: Option<u32>) -> Option<usize> {
+        self.owners.get(heading? as usize).copied().flatten()
+    }
+}
+
+impl RequiredSection {
+    /// Whether a heading is the section's; slots in the template's heading stand for any text.
+    fn heading_matches(&self, key: &str) -> bool {
+        let Some((before, rest)) = self.key.split_once('<') else { return self.key == key };
+        let Some((_, after)) = rest.rsplit_once('>') else { return self.key == key };
+        self.key == key
+            || (key.len() > before.len() + after.len()
+                && key.starts_with(before)
+                && key.ends_with(after))
+    }
+}
+
+fn above(headings: &[Heading], heading: usize) -> Option<usize> {
+    headings[..heading].iter().rposition(|above| above.level < headings[heading].level)
+}
+
+/// Something left in a page: its words, its place and the heading it stands under.
+struct Left {
+    text: String,
+    range: std::ops::Range<usize>,
+    heading: Option<u32>,
+}
+
+fn page_slots(schema: &Schema, page: &Page<'_>) -> Vec<Left> {
+    let declared: BTreeSet<String> =
+        page.parameters.iter().map(|name| slots::parameter_key(name)).collect();
+    slots::tokens(page.document, page.text)
+        .into_iter()
+        .filter(|token| !declared.contains(&slots::parameter_key(&token.text)))
+        .filter(|token| {
+            schema.slots.is_slot(&token.text)
+                || (!token.is_generic && slots::is_upper_case(&token.text))
+        })
+        .map(|token| Left { text: token.text, range: token.range, heading: token.heading })
+        .collect()
+}
+
+fn page_guidance(schema: &Schema, page: &Document) -> Vec<Left> {
+    let agent = page.meta.agent.as_ref().map(|agent| agent.value.as_str());
+    let named: BTreeSet<String> = agent
+        .map(|agent| {
+            schema
+                .guidance_naming_the_agent
+                .iter()
+                .map(|text| text.replace("<AGENT_NAME>", agent))
+                .collect()
+        })
+        .unwrap_or_default();
+    page.passages
+        .iter()
+        .filter(|passage| {
+            let key = passage_key(&passage.text);
+            schema.guidance.contains(&key) || named.contains(&key)
+        })
+        .map(|passage| Left {
+            text: String::new(),
+            range: passage.range.clone(),
+            heading: passage.heading,
+        })
+        .collect()
+}
+
+fn passage_key(text: &str) -> String {
+    straight(text).split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+fn is_guidance(passage: &str) -> bool {
+    !passage.is_empty() && !says_not_applicable(passage)
+}
+
+/// Whether guidance stays guidance once a tool has written the agent's name into it.
+///
+/// Short passages are not: "Symptom: `<AGENT_NAME>_ErrorRateAlarm` triggered" with a name in it is an answer.
+fn is_long_with_agent(passage: &str) -> bool {
+    passage.contains("<AGENT_NAME>")
+        && passage.split(' ').filter(|word| !word.contains('<')).count() >= 6
+}
+
+fn section_state(
+    schema: &Schema,
+    index: usize,
+    report: &SectionReport,
+    page: &Document,
+    placed: &Placement,
+    above: &[SectionReport],
+) -> SectionState {
+    let section = &schema.sections[index];
+    let Some(heading) = placed.heading(index) else {
+        let parent = section.parent.map(|parent| &above[parent].state);
+        return match parent {
+            Some(SectionState::NotApplicable { reason }) => {
+                SectionState::NotApplicable { reason: reason.clone() }
+            }
+            _ if section.optional => SectionState::NotApplicable { reason: None },
+            _ => SectionState::Missing,
+        };
+    };
+    if report.guidance > 0 {
+        SectionState::Guidance
+    } else if report.placeholders > 0 {
+        SectionState::Placeholders
+    } else if let Some(state) = not_applicable(page, placed, index) {
+        state
+    } else if section.leaf && is_empty(page, placed, index, heading) {
+        SectionState::Missing
+    } else {
+        SectionState::Complete
+    }
+}
+
+/// The state of a section that says that it does not apply.
+fn not_applicable(page: &Document, placed: &Placement, index: usize) -> Option<SectionState> {
+    let mut passages =
+        page.passages.iter().filter(|passage| placed.owner(passage.heading) == Some(index));
+    let reason = not_applicable_reason(&passages.next()?.text)?;
+    let next = passages.next().map(|passage| passage.text.as_str());
+    let reason = Some(reason).filter(|reason| !reason.is_empty()).or(next).map(str::to_owned);
+    Some(SectionState::NotApplicable { reason })
+}
+
+fn is_empty(page: &Document, placed: &Placement, index: usize, heading: usize) -> bool {
+    let within = |place: Option<u32>| placed.owner(place) == Some(index);
+    let has_text = page
+        .sections
+        .iter()
+        .any(|section| within(section.heading) && !section.text.trim().is_empty());
+    let has_code = page.code_blocks.iter().any(|block| within(block.heading));
+    let has_links = page.links.iter().any(|link| within(link.heading));
+    let has_subsections =
+        placed.owners.iter().enumerate().any(|(at, owner)| at != heading && *owner == Some(index));
+    !(has_text || has_code || has_links || has_subsections)
+}
+
+fn section_findings(
+    schema: &Schema,
+    sections: &[SectionReport],
+    page: &Document,
+    placed: &Placement,
+) -> Vec<Diagnostic> {
+    let mut found = Vec::new();
+    let is_absent = |index: usize| {
+        placed.heading(index).is_none() && sections[index].state == SectionState::Missing
+    };
+    for (index, section) in schema.sections.iter().enumerate() {
+        match (&sections[index].state, placed.heading(index)) {
+            // A missing parent speaks for the sections below it.
+            (SectionState::Missing, None) if section.parent.is_some_and(is_absent) => {}
+            (SectionState::Missing, None) => {
+                let below = (index + 1..schema.sections.len())
+                    .take_while(|next| schema.is_below(*next, index))
+                    .filter(|next| is_absent(*next))
+                    .count();
+                let template = Location::new(&schema.path, section.range.clone());
+                found.push(mistakes::missing_section(
+                    Location::file(&page.path),
+                    &section.name,
+                    template,
+                    below,
+                ));
+            }
+            (SectionState::Missing, Some(heading)) => {
+                found.push(mistakes::empty_section(heading_place(page, heading), &section.name));
+            }
+            (SectionState::NotApplicable { reason: None }, Some(heading)) => {
+                found.push(mistakes::not_applicable_without_reason(
+                    heading_place(page, heading),
+                    &section.name,
+                ));
+            }
+            _ => {}
+        }
+    }
+    found
+}
+
+impl Schema {
+    fn is_below(&self, section: usize, above: usize) -> bool {
+        let mut parent = self.sections[section].parent;
+        while let Some(at) = parent {
+            if at == above {
+                return true;
+            }
+            parent = self.sections[at].parent;
+        }
+        false
+    }
+}
+
+fn heading_place(page: &Document, heading: usize) -> Location {
+    Location::new(&page.path, page.headings[heading].range.clone())
+}
+
+/// The fewest sections that would have to move for the template's order to hold.
+fn order_findings(schema: &Schema, page: &Document, placed: &Placement) -> Vec<Diagnostic> {
+    let present: Vec<(usize, usize)> = (0..schema.sections.len())
+        .filter_map(|index| Some((index, placed.heading(index)?)))
+        .collect();
+    let kept = longest_rising(&present);
+    let mut found = Vec::new();
+    for (at, (index, heading)) in present.iter().enumerate() {
+        if !kept.contains(&at) {
+            let after =
+                at.checked_sub(1).map(|before| schema.sections[present[before].0].name.as_str());
+            found.push(mistakes::section_out_of_order(
+                heading_place(page, *heading),
+                &schema.sections[*index].name,
+                after,
+            ));
+        }
+    }
+    found
+}
+
+/// The positions of a longest run of rising headings.
+fn longest_rising(present: &[(usize, usize)]) -> BTreeSet<usize> {
+    let mut best: Vec<(usize, Option<usize>)> = Vec::with_capacity(present.len());
+    for (at, (_, heading)) in present.iter().enumerate() {
+        let before = (0..at)
+            .filter(|before| present[*before].1 < *heading)
+            .max_by_key(|before| (best[*before].0, at - before));
+        best.push((before.map_or(0, |before| best[before].0) + 1, before));
+    }
+    let mut next = (0..best.len()).max_by_key(|at| best[*at].0);
+    let mut kept = BTreeSet::new();
+    while let Some(at) = next {
+        kept.insert(at);
+        next = best[at].1;
+    }
+    kept
+}
+
+fn percent(sections: &[SectionReport]) -> u8 {
+    let leaves = sections.iter().filter(|section| section.leaf).count();
+    let done = sections.iter().filter(|section| section.leaf && section.state.is_done()).count();
+    (done * 100).checked_div(leaves).map_or(100, |percent| percent as u8)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Conformance, Page, Schema, conformance};
+    use crate::diagnostic::{Diagnostic, Rule};
+    use crate::parse::front_matter::Spanned;
+    use crate::parse::tests_support::document;
+
+    const TEMPLATE: &str = "# Runbook\nFill in `<AGENT_NAME>` and `<...>`.\n\
+        ## 1. Overview\nDescribe what `<AGENT_NAME>` is for and what it depends on, for somebody new.\n\
+        ## 2. Deployment\n### 2.1 Pipeline\n- Explain how it is built.\n- Explain how it’s deployed.\n\
+        ### 2.2 Rollback\nGo back to `<VERSION>`.\n\
+        ### 2.3 Dashboard (if any)\nList dashboards.\n\
+        ## 3. Escalation\nOn `<today’s date>` call `<on call>`.\n";
+
+    const FILLED: &str = "# ContentGen\nWrites drafts.\n\
+        ## 1. Overview\nIt turns briefs into drafts.\n\
+        ## 2. Deployment\n### 2.1 Pipeline\nBuilt by the pipeline.\n\
+        ### 2.2 Rollback\nGo back to version 3.\n\
+        ## 3. Escalation\nCall Dana.\n";
+
+    fn judge(page: &str, parameters: &[&str]) -> Conformance {
+        let schema = Schema::from_template(&document(TEMPLATE), TEMPLATE);
+        let mut document = document(page);
+        document.meta.agent = Some(Spanned { value: "contentgen".to_owned(), range: 0..0 });
+        let parameters: Vec<String> = parameters.iter().map(|name| (*name).to_owned()).collect();
+        conformance(&schema, &Page { document: &document, text: page, parameters: &parameters })
+    }
+
+    /// The findings of a page, as rule and the text that they point at.
+    fn check(page: &str, expected: &[(Rule, &str)]) {
+        let found = judge(page, &[]);
+        let found: Vec<(Rule, &str)> = found
+            .diagnostics
+            .iter()
+            .map(|finding| (finding.rule, pointed_at(page, finding)))
+            .collect();
+        assert_eq!(found, expected, "{page}");
+    }
+
+    fn pointed_at<'t>(page: &'t str, finding: &Diagnostic) -> &'t str {
+        &page[finding.at.range.clone()]
+    }
+
+    fn states(page: &str) -> String {
+        let report = judge(page, &[]);
+        let names: Vec<String> = report
+            .sections
+            .iter()
+            .filter(|section| section.leaf)
+            .map(|section| format!("{} {}", section.name, section.state.name()))
+            .collect();
+        format!("{}: {}%", names.join(", "), report.percent)
+    }
+
+    #[test]
+    fn a_filled_page_has_no_finding() {
+        check(FILLED, &[]);
+        assert_eq!(
+            states(FILLED),
+            "Overview complete, Pipeline complete, Rollback complete, Dashboard not-applicable, Escalation complete: 100%"
+        );
+    }
+
+    #[test]
+    fn the_template_itself_reports_every_slot_and_all_guidance() {
+        let report = judge(TEMPLATE, &[]);
+        assert_eq!((report.placeholders, report.guidance, report.percent), (6, 7, 0));
+        assert!(report.diagnostics.iter().all(|finding| {
+            matches!(finding.rule, Rule::UnfilledPlaceholder | Rule::TemplateGuidanceLeft)
+        }));
+    }
+
+    #[test]
+    fn numbering_case_and_marks_do_not_matter() {
+        let page = FILLED
+            .replace("## 1. Overview", "## OVERVIEW")
+            .replace("### 2.2 Rollback", "#### 7.4 rollback");
+        check(&page, &[]);
+    }
+
+    #[test]
+    fn a_missing_section_is_named_once_with_those_below_it() {
+        let page = FILLED.replace("### 2.2 Rollback", "### Other");
+        check(&page, &[(Rule::MissingSection, "")]);
+        let page = "## 1. Overview\nText.\n## 3. Escalation\nCall Dana.\n";
+        check(page, &[(Rule::MissingSection, "")]);
+        let finding = &judge(page, &[]).diagnostics[0];
+        assert_eq!(finding.message, "no section `Deployment` and the 2 sections below it");
+    }
+
+    #[test]
+    fn a_heading_in_a_comment_is_missing() {
+        check(
+            &FILLED.replace("## 3. Escalation", "<!-- ## 3. Escalation -->"),
+            &[(Rule::MissingSection, "")],
+        );
+    }
+
+    #[test]
+    fn a_heading_with_nothing_below_it_is_missing() {
+        let page = FILLED.replace("Call Dana.\n", "");
+        check(&page, &[(Rule::MissingSection, "## 3. Escalation")]);
+    }
+
+    #[test]
+    fn the_section_that_moved_is_named_and_not_its_neighbors() {
+        let page = "## 3. Escalation\nCall Dana.\n## 1. Overview\nText.\n## 2. Deployment\n### Pipeline\nText.\n### Rollback\nText.\n";
+        check(page, &[(Rule::SectionOutOfOrder, "## 3. Escalation")]);
+    }
+
+    #[test]
+    fn a_section_may_say_that_it_does_not_apply_and_why() {
+        let page = FILLED.replace("Go back to version 3.", "Not applicable: it keeps no versions.");
+        check(&page, &[]);
+        let page = FILLED.replace("Go back to version 3.", "**N/A**");
+        check(&page, &[(Rule::SectionNotApplicableWithoutReason, "### 2.2 Rollback")]);
+        let page = "## Overview\nText.\n## Deployment\nNot applicable: nothing is deployed.\n## Escalation\nCall.\n";
+        check(page, &[]);
+    }
+
+    #[test]
+    fn slots_are_found_in_prose_and_code_with_any_quotes() {
+        let page = format!(
+            "{FILLED}Since <today's date>.\n```\nrun <VERSION>\ncat <OTHER_THING> | wc\n```\n`<on call>`\n"
+        );
+        let slot = Rule::UnfilledPlaceholder;
+        check(
+            &page,
+            &[
+                (slot, "<today's date>"),
+                (slot, "<VERSION>"),
+                (slot, "<OTHER_THING>"),
+                (slot, "<on call>"),
+            ],
+        );
+    }
+
+    #[test]
+    fn what_only_looks_like_a_slot_is_left_alone() {
+        let page = format!(
+            "{FILLED}A Vec<T> and HashMap<KEY> and <none>.\n```\nlet x: Vec<ID> = y;\ncat <<EOF >out\nsort <IN >OUT\n\
+             <BR> <KEY>1</KEY> {{{{ if lt <A1> 2 }}}}\nprod   <none>   <NONE>\nif a <b && c> d\n<namespace>\n```\n"
+        );
+        check(&page, &[]);
+    }
+
+    #[test]
+    fn declared_parameters_are_not_slots() {
+        let page = format!("{FILLED}```\nrun <VERSION>\n```\n");
+        assert_eq!(judge(&page, &["version"]).diagnostics, []);
+        assert_eq!(judge(&page, &[]).diagnostics.len(), 1);
+    }
+
+    #[test]
+    fn guidance_stays_guidance_when_only_quotes_or_the_agents_name_differ() {
+        let page = format!("{FILLED}- Explain how it's   deployed.\n");
+        check(&page, &[(Rule::TemplateGuidanceLeft, "Explain how it's   deployed.")]);
+        let left = "Describe what `contentgen` is for and what it depends on, for somebody new.";
+        check(&format!("{FILLED}{left}\n"), &[(Rule::TemplateGuidanceLeft, left)]);
+    }
+
+    #[test]
+    fn of_two_sections_with_one_name_the_one_below_the_right_parent_is_meant() {
+        let template = "## A\n### Steps\n## B\n### Steps\n";
+        let schema = Schema::from_template(&document(template), template);
+        let page = "## A\nText.\n## B\n### Steps\nText.\n";
+        let page_document = document(page);
+        let report =
+            conformance(&schema, &Page { document: &page_document, text: page, parameters: &[] });
+        let states: Vec<&str> =
+            report.sections.iter().map(|section| section.state.name()).collect();
+        assert_eq!(states, ["complete", "missing", "complete", "complete"]);
+    }
+
+    #[test]
+    fn a_slot_in_a_heading_stands_for_any_text() {
+        let template = "## How <AGENT_NAME> fails\nText\n";
+        let schema = Schema::from_template(&document(template), template);
+        let page = "## How ContentGen fails\nBadly.\n";
+        let page_document = document(page);
+        let report =
+            conformance(&schema, &Page { document: &page_document, text: page, parameters: &[] });
+        assert_eq!(report.diagnostics, []);
+    }
+}

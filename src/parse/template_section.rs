@@ -1,0 +1,253 @@
+//! What a page's own sections say where its template says what they hold: alerts, dashboards, escalation.
+//!
+//! So a runbook with nothing but its document keys still has its alerts. Knows one page and the three section
+//! names of `[templates.NAME.sections]`; front matter overrides what is found here, which the caller decides.
+
+use std::collections::BTreeSet;
+
+use super::{CodeSpan, Document, Heading, Link};
+
+/// Finds the named sections of a page and reads them.
+pub fn template_sections<'a>(page: &'a Document, names: &SectionNames) -> SectionContents<'a> {
+    let range =
+        |name: &Option<String>| name.as_ref().and_then(|name| section(&page.headings, name));
+    SectionContents {
+        alerts: range(&names.alerts).map(|range| alerts(page, &range)).unwrap_or_default(),
+        dashboards: range(&names.dashboards)
+            .map(|range| dashboards(page, &range))
+            .unwrap_or_default(),
+        escalation: range(&names.escalation).and_then(|range| escalation(page, &range)),
+    }
+}
+
+/// `[templates.NAME.sections]`: which section of the template holds what.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
+pub struct SectionNames {
+    /// The section whose inline code names alerts.
+    pub alerts: Option<String>,
+    /// The section whose links are dashboards.
+    pub dashboards: Option<String>,
+    /// The section that says whom to call.
+    pub escalation: Option<String>,
+}
+
+/// What the named sections of a page hold.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct SectionContents<'a> {
+    /// The inline code that names alerts, each name once.
+    pub alerts: Vec<&'a CodeSpan>,
+    /// The links, images excepted.
+    pub dashboards: Vec<&'a Link>,
+    /// The escalation contact.
+    pub escalation: Option<Escalation<'a>>,
+}
+
+/// Whom to call, as the page says it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Escalation<'a> {
+    /// The section's first paragraph or list item.
+    pub text: &'a str,
+    /// The links of the section.
+    pub links: Vec<&'a Link>,
+    /// The index of the section's heading.
+    pub heading: u32,
+}
+
+/// What two headings of one section have in common: no number, no case, no "(if any)", straight quotes.
+pub fn section_key(text: &str) -> String {
+    let plain = straight(text).to_lowercase();
+    let plain = plain.trim();
+    let unnumbered =
+        plain.trim_start_matches(|letter: char| letter.is_ascii_digit() || letter == '.');
+    // "3.2 Alerts" and "3. Alerts" lose their number, "503 errors" keeps its own.
+    let numbered = plain[..plain.len() - unnumbered.len()].contains('.');
+    let text =
+        if numbered && unnumbered.starts_with([' ', ')', '\u{a0}']) { unnumbered } else { plain };
+    without_optional_mark(text.trim_start_matches([')', ' ', '\u{a0}']))
+        .split_whitespace()
+        .collect::<Vec<_>>()
+        .join(" ")
+}
+
+/// Whether a heading of a template marks its section as optional.
+pub fn is_optional(text: &str) -> bool {
+    let plain = text.trim().to_lowercase();
+    without_optional_mark(&plain).len() < plain.len()
+}
+
+/// The text with straight quotes and dots where typing aids put curly ones.
+pub fn straight(text: &str) -> String {
+    text.replace(['\u{2018}', '\u{2019}', '\u{2032}'], "'")
+        .replace(['\u{201c}', '\u{201d}'], "\"")
+        .replace('\u{2026}', "...")
+        .replace('\u{a0}', " ")
+}
+
+/// Whether the text of a section says that it does not apply.
+pub fn says_not_applicable(text: &str) -> bool {
+    not_applicable_reason(text).is_some()
+}
+
+/// What follows "Not applicable" or "N/A" at the beginning of a text, if it begins so.
+pub fn not_applicable_reason(text: &str) -> Option<&str> {
+    let text =
+        text.trim_start_matches(|letter: char| letter.is_whitespace() || "*_-–(>".contains(letter));
+    let length = ["not applicable", "n/a"]
+        .into_iter()
+        .find(|words| {
+            text.get(..words.len()).is_some_and(|start| start.eq_ignore_ascii_case(words))
+        })?
+        .len();
+    let rest = &text[length..];
+    let ends_there = !rest.starts_with(|letter: char| letter.is_alphanumeric());
+    ends_there.then(|| {
+        rest.trim_matches(|letter: char| letter.is_whitespace() || "*_.,:;!()-–—".contains(letter))
+    })
+}
+
+fn without_optional_mark(text: &str) -> &str {
+    let text = text.trim_end();
+    ["(if any)", "(if applicable)", "(optional)"]
+        .into_iter()
+        .find_map(|mark| text.strip_suffix(mark))
+        .map_or(text, str::trim_end)
+}
+
+/// The indexes of the named heading and of all headings below it.
+fn section(headings: &[Heading], name: &str) -> Option<std::ops::Range<u32>> {
+    let key = section_key(name);
+    let first = headings.iter().position(|heading| section_key(&heading.text) == key)?;
+    let level = headings[first].level;
+    let length = headings[first + 1..].iter().take_while(|heading| heading.level > level).count();
+    Some(first as u32..(first + 1 + length) as u32)
+}
+
+fn alerts<'a>(page: &'a Document, range: &std::ops::Range<u32>) -> Vec<&'a CodeSpan> {
+    let mut seen = BTreeSet::new();
+    let names: Vec<&CodeSpan> = page
+        .code_spans
+        .iter()
+        .filter(|span| span.heading.is_some_and(|heading| range.contains(&heading)))
+        .filter(|span| is_name(&span.text) && seen.insert(span.text.as_str()))
+        .collect();
+    // Where alarms are written like `QueueStuckAlarm`, a topic `prod-ops-alerts` or a metric `Errors` is none.
+    if names.iter().any(|span| is_compound(&span.text)) {
+        names.into_iter().filter(|span| is_compound(&span.text)).collect()
+    } else {
+        names
+    }
+}
+
+fn is_name(text: &str) -> bool {
+    text.starts_with(|letter: char| letter.is_alphabetic())
+        && text.chars().all(|letter| letter.is_alphanumeric() || "_-.".contains(letter))
+        && !text.ends_with('.')
+}
+
+/// Whether a name has two capitalised words at least, without a dash between.
+fn is_compound(text: &str) -> bool {
+    let humps = text
+        .chars()
+        .zip(text.chars().skip(1))
+        .filter(|(first, second)| first.is_uppercase() && second.is_lowercase())
+        .count();
+    humps >= 2 && !text.contains(['-', '.'])
+}
+
+fn dashboards<'a>(page: &'a Document, range: &std::ops::Range<u32>) -> Vec<&'a Link> {
+    links(page, range).filter(|link| !link.address.starts_with('#')).collect()
+}
+
+fn links<'a>(page: &'a Document, range: &std::ops::Range<u32>) -> impl Iterator<Item = &'a Link> {
+    let range = range.clone();
+    page.links
+        .iter()
+        .filter(move |link| link.heading.is_some_and(|heading| range.contains(&heading)))
+        .filter(|link| !matches!(link.kind, super::LinkKind::Image | super::LinkKind::HtmlSource))
+}
+
+fn escalation<'a>(page: &'a Document, range: &std::ops::Range<u32>) -> Option<Escalation<'a>> {
+    let passage = page
+        .passages
+        .iter()
+        .find(|passage| passage.heading.is_some_and(|heading| range.contains(&heading)))
+        .filter(|passage| !says_not_applicable(&passage.text))?;
+    Some(Escalation {
+        text: &passage.text,
+        links: links(page, range).collect(),
+        heading: range.start,
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{SectionNames, is_optional, not_applicable_reason, section_key, template_sections};
+    use crate::parse::tests_support::document;
+
+    /// What the sections of a page hold: alerts, then dashboards, then escalation.
+    fn check(page: &str, expected: &str) {
+        let names = SectionNames {
+            alerts: Some("Alerts Configuration".to_owned()),
+            dashboards: Some("Dashboard".to_owned()),
+            escalation: Some("Escalation".to_owned()),
+        };
+        let document = document(page);
+        let contents = template_sections(&document, &names);
+        let mut found: Vec<&str> = contents.alerts.iter().map(|span| span.text.as_str()).collect();
+        found.extend(contents.dashboards.iter().map(|link| link.address.as_str()));
+        found.extend(contents.escalation.iter().map(|escalation| escalation.text));
+        assert_eq!(found.join(", "), expected);
+    }
+
+    #[test]
+    fn code_of_the_alerts_section_names_alerts() {
+        check(
+            "## 3.2 ALERTS configuration\n- `QueueStuckAlarm` if `Errors` > 0, to `prod-ops-alerts`\n- `<AGENT_NAME>_Alarm`\n### More\n- `QueueStuckAlarm`, `QueueSlowAlarm`\n## Other\n- `NotAnAlarm`",
+            "QueueStuckAlarm, QueueSlowAlarm",
+        );
+        check(
+            "## Alerts Configuration\n`queue-stuck` and `queue-slow`, to `#alerts`",
+            "queue-stuck, queue-slow",
+        );
+    }
+
+    #[test]
+    fn links_of_the_dashboard_section_are_dashboards() {
+        check(
+            "## 3.3 Dashboard (if any)\n[Overview](https://d.example.org/1) and [above](#top)",
+            "https://d.example.org/1",
+        );
+    }
+
+    #[test]
+    fn the_escalation_section_says_whom_to_call() {
+        check(
+            "## Escalation\nCall the platform lead, +49 30 1234.\n\nThen write.",
+            "Call the platform lead, +49 30 1234.",
+        );
+        check("## Escalation\nN/A: nobody is on call.", "");
+    }
+
+    #[test]
+    fn section_names_compare_without_number_case_and_marks() {
+        assert_eq!(
+            section_key("2.3 Rollback  Procedure"),
+            section_key("4. rollback procedure (if applicable)")
+        );
+        assert_eq!(section_key("What’s new"), section_key("what's new"));
+        assert_eq!(section_key("503 errors"), "503 errors");
+        assert!(is_optional("Dashboard (if any)") && !is_optional("Dashboard"));
+    }
+
+    #[test]
+    fn not_applicable_is_told_from_words_that_begin_alike() {
+        assert_eq!(
+            not_applicable_reason("**Not applicable:** the agent has no state."),
+            Some("the agent has no state")
+        );
+        assert_eq!(not_applicable_reason("N/A"), Some(""));
+        assert_eq!(not_applicable_reason("n/a - stateless"), Some("stateless"));
+        assert_eq!(not_applicable_reason("Notes follow."), None);
+        assert_eq!(not_applicable_reason("If not applicable, note as such."), None);
+    }
+}
