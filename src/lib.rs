@@ -2,11 +2,13 @@
 
 pub mod calendar;
 pub mod check;
+pub mod config;
 pub mod diagnostic;
 pub mod files;
 pub mod glob;
 pub mod history;
 pub mod load;
+pub mod memo;
 pub mod parse;
 pub mod render;
 pub mod theme;

@@ -180,7 +180,8 @@ impl Schema {
     /// Reads a template.
     pub fn from_template(template: &Document, text: &str) -> Schema {
         let slots = Slots::of_template(template, text);
-        let passages = template.passages.iter().map(|passage| passage_key(&passage.text));
+        let passages =
+            template.passages.iter().map(|passage| passage_key(template.passage_text(passage)));
         let guidance: BTreeSet<String> = passages
             .filter(|passage| is_guidance(passage) && !slots.is_slot(passage.trim_matches('`')))
             .collect();
@@ -322,13 +323,13 @@ fn page_guidance(schema: &Schema, page: &Document) -> Vec<Left> {
     page.passages
         .iter()
         .filter(|passage| {
-            let key = passage_key(&passage.text);
+            let key = passage_key(page.passage_text(passage));
             schema.guidance.contains(&key) || named.contains(&key)
         })
         .map(|passage| Left {
             text: String::new(),
             range: passage.range.clone(),
-            heading: passage.heading,
+            heading: page.passage_heading(passage),
         })
         .collect()
 }
@@ -383,10 +384,12 @@ fn section_state(
 
 /// The state of a section that says that it does not apply.
 fn not_applicable(page: &Document, placed: &Placement, index: usize) -> Option<SectionState> {
-    let mut passages =
-        page.passages.iter().filter(|passage| placed.owner(passage.heading) == Some(index));
-    let reason = not_applicable_reason(&passages.next()?.text)?;
-    let next = passages.next().map(|passage| passage.text.as_str());
+    let mut passages = page
+        .passages
+        .iter()
+        .filter(|passage| placed.owner(page.passage_heading(passage)) == Some(index));
+    let reason = not_applicable_reason(page.passage_text(passages.next()?))?;
+    let next = passages.next().map(|passage| page.passage_text(passage));
     let reason = Some(reason).filter(|reason| !reason.is_empty()).or(next).map(str::to_owned);
     Some(SectionState::NotApplicable { reason })
 }
@@ -666,7 +669,7 @@ mod tests {
         let page = format!("{FILLED}- Explain how it's   deployed.\n");
         check(&page, &[(Rule::TemplateGuidanceLeft, "Explain how it's   deployed.")]);
         let left = "Describe what `contentgen` is for and what it depends on, for somebody new.";
-        check(&format!("{FILLED}{left}\n"), &[(Rule::TemplateGuidanceLeft, left)]);
+        check(&format!("{FILLED}\n{left}\n"), &[(Rule::TemplateGuidanceLeft, left)]);
     }
 
     #[test]

@@ -10,9 +10,11 @@ use crate::files::FilePath;
 pub use rule::{Level, Rule, RuleCard};
 
 pub mod conformance;
+pub(crate) mod content;
 pub mod freshness;
 mod rule;
 pub mod theme;
+pub(crate) mod values;
 
 /// A place in a file of the site.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]

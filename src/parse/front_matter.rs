@@ -8,15 +8,11 @@ use std::ops::Range;
 use jiff::civil::Date;
 
 use crate::calendar::Interval;
+pub use crate::value::read::Spanned;
 
-/// A value with the bytes of the file that hold it.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Spanned<T> {
-    /// What was read.
-    pub value: T,
-    /// Where it stands, quotes included.
-    pub range: Range<usize>,
-}
+mod read;
+
+pub(crate) use read::read_front_matter;
 
 /// The language of a front-matter block.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -89,7 +85,7 @@ pub struct FrontMatter {
     pub watches: Vec<Spanned<String>>,
     /// Alerts that the page answers.
     pub alerts: Vec<AlertDeclaration>,
-    /// Deep links.
+    /// Deep links, each still to be read by its kind.
     pub dashboards: Vec<crate::value::Node>,
     /// Log lines and messages that the page explains.
     pub error_signatures: Vec<ErrorSignature>,

@@ -14,6 +14,8 @@ pub struct Html {
 pub enum Slot {
     /// The attributes of the link's element: address and class.
     Link(u32),
+    /// The escaped address of a link alone.
+    Address(u32),
     /// A whole code block.
     CodeBlock(u32),
     /// A whole `<code>` element, linked or not.
@@ -36,6 +38,13 @@ impl Html {
     /// Leaves a slot here.
     pub fn slot(&mut self, slot: Slot) {
         self.slots.push((self.text.len(), slot));
+    }
+
+    /// Appends another text with its slots.
+    pub fn append(&mut self, other: Html) {
+        let before = self.text.len();
+        self.text.push_str(&other.text);
+        self.slots.extend(other.slots.into_iter().map(|(at, slot)| (before + at, slot)));
     }
 
     /// The slots in order.

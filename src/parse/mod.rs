@@ -2,20 +2,120 @@
 //!
 //! Parsing knows nothing of other pages and never fails: what is wrong is reported beside the document.
 
+use std::borrow::Cow;
 use std::ops::Range;
+use std::sync::Arc;
 
-use crate::diagnostic::Diagnostic;
-use crate::files::FilePath;
+use crate::diagnostic::{Diagnostic, Location, content, values};
+use crate::files::{Bytes, FilePath};
+use crate::value::read::Spanned;
 
 use front_matter::FrontMatter;
 use html::Html;
+use markdown::{Body, Permissions};
+use source::Source;
 
+mod fence;
 pub mod front_matter;
 pub mod html;
+mod markdown;
 pub mod raw_html;
+mod source;
 pub mod template_section;
 #[cfg(test)]
 pub(crate) mod tests_support;
+
+/// All that parsing a page depends on.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Input {
+    /// The file, relative to the site folder.
+    pub path: FilePath,
+    /// What the file holds.
+    pub bytes: Bytes,
+    /// What is the same for all pages.
+    pub options: Arc<Options>,
+}
+
+/// What parsing takes from site.toml.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Options {
+    /// The site's own front-matter keys.
+    pub extra_keys: Vec<String>,
+    /// Raw HTML passes unchanged.
+    pub unsafe_html: bool,
+}
+
+/// Reads one page.
+pub fn parse(input: &Input) -> Document {
+    let (text, invalid_from) = decode(&input.bytes);
+    let mut head = front_matter::read_front_matter(&input.path, &text, &input.options.extra_keys);
+    if let Some(at) = invalid_from {
+        head.diagnostics.insert(0, values::not_utf8(Location::new(&input.path, at..at)));
+    }
+    let is_erb = input.path.as_str().ends_with(".erb");
+    let title = head.meta.title.as_ref().map_or("", |title| title.value.as_str());
+    let permissions =
+        Permissions { unsafe_html: input.options.unsafe_html, erb_title: is_erb.then_some(title) };
+    let mut body = markdown::markdown(&Source::new(&text, head.body), permissions);
+    let mut tokens = front_matter_tokens(&text, &head.texts);
+    tokens.append(&mut body.tokens);
+    head.diagnostics.extend(body_diagnostics(&input.path, &body));
+    Document {
+        path: input.path.clone(),
+        meta: head.meta,
+        headings: body.headings,
+        html_anchors: body.html_anchors,
+        links: body.links,
+        code_blocks: body.code_blocks,
+        code_spans: body.code_spans,
+        tokens,
+        passages: body.passages,
+        sections: body.sections,
+        body: body.html,
+        title: body.title,
+        suppressions: body.suppressions,
+        diagnostics: head.diagnostics,
+    }
+}
+
+/// The bytes as text, and where they stop being UTF-8.
+fn decode(bytes: &[u8]) -> (Cow<'_, str>, Option<usize>) {
+    match std::str::from_utf8(bytes) {
+        Ok(text) => (Cow::Borrowed(text), None),
+        Err(error) => (String::from_utf8_lossy(bytes), Some(error.valid_up_to())),
+    }
+}
+
+fn front_matter_tokens(text: &str, values: &[Spanned<String>]) -> Vec<Token> {
+    let mut found = Vec::new();
+    for value in values {
+        for token in markdown::tokens(&value.value) {
+            let token = &value.value[token];
+            let typed = source::find_from(text, token, value.range.start)
+                .filter(|place| place.end <= value.range.end)
+                .unwrap_or(value.range.clone());
+            let place = TokenPlace::FrontMatter;
+            found.push(Token { text: token.to_owned(), range: typed, place, heading: None });
+        }
+    }
+    found
+}
+
+fn body_diagnostics(path: &FilePath, body: &Body) -> Vec<Diagnostic> {
+    let mut seen: Vec<&str> = Vec::new();
+    let mut diagnostics = Vec::new();
+    for (name, range) in &body.raw_tags {
+        if !seen.contains(&name.as_str()) {
+            seen.push(name);
+            diagnostics.push(content::raw_html(Location::new(path, range.clone()), name));
+        }
+    }
+    for heading in body.headings.iter().filter(|heading| heading.repeated) {
+        let at = Location::new(path, heading.range.clone());
+        diagnostics.push(content::duplicate_anchor(at, &heading.full_text(), &heading.anchor));
+    }
+    diagnostics
+}
 
 /// Everything that one page's own text says.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -42,8 +142,8 @@ pub struct Document {
     pub sections: Vec<Section>,
     /// The page's body, with a slot wherever other pages matter.
     pub body: Html,
-    /// Whether the body opens with a first-level heading, which then is the page's own.
-    pub opens_with_title: bool,
+    /// The content of a first-level heading that opens the body. It is the page's own and not part of `body`.
+    pub title: Option<Html>,
     /// Suppressions: `<!-- guidepost: allow RULE until DATE -->`.
     pub suppressions: Vec<Suppression>,
     /// What is wrong with the page by itself.
@@ -65,6 +165,29 @@ pub struct Heading {
     pub repeated: bool,
     /// The heading's line in the file.
     pub range: Range<usize>,
+}
+
+impl Document {
+    /// The text of a paragraph or list item.
+    pub fn passage_text(&self, passage: &Passage) -> &str {
+        &self.sections[passage.section as usize].text
+            [passage.text.start as usize..passage.text.end as usize]
+    }
+
+    /// The index of the heading that a paragraph or list item stands under.
+    pub fn passage_heading(&self, passage: &Passage) -> Option<u32> {
+        self.sections[passage.section as usize].heading
+    }
+}
+
+impl Heading {
+    /// The text with its number as the author wrote it.
+    pub fn full_text(&self) -> String {
+        match &self.number {
+            Some(number) => format!("{number} {}", self.text),
+            None => self.text.clone(),
+        }
+    }
 }
 
 /// A link or image as typed.
@@ -169,12 +292,12 @@ pub enum TokenPlace {
 /// A paragraph, list item, or other leaf block of text.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Passage {
-    /// Plain text with single spaces; code and tokens as typed.
-    pub text: String,
+    /// The index of the section whose text holds it.
+    pub section: u32,
+    /// Its text in that section: plain, with single spaces; code and tokens as typed.
+    pub text: Range<u32>,
     /// Its place in the file.
     pub range: Range<usize>,
-    /// The index of the heading it stands under.
-    pub heading: Option<u32>,
 }
 
 /// The plain text under a heading.
@@ -182,7 +305,7 @@ pub struct Passage {
 pub struct Section {
     /// The index of the heading; `None` before the first.
     pub heading: Option<u32>,
-    /// Prose and code, blocks separated by line breaks.
+    /// The prose, a line a block. Code blocks stand in their own list.
     pub text: String,
 }
 
@@ -191,8 +314,110 @@ pub struct Section {
 pub struct Suppression {
     /// The rule's name as typed.
     pub rule: String,
-    /// The last day on which it holds.
-    pub until: Option<jiff::civil::Date>,
+    /// The last day on which it holds, as typed.
+    pub until: Option<String>,
     /// The comment in the file.
     pub range: Range<usize>,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::html::Slot;
+    use super::{Document, Input, Options, parse};
+    use crate::files::FilePath;
+
+    fn document(name: &str, text: &str) -> Document {
+        parse(&Input {
+            path: FilePath::new(name).unwrap(),
+            bytes: text.as_bytes().into(),
+            options: Options::default().into(),
+        })
+    }
+
+    /// The body with links as `[address]`, code and tokens as typed.
+    fn check(text: &str, expected: &str) {
+        let document = document("a.md", text);
+        let html = document.body.fill(|slot, out| match slot {
+            Slot::Link(index) => {
+                let link = &document.links[index as usize];
+                out.push_str(&format!(" [{}|{}]", link.address, &text[link.range.clone()]));
+            }
+            Slot::Address(index) => out.push_str(&document.links[index as usize].address),
+            Slot::CodeBlock(index) => {
+                let block = &document.code_blocks[index as usize];
+                out.push_str(&format!("[{}: {}]\n", block.language, block.text.trim_end()));
+            }
+            Slot::CodeSpan(index) => {
+                out.push_str(&format!("`{}`", document.code_spans[index as usize].text));
+            }
+            Slot::Token(index) => {
+                let token = &document.tokens[index as usize];
+                assert_eq!(&text[token.range.clone()], token.text);
+                out.push_str(&format!("[{}]", token.text));
+            }
+        });
+        assert_eq!(html.trim_end(), expected);
+    }
+
+    #[test]
+    fn headings_carry_plate_anchor_and_link() {
+        check(
+            "## 2.3 Rollback *now*",
+            "<h2 id=\"23-rollback-now\"><span class=\"plate\">2.3</span> Rollback <em>now</em><a class=\"anchor no-print\" href=\"#23-rollback-now\" aria-label=\"Link to section 2.3\">#</a></h2>",
+        );
+    }
+
+    #[test]
+    fn links_point_at_their_address_in_the_file() {
+        check(
+            "- see [a](b.md#c \"t\") and <https://x.example/>",
+            "<ul>\n<li>see <a [b.md#c|b.md#c] title=\"t\">a</a> and <a [https://x.example/|https://x.example/]>https://x.example/</a></li>\n</ul>",
+        );
+        check(
+            "| a |\n|---|\n| [x](y.md) |",
+            "<div class=\"table-scroll\" tabindex=\"0\" role=\"region\" aria-label=\"Table\"><table>\n<thead><tr><th scope=\"col\">a</th></tr>\n</thead><tbody>\n<tr><td><a [y.md|y.md]>x</a></td></tr>\n</tbody></table></div>",
+        );
+        check(
+            "> [x][r] ![p](q.png)\n\n[r]: z.md",
+            "<blockquote>\n<p><a [z.md|[x][r]]>x</a> <img [q.png|q.png] alt=\"p\" loading=\"lazy\"></p>\n</blockquote>",
+        );
+        check(
+            "[[page#Head|text]] [a]({{< ref \"b c.md\" >}})",
+            "<p><a [page#Head|page#Head]>text</a> <a [b c.md|b c.md]>a</a></p>",
+        );
+    }
+
+    #[test]
+    fn tokens_are_slots_in_text_and_code() {
+        check(
+            "a <AGENT_NAME> b <today’s date> `<x>` <b>bold</b>",
+            "<p>a [<AGENT_NAME>] b [<today’s date>] `<x>` <b>bold</b></p>",
+        );
+    }
+
+    #[test]
+    fn task_lists_at_the_top_are_checklists() {
+        check(
+            "## Go\n\n- [ ] one\n- [x] two",
+            "<h2 id=\"go\">Go<a class=\"anchor no-print\" href=\"#go\" aria-label=\"Link to Go\">#</a></h2>\n<section class=\"checks\" id=\"checklist-1\" aria-label=\"Go (2 steps)\"><div class=\"checks-head\"><b>Go</b><output class=\"js-only\">0 of 2 done</output><button class=\"btn js-only\" type=\"button\" data-log><span aria-live=\"polite\">Copy log</span></button><button class=\"btn js-only\" type=\"button\" data-reset>Reset</button></div><ul class=\"checks-list\">\n<li class=\"task\"><label><input type=\"checkbox\"><span>one</span></label></li>\n<li class=\"task\"><label><input type=\"checkbox\" checked><span>two</span></label></li>\n</ul></section>",
+        );
+    }
+
+    #[test]
+    fn the_first_heading_is_the_title_and_leaves_the_body() {
+        let document = document(
+            "a.html.md.erb",
+            "---\ntitle: T\n---\n# <%= current_page.data.title %>\n\ntext",
+        );
+        assert_eq!(document.headings[0].text, "T");
+        assert_eq!(document.headings[0].anchor, "t");
+        assert!(document.title.is_some());
+        assert_eq!(document.body.fill(|_, _| {}), "<p>text</p>\n");
+    }
+
+    #[test]
+    fn links_know_their_sentence() {
+        let document = document("a.md", "First one. Then *see* [it](b.md) at\n3.5 once. Last.");
+        assert_eq!(document.links[0].sentence, "Then see it at 3.5 once.");
+    }
 }

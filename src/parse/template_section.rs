@@ -170,10 +170,12 @@ fn escalation<'a>(page: &'a Document, range: &std::ops::Range<u32>) -> Option<Es
     let passage = page
         .passages
         .iter()
-        .find(|passage| passage.heading.is_some_and(|heading| range.contains(&heading)))
-        .filter(|passage| !says_not_applicable(&passage.text))?;
+        .find(|passage| {
+            page.passage_heading(passage).is_some_and(|heading| range.contains(&heading))
+        })
+        .filter(|passage| !says_not_applicable(page.passage_text(passage)))?;
     Some(Escalation {
-        text: &passage.text,
+        text: page.passage_text(passage),
         links: links(page, range).collect(),
         heading: range.start,
     })

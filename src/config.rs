@@ -1,0 +1,308 @@
+//! `site.toml` becomes a [`Config`].
+//!
+//! An unknown key or wrong value is reported and its default stands; only a file that is no TOML is refused.
+
+use std::collections::BTreeMap;
+
+use crate::calendar::Interval;
+use crate::diagnostic::{Diagnostic, Level, Location, Rule, values};
+use crate::files::FilePath;
+use crate::glob::Globs;
+use crate::value::read::{Reader, Spanned};
+use crate::value::toml;
+
+mod read;
+
+/// What a site says of itself.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Config {
+    /// The site's name.
+    pub title: String,
+    /// Where the site will stand, with a trailing slash.
+    pub base_url: Option<String>,
+    /// The address of the repository that holds the content, without a trailing slash.
+    pub repository: Option<String>,
+    /// The language of the text, as in `<html lang>`.
+    pub language: String,
+    /// The content folder, relative to the site folder.
+    pub content: String,
+    /// The folder of the site's own theme files.
+    pub theme: String,
+    /// Where the site is written.
+    pub output: String,
+    /// The endings of page files, longest first.
+    pub extensions: Vec<String>,
+    /// Raw HTML passes unchanged.
+    pub unsafe_html: bool,
+    /// When reviews are due.
+    pub freshness: FreshnessPolicy,
+    /// Who can own a page, by name.
+    pub owners: BTreeMap<String, Owner>,
+    /// The templates, by name.
+    pub templates: BTreeMap<String, TemplateRule>,
+    /// Where alerts come from.
+    pub alerts: AlertPolicy,
+    /// What deep links share.
+    pub dashboards: DashboardDefaults,
+    /// Parameters that all pages share, by name.
+    pub parameters: BTreeMap<String, SiteParameter>,
+    /// The site's own front-matter keys.
+    pub extra_keys: Vec<String>,
+    /// The words that `status` may be.
+    pub statuses: Vec<String>,
+    /// The level of each rule.
+    pub checks: Checks,
+    /// How addresses are written.
+    pub address_style: AddressStyle,
+    /// Whether search engines may list the site.
+    pub public: bool,
+}
+
+/// `[freshness]`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct FreshnessPolicy {
+    /// How long a review holds where the page does not say.
+    pub review_in: Interval,
+    /// How long before its due date a review is "due soon".
+    pub due_soon: Interval,
+    /// Whether `date` counts as a review.
+    pub date_is_review: DateIsReview,
+    /// Pages that owe a review besides those that follow a template or carry a review key.
+    pub applies_to: Globs,
+}
+
+/// Whether a page's `date` counts as its last review.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum DateIsReview {
+    /// It counts where there is no review, and is labeled so.
+    #[default]
+    Auto,
+    /// It counts like a review.
+    Yes,
+    /// It never counts.
+    No,
+}
+
+/// An entry of `[owners]`.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Owner {
+    /// The name to show.
+    pub name: Option<String>,
+    /// The chat channel.
+    pub chat: Option<String>,
+    /// The address of the chat channel.
+    pub chat_url: Option<String>,
+    /// A mail address.
+    pub email: Option<String>,
+    /// Where to see who is on call, or who it is.
+    pub on_call: Option<String>,
+    /// Whom to go to next.
+    pub escalation: Option<String>,
+    /// The owner's time zone, as `Europe/Berlin`.
+    pub timezone: Option<String>,
+}
+
+/// An entry of `[templates]`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct TemplateRule {
+    /// The template, relative to the site folder.
+    pub file: Spanned<String>,
+    /// Pages that follow it, relative to the content folder.
+    pub applies_to: Globs,
+    /// The headings that hold alerts, dashboards and escalation, by those words.
+    pub sections: BTreeMap<String, String>,
+}
+
+/// `[alerts]`.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct AlertPolicy {
+    /// Globs over rule files, relative to the site folder.
+    pub sources: Vec<Spanned<String>>,
+    /// Pages whose file name is an alert.
+    pub from_filename: Globs,
+    /// Pages whose headings are alerts.
+    pub from_heading: Globs,
+    /// Whether names and links compare with regard to case.
+    pub case_sensitive: bool,
+    /// Other names of alerts: alias to name.
+    pub aliases: BTreeMap<String, String>,
+}
+
+/// `[dashboards]`.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct DashboardDefaults {
+    /// The AWS region.
+    pub region: Option<String>,
+    /// The AWS account.
+    pub account: Option<String>,
+    /// The address of the site's Grafana.
+    pub grafana: Option<String>,
+    /// The site's own kinds of deep links.
+    pub kinds: BTreeMap<String, DashboardKind>,
+}
+
+/// An entry of `[dashboards.kinds]`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct DashboardKind {
+    /// The name to show.
+    pub title: String,
+    /// The address with `{name}` for each value.
+    pub url: String,
+}
+
+/// An entry of `[parameters]`.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct SiteParameter {
+    /// The value until the reader gives one.
+    pub default: Option<String>,
+    /// The only values allowed, if not empty.
+    pub choices: Vec<String>,
+    /// A regular expression that the whole value must match.
+    pub pattern: Option<String>,
+    /// What the value means.
+    pub description: Option<String>,
+}
+
+/// `[checks]`: the level of each rule, for the site and for parts of it.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Checks {
+    /// For the whole site.
+    pub site: BTreeMap<Rule, Level>,
+    /// For parts of it, relative to the content folder, in the order of the file.
+    pub parts: Vec<(Globs, BTreeMap<Rule, Level>)>,
+}
+
+impl Checks {
+    /// The level that the site gives a rule in a file, if it gives one; the last part that matches wins.
+    pub fn level(&self, rule: Rule, path_in_content: Option<&str>) -> Option<Level> {
+        let in_part = path_in_content.and_then(|path| {
+            self.parts
+                .iter()
+                .rev()
+                .find_map(|(globs, levels)| levels.get(&rule).filter(|_| globs.matches(path)))
+        });
+        in_part.or_else(|| self.site.get(&rule)).copied()
+    }
+}
+
+/// How the address of a page follows from its file.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum AddressStyle {
+    /// `agents/contentgen/`.
+    #[default]
+    Folder,
+    /// `agents/contentgen.html`.
+    File,
+}
+
+impl Default for Config {
+    fn default() -> Config {
+        Config {
+            title: "Runbooks".to_owned(),
+            base_url: None,
+            repository: None,
+            language: "en".to_owned(),
+            content: "content".to_owned(),
+            theme: "theme".to_owned(),
+            output: "public".to_owned(),
+            extensions: vec![".html.md.erb".to_owned(), ".markdown".to_owned(), ".md".to_owned()],
+            unsafe_html: false,
+            freshness: FreshnessPolicy {
+                review_in: Interval { months: 0, days: 90 },
+                due_soon: Interval { months: 0, days: 14 },
+                date_is_review: DateIsReview::Auto,
+                applies_to: Globs::default(),
+            },
+            owners: BTreeMap::new(),
+            templates: BTreeMap::new(),
+            alerts: AlertPolicy::default(),
+            dashboards: DashboardDefaults::default(),
+            parameters: BTreeMap::new(),
+            extra_keys: Vec::new(),
+            statuses: ["Draft", "Stable Draft", "Final", "Deprecated"].map(str::to_owned).to_vec(),
+            checks: Checks::default(),
+            address_style: AddressStyle::Folder,
+            public: false,
+        }
+    }
+}
+
+/// Reads site.toml.
+///
+/// # Errors
+/// The file is no TOML: the one diagnostic says where.
+pub fn config(path: &FilePath, text: &str) -> Result<(Config, Vec<Diagnostic>), Diagnostic> {
+    let node = toml::parse(text, 0).map_err(|error| {
+        values::unreadable(Location::new(path, error.range), Rule::BadConfig, &error.message)
+    })?;
+    let mut reader = Reader::new(path, text, Rule::BadConfig);
+    let mut config = Config::default();
+    for entry in node.entries() {
+        read::top_level(&mut config, &mut reader, entry);
+    }
+    Ok((config, reader.diagnostics))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Config, config};
+    use crate::files::FilePath;
+
+    fn check(text: &str, expected: &[&str]) -> Config {
+        let path = FilePath::new("site.toml").unwrap();
+        let (config, diagnostics) = config(&path, text).unwrap();
+        let printed: Vec<String> = diagnostics
+            .iter()
+            .map(|found| {
+                let line = text[..found.at.range.start].matches('\n').count() + 1;
+                format!("{line}: {} ({})", found.message, found.help.as_deref().unwrap_or("-"))
+            })
+            .collect();
+        assert_eq!(printed, expected);
+        config
+    }
+
+    #[test]
+    fn unknown_keys_are_named_with_the_nearest() {
+        check(
+            "tilte = \"x\"",
+            &["1: unknown key `tilte` (a key with a similar name exists: `title`)"],
+        );
+        check(
+            "[freshness]\nreview_inn = \"90 days\"",
+            &["2: unknown key `review_inn` (a key with a similar name exists: `review_in`)"],
+        );
+        check(
+            "[checks]\nbroken-lnik = \"warn\"",
+            &["2: unknown key `broken-lnik` (a key with a similar name exists: `broken-link`)"],
+        );
+    }
+
+    #[test]
+    fn wrong_values_are_reported_and_defaults_stand() {
+        let config = check(
+            "title = [1]\n[urls]\nstyle = \"flat\"\n[freshness]\nreview_in = \"soon\"",
+            &[
+                "1: `title` is a list, not text (-)",
+                "3: `style` cannot be `flat` (use one of `folder`, `file`)",
+                "5: `review_in` is no length of time: `soon` (write a number and a unit, such as `90 days`, `6 weeks`, `3 months` or `1 year`)",
+            ],
+        );
+        assert_eq!(config, Config::default());
+    }
+
+    #[test]
+    fn the_base_address_ends_with_a_slash() {
+        assert_eq!(
+            check("base_url = \"https://a.example/b\"", &[]).base_url.as_deref(),
+            Some("https://a.example/b/")
+        );
+    }
+
+    #[test]
+    fn what_is_no_toml_is_refused_with_its_place() {
+        let path = FilePath::new("site.toml").unwrap();
+        let refused = config(&path, "title = \"a\"\n[owners").unwrap_err();
+        assert!(refused.at.range.start >= 12, "{refused:?}");
+    }
+}

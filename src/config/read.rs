@@ -1,0 +1,377 @@
+//! The keys of site.toml, table by table.
+
+use std::collections::BTreeMap;
+
+use super::{
+    AddressStyle, Config, DashboardKind, DateIsReview, Owner, SiteParameter, TemplateRule,
+};
+use crate::diagnostic::{Level, Rule, values};
+use crate::glob::Globs;
+use crate::value::read::{Reader, Spanned};
+use crate::value::{Entry, Node, Value};
+
+const TOP_LEVEL: &[&str] = &[
+    "title",
+    "base_url",
+    "repository",
+    "language",
+    "content",
+    "theme",
+    "output",
+    "extensions",
+    "unsafe_html",
+    "freshness",
+    "owners",
+    "templates",
+    "alerts",
+    "dashboards",
+    "parameters",
+    "front_matter",
+    "checks",
+    "urls",
+    "publish",
+];
+
+pub(super) fn top_level(config: &mut Config, reader: &mut Reader<'_>, entry: &Entry) {
+    let (key, node) = (entry.key.as_str(), &entry.value);
+    match key {
+        "title" => set(&mut config.title, plain(reader, key, node)),
+        "base_url" => {
+            config.base_url =
+                plain(reader, key, node).map(|url| format!("{}/", url.trim_end_matches('/')));
+        }
+        "repository" => {
+            config.repository =
+                plain(reader, key, node).map(|url| url.trim_end_matches('/').to_owned());
+        }
+        "language" => set(&mut config.language, plain(reader, key, node)),
+        "content" => set(&mut config.content, folder(reader, key, node)),
+        "theme" => set(&mut config.theme, folder(reader, key, node)),
+        "output" => set(&mut config.output, folder(reader, key, node)),
+        "extensions" => {
+            config.extensions =
+                reader.texts(key, node).into_iter().map(|text| text.value).collect();
+            config.extensions.sort_by_key(|extension| std::cmp::Reverse(extension.len()));
+        }
+        "unsafe_html" => config.unsafe_html = reader.bool(key, node).unwrap_or_default(),
+        "freshness" => freshness(config, reader, node),
+        "owners" => {
+            for entry in reader.map(key, node) {
+                let owner = owner(reader, &entry.value);
+                config.owners.insert(entry.key.clone(), owner);
+            }
+        }
+        "templates" => {
+            for entry in reader.map(key, node) {
+                if let Some(template) = template(reader, entry) {
+                    config.templates.insert(entry.key.clone(), template);
+                }
+            }
+        }
+        "alerts" => alerts(config, reader, node),
+        "dashboards" => dashboards(config, reader, node),
+        "parameters" => {
+            for entry in reader.map(key, node) {
+                let parameter = parameter(reader, &entry.value);
+                config.parameters.insert(entry.key.clone(), parameter);
+            }
+        }
+        "front_matter" => front_matter(config, reader, node),
+        "checks" => checks(config, reader, node),
+        "urls" => urls(config, reader, node),
+        "publish" => publish(config, reader, node),
+        _ => reader.unknown_key(Rule::BadConfig, entry, TOP_LEVEL),
+    }
+}
+
+fn set(place: &mut String, value: Option<String>) {
+    if let Some(value) = value {
+        *place = value;
+    }
+}
+
+fn plain(reader: &mut Reader<'_>, key: &str, node: &Node) -> Option<String> {
+    reader.text(key, node).map(|text| text.value)
+}
+
+/// A folder relative to the site folder, without `./` and trailing slashes.
+fn folder(reader: &mut Reader<'_>, key: &str, node: &Node) -> Option<String> {
+    let text = reader.text(key, node)?;
+    if let Some(path) =
+        crate::files::FilePath::new(&text.value).filter(|_| !text.value.starts_with('/'))
+    {
+        Some(path.as_str().to_owned())
+    } else {
+        let at = reader.at(&text.range);
+        reader.diagnostics.push(values::outside_site(at, key, &text.value));
+        None
+    }
+}
+
+fn names(reader: &mut Reader<'_>, key: &str, node: &Node) -> Vec<String> {
+    reader.texts(key, node).into_iter().map(|text| text.value).collect()
+}
+
+fn globs(reader: &mut Reader<'_>, key: &str, node: &Node) -> Globs {
+    let patterns = reader.texts(key, node);
+    globs_of(reader, key, &patterns)
+}
+
+fn globs_of(reader: &mut Reader<'_>, key: &str, patterns: &[Spanned<String>]) -> Globs {
+    for pattern in patterns {
+        if let Err(message) = Globs::new([pattern.value.as_str()]) {
+            let at = reader.at(&pattern.range);
+            reader.diagnostics.push(values::bad_glob(at, key, &message));
+        }
+    }
+    Globs::new(patterns.iter().map(|pattern| pattern.value.as_str())).unwrap_or_default()
+}
+
+/// One of a few words, with what each stands for.
+fn choice<T: Copy>(
+    reader: &mut Reader<'_>,
+    key: &str,
+    node: &Node,
+    words: &[(&str, T)],
+) -> Option<T> {
+    let text = reader.text(key, node)?;
+    let found = words.iter().find(|(word, _)| *word == text.value).map(|(_, value)| *value);
+    if found.is_none() {
+        let known: Vec<&str> = words.iter().map(|(word, _)| *word).collect();
+        let at = reader.at(&text.range);
+        reader.diagnostics.push(values::not_one_of(at, Rule::BadConfig, key, &text.value, &known));
+    }
+    found
+}
+
+fn freshness(config: &mut Config, reader: &mut Reader<'_>, node: &Node) {
+    let policy = &mut config.freshness;
+    for entry in reader.map("freshness", node) {
+        let (key, node) = (entry.key.as_str(), &entry.value);
+        match key {
+            "review_in" => {
+                policy.review_in =
+                    reader.interval(key, node).map_or(policy.review_in, |interval| interval.value);
+            }
+            "due_soon" => {
+                policy.due_soon =
+                    reader.interval(key, node).map_or(policy.due_soon, |interval| interval.value);
+            }
+            "date_is_review" => {
+                policy.date_is_review = match node.as_bool() {
+                    Some(true) => DateIsReview::Yes,
+                    Some(false) => DateIsReview::No,
+                    None => choice(reader, key, node, &[("auto", DateIsReview::Auto)])
+                        .unwrap_or_default(),
+                };
+            }
+            "applies_to" => policy.applies_to = globs(reader, key, node),
+            _ => {
+                let known = ["review_in", "due_soon", "date_is_review", "applies_to"];
+                reader.unknown_key(Rule::BadConfig, entry, &known);
+            }
+        }
+    }
+}
+
+fn owner(reader: &mut Reader<'_>, node: &Node) -> Owner {
+    let mut owner = Owner::default();
+    for entry in reader.map("owners", node) {
+        let (key, node) = (entry.key.as_str(), &entry.value);
+        match key {
+            "name" => owner.name = plain(reader, key, node),
+            "chat" => owner.chat = plain(reader, key, node),
+            "chat_url" => owner.chat_url = plain(reader, key, node),
+            "email" => owner.email = plain(reader, key, node),
+            "on_call" => owner.on_call = plain(reader, key, node),
+            "escalation" => owner.escalation = plain(reader, key, node),
+            "timezone" => owner.timezone = plain(reader, key, node),
+            _ => {
+                let known =
+                    ["name", "chat", "chat_url", "email", "on_call", "escalation", "timezone"];
+                reader.unknown_key(Rule::BadConfig, entry, &known);
+            }
+        }
+    }
+    owner
+}
+
+fn template(reader: &mut Reader<'_>, template: &Entry) -> Option<TemplateRule> {
+    let mut file = None;
+    let mut applies_to = Globs::default();
+    let mut sections = BTreeMap::new();
+    for entry in reader.map("templates", &template.value) {
+        let (key, node) = (entry.key.as_str(), &entry.value);
+        match key {
+            "file" => file = reader.text(key, node),
+            "applies_to" => applies_to = globs(reader, key, node),
+            "sections" => {
+                for entry in reader.map(key, node) {
+                    if !["alerts", "dashboards", "escalation"].contains(&entry.key.as_str()) {
+                        reader.unknown_key(
+                            Rule::BadConfig,
+                            entry,
+                            &["alerts", "dashboards", "escalation"],
+                        );
+                    } else if let Some(heading) = plain(reader, &entry.key, &entry.value) {
+                        sections.insert(entry.key.clone(), heading);
+                    }
+                }
+            }
+            _ => reader.unknown_key(Rule::BadConfig, entry, &["file", "applies_to", "sections"]),
+        }
+    }
+    if file.is_none() {
+        let at = reader.at(&template.key_range);
+        let what = format!("the template `{}`", template.key);
+        reader.diagnostics.push(values::missing_key(at, Rule::BadConfig, &what, "file"));
+    }
+    Some(TemplateRule { file: file?, applies_to, sections })
+}
+
+fn alerts(config: &mut Config, reader: &mut Reader<'_>, node: &Node) {
+    let policy = &mut config.alerts;
+    for entry in reader.map("alerts", node) {
+        let (key, node) = (entry.key.as_str(), &entry.value);
+        match key {
+            "sources" => policy.sources = reader.texts(key, node),
+            "from_filename" => policy.from_filename = globs(reader, key, node),
+            "from_heading" => policy.from_heading = globs(reader, key, node),
+            "case_sensitive" => policy.case_sensitive = reader.bool(key, node).unwrap_or_default(),
+            "aliases" => {
+                for entry in reader.map(key, node) {
+                    if let Some(name) = plain(reader, &entry.key, &entry.value) {
+                        policy.aliases.insert(entry.key.clone(), name);
+                    }
+                }
+            }
+            _ => {
+                let known =
+                    ["sources", "from_filename", "from_heading", "case_sensitive", "aliases"];
+                reader.unknown_key(Rule::BadConfig, entry, &known);
+            }
+        }
+    }
+}
+
+fn dashboards(config: &mut Config, reader: &mut Reader<'_>, node: &Node) {
+    for entry in reader.map("dashboards", node) {
+        let (key, node) = (entry.key.as_str(), &entry.value);
+        match key {
+            "region" => config.dashboards.region = plain(reader, key, node),
+            "account" => config.dashboards.account = plain(reader, key, node),
+            "grafana" => {
+                config.dashboards.grafana =
+                    plain(reader, key, node).map(|url| url.trim_end_matches('/').to_owned());
+            }
+            "kinds" => {
+                for entry in reader.map(key, node) {
+                    if let Some(kind) = dashboard_kind(reader, entry) {
+                        config.dashboards.kinds.insert(entry.key.clone(), kind);
+                    }
+                }
+            }
+            _ => reader.unknown_key(
+                Rule::BadConfig,
+                entry,
+                &["region", "account", "grafana", "kinds"],
+            ),
+        }
+    }
+}
+
+fn dashboard_kind(reader: &mut Reader<'_>, kind: &Entry) -> Option<DashboardKind> {
+    let mut title = kind.key.clone();
+    let mut url = None;
+    for entry in reader.map("kinds", &kind.value) {
+        match entry.key.as_str() {
+            "title" => set(&mut title, plain(reader, "title", &entry.value)),
+            "url" => url = plain(reader, "url", &entry.value),
+            _ => reader.unknown_key(Rule::BadConfig, entry, &["title", "url"]),
+        }
+    }
+    if url.is_none() {
+        let at = reader.at(&kind.key_range);
+        let what = format!("the kind `{}`", kind.key);
+        reader.diagnostics.push(values::missing_key(at, Rule::BadConfig, &what, "url"));
+    }
+    Some(DashboardKind { title, url: url? })
+}
+
+fn parameter(reader: &mut Reader<'_>, node: &Node) -> SiteParameter {
+    let mut parameter = SiteParameter::default();
+    for entry in reader.map("parameters", node) {
+        let (key, node) = (entry.key.as_str(), &entry.value);
+        match key {
+            "default" => parameter.default = plain(reader, key, node),
+            "enum" => parameter.choices = names(reader, key, node),
+            "pattern" => parameter.pattern = plain(reader, key, node),
+            "description" => parameter.description = plain(reader, key, node),
+            _ => {
+                let known = ["default", "enum", "pattern", "description"];
+                reader.unknown_key(Rule::BadConfig, entry, &known);
+            }
+        }
+    }
+    parameter
+}
+
+fn front_matter(config: &mut Config, reader: &mut Reader<'_>, node: &Node) {
+    for entry in reader.map("front_matter", node) {
+        match entry.key.as_str() {
+            "extra" => config.extra_keys = names(reader, "extra", &entry.value),
+            "status" => config.statuses = names(reader, "status", &entry.value),
+            _ => reader.unknown_key(Rule::BadConfig, entry, &["extra", "status"]),
+        }
+    }
+}
+
+fn checks(config: &mut Config, reader: &mut Reader<'_>, node: &Node) {
+    for entry in reader.map("checks", node) {
+        if matches!(entry.value.value, Value::Map(_)) {
+            let pattern = Spanned { value: entry.key.clone(), range: entry.key_range.clone() };
+            let globs = globs_of(reader, "checks", &[pattern]);
+            let mut levels = BTreeMap::new();
+            for entry in entry.value.entries() {
+                level(&mut levels, reader, entry);
+            }
+            config.checks.parts.push((globs, levels));
+        } else {
+            level(&mut config.checks.site, reader, entry);
+        }
+    }
+}
+
+fn level(levels: &mut BTreeMap<Rule, Level>, reader: &mut Reader<'_>, entry: &Entry) {
+    let Some(rule) = Rule::named(&entry.key) else {
+        let known: Vec<&str> = Rule::ALL.iter().map(|rule| rule.name()).collect();
+        reader.unknown_key(Rule::BadConfig, entry, &known);
+        return;
+    };
+    let words = [("error", Level::Error), ("warn", Level::Warning), ("allow", Level::Allow)];
+    if let Some(level) = choice(reader, &entry.key, &entry.value, &words) {
+        levels.insert(rule, level);
+    }
+}
+
+fn urls(config: &mut Config, reader: &mut Reader<'_>, node: &Node) {
+    for entry in reader.map("urls", node) {
+        if entry.key == "style" {
+            let words = [("folder", AddressStyle::Folder), ("file", AddressStyle::File)];
+            config.address_style =
+                choice(reader, "style", &entry.value, &words).unwrap_or_default();
+        } else {
+            reader.unknown_key(Rule::BadConfig, entry, &["style"]);
+        }
+    }
+}
+
+fn publish(config: &mut Config, reader: &mut Reader<'_>, node: &Node) {
+    for entry in reader.map("publish", node) {
+        if entry.key == "public" {
+            config.public = reader.bool("public", &entry.value).unwrap_or_default();
+        } else {
+            reader.unknown_key(Rule::BadConfig, entry, &["public"]);
+        }
+    }
+}

@@ -1,0 +1,534 @@
+//! Markdown becomes HTML with slots, and the lists of what a page holds.
+//!
+//! The parser's tree is bound to its arena and cannot cross threads, so it lives and dies in [`markdown`]: it is
+//! walked once, block by block. Nothing here knows other pages; what depends on them becomes a [`Slot`].
+
+use std::ops::Range;
+
+use comrak::nodes::{AstNode, ListType, NodeList, NodeValue, TableAlignment};
+use comrak::{Anchorizer, Arena, Options};
+
+use super::fence::fence;
+use super::html::{Html, Slot};
+use super::source::Source;
+use super::{CodeBlock, CodeSpan, Heading, Link, Passage, Section, Suppression, Token, raw_html};
+
+mod inline;
+
+pub(crate) use inline::tokens;
+
+/// What the body of a page holds.
+#[derive(Default)]
+pub(crate) struct Body {
+    pub(crate) html: Html,
+    /// The first heading's content, where a first-level heading opens the body; it is not part of `html`.
+    pub(crate) title: Option<Html>,
+    pub(crate) headings: Vec<Heading>,
+    pub(crate) html_anchors: Vec<String>,
+    pub(crate) links: Vec<Link>,
+    pub(crate) code_blocks: Vec<CodeBlock>,
+    pub(crate) code_spans: Vec<CodeSpan>,
+    pub(crate) tokens: Vec<Token>,
+    pub(crate) passages: Vec<Passage>,
+    pub(crate) sections: Vec<Section>,
+    pub(crate) suppressions: Vec<Suppression>,
+    pub(crate) raw_tags: Vec<(String, Range<usize>)>,
+}
+
+/// What a page may do besides what all pages may.
+#[derive(Clone, Copy)]
+pub(crate) struct Permissions<'a> {
+    /// Raw HTML passes as it is.
+    pub(crate) unsafe_html: bool,
+    /// The title that stands for the ERB title tag, in files that are ERB templates.
+    pub(crate) erb_title: Option<&'a str>,
+}
+
+/// Renders the body of `source` and lists what it holds.
+pub(crate) fn markdown(source: &Source<'_>, permissions: Permissions<'_>) -> Body {
+    let arena = Arena::new();
+    let text = source.markdown();
+    let root = comrak::parse_document(&arena, &text, &options());
+    let mut writer = Writer {
+        source,
+        permissions,
+        body: Body::default(),
+        anchorizer: Anchorizer::new(),
+        balance: raw_html::Balance::default(),
+        heading: None,
+        checklists: 0,
+        leaf: Leaf::default(),
+    };
+    writer.body.sections.push(Section { heading: None, text: String::new() });
+    writer.document(root);
+    writer.body
+}
+
+fn options() -> Options<'static> {
+    let mut options = Options::default();
+    let extension = &mut options.extension;
+    extension.strikethrough = true;
+    extension.table = true;
+    extension.autolink = true;
+    extension.tasklist = true;
+    extension.footnotes = true;
+    extension.description_lists = true;
+    extension.alerts = true;
+    extension.wikilinks_title_after_pipe = true;
+    options
+}
+
+type Node<'a> = &'a AstNode<'a>;
+
+/// The block of text that is being written.
+#[derive(Default)]
+struct Leaf {
+    /// Its plain text so far.
+    plain: String,
+    /// Links in it, each with where it begins in `plain`.
+    links: Vec<(usize, usize)>,
+    /// How many links or headings enclose what is being written.
+    inside_link: u32,
+    /// Where in the file the search for the next piece of text begins.
+    cursor: usize,
+}
+
+struct Writer<'w> {
+    source: &'w Source<'w>,
+    permissions: Permissions<'w>,
+    body: Body,
+    anchorizer: Anchorizer,
+    balance: raw_html::Balance,
+    heading: Option<u32>,
+    checklists: usize,
+    leaf: Leaf,
+}
+
+impl Writer<'_> {
+    fn document(&mut self, root: Node<'_>) {
+        let mut blocks = root.children().peekable();
+        let opens_with_title = blocks.peek().is_some_and(
+            |block| matches!(block.data().value, NodeValue::Heading(heading) if heading.level == 1),
+        );
+        if opens_with_title && let Some(title) = blocks.next() {
+            let body = std::mem::take(&mut self.body.html);
+            self.heading_content(title);
+            self.body.title = Some(std::mem::replace(&mut self.body.html, body));
+        }
+        self.open_container();
+        let mut footnotes = false;
+        for block in blocks {
+            if !footnotes && matches!(block.data().value, NodeValue::FootnoteDefinition(_)) {
+                footnotes = true;
+                self.close_container();
+                self.body.html.push("<section class=\"footnotes\" aria-label=\"Footnotes\"><ol>\n");
+                self.open_container();
+            }
+            self.block(block);
+        }
+        self.close_container();
+        if footnotes {
+            self.body.html.push("</ol></section>\n");
+        }
+    }
+
+    fn block(&mut self, node: Node<'_>) {
+        let value = node.data().value.clone();
+        match value {
+            NodeValue::Paragraph => self.paragraph(node),
+            NodeValue::Heading(_) => self.heading(node),
+            NodeValue::CodeBlock(_) => self.code_block(node),
+            NodeValue::HtmlBlock(block) => self.html_block(node, &block.literal),
+            NodeValue::ThematicBreak => self.body.html.push("<hr>\n"),
+            NodeValue::BlockQuote => self.container("<blockquote>\n", "</blockquote>\n", node),
+            NodeValue::List(list) => self.list(node, list),
+            NodeValue::Table(table) => self.table(node, &table.alignments),
+            NodeValue::Alert(alert) => {
+                let class = alert.alert_type.css_class(comrak::options::AlertStyleType::Semantic);
+                let title = alert.title.as_deref().unwrap_or(alert.alert_type.default_title());
+                self.callout(node, class, title);
+            }
+            NodeValue::DescriptionList => self.container("<dl>\n", "</dl>\n", node),
+            NodeValue::DescriptionTerm => self.container("<dt>", "</dt>\n", node),
+            NodeValue::DescriptionDetails => self.container("<dd>", "</dd>\n", node),
+            NodeValue::FootnoteDefinition(footnote) => {
+                self.footnote(node, &footnote.name, footnote.total_references);
+            }
+            _ => self.blocks(node),
+        }
+    }
+
+    fn blocks(&mut self, node: Node<'_>) {
+        for child in node.children() {
+            self.block(child);
+        }
+    }
+
+    fn container(&mut self, open: &str, close: &str, node: Node<'_>) {
+        self.open_container();
+        self.body.html.push(open);
+        self.blocks(node);
+        self.close_container();
+        self.body.html.push(close);
+    }
+
+    fn open_container(&mut self) {
+        let mut closing = String::new();
+        self.balance.open_block(&mut closing);
+        self.body.html.push(&closing);
+    }
+
+    fn close_container(&mut self) {
+        let mut closing = String::new();
+        self.balance.close_container(&mut closing);
+        self.body.html.push(&closing);
+    }
+
+    /// Writes the inline content of a block and remembers it as a passage.
+    fn leaf(&mut self, node: Node<'_>) {
+        let range = self.source.range(node.data().sourcepos);
+        let outer = std::mem::take(&mut self.leaf);
+        self.leaf.cursor = range.start;
+        self.leaf.inside_link = outer.inside_link;
+        self.balance.open_inline();
+        for child in node.children() {
+            self.inline(child);
+        }
+        self.close_container();
+        let leaf = std::mem::replace(&mut self.leaf, outer);
+        for (link, at) in &leaf.links {
+            self.body.links[*link].sentence = sentence_around(&leaf.plain, *at);
+        }
+        let text = leaf.plain.split_whitespace().collect::<Vec<_>>().join(" ");
+        let text = self.section_text(&text);
+        if !text.is_empty() {
+            let section = self.body.sections.len() as u32 - 1;
+            self.body.passages.push(Passage { section, text, range });
+        }
+    }
+
+    /// Appends a line to the text of the current section; its place there.
+    fn section_text(&mut self, text: &str) -> Range<u32> {
+        let Some(section) = self.body.sections.last_mut() else { return 0..0 };
+        if !section.text.is_empty() && !text.is_empty() {
+            section.text.push('\n');
+        }
+        let start = section.text.len();
+        section.text.push_str(text);
+        start as u32..section.text.len() as u32
+    }
+
+    fn paragraph(&mut self, node: Node<'_>) {
+        if is_tight(node) {
+            self.leaf(node);
+            if node.next_sibling().is_some() {
+                self.body.html.push("\n");
+            }
+        } else {
+            self.body.html.push("<p>");
+            self.leaf(node);
+            self.body.html.push("</p>\n");
+        }
+    }
+
+    fn heading(&mut self, node: Node<'_>) {
+        let NodeValue::Heading(heading) = node.data().value else { return };
+        let level = heading.level.max(2);
+        let outer = std::mem::take(&mut self.body.html);
+        self.heading_content(node);
+        let content = std::mem::replace(&mut self.body.html, outer);
+        let Some(heading) = self.body.headings.last() else { return };
+        let html = &mut self.body.html;
+        html.push(&format!("<h{level} id=\""));
+        html.push_text(&heading.anchor);
+        html.push("\">");
+        if let Some(number) = &heading.number {
+            let class = if level == 2 { "plate" } else { "plate thin" };
+            html.push(&format!("<span class=\"{class}\">{number}</span> "));
+        }
+        html.append(content);
+        html.push("<a class=\"anchor no-print\" href=\"#");
+        html.push_text(&heading.anchor);
+        html.push("\" aria-label=\"Link to ");
+        match &heading.number {
+            Some(number) => html.push_text(&format!("section {number}")),
+            None => html.push_text(&heading.text),
+        }
+        html.push(&format!("\">#</a></h{level}>\n"));
+    }
+
+    /// Writes the inline content of a heading, without its number, and adds it to the page's headings.
+    fn heading_content(&mut self, node: Node<'_>) {
+        let NodeValue::Heading(heading) = node.data().value else { return };
+        let explicit = inline::take_explicit_anchor(node);
+        let full = inline::plain_text(node, self.permissions.erb_title);
+        let number = inline::take_number(node);
+        let anchor = match explicit {
+            Some(anchor) => anchor,
+            None => self.anchorizer.anchorize(&full),
+        };
+        let repeated = self.body.headings.iter().any(|earlier| {
+            anchor.strip_prefix(&earlier.anchor).is_some_and(|rest| {
+                rest.is_empty()
+                    || rest.strip_prefix('-').is_some_and(|count| count.parse::<u32>().is_ok())
+            }) && earlier.full_text() == full
+        });
+        let text = match &number {
+            Some(number) => full[number.len()..].trim_start_matches('.').trim().to_owned(),
+            None => full,
+        };
+        let range = self.source.range(node.data().sourcepos);
+        let index = self.body.headings.len() as u32;
+        self.body.headings.push(Heading {
+            level: heading.level,
+            text,
+            number,
+            anchor,
+            repeated,
+            range: range.clone(),
+        });
+        self.heading = Some(index);
+        self.body.sections.push(Section { heading: Some(index), text: String::new() });
+        self.leaf = Leaf { inside_link: 1, cursor: range.start, ..Leaf::default() };
+        self.balance.open_inline();
+        for child in node.children() {
+            self.inline(child);
+        }
+        self.close_container();
+        let leaf = std::mem::take(&mut self.leaf);
+        for (link, at) in &leaf.links {
+            self.body.links[*link].sentence = sentence_around(&leaf.plain, *at);
+        }
+    }
+
+    fn code_block(&mut self, node: Node<'_>) {
+        let place = node.data().sourcepos;
+        let NodeValue::CodeBlock(block) = &node.data().value else { return };
+        let fence = fence(&block.info);
+        let first_line = place.start.line + usize::from(block.fenced);
+        let line_starts = block
+            .literal
+            .lines()
+            .enumerate()
+            .map(|(index, line)| {
+                let whole = self.source.line(first_line + index);
+                let indent = if whole.ends_with(line) { whole.len() - line.len() } else { 0 };
+                self.source.line_start(first_line + index) + indent
+            })
+            .collect();
+        self.body.html.slot(Slot::CodeBlock(self.body.code_blocks.len() as u32));
+        self.body.code_blocks.push(CodeBlock {
+            language: fence.language,
+            title: fence.title,
+            declared: fence.declared,
+            text: block.literal.clone(),
+            range: self.source.range(place),
+            line_starts,
+            heading: self.heading,
+        });
+    }
+
+    fn html_block(&mut self, node: Node<'_>, literal: &str) {
+        let range = self.source.range(node.data().sourcepos);
+        let outer = std::mem::take(&mut self.leaf);
+        self.leaf.cursor = range.start;
+        self.raw_html(literal, range.start);
+        let leaf = std::mem::replace(&mut self.leaf, outer);
+        for (link, at) in &leaf.links {
+            self.body.links[*link].sentence = sentence_around(&leaf.plain, *at);
+        }
+        self.section_text(leaf.plain.trim());
+    }
+
+    fn list(&mut self, node: Node<'_>, list: NodeList) {
+        let items = || node.children();
+        let is_checklist = items().next().is_some()
+            && items().all(|item| matches!(item.data().value, NodeValue::TaskItem(_)))
+            && node
+                .parent()
+                .is_some_and(|parent| matches!(parent.data().value, NodeValue::Document));
+        if is_checklist {
+            self.checklist(node);
+            return;
+        }
+        let ordered = list.list_type == ListType::Ordered;
+        let tag = if ordered { "ol" } else { "ul" };
+        self.body.html.push(&format!("<{tag}"));
+        if ordered
+            && node.descendants().any(|inner| matches!(inner.data().value, NodeValue::CodeBlock(_)))
+        {
+            self.body.html.push(" class=\"steps\"");
+        }
+        if ordered && list.start != 1 {
+            self.body.html.push(&format!(" start=\"{}\"", list.start));
+        }
+        self.body.html.push(">\n");
+        for item in items() {
+            self.list_item(item);
+        }
+        self.body.html.push(&format!("</{tag}>\n"));
+    }
+
+    fn list_item(&mut self, item: Node<'_>) {
+        let task = match &item.data().value {
+            NodeValue::TaskItem(task) => Some(task.symbol.is_some()),
+            _ => None,
+        };
+        self.open_container();
+        match task {
+            None => {
+                self.body.html.push("<li>");
+                self.blocks(item);
+            }
+            Some(done) => {
+                self.body.html.push("<li class=\"task\">");
+                self.task(item, done);
+            }
+        }
+        self.close_container();
+        self.body.html.push("</li>\n");
+    }
+
+    /// A tick box with the item's first paragraph as its label, then what else the item holds.
+    fn task(&mut self, item: Node<'_>, done: bool) {
+        let checked = if done { " checked" } else { "" };
+        self.body.html.push(&format!("<label><input type=\"checkbox\"{checked}><span>"));
+        let mut rest = item.children().peekable();
+        let label = rest.next_if(|first| matches!(first.data().value, NodeValue::Paragraph));
+        if let Some(paragraph) = label {
+            self.leaf(paragraph);
+        }
+        self.body.html.push("</span></label>");
+        for block in rest {
+            self.block(block);
+        }
+    }
+
+    /// A list of tasks at the top of the page: ticks are counted, remembered and exported by script.
+    fn checklist(&mut self, node: Node<'_>) {
+        self.checklists += 1;
+        let count = node.children().count();
+        let label = self
+            .heading
+            .and_then(|index| self.body.headings.get(index as usize))
+            .map_or_else(|| "Checklist".to_owned(), |heading| heading.text.clone());
+        let html = &mut self.body.html;
+        html.push(&format!(
+            "<section class=\"checks\" id=\"checklist-{}\" aria-label=\"",
+            self.checklists
+        ));
+        html.push_text(&label);
+        html.push(&format!(" ({count} steps)\"><div class=\"checks-head\"><b>"));
+        html.push_text(&label);
+        html.push(&format!(
+            "</b><output class=\"js-only\">0 of {count} done</output>\
+             <button class=\"btn js-only\" type=\"button\" data-log><span aria-live=\"polite\">Copy log</span></button>\
+             <button class=\"btn js-only\" type=\"button\" data-reset>Reset</button></div><ul class=\"checks-list\">\n"
+        ));
+        for item in node.children() {
+            self.list_item(item);
+        }
+        self.body.html.push("</ul></section>\n");
+    }
+
+    fn callout(&mut self, node: Node<'_>, class: &str, title: &str) {
+        let html = &mut self.body.html;
+        html.push(&format!(
+            "<aside class=\"callout {class}\"><p class=\"callout-title\"><i class=\"icon i-{class}\"></i>"
+        ));
+        html.push_text(title);
+        html.push("</p>\n");
+        self.container("", "</aside>\n", node);
+    }
+
+    fn footnote(&mut self, node: Node<'_>, name: &str, references: u32) {
+        let html = &mut self.body.html;
+        html.push("<li id=\"fn-");
+        html.push_text(name);
+        html.push("\">");
+        self.container("", "", node);
+        let html = &mut self.body.html;
+        for reference in 1..=references {
+            html.push("<a class=\"footnote-back\" href=\"#fnref-");
+            html.push_text(name);
+            if reference > 1 {
+                html.push(&format!("-{reference}"));
+            }
+            html.push("\" aria-label=\"Back to the text\">↩</a>");
+        }
+        html.push("</li>\n");
+    }
+
+    fn table(&mut self, node: Node<'_>, alignments: &[TableAlignment]) {
+        let label = self
+            .heading
+            .and_then(|index| self.body.headings.get(index as usize))
+            .map_or_else(String::new, |heading| format!(": {}", heading.text));
+        let html = &mut self.body.html;
+        html.push("<div class=\"table-scroll\" tabindex=\"0\" role=\"region\" aria-label=\"Table");
+        html.push_text(&label);
+        html.push("\"><table>\n");
+        let mut in_body = false;
+        for row in node.children() {
+            let header = matches!(row.data().value, NodeValue::TableRow(true));
+            if header {
+                self.body.html.push("<thead>");
+            } else if !in_body {
+                in_body = true;
+                self.body.html.push("<tbody>\n");
+            }
+            self.table_row(row, alignments, header);
+            if header {
+                self.body.html.push("</thead>");
+            }
+        }
+        self.body.html.push(if in_body { "</tbody></table></div>\n" } else { "</table></div>\n" });
+    }
+
+    fn table_row(&mut self, row: Node<'_>, alignments: &[TableAlignment], header: bool) {
+        self.body.html.push("<tr>");
+        for (index, cell) in row.children().enumerate() {
+            // An empty header cell names nothing, so it is no header to a screen reader.
+            let is_header = header && cell.first_child().is_some();
+            let class = match alignments.get(index) {
+                Some(TableAlignment::Right) => " class=\"right\"",
+                Some(TableAlignment::Center) => " class=\"center\"",
+                _ => "",
+            };
+            let (open, close) =
+                if is_header { ("<th scope=\"col\"", "</th>") } else { ("<td", "</td>") };
+            self.body.html.push(&format!("{open}{class}>"));
+            self.leaf(cell);
+            self.body.html.push(close);
+        }
+        self.body.html.push("</tr>\n");
+    }
+}
+
+/// Whether a paragraph stands in a tight list and so gets no element of its own.
+fn is_tight(node: Node<'_>) -> bool {
+    let Some(parent) = node.parent() else { return false };
+    match &parent.data().value {
+        NodeValue::Item(_) | NodeValue::TaskItem(_) => parent
+            .parent()
+            .is_some_and(|list| matches!(list.data().value, NodeValue::List(list) if list.tight)),
+        NodeValue::DescriptionTerm => true,
+        NodeValue::DescriptionDetails => parent.parent().is_some_and(
+            |item| matches!(item.data().value, NodeValue::DescriptionItem(item) if item.tight),
+        ),
+        _ => false,
+    }
+}
+
+/// The sentence of `plain` that holds byte `at`, with single spaces.
+fn sentence_around(plain: &str, at: usize) -> String {
+    let is_end = |index: usize, letter: char| {
+        matches!(letter, '.' | '!' | '?')
+            && plain[index + letter.len_utf8()..].chars().next().is_none_or(char::is_whitespace)
+    };
+    let start = plain[..at].char_indices().rev().find(|(index, letter)| is_end(*index, *letter));
+    let start = start.map_or(0, |(index, letter)| index + letter.len_utf8());
+    let end = plain[at..].char_indices().find(|(index, letter)| is_end(at + index, *letter));
+    let end = end.map_or(plain.len(), |(index, letter)| at + index + letter.len_utf8());
+    plain[start..end].split_whitespace().collect::<Vec<_>>().join(" ")
+}

@@ -1,0 +1,353 @@
+//! The inline half of the Markdown writer: text, links, code, raw HTML.
+
+use std::ops::Range;
+
+use comrak::nodes::NodeValue;
+
+use super::{Node, Writer};
+use crate::parse::html::Slot;
+use crate::parse::raw_html::{self, LinkRole, Piece, Raw};
+use crate::parse::source::{find_from, shortcode_target, with_title};
+use crate::parse::{CodeSpan, Link, LinkKind, Suppression, Token, TokenPlace};
+
+impl Writer<'_> {
+    pub(super) fn inline(&mut self, node: Node<'_>) {
+        let value = node.data().value.clone();
+        match value {
+            NodeValue::Text(text) => self.text(node, &text),
+            NodeValue::SoftBreak => {
+                self.leaf.plain.push(' ');
+                self.body.html.push("\n");
+            }
+            NodeValue::LineBreak => {
+                self.leaf.plain.push(' ');
+                self.body.html.push("<br>\n");
+            }
+            NodeValue::Code(code) => self.code_span(node, &code.literal),
+            NodeValue::HtmlInline(raw) => {
+                self.raw_html(&raw, self.source.range(node.data().sourcepos).start);
+            }
+            NodeValue::Emph => self.wrapped("<em>", "</em>", node),
+            NodeValue::Strong => self.wrapped("<strong>", "</strong>", node),
+            NodeValue::Strikethrough => self.wrapped("<del>", "</del>", node),
+            NodeValue::Link(link) => self.link(node, &link.url, &link.title),
+            NodeValue::Image(image) => self.image(node, &image.url, &image.title),
+            NodeValue::WikiLink(wikilink) => self.wikilink(node, &wikilink.url),
+            NodeValue::FootnoteReference(reference) => {
+                self.footnote_reference(&reference.name, reference.ref_num, reference.ix);
+            }
+            _ => self.inlines(node),
+        }
+    }
+
+    fn inlines(&mut self, node: Node<'_>) {
+        for child in node.children() {
+            self.inline(child);
+        }
+    }
+
+    fn wrapped(&mut self, open: &str, close: &str, node: Node<'_>) {
+        self.body.html.push(open);
+        self.balance.open_inline();
+        self.inlines(node);
+        self.close_container();
+        self.body.html.push(close);
+    }
+
+    /// Plain text, with a slot for each `<...>` token in it.
+    fn text(&mut self, node: Node<'_>, text: &str) {
+        let text = match self.permissions.erb_title {
+            Some(title) => with_title(text, title),
+            None => text.into(),
+        };
+        self.leaf.plain.push_str(&text);
+        let mut done = 0;
+        for token in tokens(&text) {
+            self.body.html.push_text(&text[done..token.start]);
+            let place = self.source.range(node.data().sourcepos);
+            self.token(&text[token.clone()], place, TokenPlace::Prose);
+            self.body.html.slot(Slot::Token(self.body.tokens.len() as u32 - 1));
+            done = token.end;
+        }
+        self.body.html.push_text(&text[done..]);
+    }
+
+    /// Remembers a token whose text stands somewhere in `near`, behind the token before it.
+    fn token(&mut self, text: &str, near: Range<usize>, place: TokenPlace) {
+        let from = near.start.max(self.leaf.cursor);
+        let range = find_from(self.source.text, text, from)
+            .filter(|found| found.end <= near.end.max(from + text.len()) + 4)
+            .unwrap_or(near);
+        self.leaf.cursor = self.leaf.cursor.max(range.end);
+        self.body.tokens.push(Token { text: text.to_owned(), range, place, heading: self.heading });
+    }
+
+    fn code_span(&mut self, node: Node<'_>, literal: &str) {
+        self.leaf.plain.push_str(literal);
+        let range = self.source.range(node.data().sourcepos);
+        for token in tokens(literal) {
+            self.token(&literal[token], range.clone(), TokenPlace::CodeSpan);
+        }
+        self.body.html.slot(Slot::CodeSpan(self.body.code_spans.len() as u32));
+        self.body.code_spans.push(CodeSpan {
+            text: literal.to_owned(),
+            range,
+            heading: self.heading,
+            inside_link: self.leaf.inside_link > 0,
+        });
+    }
+
+    fn link(&mut self, node: Node<'_>, address: &str, title: &str) {
+        let whole = self.source.range(node.data().sourcepos);
+        let shortcode = self.source.text.get(whole.clone()).and_then(|typed| {
+            let start = typed.find("]({{")? + 2;
+            let end = typed[start..].find("}}")? + start + 2;
+            shortcode_target(&typed[start..end])
+        });
+        match shortcode {
+            Some(target) => self.push_link(LinkKind::Shortcode, target.to_owned(), whole),
+            None => self.push_link(LinkKind::Markdown, address.to_owned(), whole),
+        }
+        let index = self.body.links.len() - 1;
+        self.open_link(index, title);
+        self.inlines(node);
+        self.close_container();
+        self.close_link(index);
+    }
+
+    fn wikilink(&mut self, node: Node<'_>, address: &str) {
+        let whole = self.source.range(node.data().sourcepos);
+        self.push_link(LinkKind::Wikilink, address.to_owned(), whole);
+        let index = self.body.links.len() - 1;
+        self.open_link(index, "");
+        self.inlines(node);
+        self.close_container();
+        self.close_link(index);
+    }
+
+    fn open_link(&mut self, index: usize, title: &str) {
+        self.leaf.links.push((index, self.leaf.plain.len()));
+        self.leaf.inside_link += 1;
+        self.body.html.push("<a");
+        self.body.html.slot(Slot::Link(index as u32));
+        if !title.is_empty() {
+            self.body.html.push(" title=\"");
+            self.body.html.push_text(title);
+            self.body.html.push("\"");
+        }
+        self.body.html.push(">");
+        self.balance.open_inline();
+    }
+
+    fn close_link(&mut self, index: usize) {
+        self.leaf.inside_link -= 1;
+        self.body.html.push("</a>");
+        let opened = self.leaf.links.iter().rev().find(|(link, _)| *link == index);
+        let start = opened.map_or(self.leaf.plain.len(), |(_, at)| *at);
+        self.body.links[index].text = self.leaf.plain[start..].trim().to_owned();
+    }
+
+    fn image(&mut self, node: Node<'_>, address: &str, title: &str) {
+        let whole = self.source.range(node.data().sourcepos);
+        let alternative = plain_text(node, self.permissions.erb_title);
+        self.push_link(LinkKind::Image, address.to_owned(), whole);
+        let index = self.body.links.len() - 1;
+        self.leaf.links.push((index, self.leaf.plain.len()));
+        self.leaf.plain.push_str(&alternative);
+        self.body.links[index].text.clone_from(&alternative);
+        let html = &mut self.body.html;
+        html.push("<img");
+        html.slot(Slot::Link(index as u32));
+        html.push(" alt=\"");
+        html.push_text(&alternative);
+        if !title.is_empty() {
+            html.push("\" title=\"");
+            html.push_text(title);
+        }
+        html.push("\" loading=\"lazy\">");
+    }
+
+    /// Adds a link whose finding points at its address, where that can be told from the text.
+    fn push_link(&mut self, kind: LinkKind, address: String, whole: Range<usize>) {
+        let typed = self.source.text.get(whole.clone()).unwrap_or_default();
+        let range = match typed.rfind(&address) {
+            Some(at) if !address.is_empty() => whole.start + at..whole.start + at + address.len(),
+            _ => whole,
+        };
+        self.body.links.push(Link {
+            kind,
+            address,
+            range,
+            text: String::new(),
+            sentence: String::new(),
+            heading: self.heading,
+        });
+    }
+
+    fn footnote_reference(&mut self, name: &str, number: u32, index: u32) {
+        let html = &mut self.body.html;
+        html.push("<sup class=\"footnote\"><a href=\"#fn-");
+        html.push_text(name);
+        html.push("\" id=\"fnref-");
+        html.push_text(name);
+        if index > 1 {
+            html.push(&format!("-{index}"));
+        }
+        html.push(&format!("\" aria-label=\"Footnote {number}\">{number}</a></sup>"));
+    }
+
+    /// Raw HTML by the allow-list; `at` is where it begins in the file.
+    pub(super) fn raw_html(&mut self, text: &str, at: usize) {
+        if self.permissions.unsafe_html {
+            self.body.html.push(text);
+            return;
+        }
+        let raw = Raw { text, source: self.source.text, at };
+        let mut balance = std::mem::take(&mut self.balance);
+        raw_html::sanitize(raw, &mut balance, &mut |piece| self.raw_piece(piece));
+        self.balance = balance;
+    }
+
+    fn raw_piece(&mut self, piece: Piece<'_>) {
+        match piece {
+            Piece::Html(html) => {
+                self.body.html.push(html);
+                push_text_of(&mut self.leaf.plain, html);
+            }
+            Piece::Link { role, address, range } => self.raw_link(role, address, range),
+            Piece::Anchor { name, .. } => self.body.html_anchors.push(name),
+            Piece::Comment { text, range } => self.suppression(text, range),
+            Piece::Rejected { text, name, range } => self.rejected_tag(text, name, range),
+        }
+    }
+
+    fn raw_link(&mut self, role: LinkRole, address: String, range: Range<usize>) {
+        let index = self.body.links.len();
+        let kind = match role {
+            LinkRole::Href | LinkRole::Reference => LinkKind::HtmlLink,
+            LinkRole::Src | LinkRole::ImageCandidate => LinkKind::HtmlSource,
+        };
+        let slot = match role {
+            LinkRole::Href | LinkRole::Src => Slot::Link(index as u32),
+            LinkRole::ImageCandidate | LinkRole::Reference => Slot::Address(index as u32),
+        };
+        self.push_link(kind, address, range.clone());
+        self.body.links[index].range = range;
+        self.leaf.links.push((index, self.leaf.plain.len()));
+        self.body.html.slot(slot);
+    }
+
+    fn rejected_tag(&mut self, text: &str, name: String, range: Range<usize>) {
+        self.leaf.plain.push_str(text);
+        self.body.raw_tags.push((name, range.clone()));
+        if tokens(text).first().is_none_or(|token| token.len() != text.len()) {
+            self.body.html.push_text(text);
+            return;
+        }
+        self.leaf.cursor = self.leaf.cursor.max(range.end);
+        self.body.html.slot(Slot::Token(self.body.tokens.len() as u32));
+        let token =
+            Token { text: text.to_owned(), range, place: TokenPlace::Prose, heading: self.heading };
+        self.body.tokens.push(token);
+    }
+
+    fn suppression(&mut self, comment: &str, range: Range<usize>) {
+        let words = comment.trim_start_matches("<!--").trim_end_matches("-->").trim();
+        let Some(words) = words.strip_prefix("guidepost:") else { return };
+        let words: Vec<&str> = words.split_whitespace().collect();
+        let (rule, until) = match words[..] {
+            ["allow", rule] => (rule, None),
+            ["allow", rule, "until", date] => (rule, Some(date.to_owned())),
+            _ => ("", None),
+        };
+        self.body.suppressions.push(Suppression { rule: rule.to_owned(), until, range });
+    }
+}
+
+/// Appends the text of finished HTML, without its tags.
+fn push_text_of(plain: &mut String, html: &str) {
+    let mut rest = html;
+    while let Some(start) = rest.find('<') {
+        plain.push_str(&rest[..start]);
+        rest = rest[start..].find('>').map_or("", |end| &rest[start + end + 1..]);
+    }
+    plain.push_str(rest);
+}
+/// The `<...>` tokens of a text: no line break, no further bracket, at most 80 bytes, not blank at either end.
+pub(crate) fn tokens(text: &str) -> Vec<Range<usize>> {
+    let mut found = Vec::new();
+    let mut from = 0;
+    while let Some(start) = text[from..].find('<').map(|at| from + at) {
+        let inner = &text[start + 1..];
+        let end = inner.find(['<', '>', '\n']).filter(|end| inner.as_bytes()[*end] == b'>');
+        match end {
+            Some(end)
+                if end > 0
+                    && end <= 80
+                    && inner[..end].trim() == &inner[..end]
+                    && is_token(&inner[..end]) =>
+            {
+                found.push(start..start + end + 2);
+                from = start + end + 2;
+            }
+            _ => from = start + 1,
+        }
+    }
+    found
+}
+
+/// Whether the text between angle brackets can be a slot: no tag with attributes, no closing tag, no address.
+fn is_token(inner: &str) -> bool {
+    let closes_or_instructs =
+        inner.starts_with(['/', '!', '?', '%', '=', '-', '&', '|', '$', '(', '{']);
+    let is_address = inner.contains("://") || (inner.contains('@') && !inner.contains(' '));
+    !closes_or_instructs && !is_address && !inner.contains('=') && !inner.ends_with('/')
+}
+
+/// The text of a node's content without markup.
+pub(super) fn plain_text(node: Node<'_>, erb_title: Option<&str>) -> String {
+    let mut plain = String::new();
+    for inner in node.descendants().skip(1) {
+        match &inner.data().value {
+            NodeValue::Text(text) => match erb_title {
+                Some(title) => plain.push_str(&with_title(text, title)),
+                None => plain.push_str(text),
+            },
+            NodeValue::Code(code) => plain.push_str(&code.literal),
+            NodeValue::SoftBreak | NodeValue::LineBreak => plain.push(' '),
+            _ => {}
+        }
+    }
+    plain
+}
+
+/// Takes `{#anchor}` off the end of a heading.
+pub(super) fn take_explicit_anchor(node: Node<'_>) -> Option<String> {
+    let last = node.last_child()?;
+    let mut data = last.data_mut();
+    let NodeValue::Text(text) = &mut data.value else { return None };
+    let start = text.rfind("{#")?;
+    let anchor = text[start + 2..].trim_end().strip_suffix('}')?.to_owned();
+    let is_anchor = !anchor.is_empty() && !anchor.contains([' ', '{', '}', '"', '<', '>']);
+    if !is_anchor {
+        return None;
+    }
+    *text = text[..start].trim_end().to_owned().into();
+    Some(anchor)
+}
+
+/// Takes the author's number, "2.3", off the beginning of a heading.
+pub(super) fn take_number(node: Node<'_>) -> Option<String> {
+    let first = node.first_child()?;
+    let mut data = first.data_mut();
+    let NodeValue::Text(text) = &mut data.value else { return None };
+    let end = text.find(|letter: char| !letter.is_ascii_digit() && letter != '.')?;
+    let number = text[..end].trim_end_matches('.').to_owned();
+    let rest = text[end..].trim_start();
+    let parts_are_numbers = number.split('.').all(|part| (1..=3).contains(&part.len()));
+    if !parts_are_numbers || rest.is_empty() || rest.len() == text.len() - end {
+        return None;
+    }
+    *text = rest.to_owned().into();
+    Some(number)
+}

@@ -1,0 +1,129 @@
+//! A page's text as the Markdown parser reads it, and the way back from lines and columns to bytes of the file.
+
+use std::borrow::Cow;
+use std::ops::Range;
+
+use comrak::nodes::{LineColumn, Sourcepos};
+
+/// The tag by which files of GOV.UK's technical documentation template show their own title.
+const TITLE_TAG: &str = "<%= current_page.data.title %>";
+
+/// A file's text with the place of its body and of each line.
+pub(crate) struct Source<'t> {
+    /// The whole file.
+    pub(crate) text: &'t str,
+    /// The byte where the body begins, behind the front matter.
+    pub(crate) body: usize,
+    line_starts: Vec<usize>,
+}
+
+impl<'t> Source<'t> {
+    /// A file whose body begins at byte `body`.
+    pub(crate) fn new(text: &'t str, body: usize) -> Source<'t> {
+        let bytes = text.as_bytes();
+        let mut line_starts = vec![body];
+        for at in body..bytes.len() {
+            let ends_line =
+                bytes[at] == b'\n' || (bytes[at] == b'\r' && bytes.get(at + 1) != Some(&b'\n'));
+            if ends_line {
+                line_starts.push(at + 1);
+            }
+        }
+        Source { text, body, line_starts }
+    }
+
+    /// The body as the Markdown parser shall read it: byte for byte as long as in the file.
+    ///
+    /// Hugo's `ref` shortcodes hold blanks and angle brackets, which would keep a link from being one; inside
+    /// a link's parentheses they are replaced by bytes that Markdown admits.
+    pub(crate) fn markdown(&self) -> Cow<'t, str> {
+        let body = &self.text[self.body..];
+        if !body.contains("]({{") {
+            return Cow::Borrowed(body);
+        }
+        let mut out = String::with_capacity(body.len());
+        let mut done = 0;
+        for (at, _) in body.match_indices("]({{") {
+            let start = at + 2;
+            let Some(length) = body[start..].find("}}").map(|end| end + 2) else { break };
+            let shortcode = &body[start..start + length];
+            if start < done || shortcode.contains('\n') || shortcode_target(shortcode).is_none() {
+                continue;
+            }
+            out.push_str(&body[done..start]);
+            out.extend(shortcode.chars().map(|letter| match letter {
+                ' ' | '\t' | '<' | '>' | '"' | '`' | '(' | ')' | '*' | '_' | '\\' | '&' => '~',
+                letter => letter,
+            }));
+            done = start + length;
+        }
+        out.push_str(&body[done..]);
+        Cow::Owned(out)
+    }
+
+    /// The bytes of the file between two places that the Markdown parser names, both included.
+    pub(crate) fn range(&self, place: Sourcepos) -> Range<usize> {
+        let start = self.offset(place.start, 1);
+        let end = self.offset(place.end, 0);
+        start..end.max(start)
+    }
+
+    /// Where a line of the body begins in the file, counted from 1.
+    pub(crate) fn line_start(&self, line: usize) -> usize {
+        self.line_starts.get(line.saturating_sub(1)).copied().unwrap_or(self.text.len())
+    }
+
+    /// The text of a line of the body without its end, counted from 1.
+    pub(crate) fn line(&self, line: usize) -> &'t str {
+        let end = self.line_starts.get(line).copied().unwrap_or(self.text.len());
+        self.text[self.line_start(line)..end].trim_end_matches(['\n', '\r'])
+    }
+
+    fn offset(&self, place: LineColumn, before: usize) -> usize {
+        let wanted = self.line_start(place.line) + place.column.saturating_sub(before);
+        let mut offset = wanted.min(self.text.len());
+        while !self.text.is_char_boundary(offset) {
+            offset += 1;
+        }
+        offset
+    }
+}
+
+/// What a `{{< ref "page" >}}` or `{{% relref "page" %}}` shortcode leads to; `None` for any other text.
+pub(crate) fn shortcode_target(shortcode: &str) -> Option<&str> {
+    let inner = shortcode.strip_prefix("{{")?.strip_suffix("}}")?;
+    let inner = inner.strip_prefix(['<', '%'])?.strip_suffix(['>', '%'])?.trim();
+    let target = inner.strip_prefix("relref").or_else(|| inner.strip_prefix("ref"))?;
+    let target = target.strip_prefix([' ', '\t'])?.trim();
+    Some(target.trim_matches(['"', '`']))
+}
+
+/// `text` with the title where an ERB page shows its own title.
+pub(crate) fn with_title<'a>(text: &'a str, title: &str) -> Cow<'a, str> {
+    if text.contains(TITLE_TAG) {
+        Cow::Owned(text.replace(TITLE_TAG, title))
+    } else {
+        Cow::Borrowed(text)
+    }
+}
+
+/// The slices of `part` that lie in `whole`, found forward from byte `from` of `whole`.
+pub(crate) fn find_from(whole: &str, part: &str, from: usize) -> Option<Range<usize>> {
+    let at = whole.get(from..)?.find(part)? + from;
+    Some(at..at + part.len())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Source, shortcode_target};
+
+    #[test]
+    fn shortcodes_become_link_targets_of_the_same_length() {
+        let text = "see [a]({{< ref \"./Node Down.md\" >}}) and {{< ref \"b\" >}}";
+        let markdown = Source::new(text, 0).markdown().into_owned();
+        assert_eq!(markdown.len(), text.len());
+        assert_eq!(markdown, "see [a]({{~~ref~~./Node~Down.md~~~}}) and {{< ref \"b\" >}}");
+        assert_eq!(shortcode_target("{{% relref \"b#c\" %}}"), Some("b#c"));
+        assert_eq!(shortcode_target("{{< figure src=\"b\" >}}"), None);
+    }
+}

@@ -1,0 +1,142 @@
+//! Typed reading of positioned values: what is of another type is left out and reported at its place.
+
+use std::ops::Range;
+
+use jiff::civil::Date;
+
+use super::{Entry, Node, Value};
+use crate::calendar::{Interval, parse_date};
+use crate::diagnostic::{Diagnostic, Location, Rule, values};
+use crate::files::FilePath;
+
+/// A value with the bytes of the file that hold it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Spanned<T> {
+    /// What was read.
+    pub value: T,
+    /// Where it stands, quotes included.
+    pub range: Range<usize>,
+}
+
+/// Reads the values of one file and collects what is wrong with them.
+pub struct Reader<'a> {
+    path: &'a FilePath,
+    text: &'a str,
+    rule: Rule,
+    /// What was wrong so far, in the order of reading.
+    pub diagnostics: Vec<Diagnostic>,
+}
+
+impl<'a> Reader<'a> {
+    /// A reader of the file at `path` with the given text; wrong types break `rule`.
+    pub fn new(path: &'a FilePath, text: &'a str, rule: Rule) -> Reader<'a> {
+        Reader { path, text, rule, diagnostics: Vec::new() }
+    }
+
+    /// A place in the file that is read.
+    pub fn at(&self, range: &Range<usize>) -> Location {
+        Location::new(self.path, range.clone())
+    }
+
+    /// Reports that a key holds something else than expected ("a list of names").
+    pub fn wrong(&mut self, key: &str, node: &Node, expected: &str) {
+        let diagnostic =
+            values::wrong_type(self.at(&node.range), self.rule, key, expected, node.kind());
+        self.diagnostics.push(diagnostic);
+    }
+
+    /// Text; a number or truth value counts as the text that the author typed.
+    pub fn text(&mut self, key: &str, node: &Node) -> Option<Spanned<String>> {
+        let value = match &node.value {
+            Value::String(text) => text.clone(),
+            Value::Bool(_) | Value::Integer(_) | Value::Float(_) => {
+                self.text.get(node.range.clone()).unwrap_or_default().to_owned()
+            }
+            Value::Null => return None,
+            Value::List(_) | Value::Map(_) => {
+                self.wrong(key, node, "text");
+                return None;
+            }
+        };
+        Some(Spanned { value, range: node.range.clone() })
+    }
+
+    /// A list of texts; one text alone counts as a list of one.
+    pub fn texts(&mut self, key: &str, node: &Node) -> Vec<Spanned<String>> {
+        match &node.value {
+            Value::List(items) => items.iter().filter_map(|item| self.text(key, item)).collect(),
+            Value::Map(_) => {
+                self.wrong(key, node, "a list of texts");
+                Vec::new()
+            }
+            _ => self.text(key, node).into_iter().collect(),
+        }
+    }
+
+    /// True or false.
+    pub fn bool(&mut self, key: &str, node: &Node) -> Option<bool> {
+        if node.as_bool().is_none() && !node.is_null() {
+            self.wrong(key, node, "`true` or `false`");
+        }
+        node.as_bool()
+    }
+
+    /// A whole number.
+    pub fn integer(&mut self, key: &str, node: &Node) -> Option<i64> {
+        if node.as_integer().is_none() && !node.is_null() {
+            self.wrong(key, node, "a whole number");
+        }
+        node.as_integer()
+    }
+
+    /// A day; a slot such as `<today>` is neither a day nor a mistake of its own.
+    pub fn date(&mut self, key: &str, node: &Node) -> Option<Spanned<Date>> {
+        let text = self.text(key, node)?;
+        let date = parse_date(text.value.trim());
+        if date.is_none() && !is_slot(&text.value) {
+            let diagnostic = values::bad_date(self.at(&text.range), key, &text.value);
+            self.diagnostics.push(diagnostic);
+        }
+        date.map(|value| Spanned { value, range: text.range })
+    }
+
+    /// A length of time such as "6 weeks".
+    pub fn interval(&mut self, key: &str, node: &Node) -> Option<Spanned<Interval>> {
+        let text = self.text(key, node)?;
+        let interval = Interval::parse(&text.value);
+        if interval.is_none() && !is_slot(&text.value) {
+            let diagnostic =
+                values::bad_interval(self.at(&text.range), self.rule, key, &text.value);
+            self.diagnostics.push(diagnostic);
+        }
+        interval.map(|value| Spanned { value, range: text.range })
+    }
+
+    /// The entries of a map.
+    pub fn map<'n>(&mut self, key: &str, node: &'n Node) -> &'n [Entry] {
+        if !matches!(node.value, Value::Map(_) | Value::Null) {
+            self.wrong(key, node, "keys with values");
+        }
+        node.entries()
+    }
+
+    /// The items of a list.
+    pub fn list<'n>(&mut self, key: &str, node: &'n Node) -> &'n [Node] {
+        if !matches!(node.value, Value::List(_) | Value::Null) {
+            self.wrong(key, node, "a list");
+        }
+        node.items()
+    }
+
+    /// Reports a key that nobody knows, with the nearest of `known`.
+    pub fn unknown_key(&mut self, rule: Rule, entry: &Entry, known: &[&str]) {
+        let diagnostic = values::unknown_key(self.at(&entry.key_range), rule, &entry.key, known);
+        self.diagnostics.push(diagnostic);
+    }
+}
+
+/// Whether a text is nothing but a slot of a template: `<today’s date>`.
+fn is_slot(text: &str) -> bool {
+    let text = text.trim();
+    text.len() > 2 && text.starts_with('<') && text.ends_with('>')
+}
