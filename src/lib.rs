@@ -11,5 +11,6 @@ pub mod load;
 pub mod memo;
 pub mod parse;
 pub mod render;
+pub mod serve;
 pub mod theme;
 pub mod value;
