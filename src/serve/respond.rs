@@ -149,7 +149,7 @@ fn route(snapshot: &Snapshot, request: Request<'_>) -> Answer {
                 request,
             )),
             "findings" => {
-                let page = query.strip_prefix("page=").and_then(decode).unwrap_or_default();
+                let page = query.strip_prefix("page=").and_then(unescape).unwrap_or_default();
                 let listing = snapshot.findings_for(&page);
                 Answer::Whole(whole(200, "application/json", listing.as_bytes(), request))
             }
@@ -197,12 +197,23 @@ fn served(status: u16, path: &FilePath, bytes: &Bytes, request: Request<'_>) -> 
         return whole(status, content_type, bytes, request);
     }
     let version = version(bytes);
-    whole(status, content_type, &with_script(bytes, &version), request)
+    let page = if status == 200 { path.as_str() } else { "" };
+    tagged(status, content_type, &with_script(bytes, &version, page), &version, request)
+}
+
+fn whole(status: u16, content_type: &str, bytes: &[u8], request: Request<'_>) -> Response {
+    tagged(status, content_type, bytes, &version(bytes), request)
 }
 
 /// A response with an entity tag, or only the word that the client's copy is still good.
-fn whole(status: u16, content_type: &str, bytes: &[u8], request: Request<'_>) -> Response {
-    let tag = format!("\"{}\"", version(bytes));
+fn tagged(
+    status: u16,
+    content_type: &str,
+    bytes: &[u8],
+    version: &str,
+    request: Request<'_>,
+) -> Response {
+    let tag = format!("\"{version}\"");
     let unchanged =
         status == 200 && request.if_none_match.is_some_and(|known| names_tag(known, &tag));
     let mut response = bare(if unchanged { 304 } else { status }, content_type, bytes);
@@ -250,9 +261,13 @@ fn version(bytes: &[u8]) -> String {
 }
 
 /// The page with the preview's script in front of its own, so that it sees the page before they change it.
-fn with_script(page: &[u8], version: &str) -> Vec<u8> {
-    let tag =
-        format!("<script src=\"{OWN}preview.js\" data-version=\"{version}\" defer></script>\n");
+///
+/// The script learns what it is on: which version of which file; no file stands for a page that is not there.
+fn with_script(page: &[u8], version: &str, path: &str) -> Vec<u8> {
+    let path = path.replace('&', "&amp;").replace('"', "&quot;");
+    let tag = format!(
+        "<script src=\"{OWN}preview.js\" data-version=\"{version}\" data-page=\"{path}\" defer></script>\n"
+    );
     let place = ["<script", "</head>", "</body>"]
         .iter()
         .find_map(|mark| {
@@ -268,31 +283,35 @@ fn split_target(target: &str) -> (&str, &str) {
     target.split_once('?').unwrap_or((target, ""))
 }
 
-/// Takes percent-encoding off a path, once; `None` if the result is not a path inside the site.
+/// The path that a target names; `None` if it does not lead into the site.
 ///
 /// A slash or backslash that was encoded cannot be part of a file's name, so it is refused rather than followed.
 fn decode(path: &str) -> Option<String> {
-    let mut bytes = Vec::with_capacity(path.len());
-    let mut rest = path.as_bytes();
-    while let Some((&first, tail)) = rest.split_first() {
-        rest = tail;
-        if first != b'%' {
-            bytes.push(first);
-            continue;
-        }
-        let digits = std::str::from_utf8(rest.get(..2)?).ok()?;
-        let byte = u8::from_str_radix(digits, 16).ok().filter(|_| !digits.starts_with('+'))?;
-        if matches!(byte, b'/' | b'\\') {
-            return None;
-        }
-        bytes.push(byte);
-        rest = &rest[2..];
-    }
-    let decoded = String::from_utf8(bytes).ok()?;
+    let encoded_separator =
+        ["%2f", "%5c"].iter().any(|code| path.to_ascii_lowercase().contains(code));
+    let decoded = unescape(path)?;
     let inside = decoded.starts_with('/')
+        && !encoded_separator
         && !decoded.contains(['\\', '\0'])
         && decoded.split('/').all(|part| part != "..");
     inside.then_some(decoded)
+}
+
+/// Takes percent-encoding off, once; `None` if an escape is not one or the result is not UTF-8.
+fn unescape(text: &str) -> Option<String> {
+    let mut bytes = Vec::with_capacity(text.len());
+    let mut rest = text.as_bytes();
+    while let Some((&first, tail)) = rest.split_first() {
+        rest = tail;
+        if first == b'%' {
+            let digits = rest.get(..2).filter(|digits| digits.iter().all(u8::is_ascii_hexdigit))?;
+            bytes.push(u8::from_str_radix(std::str::from_utf8(digits).ok()?, 16).ok()?);
+            rest = &rest[2..];
+        } else {
+            bytes.push(first);
+        }
+    }
+    String::from_utf8(bytes).ok()
 }
 
 /// The media type that goes with a file's name.
@@ -431,7 +450,12 @@ mod tests {
     #[test]
     fn the_script_stands_in_front_of_the_page_s_own() {
         check("/agents/", 200, "<head><script src=\"/_guidepost/preview.js\" data-version=\"");
-        check("/agents/", 200, " defer></script>\n<script src=x></script></head>agents");
+        check(
+            "/agents/",
+            200,
+            " data-page=\"agents/index.html\" defer></script>\n<script src=x></script></head>agents",
+        );
+        check("/gone/", 404, " data-page=\"\" defer>");
         check("/_guidepost/preview.js", 200, "EventSource");
     }
 
