@@ -1,0 +1,6 @@
+//! Everything that is tested across modules, in one binary.
+
+#![expect(clippy::disallowed_methods, reason = "tests prepare files and run the program")]
+
+mod support;
+mod tidy;
