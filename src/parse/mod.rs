@@ -19,7 +19,9 @@ mod fence;
 pub mod front_matter;
 pub mod html;
 mod markdown;
+pub mod new_page;
 pub mod raw_html;
+pub mod review_edit;
 mod source;
 pub mod template_section;
 #[cfg(test)]

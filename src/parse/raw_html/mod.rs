@@ -369,6 +369,11 @@ fn lines(raw: Raw<'_>) -> Vec<(usize, usize)> {
     lines
 }
 
+/// Whether an element of that name, in lower case, passes.
+pub fn is_element(name: &str) -> bool {
+    allowed::element(name).is_some()
+}
+
 #[cfg(test)]
 mod tests {
     use proptest::prelude::*;

@@ -1,0 +1,135 @@
+//! A template and what is known of a new page become the page's first text.
+//!
+//! Fills slots and sets front-matter keys; everything else stays as the template has it, so that a check still
+//! finds the guidance. Writes no file and asks nobody.
+
+use std::collections::BTreeMap;
+use std::ops::Range;
+
+use super::template_section::straight;
+use crate::value::yaml;
+
+/// Fills in a template.
+pub fn new_page(template: &str, values: &Values) -> String {
+    let mut text = fill(template, &values.slots);
+    for (key, value) in &values.keys {
+        text = with_key(&text, key, value);
+    }
+    text
+}
+
+/// What is known of a new page.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Values {
+    /// What stands for a slot, by its name without brackets, such as `AGENT_NAME`.
+    pub slots: BTreeMap<String, String>,
+    /// Front-matter keys in order, each with its value as YAML.
+    pub keys: Vec<(String, String)>,
+}
+
+/// The slots of a template by name, each once, in the order of the text.
+pub fn slot_names(template: &str) -> Vec<String> {
+    let mut names: Vec<String> = Vec::new();
+    for range in slots(template) {
+        let name = slot_name(&template[range]);
+        if name != "..." && !names.contains(&name) {
+            names.push(name);
+        }
+    }
+    names
+}
+
+fn fill(template: &str, values: &BTreeMap<String, String>) -> String {
+    let mut out = String::with_capacity(template.len());
+    let mut done = 0;
+    for range in slots(template) {
+        if let Some(value) = values.get(&slot_name(&template[range.clone()])) {
+            out.push_str(&template[done..range.start]);
+            out.push_str(value);
+            done = range.end;
+        }
+    }
+    out.push_str(&template[done..]);
+    out
+}
+
+fn slot_name(token: &str) -> String {
+    straight(token.trim_matches(['<', '>'])).split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+/// Where `<words>` stand that begin with a letter or dot and are no address, element or comment.
+fn slots(text: &str) -> Vec<Range<usize>> {
+    let mut found = Vec::new();
+    for (start, _) in text.match_indices('<') {
+        let line = text[start + 1..].split('\n').next().unwrap_or_default();
+        let Some(end) = line.find(['<', '>']).filter(|end| line[*end..].starts_with('>')) else {
+            continue;
+        };
+        let name = &line[..end];
+        let begins = name
+            .starts_with(|letter: char| letter.is_alphabetic() || letter == '.' || letter == '…');
+        let is_plain = !name.contains(['=', '"', '@', ':', '/']) && !name.ends_with(' ');
+        if begins && is_plain && !super::raw_html::is_element(name) {
+            found.push(start..start + end + 2);
+        }
+    }
+    found
+}
+
+/// The text with a key of its front matter set: in place if it is there, else at the end of the block.
+fn with_key(text: &str, key: &str, value: &str) -> String {
+    let Some((block, end)) = front_matter(text) else {
+        return format!("---\n{key}: {value}\n---\n\n{text}");
+    };
+    let root = yaml::parse(&text[block.clone()], block.start).ok();
+    match root.as_ref().and_then(|root| root.get(key)).map(|node| node.range.clone()) {
+        Some(range) if range.is_empty() => {
+            format!("{} {value}{}", &text[..range.start], &text[range.end..])
+        }
+        Some(range) => format!("{}{value}{}", &text[..range.start], &text[range.end..]),
+        None => format!("{}{key}: {value}\n{}", &text[..end], &text[end..]),
+    }
+}
+
+/// What stands between the delimiters, and where the closing one begins.
+fn front_matter(text: &str) -> Option<(Range<usize>, usize)> {
+    let start = text.strip_prefix("---")?.find('\n')? + 4;
+    let end = start + text[start..].find("\n---").map(|end| end + 1)?;
+    Some((start..end, end))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Values, new_page, slot_names};
+
+    const TEMPLATE: &str = "---\ntitle: \"Runbook Template\"\ndate: \"<today’s date>\"\n---\n\n# Runbook\n\nRun `<AGENT_NAME>`, see <https://example.org> and <br> or `<...>`.\nIf 1 < 2 and 3 > 2 for <PREVIOUS_AGENT>.\n";
+
+    fn check(slots: &[(&str, &str)], keys: &[(&str, &str)], expected: &str) {
+        let owned = |(name, value): &(&str, &str)| ((*name).to_owned(), (*value).to_owned());
+        let values = Values {
+            slots: slots.iter().map(owned).collect(),
+            keys: keys.iter().map(owned).collect(),
+        };
+        assert_eq!(new_page(TEMPLATE, &values), expected);
+    }
+
+    #[test]
+    fn known_slots_are_filled_wherever_they_stand() {
+        let expected =
+            TEMPLATE.replace("<today’s date>", "2026-08-20").replace("<AGENT_NAME>", "refund");
+        check(&[("AGENT_NAME", "refund"), ("today's date", "2026-08-20")], &[], &expected);
+    }
+
+    #[test]
+    fn keys_are_set_in_place_or_added() {
+        let expected = TEMPLATE
+            .replace("\"Runbook Template\"", "Refund")
+            .replace("date>\"\n---", "date>\"\nagent: refund\n---");
+        check(&[], &[("title", "Refund"), ("agent", "refund")], &expected);
+    }
+
+    #[test]
+    fn what_is_left_to_ask_is_named_once() {
+        assert_eq!(slot_names(TEMPLATE), ["today's date", "AGENT_NAME", "PREVIOUS_AGENT"]);
+    }
+}
