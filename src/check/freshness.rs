@@ -6,6 +6,7 @@
 use jiff::civil::Date;
 
 use crate::calendar::Interval;
+use crate::config::{DateIsReview, FreshnessPolicy};
 use crate::diagnostic::{Diagnostic, Location, freshness as mistakes};
 use crate::files::FilePath;
 use crate::glob::Globs;
@@ -13,7 +14,12 @@ use crate::history::History;
 use crate::parse::front_matter::{FrontMatter, Review, ReviewKind, Spanned};
 
 /// Judges the age of one page as of `today`.
-pub fn freshness(page: &Facts<'_>, policy: &Policy, history: &History, today: Date) -> Freshness {
+pub fn freshness(
+    page: &Facts<'_>,
+    policy: &FreshnessPolicy,
+    history: &History,
+    today: Date,
+) -> Freshness {
     let review = &page.meta.review;
     let owes = page.owes();
     let last = last_review(review, today).or_else(|| dated(page, policy, today));
@@ -83,39 +89,6 @@ impl Facts<'_> {
             || !review.reviews.is_empty();
         !self.deprecated && (self.follows_template || self.listed || carries_key)
     }
-}
-
-/// `[freshness]` of site.toml.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Policy {
-    /// How long a review holds where the page says nothing.
-    pub review_in: Interval,
-    /// How long before its due date a review is due soon.
-    pub due_soon: Interval,
-    /// Whether `date` counts as a review.
-    pub date_is_review: DateIsReview,
-}
-
-impl Default for Policy {
-    fn default() -> Policy {
-        Policy {
-            review_in: Interval { months: 0, days: 90 },
-            due_soon: Interval { months: 0, days: 14 },
-            date_is_review: DateIsReview::Auto,
-        }
-    }
-}
-
-/// What `date` means where no review is recorded.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum DateIsReview {
-    /// The clock starts at `date`, and readers are told that no review is recorded.
-    #[default]
-    Auto,
-    /// `date` is the day of a review.
-    Yes,
-    /// `date` means nothing here.
-    No,
 }
 
 /// How fresh a page is.
@@ -269,7 +242,7 @@ fn last_review(review: &Review, today: Date) -> Option<LastReview> {
     }
 }
 
-fn dated(page: &Facts<'_>, policy: &Policy, today: Date) -> Option<LastReview> {
+fn dated(page: &Facts<'_>, policy: &FreshnessPolicy, today: Date) -> Option<LastReview> {
     let on = page.meta.date.as_ref()?.value;
     let basis = match policy.date_is_review {
         DateIsReview::Auto => Basis::Date,
@@ -279,7 +252,7 @@ fn dated(page: &Facts<'_>, policy: &Policy, today: Date) -> Option<LastReview> {
     (on <= today).then_some(LastReview { on, basis, by: None, how: None, note: None })
 }
 
-fn due(review: &Review, last: Option<&LastReview>, policy: &Policy) -> Option<Date> {
+fn due(review: &Review, last: Option<&LastReview>, policy: &FreshnessPolicy) -> Option<Date> {
     if let Some(by) = &review.review_by {
         return Some(by.value);
     }
@@ -337,8 +310,9 @@ fn review_place(meta: &FrontMatter) -> std::ops::Range<usize> {
 mod tests {
     use jiff::civil::Date;
 
-    use super::{Basis, DateIsReview, Facts, Policy, State, findings, freshness};
+    use super::{Basis, Facts, State, findings, freshness};
     use crate::calendar::{Interval, parse_date};
+    use crate::config::{Config, DateIsReview, FreshnessPolicy};
     use crate::diagnostic::Rule;
     use crate::files::FilePath;
     use crate::history::{Commits, History};
@@ -379,7 +353,7 @@ mod tests {
     /// On 20 August 2026, with a file `tf/queue.tf` changed on 1 August 2026.
     fn judge(
         text: &str,
-        adjust: impl Fn(&mut Facts<'_>, &mut Policy),
+        adjust: impl Fn(&mut Facts<'_>, &mut FreshnessPolicy),
     ) -> (super::Freshness, Vec<Rule>) {
         let (path, meta) = (FilePath::new("content/a.md").expect("a path"), meta(text));
         let mut page = Facts {
@@ -389,7 +363,7 @@ mod tests {
             listed: false,
             deprecated: false,
         };
-        let mut policy = Policy::default();
+        let mut policy = Config::default().freshness;
         adjust(&mut page, &mut policy);
         let mut commits = Commits::default();
         commits.newest.insert("tf/queue.tf".to_owned(), day("2026-08-01"));
@@ -475,11 +449,12 @@ mod tests {
     #[test]
     fn only_pages_that_owe_a_review_have_a_state() {
         check("date: 2020-01-01", State::None, "", &[]);
-        let state =
-            |adjust: fn(&mut Facts<'_>, &mut Policy)| judge("date: 2026-08-01", adjust).0.state;
+        let state = |adjust: fn(&mut Facts<'_>, &mut FreshnessPolicy)| {
+            judge("date: 2026-08-01", adjust).0.state
+        };
         assert_eq!(state(|page, _| page.follows_template = true), State::Fresh);
         assert_eq!(state(|page, _| page.listed = true), State::Fresh);
-        let deprecated = |page: &mut Facts<'_>, _: &mut Policy| {
+        let deprecated = |page: &mut Facts<'_>, _: &mut FreshnessPolicy| {
             (page.follows_template, page.deprecated) = (true, true);
         };
         assert_eq!(state(deprecated), State::None);
@@ -541,7 +516,7 @@ mod tests {
             deprecated: false,
         };
         let unknown = History::Unknown("there is no git".to_owned());
-        let judged = freshness(&page, &Policy::default(), &unknown, day("2026-08-20"));
+        let judged = freshness(&page, &Config::default().freshness, &unknown, day("2026-08-20"));
         assert_eq!((judged.state, judged.watches_unknown), (State::Fresh, true));
     }
 
@@ -559,7 +534,8 @@ mod tests {
         let mut commits = Commits::default();
         commits.date_only.insert("a.md".to_owned(), true);
         let today = day("2026-08-20");
-        let judged = freshness(&page, &Policy::default(), &History::Known(commits), today);
+        let judged =
+            freshness(&page, &Config::default().freshness, &History::Known(commits), today);
         assert_eq!(judged.date_only, Some(true));
         assert_eq!(findings(&page, &judged, today)[0].rule, Rule::ReviewDateOnly);
     }

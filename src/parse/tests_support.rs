@@ -1,13 +1,15 @@
-//! Documents for tests.
+//! Documents for tests, parsed from text.
+
+use std::sync::Arc;
 
 use super::{Document, Input, Options, parse};
 use crate::files::FilePath;
 
-/// The page that a text makes.
+/// The document that a page of this text is.
 pub(crate) fn document(text: &str) -> Document {
     parse(&Input {
         path: FilePath::new("content/page.md").expect("a path"),
         bytes: text.as_bytes().into(),
-        options: Options::default().into(),
+        options: Arc::new(Options::default()),
     })
 }
