@@ -1,0 +1,513 @@
+//! Alert rules against a site's claims: every mistake once, where it was made.
+
+use std::borrow::Cow;
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+
+use percent_encoding::percent_decode_str;
+
+use super::claims::{Claim, Claims};
+use super::{AlertRule, COMPUTED, RunbookLink};
+use crate::diagnostic::{Diagnostic, alerts, nearest};
+
+/// Compares what alert rules promise with what a site has. Without any rule nothing is known of alerts, and
+/// nothing is reported.
+pub fn contract(rules: &[AlertRule], claims: &Claims) -> Vec<Diagnostic> {
+    if rules.is_empty() {
+        return Vec::new();
+    }
+    let site = Site::new(claims);
+    let mut found: Vec<Diagnostic> = Vec::new();
+    let mut answered: BTreeSet<&str> = BTreeSet::new();
+    let mut pages: BTreeSet<&str> = BTreeSet::new();
+    for rule in rules {
+        let claimed = site.claimed(&rule.name);
+        answered.extend(claimed);
+        let destination = rule.runbook.as_ref().map(|link| (link, site.destination(link)));
+        if let Some((_, Destination::Page { page, .. })) = &destination {
+            pages.insert(page);
+        }
+        found.extend(site.judge_link(rule, destination, claimed));
+        found.extend(
+            claimed.into_iter().flat_map(|name| contradictions(rule, &claims.alerts[name])),
+        );
+    }
+    found.extend(site.unanswered(rules, &answered, &pages));
+    found
+}
+
+/// Where a runbook link leads.
+enum Destination<'a> {
+    /// To a page of the site.
+    Page {
+        /// The page's address.
+        page: &'a str,
+        /// The page's anchors.
+        anchors: &'a [String],
+        /// The anchor in the link.
+        anchor: Option<String>,
+    },
+    /// To an address of the site that holds no page; the path is the one below the site's root.
+    Nowhere(String),
+    /// To another site.
+    Elsewhere,
+    /// To a page that may or may not be on a site whose address is not known.
+    Unknown,
+    /// To an address that only the alerting tool can compute.
+    Computed,
+}
+
+/// The claims, arranged for looking things up.
+struct Site<'a> {
+    claims: &'a Claims,
+    names: HashMap<String, &'a str>,
+    addresses: HashMap<String, (&'a str, &'a [String])>,
+    by_last_part: BTreeMap<String, &'a str>,
+}
+
+impl<'a> Site<'a> {
+    fn new(claims: &'a Claims) -> Site<'a> {
+        let mut site = Site {
+            claims,
+            names: HashMap::new(),
+            addresses: HashMap::new(),
+            by_last_part: BTreeMap::new(),
+        };
+        for (alias, name) in &claims.aliases {
+            if claims.alerts.contains_key(name) {
+                site.names.insert(site.folded(alias).into_owned(), name);
+            }
+        }
+        for name in claims.alerts.keys() {
+            site.names.insert(site.folded(name).into_owned(), name);
+        }
+        for (address, anchors) in &claims.addresses {
+            let key = site.path_key(address);
+            if !last_part(&key).is_empty() {
+                site.by_last_part.entry(last_part(&key).to_string()).or_insert(address);
+            }
+            site.addresses.insert(key, (address, anchors));
+        }
+        for claim in claims.alerts.values().flatten() {
+            let key = site.path_key(&claim.url);
+            site.by_last_part.entry(last_part(&key).to_string()).or_insert(&claim.url);
+            site.addresses.entry(key).or_insert((&claim.url, &[]));
+        }
+        site
+    }
+
+    /// The claimed name that a rule's name stands for.
+    fn claimed(&self, name: &str) -> Option<&'a str> {
+        self.names.get(&*self.folded(name)).copied()
+    }
+
+    fn folded<'t>(&self, text: &'t str) -> Cow<'t, str> {
+        if self.claims.case_sensitive { text.into() } else { text.to_lowercase().into() }
+    }
+
+    /// An address such that all spellings of one page are equal.
+    fn path_key(&self, path: &str) -> String {
+        let path = percent_decode_str(path).decode_utf8_lossy();
+        let path = path.trim_matches('/');
+        let path = ["index.html", ".html", ".htm"]
+            .iter()
+            .find_map(|ending| path.strip_suffix(ending))
+            .unwrap_or(path);
+        self.folded(path.trim_end_matches('/')).into_owned()
+    }
+
+    /// Follows a link, as far as it can be followed without the network.
+    fn destination(&self, link: &RunbookLink) -> Destination<'a> {
+        let (address, anchor) = match link.url.split_once('#') {
+            Some((address, anchor)) => (address, Some(anchor)),
+            None => (link.url.as_str(), None),
+        };
+        let address = address.split('?').next().unwrap_or_default();
+        let base = self.claims.base_url.as_deref().map(host_and_path);
+        let path = match (is_absolute(address), base) {
+            (false, _) => address,
+            (true, Some((host, folder))) => {
+                let (their_host, path) = host_and_path(address);
+                let below = path.strip_prefix(folder.trim_end_matches('/')).unwrap_or("-");
+                let same_host = their_host.eq_ignore_ascii_case(host);
+                if same_host && their_host.contains(COMPUTED) || their_host.is_empty() {
+                    return Destination::Computed;
+                }
+                if !same_host || !(below.is_empty() || below.starts_with('/')) {
+                    let computed = their_host.contains(COMPUTED);
+                    return if computed { Destination::Computed } else { Destination::Elsewhere };
+                }
+                below
+            }
+            (true, None) => return self.suffix_destination(host_and_path(address).1, anchor),
+        };
+        if path.contains(COMPUTED) {
+            return Destination::Computed;
+        }
+        self.page(path, anchor).unwrap_or_else(|| Destination::Nowhere(path.to_string()))
+    }
+
+    /// A page of the site at the end of an address whose host may or may not be the site's.
+    fn suffix_destination(&self, path: &str, anchor: Option<&str>) -> Destination<'a> {
+        if path.contains(COMPUTED) {
+            return Destination::Computed;
+        }
+        let starts = path.match_indices('/').map(|(start, _)| start);
+        let mut suffixes = starts.map(|start| &path[start..]).filter(|suffix| suffix.len() > 1);
+        suffixes.find_map(|suffix| self.page(suffix, anchor)).unwrap_or(Destination::Unknown)
+    }
+
+    fn page(&self, path: &str, anchor: Option<&str>) -> Option<Destination<'a>> {
+        let (page, anchors) = *self.addresses.get(&self.path_key(path))?;
+        let anchor = anchor
+            .filter(|anchor| {
+                !anchor.is_empty() && !anchor.contains(COMPUTED) && !anchor.starts_with(":~:")
+            })
+            .map(|anchor| percent_decode_str(anchor).decode_utf8_lossy().into_owned());
+        Some(Destination::Page { page, anchors, anchor })
+    }
+
+    fn judge_link(
+        &self,
+        rule: &AlertRule,
+        destination: Option<(&RunbookLink, Destination<'a>)>,
+        claimed: Option<&'a str>,
+    ) -> Option<Diagnostic> {
+        let missing = || {
+            let names = self.claims.alerts.keys().map(String::as_str);
+            let found = alerts::alert_without_runbook(
+                rule.at.clone(),
+                &rule.name,
+                nearest(&rule.name, names),
+            );
+            claimed.is_none().then_some(found)
+        };
+        let Some((link, destination)) = destination else { return missing() };
+        match destination {
+            Destination::Computed => None,
+            Destination::Elsewhere | Destination::Unknown if !link.named => missing(),
+            Destination::Elsewhere => {
+                let expected = claimed.map(|name| self.published(&self.claims.alerts[name]));
+                Some(alerts::link_to_another_site(link.at.clone(), &link.url, expected.as_deref()))
+            }
+            Destination::Unknown => Some(alerts::link_to_unknown_site(link.at.clone(), &link.url)),
+            Destination::Nowhere(path) => {
+                let nearest = self.nearest_page(&path);
+                Some(alerts::link_to_missing_page(link.at.clone(), &link.url, nearest))
+            }
+            Destination::Page { page, anchors, anchor } => {
+                let anchor = anchor.filter(|anchor| !anchors.contains(anchor))?;
+                let nearest = nearest(&anchor, anchors.iter().map(String::as_str));
+                Some(alerts::link_to_missing_anchor(link.at.clone(), page, &anchor, nearest))
+            }
+        }
+    }
+
+    /// The published address of an alert.
+    fn published(&self, claims: &[Claim]) -> String {
+        let base = self.claims.base_url.as_deref().unwrap_or_default().trim_end_matches('/');
+        format!("{base}{}", claims.first().map_or("", |claim| &claim.url))
+    }
+
+    /// The address whose last part is nearest to that of a path.
+    fn nearest_page(&self, path: &str) -> Option<&'a str> {
+        let wanted = self.path_key(path);
+        let name = nearest(last_part(&wanted), self.by_last_part.keys().map(String::as_str))?;
+        self.by_last_part.get(name).copied()
+    }
+
+    /// Claims of alerts that no rule defines and whose page no rule leads to.
+    fn unanswered(
+        &self,
+        rules: &[AlertRule],
+        answered: &BTreeSet<&str>,
+        pages: &BTreeSet<&str>,
+    ) -> Vec<Diagnostic> {
+        let linked: BTreeSet<String> = pages.iter().map(|page| self.path_key(page)).collect();
+        let names: BTreeSet<&str> = rules.iter().map(|rule| rule.name.as_str()).collect();
+        let mut found = Vec::new();
+        for (name, claims) in &self.claims.alerts {
+            if answered.contains(name.as_str()) {
+                continue;
+            }
+            for claim in claims.iter().filter(|claim| !linked.contains(&self.path_key(&claim.url)))
+            {
+                let whole_page =
+                    claim.anchor.is_none() && linked.contains(&self.path_key(&claim.page));
+                if let Some(at) = claim.at.clone().filter(|_| !whole_page) {
+                    let nearest = nearest(name, names.iter().copied());
+                    found.push(alerts::runbook_without_alert(at, name, nearest));
+                }
+            }
+        }
+        found
+    }
+}
+
+/// Where a page's severity differs from the rule's, if both are of one vocabulary.
+fn contradictions(rule: &AlertRule, claims: &[Claim]) -> Vec<Diagnostic> {
+    let Some(theirs) = &rule.severity else { return Vec::new() };
+    let differing = claims.iter().filter_map(|claim| {
+        let ours = claim.severity.as_ref().filter(|ours| contradict(ours, theirs))?;
+        let Some(at) = &claim.at else {
+            return Some(alerts::severity_contradicts_rule(
+                rule.at.clone(),
+                &rule.name,
+                ours,
+                theirs,
+            ));
+        };
+        let found = alerts::severity_contradicts_rule(at.clone(), &rule.name, ours, theirs);
+        Some(found.also(rule.at.clone(), "the rule"))
+    });
+    differing.collect()
+}
+
+/// Words that rank severities in one vocabulary.
+const SEVERITY_WORDS: &[&str] = &[
+    "critical",
+    "high",
+    "medium",
+    "moderate",
+    "low",
+    "major",
+    "minor",
+    "error",
+    "warning",
+    "warn",
+    "info",
+    "informational",
+    "notice",
+    "none",
+    "page",
+    "ticket",
+];
+
+/// Whether two severities say different things: `P1` and `P2`, `critical` and `warning`. `P1` and `critical`
+/// belong to different vocabularies, and nobody but the authors knows how these compare.
+fn contradict(ours: &str, theirs: &str) -> bool {
+    let (ours, theirs) = (ours.trim().to_lowercase(), theirs.trim().to_lowercase());
+    let family = |severity: &str| -> Option<String> {
+        let prefix = severity.trim_end_matches(|last: char| last.is_ascii_digit());
+        if SEVERITY_WORDS.contains(&severity) {
+            Some("words".to_string())
+        } else if prefix.len() < severity.len() {
+            Some(prefix.trim_end_matches(['-', ' ']).to_string())
+        } else {
+            None
+        }
+    };
+    ours != theirs && family(&ours).is_some() && family(&ours) == family(&theirs)
+}
+
+fn last_part(path: &str) -> &str {
+    path.rsplit('/').next().unwrap_or_default()
+}
+
+fn is_absolute(address: &str) -> bool {
+    address.starts_with("//") || address.contains("://")
+}
+
+/// Host and path of an absolute address; how it is fetched makes no difference.
+fn host_and_path(address: &str) -> (&str, &str) {
+    let rest = address.split_once("//").map_or(address, |(_, rest)| rest);
+    match rest.find('/') {
+        Some(slash) => (&rest[..slash], &rest[slash..]),
+        None => (rest, ""),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::read_source;
+    use super::{Claim, Claims, contract};
+    use crate::diagnostic::Location;
+    use crate::files::FilePath;
+
+    fn site() -> Claims {
+        let page = FilePath::new("content/review.md").unwrap();
+        let claim = |name: &str, severity: Option<&str>| Claim {
+            url: format!("/alerts/{name}/"),
+            page: "/agents/review/".to_string(),
+            anchor: Some("queue-stuck".to_string()),
+            severity: severity.map(ToString::to_string),
+            owner: None,
+            at: Some(Location::new(&page, 10..20)),
+        };
+        Claims {
+            base_url: Some("https://Runbooks.example/docs/".to_string()),
+            alerts: [
+                ("QueueStuck".to_string(), vec![claim("QueueStuck", Some("P2"))]),
+                ("Unused".to_string(), vec![claim("Unused", None)]),
+            ]
+            .into(),
+            aliases: [("QueueBlocked".to_string(), "QueueStuck".to_string())].into(),
+            addresses: [
+                (
+                    "/agents/review/".to_string(),
+                    vec!["queue-stuck".to_string(), "steps".to_string()],
+                ),
+                ("/policies/backup.html".to_string(), vec![]),
+            ]
+            .into(),
+            case_sensitive: false,
+        }
+    }
+
+    /// What is found in one rule; the claim that no rule answers is left out.
+    fn check(name: &str, runbook: &str, severity: &str, expected: Option<&str>) {
+        check_on(&site(), name, runbook, severity, expected);
+    }
+
+    fn check_on(site: &Claims, name: &str, runbook: &str, severity: &str, expected: Option<&str>) {
+        let annotation = if runbook.is_empty() { "~".to_string() } else { format!("'{runbook}'") };
+        let text = format!(
+            "groups: [{{rules: [{{alert: {name}, labels: {{severity: {severity}}}, \
+             annotations: {{runbook_url: {annotation}}}}}]}}]"
+        );
+        let rules = read_source(&FilePath::new("rules.yaml").unwrap(), &text).rules;
+        let found: Vec<String> = contract(&rules, site)
+            .into_iter()
+            .filter(|found| found.rule.name() != "runbook-without-alert")
+            .map(|found| {
+                let help = found.help.map(|help| format!(" ({help})")).unwrap_or_default();
+                format!("{}: {}{help}", found.rule.name(), found.message)
+            })
+            .collect();
+        assert_eq!(found, expected.into_iter().collect::<Vec<&str>>(), "{name} {runbook}");
+    }
+
+    #[test]
+    fn every_spelling_of_a_published_address_is_fine() {
+        for path in [
+            "agents/review/",
+            "agents/review",
+            "agents/review/index.html",
+            "agents/review.html",
+            "Agents/REVIEW/#steps",
+            "agents/re%76iew/?ns=x#steps",
+            "alerts/queuestuck/",
+            "policies/backup/",
+            "#:~:text=x",
+        ] {
+            let url = format!("http://runbooks.example/docs/{path}");
+            let mut site = site();
+            site.addresses.insert("/".to_string(), vec![]);
+            check_on(&site, "A", &url, "P2", None);
+        }
+    }
+
+    #[test]
+    fn a_dead_link_names_the_nearest_page_or_anchor() {
+        check(
+            "QueueStuck",
+            "https://runbooks.example/docs/agents/reveiw/",
+            "P2",
+            Some(
+                "alert-link-broken: no page at the runbook link `https://runbooks.example/docs/agents/reveiw/` \
+                 (a page with a similar address exists: `/agents/review/`)",
+            ),
+        );
+        check(
+            "QueueStuck",
+            "https://runbooks.example/docs/agents/review/#step",
+            "P2",
+            Some(
+                "alert-link-broken: no anchor `#step` on the runbook `/agents/review/` \
+                 (the page has a similar anchor: `#steps`)",
+            ),
+        );
+    }
+
+    #[test]
+    fn a_link_below_another_address_is_foreign() {
+        let expected = |url: &str| {
+            format!(
+                "alert-link-foreign: the runbook link `{url}` leads to another site \
+                 (the alert's address on this site is `https://Runbooks.example/docs/alerts/QueueStuck/`)"
+            )
+        };
+        for url in ["https://wiki.example/x", "https://runbooks.example/docs2/agents/review/"] {
+            check("QueueStuck", url, "P2", Some(&expected(url)));
+        }
+    }
+
+    #[test]
+    fn an_alert_needs_a_link_or_a_page_that_claims_it() {
+        check("queuestuck", "", "P2", None);
+        check("QueueBlocked", "", "P2", None);
+        check(
+            "QueueStack",
+            "",
+            "P2",
+            Some(
+                "alert-without-runbook: no runbook for alert `QueueStack` \
+                 (a page claims a similar name: `QueueStuck`)",
+            ),
+        );
+    }
+
+    #[test]
+    fn what_is_computed_is_not_guessed_at() {
+        check("A", "https://runbooks.example/docs/{{ $labels.x }}/", "P2", None);
+        check("A", "https://{{ $labels.host }}/a/", "P2", None);
+        check(
+            "QueueStuck",
+            "https://runbooks.example/docs/alerts/{{ $labels.alertname }}/",
+            "P2",
+            None,
+        );
+    }
+
+    #[test]
+    fn without_a_base_address_the_end_of_a_link_decides() {
+        let site = Claims { base_url: None, ..site() };
+        check_on(&site, "A", "https://any.example/prefix/agents/review/#steps", "P2", None);
+        check_on(
+            &site,
+            "A",
+            "https://any.example/gone/",
+            "P2",
+            Some(
+                "alert-link-foreign: the runbook link `https://any.example/gone/` leads to no page of this site \
+                 (set `base_url` in site.toml, so that this site's addresses can be told from others)",
+            ),
+        );
+    }
+
+    #[test]
+    fn severities_of_one_vocabulary_must_agree() {
+        let message = "alert-contradicts-rule: `QueueStuck` is `P2` on its page and `P1` in its rule \
+                       (make both the same, or leave the severity out of the page)";
+        check("QueueStuck", "", "P1", Some(message));
+        check("QueueStuck", "", "p2", None);
+        check("QueueStuck", "", "critical", None);
+        check("QueueStuck", "", "SEV1", None);
+    }
+
+    #[test]
+    fn case_matters_where_the_site_says_so() {
+        let site = Claims { case_sensitive: true, ..site() };
+        check_on(&site, "QueueStuck", "https://runbooks.example/docs/agents/review/", "P2", None);
+        check_on(
+            &site,
+            "QueueStuck",
+            "https://runbooks.example/docs/agents/Review/",
+            "P2",
+            Some(
+                "alert-link-broken: no page at the runbook link `https://runbooks.example/docs/agents/Review/` \
+                 (a page with a similar address exists: `/agents/review/`)",
+            ),
+        );
+    }
+
+    #[test]
+    fn a_claim_that_no_rule_answers_is_reported_where_it_was_made() {
+        let text = "groups: [{rules: [{alert: QueueStuck}]}]";
+        let rules = read_source(&FilePath::new("rules.yaml").unwrap(), text).rules;
+        let found = contract(&rules, &site());
+        assert_eq!(found.len(), 1);
+        assert_eq!(found[0].message, "no alert source defines `Unused`");
+        assert_eq!(found[0].at.range, 10..20);
+        assert_eq!(contract(&[], &site()), []);
+    }
+}
