@@ -11,6 +11,7 @@ pub mod load;
 pub mod memo;
 pub mod parse;
 pub mod render;
+pub mod resolve;
 pub mod serve;
 pub mod theme;
 pub mod value;

@@ -13,6 +13,7 @@ pub mod alerts;
 pub mod conformance;
 pub(crate) mod content;
 pub mod freshness;
+pub(crate) mod links;
 mod rule;
 pub mod theme;
 pub(crate) mod values;

@@ -25,6 +25,7 @@ pub(crate) struct Body {
     pub(crate) title: Option<Html>,
     pub(crate) headings: Vec<Heading>,
     pub(crate) html_anchors: Vec<String>,
+    pub(crate) made_anchors: Vec<String>,
     pub(crate) links: Vec<Link>,
     pub(crate) code_blocks: Vec<CodeBlock>,
     pub(crate) code_spans: Vec<CodeSpan>,
@@ -407,6 +408,7 @@ impl Writer<'_> {
     /// A list of tasks at the top of the page: ticks are counted, remembered and exported by script.
     fn checklist(&mut self, node: Node<'_>) {
         self.checklists += 1;
+        self.body.made_anchors.push(format!("checklist-{}", self.checklists));
         let count = node.children().count();
         let label = self
             .heading
@@ -442,6 +444,7 @@ impl Writer<'_> {
     }
 
     fn footnote(&mut self, node: Node<'_>, name: &str, references: u32) {
+        self.body.made_anchors.push(format!("fn-{name}"));
         let html = &mut self.body.html;
         html.push("<li id=\"fn-");
         html.push_text(name);

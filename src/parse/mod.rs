@@ -67,6 +67,7 @@ pub fn parse(input: &Input) -> Document {
         meta: head.meta,
         headings: body.headings,
         html_anchors: body.html_anchors,
+        made_anchors: body.made_anchors,
         links: body.links,
         code_blocks: body.code_blocks,
         code_spans: body.code_spans,
@@ -130,6 +131,8 @@ pub struct Document {
     pub headings: Vec<Heading>,
     /// Anchors that raw HTML sets by `id` or `name`.
     pub html_anchors: Vec<String>,
+    /// Anchors that rendering makes by itself: of checklists and footnotes.
+    pub made_anchors: Vec<String>,
     /// Links and images in the order of the text.
     pub links: Vec<Link>,
     /// Fenced and indented code in the order of the text.

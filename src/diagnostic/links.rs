@@ -1,0 +1,96 @@
+//! Links that lead nowhere, or to two places.
+
+use super::{Diagnostic, Location, Rule};
+use crate::files::FilePath;
+
+/// A link to nothing that is published.
+pub(crate) fn broken_link(
+    at: Location,
+    typed: &str,
+    elsewhere: Option<&str>,
+    similar: Option<&str>,
+) -> Diagnostic {
+    let what = if names_a_page(typed) { "page" } else { "file" };
+    let diagnostic = Diagnostic::new(at, Rule::BrokenLink, format!("no {what} `{typed}`"));
+    match (elsewhere, similar) {
+        (Some(right), _) => diagnostic.help(format!("the {what} of that name is `{right}`")),
+        (None, Some(name)) => {
+            diagnostic.help(format!("a {what} with a similar name exists: `{name}`"))
+        }
+        (None, None) => diagnostic,
+    }
+}
+
+fn names_a_page(typed: &str) -> bool {
+    let name = typed.rsplit('/').next().unwrap_or(typed);
+    match name.rsplit_once('.') {
+        None => true,
+        Some((_, ending)) => ["md", "markdown", "html", "erb"].contains(&ending),
+    }
+}
+
+/// A link out of the content folder.
+pub(crate) fn outside_content(at: Location, typed: &str) -> Diagnostic {
+    Diagnostic::new(at, Rule::BrokenLink, format!("`{typed}` leads out of the content folder"))
+        .help("link to the file in the repository by its full address")
+}
+
+/// A link to a page with `draft: true`.
+pub(crate) fn to_draft(at: Location, typed: &str) -> Diagnostic {
+    Diagnostic::new(at, Rule::BrokenLink, format!("`{typed}` is a draft and is not published"))
+        .help("take `draft: true` out of its front matter, or the link out of this page")
+}
+
+/// A link to a file whose name keeps it unpublished.
+pub(crate) fn to_hidden(at: Location, typed: &str) -> Diagnostic {
+    Diagnostic::new(at, Rule::BrokenLink, format!("`{typed}` is not published"))
+        .help("names that begin with `.` or `_` stay out of the site")
+}
+
+/// A link by a scheme that runs code or reads the reader's disk.
+pub(crate) fn refused_scheme(at: Location, typed: &str) -> Diagnostic {
+    let scheme = typed.split(':').next().unwrap_or(typed);
+    Diagnostic::new(at, Rule::BrokenLink, format!("links by `{scheme}:` are not published"))
+}
+
+/// A link that differs from the file in case only.
+pub(crate) fn wrong_case(at: Location, typed: &str, right: &str) -> Diagnostic {
+    Diagnostic::new(
+        at,
+        Rule::WrongCase,
+        format!("`{typed}` differs from the file in upper or lower case"),
+    )
+    .help(format!("write `{right}`"))
+}
+
+/// An anchor that the page does not have; `page` is left out where it is the same page.
+pub(crate) fn broken_anchor(
+    at: Location,
+    anchor: &str,
+    page: Option<&FilePath>,
+    similar: Option<&str>,
+) -> Diagnostic {
+    let place = page.map_or_else(|| "this page".to_owned(), |page| format!("`{page}`"));
+    let diagnostic =
+        Diagnostic::new(at, Rule::BrokenAnchor, format!("no heading `#{anchor}` in {place}"));
+    match similar {
+        Some(name) => diagnostic.help(format!("a heading with a similar anchor exists: `#{name}`")),
+        None => diagnostic,
+    }
+}
+
+/// Two pages at one address.
+pub(crate) fn duplicate_address(at: Location, address: &str, first: &FilePath) -> Diagnostic {
+    let shown = if address.is_empty() { "/" } else { address };
+    Diagnostic::new(
+        at,
+        Rule::DuplicateAddress,
+        format!("the address `{shown}` is taken by `{first}`"),
+    )
+    .help("rename one of the two")
+}
+
+/// An alias that is no address of this site.
+pub(crate) fn bad_alias(at: Location, typed: &str) -> Diagnostic {
+    Diagnostic::new(at, Rule::BadValue, format!("the alias `{typed}` leads out of the site"))
+}

@@ -1,0 +1,183 @@
+//! Addresses of the published site, and the relative links between them.
+
+use std::sync::Arc;
+
+use percent_encoding::{AsciiSet, CONTROLS, utf8_percent_encode};
+
+use crate::config::AddressStyle;
+use crate::files::FilePath;
+
+/// What must be encoded in the path of a relative link: all but letters, digits and what RFC 3986 admits in a path,
+/// the colon included, since a first part with a colon would read as a scheme.
+const IN_PATH: &AsciiSet = &CONTROLS
+    .add(b' ')
+    .add(b'"')
+    .add(b'#')
+    .add(b'%')
+    .add(b'<')
+    .add(b'>')
+    .add(b'?')
+    .add(b'[')
+    .add(b'\\')
+    .add(b']')
+    .add(b'^')
+    .add(b'`')
+    .add(b'{')
+    .add(b'|')
+    .add(b'}')
+    .add(b'\'')
+    .add(b':')
+    .add(b'&');
+
+/// Where something is published, counted from the root of the site: `agents/contentgen/`, `x/plan.json`, or nothing
+/// for the home page of a site with folder addresses.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Address(Arc<str>);
+
+impl Address {
+    /// The address of a page whose file, without its ending, is `stem` below the content folder.
+    pub fn of_page(stem: &str, style: AddressStyle) -> Address {
+        let path = stem.split('/').map(clean).collect::<Vec<_>>().join("/");
+        match style {
+            AddressStyle::Folder => Address(format!("{path}/").into()),
+            AddressStyle::File => Address(format!("{path}.html").into()),
+        }
+    }
+
+    /// The address of the page of a folder below the content folder; the root's is empty.
+    pub fn of_section(folder: &str, style: AddressStyle) -> Address {
+        let mut path = folder.split('/').map(clean).collect::<Vec<_>>().join("/");
+        if !path.is_empty() {
+            path.push('/');
+        }
+        if style == AddressStyle::File {
+            path.push_str("index.html");
+        }
+        Address(path.into())
+    }
+
+    /// An address that is a file, such as an asset's.
+    pub fn of_file(path: &str) -> Address {
+        Address(path.into())
+    }
+
+    /// The address as text, not encoded.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+
+    /// The file that a host serves at this address.
+    ///
+    /// # Panics
+    /// Never: addresses are made of cleaned parts, so they name a file inside the site.
+    pub fn file(&self) -> FilePath {
+        let is_folder = self.0.is_empty() || self.0.ends_with('/');
+        let path = if is_folder { format!("{}index.html", self.0) } else { self.0.to_string() };
+        FilePath::new(&path).expect("addresses never lead outside and name a file")
+    }
+
+    /// From here to the root of the site: `./`, `../../`.
+    pub fn root(&self) -> String {
+        match self.folder().matches('/').count() {
+            0 => "./".to_owned(),
+            depth => "../".repeat(depth),
+        }
+    }
+
+    /// The link from here to another address, ready for `href`.
+    pub fn link_to(&self, other: &Address) -> String {
+        let from = self.folder();
+        let to = other.as_str();
+        let shared = shared_folder(from, to);
+        let mut link = "../".repeat(from[shared..].matches('/').count());
+        link.extend(utf8_percent_encode(&to[shared..], IN_PATH));
+        if link.is_empty() { "./".to_owned() } else { link }
+    }
+
+    /// The address as a path to put behind a base address, encoded.
+    pub fn encoded(&self) -> String {
+        utf8_percent_encode(&self.0, IN_PATH).to_string()
+    }
+
+    /// The folder that relative links start from, with its trailing slash.
+    fn folder(&self) -> &str {
+        self.0.rfind('/').map_or("", |end| &self.0[..=end])
+    }
+}
+
+/// The length of the longest folder, slash included, that both paths begin with.
+fn shared_folder(from: &str, to: &str) -> usize {
+    let mut shared = 0;
+    for (at, (a, b)) in from.bytes().zip(to.bytes()).enumerate() {
+        if a != b {
+            break;
+        }
+        if a == b'/' {
+            shared = at + 1;
+        }
+    }
+    shared
+}
+
+/// One part of a path with every run of characters but letters, digits and `-._~` as a single `-`.
+pub fn clean(part: &str) -> String {
+    let mut cleaned = String::with_capacity(part.len());
+    let mut in_run = false;
+    for letter in part.chars() {
+        let stays = letter.is_alphanumeric() || matches!(letter, '-' | '.' | '_' | '~');
+        if stays {
+            cleaned.push(letter);
+        } else if !in_run {
+            cleaned.push('-');
+        }
+        in_run = !stays;
+    }
+    if cleaned.chars().all(|letter| letter == '.') { cleaned.replace('.', "-") } else { cleaned }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Address;
+    use crate::config::AddressStyle;
+
+    fn check(stem: &str, folder: &str, file: &str) {
+        assert_eq!(Address::of_page(stem, AddressStyle::Folder).as_str(), folder);
+        assert_eq!(Address::of_page(stem, AddressStyle::File).as_str(), file);
+    }
+
+    #[test]
+    fn case_stays_and_other_characters_become_one_dash() {
+        check("agents/ContentGen", "agents/ContentGen/", "agents/ContentGen.html");
+        check(
+            "AWS Playbooks/01  EC2 (x)",
+            "AWS-Playbooks/01-EC2-x-/",
+            "AWS-Playbooks/01-EC2-x-.html",
+        );
+        check("größe.v2~_", "größe.v2~_/", "größe.v2~_.html");
+    }
+
+    fn link(from: &str, to: &str, expected: &str) {
+        assert_eq!(Address::of_file(from).link_to(&Address::of_file(to)), expected);
+    }
+
+    #[test]
+    fn links_are_relative_and_encoded() {
+        link("agents/a/", "policies/b/", "../../policies/b/");
+        link("agents/a/", "agents/b/", "../b/");
+        link("agents/a/", "agents/a/", "./");
+        link("agents/a/", "", "../../");
+        link("", "agents/a/", "agents/a/");
+        link("", "", "./");
+        link("agents/a.html", "agents/b.html", "b.html");
+        link("a.html", "x y/é 100%.png", "x%20y/%C3%A9%20100%25.png");
+        link("ab/c/", "a/", "../../a/");
+    }
+
+    #[test]
+    fn the_root_is_as_many_steps_up_as_there_are_folders() {
+        assert_eq!(Address::of_file("a/b/").root(), "../../");
+        assert_eq!(Address::of_file("a.html").root(), "./");
+        assert_eq!(Address::of_section("", AddressStyle::Folder).root(), "./");
+        assert_eq!(Address::of_section("", AddressStyle::File).file().as_str(), "index.html");
+    }
+}

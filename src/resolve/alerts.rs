@@ -1,0 +1,155 @@
+//! Which page answers which alert.
+
+use std::collections::BTreeMap;
+
+use super::{Page, PageId, section_names, sections};
+use crate::config::Config;
+use crate::diagnostic::{Diagnostic, Location, links, nearest};
+use crate::parse::template_section::template_sections;
+
+/// A page's claim to answer an alert.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct AlertClaim {
+    /// The page.
+    pub page: PageId,
+    /// The anchor of the section that answers, if one is named.
+    pub anchor: Option<String>,
+    /// As typed: `P1`, `critical`.
+    pub severity: Option<String>,
+    /// When it fires, in words.
+    pub condition: Option<String>,
+    /// Where it is sent.
+    pub channel: Option<String>,
+    /// Where the claim is made.
+    pub at: Location,
+    /// What makes it.
+    pub claimed: Claimed,
+}
+
+/// What makes a claim.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Claimed {
+    /// `alerts:` in the front matter.
+    FrontMatter,
+    /// Inline code in the template's alerts section.
+    Section,
+    /// The name of the file.
+    FileName,
+    /// A heading.
+    Heading,
+}
+
+/// Every claim, by the alert's name; what the front matter says stands for all that the page says elsewhere.
+pub(super) fn alerts(
+    config: &Config,
+    pages: &[Page],
+    diagnostics: &mut Vec<Diagnostic>,
+) -> BTreeMap<String, Vec<AlertClaim>> {
+    let mut alerts: BTreeMap<String, Vec<AlertClaim>> = BTreeMap::new();
+    for (index, page) in pages.iter().enumerate() {
+        let id = PageId(index as u32);
+        let claims = if page.document.meta.alerts.is_empty() {
+            elsewhere(config, id, page)
+        } else {
+            declared(id, page, diagnostics)
+        };
+        for (name, claim) in claims {
+            let held = alerts.entry(name).or_default();
+            if held.iter().all(|other| other.page != id) {
+                held.push(claim);
+            }
+        }
+    }
+    alerts
+}
+
+fn declared(
+    id: PageId,
+    page: &Page,
+    diagnostics: &mut Vec<Diagnostic>,
+) -> Vec<(String, AlertClaim)> {
+    let document = &page.document;
+    let mut claims = Vec::new();
+    for alert in &document.meta.alerts {
+        let mut anchor = alert.section.as_ref().map(|section| section.value.clone());
+        if let Some(section) = &alert.section {
+            let known = || document.headings.iter().map(|heading| heading.anchor.as_str());
+            if !known().any(|anchor| anchor == section.value) {
+                let at = Location::new(&document.path, section.range.clone());
+                let similar = nearest(&section.value, known());
+                diagnostics.push(links::broken_anchor(at, &section.value, None, similar));
+                anchor = None;
+            }
+        }
+        claims.push((
+            alert.name.value.clone(),
+            AlertClaim {
+                page: id,
+                anchor: anchor.or_else(|| heading_that_names(page, &alert.name.value)),
+                severity: alert.severity.clone(),
+                condition: alert.condition.clone(),
+                channel: alert.channel.clone(),
+                at: Location::new(&document.path, alert.name.range.clone()),
+                claimed: Claimed::FrontMatter,
+            },
+        ));
+    }
+    claims
+}
+
+/// The anchor of the first heading that holds an alert's name as a word.
+fn heading_that_names(page: &Page, name: &str) -> Option<String> {
+    let holds = |text: &str| {
+        text.split(|letter: char| !letter.is_alphanumeric() && !matches!(letter, '_' | '-' | '.'))
+            .any(|word| word == name)
+    };
+    page.document
+        .headings
+        .iter()
+        .find(|heading| heading.level > 1 && holds(&heading.text))
+        .map(|heading| heading.anchor.clone())
+}
+
+fn elsewhere(config: &Config, id: PageId, page: &Page) -> Vec<(String, AlertClaim)> {
+    let document = &page.document;
+    let claim = |anchor: Option<String>, at: Location, claimed: Claimed| AlertClaim {
+        page: id,
+        anchor,
+        severity: None,
+        condition: None,
+        channel: None,
+        at,
+        claimed,
+    };
+    let mut claims = Vec::new();
+    if let Some(names) = section_names(config, page) {
+        for span in template_sections(document, &names).alerts {
+            let at = Location::new(&document.path, span.range.clone());
+            let anchor = heading_that_names(page, &span.text);
+            claims.push((span.text.clone(), claim(anchor, at, Claimed::Section)));
+        }
+    }
+    if config.alerts.from_filename.matches(page.path.as_str()) && !page.is_section {
+        let name = sections::stem(config, page.path.name()).to_owned();
+        claims.push((name, claim(None, page.location(), Claimed::FileName)));
+    }
+    if config.alerts.from_heading.matches(page.path.as_str()) {
+        for heading in document.headings.iter().filter(|heading| is_one_word(&heading.text)) {
+            let at = Location::new(&document.path, heading.range.clone());
+            claims.push((
+                heading.text.clone(),
+                claim(Some(heading.anchor.clone()), at, Claimed::Heading),
+            ));
+        }
+    }
+    claims
+}
+
+/// Whether a heading can be an alert's name: one word with a capital inside, a digit or a joining mark.
+fn is_one_word(text: &str) -> bool {
+    !text.is_empty()
+        && text
+            .chars()
+            .all(|letter| letter.is_alphanumeric() || matches!(letter, '_' | '-' | '.' | ':'))
+        && text.chars().skip(1).any(|letter| !letter.is_lowercase())
+}

@@ -1,0 +1,450 @@
+//! Follows the links of a page: to pages, sections, assets and anchors, with regard to case.
+
+use std::collections::{BTreeMap, HashMap};
+
+use percent_encoding::percent_decode_str;
+
+use super::{Address, Page, PageId, Section, Sources, sections};
+use crate::config::Config;
+use crate::diagnostic::{Diagnostic, Location, links, nearest};
+use crate::files::FilePath;
+use crate::parse::{Link, LinkKind};
+
+/// Where a link leads, with what was typed behind the path.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Followed {
+    /// Where it leads.
+    pub target: Target,
+    /// The query and fragment as typed: `?q=1#top`.
+    pub suffix: String,
+}
+
+/// Where a link leads.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Target {
+    /// A published page.
+    Page(PageId),
+    /// Anything else that is published: a listing, an asset.
+    Address(Address),
+    /// Another site, as typed.
+    External,
+    /// An address that must not be followed, such as `javascript:`.
+    Refused,
+    /// Nothing that is published.
+    Broken,
+}
+
+/// A page file that is not published.
+pub(super) struct Unpublished {
+    pub(super) path: FilePath,
+    pub(super) draft: bool,
+}
+
+/// What a path below the content folder names.
+#[derive(Clone)]
+enum Entry {
+    Page(PageId),
+    Section(String),
+    Asset(FilePath),
+    Draft,
+    Hidden,
+}
+
+/// Every path that a link may name.
+pub(super) struct Index<'s> {
+    config: &'s Config,
+    pages: &'s [Page],
+    sections: &'s BTreeMap<String, Section>,
+    /// Files, and pages without their ending, below the content folder.
+    entries: HashMap<String, Entry>,
+    /// The same in lower case, each with its true path.
+    lower: HashMap<String, String>,
+    /// Pages by file name without ending and folder, in lower case.
+    names: HashMap<String, Vec<PageId>>,
+    /// Pages by title in lower case.
+    titles: HashMap<String, PageId>,
+    /// Published addresses without trailing slash.
+    addresses: HashMap<String, Entry>,
+}
+
+/// Everything that was found out about one link.
+struct Lookup {
+    entry: Entry,
+    wrong_case: Option<String>,
+}
+
+impl<'s> Index<'s> {
+    pub(super) fn new(
+        config: &'s Config,
+        pages: &'s [Page],
+        assets: &[FilePath],
+        sections: &'s BTreeMap<String, Section>,
+        sources: &Sources,
+        unpublished: Vec<Unpublished>,
+    ) -> Index<'s> {
+        let mut entries: HashMap<String, Entry> =
+            HashMap::with_capacity(pages.len() * 2 + assets.len());
+        let mut names: HashMap<String, Vec<PageId>> = HashMap::with_capacity(pages.len());
+        let mut addresses = HashMap::with_capacity(pages.len());
+        let mut titles = HashMap::with_capacity(pages.len());
+        for other in sources.others.iter().filter(|path| path.is_hidden()) {
+            entries.insert(other.to_string(), Entry::Hidden);
+        }
+        for page in unpublished {
+            let entry = if page.draft { Entry::Draft } else { Entry::Hidden };
+            entries.insert(sections::stem(config, page.path.as_str()).to_owned(), entry.clone());
+            entries.insert(page.path.to_string(), entry);
+        }
+        for (folder, section) in sections {
+            entries.insert(folder.clone(), Entry::Section(folder.clone()));
+            addresses.insert(
+                section.address.as_str().trim_end_matches('/').to_owned(),
+                Entry::Section(folder.clone()),
+            );
+        }
+        for (index, page) in pages.iter().enumerate() {
+            let id = PageId(index as u32);
+            let stem = sections::stem(config, page.path.as_str());
+            let name = stem.rsplit('/').next().unwrap_or(stem).to_lowercase();
+            names.entry(name).or_default().push(id);
+            titles.entry(page.title.to_lowercase()).or_insert(id);
+            addresses
+                .insert(page.address.as_str().trim_end_matches('/').to_owned(), Entry::Page(id));
+            if !entries.contains_key(stem) {
+                entries.insert(stem.to_owned(), Entry::Page(id));
+            }
+            entries.insert(page.path.to_string(), Entry::Page(id));
+        }
+        for asset in assets {
+            entries.insert(asset.to_string(), Entry::Asset(asset.clone()));
+        }
+        let lower = lower(&entries);
+        Index { config, pages, sections, entries, lower, names, titles, addresses }
+    }
+
+    /// Follows every link of a page.
+    pub(super) fn follow(&self, page: &Page) -> (Vec<Followed>, Vec<Diagnostic>) {
+        let mut found = Vec::new();
+        let followed = page
+            .document
+            .links
+            .iter()
+            .map(|link| self.follow_link(page, link, &mut found))
+            .collect();
+        (followed, found)
+    }
+
+    /// Follows `superseded_by`.
+    pub(super) fn follow_superseded(&self, page: &Page) -> (Option<PageId>, Vec<Diagnostic>) {
+        let Some(typed) = &page.document.meta.superseded_by else { return (None, Vec::new()) };
+        let mut found = Vec::new();
+        let link = Link {
+            kind: LinkKind::Wikilink,
+            address: typed.value.clone(),
+            range: typed.range.clone(),
+            text: String::new(),
+            sentence: String::new(),
+            heading: None,
+        };
+        let followed = self.follow_link(page, &link, &mut found);
+        let target = match followed.target {
+            Target::Page(id) => Some(id),
+            _ => None,
+        };
+        (target, found)
+    }
+
+    fn follow_link(&self, page: &Page, link: &Link, found: &mut Vec<Diagnostic>) -> Followed {
+        if link.kind != LinkKind::Wikilink
+            && let Some(target) = foreign(&link.address)
+        {
+            if target == Target::Refused {
+                let at = Location::new(&page.document.path, link.range.clone());
+                found.push(links::refused_scheme(at, &link.address));
+            }
+            return Followed { target, suffix: String::new() };
+        }
+        let (path, suffix) = split_suffix(&link.address);
+        let looked_up = if path.is_empty() {
+            let id = self.own_id(page);
+            Ok(Lookup { entry: Entry::Page(id), wrong_case: None })
+        } else {
+            self.look_up(page, link.kind, path)
+        };
+        let at = Location::new(&page.document.path, link.range.clone());
+        let lookup = match looked_up {
+            Ok(lookup) => lookup,
+            Err(diagnosis) => {
+                found.push(diagnosis.diagnostic(at, path));
+                return Followed { target: Target::Broken, suffix: suffix.to_owned() };
+            }
+        };
+        if let Some(right) = &lookup.wrong_case {
+            found.push(links::wrong_case(at.clone(), path, right));
+        }
+        let mut suffix = suffix.to_owned();
+        let target = match lookup.entry {
+            Entry::Page(id) => {
+                let anchors = Anchors(&self.pages[id.0 as usize]);
+                if let Some(broken) = anchors.check(link.kind, &mut suffix) {
+                    found.push(broken.diagnostic(at, self.own_id(page) == id, &anchors));
+                }
+                Target::Page(id)
+            }
+            Entry::Section(folder) => Target::Address(self.sections[&folder].address.clone()),
+            Entry::Asset(path) => Target::Address(Address::of_file(path.as_str())),
+            Entry::Draft | Entry::Hidden => Target::Broken,
+        };
+        Followed { target, suffix }
+    }
+
+    fn own_id(&self, page: &Page) -> PageId {
+        let at = self.pages.binary_search_by(|other| other.document.path.cmp(&page.document.path));
+        PageId(at.expect("the page is one of the site's, which are in the order of their files")
+            as u32)
+    }
+
+    fn look_up(&self, page: &Page, kind: LinkKind, typed: &str) -> Result<Lookup, Diagnosis> {
+        let decoded = percent_decode_str(typed).decode_utf8_lossy().into_owned();
+        if (kind == LinkKind::Wikilink || kind == LinkKind::Shortcode)
+            && let Some(lookup) = self.by_name(&decoded)
+        {
+            return Ok(lookup);
+        }
+        let Some(path) = below_content(&page.folder, &decoded) else {
+            return Err(Diagnosis::Outside);
+        };
+        let path = path.as_str();
+        if let Some(entry) = self.exact(path) {
+            return published(self.with_page(entry));
+        }
+        let published_path = address_path(&decoded);
+        if let Some(entry) = published_path.and_then(|address| self.addresses.get(&address)) {
+            return published(entry.clone());
+        }
+        if let Some(right) = self.wrong_case(path) {
+            let entry = self.with_page(&self.entries[&right]);
+            let right = typed_form(page, typed, &right);
+            return published(entry).map(|lookup| Lookup { wrong_case: Some(right), ..lookup });
+        }
+        Err(self.missing(page, &decoded, path))
+    }
+
+    /// A path as typed: a file, a page without its ending or with `.html`, or a folder.
+    fn exact(&self, path: &str) -> Option<&Entry> {
+        let without_html = || path.strip_suffix(".html").and_then(|stem| self.entries.get(stem));
+        let with_html =
+            || path.strip_suffix("/index.html").and_then(|folder| self.entries.get(folder));
+        self.entries.get(path).or_else(without_html).or_else(with_html)
+    }
+
+    /// A section's own page in the section's place.
+    fn with_page(&self, entry: &Entry) -> Entry {
+        match entry {
+            Entry::Section(folder) => match self.sections[folder].page {
+                Some(id) => Entry::Page(id),
+                None => entry.clone(),
+            },
+            entry => entry.clone(),
+        }
+    }
+
+    fn wrong_case(&self, path: &str) -> Option<String> {
+        let lower = path.to_lowercase();
+        let right = self.lower.get(&lower);
+        right.or_else(|| self.lower.get(lower.strip_suffix(".html")?)).cloned()
+    }
+
+    /// A page by its path from the root, its file name, or its title, without regard to case.
+    fn by_name(&self, name: &str) -> Option<Lookup> {
+        let name = name.trim().trim_start_matches('/').trim_end_matches('/');
+        if let Some(entry @ (Entry::Page(_) | Entry::Section(_))) = self.entries.get(name) {
+            return Some(Lookup { entry: self.with_page(entry), wrong_case: None });
+        }
+        let lower = sections::stem(self.config, name).to_lowercase();
+        let by_file = self.names.get(&lower).filter(|pages| pages.len() == 1).map(|pages| pages[0]);
+        let id = by_file.or_else(|| self.titles.get(&name.to_lowercase()).copied())?;
+        Some(Lookup { entry: Entry::Page(id), wrong_case: None })
+    }
+
+    /// Why nothing was found, with the nearest thing that there is.
+    fn missing(&self, page: &Page, typed: &str, path: &str) -> Diagnosis {
+        let typed_name = path.rsplit('/').next().unwrap_or(path);
+        let stem =
+            sections::stem(self.config, typed_name.strip_suffix(".html").unwrap_or(typed_name))
+                .to_lowercase();
+        let unique = self.names.get(&stem).filter(|pages| pages.len() == 1).map(|pages| pages[0]);
+        if let Some(id) = unique {
+            let right = typed_form(page, typed, self.pages[id.0 as usize].path.as_str());
+            return Diagnosis::Missing { elsewhere: Some(right), similar: None };
+        }
+        let neighbors = self
+            .pages
+            .iter()
+            .filter(|other| other.folder == page.folder)
+            .map(|other| other.path.name());
+        let similar = nearest(typed_name, neighbors).map(str::to_owned);
+        Diagnosis::Missing { elsewhere: None, similar }
+    }
+}
+
+/// An address of another site, or one that must not be followed; `None` for an address of this site.
+fn foreign(address: &str) -> Option<Target> {
+    if address.starts_with("//") {
+        return Some(Target::External);
+    }
+    let (scheme, _) = address.split_once(':')?;
+    let is_scheme = scheme.starts_with(|letter: char| letter.is_ascii_alphabetic())
+        && scheme
+            .bytes()
+            .all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'+' | b'-' | b'.'));
+    if !is_scheme {
+        return None;
+    }
+    let runs_or_reads =
+        ["javascript", "vbscript", "data", "file"].contains(&scheme.to_ascii_lowercase().as_str());
+    Some(if runs_or_reads { Target::Refused } else { Target::External })
+}
+
+fn split_suffix(address: &str) -> (&str, &str) {
+    address.split_at(address.find(['?', '#']).unwrap_or(address.len()))
+}
+
+/// A path as typed in a page of `folder`, below the content folder; `None` if it leads outside.
+fn below_content(folder: &str, typed: &str) -> Option<FilePathOrRoot> {
+    let whole = match typed.strip_prefix('/') {
+        Some(absolute) => absolute.to_owned(),
+        None => format!("{folder}/{typed}"),
+    };
+    let depth = whole.split('/').try_fold(0i32, |depth, part| match part {
+        "" | "." => Some(depth),
+        ".." => (depth > 0).then_some(depth - 1),
+        _ => Some(depth + 1),
+    })?;
+    if depth == 0 {
+        Some(FilePathOrRoot::Root)
+    } else {
+        FilePath::new(&whole).map(FilePathOrRoot::Path)
+    }
+}
+
+/// A path below the content folder, or that folder itself.
+enum FilePathOrRoot {
+    Path(FilePath),
+    Root,
+}
+
+impl FilePathOrRoot {
+    fn as_str(&self) -> &str {
+        match self {
+            FilePathOrRoot::Path(path) => path.as_str(),
+            FilePathOrRoot::Root => "",
+        }
+    }
+}
+
+/// The published address that a link from the root names.
+fn address_path(typed: &str) -> Option<String> {
+    let path = typed.strip_prefix('/')?;
+    Some(path.trim_end_matches("index.html").trim_end_matches('/').to_owned())
+}
+
+/// The right path in the form in which the wrong one was typed: relative, or from the root.
+fn typed_form(page: &Page, typed: &str, right: &str) -> String {
+    if typed.starts_with('/') { format!("/{right}") } else { relative_path(&page.folder, right) }
+}
+
+fn relative_path(folder: &str, right: &str) -> String {
+    let from = Address::of_file(&format!("{folder}/x"));
+    let from = if folder.is_empty() { Address::of_file("x") } else { from };
+    percent_decode_str(&from.link_to(&Address::of_file(right))).decode_utf8_lossy().into_owned()
+}
+
+fn published(entry: Entry) -> Result<Lookup, Diagnosis> {
+    match entry {
+        Entry::Draft => Err(Diagnosis::Draft),
+        Entry::Hidden => Err(Diagnosis::Hidden),
+        entry => Ok(Lookup { entry, wrong_case: None }),
+    }
+}
+
+/// Paths in lower case, each with its true path; of several the first in order.
+fn lower(entries: &HashMap<String, Entry>) -> HashMap<String, String> {
+    let mut paths: Vec<&String> = entries.keys().collect();
+    paths.sort_unstable();
+    let mut lower = HashMap::with_capacity(paths.len());
+    for path in paths {
+        lower.entry(path.to_lowercase()).or_insert_with(|| path.clone());
+    }
+    lower
+}
+
+/// Why a link is broken.
+enum Diagnosis {
+    Outside,
+    Draft,
+    Hidden,
+    Missing { elsewhere: Option<String>, similar: Option<String> },
+}
+
+impl Diagnosis {
+    fn diagnostic(self, at: Location, typed: &str) -> Diagnostic {
+        match self {
+            Diagnosis::Outside => links::outside_content(at, typed),
+            Diagnosis::Draft => links::to_draft(at, typed),
+            Diagnosis::Hidden => links::to_hidden(at, typed),
+            Diagnosis::Missing { elsewhere, similar } => {
+                links::broken_link(at, typed, elsewhere.as_deref(), similar.as_deref())
+            }
+        }
+    }
+}
+
+/// The anchors of a page.
+struct Anchors<'p>(&'p Page);
+
+/// An anchor that a page does not have.
+struct BrokenAnchor {
+    anchor: String,
+}
+
+impl Anchors<'_> {
+    /// Checks the fragment of a link; a wikilink's may be a heading's text and is replaced by its anchor.
+    fn check(&self, kind: LinkKind, suffix: &mut String) -> Option<BrokenAnchor> {
+        let at = suffix.find('#')?;
+        let anchor = percent_decode_str(&suffix[at + 1..]).decode_utf8_lossy().into_owned();
+        if anchor.is_empty() || anchor == "top" || self.has(&anchor) {
+            return None;
+        }
+        let document = &self.0.document;
+        if kind == LinkKind::Wikilink || kind == LinkKind::Shortcode {
+            let wanted = anchor.trim().to_lowercase();
+            let heading = document.headings.iter().find(|heading| {
+                heading.full_text().to_lowercase() == wanted
+                    || heading.text.to_lowercase() == wanted
+            });
+            if let Some(heading) = heading {
+                suffix.replace_range(at + 1.., &heading.anchor);
+                return None;
+            }
+        }
+        Some(BrokenAnchor { anchor })
+    }
+
+    fn has(&self, anchor: &str) -> bool {
+        let document = &self.0.document;
+        document.headings.iter().any(|heading| heading.anchor == anchor)
+            || document.html_anchors.iter().any(|known| known == anchor)
+            || document.made_anchors.iter().any(|known| known == anchor)
+    }
+}
+
+impl BrokenAnchor {
+    fn diagnostic(&self, at: Location, same_page: bool, anchors: &Anchors<'_>) -> Diagnostic {
+        let document = &anchors.0.document;
+        let known = document.headings.iter().map(|heading| heading.anchor.as_str());
+        let known = known.chain(document.html_anchors.iter().map(String::as_str));
+        let similar = nearest(&self.anchor, known);
+        links::broken_anchor(at, &self.anchor, (!same_page).then_some(&document.path), similar)
+    }
+}
