@@ -11,14 +11,39 @@
 use std::collections::BTreeMap;
 use std::ops::Range;
 
-use include_dir::{Dir, include_dir};
 use serde::Serialize;
 use tera::{Context, Error, ErrorKind, Tera, Value};
 
 use crate::diagnostic::{Diagnostic, Location, theme as mistake};
 use crate::files::{FilePath, Files, fingerprint};
 
-static DEFAULT: Dir<'static> = include_dir!("$CARGO_MANIFEST_DIR/theme");
+macro_rules! compiled_in {
+    ($($path:literal)*) => { &[$(($path, include_bytes!(concat!("../theme/", $path)))),*] };
+}
+
+/// The default theme. A list rather than a whole folder, so that a build always notices what it must contain.
+const DEFAULT: &[(&str, &[u8])] = compiled_in! {
+    "static/early.js"
+    "static/guidepost.js"
+    "static/redirect.js"
+    "static/theme.css"
+    "templates/404.html"
+    "templates/alert-choice.html"
+    "templates/alerts.html"
+    "templates/base.html"
+    "templates/confirm.html"
+    "templates/coverage.html"
+    "templates/dashboards.html"
+    "templates/freshness-badge.html"
+    "templates/freshness.html"
+    "templates/home.html"
+    "templates/owner.html"
+    "templates/page.html"
+    "templates/parts.html"
+    "templates/rail.html"
+    "templates/redirect.html"
+    "templates/search.html"
+};
 
 /// Templates, ready to render, and the files that pages made from them need. Equal content makes equal themes.
 #[derive(Clone)]
@@ -116,20 +141,8 @@ impl Eq for Theme {}
 
 /// The files of the default theme, as they are compiled in.
 pub fn default_files() -> Files {
-    let mut files = Files::default();
-    collect(&DEFAULT, &mut files);
-    files
-}
-
-fn collect(folder: &Dir<'static>, files: &mut Files) {
-    for file in folder.files() {
-        if let Some(path) = file.path().to_str().and_then(FilePath::new) {
-            files.insert(path, file.contents());
-        }
-    }
-    for folder in folder.dirs() {
-        collect(folder, files);
-    }
+    let named = |(path, bytes): &(&str, &[u8])| Some((FilePath::new(path)?, (*bytes).into()));
+    DEFAULT.iter().filter_map(named).collect()
 }
 
 /// The templates among `files`, by name; those that are not text are left out.
@@ -303,6 +316,25 @@ mod tests {
                 "{stem} is missing from {names:?}"
             );
         }
+    }
+
+    #[test]
+    #[expect(
+        clippy::disallowed_methods,
+        reason = "compares what is compiled in with the folder on disk"
+    )]
+    fn every_file_of_the_theme_folder_is_compiled_in() {
+        let root = concat!(env!("CARGO_MANIFEST_DIR"), "/theme");
+        let mut on_disk: Vec<String> = Vec::new();
+        for folder in ["static", "templates"] {
+            for entry in std::fs::read_dir(format!("{root}/{folder}")).unwrap() {
+                on_disk.push(format!("{folder}/{}", entry.unwrap().file_name().display()));
+            }
+        }
+        on_disk.sort();
+        let compiled: Vec<String> =
+            default_files().iter().map(|(path, _)| path.to_string()).collect();
+        assert_eq!(compiled, on_disk);
     }
 
     #[test]
