@@ -3,4 +3,6 @@
 #![expect(clippy::disallowed_methods, reason = "tests prepare files and run the program")]
 
 mod support;
+mod theme;
+mod theme_samples;
 mod tidy;

@@ -1,0 +1,194 @@
+//! The default theme: every template shows what its view holds, escapes it, and needs nothing foreign.
+
+use guidepost::files::Files;
+use guidepost::render::view::{Frame, Owner, PageView, SiteView};
+use guidepost::theme::{Shared, Theme};
+use serde::Serialize;
+use serde_json::Value;
+
+use crate::theme_samples as sample;
+
+fn render(template: &str, view: &impl Serialize) -> String {
+    let (theme, diagnostics) = Theme::load(&Files::default(), "theme");
+    assert_eq!(diagnostics, []);
+    let site = Shared::new(&sample::site());
+    let navigation = Shared::new(&sample::navigation());
+    theme
+        .render(template, view, &[("site", &site), ("navigation", &navigation)])
+        .unwrap_or_else(|found| panic!("{}: {} {:?}", found.at.path, found.message, found.help))
+}
+
+/// Every text in the view, with the path that leads to it.
+fn texts(value: &Value, path: &str, found: &mut Vec<(String, String)>) {
+    match value {
+        Value::String(text) => found.push((path.to_owned(), text.clone())),
+        Value::Array(items) => items.iter().for_each(|item| texts(item, path, found)),
+        Value::Object(fields) => {
+            for (name, value) in fields {
+                texts(value, &format!("{path}.{name}"), found);
+            }
+        }
+        _ => {}
+    }
+}
+
+fn escaped(text: &str) -> String {
+    text.replace('&', "&amp;")
+        .replace('<', "&lt;")
+        .replace('>', "&gt;")
+        .replace('"', "&quot;")
+        .replace('\'', "&#39;")
+}
+
+/// Renders a full view and holds that the page shows every text in it but those at the paths `left_out`.
+fn check(template: &str, view: &impl Serialize, left_out: &[&str]) -> String {
+    let page = render(template, view);
+    let mut found = Vec::new();
+    texts(&serde_json::to_value(view).expect("views serialize"), "", &mut found);
+    let silent: Vec<&(String, String)> = found
+        .iter()
+        .filter(|(path, _)| !left_out.iter().any(|end| path.ends_with(end)))
+        .filter(|(_, text)| !page.contains(text.as_str()) && !page.contains(&escaped(text)))
+        .collect();
+    assert!(silent.is_empty(), "{template} does not show {silent:#?}");
+    for tag in ["<style", "style=\"", "onclick=", "<script>"] {
+        assert!(
+            !page.contains(tag),
+            "{template} holds {tag}, which the content security policy forbids"
+        );
+    }
+    page
+}
+
+#[test]
+fn page_shows_everything_that_its_view_holds() {
+    // An alert on its own runbook names neither page nor owner again; `path` is compared, not shown.
+    let left_out = [
+        ".frame.path",
+        ".alerts.page",
+        ".alerts.owner",
+        ".alerts.source",
+        ".alerts.report_url",
+        ".owner.key",
+        ".dashboards.kind",
+        ".state",
+        "due.words",
+        ".changed.on.iso",
+        ".reviews.on.iso",
+        ".status.kind",
+        ".pages.status.text",
+    ];
+    let page = check("page.html", &sample::page(), &left_out);
+    assert!(page.contains("data-due=\"2026-02-09\""));
+    assert!(page.contains("<a href=\"../../agents/contentgen/\" data-state=\"fresh\" data-due=\"2026-02-09\" aria-current=\"page\">"));
+    assert!(page.contains("<h1 id=\"contentgen\">Content<em>Gen</em></h1>"));
+    assert_eq!(page.matches("<h1").count(), 1);
+}
+
+#[test]
+fn page_with_nothing_but_a_text_has_no_empty_parts() {
+    let view = PageView {
+        frame: Frame { title: "Notes".to_owned(), root: "./".to_owned(), ..Frame::default() },
+        heading: "Notes".to_owned(),
+        body: "<p>Only this.</p>".to_owned(),
+        ..PageView::default()
+    };
+    let page = check("page.html", &view, &[".state"]);
+    for part in [
+        "class=\"rail\"",
+        "class=\"dock",
+        "class=\"facts\"",
+        "class=\"panel",
+        "class=\"stale\"",
+        "data-due=\"\"",
+    ] {
+        assert!(!page.contains(part), "{part} is there for nothing");
+    }
+}
+
+#[test]
+fn reports_show_everything_that_their_views_hold() {
+    check("alerts.html", &sample::alerts_page(), &[".frame.path", ".state"]);
+    check("alert-choice.html", &sample::alert_choice(), &[".frame.path", ".alert.name", ".state"]);
+    check("dashboards.html", &sample::dashboards_page(), &[".frame.path"]);
+    check("freshness.html", &sample::freshness_page(), &[".frame.path"]);
+    check("coverage.html", &sample::coverage_page(), &[".frame.path"]);
+    check(
+        "owner.html",
+        &sample::owner_page(),
+        &[
+            ".frame.path",
+            ".key",
+            ".page",
+            ".owner",
+            ".source",
+            ".report_url",
+            ".state",
+            "due.words",
+            ".kind",
+            ".status.text",
+        ],
+    );
+}
+
+#[test]
+fn home_search_dead_end_and_redirect_show_everything_too() {
+    let left_out = [
+        ".frame.path",
+        ".alerts.severity.text",
+        ".alerts.condition",
+        ".alerts.channel",
+        ".alerts.target",
+        ".alerts.page",
+        ".alerts.owner",
+        ".alerts.source",
+        ".alerts.report_url",
+        ".alerts.name",
+        "due.words",
+        ".status.kind",
+        ".status.text",
+        ".state",
+    ];
+    let home = check("home.html", &sample::home(), &left_out);
+    assert!(
+        home.contains("<title>VirtualAgentics runbooks</title>"),
+        "the site's name stands once"
+    );
+    check("search.html", &sample::search_page(), &[".frame.path"]);
+    check("404.html", &sample::not_found(), &[".frame.path"]);
+    check("redirect.html", &sample::redirect(), &[".frame.path", ".frame.description", ".state"]);
+}
+
+#[test]
+fn what_authors_wrote_is_escaped_wherever_it_is_not_html() {
+    let evil = "<script>alert(1)</script>\" onload='x'";
+    let mut view = sample::page();
+    view.frame.title = evil.to_owned();
+    view.summary = Some(evil.to_owned());
+    view.authors = vec![evil.to_owned()];
+    view.alerts[0].name = evil.to_owned();
+    view.parameters[0].value = evil.to_owned();
+    view.toc[0].title = evil.to_owned();
+    view.owner = Some(Owner { name: evil.to_owned(), ..Owner::default() });
+    let page = render("page.html", &view);
+    assert!(!page.contains("<script>alert"));
+    assert!(!page.contains("\" onload='"));
+}
+
+#[test]
+fn pages_ask_for_nothing_foreign_and_keep_search_engines_away_unless_told_otherwise() {
+    let page = render("page.html", &sample::page());
+    let loaded = ["src=\"", "rel=\"stylesheet\" href=\""];
+    for attribute in loaded {
+        for after in page.split(attribute).skip(1) {
+            assert!(after.starts_with("../../theme/"), "{}", &after[..40]);
+        }
+    }
+    assert!(page.contains("<meta name=\"robots\" content=\"noindex\">"));
+    let (theme, _) = Theme::load(&Files::default(), "theme");
+    let open = Shared::new(&SiteView { noindex: false, ..sample::site() });
+    let navigation = Shared::new(&sample::navigation());
+    let page =
+        theme.render("page.html", &sample::page(), &[("site", &open), ("navigation", &navigation)]);
+    assert_eq!(page.map(|page| page.contains("noindex")), Ok(false));
+}
