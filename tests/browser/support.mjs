@@ -1,0 +1,89 @@
+// A file server for a built site, a browser, and pages that note everything that goes wrong in them.
+
+import { createReadStream, statSync } from "node:fs";
+import { createServer } from "node:http";
+import { extname, join, normalize, resolve } from "node:path";
+import { pathToFileURL } from "node:url";
+import { chromium } from "playwright-core";
+
+const TYPES = {
+  ".css": "text/css; charset=utf-8",
+  ".html": "text/html; charset=utf-8",
+  ".js": "text/javascript; charset=utf-8",
+  ".json": "application/json",
+  ".md": "text/markdown; charset=utf-8",
+  ".png": "image/png",
+  ".svg": "image/svg+xml",
+  ".txt": "text/plain; charset=utf-8",
+};
+
+/** The built site: the folder named on the command line. */
+export const site = resolve(process.argv[2] ?? "public");
+
+/** Serves the site as a static host does: index documents, and 404.html for what is not there. */
+export async function serve() {
+  const server = createServer((request, response) => {
+    const path = normalize(decodeURIComponent(new URL(request.url, "http://host").pathname));
+    let file = join(site, path.endsWith("/") ? `${path}index.html` : path);
+    let status = 200;
+    if (!statSync(file, { throwIfNoEntry: false })?.isFile()) {
+      file = join(site, "404.html");
+      status = 404;
+    }
+    response.writeHead(status, { "content-type": TYPES[extname(file)] ?? "application/octet-stream" });
+    createReadStream(file).pipe(response);
+  });
+  await new Promise((ready) => server.listen(0, "127.0.0.1", ready));
+  return {
+    address: (path) => `http://127.0.0.1:${server.address().port}/${path}`,
+    close: () => new Promise((closed) => {
+      server.closeAllConnections();
+      server.close(closed);
+    }),
+  };
+}
+
+/** The address of a page of the site opened as a file. */
+export function fileAddress(path) {
+  return pathToFileURL(join(site, path.endsWith("/") || path === "" ? `${path}index.html` : path)).href;
+}
+
+export function launch() {
+  return chromium.launch({
+    executablePath: process.env.GUIDEPOST_BROWSER ?? "/usr/bin/chromium",
+    args: ["--headless", "--no-sandbox", "--disable-gpu", "--disable-background-networking"],
+  });
+}
+
+/**
+ * Opens an address in a fresh context and notes what a reader should never cause: errors in the console,
+ * exceptions, violations of the page's content security policy, requests that fail or leave the site.
+ */
+export async function open(browser, address, options = {}) {
+  const context = await browser.newContext({ reducedMotion: "reduce", ...options });
+  context.setDefaultTimeout(10_000);
+  const page = await context.newPage();
+  const complaints = [];
+  page.on("console", (message) => {
+    // The browser reports the dead end itself, which is what was asked for.
+    if (message.type() === "error" && message.location().url !== address) complaints.push(`console: ${message.text()}`);
+  });
+  page.on("pageerror", (error) => complaints.push(`exception: ${error.message}`));
+  page.on("request", (request) => {
+    const url = new URL(request.url());
+    const own = url.protocol === "file:" || url.origin === new URL(address).origin;
+    if (!own && !["data:", "blob:"].includes(url.protocol)) complaints.push(`request to ${url.href}`);
+  });
+  page.on("requestfailed", (request) => complaints.push(`failed: ${request.url()}`));
+  page.on("response", (response) => {
+    if (response.status() >= 400 && response.url() !== address) complaints.push(`${response.status()}: ${response.url()}`);
+  });
+  await page.exposeFunction("noteViolation", (violation) => complaints.push(`policy: ${violation}`));
+  await page.addInitScript(() => {
+    document.addEventListener("securitypolicyviolation", (event) => {
+      window.noteViolation(`${event.violatedDirective} ${event.blockedURI}`);
+    });
+  });
+  await page.goto(address, { waitUntil: "load" });
+  return { page, complaints, close: () => context.close() };
+}
