@@ -44,6 +44,18 @@ impl Globs {
         Ok(Globs { patterns, set })
     }
 
+    /// Reads a pattern that matches whole paths only, not what lies below a folder it names.
+    ///
+    /// # Errors
+    ///
+    /// Says why the pattern cannot be read.
+    pub fn exact(pattern: &str) -> Result<Globs, String> {
+        let said = |error: globset::Error| format!("`{pattern}`: {}", error.kind());
+        let glob = GlobBuilder::new(pattern).literal_separator(true).build().map_err(said)?;
+        let set = GlobSetBuilder::new().add(glob).build().map_err(said)?;
+        Ok(Globs { patterns: vec![pattern.to_owned()], set })
+    }
+
     /// Whether one of the patterns matches the path or a folder that holds it.
     pub fn matches(&self, path: &str) -> bool {
         self.set.is_match(path)

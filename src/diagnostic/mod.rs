@@ -14,7 +14,10 @@ pub mod conformance;
 pub(crate) mod content;
 pub mod freshness;
 pub(crate) mod links;
+pub mod ownership;
 mod rule;
+pub mod secrets;
+pub mod suppression;
 pub mod theme;
 pub(crate) mod values;
 
