@@ -12,6 +12,7 @@ pub mod memo;
 pub mod parse;
 pub mod render;
 pub mod resolve;
+pub mod search;
 pub mod serve;
 pub mod theme;
 pub mod value;

@@ -2,6 +2,7 @@
 
 #![expect(clippy::disallowed_methods, reason = "tests prepare files and run the program")]
 
+mod search;
 mod support;
 mod theme;
 mod theme_samples;

@@ -1,0 +1,131 @@
+//! Pages into a search index: shards that a browser fetches on demand, and the same index for the command line.
+//!
+//! [`analyze`] reads one page on its own, [`index`] joins all pages in one tantivy segment, [`search`] walks that
+//! segment once and writes the published files, and [`query`] answers from the segment directly. The format is
+//! described byte by byte in `content/handbook/search-format.md`; the browser's side is
+//! `theme/static/search.js`, whose results equal those of [`query`].
+//!
+//! What belongs in the index is not decided here: the caller leaves out drafts and pages with `search: false`.
+//! Nothing here reads the clock: `today` is always given.
+
+use jiff::civil::Date;
+
+use crate::files::FilePath;
+
+pub use analyze::{Chunk, Part, chunks, fold, stem};
+pub use excerpt::Segments;
+pub use export::search;
+pub use index::{Index, generation, index};
+pub use page::{Analyzed, analyze};
+pub use query::{Answer, Hit, Kind, query};
+
+mod analyze;
+mod excerpt;
+mod export;
+mod index;
+mod offline;
+mod pack;
+mod page;
+mod query;
+mod words;
+
+/// The number of the published format; a client leaves any other alone.
+pub const FORMAT: u32 = 1;
+
+/// All that search knows of a page.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SearchPage {
+    /// The page's file.
+    pub path: FilePath,
+    /// Its address from the site root, as published: `agents/contentgen/`.
+    pub url: String,
+    /// The page's title.
+    pub title: String,
+    /// Where the page stands, outermost first, joined by ` › `; without the page itself.
+    pub breadcrumb: String,
+    /// The owner's identifier, for `owner:`.
+    pub owner: Option<String>,
+    /// The page's tags, for `tag:`; also found as words.
+    pub tags: Vec<String>,
+    /// The status as written, for `status:`.
+    pub status: Option<String>,
+    /// Whether and when the page owes a review.
+    pub review: Review,
+    /// Whether a watched file changed since the last review.
+    pub suspect: bool,
+    /// The runbook's identifier, found as words.
+    pub agent: Option<String>,
+    /// The alerts that this page answers.
+    pub alerts: Vec<SearchAlert>,
+    /// Literal messages that lead to the page, each with the anchor of its section.
+    pub error_signatures: Vec<(String, Option<String>)>,
+    /// Whether the page is ranked after all others.
+    pub deprecated: bool,
+    /// The page's text, in order. What stands before the first heading is a section without an anchor.
+    pub sections: Vec<SearchSection>,
+}
+
+/// An alert as search shows it.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct SearchAlert {
+    /// The alert's name.
+    pub name: String,
+    /// The anchor of the section that answers it; without one, the page as a whole does.
+    pub anchor: Option<String>,
+    /// How severe it is, as shown: `P1`.
+    pub severity: Option<String>,
+    /// When it fires.
+    pub condition: Option<String>,
+}
+
+/// One section's text.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct SearchSection {
+    /// The heading's anchor.
+    pub anchor: Option<String>,
+    /// The heading's text.
+    pub heading: String,
+    /// The prose, one paragraph, item or row a line.
+    pub text: String,
+    /// The code blocks, as many lines as they have.
+    pub code: String,
+}
+
+/// When a page's review is due. States are worked out when they are shown.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Review {
+    /// The page owes no review.
+    #[default]
+    NotOwed,
+    /// A review is due on this day.
+    Due(Date),
+    /// A review is owed and there has been none.
+    Never,
+    /// The page is exempt.
+    Evergreen,
+}
+
+impl Review {
+    /// As published: nothing, a date, `never` or `evergreen`.
+    fn to_json(self) -> serde_json::Value {
+        match self {
+            Review::NotOwed => serde_json::Value::Null,
+            Review::Due(date) => date.to_string().into(),
+            Review::Never => "never".into(),
+            Review::Evergreen => "evergreen".into(),
+        }
+    }
+}
+
+/// What the index as a whole depends on beside the pages.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Settings {
+    /// How many days before the due day a page is "due soon".
+    pub due_soon: u32,
+}
+
+impl Default for Settings {
+    fn default() -> Settings {
+        Settings { due_soon: 14 }
+    }
+}

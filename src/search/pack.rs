@@ -1,0 +1,71 @@
+//! Bytes as they are published: compressed, with numbers of variable length and terms that share their beginnings.
+
+use std::io::{Read, Write};
+
+use flate2::read::GzDecoder;
+use flate2::{Compression, GzBuilder};
+
+use crate::files::Bytes;
+
+/// Compresses a file. The header says nothing of time or system, so that equal content is equal bytes.
+pub(super) fn pack(bytes: &[u8]) -> Bytes {
+    const UNKNOWN_SYSTEM: u8 = 255;
+    let header = GzBuilder::new().mtime(0).operating_system(UNKNOWN_SYSTEM);
+    let mut packer = header.write(Vec::new(), Compression::best());
+    packer.write_all(bytes).expect("a vector takes any bytes");
+    packer.finish().expect("a vector takes any bytes").into()
+}
+
+/// Reads a file that [`pack`] made.
+pub(super) fn unpack(bytes: &[u8]) -> Vec<u8> {
+    let mut unpacked = Vec::new();
+    GzDecoder::new(bytes).read_to_end(&mut unpacked).expect("the bytes were packed here");
+    unpacked
+}
+
+/// Appends a number, seven bits a byte, lowest first; the highest bit says that more follow.
+pub(super) fn push_number(bytes: &mut Vec<u8>, number: impl Into<u64>) {
+    let mut number = number.into();
+    while number >= 0x80 {
+        bytes.push(number as u8 | 0x80);
+        number >>= 7;
+    }
+    bytes.push(number as u8);
+}
+
+/// Appends a term as what it shares with the one before and the rest.
+pub(super) fn push_term(bytes: &mut Vec<u8>, before: &[u8], term: &[u8]) {
+    let shared = before.iter().zip(term).take_while(|(left, right)| left == right).count();
+    push_number(bytes, shared as u64);
+    push_number(bytes, (term.len() - shared) as u64);
+    bytes.extend_from_slice(&term[shared..]);
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{pack, push_number, push_term, unpack};
+
+    fn check(write: impl Fn(&mut Vec<u8>), expected: &[u8]) {
+        let mut bytes = Vec::new();
+        write(&mut bytes);
+        assert_eq!(bytes, expected);
+    }
+
+    #[test]
+    fn numbers_take_as_many_bytes_as_they_need() {
+        check(|bytes| push_number(bytes, 127u32), &[127]);
+        check(|bytes| push_number(bytes, 300u32), &[0xac, 2]);
+    }
+
+    #[test]
+    fn terms_leave_out_what_they_share_with_the_one_before() {
+        check(|bytes| push_term(bytes, b"error", b"errors"), b"\x05\x01s");
+    }
+
+    #[test]
+    fn packed_bytes_name_neither_time_nor_system() {
+        let packed = pack(b"same");
+        assert_eq!(packed[..10], [0x1f, 0x8b, 8, 0, 0, 0, 0, 0, 2, 255]);
+        assert_eq!(unpack(&packed), b"same");
+    }
+}

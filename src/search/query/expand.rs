@@ -1,0 +1,267 @@
+//! A word into the terms of the index that stand for it.
+
+use std::collections::BTreeMap;
+
+use super::{Found, K1, Match, Variant, WEIGHTS, is_common, rarity, score};
+use crate::search::analyze::stem;
+use crate::search::index::{Entry, Index};
+use crate::search::page::Place;
+
+const SAME_STEM: f64 = 0.8;
+const BEGINNING: f64 = 0.6;
+const TYPING_ERRORS: [f64; 2] = [0.5, 0.4];
+/// The most terms that a beginning stands for.
+const MOST_BEGUN: usize = 32;
+/// The fewest letters that are completed.
+const SHORTEST_BEGINNING: usize = 3;
+
+/// The variants of a required word; `open` if it may be the beginning of one, `forgiving` if typing errors are
+/// worth looking for.
+pub(super) fn word(index: &Index, word: &str, open: bool, forgiving: bool) -> Vec<Variant> {
+    let mut variants = exact(index, word);
+    add_same_stem(index, word, &mut variants);
+    if open {
+        add_begun(index, word, &mut variants);
+    }
+    if variants.is_empty() && forgiving {
+        add_typing_errors(index, word, &mut variants);
+    }
+    variants
+}
+
+/// The variants of a joined word.
+pub(super) fn whole(index: &Index, word: &str, open: bool) -> Vec<Variant> {
+    let mut variants = exact(index, word);
+    if open {
+        add_begun(index, word, &mut variants);
+    }
+    variants
+}
+
+fn exact(index: &Index, word: &str) -> Vec<Variant> {
+    let mut variants = Vec::new();
+    index.terms(word, |term, entry| {
+        if term == word {
+            variants.push(Variant { term: term.to_owned(), entry: entry.clone(), weight: 1.0 });
+        }
+        false
+    });
+    variants
+}
+
+/// Terms of the same stem all begin with the stem but for its last letter.
+fn add_same_stem(index: &Index, word: &str, variants: &mut Vec<Variant>) {
+    const SHORTEST: usize = 3;
+    let stem_of_word = stem(word);
+    let is_inflected = word.len() >= 4 && word.bytes().all(|byte| byte.is_ascii_lowercase());
+    if !is_inflected || stem_of_word.len() < SHORTEST {
+        return;
+    }
+    let beginning = &stem_of_word[..(stem_of_word.len() - 1).max(SHORTEST)];
+    for (term, entry) in beginning_with(index, beginning) {
+        if term != word && stem(&term) == stem_of_word {
+            variants.push(Variant { term, entry, weight: SAME_STEM });
+        }
+    }
+}
+
+fn add_begun(index: &Index, word: &str, variants: &mut Vec<Variant>) {
+    if word.chars().count() < SHORTEST_BEGINNING {
+        return;
+    }
+    let mut begun = beginning_with(index, word);
+    begun.sort_by_key(|(_, entry)| std::cmp::Reverse(most_pages(entry)));
+    begun.truncate(MOST_BEGUN);
+    for (term, entry) in begun {
+        if variants.iter().all(|variant| variant.term != term) {
+            variants.push(Variant { term, entry, weight: BEGINNING });
+        }
+    }
+}
+
+/// Terms in the order of their bytes.
+fn beginning_with(index: &Index, beginning: &str) -> Vec<(String, Entry)> {
+    let mut terms = Vec::new();
+    index.terms(beginning, |term, entry| {
+        let begins = term.starts_with(beginning);
+        if begins {
+            terms.push((term.to_owned(), entry.clone()));
+        }
+        begins
+    });
+    terms
+}
+
+fn most_pages(entry: &Entry) -> u32 {
+    entry.pages_by_field().into_iter().max().unwrap_or(0)
+}
+
+/// Spellings one letter away, or two from eight letters on: among the terms with the same first letter, or else among
+/// those of titles and names.
+fn add_typing_errors(index: &Index, word: &str, variants: &mut Vec<Variant>) {
+    const MOST: usize = 8;
+    const SHORTEST: usize = 4;
+    const LONG: usize = 8;
+    if word.len() < SHORTEST || !word.bytes().all(|byte| byte.is_ascii_lowercase()) {
+        return;
+    }
+    let most_errors = if word.len() >= LONG { 2 } else { 1 };
+    let same_letter = beginning_with(index, &word[..1]);
+    let mut near = nearest(word, same_letter, most_errors, is_spelling);
+    if near.is_empty() {
+        near = nearest(word, beginning_with(index, ""), most_errors, is_name);
+    }
+    near.sort_by_key(|(_, _, entry)| std::cmp::Reverse(most_pages(entry)));
+    near.truncate(MOST);
+    let found = near.into_iter();
+    variants.extend(found.map(|(errors, term, entry)| Variant {
+        term,
+        entry,
+        weight: TYPING_ERRORS[errors - 1],
+    }));
+}
+
+/// The terms with the fewest errors, the first of them in the order of their bytes.
+fn nearest(
+    word: &str,
+    terms: Vec<(String, Entry)>,
+    most_errors: usize,
+    may_be_meant: fn(&str, &Entry) -> bool,
+) -> Vec<(usize, String, Entry)> {
+    const MOST: usize = 16;
+    let measured = terms.into_iter().filter(|(term, entry)| may_be_meant(term, entry));
+    let mut near: Vec<(usize, String, Entry)> = measured
+        .map(|(term, entry)| (errors(word.as_bytes(), term.as_bytes(), most_errors), term, entry))
+        .filter(|(errors, _, _)| *errors <= most_errors)
+        .collect();
+    let fewest = near.iter().map(|(errors, _, _)| *errors).min().unwrap_or(0);
+    near.retain(|(errors, _, _)| *errors == fewest);
+    near.truncate(MOST);
+    near
+}
+
+/// Whether a term is published among the spellings: letters only, and not a chance find.
+pub(in crate::search) fn is_spelling(term: &str, entry: &Entry) -> bool {
+    let [title, names, ..] = entry.pages_by_field();
+    (4..=40).contains(&term.len())
+        && term.bytes().all(|byte| byte.is_ascii_lowercase())
+        && (title > 0 || names > 0 || most_pages(entry) >= 2)
+}
+
+/// Whether a term is published among the spellings of titles and names.
+pub(in crate::search) fn is_name(term: &str, entry: &Entry) -> bool {
+    let [title, names, ..] = entry.pages_by_field();
+    is_spelling(term, entry) && (title > 0 || names > 0)
+}
+
+/// How many letters are missing, added, wrong or swapped with a neighbour; more than `most` is not counted on.
+fn errors(word: &[u8], term: &[u8], most: usize) -> usize {
+    if word.len().abs_diff(term.len()) > most {
+        return most + 1;
+    }
+    let mut before_last: Vec<usize> = Vec::new();
+    let mut last: Vec<usize> = (0..=term.len()).collect();
+    for (row, letter) in word.iter().enumerate() {
+        let mut now = vec![row + 1];
+        for (column, other) in term.iter().enumerate() {
+            let changed = last[column] + usize::from(letter != other);
+            let mut fewest = changed.min(last[column + 1] + 1).min(now[column] + 1);
+            let swapped =
+                row > 0 && column > 0 && *letter == term[column - 1] && word[row - 1] == *other;
+            if swapped {
+                fewest = fewest.min(before_last[column - 1] + 1);
+            }
+            now.push(fewest);
+        }
+        if now.iter().min().is_some_and(|errors| *errors > most) {
+            return most + 1;
+        }
+        before_last = std::mem::replace(&mut last, now);
+    }
+    last[term.len()]
+}
+
+/// Pages that have all words of a phrase one after the other in some field.
+pub(super) fn phrase(index: &Index, phrase: &[String]) -> Found {
+    let variants: Vec<Variant> = phrase.iter().flat_map(|word| exact(index, word)).collect();
+    let mut found = Found { terms: phrase.to_vec(), exact: true, ..Found::default() };
+    if variants.len() < phrase.len() {
+        return found;
+    }
+    let all = index.count();
+    let mut weights = [0.0; 4];
+    for variant in &variants {
+        for (weight, pages) in weights.iter_mut().zip(variant.entry.pages_by_field()) {
+            *weight += rarity(all, pages);
+        }
+        found.rarity += rarity(all, most_pages(&variant.entry));
+        found.common |= is_common(&variant.entry, all);
+    }
+    for (weight, of_field) in weights.iter_mut().zip(WEIGHTS) {
+        *weight *= (K1 + 1.0) * of_field;
+    }
+    let (first, others) = variants.split_first().expect("a phrase has a word");
+    let mut run = starts(index, first);
+    for (distance, variant) in others.iter().enumerate() {
+        keep_followed(index, variant, distance as u32 + 1, &mut run);
+    }
+    for (page, (positions, places)) in run {
+        let frequencies = positions.map(|positions| positions.len() as u32);
+        if frequencies.iter().any(|frequency| *frequency > 0) {
+            let places: BTreeMap<Place, f64> =
+                places.into_iter().map(|place| (place, 1.0)).collect();
+            let score = score(index, &weights, 1.0, page, frequencies);
+            found.pages.insert(page, Match { score, places });
+        }
+    }
+    found
+}
+
+type Run = BTreeMap<u32, ([Vec<u32>; 4], Vec<Place>)>;
+
+fn starts(index: &Index, variant: &Variant) -> Run {
+    let mut run = Run::new();
+    let common = is_common(&variant.entry, index.count());
+    index.postings(&variant.entry, |posting| {
+        let mut places = posting.places.clone();
+        places.retain(|place| !common || place.is_telling());
+        run.insert(posting.page, (posting.positions.clone(), places));
+    });
+    run
+}
+
+/// Keeps the positions that the next word follows, and the places that have it as well. A common word has no places
+/// in text to compare, so it takes none away.
+fn keep_followed(index: &Index, variant: &Variant, distance: u32, run: &mut Run) {
+    let common = is_common(&variant.entry, index.count());
+    let mut kept = Run::new();
+    index.postings(&variant.entry, |posting| {
+        let Some((mut positions, mut places)) = run.remove(&posting.page) else { return };
+        for (before, here) in positions.iter_mut().zip(&posting.positions) {
+            before.retain(|position| here.binary_search(&(position + distance)).is_ok());
+        }
+        places.retain(|place| common && !place.is_telling() || posting.places.contains(place));
+        kept.insert(posting.page, (positions, places));
+    });
+    *run = kept;
+}
+
+#[cfg(test)]
+mod tests {
+    use super::errors;
+
+    fn check(word: &str, term: &str, expected: usize) {
+        assert_eq!(errors(word.as_bytes(), term.as_bytes(), 2), expected, "{word} {term}");
+    }
+
+    #[test]
+    fn errors_are_missing_added_wrong_and_swapped_letters() {
+        check("trottling", "throttling", 1);
+        check("throtttling", "throttling", 1);
+        check("thrattling", "throttling", 1);
+        check("htrottling", "throttling", 1);
+        check("trotling", "throttling", 2);
+        check("hte", "the", 1);
+        check("kitchen", "sink", 3);
+    }
+}

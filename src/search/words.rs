@@ -1,0 +1,200 @@
+//! What somebody typed into the parts of a query: filters, phrases, words and joined words.
+//!
+//! A port of this file is in `theme/static/search.js`. Nothing is looked up here.
+
+use super::analyze::{Chunk, chunks, fold};
+
+/// The most words and phrases that count; the rest of a very long line is left out.
+const MOST_WORDS: usize = 24;
+const MOST_PHRASES: usize = 6;
+const MOST_WHOLES: usize = 8;
+
+/// A query, read.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(super) struct Words {
+    /// Filters in order: `owner`, `tag`, `status`, `is` or `kind`, and the folded value.
+    pub(super) filters: Vec<(String, String)>,
+    /// The words that a page should have, in order, each once.
+    pub(super) required: Vec<String>,
+    /// Words in quotes, which stand one after the other.
+    pub(super) phrases: Vec<Vec<String>>,
+    /// Chunks of several parts, joined: a page with the whole is better than one with the parts.
+    pub(super) wholes: Vec<String>,
+    /// Whether the last word may be the beginning of one.
+    pub(super) open: bool,
+    /// Whether the last whole may be the beginning of one.
+    pub(super) open_whole: bool,
+    /// Whether this looks like a line pasted from a log, which brings words that no page has.
+    pub(super) line: bool,
+}
+
+const FILTERS: [&str; 5] = ["owner", "tag", "status", "is", "kind"];
+
+/// Reads a query.
+pub(super) fn words(typed: &str) -> Words {
+    let mut words = Words::default();
+    let mut plain = String::new();
+    let mut rest = typed;
+    let mut open = false;
+    loop {
+        rest = rest.trim_start_matches(is_space);
+        if rest.is_empty() {
+            break;
+        }
+        let (token, behind) = next_token(rest);
+        open = behind.is_empty();
+        match token {
+            Token::Filter(name, value) => {
+                open = false;
+                words.filters.push((name.to_ascii_lowercase(), fold(value)));
+            }
+            Token::Phrase(text) => {
+                open = false;
+                words.push_phrase(text);
+            }
+            Token::Plain(text) => {
+                plain.push_str(text);
+                plain.push(' ');
+            }
+        }
+        rest = behind;
+    }
+    words.push_plain(plain.trim_end_matches(' '), open);
+    words
+}
+
+enum Token<'a> {
+    Filter(&'a str, &'a str),
+    Phrase(&'a str),
+    Plain(&'a str),
+}
+
+fn is_space(character: char) -> bool {
+    character <= ' '
+}
+
+fn next_token(rest: &str) -> (Token<'_>, &str) {
+    let ends = |character: char| is_space(character) || character == '"';
+    let split = |text: &str, at: Option<usize>| at.unwrap_or(text.len());
+    if let Some((name, value)) = rest.split_once(':')
+        && FILTERS.iter().any(|filter| name.eq_ignore_ascii_case(filter))
+    {
+        if let Some((quoted, behind)) =
+            value.strip_prefix('"').and_then(|value| value.split_once('"'))
+        {
+            return (Token::Filter(name, quoted), behind);
+        }
+        let (value, behind) = value.split_at(split(value, value.find(ends)));
+        if !value.is_empty() {
+            return (Token::Filter(name, value), behind);
+        }
+    }
+    if let Some(quoted) = rest.strip_prefix('"') {
+        return match quoted.split_once('"') {
+            Some((phrase, behind)) => (Token::Phrase(phrase), behind),
+            None => (Token::Plain(""), quoted),
+        };
+    }
+    let (plain, behind) = rest.split_at(split(rest, rest.find(ends)));
+    (Token::Plain(plain), behind)
+}
+
+impl Words {
+    fn push_phrase(&mut self, text: &str) {
+        let mut phrase = Vec::new();
+        chunks(text, |chunk| {
+            phrase.extend(chunk.parts.iter().map(|part| chunk.part(part).to_owned()));
+        });
+        if !phrase.is_empty() && self.phrases.len() < MOST_PHRASES {
+            phrase.truncate(MOST_WORDS);
+            self.phrases.push(phrase);
+        }
+    }
+
+    fn push_plain(&mut self, text: &str, open: bool) {
+        const SHORTEST_LINE: usize = 6;
+        let mut found: Vec<Chunk> = Vec::new();
+        chunks(text, |chunk| found.push(chunk.clone()));
+        self.line = found.len() >= SHORTEST_LINE;
+        if self.line && !found.iter().all(is_noise) {
+            found.retain(|chunk| !is_noise(chunk));
+        }
+        for chunk in &found {
+            self.open = false;
+            self.open_whole = false;
+            for part in &chunk.parts {
+                self.open = push_new(&mut self.required, chunk.part(part), MOST_WORDS) && open;
+            }
+            if let Some(whole) = chunk.whole() {
+                self.open_whole = push_new(&mut self.wholes, whole, MOST_WHOLES) && open;
+            }
+        }
+    }
+}
+
+/// Adds a word that is not there yet; says whether it was added.
+fn push_new(words: &mut Vec<String>, word: &str, most: usize) -> bool {
+    let is_new = words.len() < most && !words.iter().any(|known| known == word);
+    if is_new {
+        words.push(word.to_owned());
+    }
+    is_new
+}
+
+/// Whether a chunk of a log line is a time, an address or an identifier, which no runbook repeats.
+fn is_noise(chunk: &Chunk) -> bool {
+    let text = chunk.text.as_str();
+    let length = text.chars().count();
+    let digits = text.bytes().filter(u8::is_ascii_digit).count();
+    let dots = text.bytes().filter(|byte| *byte == b'.').count();
+    let is_hexadecimal = text.bytes().all(|byte| byte.is_ascii_hexdigit() || byte == b'.');
+    length > 4
+        && !text.starts_with("0x")
+        && digits > 0
+        && (is_hexadecimal || digits * 2 > length && length - digits - dots <= 2)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::words;
+
+    /// Words, then `+wholes`, `"phrases"`, `filters` and what is open (`~`).
+    fn check(typed: &str, expected: &str) {
+        let read = words(typed);
+        let mut shown = read.required.clone();
+        if read.open {
+            shown.push("~".into());
+        }
+        shown.extend(read.wholes.iter().map(|whole| format!("+{whole}")));
+        shown.extend(read.phrases.iter().map(|phrase| format!("\"{}\"", phrase.join(" "))));
+        shown.extend(read.filters.iter().map(|(name, value)| format!("{name}={value}")));
+        assert_eq!(shown.join(" "), expected, "{typed}");
+    }
+
+    #[test]
+    fn the_last_word_is_open_until_a_space_follows() {
+        check("pod cra", "pod cra ~");
+        check("pod cra ", "pod cra");
+        check("--dry-ru", "dry ru ~ +dryru");
+    }
+
+    #[test]
+    fn filters_and_phrases_are_taken_out() {
+        check("owner:DevOps \"rate exceeded\" lambda", "lambda ~ \"rate exceeded\" owner=devops");
+        check("Tag:\"on call\" is:overdue", "tag=on call is=overdue");
+        check("error:foo owner:", "error foo owner ~ +errorfoo");
+    }
+
+    #[test]
+    fn a_quote_without_its_partner_is_no_phrase() {
+        check("\"rate exc", "rate exc ~");
+    }
+
+    #[test]
+    fn a_pasted_line_loses_its_times_addresses_and_identifiers() {
+        check(
+            "2025-11-23T02:14:07Z ERROR [8f3a9c21-77aa] 10.0.3.17 Task timed out after 15.00 s 0x80070005 ORA-01555",
+            "error task timed out after s 0x80070005 ora 01555 ~ +ora01555",
+        );
+    }
+}

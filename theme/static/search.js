@@ -1,0 +1,548 @@
+/* Guidepost search, without a page: reads the published index (see the handbook, "The search index, byte by byte") and
+   ranks as `guidepost search` does. Fetches only what a query needs. Analyzer, query, ranking and excerpts are ports of
+   src/search/{analyze,words,query,excerpt}.rs; change both or neither. */
+(() => {
+  'use strict';
+  const FORMAT = 1, utf8 = new TextDecoder();
+
+  // Analyzer.
+  const isWide = c => /[\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7af\uf900-\ufaff]/.test(c);
+  const isWord = c => c <= '\x7f' ? /[a-z0-9]/i.test(c) : /[\p{Alphabetic}\p{N}]/u.test(c) && !isWide(c);
+  const isUpper = c => c <= '\x7f' ? c >= 'A' && c <= 'Z' : /\p{Uppercase}/u.test(c);
+  const isLower = c => c <= '\x7f' ? c >= 'a' && c <= 'z' : /\p{Lowercase}/u.test(c);
+  const isJoiner = c => c.length === 1 && '_-.:@'.includes(c);
+  const fold = text => /^[\0-\x7f]*$/.test(text) ? text.toLowerCase()
+    : [...text.normalize('NFKD').replace(/\p{M}/gu, '')].map(c => c.toLowerCase()).join('');
+
+  /* The chunks of a text: { text, parts: [{ from, to, start, end }] }, from..to in the folded text, start..end in the source. */
+  const chunks = source => {
+    const found = [], at = [], letters = [];
+    let offset = 0;
+    for (const c of source) { at.push(offset); letters.push(c); offset += c.length }
+    at.push(offset);
+    const empty = () => ({ text: '', parts: [] });
+    const push = (chunk, start, end) => {
+      const from = chunk.text.length, folded = fold(source.slice(at[start], at[end]));
+      if (!folded) return;
+      chunk.text += folded;
+      chunk.parts.push({ from, to: chunk.text.length, start: at[start], end: at[end] });
+    };
+    const alone = (start, end) => { const chunk = empty(); push(chunk, start, end); found.push(chunk) };
+    for (let i = 0; i < letters.length;) {
+      const start = i;
+      if (isWide(letters[i])) {
+        while (i < letters.length && isWide(letters[i])) i++;
+        if (i - start === 1) alone(start, i);
+        for (let k = start; k + 1 < i; k++) alone(k, k + 2);
+      } else if (isWord(letters[i])) {
+        while (i < letters.length && (isWord(letters[i]) || isJoiner(letters[i]) && i + 1 < letters.length && isWord(letters[i + 1]))) i++;
+        readWord(start, i);
+      } else i++;
+    }
+    return found;
+
+    function readWord(start, end) {
+      const segments = [], word = letters.slice(start, end);
+      for (let i = start, first = start; i <= end; i++) if (i === end || isJoiner(letters[i])) { segments.push([first, i]); first = i + 1 }
+      if (segments.length > 8 || word.length > 64) return segments.forEach(([a, b]) => alone(a, Math.min(b, a + 64)));
+      const chunk = empty();
+      if (segments.length > 1 && word.every(c => c >= '0' && c <= '9' || isJoiner(c))) {
+        push(chunk, start, end);
+        chunk.text = chunk.text.replace(/[_:@-]/g, '.');
+      } else for (const [a, b] of segments) {
+        const text = letters.slice(a, b).join('');
+        let first = a;
+        if (!(b - a >= 4 && (/^0x/i.test(text) || /^[0-9a-f]+$/i.test(text) && /\d/.test(text))))
+          for (let i = a + 1; i < b; i++) {
+            const next = i + 1 < b ? letters[i + 1] : '', plural = next === 's' && i + 2 === b;
+            if (isUpper(letters[i]) && (!isUpper(letters[i - 1]) || next && isLower(next) && !plural)) { push(chunk, first, i); first = i }
+          }
+        push(chunk, first, b);
+      }
+      found.push(chunk);
+    }
+  };
+  const partsOf = chunk => chunk.parts.map(part => chunk.text.slice(part.from, part.to));
+
+  const stem = term => {
+    if (!/^[a-z]{4,}$/.test(term)) return term;
+    let s = /(ies|sses)$/.test(term) ? term.slice(0, -2) : /s$/.test(term) && !/[sui]s$/.test(term) ? term.slice(0, -1) : term;
+    const ending = /(ing|ed)$/.exec(s);
+    if (ending && ending.index >= 3 && /[aeiouy]/.test(s.slice(0, ending.index))) {
+      s = s.slice(0, ending.index);
+      if (/([^lszeo])\1$/.test(s)) s = s.slice(0, -1);
+    }
+    if (s.length >= 8 && s.endsWith('ment')) s = s.slice(0, -4);
+    else if (s.length >= 7 && /[st]ion$/.test(s)) s = s.slice(0, -3);
+    return s.length >= 4 && s.endsWith('e') ? s.slice(0, -1) : s.length >= 3 && s.endsWith('y') ? s.slice(0, -1) + 'i' : s;
+  };
+
+  // What was typed.
+  const isNoise = ({ text }) => {
+    const length = [...text].length, digits = text.replace(/[^0-9]/g, '').length, dots = text.split('.').length - 1;
+    return length > 4 && !text.startsWith('0x') && digits > 0
+      && (/^[0-9a-f.]*$/.test(text) || digits * 2 > length && length - digits - dots <= 2);
+  };
+  const read = typed => {
+    const query = { filters: [], words: [], phrases: [], wholes: [], open: false, openWhole: false, line: false };
+    let plain = [], open = false, rest = typed;
+    while ((rest = rest.replace(/^[\0- ]+/, ''))) {
+      const token = /^(owner|tag|status|is|kind):(?:"([^"]*)"|([^\0- "]+))/i.exec(rest) || /^"([^"]*)"/.exec(rest) || /^(?:"|[^\0- "]+)/.exec(rest);
+      rest = rest.slice(token[0].length);
+      open = token.length === 1 && !rest;
+      if (token.length === 4) query.filters.push([token[1].toLowerCase(), fold(token[2] ?? token[3])]);
+      else if (token.length === 2) {
+        const phrase = chunks(token[1]).flatMap(partsOf).slice(0, 24);
+        if (phrase.length && query.phrases.length < 6) query.phrases.push(phrase);
+      } else plain.push(token[0].replace('"', ''));
+    }
+    let found = chunks(plain.join(' '));
+    query.line = found.length >= 6;
+    if (query.line && !found.every(isNoise)) found = found.filter(chunk => !isNoise(chunk));
+    const pushNew = (list, word, most) => list.length < most && !list.includes(word) && !!list.push(word);
+    for (const chunk of found) {
+      query.open = query.openWhole = false;
+      for (const part of partsOf(chunk)) query.open = pushNew(query.words, part, 24) && open;
+      if (chunk.parts.length > 1) query.openWhole = pushNew(query.wholes, chunk.text, 8) && open;
+    }
+    return query;
+  };
+
+  // Excerpts: plain and marked pieces by turns. `marks` gives each found term a bit for each word that it stands for.
+  const findMarks = (line, marks) => {
+    let words = 0;
+    const ranges = [];
+    for (const { text, parts } of chunks(line)) parts.forEach((part, i) => {
+      const joined = marks.get(text.slice(part.from)), bits = joined ?? marks.get(text.slice(part.from, part.to));
+      if (bits === undefined) return;
+      words |= bits;
+      const last = ranges.at(-1), end = parts[joined === undefined ? i : parts.length - 1].end;
+      if (last && part.start <= last[1]) last[1] = Math.max(last[1], end); else ranges.push([part.start, end]);
+    });
+    return [bitCount(words), ranges];
+  };
+  const split = (line, ranges, from, to) => {
+    const pieces = [];
+    let at = from;
+    for (let [start, end] of ranges) {
+      start = Math.max(start, from); end = Math.min(end, to);
+      if (start < end) { pieces.push(line.slice(at, start), line.slice(start, end)); at = end }
+    }
+    return [...pieces, line.slice(at, to)];
+  };
+  const marked = (text, marks) => split(text, findMarks(text, marks)[1], 0, text.length);
+  const excerpt = (lines, marks) => {
+    let most = 0, line = '', ranges = [];
+    for (const text of lines) {
+      const [words, found] = findMarks(text, marks);
+      if (words > most || !line) { most = words; line = text; ranges = found }
+    }
+    const [from, to] = clip(line, ranges.length ? ranges[0][0] : 0), pieces = split(line, ranges, from, to);
+    if (from > 0) pieces[0] = '…' + pieces[0];
+    if (to < line.length) pieces[pieces.length - 1] += '…';
+    return pieces;
+  };
+  const clip = (line, firstMark) => {
+    const at = [];
+    let offset = 0;
+    for (const c of line) { at.push(offset); offset += c.length }
+    const length = at.length;
+    if (length <= 160) return [0, line.length];
+    at.push(offset);
+    let mark = at.findIndex(start => start >= firstMark), from = Math.min(Math.max(0, mark - 40), length - 160);
+    if (from > 0) for (let i = from; i < mark; i++) if (line[at[i]] === ' ') { from = i + 1; break }
+    let to = Math.min(from + 160, length);
+    if (to < length) for (let i = to - 1; i >= from + 80; i--) if (line[at[i]] === ' ') { to = i; break }
+    return [at[from], at[to]];
+  };
+
+  // Numbers.
+  const bitCount = n => { let count = 0; for (; n; n &= n - 1) count++; return count };
+  const K1 = 1.2, B = .75, WEIGHTS = [4, 3, 2, 1], HEADING = 3;
+  const rarity = (all, pages) => Math.round(Math.log(1 + (all - pages + .5) / (pages + .5)) * 65536) / 65536;
+  const rounded = score => Math.round(score * 1e5);
+  /* The length that a byte stands for: exact to 40, then 4 significant bits. */
+  const lengthOf = id => { if (id < 24) return id; const n = id - 24, shift = (n >> 3) - 1; return 24 + (shift < 0 ? n : (n & 7 | 8) * 2 ** shift) };
+  const most = entry => Math.max(...entry.pages);
+  /* Text in the order of its bytes in UTF-8: surrogates stand for what comes after U+FFFF. */
+  const before = (a, b) => {
+    const rank = c => c >= 0xe000 ? c - 0x800 : c >= 0xd800 ? c + 0x2000 : c;
+    for (let i = 0; i < a.length && i < b.length; i++) if (a[i] !== b[i]) return rank(a.charCodeAt(i)) < rank(b.charCodeAt(i));
+    return a.length < b.length;
+  };
+  const errors = (word, term, limit) => {
+    if (Math.abs(word.length - term.length) > limit) return limit + 1;
+    let previous = [], last = Array.from({ length: term.length + 1 }, (_, i) => i);
+    for (let i = 0; i < word.length; i++) {
+      const now = [i + 1];
+      for (let j = 0; j < term.length; j++) {
+        let least = Math.min(last[j] + (word[i] !== term[j]), last[j + 1] + 1, now[j] + 1);
+        if (i && j && word[i] === term[j - 1] && word[i - 1] === term[j]) least = Math.min(least, previous[j - 1] + 1);
+        now.push(least);
+      }
+      if (Math.min(...now) > limit) return limit + 1;
+      [previous, last] = [last, now];
+    }
+    return last[term.length];
+  };
+  const reader = (bytes, at = 0) => ({
+    get at() { return at },
+    byte: () => bytes[at++],
+    number() { let n = 0, unit = 1, byte; do { byte = bytes[at++]; n += (byte & 127) * unit; unit *= 128 } while (byte & 128); return n },
+    take(length) { return bytes.subarray(at, at += length) },
+    skip(length) { at += length },
+  });
+
+  /* A review's state on a day, both as `2025-10-13`. */
+  const state = (review, today, soon) => !review ? '' : !/^\d/.test(review) ? review
+    : review < today ? 'overdue' : (Date.parse(review) - Date.parse(today)) / 864e5 <= soon ? 'soon' : 'fresh';
+
+  // Files.
+  const inflate = async bytes => {
+    if (bytes[0] !== 0x1f || bytes[1] !== 0x8b || bytes[2] !== 8) return bytes;
+    try { return new Uint8Array(await new Response(new Blob([bytes]).stream().pipeThrough(new DecompressionStream('gzip'))).arrayBuffer()) }
+    catch { return bytes }
+  };
+  /* From a server. `pointer` must not come from a cache. */
+  const fromServer = (base, fetch) => {
+    const get = async (name, cache) => { const r = await fetch(base + name, { cache }); if (!r.ok) throw Error(`${name}: ${r.status}`); return r };
+    return {
+      pointer: async () => (await get('current.json', 'no-cache')).json(),
+      file: async (generation, name) => new Uint8Array(await (await get(`${generation}/${name}.bin`, 'default')).arrayBuffer()),
+    };
+  };
+  /* From a disk, where scripts may load scripts but read no files: packs of the same files. One script at a time, since each answers to the same name. */
+  const fromDisk = base => {
+    let turn = Promise.resolve(), index;
+    const packs = new Map();
+    const run = name => turn = turn.catch(() => {}).then(() => new Promise((done, fail) => {
+      let answer;
+      globalThis.guidepostOffline = value => answer = value;
+      const script = Object.assign(document.createElement('script'), { src: base + name });
+      script.onload = () => { script.remove(); answer ? done(answer) : fail(Error(name)) };
+      script.onerror = () => { script.remove(); fail(Error(name)) };
+      document.head.append(script);
+    }));
+    return {
+      pointer: async () => { index = await run('offline.js'); if (!index.packs.length) throw Error('This site is too large to be searched from a disk.'); return index },
+      async file(generation, name) {
+        let number = index.packs.length - 1;
+        while (number > 0 && index.packs[number] > name) number--;
+        if (!packs.has(number)) packs.set(number, run(`${generation}/offline/${number}.js`));
+        return Uint8Array.from(atob((await packs.get(number))[name]), c => c.charCodeAt());
+      },
+    };
+  };
+
+  /* One generation of the index. */
+  class Index {
+    constructor(store, generation) { this.store = store; this.generation = generation; this.files = new Map(); this.opened = new Map() }
+    file(name) {
+      let file = this.files.get(name);
+      if (!file) {
+        file = this.store.file(this.generation, name).then(inflate);
+        file.catch(() => this.files.delete(name));
+        this.files.set(name, file);
+      }
+      return file;
+    }
+    async json(name) { return JSON.parse(utf8.decode(await this.file(name))) }
+    async open() {
+      const bytes = await this.file('manifest'), r = reader(bytes);
+      Object.assign(this, JSON.parse(utf8.decode(r.take(r.number()))));
+      this.average = this.tokens.map(tokens => tokens / this.pages);
+      this.length = (field, page) => lengthOf(bytes[r.at + field * this.pages + page]);
+      this.last = new Set(this.deprecated);
+      return this;
+    }
+    isCommon(entry) { return this.pages >= 64 && most(entry) * 2 > this.pages }
+
+    /* The shard that would hold a term. */
+    shardOf(term) {
+      let low = 0, high = this.shards.length;
+      while (low < high) { const middle = low + high >> 1; if (before(term, this.shards[middle])) high = middle; else low = middle + 1 }
+      return Math.max(0, low - 1);
+    }
+    shard(number) {
+      if (!this.opened.has(number)) this.opened.set(number, this.file(`t/${number}`).then(bytes => this.readShard(number, bytes)));
+      return this.opened.get(number);
+    }
+    readShard(number, bytes) {
+      const r = reader(bytes), count = r.number(), length = r.number(), terms = [];
+      let postings = r.at + length, last = new Uint8Array(), file = 0, at = 0;
+      for (let i = 0; i < count; i++) {
+        const shared = r.number(), own = r.number(), term = new Uint8Array(shared + own);
+        term.set(last.subarray(0, shared));
+        term.set(r.take(own), shared);
+        last = term;
+        const head = r.number(), pages = [0, 1, 2, 3].map(field => head >> 1 + field & 1 ? r.number() : 0);
+        const entry = { term: utf8.decode(term), pages, bytes, outside: head & 1 ? r.number() : -1 };
+        if (entry.outside < 0) { entry.from = postings; entry.to = postings += r.number() }
+        const positions = r.number();
+        if (at && at + positions > 12288) { file++; at = 0 }
+        entry.positions = { file: `p/${number}.${file}`, at };
+        at += positions;
+        terms.push(entry);
+      }
+      return terms;
+    }
+    async find(term) { return (await this.shard(this.shardOf(term))).find(entry => entry.term === term) }
+    async beginningWith(start) {
+      let number = this.shardOf(start);
+      const wanted = [number];
+      while (++number < this.shards.length && this.shards[number].startsWith(start)) wanted.push(number);
+      return (await Promise.all(wanted.map(n => this.shard(n)))).flatMap(terms => terms.filter(entry => entry.term.startsWith(start)));
+    }
+    /* The postings of a term: pages, four frequencies each, and where their places begin (0: none). */
+    async postings(entry) {
+      if (entry.read) return entry.read;
+      if (entry.outside >= 0) { entry.bytes = await this.file(`x/${entry.outside}`); entry.from = 0; entry.to = entry.bytes.length }
+      const r = reader(entry.bytes, entry.from), read = entry.read = { page: [], count: [], places: [] };
+      for (let page = 0; r.at < entry.to;) {
+        const head = r.number(), fields = head & 1 ? r.byte() : 8;
+        read.page.push(page += Math.floor(head / 4));
+        for (let field = 0; field < 4; field++) read.count.push(fields >> field & 1 ? r.number() : 0);
+        read.places.push(head & 2 ? r.at : 0);
+        if (head & 2) while (r.number() & 1);
+      }
+      return read;
+    }
+    /* A place is a section's number * 4 + 0 for prose, 1 heading, 2 code, or an alert's * 4 + 3. */
+    places(entry, at) {
+      const places = [];
+      if (!at) return places;
+      for (let r = reader(entry.bytes, at), place = 0, step = 1; step & 1;) { step = r.number(); places.push(place += Math.floor(step / 2)) }
+      return places;
+    }
+    async positions(entry) {
+      const { count } = await this.postings(entry), r = reader(await this.file(entry.positions.file), entry.positions.at);
+      return count.map(n => { let at = 0; return Array.from({ length: n }, () => at += r.number()) });
+    }
+
+    /* The terms that stand for a word, each with a weight. */
+    async variants(word, open, joined, forgiving) {
+      const found = [], add = (entries, weight) => entries.forEach(entry => found.some(v => v.entry === entry) || found.push({ entry, weight }));
+      const entry = await this.find(word), root = stem(word);
+      if (entry) add([entry], 1);
+      if (!joined && /^[a-z]{4,}$/.test(word) && root.length >= 3)
+        add((await this.beginningWith(root.slice(0, Math.max(3, root.length - 1)))).filter(e => e !== entry && stem(e.term) === root), .8);
+      if (open && [...word].length >= 3) add((await this.beginningWith(word)).sort((a, b) => most(b) - most(a)).slice(0, 32), .6);
+      if (!found.length && forgiving && /^[a-z]{4,}$/.test(word)) {
+        const limit = word.length >= 8 ? 2 : 1;
+        for (const list of [word[0], 'names']) {
+          const near = (await this.spellings(list)).map(term => [errors(word, term, limit), term]).filter(([n]) => n <= limit);
+          if (!near.length) continue;
+          const fewest = Math.min(...near.map(([n]) => n)), terms = near.filter(([n]) => n === fewest).slice(0, 16).map(([, term]) => term);
+          const entries = await Promise.all(terms.map(term => this.find(term)));
+          add(entries.sort((a, b) => most(b) - most(a)).slice(0, 8), fewest === 1 ? .5 : .4);
+          break;
+        }
+      }
+      return found;
+    }
+    async spellings(list) {
+      if (!this.letters.includes(list)) return [];
+      const bytes = await this.file('s/' + list), r = reader(bytes), terms = [];
+      for (let last = ''; r.at < bytes.length;) { const shared = r.number(); terms.push(last = last.slice(0, shared) + utf8.decode(r.take(r.number()))) }
+      return terms;
+    }
+
+    score(weights, weight, page, counts) {
+      let score = 0;
+      for (let field = 0; field < 4; field++) if (counts[field])
+        score += weights[field] * weight * (counts[field] / (counts[field] + K1 * (1 - B + B * this.length(field, page) / this.average[field])));
+      return score;
+    }
+    /* What a word found: page -> { score, from: [variant, posting, ...] }. */
+    async lookUp(word, open, joined, forgiving) {
+      const variants = await this.variants(word, open, joined, forgiving), pages = new Map();
+      const many = [0, 1, 2, 3].map(field => Math.max(0, ...variants.map(v => v.entry.pages[field])));
+      const weights = many.map((n, field) => rarity(this.pages, n) * (K1 + 1) * WEIGHTS[field]);
+      await Promise.all(variants.map(v => this.postings(v.entry)));
+      variants.forEach(({ entry, weight }, variant) => entry.read.page.forEach((page, i) => {
+        const score = this.score(weights, weight, page, entry.read.count.slice(i * 4, i * 4 + 4)), known = pages.get(page);
+        if (!known) pages.set(page, { score, from: [variant, i] });
+        else { known.score = Math.max(known.score, score); known.from.push(variant, i) }
+      }));
+      return {
+        pages, rarity: rarity(this.pages, Math.max(...many)), terms: variants.map(v => v.entry.term),
+        exact: variants.some(v => v.entry.term === word), common: variants.some(v => this.isCommon(v.entry)),
+        places: ({ from }) => {
+          const places = new Map();
+          for (let i = 0; i < from.length; i += 2) {
+            const { entry, weight } = variants[from[i]];
+            for (const place of this.places(entry, entry.read.places[from[i + 1]])) places.set(place, Math.max(places.get(place) ?? 0, weight));
+          }
+          return places;
+        },
+      };
+    }
+    async phrase(words) {
+      const found = { pages: new Map(), rarity: 0, terms: words, exact: true, common: false, places: hit => hit.places };
+      const entries = await Promise.all(words.map(word => this.find(word)));
+      if (!entries.every(Boolean)) return found;
+      const weights = [0, 0, 0, 0], lists = await Promise.all(entries.map(entry => this.positions(entry)));
+      for (const entry of entries) {
+        entry.pages.forEach((n, field) => weights[field] += rarity(this.pages, n));
+        found.rarity += rarity(this.pages, most(entry));
+        found.common ||= this.isCommon(entry);
+      }
+      weights.forEach((_, field) => weights[field] *= (K1 + 1) * WEIGHTS[field]);
+      const rows = entries.map(entry => new Map(entry.read.page.map((page, i) => [page, i])));
+      for (const [page, first] of rows[0]) {
+        if (!rows.every(row => row.has(page))) continue;
+        const counts = [0, 1, 2, 3].map(field => lists[0][first * 4 + field].filter(at =>
+          rows.every((row, k) => lists[k][row.get(page) * 4 + field].includes(at + k))).length);
+        if (!counts.some(Boolean)) continue;
+        let places = this.places(entries[0], entries[0].read.places[first]);
+        entries.slice(1).forEach((entry, k) => {
+          const here = this.places(entry, entry.read.places[rows[k + 1].get(page)]), common = this.isCommon(entry);
+          places = places.filter(place => common && !(place & 1) || here.includes(place));
+        });
+        found.pages.set(page, { score: this.score(weights, 1, page, counts), places: new Map(places.map(place => [place, 1])) });
+      }
+      return found;
+    }
+
+    /* The pages that filters admit, as a test. */
+    async admits(filters, today) {
+      const asked = filters.filter(([name]) => name !== 'kind');
+      if (!asked.length) return () => true;
+      const facets = await this.json('facets');
+      const has = {
+        owner: (page, value) => facets.owner[page] !== null && fold(facets.owner[page]) === value,
+        tag: (page, value) => facets.tag[page].some(tag => fold(tag) === value),
+        status: (page, value) => facets.status[page] !== null && fold(facets.status[page]) === value,
+        is: (page, value) => value === 'deprecated' ? this.last.has(page) : value === 'suspect' ? !!facets.suspect[page]
+          : state(facets.review[page], today, this.soon) === value,
+      };
+      return page => asked.every(([name, value]) => has[name](page, value));
+    }
+    async rank(query, today) {
+      const last = query.words.length - 1, lastWhole = query.wholes.length - 1;
+      const [admits, required, wholes] = await Promise.all([
+        this.admits(query.filters, today),
+        Promise.all([...query.words.map((word, i) => this.lookUp(word, query.open && i === last, false, !query.line)), ...query.phrases.map(p => this.phrase(p))]),
+        Promise.all(query.wholes.map((word, i) => this.lookUp(word, query.openWhole && i === lastWhole, true))),
+      ]);
+      const ranked = { pages: new Map(), known: 0, common: 0, relaxed: false, marks: new Map() }, { marks } = ranked;
+      const all = [...required.map((found, i) => [found, 1 << i]), ...wholes.map(found => [found, 0])];
+      for (const [found, bit] of all) {
+        if (found.pages.size) ranked.known |= bit;
+        if (found.common) ranked.common |= bit;
+        for (const term of found.terms) marks.set(term, marks.get(term) | bit);
+        for (const [number, { score }] of found.pages) {
+          if (!admits(number)) continue;
+          let page = ranked.pages.get(number);
+          if (!page) ranked.pages.set(number, page = { words: 0, score: 0, sections: new Map(), alerts: new Map() });
+          page.words |= bit;
+          page.score += score;
+        }
+      }
+      if (!required.length) {
+        ranked.pages.clear();
+        for (let n = 0; n < this.pages; n++) if (admits(n)) ranked.pages.set(n, { words: 0, score: 0, sections: new Map(), alerts: new Map() });
+        return ranked;
+      }
+      const hasAll = [...ranked.pages.values()].some(page => bitCount(page.words) === required.length);
+      const need = hasAll ? required.length : Math.max(1, Math.ceil(bitCount(ranked.known) / 2));
+      for (const [number, page] of ranked.pages) if (bitCount(page.words) < need) ranked.pages.delete(number);
+      ranked.relaxed = !hasAll && ranked.pages.size > 0;
+      for (const [number, page] of ranked.pages) for (const [found, bit] of all) {
+        const hit = found.pages.get(number);
+        if (hit) place(page, found, bit, found.places(hit));
+      }
+      return ranked;
+    }
+
+    async search(typed, { limit = 10, today = new Date().toISOString().slice(0, 10) } = {}) {
+      const query = read(typed), asked = query.filters.findLast(([name, value]) => name === 'kind' && /^(alert|section|command)$/.test(value));
+      const kind = asked && asked[1], ranked = await this.rank(query, today), order = choices => choices.sort((a, b) =>
+        a.deprecated - b.deprecated || b.score - a.score || b.second - a.second || a.page - b.page || a.ordinal - b.ordinal);
+      let alerts = [], pages = [];
+      if (!kind || kind === 'alert') for (const [page, found] of ranked.pages) for (const [ordinal, alert] of found.alerts)
+        if (alert.named || ranked.known && alert.words === ranked.known)
+          alerts.push({ kind: 'alert', page, ordinal, deprecated: this.last.has(page), score: rounded(alert.score), second: rounded(found.score) });
+      const shown = new Set(alerts.filter(alert => !(alert.ordinal & 1)).map(alert => alert.page));
+      if (kind !== 'alert') for (const [page, found] of ranked.pages) {
+        const best = section(found, ranked, kind);
+        if (best && !(best.ordinal === 0 && shown.has(page))) pages.push({ ...best, page, deprecated: this.last.has(page), score: rounded(found.score), second: 0 });
+      }
+      const total = alerts.length + pages.length;
+      alerts = order(alerts).slice(0, Math.max(Math.ceil(limit / 2), limit - pages.length));
+      pages = order(pages).slice(0, limit - alerts.length);
+      const choices = [...alerts, ...pages].sort((a, b) => a.deprecated - b.deprecated);
+      return { typed, hits: await Promise.all(choices.map(choice => this.hit(choice, ranked.marks, today))), total, relaxed: ranked.relaxed };
+    }
+    async hit({ kind, page, ordinal, deprecated }, marks, today) {
+      const alert = kind === 'alert', number = alert ? 0 : ordinal, part = (this.parts[page] ?? []).filter(first => first <= number).length;
+      const { u, t, c, o, r, w, f, s, a } = await this.json(`f/${page}.${part}`), row = alert ? a[ordinal >> 1] : s[number - f] ?? [];
+      const [anchor, name] = alert ? [row[1], row[0]] : row, lines = text => text ? text.split('\n') : [];
+      const text = !alert ? lines(kind === 'command' ? row[3] : [row[2], row[3]].filter(Boolean).join('\n'))
+        : lines((s.find(section => anchor === null || section[0] === anchor) ?? [])[2]);
+      return {
+        kind, url: anchor ? `${u}#${anchor}` : u, title: marked(name || t, marks), breadcrumb: name ? c + (c && ' › ') + t : c,
+        excerpt: alert && row[3] !== null ? marked(row[3], marks) : excerpt(text, marks), severity: alert ? row[2] : null,
+        owner: o, review: r, state: state(r, today, this.soon), suspect: w, deprecated,
+      };
+    }
+    /* The most severe alerts, to begin with. */
+    async start(today = new Date().toISOString().slice(0, 10)) {
+      return (await this.json('start')).map(([name, anchor, severity, condition, url, title, crumbs, review]) => ({
+        kind: 'alert', url: anchor ? `${url}#${anchor}` : url, title: [name], breadcrumb: crumbs + (crumbs && ' › ') + title, excerpt: [condition ?? ''],
+        severity, review, state: state(review, today, this.soon), deprecated: false,
+      }));
+    }
+  }
+  /* Adds where a word stands in a page; `bit` is 0 for a joined word. */
+  const place = (page, found, bit, places) => {
+    const best = new Map();
+    for (const [at, weight] of places) {
+      const ordinal = at >> 2, what = at & 3;
+      if (what === 3) {
+        let alert = page.alerts.get(ordinal);
+        if (!alert) page.alerts.set(ordinal, alert = { score: 0, words: 0, named: false });
+        alert.score += found.rarity * weight;
+        alert.words |= bit;
+        alert.named ||= !bit && found.exact && weight >= 1;
+        continue;
+      }
+      let section = page.sections.get(ordinal);
+      if (!section) page.sections.set(ordinal, section = { score: 0, text: 0, code: 0 });
+      best.set(ordinal, Math.max(best.get(ordinal) ?? 0, what === 1 ? weight * HEADING : weight));
+      if (what === 2) section.code |= bit; else section.text |= bit;
+    }
+    for (const [ordinal, weight] of best) page.sections.get(ordinal).score += found.rarity * weight;
+  };
+  /* The section that a page's hit leads to. */
+  const section = (page, { known, common }, kind) => {
+    const hasAll = words => words && ((words | common) & known) === known;
+    let best = kind === 'command' ? null : { ordinal: 0, kind: 'section' }, bestScore = -1;
+    for (const [ordinal, { score, text, code }] of [...page.sections].sort((a, b) => a[0] - b[0])) {
+      const inCode = kind !== 'section' && hasAll(code);
+      if (kind === 'command' && !inCode || rounded(score) <= bestScore) continue;
+      best = { ordinal, kind: inCode && (kind || !hasAll(text)) ? 'command' : 'section' };
+      bestScore = rounded(score);
+    }
+    return best;
+  };
+
+  /* A searcher of the index below `base`, the address of the folder `search/`. After a redeploy that took files away it
+     asks once which generation is current. */
+  const open = (base, fetch = globalThis.fetch?.bind(globalThis)) => {
+    const store = /^file:/.test(base) && globalThis.document ? fromDisk(base) : fromServer(base, fetch);
+    let current;
+    const load = () => current = store.pointer().then(({ format, generation }) => {
+      if (format !== FORMAT) throw Error(`The search index has format ${format}; reload the page.`);
+      return new Index(store, generation).open();
+    });
+    const ask = async question => {
+      const tried = current ?? load();
+      try { return await question(await tried) }
+      catch { return question(await (current === tried ? load() : current)) }
+    };
+    return { search: (typed, options) => ask(index => index.search(typed, options)), start: today => ask(index => index.start(today)) };
+  };
+
+  globalThis.guidepostSearch = { open, chunks, fold, stem, read };
+})();
