@@ -12,6 +12,7 @@ pub use rule::{Level, Rule, RuleCard};
 pub mod alerts;
 pub mod conformance;
 pub(crate) mod content;
+pub(crate) mod dashboards;
 pub mod freshness;
 pub(crate) mod links;
 pub mod ownership;

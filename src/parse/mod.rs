@@ -15,6 +15,7 @@ use html::Html;
 use markdown::{Body, Permissions};
 use source::Source;
 
+pub mod dashboard;
 mod fence;
 pub mod front_matter;
 pub mod html;

@@ -2,4 +2,5 @@
 //!
 //! Templates see [`view`]s only, never the site itself.
 
+pub mod deep_link;
 pub mod view;

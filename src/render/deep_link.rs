@@ -1,0 +1,769 @@
+//! A typed deep link becomes the address that the console reads.
+//!
+//! No vendor documents the addresses of its console, so each encoder says where its form was seen. The tests
+//! decode every address again and compare what the console would read with what was put in.
+//!
+//! # Parameters
+//! Where a value uses a parameter of the page, the address is written twice: [`Address::url`] with the
+//! parameters' defaults, and [`Address::template`] with `{name}` or `{name:encoding}` for the page's script to
+//! fill in. Every encoding works character by character, so text and parameters may stand side by side:
+//!
+//! | written as | the script puts in |
+//! |---|---|
+//! | `{name}` | `encodeURIComponent(value)` |
+//! | `{name:twice}` | that of that, each `%` as `$` |
+//! | `{name:star}` | every byte but `A-Z a-z 0-9 _ . -` as `*xx` |
+//! | `{name:json}` | `encodeURIComponent` of the value as JSON without its quotes |
+//! | `{name:console}` | the console's host for the region that the value names |
+
+use std::collections::BTreeMap;
+
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
+
+use crate::parse::dashboard::{DashboardLink, DeepLink, Defaults, Piece, TimeSpan, pieces};
+
+/// Where a deep link leads.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Address {
+    /// The address, parameters at their defaults; one without a default stays as `<name>`.
+    pub url: String,
+    /// The same with a place for each parameter, if a value uses one.
+    pub template: Option<String>,
+}
+
+/// The address of a deep link.
+pub fn address(dashboard: &DashboardLink, defaults: &Defaults<'_>) -> Address {
+    let mut writer = Writer {
+        url: String::new(),
+        template: String::new(),
+        has_parameter: false,
+        parameters: &defaults.parameters,
+    };
+    let region = dashboard.region.as_deref().or(defaults.region).unwrap_or_default();
+    let account = dashboard.account.as_deref().or(defaults.account).unwrap_or_default();
+    match &dashboard.link {
+        DeepLink::CloudWatchDashboard { name } => cloudwatch_dashboard(&mut writer, region, name),
+        DeepLink::CloudWatchAlarm { name } => cloudwatch_alarm(&mut writer, region, name),
+        DeepLink::LogGroup { name, stream, filter, seconds } => {
+            let events =
+                Events { stream: stream.as_deref(), filter: filter.as_deref(), seconds: *seconds };
+            log_group(&mut writer, region, name, &events);
+        }
+        DeepLink::LogsInsights { groups, query, span } => {
+            logs_insights(&mut writer, region, groups, query, span);
+        }
+        DeepLink::XrayTrace { id } => xray_trace(&mut writer, region, id),
+        DeepLink::XrayTraces { filter, seconds } => {
+            xray_traces(&mut writer, region, filter.as_deref(), *seconds);
+        }
+        DeepLink::XrayMap => xray_map(&mut writer, region),
+        DeepLink::Lambda { name } => lambda(&mut writer, region, name),
+        DeepLink::Sqs { name } => sqs(&mut writer, region, account, name),
+        DeepLink::Grafana { .. } => grafana(&mut writer, defaults, &dashboard.link),
+        DeepLink::GrafanaExplore { .. } => grafana_explore(&mut writer, defaults, &dashboard.link),
+        DeepLink::Url(url) => writer.address(url),
+        DeepLink::Custom { template, values } => writer.filled(template, values),
+    }
+    Address { template: writer.has_parameter.then_some(writer.template), url: writer.url }
+}
+
+/// What a kind is called, for filters and titles; a site's own kinds have their title in site.toml.
+pub fn kind_title<'a>(kind: &'a str, defaults: &Defaults<'a>) -> &'a str {
+    match kind {
+        "cloudwatch-dashboard" => "CloudWatch dashboard",
+        "cloudwatch-alarm" => "CloudWatch alarm",
+        "log-group" => "Log group",
+        "logs-insights" => "Logs Insights",
+        "xray" => "X-Ray",
+        "lambda" => "Lambda",
+        "sqs" => "SQS",
+        "grafana" => "Grafana",
+        "grafana-explore" => "Grafana Explore",
+        "url" => "Link",
+        kind => defaults.kinds.get(kind).map_or(kind, |(title, _)| title),
+    }
+}
+
+/// How a value is written into an address.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Encoding {
+    /// Percent-encoding, once.
+    Percent,
+    /// Percent-encoding twice, each `%` as `$`: the router of the `CloudWatch` console.
+    Twice,
+    /// `*xx` for each byte: a string of the console's `~()` objects.
+    Star,
+    /// Inside a string of percent-encoded JSON.
+    Json,
+}
+
+impl Encoding {
+    fn encode(self, text: &str) -> String {
+        match self {
+            Encoding::Percent => percent(text),
+            Encoding::Twice => percent(&percent(text)).replace('%', "$"),
+            Encoding::Star => star(text),
+            Encoding::Json => {
+                let quoted = serde_json::Value::from(text).to_string();
+                percent(&quoted[1..quoted.len() - 1])
+            }
+        }
+    }
+
+    /// How a template names the encoding.
+    fn suffix(self) -> &'static str {
+        match self {
+            Encoding::Percent => "",
+            Encoding::Twice => ":twice",
+            Encoding::Star => ":star",
+            Encoding::Json => ":json",
+        }
+    }
+}
+
+/// What stands for itself in every part of an address.
+const UNRESERVED: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
+
+fn percent(text: &str) -> String {
+    utf8_percent_encode(text, UNRESERVED).to_string()
+}
+
+fn star(text: &str) -> String {
+    let mut encoded = String::with_capacity(text.len());
+    for byte in text.bytes() {
+        if byte.is_ascii_alphanumeric() || b"_.-".contains(&byte) {
+            encoded.push(char::from(byte));
+        } else {
+            encoded.push('*');
+            encoded.extend(
+                [byte >> 4, byte & 15]
+                    .map(|digit| char::from(b"0123456789abcdef"[usize::from(digit)])),
+            );
+        }
+    }
+    encoded
+}
+
+/// Writes an address and its template side by side.
+struct Writer<'a> {
+    url: String,
+    template: String,
+    has_parameter: bool,
+    parameters: &'a BTreeMap<&'a str, Option<&'a str>>,
+}
+
+impl Writer<'_> {
+    /// A part of the address that is the same for every value.
+    fn literal(&mut self, text: &str) {
+        self.url.push_str(text);
+        self.template.push_str(text);
+    }
+
+    /// A value, with parameters wherever it uses them.
+    fn value(&mut self, text: &str, encoding: Encoding) {
+        for piece in pieces(text, self.parameters) {
+            match piece {
+                Piece::Text(text) | Piece::Unknown(text, _) => self.literal(&encoding.encode(text)),
+                Piece::Parameter(name) => self.parameter(name, encoding),
+            }
+        }
+    }
+
+    fn parameter(&mut self, name: &str, encoding: Encoding) {
+        self.has_parameter = true;
+        let value = self.parameter_default(name);
+        self.url.push_str(&encoding.encode(&value));
+        self.template.push_str(&format!("{{{name}{}}}", encoding.suffix()));
+    }
+
+    fn parameter_default(&self, name: &str) -> String {
+        let default = self.parameters.get(name).copied().flatten();
+        default.map_or_else(|| format!("<{name}>"), ToString::to_string)
+    }
+
+    /// The host of the AWS console for a region, which may itself be a parameter.
+    fn console(&mut self, region: &str) {
+        self.literal("https://");
+        if let [Piece::Parameter(name)] = pieces(region, self.parameters).as_slice() {
+            self.has_parameter = true;
+            let default = self.parameters.get(name).copied().flatten().unwrap_or_default();
+            self.url.push_str(&console_host(default));
+            self.template.push_str(&format!("{{{name}:console}}"));
+        } else {
+            self.literal(&console_host(region));
+        }
+    }
+
+    /// The beginning of every address of a service's console.
+    fn service(&mut self, region: &str, path: &str) {
+        self.console(region);
+        self.literal(path);
+        self.literal("?region=");
+        self.value(region, Encoding::Percent);
+        self.literal("#");
+    }
+
+    /// An address as typed, with a value for each parameter that it uses.
+    fn address(&mut self, typed: &str) {
+        for piece in pieces(typed, self.parameters) {
+            match piece {
+                Piece::Text(text) => self.literal(text),
+                Piece::Unknown(text, _) => self.literal(&percent(text)),
+                Piece::Parameter(name) => self.parameter(name, Encoding::Percent),
+            }
+        }
+    }
+
+    /// The address of a site's own kind, each `{name}` of it filled from the link's values.
+    fn filled(&mut self, template: &str, values: &BTreeMap<String, String>) {
+        for piece in pieces(template, &BTreeMap::new()) {
+            match piece {
+                Piece::Text(text) | Piece::Parameter(text) => self.literal(text),
+                Piece::Unknown(typed, _) => match values.get(&typed[1..typed.len() - 1]) {
+                    Some(value) => self.value(value, Encoding::Percent),
+                    None => self.literal(&percent(typed)),
+                },
+            }
+        }
+    }
+}
+
+/// The console's host: AWS, AWS in China and AWS `GovCloud` are separate, each under its own name.
+///
+/// Source: the endpoints that <https://docs.aws.amazon.com/general/latest/gr/mgmt-console.html>,
+/// <https://docs.amazonaws.cn/en_us/aws/latest/userguide/endpoints-Beijing.html> and
+/// <https://docs.aws.amazon.com/govcloud-us/latest/UserGuide/getting-started-sign-in.html> name.
+fn console_host(region: &str) -> String {
+    let domain = if region.starts_with("cn-") {
+        "console.amazonaws.cn"
+    } else if region.starts_with("us-gov-") {
+        "console.amazonaws-us-gov.com"
+    } else {
+        "console.aws.amazon.com"
+    };
+    let separator = if region.is_empty() { "" } else { "." };
+    format!("{}{separator}{domain}", percent(region))
+}
+
+/// `#dashboards/dashboard/NAME`.
+///
+/// Source: the console's own address bar; outputs of public Terraform modules have the same form.
+fn cloudwatch_dashboard(writer: &mut Writer<'_>, region: &str, name: &str) {
+    writer.service(region, "/cloudwatch/home");
+    writer.literal("dashboards/dashboard/");
+    writer.value(name, Encoding::Percent);
+}
+
+/// `#alarmsV2:alarm/NAME`.
+///
+/// Source: the link in the mails that alarms send through SNS.
+fn cloudwatch_alarm(writer: &mut Writer<'_>, region: &str, name: &str) {
+    writer.service(region, "/cloudwatch/home");
+    writer.literal("alarmsV2:alarm/");
+    writer.value(name, Encoding::Percent);
+}
+
+/// Which events of a log group are shown.
+struct Events<'a> {
+    stream: Option<&'a str>,
+    filter: Option<&'a str>,
+    seconds: Option<u64>,
+}
+
+/// `#logsV2:log-groups/log-group/GROUP/log-events/STREAM?filterPattern=FILTER&start=-MILLISECONDS`, the
+/// query's own marks as `$3F`, `$3D` and `$26`.
+///
+/// Source: the console's own address bar, as taken apart in
+/// <https://stackoverflow.com/questions/60796991>.
+fn log_group(writer: &mut Writer<'_>, region: &str, name: &str, events: &Events<'_>) {
+    writer.service(region, "/cloudwatch/home");
+    writer.literal("logsV2:log-groups/log-group/");
+    writer.value(name, Encoding::Twice);
+    let filtered = events.filter.is_some() || events.seconds.is_some();
+    if events.stream.is_some() || filtered {
+        writer.literal("/log-events");
+    }
+    if let Some(stream) = events.stream {
+        writer.literal("/");
+        writer.value(stream, Encoding::Twice);
+    }
+    if filtered {
+        writer.literal("$3FfilterPattern$3D");
+        writer.value(events.filter.unwrap_or_default(), Encoding::Twice);
+        writer.literal(&format!(
+            "$26start$3D-{}",
+            events.seconds.unwrap_or(3_600).saturating_mul(1_000)
+        ));
+    }
+}
+
+/// `#logsV2:logs-insights?queryDetail=~(…)`, an object in the notation of <https://github.com/Sage/jsurl>.
+///
+/// Source: the console's own address bar, as taken apart in
+/// <https://stackoverflow.com/questions/60796991>; times before now are whole seconds, moments are in UTC.
+fn logs_insights(
+    writer: &mut Writer<'_>,
+    region: &str,
+    groups: &[String],
+    query: &str,
+    span: &TimeSpan,
+) {
+    writer.service(region, "/cloudwatch/home");
+    writer.literal("logsV2:logs-insights$3FqueryDetail$3D~(end~");
+    match span {
+        TimeSpan::Last { seconds } => {
+            writer.literal(&format!("0~start~-{seconds}~timeType~'RELATIVE~unit~'seconds"));
+        }
+        TimeSpan::Between { start, end } => {
+            writer.literal("'");
+            writer.value(end, Encoding::Star);
+            writer.literal("~start~'");
+            writer.value(start, Encoding::Star);
+            writer.literal("~timeType~'ABSOLUTE~tz~'UTC");
+        }
+    }
+    writer.literal("~editorString~'");
+    writer.value(query, Encoding::Star);
+    writer.literal("~source~(");
+    for group in groups {
+        writer.literal("~'");
+        writer.value(group, Encoding::Star);
+    }
+    writer.literal("))");
+}
+
+/// `#xray:traces/ID`.
+///
+/// Source: the console's own address bar.
+fn xray_trace(writer: &mut Writer<'_>, region: &str, id: &str) {
+    writer.service(region, "/cloudwatch/home");
+    writer.literal("xray:traces/");
+    writer.value(id, Encoding::Percent);
+}
+
+/// `#xray:traces/query?~(query~(expression~'…)~context~(timeRange~(delta~MILLISECONDS)))`.
+///
+/// Source: the console's own address bar after running a filter expression.
+fn xray_traces(writer: &mut Writer<'_>, region: &str, filter: Option<&str>, seconds: u64) {
+    writer.service(region, "/cloudwatch/home");
+    writer.literal("xray:traces/query?~(");
+    if let Some(filter) = filter {
+        writer.literal("query~(expression~'");
+        writer.value(filter, Encoding::Star);
+        writer.literal(")~");
+    }
+    writer.literal(&format!("context~(timeRange~(delta~{})))", seconds.saturating_mul(1_000)));
+}
+
+/// `#xray:service-map/map`.
+///
+/// Source: the console's own address bar.
+fn xray_map(writer: &mut Writer<'_>, region: &str) {
+    writer.service(region, "/cloudwatch/home");
+    writer.literal("xray:service-map/map");
+}
+
+/// `#/functions/NAME?tab=monitoring`.
+///
+/// Source: the console's own address bar.
+fn lambda(writer: &mut Writer<'_>, region: &str, name: &str) {
+    writer.service(region, "/lambda/home");
+    writer.literal("/functions/");
+    writer.value(name, Encoding::Percent);
+    writer.literal("?tab=monitoring");
+}
+
+/// `#/queues/URL`, the queue's own URL percent-encoded.
+///
+/// Source: the console's own address bar; the queue's URL as
+/// <https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-queue-message-identifiers.html>
+/// gives it.
+fn sqs(writer: &mut Writer<'_>, region: &str, account: &str, name: &str) {
+    writer.service(region, "/sqs/v3/home");
+    writer.literal("/queues/");
+    if name.contains("://") {
+        writer.value(name, Encoding::Percent);
+        return;
+    }
+    writer.literal(&percent("https://sqs."));
+    writer.value(region, Encoding::Percent);
+    let domain = if region.starts_with("cn-") { ".amazonaws.com.cn/" } else { ".amazonaws.com/" };
+    writer.literal(&percent(domain));
+    writer.value(account, Encoding::Percent);
+    writer.literal("%2F");
+    writer.value(name, Encoding::Percent);
+}
+
+/// `/d/UID/SLUG?orgId=…&from=…&to=…&var-NAME=…&viewPanel=…`.
+///
+/// Source: <https://grafana.com/docs/grafana/latest/dashboards/build-dashboards/create-dashboard-url-variables/>.
+fn grafana(writer: &mut Writer<'_>, defaults: &Defaults<'_>, link: &DeepLink) {
+    let DeepLink::Grafana { base, uid, slug, variables, panel, span, organization } = link else {
+        return;
+    };
+    grafana_base(writer, base.as_deref(), defaults);
+    writer.literal("/d/");
+    writer.value(uid, Encoding::Percent);
+    if let Some(slug) = slug {
+        writer.literal("/");
+        writer.value(slug, Encoding::Percent);
+    }
+    let mut query: Vec<(String, String)> = Vec::new();
+    query.extend(organization.iter().map(|id| ("orgId".to_string(), id.clone())));
+    if let Some(span) = span {
+        let (from, to) = grafana_span(span);
+        query.extend([("from".to_string(), from), ("to".to_string(), to)]);
+    }
+    for (name, values) in variables {
+        query.extend(values.iter().map(|value| (format!("var-{name}"), value.clone())));
+    }
+    query.extend(panel.iter().map(|panel| ("viewPanel".to_string(), panel.clone())));
+    for (index, (name, value)) in query.iter().enumerate() {
+        writer.literal(if index == 0 { "?" } else { "&" });
+        writer.literal(&percent(name));
+        writer.literal("=");
+        writer.value(value, Encoding::Percent);
+    }
+}
+
+/// `/explore?schemaVersion=1&panes={…}&orgId=…`, the panes as percent-encoded JSON.
+///
+/// Source: <https://grafana.com/docs/grafana/latest/explore/get-started-with-explore/#share-explore-urls>.
+fn grafana_explore(writer: &mut Writer<'_>, defaults: &Defaults<'_>, link: &DeepLink) {
+    let DeepLink::GrafanaExplore { base, datasource, query, span, organization } = link else {
+        return;
+    };
+    let (from, to) = span.as_ref().map_or(("now-1h".to_string(), "now".to_string()), grafana_span);
+    grafana_base(writer, base.as_deref(), defaults);
+    writer.literal("/explore?schemaVersion=1&panes=");
+    for (before, value) in [
+        (r#"{"a":{"datasource":""#, datasource),
+        (r#"","queries":[{"refId":"A","datasource":{"uid":""#, datasource),
+        (r#""},"expr":""#, query),
+        (r#""}],"range":{"from":""#, &from),
+        (r#"","to":""#, &to),
+    ] {
+        writer.literal(&percent(before));
+        writer.value(value, Encoding::Json);
+    }
+    writer.literal(&percent(r#""}}}"#));
+    if let Some(organization) = organization {
+        writer.literal("&orgId=");
+        writer.value(organization, Encoding::Percent);
+    }
+}
+
+fn grafana_base(writer: &mut Writer<'_>, base: Option<&str>, defaults: &Defaults<'_>) {
+    let base = base.or(defaults.grafana).unwrap_or_default();
+    writer.address(base.trim_end_matches('/'));
+}
+
+/// Grafana's words for a span: `now-6h`, or moments as they are.
+fn grafana_span(span: &TimeSpan) -> (String, String) {
+    match span {
+        TimeSpan::Between { start, end } => (start.clone(), end.clone()),
+        TimeSpan::Last { seconds } => {
+            let units = [(86_400, "d"), (3_600, "h"), (60, "m"), (1, "s")];
+            let unit = units.into_iter().find(|(length, _)| seconds % length == 0);
+            let (length, unit) = unit.unwrap_or((1, "s"));
+            (format!("now-{}{unit}", seconds / length), "now".to_string())
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use percent_encoding::percent_decode_str;
+
+    use super::{Address, address, console_host, kind_title};
+    use crate::files::FilePath;
+    use crate::parse::dashboard::{Defaults, KINDS, read_dashboard};
+    use crate::value::{json, yaml};
+
+    /// Values that an encoder can get wrong.
+    const AWKWARD: &[&str] = &[
+        "/aws/lambda/va-prod-cmo-lambda",
+        "two words & more=1?x#y",
+        "it's \"quoted\" \\ back",
+        "$__all $252F *2f **",
+        "~(a~'b!c)",
+        "Ünïcode 日本 😀",
+        "100% + 1, 2; [3] {4} |\n\ttab",
+        "{literal} <literal>",
+    ];
+
+    fn defaults() -> Defaults<'static> {
+        Defaults {
+            region: Some("eu-central-1"),
+            account: Some("123456789012"),
+            grafana: Some("https://grafana.example/sub/"),
+            kinds: [("kibana", ("Kibana", "https://k.example/app/{id}?r={range}#{id}"))].into(),
+            parameters: [
+                ("function", Some("va prod")),
+                ("content-id", None),
+                ("region", Some("cn-north-1")),
+            ]
+            .into(),
+        }
+    }
+
+    fn encoded(text: &str) -> Address {
+        let node = yaml::parse(text, 0).unwrap();
+        let path = FilePath::new("content/a.md").unwrap();
+        let (link, _) = read_dashboard(&node, &path, &defaults());
+        address(&link.unwrap(), &defaults())
+    }
+
+    fn check(text: &str, url: &str) {
+        assert_eq!(encoded(text), Address { url: url.to_string(), template: None }, "{text}");
+    }
+
+    /// What stands between two marks of an address.
+    fn between<'a>(url: &'a str, before: &str, after: &str) -> &'a str {
+        let start =
+            url.find(before).unwrap_or_else(|| panic!("`{before}` in {url}")) + before.len();
+        let rest = &url[start..];
+        if after.is_empty() { rest } else { &rest[..rest.find(after).unwrap()] }
+    }
+
+    /// Reads `%xx` as browsers and servers do.
+    fn decode_percent(text: &str) -> String {
+        assert!(text.bytes().all(|byte| byte.is_ascii_graphic()), "{text}");
+        percent_decode_str(text).decode_utf8().unwrap().into_owned()
+    }
+
+    /// Reads the console's router: `$xx` is `%xx`, and the value in it is percent-encoded once more.
+    fn decode_twice(text: &str) -> String {
+        decode_percent(&decode_percent(&text.replace('$', "%")))
+    }
+
+    /// Reads a string of a `~()` object: it ends at `~` or `)`, and `*xx` is a byte.
+    fn decode_star(text: &str) -> String {
+        let end = text.find(['~', ')']).unwrap();
+        decode_percent(&text[..end].replace('*', "%"))
+    }
+
+    /// A value in YAML, quoted so that it reads as it is.
+    fn yaml(value: &str) -> String {
+        json::quote(value)
+    }
+
+    #[test]
+    fn every_kind_has_the_address_that_its_console_shows() {
+        let cloudwatch =
+            "https://eu-central-1.console.aws.amazon.com/cloudwatch/home?region=eu-central-1";
+        check(
+            "{kind: cloudwatch-dashboard, name: Phase1-Pipeline-Dashboard}",
+            &format!("{cloudwatch}#dashboards/dashboard/Phase1-Pipeline-Dashboard"),
+        );
+        check(
+            "{kind: cloudwatch-alarm, name: High p95}",
+            &format!("{cloudwatch}#alarmsV2:alarm/High%20p95"),
+        );
+        check(
+            "{kind: log-group, name: /aws/lambda/x}",
+            &format!("{cloudwatch}#logsV2:log-groups/log-group/$252Faws$252Flambda$252Fx"),
+        );
+        check(
+            "{kind: log-group, name: /x, stream: '2025/05/30/[$LATEST]1f'}",
+            &format!(
+                "{cloudwatch}#logsV2:log-groups/log-group/$252Fx/log-events/\
+                 2025$252F05$252F30$252F$255B$2524LATEST$255D1f"
+            ),
+        );
+        check(
+            "{kind: log-group, name: x, filter: ERROR, range: 1h}",
+            &format!(
+                "{cloudwatch}#logsV2:log-groups/log-group/x/log-events$3FfilterPattern$3DERROR$26start$3D-3600000"
+            ),
+        );
+        check(
+            "{kind: logs-insights, groups: [/aws/lambda/x, y], query: 'fields @timestamp\n\n| limit 20', range: 1h}",
+            &format!(
+                "{cloudwatch}#logsV2:logs-insights$3FqueryDetail$3D~(end~0~start~-3600~timeType~'RELATIVE~unit~\
+                 'seconds~editorString~'fields*20*40timestamp*0a*7c*20limit*2020~source~(~'*2faws*2flambda*2fx~'y))"
+            ),
+        );
+        check(
+            "{kind: logs-insights, groups: g, query: q, start: '2025-05-30T05:00:00Z', end: 2025-05-31}",
+            &format!(
+                "{cloudwatch}#logsV2:logs-insights$3FqueryDetail$3D~(end~'2025-05-31T00*3a00*3a00.000Z~start~\
+                 '2025-05-30T05*3a00*3a00.000Z~timeType~'ABSOLUTE~tz~'UTC~editorString~'q~source~(~'g))"
+            ),
+        );
+        check("{kind: xray, trace: 1-5f-2a}", &format!("{cloudwatch}#xray:traces/1-5f-2a"));
+        check(
+            "{kind: xray, filter: 'service(\"x\")', range: 6h}",
+            &format!(
+                "{cloudwatch}#xray:traces/query?~(query~(expression~'service*28*22x*22*29)\
+                 ~context~(timeRange~(delta~21600000)))"
+            ),
+        );
+        check("{kind: xray, map: true}", &format!("{cloudwatch}#xray:service-map/map"));
+        check(
+            "{kind: lambda, name: va-prod}",
+            "https://eu-central-1.console.aws.amazon.com/lambda/home?region=eu-central-1\
+             #/functions/va-prod?tab=monitoring",
+        );
+        check(
+            "{kind: sqs, name: va-queue}",
+            "https://eu-central-1.console.aws.amazon.com/sqs/v3/home?region=eu-central-1\
+             #/queues/https%3A%2F%2Fsqs.eu-central-1.amazonaws.com%2F123456789012%2Fva-queue",
+        );
+        check(
+            "{kind: grafana, uid: abc, slug: my-board, range: 6h, panel: 3, org: 1, vars: {env: [a, b], x: $__all}}",
+            "https://grafana.example/sub/d/abc/my-board?orgId=1&from=now-6h&to=now\
+             &var-env=a&var-env=b&var-x=%24__all&viewPanel=3",
+        );
+        check("{kind: kibana, id: a/b, range: 1h}", "https://k.example/app/a%2Fb?r=1h#a%2Fb");
+        check("{url: 'https://s.example/a?b=c&d=%20#e'}", "https://s.example/a?b=c&d=%20#e");
+    }
+
+    #[test]
+    fn the_three_partitions_have_their_own_consoles() {
+        for (region, host) in [
+            ("eu-central-1", "eu-central-1.console.aws.amazon.com"),
+            ("cn-north-1", "cn-north-1.console.amazonaws.cn"),
+            ("us-gov-west-1", "us-gov-west-1.console.amazonaws-us-gov.com"),
+            ("", "console.aws.amazon.com"),
+            ("evil.example/?", "evil.example%2F%3F.console.aws.amazon.com"),
+        ] {
+            assert_eq!(console_host(region), host);
+        }
+        check(
+            "{kind: sqs, name: q, region: cn-north-1}",
+            "https://cn-north-1.console.amazonaws.cn/sqs/v3/home?region=cn-north-1\
+             #/queues/https%3A%2F%2Fsqs.cn-north-1.amazonaws.com.cn%2F123456789012%2Fq",
+        );
+    }
+
+    #[test]
+    fn a_console_reads_out_of_an_address_what_was_put_in() {
+        for value in AWKWARD {
+            let typed = yaml(value);
+            for (text, before, after) in [
+                (format!("{{kind: cloudwatch-dashboard, name: {typed}}}"), "dashboard/", ""),
+                (format!("{{kind: cloudwatch-alarm, name: {typed}}}"), "alarmsV2:alarm/", ""),
+                (format!("{{kind: lambda, name: {typed}}}"), "/functions/", "?"),
+                (format!("{{kind: xray, trace: {typed}}}"), "xray:traces/", ""),
+                (format!("{{kind: grafana, uid: {typed}}}"), "/d/", ""),
+                (format!("{{kind: grafana, uid: u, vars: {{x: {typed}}}}}"), "?var-x=", ""),
+                (format!("{{kind: kibana, id: {typed}, range: x}}"), "/app/", "?"),
+            ] {
+                assert_eq!(
+                    decode_percent(between(&encoded(&text).url, before, after)),
+                    *value,
+                    "{text}"
+                );
+            }
+            let url = encoded(&format!("{{kind: sqs, name: {typed}}}")).url;
+            let queue = decode_percent(between(&url, "/queues/", ""));
+            assert_eq!(
+                queue,
+                format!("https://sqs.eu-central-1.amazonaws.com/123456789012/{value}")
+            );
+        }
+    }
+
+    #[test]
+    fn the_log_console_reads_group_stream_and_filter() {
+        for value in AWKWARD {
+            let typed = yaml(value);
+            let url = encoded(&format!(
+                "{{kind: log-group, name: {typed}, stream: {typed}, filter: {typed}}}"
+            ))
+            .url;
+            assert_eq!(decode_twice(between(&url, "/log-group/", "/log-events")), *value);
+            assert_eq!(decode_twice(between(&url, "/log-events/", "$3FfilterPattern")), *value);
+            assert_eq!(decode_twice(between(&url, "filterPattern$3D", "$26start$3D")), *value);
+        }
+    }
+
+    #[test]
+    fn insights_and_xray_read_query_and_groups() {
+        for value in AWKWARD {
+            let typed = yaml(value);
+            let url =
+                encoded(&format!("{{kind: logs-insights, groups: [{typed}, x], query: {typed}}}"))
+                    .url;
+            assert_eq!(decode_star(between(&url, "editorString~'", "")), *value);
+            assert_eq!(decode_star(between(&url, "source~(~'", "")), *value);
+            let url = encoded(&format!("{{kind: xray, filter: {typed}}}")).url;
+            assert_eq!(decode_star(between(&url, "expression~'", "")), *value);
+        }
+    }
+
+    #[test]
+    fn explore_reads_its_panes_as_json() {
+        for value in AWKWARD {
+            let typed = yaml(value);
+            let text = format!(
+                "{{kind: grafana-explore, datasource: {typed}, query: {typed}, range: 30m, org: 2}}"
+            );
+            let url = encoded(&text).url;
+            assert!(
+                url.starts_with("https://grafana.example/sub/explore?schemaVersion=1&panes="),
+                "{url}"
+            );
+            let panes = decode_percent(between(&url, "panes=", "&orgId=2"));
+            let panes: serde_json::Value = serde_json::from_str(&panes).unwrap();
+            let pane = &panes["a"];
+            assert_eq!(pane["datasource"], *value);
+            assert_eq!(pane["queries"][0]["expr"], *value);
+            assert_eq!(pane["queries"][0]["datasource"]["uid"], *value);
+            assert_eq!(pane["range"], serde_json::json!({"from": "now-30m", "to": "now"}));
+        }
+    }
+
+    #[test]
+    fn parameters_are_filled_with_defaults_and_kept_in_a_template() {
+        for (text, url, template) in [
+            (
+                "{kind: lambda, name: 'x-<function>', region: us-east-1}",
+                "us-east-1#/functions/x-va%20prod?tab",
+                "#/functions/x-{function}?tab=monitoring",
+            ),
+            (
+                "{kind: log-group, name: '/aws/<FUNCTION>'}",
+                "log-group/$252Faws$252Fva$2520prod",
+                "log-group/$252Faws$252F{function:twice}",
+            ),
+            (
+                "{kind: xray, filter: 'id = \"{content_id}\"'}",
+                "expression~'id*20*3d*20*22*3ccontent-id*3e*22)",
+                "expression~'id*20*3d*20*22{content-id:star}*22)",
+            ),
+            (
+                "{kind: grafana-explore, datasource: d, query: '{x=\"<function>\"}'}",
+                "%22expr%22%3A%22%7Bx%3D%5C%22va%20prod%5C%22%7D",
+                "%22expr%22%3A%22%7Bx%3D%5C%22{function:json}%5C%22%7D",
+            ),
+            (
+                "{kind: xray, map: true, region: <region>}",
+                "https://cn-north-1.console.amazonaws.cn/cloudwatch/home?region=cn-north-1#",
+                "https://{region:console}/cloudwatch/home?region={region}#",
+            ),
+            (
+                "{url: 'https://s.example/{function}'}",
+                "https://s.example/va%20prod",
+                "https://s.example/{function}",
+            ),
+            (
+                "{kind: kibana, id: x, range: <function>}",
+                "app/x?r=va%20prod#x",
+                "app/x?r={function}#x",
+            ),
+        ] {
+            let found = encoded(text);
+            assert!(found.url.contains(url), "{}", found.url);
+            let found = found.template.unwrap();
+            assert!(found.contains(template), "{found}");
+        }
+    }
+
+    #[test]
+    fn every_kind_has_a_title() {
+        assert!(KINDS.iter().all(|kind| kind_title(kind, &defaults()) != *kind));
+        assert_eq!(kind_title("kibana", &defaults()), "Kibana");
+    }
+}
