@@ -6,6 +6,7 @@ pub mod config;
 pub mod diagnostic;
 pub mod files;
 pub mod glob;
+pub mod highlight;
 pub mod history;
 pub mod load;
 pub mod memo;

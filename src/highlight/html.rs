@@ -1,0 +1,302 @@
+//! A code block's language and text in, markup with gaps out.
+//!
+//! The gaps are where a page may put the value of a parameter or mark a placeholder: the same block on two pages
+//! differs in nothing else, so it is coloured once. The figure round it, its title and its badge are the page's
+//! affair. What stands in the block is only ever text here: nothing of it reaches the markup unescaped.
+
+use std::ops::Range;
+
+use super::parameter::parameter_name;
+use super::safety::Verdict;
+use super::shell::{self, Quoting, Shell};
+use super::{Span, highlight, safety};
+
+/// A code block's markup, whole but for its slots.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Highlighted {
+    /// What goes between `<code>` and `</code>`: `<span>` elements with the classes `t-*` (colours), `cmd` (one
+    /// command that can be copied), `prompt` (within a command's lines, not to be copied) and `out` (sample
+    /// output). Slots are left out.
+    pub html: String,
+    /// What is to be put in, in order.
+    pub slots: Vec<Slot>,
+    /// How many commands it holds; 0 in whatever is no shell block.
+    pub commands: usize,
+    /// What running all of it does; unknown for whatever is neither shell nor SQL.
+    pub verdict: Verdict,
+}
+
+/// A place in the markup for the value of `<region>`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Slot {
+    /// Where in [`Highlighted::html`] it goes.
+    pub at: usize,
+    /// The token as typed, with its brackets, not escaped.
+    pub raw: String,
+    /// Its name, by [`parameter_name`].
+    pub name: String,
+    /// How a value must be quoted there.
+    pub quoting: Quoting,
+}
+
+impl Highlighted {
+    /// The whole markup, with what `write` makes of each slot.
+    pub fn fill(&self, mut write: impl FnMut(&Slot, &mut String)) -> String {
+        let mut html = String::with_capacity(self.html.len() + 48 * self.slots.len());
+        let mut from = 0;
+        for slot in &self.slots {
+            html.push_str(&self.html[from..slot.at]);
+            write(slot, &mut html);
+            from = slot.at;
+        }
+        html.push_str(&self.html[from..]);
+        html
+    }
+}
+
+/// Colours a code block: the language as the author named it, and its text.
+///
+/// In a shell block, slots are the parameters of its commands; in other blocks every `<UPPER_CASE>` token.
+pub fn code_html(language: &str, text: &str) -> Highlighted {
+    if shell::is_shell(language) {
+        return shell_html(text, &shell::shell(language, text));
+    }
+    let slots = upper_case_tokens(text);
+    let mut writer = Writer::new(text, highlight(language, text), slots);
+    writer.pieces(text.len());
+    let verdict = match language {
+        "sql" | "postgresql" | "mysql" => safety::sql(text),
+        _ => Verdict::UNKNOWN,
+    };
+    Highlighted { verdict, ..writer.written }
+}
+
+fn shell_html(text: &str, shell: &Shell) -> Highlighted {
+    let slots = shell
+        .parameters
+        .iter()
+        .map(|parameter| (wide(&parameter.range), parameter.quoting))
+        .collect();
+    let mut writer = Writer::new(text, shell.spans.clone(), slots);
+    writer.prompts = shell.prompts.iter().map(wide).collect();
+    let commands = shell.commands.iter().map(|command| (wide(&command.range), "cmd"));
+    let output = shell.output.iter().map(|range| (wide(range), "out"));
+    let mut regions: Vec<(Range<usize>, &str)> = commands.chain(output).collect();
+    regions.sort_by_key(|(range, _)| range.start);
+    for (range, class) in regions {
+        writer.pieces(range.start);
+        writer.open(class);
+        writer.pieces(range.end);
+        writer.close();
+    }
+    writer.pieces(text.len());
+    Highlighted { commands: shell.commands.len(), verdict: shell.verdict, ..writer.written }
+}
+
+fn wide(range: &Range<u32>) -> Range<usize> {
+    range.start as usize..range.end as usize
+}
+
+/// `<FUNCTION_NAME>` tokens, wherever they stand.
+fn upper_case_tokens(text: &str) -> Vec<(Range<usize>, Quoting)> {
+    let bytes = text.as_bytes();
+    let mut tokens = Vec::new();
+    let mut at = 0;
+    while let Some(found) = bytes[at..].iter().position(|byte| *byte == b'<') {
+        let start = at + found;
+        let upper =
+            |byte: &u8| byte.is_ascii_uppercase() || byte.is_ascii_digit() || b"_- ".contains(byte);
+        let length = bytes[start + 1..].iter().take(80).take_while(|byte| upper(byte)).count();
+        let end = start + 1 + length;
+        let name = &bytes[start + 1..end];
+        at = start + 1;
+        if bytes.get(end) == Some(&b'>')
+            && length > 1
+            && name[0].is_ascii_uppercase()
+            && !name.ends_with(b" ")
+        {
+            tokens.push((start..end + 1, Quoting::Literal));
+            at = end + 1;
+        }
+    }
+    tokens
+}
+
+/// Writes a text from its beginning to its end, in pieces.
+struct Writer<'a> {
+    text: &'a str,
+    at: usize,
+    spans: std::vec::IntoIter<Span>,
+    /// The span that was cut off where a region or prompt began.
+    rest: Option<Span>,
+    slots: std::vec::IntoIter<(Range<usize>, Quoting)>,
+    next_slot: Option<(Range<usize>, Quoting)>,
+    prompts: std::collections::VecDeque<Range<usize>>,
+    written: Highlighted,
+}
+
+impl<'a> Writer<'a> {
+    fn new(text: &'a str, spans: Vec<Span>, slots: Vec<(Range<usize>, Quoting)>) -> Writer<'a> {
+        let mut slots = slots.into_iter();
+        let html = String::with_capacity(text.len() + 26 * spans.len());
+        let written = Highlighted { html, ..Highlighted::default() };
+        let next_slot = slots.next();
+        let spans = spans.into_iter();
+        let prompts = std::collections::VecDeque::new();
+        Writer { text, at: 0, spans, rest: None, slots, next_slot, prompts, written }
+    }
+
+    fn open(&mut self, class: &str) {
+        self.written.html.push_str("<span class=\"");
+        self.written.html.push_str(class);
+        self.written.html.push_str("\">");
+    }
+
+    fn close(&mut self) {
+        self.written.html.push_str("</span>");
+    }
+
+    /// Writes up to `end` with prompts marked.
+    fn pieces(&mut self, end: usize) {
+        while let Some(prompt) = self.prompts.front().filter(|prompt| prompt.start < end).cloned() {
+            self.prompts.pop_front();
+            self.colored(prompt.start);
+            self.open("prompt");
+            self.plain(prompt.end);
+            self.close();
+        }
+        self.colored(end);
+    }
+
+    /// Writes up to `end` in colours.
+    fn colored(&mut self, end: usize) {
+        while let Some(span) = self.rest.take().or_else(|| self.spans.next()) {
+            if span.range.start as usize >= end {
+                self.rest = Some(span);
+                break;
+            }
+            self.plain(span.range.start as usize);
+            let stop = (span.range.end as usize).min(end);
+            if self.at < stop {
+                self.open(span.kind.class());
+                self.plain(stop);
+                self.close();
+            }
+            if span.range.end as usize > end {
+                self.rest = Some(span);
+                break;
+            }
+        }
+        self.plain(end);
+    }
+
+    /// Writes up to `end`, leaving slots out.
+    fn plain(&mut self, end: usize) {
+        while let Some((range, quoting)) = self.next_slot.take_if(|(range, _)| range.start < end) {
+            self.escaped(range.start);
+            let raw = self.text[range.clone()].to_owned();
+            let name = parameter_name(&raw);
+            self.written.slots.push(Slot { at: self.written.html.len(), raw, name, quoting });
+            self.at = range.end;
+            self.next_slot = self.slots.next();
+        }
+        self.escaped(end);
+    }
+
+    fn escaped(&mut self, end: usize) {
+        if self.at >= end {
+            return;
+        }
+        let mut from = self.at;
+        for (at, byte) in self.text.as_bytes()[self.at..end].iter().enumerate() {
+            let entity = match byte {
+                b'<' => "&lt;",
+                b'>' => "&gt;",
+                b'&' => "&amp;",
+                _ => continue,
+            };
+            self.written.html.push_str(&self.text[from..self.at + at]);
+            self.written.html.push_str(entity);
+            from = self.at + at + 1;
+        }
+        self.written.html.push_str(&self.text[from..end]);
+        self.at = end;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::code_html;
+
+    /// The markup with each slot shown as `{name}`.
+    fn check(language: &str, text: &str, expected: &str) {
+        let shown = code_html(language, text).fill(|slot, html| {
+            html.push('{');
+            html.push_str(&slot.name);
+            html.push('}');
+        });
+        assert_eq!(shown, expected);
+    }
+
+    #[test]
+    fn a_session_has_prompts_commands_and_output() {
+        check(
+            "console",
+            "$ kubectl get pod <POD_NAME> \\\n> -n default\nNAME  <none>\n",
+            "<span class=\"prompt\">$ </span><span class=\"cmd\">kubectl get pod {pod-name} \\\n\
+             <span class=\"prompt\">&gt; </span><span class=\"t-f\">-n</span> default</span>\n\
+             <span class=\"out\">NAME  &lt;none&gt;</span>\n",
+        );
+    }
+
+    #[test]
+    fn slots_lie_within_colors() {
+        check(
+            "bash",
+            "x --url \"https://<region>.y\"",
+            "<span class=\"cmd\">x <span class=\"t-f\">--url</span> \
+             <span class=\"t-s\">\"https://{region}.y\"</span></span>",
+        );
+        check(
+            "yaml",
+            "name: \"<AGENT_NAME>\"",
+            "<span class=\"t-f\">name</span>: <span class=\"t-s\">\"{agent-name}\"</span>",
+        );
+    }
+
+    #[test]
+    fn other_languages_have_slots_in_upper_case_only() {
+        check(
+            "",
+            "<ACCOUNT-ID> <br> Vec<T> <T x> a & b",
+            "{account-id} &lt;br&gt; Vec&lt;T&gt; &lt;T x&gt; a &amp; b",
+        );
+    }
+
+    /// What a reader sees, if every slot shows its raw text.
+    fn text_of(language: &str, text: &str) -> String {
+        let html = code_html(language, text).fill(|slot, html| {
+            html.push_str(
+                &slot.raw.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;"),
+            );
+        });
+        let mut parts = html.split('<');
+        let mut seen = parts.next().unwrap_or_default().to_owned();
+        for part in parts {
+            seen.push_str(part.split_once('>').expect("a whole tag").1);
+        }
+        seen.replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&")
+    }
+
+    proptest! {
+        #[test]
+        fn the_reader_sees_the_source_text(
+            language in prop::sample::select(&["bash", "console", "yaml", "sql", "hcl", "xml", ""][..]),
+            text in r#"([a-z0-9 ]{0,4}|[$#>|&;(){}<>'"`\\:=/\n -]{1,3}|é|<<EOF\n|\n\$ |\n> |EOF\n|<name>|<BIG NAME>|&lt;|kubectl ){0,30}"#,
+        ) {
+            prop_assert_eq!(text_of(language, &text), text);
+        }
+    }
+}

@@ -1,0 +1,332 @@
+//! The words of one command in, what running it does to a system out.
+//!
+//! The rules stand in one table ([`rules`]); this file looks through commands that run other commands (`sudo`,
+//! `xargs`, `ssh`, `kubectl exec`) and asks the table. What no rule covers is [`Safety::Unknown`] and is shown
+//! without a badge: better to say nothing than something false. Local side effects (a file that `>` makes, a
+//! variable, the working folder) do not count as changes.
+
+use std::borrow::Cow;
+use std::collections::HashMap;
+use std::sync::LazyLock;
+
+use rules::{Effect, FAMILIES, Family, SHELLS, WRAPPERS, Wrapper};
+
+mod rules;
+mod sql;
+
+pub(crate) use sql::sql;
+
+/// How dangerous a command is. In order: a block is as dangerous as its worst command.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Safety {
+    /// Only looks.
+    ReadOnly,
+    /// No rule covers it.
+    #[default]
+    Unknown,
+    /// Changes something that can be changed back.
+    ChangesState,
+    /// Something is lost.
+    Destructive,
+}
+
+/// What running something does.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Verdict {
+    /// How dangerous it is.
+    pub safety: Safety,
+    /// What is lost, for whatever is destructive: a sentence without its full stop.
+    pub lost: Option<&'static str>,
+}
+
+impl Verdict {
+    pub(crate) const READS: Verdict = Verdict { safety: Safety::ReadOnly, lost: None };
+    pub(crate) const CHANGES: Verdict = Verdict { safety: Safety::ChangesState, lost: None };
+    pub(crate) const UNKNOWN: Verdict = Verdict { safety: Safety::Unknown, lost: None };
+
+    pub(crate) const fn destroys(lost: &'static str) -> Verdict {
+        Verdict { safety: Safety::Destructive, lost: Some(lost) }
+    }
+
+    /// The more dangerous of two; the first of equals.
+    pub(crate) fn worse(self, other: Verdict) -> Verdict {
+        if other.safety > self.safety { other } else { self }
+    }
+}
+
+/// What is known of a simple command.
+pub(crate) struct Judgement {
+    /// What its own words say.
+    pub(crate) verdict: Verdict,
+    /// Scripts among its arguments, which have to be read in their turn.
+    pub(crate) scripts: Vec<String>,
+}
+
+/// What reads a command's standard input.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Reader {
+    /// Neither of the others.
+    Nothing,
+    /// A shell, perhaps on another machine.
+    Shell,
+    /// A database.
+    Sql,
+}
+
+static COMMANDS: LazyLock<HashMap<&'static str, &'static Family>> = LazyLock::new(|| {
+    FAMILIES
+        .iter()
+        .flat_map(|family| family.names.split(' ').map(move |name| (name, family)))
+        .collect()
+});
+
+static THROUGH: LazyLock<HashMap<&'static str, &'static Wrapper>> = LazyLock::new(|| {
+    WRAPPERS
+        .iter()
+        .flat_map(|wrapper| wrapper.names.split(' ').map(move |name| (name, wrapper)))
+        .collect()
+});
+
+/// Whether the table knows a command of this name.
+pub(crate) fn is_known(word: &str) -> bool {
+    COMMANDS.contains_key(word) || THROUGH.contains_key(word)
+}
+
+/// What the words of a simple command, as typed, do.
+pub(crate) fn judge(words: &[&str]) -> Judgement {
+    let words: Vec<Cow<str>> = words.iter().map(|word| unquote(word)).collect();
+    let mut judgement = Judgement { verdict: Verdict::READS, scripts: Vec::new() };
+    if let Some(command) = look_through(&words, &mut judgement) {
+        let verdict = judge_plain(command, &mut judgement);
+        judgement.verdict = judgement.verdict.worse(verdict);
+    }
+    judgement
+}
+
+/// What reads the standard input of these words.
+pub(crate) fn reader(words: &[&str]) -> Reader {
+    let words: Vec<Cow<str>> = words.iter().map(|word| unquote(word)).collect();
+    let mut judgement = Judgement { verdict: Verdict::READS, scripts: Vec::new() };
+    let Some(command) = look_through(&words, &mut judgement) else {
+        let remote = words.iter().any(|word| matches!(&**word, "ssh" | "su" | "sudo"));
+        return if remote { Reader::Shell } else { Reader::Nothing };
+    };
+    match base_name(&command[0]) {
+        name if SHELLS.contains(&name) => Reader::Shell,
+        "psql" | "mysql" | "mariadb" | "sqlite3" | "clickhouse-client" => Reader::Sql,
+        _ => Reader::Nothing,
+    }
+}
+
+/// What overwriting this file means, if it is not one of the reader's own.
+pub(crate) fn written(target: &str) -> Option<Verdict> {
+    if target.starts_with("/dev/sd") || target.starts_with("/dev/nvme") {
+        return Some(Verdict::destroys("Overwrites the disk"));
+    }
+    let folders = [
+        "/bin/", "/boot/", "/etc/", "/lib/", "/opt/", "/proc/", "/sbin/", "/srv/", "/sys/",
+        "/usr/", "/var/",
+    ];
+    let system =
+        folders.iter().any(|folder| target.starts_with(folder)) && !target.starts_with("/var/tmp/");
+    system.then_some(Verdict::CHANGES)
+}
+
+/// A word as the command sees it: without quotes, backslashes and continued lines.
+fn unquote(word: &str) -> Cow<'_, str> {
+    if !word.contains(['\'', '"', '\\']) {
+        return Cow::Borrowed(word);
+    }
+    let mut plain = String::with_capacity(word.len());
+    let mut characters = word.chars();
+    let mut quote = None;
+    while let Some(character) = characters.next() {
+        match character {
+            '\\' if quote != Some('\'') => match characters.next() {
+                None | Some('\n') => {}
+                Some(escaped) => plain.push(escaped),
+            },
+            '\'' | '"' if quote == Some(character) => quote = None,
+            '\'' | '"' if quote.is_none() => quote = Some(character),
+            _ => plain.push(character),
+        }
+    }
+    Cow::Owned(plain)
+}
+
+fn base_name(command: &str) -> &str {
+    command.rsplit('/').next().unwrap_or(command)
+}
+
+fn is_assignment(word: &str) -> bool {
+    let name = word.split('=').next().unwrap_or_default();
+    name.len() < word.len()
+        && name.starts_with(|first: char| first.is_ascii_alphabetic() || first == '_')
+        && name.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"_+[]".contains(&byte))
+}
+
+/// The command behind assignments and wrappers, if there is one; scripts that it runs are noted.
+fn look_through<'a>(
+    words: &'a [Cow<'a, str>],
+    judgement: &mut Judgement,
+) -> Option<&'a [Cow<'a, str>]> {
+    let mut rest = words;
+    loop {
+        while rest.first().is_some_and(|word| is_assignment(word)) {
+            rest = &rest[1..];
+        }
+        let name = base_name(rest.first()?);
+        let Some(wrapper) = wrapper(name, rest) else { return Some(rest) };
+        let inner = wrapper.inner(&rest[1..]);
+        if wrapper.script {
+            if inner.is_empty() && wrapper.interactive {
+                judgement.verdict = judgement.verdict.worse(Verdict::UNKNOWN);
+            }
+            if !inner.is_empty() {
+                judgement.scripts.push(inner.join(" "));
+            }
+            return None;
+        }
+        if inner.is_empty() && wrapper.interactive {
+            judgement.verdict = judgement.verdict.worse(Verdict::UNKNOWN);
+        }
+        rest = inner;
+    }
+}
+
+/// What the command of this name runs, if it runs another one.
+fn wrapper(name: &str, words: &[Cow<str>]) -> Option<&'static Wrapper> {
+    if let Some(wrapper) = THROUGH.get(name) {
+        return Some(wrapper);
+    }
+    let family = COMMANDS.get(name)?;
+    let action = positionals(family, &words[1..]).next()?;
+    let both = [name, action].join(" ");
+    THROUGH.get(both.as_str()).copied()
+}
+
+/// What a command that runs no other does.
+fn judge_plain(words: &[Cow<str>], judgement: &mut Judgement) -> Verdict {
+    let name = base_name(&words[0]);
+    let rest = &words[1..];
+    if rest.iter().any(|word| matches!(&**word, "--help" | "--version")) {
+        return Verdict::READS;
+    }
+    if SHELLS.contains(&name) {
+        let script = rest.iter().position(|word| word.starts_with('-') && word.ends_with('c'));
+        let script = script.and_then(|at| rest.get(at + 1));
+        judgement.scripts.extend(script.map(ToString::to_string));
+        return if script.is_some() { Verdict::READS } else { Verdict::UNKNOWN };
+    }
+    if let Some(verdict) = special(name, rest, judgement) {
+        return verdict;
+    }
+    let Some(family) = COMMANDS.get(name) else {
+        return if name.starts_with("mkfs") {
+            Verdict::destroys(rules::FORMATTED)
+        } else {
+            Verdict::UNKNOWN
+        };
+    };
+    let words: Vec<&str> = positionals(family, rest).collect();
+    let rule = family.rules.iter().find(|rule| matches(rule.pattern, &words, rest));
+    match rule.map_or(family.otherwise, |rule| rule.effect) {
+        Effect::Reads => Verdict::READS,
+        Effect::Changes => Verdict::CHANGES,
+        Effect::Destroys(lost) => Verdict::destroys(lost),
+        Effect::Unknown => Verdict::UNKNOWN,
+    }
+}
+
+/// Commands whose danger lies in a text among their arguments.
+fn special(name: &str, rest: &[Cow<str>], judgement: &mut Judgement) -> Option<Verdict> {
+    let after = |flags: &[&str]| {
+        rest.iter().enumerate().find_map(|(at, word)| {
+            let value = flags.iter().find_map(|flag| {
+                let attached = word.strip_prefix(flag)?;
+                if attached.is_empty() {
+                    rest.get(at + 1).map(Cow::to_string)
+                } else {
+                    Some(attached.to_owned())
+                }
+            });
+            value.map(|value| value.trim_start_matches('=').to_owned())
+        })
+    };
+    match name {
+        "psql" => after(&["-c", "--command"]).map(|text| sql(&text)),
+        "mysql" | "mariadb" => after(&["-e", "--execute"]).map(|text| sql(&text)),
+        "sqlite3" => rest.get(1).map(|text| sql(text)),
+        "clickhouse-client" => after(&["-q", "--query"]).map(|text| sql(&text)),
+        "curl" => match after(&["-X", "--request"])?.trim_start().to_ascii_uppercase().as_str() {
+            "DELETE" => Some(Verdict::destroys("Deletes what the address stands for")),
+            "POST" | "PUT" | "PATCH" => Some(Verdict::CHANGES),
+            "GET" | "HEAD" | "OPTIONS" => Some(Verdict::READS),
+            _ => Some(Verdict::UNKNOWN),
+        },
+        "tee" => Some(rest.iter().find_map(|file| written(file)).unwrap_or(Verdict::READS)),
+        "find" => {
+            let run =
+                rest.iter().position(|word| matches!(&**word, "-exec" | "-execdir" | "-ok"))?;
+            let end = rest[run..].iter().position(|word| matches!(&**word, ";" | "+" | "\\;"));
+            let command = &rest[run + 1..end.map_or(rest.len(), |end| run + end)];
+            judgement.scripts.push(command.join(" "));
+            None
+        }
+        "trap" => {
+            judgement.scripts.extend(rest.first().map(Cow::to_string));
+            Some(Verdict::READS)
+        }
+        _ => None,
+    }
+}
+
+/// The words that are neither options nor the values of those that take one.
+fn positionals<'a>(family: &'a Family, words: &'a [Cow<str>]) -> impl Iterator<Item = &'a str> {
+    let mut skip = false;
+    words.iter().filter_map(move |word| {
+        let value = std::mem::take(&mut skip);
+        if word.starts_with('-') {
+            skip = !word.contains('=') && family.valued.split(' ').any(|flag| flag == &**word);
+            return None;
+        }
+        (!value).then_some(&**word)
+    })
+}
+
+/// Whether a command fits a rule's pattern: its plain words in order, its options anywhere.
+fn matches(pattern: &str, positionals: &[&str], words: &[Cow<str>]) -> bool {
+    let mut next = positionals.iter();
+    pattern.split_ascii_whitespace().all(|part| {
+        if part.starts_with('-') {
+            part.split('|').any(|flag| words.iter().any(|word| is_flag(flag, word)))
+        } else {
+            next.next().is_some_and(|word| part.split('|').any(|name| is_name(name, word)))
+        }
+    })
+}
+
+fn is_flag(flag: &str, word: &str) -> bool {
+    match word.strip_prefix(flag) {
+        Some(rest) => {
+            (rest.is_empty() || rest.starts_with('=')) && !matches!(rest, "=none" | "=false")
+                || (flag.len() == 2 && !flag.starts_with("--") && is_cluster(word))
+        }
+        None => flag.len() == 2 && is_cluster(word) && word[1..].contains(&flag[1..]),
+    }
+}
+
+/// Whether a word is several one-letter options (`-rf`), as opposed to a long one with one dash.
+fn is_cluster(word: &str) -> bool {
+    let letters = word.strip_prefix('-').unwrap_or_default();
+    (1..=5).contains(&letters.len()) && letters.bytes().all(|byte| byte.is_ascii_alphanumeric())
+}
+
+fn is_name(name: &str, word: &str) -> bool {
+    match (name.strip_prefix('*'), name.strip_suffix('*')) {
+        (Some(""), _) => true,
+        (Some(end), _) => word.ends_with(end),
+        (_, Some(start)) => word.starts_with(start),
+        _ => word.split(['/', ',']).next() == Some(name),
+    }
+}

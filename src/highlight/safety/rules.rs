@@ -1,0 +1,742 @@
+//! What commands do: the one table, to read and to add to.
+//!
+//! A family's rules are tried in order and the first that fits decides. In a pattern, plain words stand for the
+//! command's own words in order (`a|b` either, `get-*` whatever begins so, `*` any), and words with a dash for
+//! options wherever they stand. Whatever destroys says what is lost, as a sentence without its full stop.
+
+use std::borrow::Cow;
+
+/// What running a command does.
+#[derive(Clone, Copy, Debug)]
+pub(super) enum Effect {
+    /// Looks, and nothing else.
+    Reads,
+    /// Changes something that can be changed back.
+    Changes,
+    /// Loses something: what.
+    Destroys(&'static str),
+    /// Not known.
+    Unknown,
+}
+
+/// One line of the table.
+pub(super) struct Rule {
+    pub(super) pattern: &'static str,
+    pub(super) effect: Effect,
+}
+
+/// The commands of one tool.
+pub(super) struct Family {
+    /// The tool's names, one space between.
+    pub(super) names: &'static str,
+    /// The options before an action whose value is the next word.
+    pub(super) valued: &'static str,
+    pub(super) rules: &'static [Rule],
+    /// What holds where no rule fits.
+    pub(super) otherwise: Effect,
+}
+
+/// A command that runs the command among its arguments.
+pub(super) struct Wrapper {
+    /// Its names, `|` between; with an action where only that runs something.
+    pub(super) names: &'static str,
+    /// The options whose value is the next word.
+    valued: &'static str,
+    /// How many plain words come before the command.
+    skip: usize,
+    /// Whether the arguments are a text that a shell reads.
+    pub(super) script: bool,
+    /// Whether it starts a session in which anything may be typed, if no command follows.
+    pub(super) interactive: bool,
+}
+
+impl Wrapper {
+    /// The words of the command inside.
+    pub(super) fn inner<'a>(&self, words: &'a [Cow<'a, str>]) -> &'a [Cow<'a, str>] {
+        let (mut at, mut skipped) = (0, 0);
+        while let Some(word) = words.get(at) {
+            if &**word == "--" {
+                return &words[at + 1..];
+            }
+            if word.starts_with('-') {
+                at += usize::from(self.valued.split(' ').any(|flag| flag == &**word));
+            } else if skipped < self.skip {
+                skipped += 1;
+            } else {
+                return &words[at..];
+            }
+            at += 1;
+        }
+        &[]
+    }
+}
+
+const fn reads(pattern: &'static str) -> Rule {
+    Rule { pattern, effect: Effect::Reads }
+}
+
+const fn changes(pattern: &'static str) -> Rule {
+    Rule { pattern, effect: Effect::Changes }
+}
+
+const fn destroys(pattern: &'static str, lost: &'static str) -> Rule {
+    Rule { pattern, effect: Effect::Destroys(lost) }
+}
+
+/// Commands that need no rules: they do one thing.
+const fn always(names: &'static str, otherwise: Effect) -> Family {
+    Family { names, valued: "", rules: &[], otherwise }
+}
+
+const fn tool(names: &'static str, valued: &'static str, rules: &'static [Rule]) -> Family {
+    Family { names, valued, rules, otherwise: Effect::Unknown }
+}
+
+const fn through(names: &'static str, valued: &'static str, skip: usize) -> Wrapper {
+    Wrapper { names, valued, skip, script: false, interactive: false }
+}
+
+/// What `mkfs` and its relations do.
+pub(super) const FORMATTED: &str = "Deletes everything on the device";
+
+/// Shells, and what runs one: with `-c` the next word is a script.
+pub(super) const SHELLS: &[&str] = &["sh", "bash", "zsh", "ksh", "dash", "ash", "su", "runuser"];
+
+/// Commands to look through.
+pub(super) const WRAPPERS: &[Wrapper] = &[
+    Wrapper {
+        interactive: true,
+        ..through("sudo|doas", "-u -g -h -p -C -T -U -r -t -D -R --user --group", 0)
+    },
+    through("env", "-u -C --unset --chdir", 0),
+    through("time|nohup|setsid|exec|command|builtin|unbuffer|caffeinate", "", 0),
+    through("nice|ionice|chrt|taskset|stdbuf", "-n -c -p -i -o -e", 0),
+    through("timeout|gtimeout", "-s -k --signal --kill-after", 1),
+    through("xargs|parallel", "-n -P -I -L -d -a -s -E -j --max-args --max-procs --delimiter", 0),
+    through("strace|ltrace|perf", "-p -e -o -f", 0),
+    through("chroot", "", 1),
+    through("nsenter|unshare", "-t --target", 0),
+    through("aws-vault", "", 2),
+    Wrapper { script: true, ..through("watch", "-n --interval", 0) },
+    Wrapper { script: true, ..through("eval", "", 0) },
+    Wrapper {
+        script: true,
+        interactive: true,
+        ..through("ssh|autossh", "-i -p -l -o -F -J -L -R -D -b -c -e -m -S -W -w -E -Q", 1)
+    },
+    Wrapper {
+        interactive: true,
+        ..through(
+            "kubectl exec|oc exec|k exec|oc rsh|kubectl debug|oc debug",
+            "-n --namespace -c --container --context --image --target --kubeconfig --as",
+            2,
+        )
+    },
+    Wrapper {
+        interactive: true,
+        ..through(
+            "docker exec|podman exec|nerdctl exec|crictl exec|docker-compose exec",
+            "-u -w -e --user --workdir --env",
+            2,
+        )
+    },
+];
+
+/// Everything that the table knows.
+pub(super) const FAMILIES: &[Family] = &[
+    tool(
+        "kubectl oc k",
+        "-n --namespace --context --kubeconfig --cluster --user --as -l --selector -s --server --token -o -f --filename",
+        KUBECTL,
+    ),
+    tool("helm", "-n --namespace --kube-context --kubeconfig", HELM),
+    tool(
+        "aws",
+        "--region --profile --output --endpoint-url --query --color --ca-bundle --cli-read-timeout",
+        AWS,
+    ),
+    tool("terraform tofu terragrunt", "", TERRAFORM),
+    tool("git", "-C -c --git-dir --work-tree", GIT),
+    tool("docker podman nerdctl", "-H --host --context --log-level", DOCKER),
+    tool("docker-compose", "-f --file -p --project-name --profile", COMPOSE),
+    tool("crictl ctr", "-r -n --namespace --address", CRICTL),
+    tool("systemctl", "-n -t --type --state -H -p --property", SYSTEMCTL),
+    tool("journalctl", "-u -n", JOURNALCTL),
+    tool("redis-cli valkey-cli", "-h -p -a -n -u --user --pass", REDIS),
+    tool("etcdctl etcdutl", "--endpoints --cacert --cert --key -w --write-out", ETCDCTL),
+    tool("gh", "-R --repo", GH),
+    tool("gcloud", "--project --region --zone --format", GCLOUD),
+    tool("gsutil", "-h -o", GSUTIL),
+    tool("az", "-g --resource-group -n --name --subscription -o --output", AZ),
+    tool("vault", "", VAULT),
+    tool("consul nomad", "", NOMAD),
+    tool("flux argocd argo", "-n --namespace", GITOPS),
+    tool("velero", "-n --namespace", VELERO),
+    tool("ceph rbd", "", CEPH),
+    tool("virtctl", "-n --namespace", VIRTCTL),
+    tool("amtool", "--alertmanager.url", AMTOOL),
+    tool(
+        "kafka-topics kafka-topics.sh kafka-consumer-groups kafka-consumer-groups.sh kafka-configs kafka-configs.sh",
+        "",
+        KAFKA,
+    ),
+    tool("rabbitmqctl", "-n -p", RABBITMQ),
+    tool("patronictl", "-c", PATRONI),
+    tool("nginx", "", &[reads("-t"), reads("-T"), reads("-v"), reads("-V"), changes("-s")]),
+    tool(
+        "ansible ansible-playbook",
+        "",
+        &[
+            reads("--check|-C"),
+            reads("--list-hosts|--list-tasks|--syntax-check"),
+            reads("-m *"),
+            changes("*"),
+        ],
+    ),
+    tool("apt apt-get yum dnf apk zypper brew pip pip3 npm gem snap dpkg rpm", "", PACKAGES),
+    tool("curl", "", CURL),
+    tool(
+        "rsync",
+        "",
+        &[
+            reads("-n|--dry-run"),
+            destroys("--delete|--delete-after", "Deletes what the source does not have"),
+            changes("*"),
+        ],
+    ),
+    tool("sed", "", &[changes("-i|--in-place"), reads("*"), reads("-n|-e|-E")]),
+    tool("find", "", &[destroys("-delete", "Deletes the files that are found"), reads("*")]),
+    tool(
+        "iptables ip6tables",
+        "",
+        &[
+            reads("-L|-S|--list"),
+            destroys("-F|--flush", "Removes all rules of the chain"),
+            destroys("-X", "Removes the chain"),
+            changes("-A|-I|-D|-R|-P|-N|-t"),
+        ],
+    ),
+    tool(
+        "nft ufw firewall-cmd",
+        "",
+        &[
+            reads("list|status"),
+            reads("--list-all|--state|--query-port"),
+            destroys("flush|reset", "Removes the rules"),
+            changes("*"),
+            changes("--add-port|--add-service|--remove-port|--reload|--permanent"),
+        ],
+    ),
+    tool("ip", "", IP),
+    tool("sysctl", "", &[changes("-w|-p|--write|--system"), reads("-a"), reads("*")]),
+    tool(
+        "crontab",
+        "-u",
+        &[destroys("-r", "Deletes the whole crontab"), reads("-l"), changes("-e"), changes("*")],
+    ),
+    tool("swapoff swapon mount umount", "", &[reads("-s|--show|-l"), changes("*"), changes("-a")]),
+    tool(
+        "tar gtar",
+        "",
+        &[reads("-t|--list"), reads("t*"), changes("-x|--extract"), reads("*"), reads("-c")],
+    ),
+    tool("gzip gunzip", "", &[reads("-l|-t|-c|-k"), changes("*")]),
+    tool(
+        "tmutil zfs",
+        "",
+        &[
+            reads("list|get"),
+            destroys("destroy", "Deletes the dataset with its snapshots"),
+            destroys("rollback", "Discards what was written since the snapshot"),
+            changes("*"),
+        ],
+    ),
+    tool(
+        "zpool",
+        "",
+        &[
+            reads("list|status|get|iostat|history"),
+            destroys("destroy|labelclear", "Deletes the pool with everything in it"),
+            changes("*"),
+        ],
+    ),
+    tool(
+        "pvremove vgremove lvremove wipefs",
+        "",
+        &[destroys("", "Deletes the volume with everything on it")],
+    ),
+    tool(
+        "lvextend vgextend pvresize resize2fs xfs_growfs growpart lvcreate vgcreate pvcreate",
+        "",
+        &[changes("")],
+    ),
+    tool(
+        "parted fdisk sgdisk gdisk sfdisk",
+        "",
+        &[
+            reads("-l|--list|-p"),
+            destroys("-Z|-z|-o|-d", "Deletes partitions with everything on them"),
+            changes("*"),
+        ],
+    ),
+    tool(
+        "mdadm",
+        "",
+        &[
+            reads("--detail|-D|--examine|-E"),
+            destroys("--zero-superblock", "Deletes the device's place in the array"),
+            changes("*"),
+        ],
+    ),
+    tool("kill pkill killall", "-s --signal", &[reads("-0|-l|-L"), changes("")]),
+    tool("date hostname", "-d", &[changes("-s|--set"), reads("")]),
+    tool("psql mysql mariadb", "-h -U -d -p -P -u -D", &[reads("-l|--list")]),
+    tool("pg_ctl pg_ctlcluster", "-D", &[reads("status"), changes("*")]),
+    tool("mongosh mongo cqlsh", "", &[]),
+    tool("crm pcs", "", &[reads("status|config"), changes("*")]),
+    tool("make", "", &[]),
+    always("rm unlink", Effect::Destroys("Deletes the files, cannot be undone")),
+    always("rmdir", Effect::Changes),
+    always("shred", Effect::Destroys("Overwrites the files, cannot be undone")),
+    always("dd", Effect::Destroys("Overwrites the target")),
+    always("mkfs", Effect::Destroys(FORMATTED)),
+    always("truncate", Effect::Destroys("Discards the end of the file, or all of it")),
+    always("dropdb", Effect::Destroys("Deletes the database with all its tables")),
+    always("dropuser", Effect::Destroys("Deletes the account and what it was granted")),
+    always("userdel groupdel deluser delgroup", Effect::Destroys("Deletes the account")),
+    always(
+        "createdb createuser pg_restore pg_repack vacuumdb reindexdb mysqladmin mysqlimport",
+        Effect::Changes,
+    ),
+    always("pg_dump pg_dumpall mysqldump pg_isready pg_controldata", Effect::Reads),
+    always("mv cp ln install touch chmod chown chgrp chattr setfacl patch tee", Effect::Changes),
+    always("useradd usermod groupadd passwd adduser visudo", Effect::Changes),
+    always("reboot shutdown poweroff halt init telinit", Effect::Changes),
+    always("service rc-service supervisorctl svc monit initctl", Effect::Changes),
+    always(
+        "modprobe insmod rmmod setenforce semanage restorecon timedatectl hostnamectl localectl loginctl renice",
+        Effect::Changes,
+    ),
+    always("scp sftp ssh-copy-id", Effect::Changes),
+    always("eksctl kubeadm kops minikube kind pulumi cdk sam serverless", Effect::Unknown),
+    always(LOOKING, Effect::Reads),
+    always(LOCAL, Effect::Reads),
+];
+
+/// What only looks, whatever its arguments.
+const LOOKING: &str = "cat less more head tail grep egrep fgrep zgrep zcat rg ag awk gawk jq yq cut sort uniq wc tr \
+    column diff comm cmp nl od xxd hexdump strings base64 md5sum sha256sum sha1sum file stat ls ll tree du df lsblk blkid \
+    ps pgrep pidof pstree top htop atop iotop vmstat iostat mpstat sar free uptime who w last id whoami groups uname \
+    lscpu lsmod lspci lsusb lsof ss netstat ping ping6 traceroute tracepath mtr dig nslookup host whois nc ncat \
+    telnet tcpdump openssl getent env printenv dmesg pmap stern kubectx kubens k9s promtool smartctl findmnt \
+    tac rev fold paste join seq bc numfmt gron dyff hostid arp ethtool nproc locate which whereis type man info apropos \
+    logger numastat ipmitool sensors xmllint sqlcmd wget http ldapsearch kcat snmpwalk nmap pgbadger pg_top fuser";
+
+/// What concerns the reader's own shell only.
+const LOCAL: &str = "cd pushd popd pwd echo printf export unset set source . alias true false test [ [[ read sleep wait \
+    return exit break continue local declare typeset readonly shift getopts umask ulimit history clear mkdir mktemp \
+    basename dirname realpath readlink for select case function let trap hash dirs disown jobs fg bg tput \
+    yes expr mapfile readarray : #";
+
+const KUBECTL: &[Rule] = &[
+    reads("--dry-run"),
+    destroys(
+        "delete namespace|namespaces|ns|project",
+        "Deletes the namespace with everything in it, cannot be undone",
+    ),
+    destroys(
+        "delete pvc|pv|persistentvolumeclaim|persistentvolumeclaims|persistentvolume",
+        "Deletes the volume, and as a rule the data on it",
+    ),
+    destroys(
+        "delete pod|pods|po",
+        "Stops the pods and deletes them; only a controller starts new ones",
+    ),
+    destroys("delete job|jobs|cronjob|cronjobs", "Deletes the job with its pods and their logs"),
+    destroys("delete secret|secrets", "Deletes the secret, cannot be undone"),
+    destroys(
+        "delete crd|customresourcedefinition|customresourcedefinitions",
+        "Deletes the definition with every object of its kind",
+    ),
+    destroys("delete node|nodes", "Removes the node from the cluster"),
+    destroys("delete", "Deletes the objects from the cluster"),
+    destroys("drain", "Evicts every pod from the node"),
+    destroys("adm drain", "Evicts every pod from the node"),
+    destroys("adm prune", "Deletes old objects from the cluster"),
+    destroys("replace --force", "Deletes the object and makes it again"),
+    reads(
+        "get|describe|logs|log|top|explain|api-resources|api-versions|version|cluster-info|wait|diff|events|status|whoami|kustomize|completion|options|plugin|port-forward|proxy",
+    ),
+    reads("auth can-i|whoami"),
+    reads("config view|get-contexts|current-context|get-clusters|use-context|set-context"),
+    reads("rollout status|history"),
+    reads("adm top|must-gather|node-logs|inspect"),
+    reads("project|projects|login|image"),
+    reads("krew|cert-manager|tree|neat|ctx|ns"),
+    changes(
+        "apply|create|scale|patch|edit|replace|set|label|annotate|taint|cordon|uncordon|expose|autoscale|run|cp|attach|rollout|certificate|rsync|new-app|process|start-build|import-image|tag|policy|extract",
+    ),
+    changes("adm"),
+    changes("config"),
+];
+
+const HELM: &[Rule] = &[
+    reads("--dry-run"),
+    destroys("uninstall|delete|del|un", "Deletes the release with all its objects"),
+    reads(
+        "list|ls|status|history|hist|get|show|inspect|template|lint|search|version|env|diff|repo|dependency|pull|verify",
+    ),
+    changes("install|upgrade|rollback|test|push|plugin"),
+];
+
+const AWS: &[Rule] = &[
+    reads("--dry-run|--dryrun"),
+    destroys("sqs purge-queue", "Deletes all messages in the queue, cannot be undone"),
+    destroys("sqs delete-message*", "Deletes the message, cannot be undone"),
+    destroys("sqs delete-queue", "Deletes the queue with all its messages, cannot be undone"),
+    destroys("s3 rm --recursive", "Deletes all objects under the prefix"),
+    destroys("s3 rm", "Deletes the object"),
+    destroys("s3 rb", "Deletes the bucket"),
+    destroys("s3 sync --delete", "Deletes objects that the source does not have"),
+    destroys("s3 mv", "Deletes the source after it is copied"),
+    destroys("s3api delete-bucket", "Deletes the bucket"),
+    destroys("s3api delete-object*", "Deletes the objects"),
+    destroys("dynamodb delete-table", "Deletes the table with all its items, cannot be undone"),
+    destroys("dynamodb delete-item", "Deletes the item, cannot be undone"),
+    destroys("ec2 terminate-instances", "Terminates the instances and deletes their local disks"),
+    destroys(
+        "ec2 delete-volume|delete-snapshot",
+        "Deletes the volume or snapshot, cannot be undone",
+    ),
+    destroys("rds delete-*", "Deletes the database or its snapshots"),
+    destroys("lambda delete-function", "Deletes the function, or the version of it, that is named"),
+    destroys("cloudformation delete-stack", "Deletes the stack with its resources"),
+    destroys("logs delete-log-group|delete-log-stream", "Deletes the log events, cannot be undone"),
+    destroys("kms schedule-key-deletion|disable-key", "Makes what the key encrypted unreadable"),
+    destroys("secretsmanager delete-secret", "Deletes the secret"),
+    destroys("kinesis delete-stream", "Deletes the stream with its records, cannot be undone"),
+    destroys("ecr batch-delete-image|delete-repository", "Deletes the images"),
+    destroys("* delete-*|batch-delete-*", "Deletes what is named"),
+    destroys("* terminate-*", "Terminates what is named"),
+    destroys("* purge-*", "Deletes everything in it, cannot be undone"),
+    destroys("* deregister-*", "Takes what is named out of service"),
+    destroys("autoscaling * --force-delete", "Deletes the group with its instances"),
+    reads("s3 ls|presign"),
+    reads("sso|configure"),
+    reads("sts"),
+    reads("eks update-kubeconfig|get-token"),
+    reads("athena start-query-execution"),
+    reads("logs start-query|start-live-tail|stop-query"),
+    reads(
+        "* describe-*|list-*|get-*|head-*|batch-get-*|tail|wait|filter-*|query|scan|search*|lookup-*|test-*|validate-*|simulate-*|preview-*|estimate-*|select-*|detect-*|view-*|check-*",
+    ),
+    changes("s3|s3api|deploy"),
+    changes("sqs receive-message|send-*|start-*|change-*"),
+    changes(
+        "* put-*|update-*|create-*|invoke*|publish*|start-*|stop-*|reboot-*|set-*|enable-*|disable-*|modify-*|attach-*|detach-*|associate-*|disassociate-*|send-*|tag-*|untag-*|add-*|remove-*|register-*|restore-*|reset-*|rotate-*|run-*|execute-*|change-*|copy-*|cancel-*|complete-*|authorize-*|revoke-*|allocate-*|release-*|import-*|promote-*|failover-*|switchover-*|apply-*|batch-write-*|batch-put-*|transact-write-*|deploy|redrive-*|resume-*|suspend-*|request-*|retry-*|assign-*|unassign-*|replace-*|upload-*|purchase-*|increase-*|decrease-*|admin-*|force-*",
+    ),
+];
+
+const TERRAFORM: &[Rule] = &[
+    destroys("destroy", "Destroys everything that the configuration manages"),
+    destroys("apply -destroy", "Destroys everything that the configuration manages"),
+    destroys("run-all destroy", "Destroys everything that the configurations manage"),
+    destroys("state rm", "Forgets the resources: they stay, and nothing manages them"),
+    destroys("force-unlock", "Takes the lock from whoever may still be writing the state"),
+    destroys("workspace delete", "Deletes the workspace's state"),
+    reads("plan|show|output|validate|fmt|version|providers|graph|console|init|get|login"),
+    reads("state list|show|pull"),
+    reads("workspace list|show|select"),
+    changes("apply|import|refresh|taint|untaint|state|workspace"),
+];
+
+const GIT: &[Rule] = &[
+    destroys("reset --hard", "Discards all changes that are not committed"),
+    destroys("push --force|-f|--force-with-lease", "Overwrites what others have pushed"),
+    destroys("push --delete|-d", "Deletes the branch on the remote"),
+    reads("clean -n|--dry-run"),
+    destroys("clean", "Deletes files that git does not track"),
+    destroys("checkout -f|--force", "Discards all changes that are not committed"),
+    destroys("branch -D", "Deletes the branch, with commits that are nowhere else"),
+    destroys("stash drop|clear", "Deletes the stashed changes"),
+    destroys("reflog expire", "Deletes the way back to lost commits"),
+    destroys("filter-branch|filter-repo", "Rewrites the whole history"),
+    changes("branch -d|-m|-M"),
+    changes("remote add|remove|rm|set-url"),
+    changes("tag -d|-a|-s"),
+    reads(
+        "status|log|diff|show|blame|branch|remote|fetch|ls-files|ls-remote|rev-parse|rev-list|describe|grep|clone|shortlog|cat-file|config|bisect|reflog|worktree",
+    ),
+    reads("stash list|show"),
+    changes(
+        "push|pull|merge|rebase|commit|add|rm|mv|checkout|switch|restore|reset|revert|cherry-pick|stash|tag|init|submodule|am|apply",
+    ),
+];
+
+const DOCKER: &[Rule] = &[
+    destroys("volume rm|prune", "Deletes volumes with the data on them"),
+    destroys("system prune", "Deletes stopped containers, unused networks and images"),
+    destroys("container rm|prune", "Removes containers with what was written in them"),
+    destroys("rm", "Removes the container with what was written in it"),
+    destroys("compose down -v|--volumes", "Removes the containers and their volumes with the data"),
+    destroys("compose rm", "Removes the containers with what was written in them"),
+    reads("compose ps|logs|config|top|images|ls"),
+    changes("compose"),
+    reads(
+        "ps|images|logs|inspect|stats|top|version|info|port|diff|events|history|search|login|context",
+    ),
+    reads(
+        "image|container|network|volume|system ls|list|inspect|df|history|logs|stats|top|events|info",
+    ),
+    changes(
+        "run|start|stop|restart|kill|pause|unpause|pull|push|build|tag|rmi|create|update|cp|rename|load|save|import|export|commit|image|network|volume|container|swarm|service|stack|node|attach|wait|buildx",
+    ),
+];
+
+const COMPOSE: &[Rule] = &[
+    destroys("down -v|--volumes", "Removes the containers and their volumes with the data"),
+    destroys("rm", "Removes the containers with what was written in them"),
+    reads("ps|logs|config|top|images|ls|version"),
+    changes("*"),
+];
+
+const CRICTL: &[Rule] = &[
+    reads("ps|pods|images|logs|inspect|inspectp|inspecti|stats|info|version|containers|tasks"),
+    destroys("rm|rmp", "Removes the containers with what was written in them"),
+    changes("rmi|stop|stopp|start|pull|run|runp|create"),
+];
+
+const SYSTEMCTL: &[Rule] = &[
+    reads("status|show|list-*|is-*|cat|get-default|help"),
+    changes(
+        "start|stop|restart|reload|try-restart|reload-or-restart|enable|disable|mask|unmask|daemon-reload|daemon-reexec|kill|isolate|edit|set-property|set-default|reset-failed|reboot|poweroff|halt|reenable|preset|revert",
+    ),
+];
+
+const JOURNALCTL: &[Rule] = &[
+    destroys("--vacuum-size|--vacuum-time|--vacuum-files", "Deletes archived journal entries"),
+    changes("--rotate|--flush|--sync"),
+    reads(""),
+];
+
+const REDIS: &[Rule] = &[
+    destroys("flushall|FLUSHALL", "Deletes every key of every database, cannot be undone"),
+    destroys("flushdb|FLUSHDB", "Deletes every key of the database, cannot be undone"),
+    destroys("del|DEL|unlink|UNLINK", "Deletes the keys, cannot be undone"),
+    destroys(
+        "xtrim|XTRIM|ltrim|LTRIM|lpop|LPOP|rpop|RPOP|spop|SPOP",
+        "Removes the entries, cannot be undone",
+    ),
+    destroys("cluster|CLUSTER reset|RESET|forget|FORGET", "Takes the node out of its cluster"),
+    destroys("script|SCRIPT flush|FLUSH", "Drops all cached scripts"),
+    reads("config|CONFIG get|GET"),
+    reads("client|CLIENT list|LIST|info|INFO"),
+    reads("cluster|CLUSTER info|INFO|nodes|NODES|slots|SLOTS"),
+    reads(
+        "ping|PING|info|INFO|get|GET|mget|MGET|hget|HGET|hgetall|HGETALL|keys|KEYS|scan|SCAN|ttl|TTL|type|TYPE|llen|LLEN|lrange|LRANGE|scard|SCARD|smembers|SMEMBERS|zcard|ZCARD|zrange|ZRANGE|dbsize|DBSIZE|memory|MEMORY|slowlog|SLOWLOG|exists|EXISTS|monitor|MONITOR|role|ROLE|object|OBJECT|xinfo|XINFO|xlen|XLEN|latency|LATENCY|xpending|XPENDING|strlen|STRLEN|time|TIME",
+    ),
+    reads("--scan|--bigkeys|--memkeys|--stat|--latency|--hotkeys"),
+    changes("*"),
+];
+
+const ETCDCTL: &[Rule] = &[
+    destroys("del|rm", "Deletes the keys, cannot be undone"),
+    destroys("member remove", "Takes the member out of the cluster"),
+    destroys("compact|compaction", "Discards the old revisions"),
+    destroys("snapshot restore", "Replaces the data with the snapshot's"),
+    reads("get|watch|version"),
+    reads("endpoint health|status|hashkv"),
+    reads("member list"),
+    reads("alarm list"),
+    reads("snapshot save|status"),
+    changes("put|defrag|alarm|member|move-leader|lease|txn|auth|user|role"),
+];
+
+const GH: &[Rule] = &[
+    destroys("repo delete", "Deletes the repository with its issues, cannot be undone"),
+    destroys("* delete", "Deletes what is named"),
+    changes("api -X|--method|-f|-F|--field|--raw-field|--input"),
+    reads("api"),
+    reads("auth|search|status|browse"),
+    reads("* list|view|status|diff|checks|download|clone|watch|get"),
+    changes(
+        "* create|edit|merge|close|reopen|comment|review|run|rerun|cancel|enable|disable|set|ready|lock|upload|fork|sync|checkout|rename|archive",
+    ),
+];
+
+const GCLOUD: &[Rule] = &[
+    reads("auth|config|info|version|projects"),
+    destroys("* * * * delete|remove-iam-policy-binding", "Deletes what is named"),
+    destroys("* * * delete", "Deletes what is named"),
+    destroys("* * delete", "Deletes what is named"),
+    destroys("* delete", "Deletes what is named"),
+    reads("* * * list|describe|get-value|get-iam-policy"),
+    reads(
+        "* * list|describe|get-credentials|read|versions|get-iam-policy|tail|get-serial-port-output",
+    ),
+    reads("* list|describe|read|tail"),
+    changes(
+        "* * * create|update|set|resize|restart|failover|add-*|remove-*|start|stop|reset|patch",
+    ),
+    changes(
+        "* * create|update|set|resize|restart|failover|add-*|remove-*|start|stop|reset|patch|deploy|rollback|promote-replica|recreate-instances|rolling-action",
+    ),
+    changes("* deploy|create|update|call"),
+];
+
+const GSUTIL: &[Rule] = &[
+    destroys("rm|rb", "Deletes the objects"),
+    destroys("rsync -d", "Deletes objects that the source does not have"),
+    reads("ls|cat|stat|du|hash|version"),
+    changes("*"),
+];
+
+const AZ: &[Rule] = &[
+    reads("login|account|version|find"),
+    destroys("group delete", "Deletes the resource group with everything in it"),
+    destroys("* * * delete|purge", "Deletes what is named"),
+    destroys("* * delete|purge", "Deletes what is named"),
+    destroys("* delete|purge", "Deletes what is named"),
+    reads("* * * list|show|list-*|get-*"),
+    reads("* * list|show|list-*|get-*|query|tail"),
+    reads("* list|show|list-*|get-*|get-credentials|query|tail"),
+    changes("* * * create|update|set|add|remove|start|stop|restart|scale|failover"),
+    changes("* * create|update|set|add|remove|start|stop|restart|scale|failover"),
+    changes(
+        "* create|update|set|add|remove|start|stop|restart|deallocate|scale|upgrade|redeploy|invoke|failover",
+    ),
+];
+
+const VAULT: &[Rule] = &[
+    destroys("kv delete|destroy|metadata", "Deletes the secret, or versions of it"),
+    destroys("delete", "Deletes the secret, or what the path configures"),
+    destroys("secrets|auth disable", "Deletes everything under the mount"),
+    destroys("lease revoke", "Withdraws the credentials that were issued"),
+    destroys("token revoke", "Withdraws the token and its leases"),
+    reads("status|read|list|login|version|print"),
+    reads("kv get|list"),
+    reads("secrets|auth|policy|audit|token|lease list|read|lookup|capabilities"),
+    reads("operator members|raft"),
+    changes("write|kv|secrets|auth|policy|audit|token|lease|operator|unwrap"),
+];
+
+const NOMAD: &[Rule] = &[
+    destroys("kv delete", "Deletes the keys"),
+    destroys("job stop -purge", "Stops the job and forgets it"),
+    destroys("snapshot restore", "Replaces the state with the snapshot's"),
+    reads("members|info|status|monitor|version|catalog|alloc|node|operator|validate|plan|ui"),
+    reads("kv get"),
+    reads("job status|inspect|history|plan"),
+    reads("snapshot save|inspect"),
+    changes(
+        "kv|job|leave|join|force-leave|lock|reload|maint|run|stop|snapshot|system|deployment|eval",
+    ),
+];
+
+const GITOPS: &[Rule] = &[
+    destroys("delete|uninstall", "Deletes the objects"),
+    destroys("app delete", "Deletes the application with its objects"),
+    destroys(
+        "app sync --prune|--force|--replace",
+        "Deletes objects that the repository does not have",
+    ),
+    reads("get|list|logs|version|check|stats|tree|trace|events|export|diff|context|login|watch"),
+    reads("app get|list|diff|history|logs|manifests|resources|wait"),
+    reads("cluster|proj|repo|account list|get"),
+    changes(
+        "reconcile|suspend|resume|create|app|submit|stop|terminate|retry|resubmit|install|bootstrap|cluster|proj|repo|account",
+    ),
+];
+
+const VELERO: &[Rule] = &[
+    destroys("delete", "Deletes the backups or schedules"),
+    destroys("backup|restore|schedule delete", "Deletes the backups or schedules"),
+    reads("get|describe|version"),
+    reads("backup|restore|schedule get|describe|logs|download"),
+    changes("*"),
+];
+
+const CEPH: &[Rule] = &[
+    destroys("osd purge|destroy|lost|rm|zap-device", "Removes the disk with the copies on it"),
+    destroys("osd pool delete|rm", "Deletes the pool with everything in it"),
+    destroys("rm|remove", "Deletes the image with everything in it"),
+    destroys("fs rm", "Deletes the file system"),
+    reads("-s|-w|--status"),
+    reads(
+        "status|health|df|version|versions|log|report|ls|info|du|showmapped|crash|features|time-sync-status",
+    ),
+    reads(
+        "osd|mon|pg|mgr|mds|fs|auth|config|orch|device tree|df|stat|status|dump|ls|list|perf|get|show|query|find|metadata|lspools|map",
+    ),
+    changes("osd|mon|pg|mgr|mds|fs|auth|config|orch|tell|device|daemon"),
+];
+
+const VIRTCTL: &[Rule] = &[
+    reads("version|console|vnc|guestosinfo|fslist|userlist|port-forward|ssh"),
+    changes(
+        "start|stop|restart|pause|unpause|migrate|migrate-cancel|addvolume|removevolume|expose|image-upload|soft-reboot|memory-dump|vmexport|create",
+    ),
+];
+
+const AMTOOL: &[Rule] = &[
+    reads("alert|config|check-config|cluster|template"),
+    reads("silence query"),
+    changes("silence"),
+];
+
+const KAFKA: &[Rule] = &[
+    destroys(
+        "--delete|--delete-offsets",
+        "Deletes the topic, the group or its offsets, cannot be undone",
+    ),
+    destroys(
+        "--reset-offsets --execute",
+        "Moves the group's offsets: messages are skipped or read again",
+    ),
+    changes("--alter|--create|--execute"),
+    reads("--list|--describe|--dry-run|--reset-offsets"),
+];
+
+const RABBITMQ: &[Rule] = &[
+    destroys("purge_queue", "Deletes all messages in the queue, cannot be undone"),
+    destroys(
+        "delete_*|reset|force_reset|forget_cluster_node",
+        "Deletes what is named, with its messages",
+    ),
+    reads("status|list_*|cluster_status|ping|environment|report|node_health_check|check_*|version"),
+    changes("*"),
+];
+
+const PATRONI: &[Rule] = &[
+    destroys("remove", "Removes the cluster's state from the configuration store"),
+    destroys("reinit", "Deletes the replica's data and copies it again"),
+    reads("list|topology|show-config|history|query|dsn|version"),
+    changes("*"),
+];
+
+const PACKAGES: &[Rule] = &[
+    destroys("purge", "Removes the packages with their configuration"),
+    reads(
+        "list|search|show|info|policy|check-update|freeze|outdated|view|ls|whatprovides|repolist|history",
+    ),
+    reads("-l|-L|-S|-q|-qa|-s"),
+    changes("*"),
+    changes("-i|-U|-e|-r"),
+];
+
+const CURL: &[Rule] = &[
+    reads("-G|--get"),
+    changes(
+        "-d|--data|--data-raw|--data-binary|--data-urlencode|--json|-F|--form|-T|--upload-file",
+    ),
+    reads(""),
+];
+
+const IP: &[Rule] = &[
+    destroys(
+        "addr|a|address|route|r|link|l|neigh|rule flush|del|delete",
+        "Removes addresses or routes: the machine may become unreachable",
+    ),
+    changes("addr|a|address|route|r|link|l|neigh|rule|netns add|set|replace|change|append"),
+    reads(""),
+];

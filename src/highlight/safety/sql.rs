@@ -1,0 +1,139 @@
+//! SQL statements in, what running them does out.
+
+use super::Verdict;
+
+/// Functions that do something although `select` calls them, and what is lost if anything is.
+const ACTING: &[(&str, Option<&str>)] = &[
+    ("pg_cancel_backend", None),
+    ("pg_create_physical_replication_slot", None),
+    ("pg_create_logical_replication_slot", None),
+    (
+        "pg_drop_replication_slot",
+        Some("Drops the replication slot, and its consumer has to start afresh"),
+    ),
+    ("pg_promote", None),
+    ("pg_reload_conf", None),
+    ("pg_rotate_logfile", None),
+    ("pg_stat_reset", Some("Resets the counters of the statistics")),
+    ("pg_switch_wal", None),
+    ("pg_terminate_backend", None),
+    ("pg_wal_replay_pause", None),
+    ("pg_wal_replay_resume", None),
+    ("setval", None),
+];
+
+/// What running the text does: the worst of its statements.
+pub(crate) fn sql(text: &str) -> Verdict {
+    let mut worst: Option<Verdict> = None;
+    for statement in text.split(';') {
+        let words: Vec<String> = words(statement).collect();
+        if !words.is_empty() {
+            let verdict = judge_statement(&words);
+            worst = Some(worst.map_or(verdict, |worst| worst.worse(verdict)));
+        }
+    }
+    worst.unwrap_or(Verdict::UNKNOWN)
+}
+
+/// The statement's words in lower case, without comments; a semicolon in a string at worst makes one more statement,
+/// whose first word is known to no rule.
+fn words(statement: &str) -> impl Iterator<Item = String> {
+    let lines = statement.lines().map(|line| line.split("--").next().unwrap_or_default());
+    lines.flat_map(|line| {
+        line.split(|character: char| {
+            !(character.is_alphanumeric() || "_\\<>-*".contains(character))
+        })
+        .filter(|word| !word.is_empty())
+        .map(str::to_ascii_lowercase)
+        .collect::<Vec<_>>()
+    })
+}
+
+fn judge_statement(words: &[String]) -> Verdict {
+    let has = |name: &str| words.iter().any(|word| word == name);
+    match words[0].as_str() {
+        "drop" => dropped(words.get(1).map_or("", String::as_str)),
+        "delete" if has("where") => Verdict::destroys("Deletes the rows that match"),
+        "truncate" | "delete" => Verdict::destroys("Deletes every row of the table"),
+        "update" if !has("where") => Verdict::destroys("Overwrites every row of the table"),
+        "alter" if has("drop") => {
+            Verdict::destroys("Drops a part of what is altered, with the data in it")
+        }
+        "reset" if has("master") => Verdict::destroys("Deletes all binary logs"),
+        "purge" => Verdict::destroys("Deletes binary logs"),
+        "explain" if has("analyze") => {
+            let rest = words.iter().position(|word| word == "analyze").unwrap_or_default() + 1;
+            if rest < words.len() { judge_statement(&words[rest..]) } else { Verdict::READS }
+        }
+        "select" | "with" => selected(words),
+        "set" if has("global") => Verdict::CHANGES,
+        "show" | "explain" | "describe" | "desc" | "values" | "table" | "use" | "set" | "begin"
+        | "commit" | "rollback" | "pragma" | "declare" | "fetch" | "help" => Verdict::READS,
+        "insert" | "update" | "create" | "alter" | "grant" | "revoke" | "vacuum" | "analyze"
+        | "reindex" | "cluster" | "kill" | "call" | "start" | "stop" | "reset" | "flush"
+        | "optimize" | "merge" | "replace" | "refresh" | "checkpoint" | "rename" | "lock"
+        | "comment" | "do" | "copy" | "load" | "change" | "system" => Verdict::CHANGES,
+        word if word.starts_with('\\') => Verdict::READS,
+        _ => Verdict::UNKNOWN,
+    }
+}
+
+fn dropped(object: &str) -> Verdict {
+    Verdict::destroys(match object {
+        "database" | "schema" => "Deletes the database with all its tables",
+        "table" => "Deletes the table with all its rows",
+        "index" => "Drops the index; queries are slow until it is built again",
+        "user" | "role" => "Deletes the account and what it was granted",
+        _ => "Drops it from the database",
+    })
+}
+
+fn selected(words: &[String]) -> Verdict {
+    if let Some(part) = words
+        .iter()
+        .skip(1)
+        .position(|word| matches!(word.as_str(), "delete" | "update" | "insert"))
+    {
+        return if words[0] == "with" {
+            judge_statement(&words[part + 1..])
+        } else {
+            Verdict::UNKNOWN
+        };
+    }
+    let acting = ACTING.iter().find(|(name, _)| words.iter().any(|word| word == name));
+    match acting {
+        Some((_, Some(lost))) => Verdict::destroys(lost),
+        Some((_, None)) => Verdict::CHANGES,
+        None => Verdict::READS,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::Safety::{ChangesState, Destructive, ReadOnly, Unknown};
+    use super::sql;
+
+    #[test]
+    fn a_text_is_as_dangerous_as_its_worst_statement() {
+        for (text, expected) in [
+            ("select * from pg_stat_activity;", ReadOnly),
+            ("SELECT pg_terminate_backend(pid) FROM pg_stat_activity", ChangesState),
+            ("select 1; drop table users", Destructive),
+            ("-- drop table users\nselect 1", ReadOnly),
+            ("DELETE FROM jobs", Destructive),
+            ("update jobs set state = 'x' where id = 3", ChangesState),
+            ("update jobs set state = 'x'", Destructive),
+            ("explain analyze delete from jobs where id = 1", Destructive),
+            (
+                "with old as (delete from jobs where id < 3 returning *) select * from old",
+                Destructive,
+            ),
+            ("alter table jobs drop column state", Destructive),
+            ("\\dt+", ReadOnly),
+            ("", Unknown),
+            ("<query>", Unknown),
+        ] {
+            assert_eq!(sql(text).safety, expected, "{text}");
+        }
+    }
+}
