@@ -1,7 +1,9 @@
 //! Everything that is tested across modules, in one binary.
 
 #![expect(clippy::disallowed_methods, reason = "tests prepare files and run the program")]
+#![expect(clippy::print_stderr, reason = "what does not run says so")]
 
+mod parsing;
 mod search;
 mod support;
 mod theme;

@@ -1,4 +1,6 @@
-//! Fixtures: whole sites written in one string.
+//! Fixtures: whole sites written in one string, and folders of real runbooks.
+
+use std::path::{Path, PathBuf};
 
 use guidepost::files::{FilePath, Files};
 
@@ -26,6 +28,46 @@ pub(crate) fn site(fixture: &str) -> Files {
     }
     finish(current);
     files
+}
+
+/// The folders of real runbooks below `GUIDEPOST_CORPORA`; none, and a line that says so, where it is not set.
+pub(crate) fn corpora() -> Vec<PathBuf> {
+    let Some(folder) = std::env::var_os("GUIDEPOST_CORPORA") else {
+        eprintln!("not run on real runbooks: GUIDEPOST_CORPORA is not set");
+        return Vec::new();
+    };
+    let mut folders: Vec<PathBuf> =
+        below(Path::new(&folder)).filter(|path| path.is_dir()).collect();
+    folders.sort();
+    assert!(!folders.is_empty(), "GUIDEPOST_CORPORA holds folders of runbooks");
+    folders
+}
+
+/// Every page of the real runbooks.
+pub(crate) fn corpus_pages() -> Vec<(PathBuf, Vec<u8>)> {
+    let mut pages = Vec::new();
+    let mut folders = corpora();
+    while let Some(folder) = folders.pop() {
+        for path in below(&folder) {
+            let name = path.to_string_lossy();
+            if path.is_dir() {
+                folders.push(path);
+            } else if [".md", ".markdown", ".html.md.erb"]
+                .iter()
+                .any(|extension| name.ends_with(extension))
+            {
+                let bytes = std::fs::read(&path).expect("a page of the corpora can be read");
+                pages.push((path, bytes));
+            }
+        }
+    }
+    pages
+}
+
+fn below(folder: &Path) -> impl Iterator<Item = PathBuf> {
+    std::fs::read_dir(folder)
+        .expect("the folder can be listed")
+        .map(|entry| entry.expect("it can be listed").path())
 }
 
 #[test]
