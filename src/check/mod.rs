@@ -3,6 +3,7 @@
 pub mod alerts;
 pub mod baseline;
 pub mod conformance;
+pub mod dashboards;
 pub mod freshness;
 pub mod ownership;
 pub mod secrets;

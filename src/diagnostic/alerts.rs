@@ -88,6 +88,12 @@ pub fn source_not_parsed(at: Location, why: &str) -> Diagnostic {
     Diagnostic::new(at, Rule::SourceSkipped, format!("not read: {why}"))
 }
 
+/// An entry of `[alerts] sources` names no file.
+pub fn no_source_matches(at: Location, pattern: &str) -> Diagnostic {
+    Diagnostic::new(at, Rule::SourceSkipped, format!("no file matches `{pattern}`"))
+        .help("paths in `[alerts] sources` begin at the folder of site.toml")
+}
+
 /// An alert's name is computed, so that it cannot be told from the source.
 pub fn alert_name_computed(at: Location, help: &str) -> Diagnostic {
     let message = "alert not read: its name is computed".to_string();

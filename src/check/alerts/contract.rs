@@ -23,7 +23,7 @@ pub fn contract(rules: &[AlertRule], claims: &Claims) -> Vec<Diagnostic> {
         let claimed = site.claimed(&rule.name);
         answered.extend(claimed);
         let destination = rule.runbook.as_ref().map(|link| (link, site.destination(link)));
-        if let Some((_, Destination::Page { page, .. })) = &destination {
+        if let (None, Some((_, Destination::Page { page, .. }))) = (claimed, &destination) {
             pages.insert(page);
         }
         found.extend(site.judge_link(rule, destination, claimed));
@@ -33,6 +33,49 @@ pub fn contract(rules: &[AlertRule], claims: &Claims) -> Vec<Diagnostic> {
     }
     found.extend(site.unanswered(rules, &answered, &pages));
     found
+}
+
+/// An alert with all that is known of it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Alert<'a> {
+    /// Its name: as pages claim it, else as its rule has it.
+    pub name: &'a str,
+    /// The pages that claim it.
+    pub claims: &'a [Claim],
+    /// The rules that define it.
+    pub rules: Vec<&'a AlertRule>,
+    /// Where the first of the rules' runbook links leads that leads to a page here.
+    pub linked: Option<Linked<'a>>,
+}
+
+/// A place that a runbook link leads to.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Linked<'a> {
+    /// The page's address.
+    pub page: &'a str,
+    /// The anchor in the link.
+    pub anchor: Option<String>,
+}
+
+/// Every alert that a rule defines or a page claims, in the order of their names.
+pub fn index<'a>(rules: &'a [AlertRule], claims: &'a Claims) -> Vec<Alert<'a>> {
+    let site = Site::new(claims);
+    let mut alerts: BTreeMap<&str, Alert<'_>> = BTreeMap::new();
+    for (name, claims) in &claims.alerts {
+        alerts.insert(name, Alert { name, claims, rules: Vec::new(), linked: None });
+    }
+    for rule in rules {
+        let name = site.claimed(&rule.name).unwrap_or(&rule.name);
+        let new = Alert { name, claims: &[], rules: Vec::new(), linked: None };
+        let alert = alerts.entry(name).or_insert(new);
+        alert.rules.push(rule);
+        if let (None, Some(link)) = (&alert.linked, &rule.runbook)
+            && let Destination::Page { page, anchor, .. } = site.destination(link)
+        {
+            alert.linked = Some(Linked { page, anchor });
+        }
+    }
+    alerts.into_values().collect()
 }
 
 /// Where a runbook link leads.
@@ -215,7 +258,8 @@ impl<'a> Site<'a> {
         self.by_last_part.get(name).copied()
     }
 
-    /// Claims of alerts that no rule defines and whose page no rule leads to.
+    /// Claims of alerts that no rule defines. The page of a single alert also answers a rule of another name that
+    /// leads to it; `pages` are those that such rules lead to.
     fn unanswered(
         &self,
         rules: &[AlertRule],
@@ -223,17 +267,18 @@ impl<'a> Site<'a> {
         pages: &BTreeSet<&str>,
     ) -> Vec<Diagnostic> {
         let linked: BTreeSet<String> = pages.iter().map(|page| self.path_key(page)).collect();
+        let mut claims_of_page: HashMap<&str, usize> = HashMap::new();
+        for claim in self.claims.alerts.values().flatten() {
+            *claims_of_page.entry(&claim.page).or_default() += 1;
+        }
         let names: BTreeSet<&str> = rules.iter().map(|rule| rule.name.as_str()).collect();
         let mut found = Vec::new();
         for (name, claims) in &self.claims.alerts {
-            if answered.contains(name.as_str()) {
-                continue;
-            }
-            for claim in claims.iter().filter(|claim| !linked.contains(&self.path_key(&claim.url)))
-            {
-                let whole_page =
-                    claim.anchor.is_none() && linked.contains(&self.path_key(&claim.page));
-                if let Some(at) = claim.at.clone().filter(|_| !whole_page) {
+            for claim in claims.iter().filter(|_| !answered.contains(name.as_str())) {
+                let alone = claims_of_page.get(claim.page.as_str()) == Some(&1);
+                let by_link = linked.contains(&self.path_key(&claim.url))
+                    || alone && linked.contains(&self.path_key(&claim.page));
+                if let Some(at) = claim.at.clone().filter(|_| !by_link) {
                     let nearest = nearest(name, names.iter().copied());
                     found.push(alerts::runbook_without_alert(at, name, nearest));
                 }

@@ -1,8 +1,8 @@
 //! The alert contract: what alert rules promise, held against what the site has.
 //!
 //! [`read_source`] turns the text of one alert source into [`AlertRule`]s, whatever tool it was written for;
-//! [`contract`] compares them with what the site publishes, as [`Claims`] says it. Nothing asks the network:
-//! a link below the site's own address is looked up among the pages that are about to be published.
+//! [`contract`] compares them with what the site publishes, as [`Claims`] says it, and [`index`] lists both side by
+//! side. Nothing asks the network: a link below the site's own address is looked up among the pages that are about to be published.
 
 use std::ops::Range;
 
@@ -11,13 +11,15 @@ use crate::files::FilePath;
 use crate::value::{Node, SyntaxError, json, yaml};
 
 pub use claims::{Claim, Claims};
-pub use contract::contract;
+pub use contract::{Alert, Linked, contract, index};
+pub use site::{alert_address, claims, rules};
 
 mod claims;
 mod cloudformation;
 mod cloudwatch;
 mod contract;
 mod prometheus;
+mod site;
 mod terraform;
 
 /// Stands in a text for whatever only the tool that deploys the rule can compute.

@@ -1,0 +1,197 @@
+//! A site's claims, and the rules that its `[alerts] sources` define.
+
+use std::collections::BTreeSet;
+
+use super::{AlertRule, Claim, Claims, read_source};
+use crate::config::Config;
+use crate::diagnostic::{Diagnostic, Location, alerts};
+use crate::files::{FilePath, Files};
+use crate::glob::Globs;
+use crate::parse::Document;
+use crate::resolve::{Address, AlertClaim, Page, Site};
+
+/// What a joined site says about alerts, with an address for each alert, page and redirect.
+pub fn claims(site: &Site) -> Claims {
+    let config = &site.config;
+    let mut claims = Claims {
+        base_url: config.base_url.clone(),
+        aliases: config.alerts.aliases.clone(),
+        case_sensitive: config.alerts.case_sensitive,
+        ..Claims::default()
+    };
+    for page in &site.pages {
+        claims.addresses.insert(rooted(&page.address), anchors(&page.document));
+    }
+    for (address, page) in &site.redirects {
+        claims.addresses.insert(rooted(address), anchors(&site.page(*page).document));
+    }
+    for asset in &site.assets {
+        claims.addresses.insert(format!("/{asset}"), Vec::new());
+    }
+    for (name, claimed) in &site.alerts {
+        let made = claimed.iter().map(|claim| {
+            let page = site.page(claim.page);
+            claim_of(claim, page, rooted(&alert_address(config, name)))
+        });
+        claims.alerts.insert(name.clone(), made.collect());
+    }
+    claims
+}
+
+/// The stable address of an alert.
+pub fn alert_address(config: &Config, name: &str) -> Address {
+    Address::of_page(&format!("alerts/{name}"), config.address_style)
+}
+
+/// Every alert of the files that `[alerts] sources` lists, and what could not be read of them.
+pub fn rules(
+    config: &Config,
+    site_file: &FilePath,
+    files: &Files,
+) -> (Vec<AlertRule>, Vec<Diagnostic>) {
+    let (mut rules, mut found) = (Vec::new(), Vec::new());
+    let mut read: BTreeSet<&FilePath> = BTreeSet::new();
+    for pattern in &config.alerts.sources {
+        let Ok(globs) = Globs::new([pattern.value.as_str()]) else { continue };
+        let mut matching = files.iter().filter(|(path, _)| globs.matches(path.as_str())).peekable();
+        if matching.peek().is_none() {
+            let at = Location::new(site_file, pattern.range.clone());
+            found.push(alerts::no_source_matches(at, &pattern.value));
+        }
+        for (path, bytes) in matching.filter(|(path, _)| read.insert(path)) {
+            match std::str::from_utf8(bytes) {
+                Ok(text) => {
+                    let file = read_source(path, text);
+                    rules.extend(file.rules);
+                    found.extend(file.skipped);
+                }
+                Err(error) => {
+                    let at = Location::new(path, error.valid_up_to()..error.valid_up_to());
+                    found.push(alerts::source_not_parsed(
+                        at,
+                        "the file is not UTF-8 text from here on",
+                    ));
+                }
+            }
+        }
+    }
+    (rules, found)
+}
+
+fn claim_of(claim: &AlertClaim, page: &Page, url: String) -> Claim {
+    Claim {
+        url,
+        page: rooted(&page.address),
+        anchor: claim.anchor.clone(),
+        severity: claim.severity.clone(),
+        owner: page.document.meta.owner.as_ref().map(|owner| owner.value.clone()),
+        at: Some(claim.at.clone()),
+    }
+}
+
+fn rooted(address: &Address) -> String {
+    format!("/{}", address.as_str())
+}
+
+/// Every anchor that a link to a page may use.
+fn anchors(document: &Document) -> Vec<String> {
+    let headings = document.headings.iter().map(|heading| &heading.anchor);
+    headings.chain(&document.html_anchors).chain(&document.made_anchors).cloned().collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use super::{claims, rules};
+    use crate::check::alerts::{contract, index};
+    use crate::config::config;
+    use crate::files::{FilePath, Files};
+    use crate::parse::{Input, parse};
+    use crate::resolve::{Site, Sources, resolve};
+
+    fn path(text: &str) -> FilePath {
+        FilePath::new(text).unwrap()
+    }
+
+    fn joined(site_toml: &str, pages: &[(&str, &str)]) -> Site {
+        let (config, found) = config(&path("site.toml"), site_toml).unwrap();
+        assert_eq!(found, []);
+        let documents = pages.iter().map(|(name, text)| {
+            let bytes = text.as_bytes().into();
+            Arc::new(parse(&Input { path: path(name), bytes, options: Arc::default() }))
+        });
+        let sources = Sources { documents: documents.collect(), others: Vec::new(), drafts: false };
+        resolve(&Arc::new(config), &sources)
+    }
+
+    const SITE: &str = "title = \"T\"\nbase_url = \"https://r.example/\"\n\
+                        [alerts]\nsources = [\"rules/**/*.yaml\", \"gone/*.tf\"]\n";
+    const PAGE: &str = "---\nowner: devops\naliases: [/old/]\nalerts:\n- {name: QueueStuck, section: steps, \
+                        severity: P2}\n- Unused\n---\n# Review\n\n## Steps\n";
+
+    fn files() -> Files {
+        let mut files = Files::default();
+        let rule = |name: &str, link: &str| {
+            format!(
+                "groups: [{{rules: [{{alert: {name}, annotations: {{runbook_url: '{link}'}}}}]}}]\n"
+            )
+        };
+        files.insert(
+            path("rules/a.yaml"),
+            rule("QueueStuck", "https://r.example/alerts/QueueStuck/").into_bytes(),
+        );
+        files.insert(
+            path("rules/b/b.yaml"),
+            rule("Linked", "https://r.example/old/#steps").into_bytes(),
+        );
+        files.insert(
+            path("rules/c.yaml"),
+            rule("Dead", "https://r.example/review/#stps").into_bytes(),
+        );
+        files.insert(path("rules/d.yaml"), vec![0xff]);
+        files
+    }
+
+    #[test]
+    fn a_sites_pages_answer_the_rules_of_its_sources() {
+        let site = joined(SITE, &[("content/review.md", PAGE)]);
+        let (rules, mut found) = rules(&site.config, &path("site.toml"), &files());
+        found.extend(contract(&rules, &claims(&site)));
+        let found: Vec<String> =
+            found.iter().map(|found| format!("{} {}", found.at.path, found.message)).collect();
+        assert_eq!(
+            found,
+            [
+                "rules/d.yaml not read: the file is not UTF-8 text from here on",
+                "site.toml no file matches `gone/*.tf`",
+                "rules/c.yaml no anchor `#stps` on the runbook `/review/`",
+                "content/review.md no alert source defines `Unused`",
+            ]
+        );
+    }
+
+    #[test]
+    fn the_index_joins_claims_with_rules() {
+        let site = joined(SITE, &[("content/review.md", PAGE)]);
+        let (rules, _) = rules(&site.config, &path("site.toml"), &files());
+        let claims = claims(&site);
+        let index = index(&rules, &claims);
+        let shown: Vec<String> = index
+            .iter()
+            .map(|alert| {
+                let page = alert.linked.as_ref().map_or("-", |linked| linked.page);
+                format!("{} {} {} {page}", alert.name, alert.claims.len(), alert.rules.len())
+            })
+            .collect();
+        assert_eq!(
+            shown,
+            [
+                "Dead 0 1 /review/",
+                "Linked 0 1 /old/",
+                "QueueStuck 1 1 /alerts/QueueStuck/",
+                "Unused 1 0 -"
+            ]
+        );
+    }
+}

@@ -1,0 +1,126 @@
+//! The deep links of a page: those of its front matter, else those of its template's dashboards section.
+
+use crate::diagnostic::Diagnostic;
+use crate::parse::dashboard::{DashboardLink, DeepLink, Defaults, read_dashboard};
+use crate::parse::template_section::template_sections;
+use crate::resolve::{Page, Site, section_names};
+
+/// Every deep link of a page, and what is wrong with them.
+pub fn dashboards(site: &Site, page: &Page) -> (Vec<DashboardLink>, Vec<Diagnostic>) {
+    let document = &page.document;
+    let defaults = defaults(site, page);
+    let (mut links, mut found) = (Vec::new(), Vec::new());
+    for node in &document.meta.dashboards {
+        let (link, wrong) = read_dashboard(node, &document.path, &defaults);
+        links.extend(link);
+        found.extend(wrong);
+    }
+    if document.meta.dashboards.is_empty()
+        && let Some(names) = section_names(&site.config, page)
+    {
+        let listed = template_sections(document, &names).dashboards;
+        let away = listed.into_iter().filter(|link| link.address.contains("://"));
+        links.extend(away.map(|link| DashboardLink {
+            title: link.text.clone(),
+            kind: "url".to_string(),
+            link: DeepLink::Url(link.address.clone()),
+            region: None,
+            account: None,
+            note: None,
+            range: link.range.clone(),
+        }));
+    }
+    (links, found)
+}
+
+/// What site.toml and a page say for every deep link of the page; its parameters come before the site's.
+pub fn defaults<'a>(site: &'a Site, page: &'a Page) -> Defaults<'a> {
+    let config = &site.config;
+    let mut defaults = Defaults {
+        region: config.dashboards.region.as_deref(),
+        account: config.dashboards.account.as_deref(),
+        grafana: config.dashboards.grafana.as_deref(),
+        ..Defaults::default()
+    };
+    for (name, kind) in &config.dashboards.kinds {
+        defaults.kinds.insert(name, (&kind.title, &kind.url));
+    }
+    for (name, parameter) in &config.parameters {
+        defaults.parameters.insert(name, parameter.default.as_deref());
+    }
+    for parameter in &page.document.meta.parameters {
+        defaults.parameters.insert(&parameter.name.value, parameter.default.as_deref());
+    }
+    defaults
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use super::dashboards;
+    use crate::config::config;
+    use crate::files::FilePath;
+    use crate::parse::{Input, parse};
+    use crate::resolve::{Sources, resolve};
+
+    /// The titles of a page's links and what is wrong with them, on a site with the repository's site.toml.
+    fn check(page: &str, expected: &[&str]) {
+        let path = |text: &str| FilePath::new(text).unwrap();
+        let (config, _) = config(&path("site.toml"), include_str!("../../site.toml")).unwrap();
+        let input = Input {
+            path: path("content/agents/example.md"),
+            bytes: page.as_bytes().into(),
+            options: Arc::default(),
+        };
+        let sources =
+            Sources { documents: vec![Arc::new(parse(&input))], others: Vec::new(), drafts: false };
+        let site = resolve(&Arc::new(config), &sources);
+        let (links, found) = dashboards(&site, &site.pages[0]);
+        let titles = links.into_iter().map(|link| link.title);
+        let shown: Vec<String> =
+            titles.chain(found.into_iter().map(|found| found.message)).collect();
+        assert_eq!(shown, expected);
+    }
+
+    #[test]
+    fn front_matter_comes_before_the_section() {
+        check(
+            "---\ndashboards: [{kind: lambda, name: <f>}, {kind: xray, nap: 1}]\nparameters: [{name: f}]\n---\n\
+             # A\n\n## Dashboard\n\n[Other](https://o.example/)\n",
+            &["<f>", "X-Ray", "`xray` links have no `nap`"],
+        );
+    }
+
+    #[test]
+    fn links_of_the_dashboards_section_stand_in_for_front_matter() {
+        check(
+            "# A\n\n## 3. Dashboard\n\n- [Pipeline](https://p.example/)\n- [below](#a)\n- [page](b.md)\n",
+            &["Pipeline"],
+        );
+    }
+
+    #[test]
+    fn every_link_of_the_example_has_an_address() {
+        for page in [
+            include_str!("../../content/agents/afflink.md"),
+            include_str!("../../content/agents/cmo.md"),
+            include_str!("../../content/agents/contentgen.md"),
+            include_str!("../../content/agents/publish.md"),
+            include_str!("../../content/agents/review.md"),
+        ] {
+            let path = FilePath::new("content/agents/example.md").unwrap();
+            let (config, _) = config(&path, include_str!("../../site.toml")).unwrap();
+            let input = Input { path, bytes: page.as_bytes().into(), options: Arc::default() };
+            let sources = Sources {
+                documents: vec![Arc::new(parse(&input))],
+                others: Vec::new(),
+                drafts: false,
+            };
+            let site = resolve(&Arc::new(config), &sources);
+            let (links, found) = dashboards(&site, &site.pages[0]);
+            assert_eq!(found, []);
+            assert!(links.len() > 3);
+        }
+    }
+}
