@@ -1,5 +1,6 @@
 //! What is judged about a site: each concern is a file of pure functions.
 
+pub mod agents;
 pub mod alerts;
 pub mod baseline;
 pub mod conformance;

@@ -9,6 +9,7 @@ use crate::files::FilePath;
 
 pub use rule::{Level, Rule, RuleCard};
 
+pub mod agents;
 pub mod alerts;
 pub mod conformance;
 pub(crate) mod content;

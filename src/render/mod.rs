@@ -3,4 +3,6 @@
 //! Templates see [`view`]s only, never the site itself.
 
 pub mod deep_link;
+pub mod graph;
+pub mod plot;
 pub mod view;

@@ -1,0 +1,420 @@
+//! Due dates become a strip plot, SVG: a row an owner, a mark a page, today's line across.
+//!
+//! Readable without color, since every state has its own shape. An owner with many pages is folded into marks
+//! with counts, and owners beyond a screenful into one row. The theme's script moves today's line and redraws the
+//! marks when the page is read.
+
+use std::collections::BTreeMap;
+use std::fmt::Write;
+
+use jiff::civil::Date;
+
+use super::graph::{name_of, shortened};
+use super::view::State;
+use crate::calendar::{days_between, short_date};
+use crate::parse::html::escape;
+
+/// Draws the due dates; `None` where no page has one.
+pub fn plot(pages: &[Due<'_>], soon_days: u32, today: Date) -> Option<String> {
+    let owing =
+        || pages.iter().filter(|page| !matches!(page.state, State::Evergreen | State::None));
+    let days = owing().filter_map(|page| Some(days_between(today, page.date?)));
+    let (first, last) = (days.clone().min()?, days.max()?);
+    let undated = owing().any(|page| page.date.is_none());
+    let scale = Scale::new(first, last, undated);
+    let rows = rows(owing(), &scale, today);
+    let bottom = TOP + rows.iter().map(Row::height).sum::<usize>();
+    let mut out = String::new();
+    let _ = write!(
+        out,
+        "<svg class=\"graph plot\" viewBox=\"0 0 {WIDTH} {}\" role=\"img\" aria-labelledby=\"plot-t\"><title id=\"plot-t\">",
+        bottom + 8
+    );
+    out.push_str(&spoken(pages, today));
+    out.push_str("</title><defs><pattern id=\"hatch\" width=\"7\" height=\"7\" patternUnits=\"userSpaceOnUse\" patternTransform=\"rotate(45)\"><path d=\"M0 0V7\" class=\"hatch\"/></pattern></defs>");
+    draw_time(&mut out, &scale, soon_days, today, bottom, undated);
+    let mut y = TOP;
+    for row in &rows {
+        draw_row(&mut out, row, &scale, y);
+        y += row.height();
+    }
+    draw_today(&mut out, &scale, today, bottom);
+    out.push_str("</svg>");
+    Some(out)
+}
+
+/// A page to draw.
+#[derive(Clone, Debug)]
+pub struct Due<'a> {
+    /// What it is called.
+    pub title: &'a str,
+    /// Who owns it.
+    pub owner: &'a str,
+    /// When its review is due.
+    pub date: Option<Date>,
+    /// Its state on the day of the build.
+    pub state: State,
+}
+
+const WIDTH: u32 = 890;
+const LEFT: u32 = 136;
+const TOP: usize = 34;
+const LANE: usize = 22;
+/// Beyond so many pages an owner's row is folded.
+const MOST_MARKS: usize = 12;
+/// Beyond so many owners the last are folded into one row.
+const MOST_OWNERS: usize = 24;
+/// Due dates further away than this stand at the edge.
+const FAR: i32 = 550;
+
+/// Days from today to units of the drawing.
+struct Scale {
+    first: i32,
+    step: f64,
+    right: u32,
+}
+
+impl Scale {
+    fn new(first: i32, last: i32, undated: bool) -> Scale {
+        let right = if undated { WIDTH - 110 } else { WIDTH - 10 };
+        let first = first.clamp(-FAR, 0) - 7;
+        let last = last.clamp(14, FAR) + 14;
+        Scale { first, step: f64::from(right - LEFT) / f64::from(last - first), right }
+    }
+
+    /// The place of a day, given by its distance from today; days far away stand at the edge.
+    fn x(&self, day: i32) -> f64 {
+        let x = f64::from(LEFT) + f64::from(day - self.first) * self.step;
+        x.clamp(f64::from(LEFT), f64::from(self.right))
+    }
+}
+
+/// A mark: one page, or several that fall together.
+struct Mark {
+    x: f64,
+    lane: usize,
+    label: String,
+    title: String,
+    date: Option<Date>,
+    state: State,
+    label_before: bool,
+}
+
+/// An owner with its marks.
+struct Row {
+    owner: String,
+    marks: Vec<Mark>,
+}
+
+impl Row {
+    fn height(&self) -> usize {
+        (self.marks.iter().map(|mark| mark.lane).max().unwrap_or(0) + 1) * LANE + 12
+    }
+}
+
+fn rows<'a>(pages: impl Iterator<Item = &'a Due<'a>>, scale: &Scale, today: Date) -> Vec<Row> {
+    let mut owners: BTreeMap<&str, Vec<&Due<'_>>> = BTreeMap::new();
+    for page in pages {
+        owners.entry(page.owner).or_default().push(page);
+    }
+    let mut owners: Vec<(String, Vec<&Due<'_>>)> =
+        owners.into_iter().map(|(owner, pages)| (owner.to_owned(), pages)).collect();
+    owners.sort_by_key(|(_, pages)| pages.iter().filter_map(|page| page.date).min());
+    if owners.len() > MOST_OWNERS {
+        let rest = owners.split_off(MOST_OWNERS - 1);
+        let count = rest.len();
+        owners.push((
+            format!("{count} more owners"),
+            rest.into_iter().flat_map(|(_, pages)| pages).collect(),
+        ));
+    }
+    owners
+        .into_iter()
+        .map(|(owner, mut pages)| {
+            pages.sort_by_key(|page| (page.date.is_none(), page.date, page.title));
+            let marks = if pages.len() > MOST_MARKS {
+                folded(&pages, scale, today)
+            } else {
+                single(&pages, scale, today)
+            };
+            let owner = if owner.is_empty() { "No owner".to_owned() } else { owner };
+            Row { owner, marks }
+        })
+        .collect()
+}
+
+/// One mark a page, each in the first lane where its label does not meet another.
+fn single(pages: &[&Due<'_>], scale: &Scale, today: Date) -> Vec<Mark> {
+    let mut ends: Vec<f64> = Vec::new();
+    let mut marks = Vec::new();
+    for page in pages {
+        let x = page
+            .date
+            .map_or(f64::from(scale.right + 18), |date| scale.x(days_between(today, date)));
+        let label = shortened(page.title, if page.date.is_some() { 24 } else { 12 });
+        let width = f64::from(label.chars().count() as u32) * 6.4;
+        let label_before = page.date.is_some() && x + 14.0 + width > f64::from(scale.right);
+        let (start, end) =
+            if label_before { (x - 14.0 - width, x + 9.0) } else { (x - 9.0, x + 16.0 + width) };
+        let lane = ends.iter().position(|taken| *taken <= start).unwrap_or(ends.len());
+        if lane == ends.len() {
+            ends.push(end);
+        } else {
+            ends[lane] = end;
+        }
+        marks.push(Mark {
+            x,
+            lane,
+            label,
+            title: titled(page.title, page.date, page.state),
+            date: page.date,
+            state: page.state,
+            label_before,
+        });
+    }
+    marks
+}
+
+/// One mark for all pages due within some days of each other, never across today.
+fn folded(pages: &[&Due<'_>], scale: &Scale, today: Date) -> Vec<Mark> {
+    let days = (40.0 / scale.step).ceil().max(1.0) as i32;
+    let mut bins: BTreeMap<Option<i32>, Vec<&Due<'_>>> = BTreeMap::new();
+    for page in pages {
+        let bin = page.date.map(|date| days_between(today, date).clamp(-FAR, FAR).div_euclid(days));
+        bins.entry(bin).or_default().push(page);
+    }
+    bins.into_iter()
+        .map(|(bin, pages)| {
+            let date = pages.first().and_then(|page| page.date);
+            let x = bin.map_or(f64::from(scale.right + 18), |bin| scale.x(bin * days + days / 2));
+            let state = pages
+                .iter()
+                .map(|page| page.state)
+                .min_by_key(|state| urgency(*state))
+                .unwrap_or_default();
+            let title = match pages[..] {
+                [page] => titled(page.title, page.date, page.state),
+                [first, .., last] => {
+                    let span = first.date.zip(last.date);
+                    let span = span.map_or(String::new(), |(first, last)| {
+                        format!(", due {} to {}", short_date(first), short_date(last))
+                    });
+                    format!("{} pages{span}", pages.len())
+                }
+                [] => String::new(),
+            };
+            Mark {
+                x,
+                lane: 0,
+                label: pages.len().to_string(),
+                title,
+                date,
+                state,
+                label_before: false,
+            }
+        })
+        .collect()
+}
+
+fn urgency(state: State) -> u8 {
+    match state {
+        State::Over => 0,
+        State::Suspect => 1,
+        State::Never => 2,
+        State::Soon => 3,
+        _ => 4,
+    }
+}
+
+fn titled(title: &str, date: Option<Date>, state: State) -> String {
+    match date {
+        Some(date) if state == State::Suspect => {
+            format!("{title}: suspect, due {}", short_date(date))
+        }
+        Some(date) => format!("{title}: due {}", short_date(date)),
+        None => format!("{title}: never reviewed"),
+    }
+}
+
+fn spoken(pages: &[Due<'_>], today: Date) -> String {
+    let count = |state| pages.iter().filter(|page| page.state == state).count();
+    format!(
+        "Review due dates by owner as of {}: {} overdue, {} due soon, {} never reviewed. The table below has every date.",
+        crate::calendar::long_date(today),
+        count(State::Over),
+        count(State::Soon),
+        count(State::Never)
+    )
+}
+
+fn draw_time(
+    out: &mut String,
+    scale: &Scale,
+    soon_days: u32,
+    today: Date,
+    bottom: usize,
+    undated: bool,
+) {
+    let now = scale.x(0);
+    let (left, height) = (f64::from(LEFT), bottom - 22);
+    let soon = f64::from(soon_days) * scale.step;
+    let _ = write!(
+        out,
+        "<rect class=\"late\" x=\"{LEFT}\" y=\"22\" width=\"{:.1}\" height=\"{height}\" fill=\"url(#hatch)\"/>",
+        now - left
+    );
+    let _ = write!(
+        out,
+        "<rect class=\"near\" x=\"{now:.1}\" y=\"22\" width=\"{soon:.1}\" height=\"{height}\"/>"
+    );
+    for (day, label) in months(scale, today) {
+        let x = scale.x(day);
+        let _ = write!(out, "<path class=\"rule\" d=\"M{x:.1} 22V{bottom}\"/>");
+        if (x - now).abs() > 46.0 {
+            let _ = write!(
+                out,
+                "<text class=\"sub\" x=\"{x:.1}\" y=\"14\" text-anchor=\"middle\">{label}</text>"
+            );
+        }
+    }
+    if undated {
+        let x = scale.right + 4;
+        let _ = write!(
+            out,
+            "<path class=\"rule\" d=\"M{x} 22V{bottom}\"/><text class=\"sub\" x=\"{}\" y=\"14\">No date yet</text>",
+            x + 6
+        );
+    }
+}
+
+/// The first days of months, at least 70 units apart, as distance from today with a label.
+fn months(scale: &Scale, today: Date) -> Vec<(i32, String)> {
+    let step = [1, 2, 3, 6, 12]
+        .into_iter()
+        .find(|step| f64::from(*step) * 30.4 * scale.step >= 70.0)
+        .unwrap_or(12);
+    let mut found = Vec::new();
+    let Ok(mut day) =
+        today.saturating_add(jiff::Span::new().days(scale.first)).with().day(1).build()
+    else {
+        return found;
+    };
+    let last = scale.first + (f64::from(scale.right - LEFT) / scale.step) as i32;
+    loop {
+        let Ok(next) = day.checked_add(jiff::Span::new().months(1)) else { return found };
+        day = next;
+        let distance = days_between(today, day);
+        if distance > last - 5 {
+            return found;
+        }
+        if i32::from(day.month() - 1) % step == 0 {
+            let format = if day.month() == 1 { "%b %Y" } else { "%b" };
+            found.push((distance, day.strftime(format).to_string()));
+        }
+    }
+}
+
+fn draw_row(out: &mut String, row: &Row, scale: &Scale, y: usize) {
+    let _ = write!(out, "<text x=\"0\" y=\"{}\">", y + 20);
+    escape(out, &shortened(&row.owner, 15));
+    let _ = write!(out, "</text><path class=\"rule\" d=\"M0 {0}H{WIDTH}\"/>", y + row.height());
+    for mark in &row.marks {
+        draw_mark(out, mark, scale, y + 7 + mark.lane * LANE);
+    }
+}
+
+fn draw_mark(out: &mut String, mark: &Mark, scale: &Scale, y: usize) {
+    let state = name_of(mark.state);
+    out.push_str("<g");
+    if let Some(date) = mark.date {
+        let _ = write!(out, " data-due=\"{date}\" data-state=\"{state}\"");
+    }
+    out.push_str("><title>");
+    escape(out, &mark.title);
+    let x = mark.x.min(f64::from(scale.right + 18)) - 7.0;
+    let _ = write!(
+        out,
+        "</title><use href=\"#s-{state}\" class=\"m {state}\" x=\"{x:.1}\" y=\"{y}\" width=\"14\" height=\"14\"/>"
+    );
+    let (label, anchor) =
+        if mark.label_before { (x - 5.0, " text-anchor=\"end\"") } else { (x + 19.0, "") };
+    let _ = write!(out, "<text class=\"sub\" x=\"{label:.1}\" y=\"{}\"{anchor}>", y + 11);
+    escape(out, &mark.label);
+    out.push_str("</text></g>");
+}
+
+fn draw_today(out: &mut String, scale: &Scale, today: Date, bottom: usize) {
+    let x = scale.x(0);
+    let label = today.strftime("%-d %b");
+    let _ = write!(
+        out,
+        "<g data-now=\"{today}\" data-step=\"{:.4}\"><path class=\"now\" d=\"M{x:.1} 18V{bottom}\"/><text x=\"{x:.1}\" y=\"14\" text-anchor=\"middle\">{label}</text></g>",
+        scale.step
+    );
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Due, plot};
+    use crate::calendar::parse_date;
+    use crate::render::view::State;
+    use jiff::civil::Date;
+
+    fn today() -> Date {
+        parse_date("2025-11-23").expect("a day")
+    }
+
+    fn due<'a>(title: &'a str, owner: &'a str, days: i32) -> Due<'a> {
+        let date = Some(today().saturating_add(jiff::Span::new().days(days)));
+        Due { title, owner, date, state: if days < 0 { State::Over } else { State::Fresh } }
+    }
+
+    /// How many marks a plot of the pages has, which must also contain the texts.
+    fn check(pages: &[Due<'_>], marks: usize, expected: &[&str]) {
+        let drawing = plot(pages, 14, today()).expect("there are dates");
+        assert_eq!(drawing.matches("<use ").count(), marks, "{drawing}");
+        for text in expected {
+            assert!(drawing.contains(text), "{text} in {drawing}");
+        }
+    }
+
+    #[test]
+    fn every_page_is_a_mark_with_its_own_shape_and_date() {
+        let never = Due { title: "Analytics", owner: "Growth", date: None, state: State::Never };
+        check(
+            &[due("AffLink", "Sales", -41), due("CMO", "Growth", 56), never],
+            3,
+            &[
+                "<title>AffLink: due 13 Oct 2025</title><use href=\"#s-over\"",
+                "data-due=\"2026-01-18\" data-state=\"fresh\"",
+                "Analytics: never reviewed",
+                "data-now=\"2025-11-23\" data-step=\"",
+                "1 overdue, 0 due soon, 1 never reviewed",
+            ],
+        );
+    }
+
+    #[test]
+    fn an_owner_with_many_pages_is_folded_into_counts() {
+        let pages: Vec<Due<'_>> =
+            (0..2000).map(|index| due("Page", "Ops", index % 300 - 100)).collect();
+        let drawing = plot(&pages, 14, today()).expect("there are dates");
+        assert!(drawing.matches("<use ").count() < 40, "{drawing}");
+        assert!(drawing.len() < 20_000);
+    }
+
+    #[test]
+    fn many_owners_are_folded_into_one_row() {
+        let names: Vec<String> = (0..200).map(|index| format!("Team {index}")).collect();
+        let pages: Vec<Due<'_>> = names.iter().map(|name| due("Page", name, 30)).collect();
+        let drawing = plot(&pages, 14, today()).expect("there are dates");
+        assert!(drawing.contains("177 more owners"), "{drawing}");
+    }
+
+    #[test]
+    fn one_page_is_enough_and_none_is_no_plot() {
+        check(&[due("Only", "Ops", 0)], 1, &["<title>Only: due 23 Nov 2025</title>"]);
+        check(&[due("Far", "Ops", 100_000), due("Old", "Ops", -100_000)], 2, &[]);
+        assert!(plot(&[], 14, today()).is_none());
+    }
+}
