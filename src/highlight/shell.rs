@@ -575,9 +575,13 @@ impl<'a> Lexer<'a> {
                 Reader::Shell => self.judge_inner(body),
                 Reader::Sql => self.add(safety::sql(body)),
             }
-            let close = &self.text[body_end..self.at];
-            let indent = close.len() - close.trim_start_matches(['>', ' ', '\t']).len();
-            self.span(body_end + indent, body_end + close.trim_end().len(), Kind::Keyword);
+            let after = std::mem::replace(&mut self.at, body_end);
+            self.continuation_prompt();
+            let close = &self.text[self.at..after];
+            let (start, length) =
+                (self.at + close.len() - close.trim_start().len(), close.trim().len());
+            self.span(start, start + length, Kind::Keyword);
+            self.at = after;
         }
     }
 
@@ -799,6 +803,133 @@ impl<'a> Lexer<'a> {
                 self.span(start, self.at, Kind::Variable);
             }
             _ => self.at += 1,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::safety::Safety;
+    use super::{Quoting, shell};
+
+    /// The block with `[…]` round its commands, `«…»` round its output, `{…}` round its prompts.
+    fn check(language: &str, text: &str, expected: &str) {
+        let shell = shell(language, text);
+        let mut marks = Vec::new();
+        for (ranges, open, close) in [
+            (shell.output.clone(), '«', '»'),
+            (shell.commands.iter().map(|command| command.range.clone()).collect(), '[', ']'),
+            (shell.prompts.clone(), '{', '}'),
+        ] {
+            marks.extend(
+                ranges.iter().flat_map(|range| [(range.start, 1, open), (range.end, 0, close)]),
+            );
+        }
+        marks.sort_by_key(|(at, order, _)| (*at, *order));
+        let mut shown = text.to_owned();
+        for (at, _, mark) in marks.into_iter().rev() {
+            shown.insert(at as usize, mark);
+        }
+        assert_eq!(shown, expected, "{language}");
+    }
+
+    #[test]
+    fn without_prompts_every_line_is_a_command() {
+        check(
+            "bash",
+            "kubectl get pods\n\n# why\n  ls -l # x\n",
+            "[kubectl get pods]\n\n# why\n  [ls -l # x]\n",
+        );
+    }
+
+    #[test]
+    fn lines_that_belong_together_stay_together() {
+        for command in [
+            "a \\\n  b",
+            "a |\n  b",
+            "a &&\nb",
+            "echo 'x\ny'",
+            "echo \"x $(date)\ny\"",
+            "cat <<EOF | kubectl apply -f -\nkind: Pod\n  EOF\nEOF",
+            "cat <<-'E' >x\n\ty\n\tE",
+            "for x in a b; do\n  y $x\ndone",
+            "while true\ndo\n  if x; then\n    y\n  fi\ndone",
+            "case $1 in\n  a) b ;;\n  *) c ;;\nesac",
+            "f() {\n  x\n}",
+            "a=(x\n  y)",
+            "(a\nb)",
+        ] {
+            check("sh", &format!("{command}\nnext\n"), &format!("[{command}]\n[next]\n"));
+        }
+    }
+
+    #[test]
+    fn prompts_tell_commands_from_output() {
+        check(
+            "console",
+            "$ a\nx\ny\n$ b \\\n  -c\nz\n",
+            "{$ }[a]\n«x\ny»\n{$ }[b \\\n  -c]\n«z»\n",
+        );
+        check("bash", "$ cat <<EOF\n> x\n> EOF\ny", "{$ }[cat <<EOF\n{> }x\n{> }EOF]\n«y»");
+        check(
+            "sh",
+            "me@host:~/x$ a\n[root@host ~]# b\nsh-5.1# c\n~ # d\n",
+            "{me@host:~/x$ }[a]\n{[root@host ~]# }[b]\n{sh-5.1# }[c]\n{~ # }[d]\n",
+        );
+        check(
+            "sh",
+            "$ a\n# why\n$ b\nemail@host 5 # x\n",
+            "{$ }[a]\n# why\n{$ }[b]\n«email@host 5 # x»\n",
+        );
+    }
+
+    #[test]
+    fn a_number_sign_is_a_prompt_only_where_nothing_speaks_against_it() {
+        check(
+            "console",
+            "# kubectl get pods\nNAME READY\n",
+            "{# }[kubectl get pods]\n«NAME READY»\n",
+        );
+        check(
+            "bash",
+            "# kubectl get pods\n# oc get nodes\n",
+            "{# }[kubectl get pods]\n{# }[oc get nodes]\n",
+        );
+        check(
+            "bash",
+            "# kill the process\nkubectl get pods\n",
+            "# kill the process\n[kubectl get pods]\n",
+        );
+        check("bash", "# Look for the pod\n", "# Look for the pod\n");
+    }
+
+    #[test]
+    fn a_quote_that_is_never_closed_is_a_character() {
+        check("bash", "echo don't\nrm x\n", "[echo don't]\n[rm x]\n");
+        check("bash", "echo $(date\nrm x\n", "[echo $(date]\n[rm x]\n");
+        check("console", "$ echo \"x\n$ rm y\n", "{$ }[echo \"x]\n{$ }[rm y]\n");
+        check("bash", "for ever\nrm y\n", "[for ever]\n[rm y]\n");
+        assert_eq!(shell("bash", "echo don't\nrm x\n").verdict.safety, Safety::Destructive);
+    }
+
+    #[test]
+    fn parameters_know_what_surrounds_them() {
+        let text = "x <one> \"<two>\" '<three>' <<E\n<four>\nE\n";
+        let shell = shell("bash", text);
+        let quoting: Vec<Quoting> =
+            shell.parameters.iter().map(|parameter| parameter.quoting).collect();
+        assert_eq!(quoting, [Quoting::Bare, Quoting::Double, Quoting::Single, Quoting::Literal]);
+    }
+
+    #[test]
+    fn output_markup_and_comments_hold_no_parameters() {
+        for text in [
+            "$ x\nage <region>\n",
+            "cat <<E\n<a>\n<b/>\nE\n",
+            "x # <y>\n",
+            "kubectl get x -o go-template='{{range .x}}'",
+        ] {
+            assert_eq!(shell("bash", text).parameters, [], "{text}");
         }
     }
 }

@@ -83,7 +83,7 @@ static COMMANDS: LazyLock<HashMap<&'static str, &'static Family>> = LazyLock::ne
 static THROUGH: LazyLock<HashMap<&'static str, &'static Wrapper>> = LazyLock::new(|| {
     WRAPPERS
         .iter()
-        .flat_map(|wrapper| wrapper.names.split(' ').map(move |name| (name, wrapper)))
+        .flat_map(|wrapper| wrapper.names.split('|').map(move |name| (name, wrapper)))
         .collect()
 });
 
@@ -328,5 +328,174 @@ fn is_name(name: &str, word: &str) -> bool {
         (Some(end), _) => word.ends_with(end),
         (_, Some(start)) => word.starts_with(start),
         _ => word.split(['/', ',']).next() == Some(name),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Safety::{self, ChangesState, Destructive, ReadOnly, Unknown};
+    use super::{FAMILIES, WRAPPERS, rules};
+    use crate::highlight::shell::shell;
+
+    fn check(expected: Safety, commands: &[&str]) {
+        for command in commands {
+            let verdict = shell("bash", command).verdict;
+            assert_eq!(verdict.safety, expected, "{command}");
+            assert_eq!(verdict.lost.is_some(), expected == Destructive, "{command}");
+        }
+    }
+
+    #[test]
+    fn commands_that_look_are_read_only() {
+        check(
+            ReadOnly,
+            &[
+                "kubectl get pods -n <namespace>",
+                "kubectl -n x delete pod y --dry-run=client",
+                "oc adm top nodes",
+                "helm list -A",
+                "docker compose logs -f web",
+                "systemctl status nginx",
+                "journalctl -xeu kubelet",
+                "aws --region eu-west-1 sqs get-queue-attributes --queue-url <url>",
+                "aws logs filter-log-events --log-group-name x",
+                "aws s3 ls s3://bucket",
+                "terraform state list",
+                "git log --oneline",
+                "psql -h <host> -c 'select 1'",
+                "redis-cli -h x info memory",
+                "curl -sS https://example.org/health",
+                "find /var/log -name '*.gz'",
+                "sed -n 1,5p file",
+                "POD=$(kubectl get pod -o name | head -n1)",
+                "kubectl get pods > /tmp/pods",
+                "kill -0 <pid>",
+                "rm --help",
+                "dig <name> | tee answer.txt",
+            ],
+        );
+    }
+
+    #[test]
+    fn commands_that_can_be_undone_change_state() {
+        check(
+            ChangesState,
+            &[
+                "kubectl apply -f x.yaml",
+                "kubectl scale deployment/x --replicas=0",
+                "kubectl rollout restart deploy x",
+                "cat <<EOF | kubectl apply -f -\nkind: Pod\nEOF",
+                "helm rollback x 3",
+                "systemctl restart nginx",
+                "aws lambda invoke --function-name x out.json",
+                "aws sqs send-message --queue-url x --message-body y",
+                "terraform apply",
+                "git push origin main",
+                "psql -c \"update jobs set a = 1 where id = 2\"",
+                "curl -X POST https://example.org -d '{}'",
+                "curl -d x=y https://example.org",
+                "sed -i s/a/b/ file",
+                "chmod 600 key",
+                "kill -9 <pid>",
+                "sudo sysctl -w vm.swappiness=1",
+                "echo 1 > /proc/sys/vm/drop_caches",
+                "iptables -A INPUT -j DROP",
+            ],
+        );
+    }
+
+    #[test]
+    fn commands_that_lose_something_are_destructive() {
+        check(
+            Destructive,
+            &[
+                "kubectl delete pod <pod>",
+                "kubectl -n x delete pvc --all",
+                "kubectl drain <node> --ignore-daemonsets",
+                "aws sqs purge-queue --queue-url <url>",
+                "aws ec2 terminate-instances --instance-ids i-1",
+                "aws s3 sync a s3://b --delete",
+                "aws s3 rm s3://b/c --recursive",
+                "terraform destroy -auto-approve",
+                "terraform state rm x",
+                "terraform force-unlock <id>",
+                "git reset --hard origin/main",
+                "git push -f",
+                "git clean -fdx",
+                "redis-cli -n 1 FLUSHALL",
+                "rm -rf /var/lib/x",
+                "dd if=/dev/zero of=/dev/sda",
+                "mkfs.ext4 /dev/sdb",
+                "truncate -s 0 /var/log/x",
+                "curl -X DELETE https://example.org/1",
+                "curl -XDELETE https://example.org/1",
+                "docker volume rm x",
+                "journalctl --vacuum-time=1d",
+                "find /tmp -name x -delete",
+                "etcdctl del --prefix /x",
+                "psql <<SQL\ndrop table x;\nSQL",
+                "echo x > /dev/sda",
+            ],
+        );
+    }
+
+    #[test]
+    fn what_a_command_runs_counts_as_its_own() {
+        check(
+            Destructive,
+            &[
+                "sudo -u root rm x",
+                "env A=b rm x",
+                "timeout 5s rm x",
+                "kubectl get pods -o name | xargs -r -n1 kubectl delete",
+                "ssh -p 22 user@host 'sudo rm -rf /x'",
+                "bash -c \"rm x\"",
+                "watch -n 5 'kubectl delete pod x'",
+                "kubectl -n x exec -it pod -c main -- rm -rf /data",
+                "docker exec -it x psql -c 'drop database y'",
+                "for pod in a b; do\n  kubectl delete pod $pod\ndone",
+                "true && rm x",
+                "kubectl get pod $(rm x)",
+                "echo `rm x`",
+                "find . -name y -exec rm {} \\;",
+                "ssh host <<EOF\nrm x\nEOF",
+                "if true; then rm x; fi",
+                "(cd x && rm y)",
+            ],
+        );
+        check(
+            ReadOnly,
+            &[
+                "ssh host uptime",
+                "sudo cat x",
+                "kubectl exec pod -- ls /",
+                "watch kubectl get pods",
+            ],
+        );
+    }
+
+    #[test]
+    fn what_the_table_does_not_know_is_left_open() {
+        check(
+            Unknown,
+            &["./deploy.sh prod", "ssh <host>", "kubectl exec -it x -- sh", "frobnicate --now", ""],
+        );
+    }
+
+    #[test]
+    fn every_name_stands_in_the_table_once_and_every_loss_is_a_sentence() {
+        let mut names: Vec<&str> =
+            FAMILIES.iter().flat_map(|family| family.names.split(' ')).collect();
+        names.extend(WRAPPERS.iter().flat_map(|wrapper| wrapper.names.split('|')));
+        names.sort_unstable();
+        let twice: Vec<_> = names.windows(2).filter(|pair| pair[0] == pair[1]).collect();
+        assert!(twice.is_empty(), "{twice:?}");
+        for family in FAMILIES {
+            for effect in family.rules.iter().map(|rule| rule.effect).chain([family.otherwise]) {
+                if let rules::Effect::Destroys(lost) = effect {
+                    assert!(lost.starts_with(char::is_uppercase) && !lost.ends_with('.'), "{lost}");
+                }
+            }
+        }
     }
 }

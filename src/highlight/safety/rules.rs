@@ -292,9 +292,8 @@ pub(super) const FAMILIES: &[Family] = &[
     tool("date hostname", "-d", &[changes("-s|--set"), reads("")]),
     tool("psql mysql mariadb", "-h -U -d -p -P -u -D", &[reads("-l|--list")]),
     tool("pg_ctl pg_ctlcluster", "-D", &[reads("status"), changes("*")]),
-    tool("mongosh mongo cqlsh", "", &[]),
+    tool("virsh", "-c", VIRSH),
     tool("crm pcs", "", &[reads("status|config"), changes("*")]),
-    tool("make", "", &[]),
     always("rm unlink", Effect::Destroys("Deletes the files, cannot be undone")),
     always("rmdir", Effect::Changes),
     always("shred", Effect::Destroys("Overwrites the files, cannot be undone")),
@@ -328,7 +327,7 @@ const LOOKING: &str = "cat less more head tail grep egrep fgrep zgrep zcat rg ag
     column diff comm cmp nl od xxd hexdump strings base64 md5sum sha256sum sha1sum file stat ls ll tree du df lsblk blkid \
     ps pgrep pidof pstree top htop atop iotop vmstat iostat mpstat sar free uptime who w last id whoami groups uname \
     lscpu lsmod lspci lsusb lsof ss netstat ping ping6 traceroute tracepath mtr dig nslookup host whois nc ncat \
-    telnet tcpdump openssl getent env printenv dmesg pmap stern kubectx kubens k9s promtool smartctl findmnt \
+    telnet tcpdump openssl getent printenv dmesg pmap stern kubectx kubens k9s promtool smartctl findmnt \
     tac rev fold paste join seq bc numfmt gron dyff hostid arp ethtool nproc locate which whereis type man info apropos \
     logger numastat ipmitool sensors xmllint sqlcmd wget http ldapsearch kcat snmpwalk nmap pgbadger pg_top fuser";
 
@@ -714,7 +713,20 @@ const PATRONI: &[Rule] = &[
     changes("*"),
 ];
 
+const VIRSH: &[Rule] = &[
+    destroys("destroy", "Switches the machine off without letting it write what it holds"),
+    destroys("undefine|vol-delete|pool-delete|snapshot-delete", "Deletes what is named"),
+    reads(
+        "list|dom*|*info|*list|*dumpxml|console|version|capabilities|qemu-agent-command|qemu-monitor-command",
+    ),
+    changes(
+        "start|shutdown|reboot|reset|suspend|resume|migrate|define|edit|set*|attach-*|detach-*|save|restore|managedsave",
+    ),
+];
+
 const PACKAGES: &[Rule] = &[
+    reads("--prefix|--cache|--cellar"),
+    reads("shellenv|doctor|deps|leaves"),
     destroys("purge", "Removes the packages with their configuration"),
     reads(
         "list|search|show|info|policy|check-update|freeze|outdated|view|ls|whatprovides|repolist|history",
