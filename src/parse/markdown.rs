@@ -135,6 +135,11 @@ impl Writer<'_> {
 
     fn block(&mut self, node: Node<'_>) {
         let value = node.data().value.clone();
+        if !matches!(value, NodeValue::HtmlBlock(_)) {
+            let mut closing = String::new();
+            self.balance.make_room_for_block(&mut closing);
+            self.body.html.push(&closing);
+        }
         match value {
             NodeValue::Paragraph => self.paragraph(node),
             NodeValue::Heading(_) => self.heading(node),
@@ -174,9 +179,7 @@ impl Writer<'_> {
     }
 
     fn open_container(&mut self) {
-        let mut closing = String::new();
-        self.balance.open_block(&mut closing);
-        self.body.html.push(&closing);
+        self.balance.open_container();
     }
 
     fn close_container(&mut self) {
@@ -191,7 +194,7 @@ impl Writer<'_> {
         let outer = std::mem::take(&mut self.leaf);
         self.leaf.cursor = range.start;
         self.leaf.inside_link = outer.inside_link;
-        self.balance.open_inline();
+        self.balance.open_container();
         for child in node.children() {
             self.inline(child);
         }
@@ -291,7 +294,7 @@ impl Writer<'_> {
         self.heading = Some(index);
         self.body.sections.push(Section { heading: Some(index), text: String::new() });
         self.leaf = Leaf { inside_link: 1, cursor: range.start, ..Leaf::default() };
-        self.balance.open_inline();
+        self.balance.open_container();
         for child in node.children() {
             self.inline(child);
         }

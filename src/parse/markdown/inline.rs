@@ -48,7 +48,7 @@ impl Writer<'_> {
 
     fn wrapped(&mut self, open: &str, close: &str, node: Node<'_>) {
         self.body.html.push(open);
-        self.balance.open_inline();
+        self.balance.open_container();
         self.inlines(node);
         self.close_container();
         self.body.html.push(close);
@@ -136,7 +136,7 @@ impl Writer<'_> {
             self.body.html.push("\"");
         }
         self.body.html.push(">");
-        self.balance.open_inline();
+        self.balance.open_container();
     }
 
     fn close_link(&mut self, index: usize) {

@@ -30,16 +30,21 @@ pub(super) enum Ended {
 }
 
 impl Balance {
-    /// Enters a node that is written as a block, closing a raw paragraph around it, which cannot hold one.
-    pub fn open_block(&mut self, out: &mut String) {
+    /// Makes room for a block of Markdown: a raw paragraph around it is closed, and so is a raw table outside of
+    /// its cells, since neither can hold one.
+    pub fn make_room_for_block(&mut self, out: &mut String) {
         let open = &mut self.container().open;
-        let kept = without_paragraph(open);
+        let part =
+            open.iter().rposition(|open| is_table_part(open)).filter(|part| !is_cell(open[*part]));
+        let kept = match part {
+            Some(part) => open[..=part].iter().rposition(|open| *open == "table").unwrap_or(part),
+            None => without_paragraph(open),
+        };
         close_down_to(open, kept, out);
-        self.open_inline();
     }
 
-    /// Enters a node that is written inside a line: emphasis, a link, a table cell's content.
-    pub fn open_inline(&mut self) {
+    /// Enters a node of the Markdown tree, right after its own start tag was written.
+    pub fn open_container(&mut self) {
         self.containers.push(Container::default());
     }
 
@@ -51,7 +56,7 @@ impl Balance {
     }
 
     /// Makes room for a start tag, unless nothing may stand there: then it is to be shown as text.
-    pub(super) fn make_room(&mut self, name: &'static str, out: &mut String) -> bool {
+    pub(super) fn make_room_for_tag(&mut self, name: &'static str, out: &mut String) -> bool {
         let container = self.container();
         let Some(kept) = place(&container.open, name) else {
             container.shown.push(name);
@@ -89,7 +94,7 @@ impl Balance {
 
     fn container(&mut self) -> &mut Container {
         if self.containers.is_empty() {
-            self.open_inline();
+            self.open_container();
         }
         self.containers.last_mut().expect("one was pushed if there was none")
     }

@@ -153,7 +153,7 @@ fn start_tag<Sink: FnMut(Piece<'_>)>(
     balance: &mut Balance,
     output: &mut Output<'_, Sink>,
 ) {
-    let fits = |name: &&'static str| balance.make_room(name, &mut output.html);
+    let fits = |name: &&'static str| balance.make_room_for_tag(name, &mut output.html);
     let Some(name) = allowed::element(&tag.name).filter(fits) else {
         return output.reject(tag.range.clone(), tag.name.clone());
     };
@@ -531,13 +531,32 @@ mod tests {
             out
         };
         out.push_str(&html("<div><p>", &mut balance));
-        balance.open_block(&mut out);
+        balance.make_room_for_block(&mut out);
+        balance.open_container();
         out.push_str("<li>");
         out.push_str(&html("</div><b>x", &mut balance));
         balance.close_container(&mut out);
         out.push_str("</li>");
         out.push_str(&html("</div>", &mut balance));
         assert_eq!(out, "<div><p></p><li><b>x</b></li></div>");
+    }
+
+    #[test]
+    fn a_block_of_markdown_ends_a_table_that_has_no_cell_for_it() {
+        let mut balance = Balance::default();
+        let mut around = |html: &str| {
+            let mut out = String::new();
+            let raw = Raw { text: html, source: html, at: 0 };
+            sanitize(raw, &mut balance, &mut |piece| {
+                if let Piece::Html(html) = piece {
+                    out.push_str(html);
+                }
+            });
+            balance.make_room_for_block(&mut out);
+            out
+        };
+        assert_eq!(around("<div><table><tr>"), "<div><table><tr></tr></table>");
+        assert_eq!(around("<table><tr><td>"), "<table><tr><td>");
     }
 
     #[test]
