@@ -40,6 +40,22 @@ impl Interval {
     }
 }
 
+impl std::fmt::Display for Interval {
+    fn fmt(&self, out: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let plural = |count: i32| if count == 1 { "" } else { "s" };
+        match (self.months, self.days) {
+            (0, days) => write!(out, "{days} day{}", plural(days)),
+            (months, 0) if months % 12 == 0 => {
+                write!(out, "{} year{}", months / 12, plural(months / 12))
+            }
+            (months, 0) => write!(out, "{months} month{}", plural(months)),
+            (months, days) => {
+                write!(out, "{months} month{} and {days} day{}", plural(months), plural(days))
+            }
+        }
+    }
+}
+
 /// Reads a day written exactly as `YYYY-MM-DD`; `None` where the form is another or the day does not exist.
 pub fn parse_date(text: &str) -> Option<Date> {
     let digits = |range: std::ops::Range<usize>| {

@@ -227,6 +227,21 @@ impl Default for Config {
     }
 }
 
+impl Config {
+    /// Whether a file's name makes it a page.
+    pub fn is_page(&self, path: &str) -> bool {
+        self.extensions.iter().any(|extension| path.ends_with(extension.as_str()))
+    }
+}
+
+/// The name of the file.
+///
+/// # Panics
+/// Never.
+pub fn path() -> FilePath {
+    FilePath::new("site.toml").expect("a plain relative path")
+}
+
 /// Reads site.toml.
 ///
 /// # Errors

@@ -15,6 +15,11 @@ pub fn fingerprint(bytes: &[u8]) -> String {
     blake3::hash(bytes).to_hex()[..10].to_owned()
 }
 
+/// The whole hash of a content, in hexadecimal digits.
+pub fn content_hash(bytes: &[u8]) -> String {
+    blake3::hash(bytes).to_hex().to_string()
+}
+
 /// A path inside a site: relative, separated by `/`, without `.`, `..` or empty parts.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct FilePath(Arc<str>);
@@ -81,7 +86,7 @@ impl serde::Serialize for FilePath {
 }
 
 /// A set of files in memory, in path order.
-#[derive(Clone, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Files(BTreeMap<FilePath, Bytes>);
 
 impl Files {

@@ -1,9 +1,12 @@
 //! Guidepost compiles operational runbooks into a static site.
 
+pub mod build;
 pub mod calendar;
 pub mod check;
+pub mod cli;
 pub mod config;
 pub mod diagnostic;
+pub mod emit;
 pub mod files;
 pub mod glob;
 pub mod highlight;
@@ -15,5 +18,6 @@ pub mod render;
 pub mod resolve;
 pub mod search;
 pub mod serve;
+pub mod sources;
 pub mod theme;
 pub mod value;

@@ -1,4 +1,21 @@
-//! What is judged about a site: each concern is a file of pure functions.
+//! What is judged about a site: each concern is a file of pure functions, [`check`] brings them together.
+//!
+//! Judges values only: never reads the disk, never renders.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+
+use jiff::civil::Date;
+
+use crate::config::Config;
+use crate::diagnostic::{Diagnostic, Finding, Level, Location, Rule, nearest, site as mistakes};
+use crate::files::{FilePath, Files};
+use crate::history::History;
+use crate::memo::parallel;
+use crate::resolve::{Page, PageId, Site, Target};
+
+use conformance::{Conformance, Schema};
+use freshness::{Facts, Freshness};
 
 pub mod agents;
 pub mod alerts;
@@ -9,3 +26,234 @@ pub mod freshness;
 pub mod ownership;
 pub mod secrets;
 pub mod suppression;
+
+/// All that judging depends on.
+#[derive(Clone, Copy)]
+pub struct Subject<'a> {
+    /// The joined pages.
+    pub site: &'a Site,
+    /// The text of every source file, relative to the site folder.
+    pub files: &'a Files,
+    /// The templates by name, as far as they could be read.
+    pub schemas: &'a BTreeMap<String, Arc<Schema>>,
+    /// What git says.
+    pub history: &'a History,
+    /// The day to judge by.
+    pub today: Date,
+}
+
+/// What was found out.
+#[derive(Debug)]
+pub struct Report {
+    /// What is said of each page, in the order of the site's pages.
+    pub pages: Vec<PageReport>,
+    /// Everything that is wrong, in the order of files and places.
+    pub findings: Vec<Finding>,
+}
+
+/// What is said of one page.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PageReport {
+    /// How fresh it is.
+    pub freshness: Freshness,
+    /// What its template demands, if it follows one.
+    pub schema: Option<Arc<Schema>>,
+    /// How far it follows that template.
+    pub conformance: Option<Conformance>,
+    /// Who owns it: a name of `[owners]` or what the page says.
+    pub owner: Option<String>,
+}
+
+/// Judges a site; `before` is what reading it found already.
+pub fn check(subject: Subject<'_>, before: Vec<Diagnostic>) -> Report {
+    let site = subject.site;
+    let judged = parallel(&site.pages, |page| judge(subject, page));
+    let mut diagnostics = before;
+    let mut pages = Vec::with_capacity(judged.len());
+    for (page, (report, found)) in site.pages.iter().zip(judged) {
+        diagnostics.extend(page.document.diagnostics.iter().cloned());
+        diagnostics.extend(found);
+        pages.push(report);
+    }
+    diagnostics.extend(site.diagnostics.iter().cloned());
+    diagnostics.extend(duplicate_alerts(site));
+    diagnostics.extend(unused_assets(site));
+    diagnostics.extend(orphans(site));
+    let findings = level(subject, diagnostics);
+    Report { pages, findings }
+}
+
+/// Everything about a page that needs no other page's report.
+fn judge(subject: Subject<'_>, page: &Page) -> (PageReport, Vec<Diagnostic>) {
+    let config = &subject.site.config;
+    let document = &page.document;
+    let mut found = Vec::new();
+    let facts = Facts {
+        path: &document.path,
+        meta: &document.meta,
+        follows_template: page.template.is_some(),
+        listed: config.freshness.applies_to.matches(page.path.as_str()),
+        deprecated: page.deprecated,
+    };
+    let freshness = freshness::freshness(&facts, &config.freshness, subject.history, subject.today);
+    found.extend(freshness::findings(&facts, &freshness, subject.today));
+    let schema = page.template.as_ref().and_then(|name| subject.schemas.get(name)).cloned();
+    let conformance = schema.as_ref().map(|schema| {
+        let text = subject.files.text(&document.path).unwrap_or_default();
+        let parameters = parameters(config, page);
+        let facts = conformance::Page { document, text, parameters: &parameters };
+        conformance::conformance(schema, &facts)
+    });
+    if let Some(conformance) = conformance.as_ref().filter(|_| !is_draft(page)) {
+        found.extend(conformance.diagnostics.iter().cloned());
+    }
+    found.extend(unknown_status(config, page));
+    found.extend(unknown_template(config, page));
+    found.extend(ownership(config, page));
+    let owner = document.meta.owner.as_ref().map(|owner| owner.value.clone());
+    (PageReport { freshness, schema, conformance, owner }, found)
+}
+
+/// The names of the parameters that fill a page's commands: its own and the site's.
+fn parameters(config: &Config, page: &Page) -> Vec<String> {
+    let own = page.document.meta.parameters.iter().map(|parameter| parameter.name.value.clone());
+    own.chain(config.parameters.keys().cloned()).collect()
+}
+
+fn is_draft(page: &Page) -> bool {
+    page.document
+        .meta
+        .status
+        .as_ref()
+        .is_some_and(|status| status.value.eq_ignore_ascii_case("draft"))
+}
+
+fn unknown_status(config: &Config, page: &Page) -> Option<Diagnostic> {
+    let status = page.document.meta.status.as_ref()?;
+    if config.statuses.contains(&status.value) {
+        return None;
+    }
+    let at = Location::new(&page.document.path, status.range.clone());
+    Some(mistakes::unknown_status(at, &status.value, &config.statuses))
+}
+
+fn unknown_template(config: &Config, page: &Page) -> Option<Diagnostic> {
+    let template = page.document.meta.template.as_ref()?;
+    if config.templates.contains_key(&template.value) {
+        return None;
+    }
+    let at = Location::new(&page.document.path, template.range.clone());
+    let similar = nearest(&template.value, config.templates.keys().map(String::as_str));
+    Some(mistakes::unknown_template(at, &template.value, similar))
+}
+
+fn ownership(config: &Config, page: &Page) -> Option<Diagnostic> {
+    let meta = &page.document.meta;
+    let Some(owner) = &meta.owner else {
+        let nobody = meta.review.owner_slack.is_none() && !page.is_section;
+        return nobody.then(|| mistakes::missing_owner(page.location()));
+    };
+    if config.owners.is_empty() || config.owners.contains_key(&owner.value) {
+        return None;
+    }
+    let at = Location::new(&page.document.path, owner.range.clone());
+    let similar = nearest(&owner.value, config.owners.keys().map(String::as_str));
+    Some(mistakes::unknown_owner(at, &owner.value, similar))
+}
+
+fn duplicate_alerts(site: &Site) -> Vec<Diagnostic> {
+    let mut found = Vec::new();
+    for (name, claims) in &site.alerts {
+        for claim in claims.iter().skip(1) {
+            let first = &site.page(claims[0].page).document.path;
+            found.push(mistakes::duplicate_alert(claim.at.clone(), name, first));
+        }
+    }
+    found
+}
+
+fn unused_assets(site: &Site) -> Vec<Diagnostic> {
+    let used: BTreeSet<&str> = site
+        .pages
+        .iter()
+        .flat_map(|page| &page.links)
+        .filter_map(|link| match &link.target {
+            Target::Address(address) => Some(address.as_str()),
+            _ => None,
+        })
+        .collect();
+    let content = FilePath::new(&site.config.content);
+    site.assets
+        .iter()
+        .filter(|asset| !used.contains(asset.as_str()))
+        .filter_map(|asset| FilePath::new(&format!("{}/{asset}", content.as_ref()?)))
+        .map(|path| mistakes::unused_asset(Location::file(&path)))
+        .collect()
+}
+
+/// Pages that neither navigation, nor a link, nor an alert leads to.
+fn orphans(site: &Site) -> Vec<Diagnostic> {
+    let in_navigation: BTreeSet<PageId> = site
+        .sections
+        .values()
+        .flat_map(|section| section.pages.iter().copied().chain(section.page))
+        .collect();
+    let by_alert: BTreeSet<PageId> =
+        site.alerts.values().flatten().map(|claim| claim.page).collect();
+    site.ids()
+        .filter(|(id, page)| {
+            page.linked_from.is_empty() && !in_navigation.contains(id) && !by_alert.contains(id)
+        })
+        .map(|(_, page)| mistakes::orphan_page(page.location()))
+        .collect()
+}
+
+/// Gives each mistake the level that the site wants, and drops those that it allows or a page suppresses.
+fn level(subject: Subject<'_>, diagnostics: Vec<Diagnostic>) -> Vec<Finding> {
+    let site = subject.site;
+    let pages: BTreeMap<&FilePath, &Page> =
+        site.pages.iter().map(|page| (&page.document.path, page)).collect();
+    let mut findings: Vec<Finding> = diagnostics
+        .into_iter()
+        .filter_map(|diagnostic| {
+            let page = pages.get(&diagnostic.at.path).copied();
+            let level = level_of(&site.config, page, diagnostic.rule, &diagnostic.at.path);
+            let suppressed =
+                page.is_some_and(|page| is_suppressed(page, diagnostic.rule, subject.today));
+            (level > Level::Allow && !suppressed).then_some(Finding { level, diagnostic })
+        })
+        .collect();
+    findings.sort_by(|a, b| {
+        let place = |finding: &Finding| {
+            let at = &finding.diagnostic.at;
+            (at.path.clone(), at.range.start, finding.diagnostic.rule, at.range.end)
+        };
+        place(a).cmp(&place(b)).then_with(|| a.diagnostic.message.cmp(&b.diagnostic.message))
+    });
+    findings.dedup();
+    findings
+}
+
+fn level_of(config: &Config, page: Option<&Page>, rule: Rule, path: &FilePath) -> Level {
+    let in_content = path.under(&config.content);
+    if let Some(level) = config.checks.level(rule, in_content.as_ref().map(FilePath::as_str)) {
+        return level;
+    }
+    match rule {
+        Rule::SecretInPage if config.public => Level::Error,
+        Rule::DestructiveWithoutWarning if page.is_none_or(|page| page.template.is_none()) => {
+            Level::Allow
+        }
+        rule => rule.card().default_level,
+    }
+}
+
+fn is_suppressed(page: &Page, rule: Rule, today: Date) -> bool {
+    page.document.suppressions.iter().any(|suppression| {
+        let holds = match &suppression.until {
+            None => true,
+            Some(until) => crate::calendar::parse_date(until).is_some_and(|until| today <= until),
+        };
+        suppression.rule == rule.name() && holds
+    })
+}

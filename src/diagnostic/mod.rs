@@ -17,8 +17,10 @@ pub(crate) mod dashboards;
 pub mod freshness;
 pub(crate) mod links;
 pub mod ownership;
+pub mod print;
 mod rule;
 pub mod secrets;
+pub(crate) mod site;
 pub mod suppression;
 pub mod theme;
 pub(crate) mod values;
@@ -57,6 +59,15 @@ pub struct Diagnostic {
     pub help: Option<String>,
     /// Other places that belong to the mistake, each with what it is.
     pub also: Vec<(Location, String)>,
+}
+
+/// A mistake that the site wants to hear of.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Finding {
+    /// How much it matters there.
+    pub level: Level,
+    /// What is wrong.
+    pub diagnostic: Diagnostic,
 }
 
 impl Diagnostic {

@@ -15,7 +15,7 @@ use super::{CodeBlock, CodeSpan, Heading, Link, Passage, Section, Suppression, T
 
 mod inline;
 
-pub(crate) use inline::tokens;
+pub use inline::tokens;
 
 /// What the body of a page holds.
 #[derive(Default)]

@@ -16,6 +16,8 @@ use markdown::{Body, Permissions};
 use source::Source;
 
 pub mod dashboard;
+pub use markdown::tokens;
+
 mod fence;
 pub mod front_matter;
 pub mod html;
@@ -60,8 +62,7 @@ pub fn parse(input: &Input) -> Document {
     let permissions =
         Permissions { unsafe_html: input.options.unsafe_html, erb_title: is_erb.then_some(title) };
     let mut body = markdown::markdown(&Source::new(&text, head.body), permissions);
-    let mut tokens = front_matter_tokens(&text, &head.texts);
-    tokens.append(&mut body.tokens);
+    body.tokens.extend(front_matter_tokens(&text, &head.texts));
     head.diagnostics.extend(body_diagnostics(&input.path, &body));
     Document {
         path: input.path.clone(),
@@ -72,7 +73,7 @@ pub fn parse(input: &Input) -> Document {
         links: body.links,
         code_blocks: body.code_blocks,
         code_spans: body.code_spans,
-        tokens,
+        tokens: body.tokens,
         passages: body.passages,
         sections: body.sections,
         body: body.html,
@@ -140,7 +141,8 @@ pub struct Document {
     pub code_blocks: Vec<CodeBlock>,
     /// Inline code in the order of the text.
     pub code_spans: Vec<CodeSpan>,
-    /// `<...>` tokens outside code blocks that are not HTML: slots, parameters or plain text.
+    /// `<...>` tokens outside code blocks that are not HTML: slots, parameters or plain text; those of the front
+    /// matter last.
     pub tokens: Vec<Token>,
     /// Paragraphs and list items, for comparing with a template's guidance.
     pub passages: Vec<Passage>,

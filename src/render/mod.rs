@@ -1,8 +1,152 @@
-//! Turns the joined site and its findings into the files of the published site.
+//! Turns the joined site and its report into the files of the published site.
 //!
-//! Templates see [`view`]s only, never the site itself.
+//! Templates see [`view`]s only, never the site itself. What a page's view depends on is gathered first, small and
+//! comparable, so that only pages whose inputs changed are rendered again. Never reads the disk or the clock.
 
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use jiff::civil::Date;
+
+use crate::check::Report;
+use crate::config::Config;
+use crate::diagnostic::Diagnostic;
+use crate::files::{Bytes, FilePath, Files};
+use crate::memo::{Memo, keep};
+use crate::resolve::{Address, PageId, Site};
+use crate::theme::{Shared, Theme};
+
+use page::PageInput;
+
+mod api;
+mod body;
 pub mod deep_link;
+mod frame;
 pub mod graph;
+mod navigation;
+mod page;
+mod pages;
 pub mod plot;
 pub mod view;
+
+/// All that rendering depends on.
+#[derive(Clone, Copy)]
+pub struct Subject<'a> {
+    /// The joined pages.
+    pub site: &'a Site,
+    /// What is said of them.
+    pub report: &'a Report,
+    /// Templates and their assets.
+    pub theme: &'a Arc<Theme>,
+    /// The source files, for assets and each page's Markdown.
+    pub files: &'a Files,
+    /// The day of the build.
+    pub today: Date,
+}
+
+/// What rendering remembers between builds.
+#[derive(Default)]
+pub struct Cache {
+    pages: Memo<FilePath, PageInput, Rendered>,
+    common: Option<Arc<Common>>,
+    navigation: BTreeMap<String, Option<Arc<navigation::Part>>>,
+}
+
+/// A page as published, or what kept its template from making it.
+struct Rendered(Result<Bytes, Diagnostic>);
+
+/// What all pages share: pages whose common part is the same value need not compare it.
+#[derive(PartialEq, Eq)]
+pub(crate) struct Common {
+    pub(crate) config: Arc<Config>,
+    pub(crate) theme: Arc<Theme>,
+    pub(crate) site: Shared,
+    pub(crate) entities: BTreeMap<String, Entity>,
+    /// Owners that have a page of their own, by name.
+    pub(crate) home: Address,
+}
+
+/// What inline code that is a known name leads to.
+#[derive(Clone, PartialEq, Eq)]
+pub(crate) struct Entity {
+    pub(crate) address: Address,
+    pub(crate) anchor: Option<String>,
+}
+
+/// Renders every file of the site, and says which templates failed.
+pub fn render(subject: Subject<'_>, cache: &mut Cache) -> (Files, Vec<Diagnostic>) {
+    let common = keep(&mut cache.common, common(subject));
+    let parts = navigation::parts(subject, &mut cache.navigation);
+    let inputs = page::inputs(subject, &common, &parts);
+    let rendered = cache.pages.map(inputs, |input| Rendered(page::render(input)));
+    let mut files = Files::default();
+    let mut diagnostics = Vec::new();
+    for (page, rendered) in subject.site.pages.iter().zip(&rendered) {
+        match &rendered.0 {
+            Ok(bytes) => files.insert(page.address.file(), Arc::clone(bytes)),
+            Err(diagnostic) => diagnostics.push(diagnostic.clone()),
+        }
+        let source = frame::source_address(&page.address).file();
+        if let Some(bytes) = subject.files.get(&page.document.path) {
+            files.insert(source, Arc::clone(bytes));
+        }
+    }
+    add_assets(subject, &mut files);
+    diagnostics.extend(pages::others(subject, &common, &parts, &mut files));
+    api::api(subject, &mut files);
+    diagnostics.dedup();
+    (files, diagnostics)
+}
+
+fn add_assets(subject: Subject<'_>, files: &mut Files) {
+    for asset in &subject.site.assets {
+        let source = FilePath::new(&format!("{}/{asset}", subject.site.config.content));
+        if let Some(bytes) = source.and_then(|source| subject.files.get(&source)) {
+            files.insert(asset.clone(), Arc::clone(bytes));
+        }
+    }
+    files.extend(subject.theme.assets().clone());
+}
+
+fn common(subject: Subject<'_>) -> Common {
+    let site = subject.site;
+    Common {
+        config: Arc::clone(&site.config),
+        theme: Arc::clone(subject.theme),
+        site: Shared::new(&pages::site_view(subject)),
+        entities: entities(site),
+        home: home(site),
+    }
+}
+
+/// The address of the home page.
+fn home(site: &Site) -> Address {
+    Address::of_section("", site.config.address_style)
+}
+
+/// Agents and alerts that one page alone answers.
+fn entities(site: &Site) -> BTreeMap<String, Entity> {
+    let mut entities = BTreeMap::new();
+    for (name, id) in &site.agents {
+        entities
+            .insert(name.clone(), Entity { address: site.page(*id).address.clone(), anchor: None });
+    }
+    for (name, claims) in &site.alerts {
+        if let [claim] = &claims[..] {
+            let address = site.page(claim.page).address.clone();
+            entities.insert(name.clone(), Entity { address, anchor: claim.anchor.clone() });
+        }
+    }
+    entities
+}
+
+/// The alerts of each page, by its id.
+pub(crate) fn alerts_by_page(site: &Site) -> BTreeMap<PageId, Vec<&str>> {
+    let mut by_page: BTreeMap<PageId, Vec<&str>> = BTreeMap::new();
+    for (name, claims) in &site.alerts {
+        for claim in claims {
+            by_page.entry(claim.page).or_default().push(name);
+        }
+    }
+    by_page
+}

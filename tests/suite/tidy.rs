@@ -9,8 +9,8 @@ use std::process::Command;
 /// The modules of each floor. A module imports only from floors below its own; on the ground floor, from the
 /// modules named before it.
 const FLOORS: &[&[&str]] = &[
-    &["files", "calendar", "glob", "globs", "diagnostic", "value", "memo"],
-    &["config", "theme", "history", "parse", "highlight", "diagram"],
+    &["files", "calendar", "glob", "diagnostic", "value", "memo", "history", "sources"],
+    &["config", "theme", "parse", "highlight", "diagram"],
     &["resolve"],
     &["check"],
     &["render", "search"],

@@ -274,7 +274,7 @@ fn push_text_of(plain: &mut String, html: &str) {
     plain.push_str(rest);
 }
 /// The `<...>` tokens of a text: no line break, no further bracket, at most 80 bytes, not blank at either end.
-pub(crate) fn tokens(text: &str) -> Vec<Range<usize>> {
+pub fn tokens(text: &str) -> Vec<Range<usize>> {
     let mut found = Vec::new();
     let mut from = 0;
     while let Some(start) = text[from..].find('<').map(|at| from + at) {

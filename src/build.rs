@@ -1,0 +1,208 @@
+//! The pipeline in one screen: sources in, the files of the site and everything wrong with them out.
+//!
+//! A pure function: same sources and options, same build, whatever is in the cache.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use jiff::civil::Date;
+
+use crate::check::conformance::Schema;
+use crate::check::{self, Report, check};
+use crate::config::{self, Config, config};
+use crate::diagnostic::{Diagnostic, Finding, Level, Location, site as mistakes};
+use crate::files::{FilePath, Files};
+use crate::memo::{Memo, keep};
+use crate::parse::{self, Document, parse};
+use crate::render::{self, render};
+use crate::resolve::{self, Site, resolve};
+use crate::sources::Sources;
+use crate::theme::Theme;
+
+/// What a build is asked for besides its sources.
+#[derive(Clone, Debug)]
+pub struct Options {
+    /// The day that the site is built for.
+    pub today: Date,
+    /// The content folder, instead of the one that site.toml names.
+    pub content: Option<String>,
+    /// The base address, instead of the one that site.toml names.
+    pub base_url: Option<String>,
+    /// Publish pages with `draft: true` too.
+    pub drafts: bool,
+}
+
+/// What a build makes.
+pub struct Build {
+    /// The site as published, but for the search index.
+    pub output: Files,
+    /// What is wrong, in the order of files and places.
+    pub findings: Vec<Finding>,
+    /// The joined pages.
+    pub site: Site,
+    /// What is said of each page.
+    pub report: Report,
+}
+
+/// What builds remember, so that the next one does only what changed.
+#[derive(Default)]
+pub struct Cache {
+    options: Option<Arc<parse::Options>>,
+    config: Option<Arc<Config>>,
+    theme: Option<Arc<Theme>>,
+    documents: Memo<FilePath, parse::Input, Document>,
+    schemas: BTreeMap<String, Option<Arc<Schema>>>,
+    render: render::Cache,
+}
+
+/// A moment of a build, for progress and timings.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Stage {
+    /// Reading pages.
+    Parse,
+    /// Joining them.
+    Resolve,
+    /// Judging them.
+    Check,
+    /// Writing their HTML.
+    Render,
+}
+
+/// Builds a site; `entered` hears of each stage as it begins.
+///
+/// # Errors
+/// site.toml or the theme cannot be used at all; the findings say why.
+pub fn build(
+    sources: &Sources,
+    options: &Options,
+    cache: &mut Cache,
+    mut entered: impl FnMut(Stage),
+) -> Result<Build, Vec<Finding>> {
+    let (config, mut before) = read_config(sources, options)?;
+    let config = keep(&mut cache.config, config);
+    let theme = read_theme(sources, &config, cache)?;
+    entered(Stage::Parse);
+    let (documents, others) = read_pages(sources, &config, cache);
+    let schemas = read_templates(sources, &config, &documents, cache, &mut before);
+    entered(Stage::Resolve);
+    let site = resolve(&config, &resolve::Sources { documents, others, drafts: options.drafts });
+    entered(Stage::Check);
+    let subject = check::Subject {
+        site: &site,
+        files: &sources.files,
+        schemas: &schemas,
+        history: &sources.history,
+        today: options.today,
+    };
+    let mut report = check(subject, before);
+    entered(Stage::Render);
+    let subject = render::Subject {
+        site: &site,
+        report: &report,
+        theme: &theme,
+        files: &sources.files,
+        today: options.today,
+    };
+    let (output, failed) = render(subject, &mut cache.render);
+    if !failed.is_empty() {
+        return Err(failed.into_iter().map(unusable).collect());
+    }
+    let findings = std::mem::take(&mut report.findings);
+    Ok(Build { output, findings, site, report })
+}
+
+fn unusable(diagnostic: Diagnostic) -> Finding {
+    Finding { level: Level::Error, diagnostic }
+}
+
+fn read_config(
+    sources: &Sources,
+    options: &Options,
+) -> Result<(Config, Vec<Diagnostic>), Vec<Finding>> {
+    let path = config::path();
+    let (mut config, diagnostics) = match sources.files.get(&path) {
+        Some(bytes) => config(&path, &String::from_utf8_lossy(bytes))
+            .map_err(|refused| vec![unusable(refused)])?,
+        None => (Config::default(), Vec::new()),
+    };
+    if let Some(content) = &options.content {
+        config.content.clone_from(content);
+    }
+    if let Some(base_url) = &options.base_url {
+        config.base_url = Some(format!("{}/", base_url.trim_end_matches('/')));
+    }
+    Ok((config, diagnostics))
+}
+
+fn read_theme(
+    sources: &Sources,
+    config: &Config,
+    cache: &mut Cache,
+) -> Result<Arc<Theme>, Vec<Finding>> {
+    let overrides: Files = sources
+        .files
+        .iter()
+        .filter_map(|(path, bytes)| Some((path.under(&config.theme)?, Arc::clone(bytes))))
+        .collect();
+    let (theme, diagnostics) = Theme::load(&overrides, &config.theme);
+    if diagnostics.is_empty() {
+        Ok(keep(&mut cache.theme, theme))
+    } else {
+        Err(diagnostics.into_iter().map(unusable).collect())
+    }
+}
+
+/// The documents of all page files and templates, and the other files below the content folder.
+fn read_pages(
+    sources: &Sources,
+    config: &Config,
+    cache: &mut Cache,
+) -> (Vec<Arc<Document>>, Vec<FilePath>) {
+    let options = keep(
+        &mut cache.options,
+        parse::Options { extra_keys: config.extra_keys.clone(), unsafe_html: config.unsafe_html },
+    );
+    let mut inputs = Vec::new();
+    let mut others = Vec::new();
+    for (path, bytes) in sources.files.iter() {
+        let in_content = path.under(&config.content);
+        let is_page = in_content.is_some() && config.is_page(path.as_str());
+        let is_template =
+            config.templates.values().any(|template| template.file.value == path.as_str());
+        if is_page || is_template {
+            let input = parse::Input {
+                path: path.clone(),
+                bytes: Arc::clone(bytes),
+                options: Arc::clone(&options),
+            };
+            inputs.push((path.clone(), input));
+        } else if let Some(path) = in_content {
+            others.push(path);
+        }
+    }
+    (cache.documents.map(inputs, parse), others)
+}
+
+/// What each template demands; a template without its file is reported.
+fn read_templates(
+    sources: &Sources,
+    config: &Config,
+    documents: &[Arc<Document>],
+    cache: &mut Cache,
+    diagnostics: &mut Vec<Diagnostic>,
+) -> BTreeMap<String, Arc<Schema>> {
+    let mut schemas = BTreeMap::new();
+    for (name, template) in &config.templates {
+        let file = &template.file;
+        let document = documents.iter().find(|document| document.path.as_str() == file.value);
+        let Some(document) = document else {
+            let at = Location::new(&config::path(), file.range.clone());
+            diagnostics.push(mistakes::missing_template_file(at, name, &file.value));
+            continue;
+        };
+        let text = sources.files.text(&document.path).unwrap_or_default();
+        let held = cache.schemas.entry(name.clone()).or_default();
+        schemas.insert(name.clone(), keep(held, Schema::from_template(document, text)));
+    }
+    schemas
+}

@@ -1,0 +1,100 @@
+//! `guidepost check`: everything that is wrong, and nothing written.
+
+use std::process::ExitCode;
+
+use clap::{Args, ValueEnum};
+
+use crate::build::{Cache, build};
+use crate::check::freshness::State;
+use crate::diagnostic::print::{github::github, human, json::json, short::short};
+use crate::diagnostic::{Finding, Level};
+use crate::files::Files;
+use crate::load::load;
+
+use super::build::found;
+use super::{SiteArguments, Voice, count, print, say, wants_color};
+
+/// What can be typed behind `guidepost check`.
+#[derive(Args)]
+pub(crate) struct Arguments {
+    #[command(flatten)]
+    site: SiteArguments,
+    /// How findings are printed.
+    #[arg(long, value_enum, default_value_t = Format::Human)]
+    format: Format,
+    /// Show every finding rather than ten of each rule.
+    #[arg(long)]
+    all: bool,
+    /// Count warnings as errors.
+    #[arg(long)]
+    strict: bool,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum Format {
+    /// By rule, with excerpts.
+    Human,
+    /// A line a finding.
+    Short,
+    /// For programs.
+    Json,
+    /// Annotations of GitHub Actions.
+    Github,
+}
+
+/// Reports everything that is wrong with a site.
+pub(crate) fn check(arguments: &Arguments, voice: Voice) -> anyhow::Result<ExitCode> {
+    let place = arguments.site.place()?;
+    let sources = load(&place)?;
+    let options = arguments.site.options(&place, None);
+    let (findings, pages, freshness) =
+        match build(&sources, &options, &mut Cache::default(), |_| {}) {
+            Ok(built) => {
+                let line = freshness_line(&built);
+                (built.findings, built.site.pages.len(), line)
+            }
+            Err(findings) => {
+                print_in(arguments, &findings, &sources.files, 0)?;
+                anyhow::bail!(
+                    "the site cannot be checked until {} fixed",
+                    if findings.len() == 1 { "this is" } else { "these are" }
+                );
+            }
+        };
+    print_in(arguments, &findings, &sources.files, pages)?;
+    if voice != Voice::Quiet {
+        say(&format!("{}: {}", count(pages, "page"), found(&findings)))?;
+        if let Some(line) = freshness {
+            say(&line)?;
+        }
+    }
+    let fails = |finding: &Finding| arguments.strict || finding.level == Level::Error;
+    Ok(ExitCode::from(u8::from(findings.iter().any(fails))))
+}
+
+fn print_in(
+    arguments: &Arguments,
+    findings: &[Finding],
+    files: &Files,
+    pages: usize,
+) -> anyhow::Result<()> {
+    match arguments.format {
+        Format::Human => print_human(findings, files, arguments.all),
+        Format::Short => print(&short(findings, files)),
+        Format::Json => print(&json(findings, files, pages)),
+        Format::Github => print(&github(findings, files, "")),
+    }
+}
+
+/// Prints findings with their excerpts.
+pub(crate) fn print_human(findings: &[Finding], files: &Files, all: bool) -> anyhow::Result<()> {
+    print(&human::human(findings, files, human::Style { color: wants_color(), all }))
+}
+
+/// Time alone fails no check, but it is said.
+fn freshness_line(built: &crate::build::Build) -> Option<String> {
+    let owing = built.report.pages.iter().filter(|page| page.freshness.owes()).count();
+    let overdue =
+        built.report.pages.iter().filter(|page| page.freshness.state == State::Overdue).count();
+    (overdue > 0).then(|| format!("{overdue} of {owing} overdue, see `guidepost freshness`"))
+}

@@ -1,0 +1,64 @@
+//! `{"findings": […], "summary": {…}}`, for programs.
+
+use serde::Serialize;
+
+use super::positions;
+use crate::diagnostic::{Finding, Level};
+use crate::files::Files;
+
+#[derive(Serialize)]
+struct Whole<'a> {
+    findings: Vec<Row<'a>>,
+    summary: Summary,
+}
+
+#[derive(Serialize)]
+struct Row<'a> {
+    rule: &'static str,
+    level: &'static str,
+    file: &'a str,
+    line: usize,
+    column: usize,
+    end_line: usize,
+    end_column: usize,
+    message: &'a str,
+    help: Option<&'a str>,
+}
+
+#[derive(Serialize)]
+struct Summary {
+    pages: usize,
+    errors: usize,
+    warnings: usize,
+}
+
+/// The findings of a site with so many pages, as one JSON value with a line break behind it.
+///
+/// # Panics
+/// Never: the value holds nothing that JSON cannot.
+pub fn json(findings: &[Finding], files: &Files, pages: usize) -> String {
+    let count = |level: Level| findings.iter().filter(|finding| finding.level == level).count();
+    let whole = Whole {
+        findings: findings.iter().map(|finding| row(finding, files)).collect(),
+        summary: Summary { pages, errors: count(Level::Error), warnings: count(Level::Warning) },
+    };
+    let mut out = serde_json::to_string_pretty(&whole).expect("texts and numbers are JSON");
+    out.push('\n');
+    out
+}
+
+fn row<'a>(finding: &'a Finding, files: &Files) -> Row<'a> {
+    let diagnostic = &finding.diagnostic;
+    let (start, end) = positions(files, &diagnostic.at);
+    Row {
+        rule: diagnostic.rule.name(),
+        level: finding.level.name(),
+        file: diagnostic.at.path.as_str(),
+        line: start.line,
+        column: start.column,
+        end_line: end.line,
+        end_column: end.column,
+        message: &diagnostic.message,
+        help: diagnostic.help.as_deref(),
+    }
+}

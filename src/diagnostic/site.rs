@@ -1,0 +1,60 @@
+//! Mistakes that show only when the pages of a site stand together.
+
+use super::{Diagnostic, Location, Rule};
+use crate::files::FilePath;
+
+/// A status outside the vocabulary.
+pub(crate) fn unknown_status(at: Location, typed: &str, known: &[String]) -> Diagnostic {
+    let listed = known.iter().map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", ");
+    Diagnostic::new(at, Rule::UnknownStatus, format!("unknown status `{typed}`"))
+        .help(format!("use one of {listed}, or list it in site.toml: `[front_matter] status`"))
+}
+
+/// A template that site.toml does not name.
+pub(crate) fn unknown_template(at: Location, typed: &str, similar: Option<&str>) -> Diagnostic {
+    let diagnostic =
+        Diagnostic::new(at, Rule::BadValue, format!("no template `{typed}` in site.toml"));
+    match similar {
+        Some(name) => diagnostic.help(format!("a template with a similar name exists: `{name}`")),
+        None => diagnostic.help(format!("add `[templates.{typed}]` with its `file`")),
+    }
+}
+
+/// A template's file that is not there.
+pub(crate) fn missing_template_file(at: Location, name: &str, file: &str) -> Diagnostic {
+    Diagnostic::new(at, Rule::BadConfig, format!("the template `{name}` has no file `{file}`"))
+        .help("the path counts from the folder that holds site.toml")
+}
+
+/// An owner that site.toml does not list.
+pub(crate) fn unknown_owner(at: Location, typed: &str, similar: Option<&str>) -> Diagnostic {
+    let diagnostic = Diagnostic::new(at, Rule::UnknownOwner, format!("unknown owner `{typed}`"));
+    match similar {
+        Some(name) => diagnostic.help(format!("an owner with a similar name exists: `{name}`")),
+        None => diagnostic.help(format!("add `[owners.{typed}]` to site.toml")),
+    }
+}
+
+/// A page that belongs to nobody.
+pub(crate) fn missing_owner(at: Location) -> Diagnostic {
+    Diagnostic::new(at, Rule::MissingOwner, "the page has no owner".to_owned())
+        .help("add `owner:` with a name of `[owners]`")
+}
+
+/// An alert that two pages claim.
+pub(crate) fn duplicate_alert(at: Location, name: &str, first: &FilePath) -> Diagnostic {
+    Diagnostic::new(at, Rule::DuplicateAlert, format!("`{first}` claims the alert `{name}` too"))
+        .help("leave it to one page; until then its address offers both")
+}
+
+/// A file that no page uses.
+pub(crate) fn unused_asset(at: Location) -> Diagnostic {
+    let path = at.path.clone();
+    Diagnostic::new(at, Rule::UnusedAsset, format!("no page uses `{}`", path.name()))
+}
+
+/// A page that nothing leads to.
+pub(crate) fn orphan_page(at: Location) -> Diagnostic {
+    Diagnostic::new(at, Rule::OrphanPage, "nothing leads to this page".to_owned())
+        .help("link to it from a page that readers come by")
+}

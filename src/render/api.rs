@@ -1,0 +1,197 @@
+//! What programs read: `api/*.json`, `llms.txt`, `robots.txt`, `sitemap.xml`, `feed.xml`.
+//!
+//! Due dates, never baked states; nothing here depends on the day of the build.
+
+use atom_syndication::{Entry, Feed, FixedDateTime, Link, Person, Text};
+use serde::Serialize;
+
+use crate::files::{FilePath, Files};
+use crate::resolve::{Page, PageId, Site};
+
+use super::Subject;
+use super::frame::source_address;
+
+/// One row of `api/pages.json`; the first four keys are those of GOV.UK's technical documentation template.
+#[derive(Serialize)]
+struct PageRow<'a> {
+    title: &'a str,
+    url: String,
+    review_by: Option<String>,
+    owner_slack: Option<&'a str>,
+    file: &'a str,
+    agent: Option<&'a str>,
+    owner: Option<&'a str>,
+    status: Option<&'a str>,
+    summary: Option<&'a str>,
+    tags: Vec<&'a str>,
+    last_reviewed_on: Option<String>,
+    alerts: Vec<&'a str>,
+    source: String,
+}
+
+/// Adds every file for programs.
+pub(crate) fn api(subject: Subject<'_>, files: &mut Files) {
+    let site = subject.site;
+    add(files, "api/pages.json", pages(subject));
+    add(files, "llms.txt", llms(site));
+    add(files, ".nojekyll", String::new());
+    let allow = if site.config.public { "Allow: /" } else { "Disallow: /" };
+    let mut robots = format!("User-agent: *\n{allow}\n");
+    if let Some(base) = &site.config.base_url {
+        robots.push_str(&format!("Sitemap: {base}sitemap.xml\n"));
+        add(files, "sitemap.xml", sitemap(site, base));
+        add(files, "feed.xml", feed(subject, base));
+    }
+    add(files, "robots.txt", robots);
+}
+
+fn add(files: &mut Files, path: &str, text: String) {
+    files.insert(FilePath::new(path).expect("a plain relative path"), text.into_bytes());
+}
+
+/// The address for programs: absolute where the site has a base address, else counted from the root.
+fn url(site: &Site, page: &Page) -> String {
+    format!("{}{}", site.config.base_url.as_deref().unwrap_or_default(), page.address.encoded())
+}
+
+fn pages(subject: Subject<'_>) -> String {
+    let site = subject.site;
+    let alerts = super::alerts_by_page(site);
+    let rows: Vec<PageRow<'_>> =
+        site.ids().map(|(id, page)| page_row(subject, id, page, alerts.get(&id))).collect();
+    json(&rows)
+}
+
+/// A value as JSON with a line break behind it.
+pub(crate) fn json(value: &impl Serialize) -> String {
+    let mut text = serde_json::to_string_pretty(value).expect("rows of texts are JSON");
+    text.push('\n');
+    text
+}
+
+fn page_row<'a>(
+    subject: Subject<'a>,
+    id: PageId,
+    page: &'a Page,
+    alerts: Option<&Vec<&'a str>>,
+) -> PageRow<'a> {
+    let meta = &page.document.meta;
+    let report = &subject.report.pages[id.0 as usize];
+    let text = |value: &'a Option<crate::value::read::Spanned<String>>| {
+        value.as_ref().map(|text| text.value.as_str())
+    };
+    let base = subject.site.config.base_url.as_deref().unwrap_or_default();
+    PageRow {
+        title: &page.title,
+        url: url(subject.site, page),
+        review_by: report.freshness.due.map(|due| due.to_string()),
+        owner_slack: text(&meta.review.owner_slack),
+        file: page.document.path.as_str(),
+        agent: text(&meta.agent),
+        owner: report.owner.as_deref(),
+        status: text(&meta.status),
+        summary: text(&meta.summary),
+        tags: meta.tags.iter().map(|tag| tag.value.as_str()).collect(),
+        last_reviewed_on: report.freshness.last.as_ref().map(|last| last.on.to_string()),
+        alerts: alerts.cloned().unwrap_or_default(),
+        source: format!("{base}{}", source_address(&page.address).encoded()),
+    }
+}
+
+/// The site in brief for language models, after the llmstxt.org proposal: sections of links to Markdown sources.
+fn llms(site: &Site) -> String {
+    let mut text = format!(
+        "# {}\n\n> Operational runbooks. Each link is a page's Markdown source.\n",
+        site.config.title
+    );
+    for section in site.sections.values() {
+        let own = section.page.into_iter().chain(section.pages.iter().copied());
+        let mut rows = own.map(|id| site.page(id)).peekable();
+        if rows.peek().is_none() {
+            continue;
+        }
+        text.push_str(&format!("\n## {}\n\n", section.title));
+        for page in rows {
+            let source = source_address(&page.address).encoded();
+            let base = site.config.base_url.as_deref().unwrap_or_default();
+            text.push_str(&format!("- [{}]({base}{source})", page.title));
+            if let Some(summary) = &page.document.meta.summary {
+                text.push_str(&format!(": {}", summary.value));
+            }
+            text.push('\n');
+        }
+    }
+    text
+}
+
+/// Every page's address, as sitemaps.org defines it.
+fn sitemap(site: &Site, base: &str) -> String {
+    let mut xml = String::from(
+        "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<urlset xmlns=\"http://www.sitemaps.org/schemas/sitemap/0.9\">\n",
+    );
+    for page in &site.pages {
+        xml.push_str("<url><loc>");
+        crate::parse::html::escape(&mut xml, &format!("{base}{}", page.address.encoded()));
+        xml.push_str("</loc></url>\n");
+    }
+    xml.push_str("</urlset>\n");
+    xml
+}
+
+/// How many entries the feed holds.
+const FEED_ENTRIES: usize = 50;
+
+/// The pages reviewed or dated last, as Atom (RFC 4287).
+fn feed(subject: Subject<'_>, base: &str) -> String {
+    let site = subject.site;
+    let mut dated: Vec<(jiff::civil::Date, &Page)> = site
+        .pages
+        .iter()
+        .zip(&subject.report.pages)
+        .filter_map(|(page, report)| {
+            let reviewed = report.freshness.last.as_ref().map(|last| last.on);
+            let date = reviewed.max(page.document.meta.date.as_ref().map(|date| date.value))?;
+            Some((date, page))
+        })
+        .collect();
+    dated.sort_by(|a, b| b.0.cmp(&a.0).then_with(|| a.1.address.cmp(&b.1.address)));
+    dated.truncate(FEED_ENTRIES);
+    let updated = dated.first().map_or_else(FixedDateTime::default, |(date, _)| moment(*date));
+    let entries = dated.iter().map(|(date, page)| entry(*date, page, base)).collect();
+    let feed = Feed {
+        title: Text::plain(site.config.title.clone()),
+        id: base.to_owned(),
+        updated,
+        authors: vec![Person { name: site.config.title.clone(), ..Person::default() }],
+        links: vec![link("self", &format!("{base}feed.xml")), link("alternate", base)],
+        entries,
+        ..Feed::default()
+    };
+    format!("{}\n", feed.to_string())
+}
+
+fn entry(date: jiff::civil::Date, page: &Page, base: &str) -> Entry {
+    let url = format!("{base}{}", page.address.encoded());
+    Entry {
+        title: Text::plain(page.title.to_string()),
+        id: url.clone(),
+        updated: moment(date),
+        links: vec![link("alternate", &url)],
+        summary: page
+            .document
+            .meta
+            .summary
+            .as_ref()
+            .map(|summary| Text::plain(summary.value.clone())),
+        ..Entry::default()
+    }
+}
+
+fn link(rel: &str, href: &str) -> Link {
+    Link { rel: rel.to_owned(), href: href.to_owned(), ..Link::default() }
+}
+
+/// Midnight UTC at the beginning of a day.
+fn moment(date: jiff::civil::Date) -> FixedDateTime {
+    format!("{date}T00:00:00Z").parse().unwrap_or_default()
+}

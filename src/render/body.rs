@@ -1,0 +1,301 @@
+//! Fills the slots of a page's body: links, code blocks, inline code and tokens.
+
+use std::sync::Arc;
+
+use crate::check::conformance::Schema;
+use crate::highlight::html::code_html;
+use crate::highlight::parameter::parameter_name;
+use crate::highlight::safety::Safety;
+use crate::highlight::shell::Quoting;
+use crate::parse::html::{Slot, escape};
+use crate::parse::{CodeBlock, CodeSpan, DeclaredSafety, Document, Link};
+use crate::resolve::Address;
+
+use super::view::Parameter;
+use super::{Common, page};
+
+/// Where a link leads, as the page needs to know it.
+#[derive(Clone, PartialEq, Eq)]
+pub(crate) enum Href {
+    /// Somewhere in the site, with the query and fragment behind.
+    To(Address, String),
+    /// As typed.
+    External,
+    /// Nowhere: the scheme is not allowed.
+    Refused,
+    /// As typed, but marked.
+    Broken,
+}
+
+/// What a body is filled from.
+pub(crate) struct Subject<'a> {
+    pub(crate) document: &'a Arc<Document>,
+    pub(crate) address: &'a Address,
+    pub(crate) hrefs: &'a [Href],
+    pub(crate) common: &'a Common,
+    pub(crate) schema: Option<&'a Schema>,
+}
+
+/// A body with what was learned while filling it.
+pub(crate) struct Filled {
+    /// The title's content, where a heading opens the body.
+    pub(crate) title: Option<String>,
+    /// The body.
+    pub(crate) body: String,
+    /// The parameters that it uses, ready for the panel.
+    pub(crate) parameters: Vec<Parameter>,
+}
+
+/// Fills the body of a page.
+pub(crate) fn body(subject: &Subject<'_>) -> Filled {
+    let mut used: Vec<String> = Vec::new();
+    let declared = page::parameters(&subject.common.config, subject.document, &[]);
+    let body =
+        subject.document.body.fill(|slot, out| fill(subject, &declared, &mut used, slot, out));
+    let title = subject.document.title.as_ref();
+    let title =
+        title.map(|title| title.fill(|slot, out| fill(subject, &declared, &mut used, slot, out)));
+    used.dedup();
+    let parameters = page::parameters(&subject.common.config, subject.document, &used);
+    Filled { title, body, parameters }
+}
+
+fn fill(
+    subject: &Subject<'_>,
+    declared: &[Parameter],
+    used: &mut Vec<String>,
+    slot: Slot,
+    out: &mut String,
+) {
+    let document = subject.document;
+    match slot {
+        Slot::Link(index) => link(subject, index as usize, out),
+        Slot::Address(index) => {
+            let typed = &document.links[index as usize];
+            escape(out, &address(subject, index as usize, typed).0);
+        }
+        Slot::CodeBlock(index) => {
+            code_block(subject, declared, used, &document.code_blocks[index as usize], out);
+        }
+        Slot::CodeSpan(index) => {
+            code_span(subject, declared, used, &document.code_spans[index as usize], out);
+        }
+        Slot::Token(index) => {
+            let token = &document.tokens[index as usize];
+            parameter_or_token(subject, declared, used, &token.text, "literal", out);
+        }
+    }
+}
+
+fn link(subject: &Subject<'_>, index: usize, out: &mut String) {
+    use crate::parse::LinkKind;
+    let typed = &subject.document.links[index];
+    let (address, class) = address(subject, index, typed);
+    let attribute = match typed.kind {
+        LinkKind::Image | LinkKind::HtmlSource => "src",
+        _ => "href",
+    };
+    out.push_str(&format!(" {attribute}=\""));
+    escape(out, &address);
+    out.push('"');
+    if let Some(class) = class {
+        out.push_str(&format!(" class=\"{class}\""));
+    }
+}
+
+/// The address to write, and the class of a link that leads nowhere.
+fn address(subject: &Subject<'_>, index: usize, typed: &Link) -> (String, Option<&'static str>) {
+    match &subject.hrefs[index] {
+        Href::To(to, suffix) if to == subject.address && suffix.starts_with('#') => {
+            (suffix.clone(), None)
+        }
+        Href::To(to, suffix) => (format!("{}{suffix}", subject.address.link_to(to)), None),
+        Href::External => (typed.address.clone(), None),
+        Href::Refused => (String::new(), Some("broken")),
+        Href::Broken => (typed.address.clone(), Some("broken")),
+    }
+}
+
+/// A token in prose: marked where it is a slot of the page's template.
+fn text_token(subject: &Subject<'_>, token: &str, out: &mut String) {
+    if is_unfilled(subject, token) {
+        unfilled(token, out);
+    } else {
+        escape(out, token);
+    }
+}
+
+fn is_unfilled(subject: &Subject<'_>, token: &str) -> bool {
+    subject.schema.is_some_and(|schema| schema.is_slot(token))
+}
+
+fn unfilled(token: &str, out: &mut String) {
+    out.push_str("<mark class=\"unfilled\" title=\"Not filled in yet\">");
+    escape(out, token);
+    out.push_str("</mark>");
+}
+
+/// Inline code: a link where it is a known name, with its slots marked and its declared parameters live.
+fn code_span(
+    subject: &Subject<'_>,
+    declared: &[Parameter],
+    used: &mut Vec<String>,
+    span: &CodeSpan,
+    out: &mut String,
+) {
+    let entity = subject.common.entities.get(&span.text).filter(|_| !span.inside_link);
+    let entity =
+        entity.filter(|entity| entity.address != *subject.address || entity.anchor.is_some());
+    if let Some(entity) = entity {
+        let mut href = subject.address.link_to(&entity.address);
+        if let Some(anchor) = &entity.anchor {
+            let same_page = entity.address == *subject.address;
+            href = if same_page { format!("#{anchor}") } else { format!("{href}#{anchor}") };
+        }
+        out.push_str("<a class=\"entity\" href=\"");
+        escape(out, &href);
+        out.push_str("\">");
+    }
+    out.push_str("<code>");
+    let mut done = 0;
+    for token in crate::parse::tokens(&span.text) {
+        escape(out, &span.text[done..token.start]);
+        parameter_or_token(subject, declared, used, &span.text[token.clone()], "literal", out);
+        done = token.end;
+    }
+    escape(out, &span.text[done..]);
+    out.push_str("</code>");
+    if entity.is_some() {
+        out.push_str("</a>");
+    }
+}
+
+/// A declared parameter's value, else a token as in prose.
+fn parameter_or_token(
+    subject: &Subject<'_>,
+    declared: &[Parameter],
+    used: &mut Vec<String>,
+    token: &str,
+    quoting: &str,
+    out: &mut String,
+) {
+    let name = parameter_key(token);
+    let known = declared.iter().any(|parameter| parameter.name == name)
+        || subject.common.config.parameters.keys().any(|shared| parameter_key(shared) == name);
+    if known {
+        live(subject, declared, used, (token, &name), quoting, out);
+    } else {
+        text_token(subject, token, out);
+    }
+}
+
+/// The place of a parameter's value, which the page's script keeps up to date.
+fn live(
+    subject: &Subject<'_>,
+    declared: &[Parameter],
+    used: &mut Vec<String>,
+    (token, name): (&str, &str),
+    quoting: &str,
+    out: &mut String,
+) {
+    if !used.iter().any(|known| known == name) {
+        used.push(name.to_owned());
+    }
+    let own = declared
+        .iter()
+        .find(|parameter| parameter.name == name)
+        .map(|parameter| parameter.value.as_str());
+    let shared =
+        subject.common.config.parameters.iter().find(|(shared, _)| parameter_key(shared) == name);
+    let value = own
+        .or_else(|| shared.and_then(|(_, shared)| shared.default.as_deref()))
+        .unwrap_or_default();
+    out.push_str("<var data-p=\"");
+    escape(out, name);
+    out.push_str("\" data-q=\"");
+    out.push_str(quoting);
+    if value.is_empty() {
+        out.push_str("\" class=\"unfilled\">");
+        escape(out, token);
+    } else {
+        out.push_str("\">");
+        escape(out, value);
+    }
+    out.push_str("</var>");
+}
+
+/// How the page's script is told to quote a value.
+fn quoting_name(quoting: Quoting) -> &'static str {
+    match quoting {
+        Quoting::Bare => "bare",
+        Quoting::Double => "double",
+        Quoting::Single => "single",
+        Quoting::Literal => "literal",
+    }
+}
+
+/// What two spellings of a parameter's name have in common.
+pub(crate) fn parameter_key(typed: &str) -> String {
+    parameter_name(typed.trim_start_matches('<').trim_end_matches('>'))
+}
+
+fn code_block(
+    subject: &Subject<'_>,
+    declared: &[Parameter],
+    used: &mut Vec<String>,
+    block: &CodeBlock,
+    out: &mut String,
+) {
+    let highlighted = code_html(&block.language, &block.text);
+    let is_shell = crate::highlight::shell::is_shell(&block.language);
+    let safety = match block.declared {
+        Some(DeclaredSafety::Danger) => Safety::Destructive,
+        Some(DeclaredSafety::Safe) => Safety::ReadOnly,
+        None => highlighted.verdict.safety,
+    };
+    let class = if safety == Safety::Destructive { "code danger" } else { "code" };
+    out.push_str(&format!("<figure class=\"{class}\"><figcaption>"));
+    caption(block, safety, highlighted.verdict.lost, out);
+    out.push_str(
+        "<button class=\"btn js-only\" type=\"button\" data-copy><i class=\"icon i-copy\"></i>\
+         <span aria-live=\"polite\">Copy</span></button></figcaption><pre tabindex=\"0\"><code>",
+    );
+    let html = highlighted.fill(|slot, out| {
+        if is_shell && !is_unfilled(subject, &slot.raw) {
+            live(subject, declared, used, (&slot.raw, &slot.name), quoting_name(slot.quoting), out);
+        } else {
+            parameter_or_token(subject, declared, used, &slot.raw, quoting_name(slot.quoting), out);
+        }
+    });
+    out.push_str(html.trim_end_matches('\n'));
+    out.push_str("</code></pre></figure>\n");
+}
+
+/// What a block is, what it does, and what it is called.
+fn caption(block: &CodeBlock, safety: Safety, lost: Option<&str>, out: &mut String) {
+    match safety {
+        Safety::Destructive => {
+            out.push_str("<i class=\"icon i-caution\"></i><span><b>Destructive.</b> ");
+            match (&block.title, lost) {
+                (Some(title), Some(lost)) => escape(out, &format!("{title}: {lost}")),
+                (Some(text), None) => escape(out, text),
+                (None, Some(text)) => escape(out, text),
+                (None, None) => {}
+            }
+            out.push_str("</span>");
+            return;
+        }
+        Safety::ChangesState => {
+            out.push_str("<span class=\"code-lang changes\">Changes state</span>");
+        }
+        Safety::ReadOnly => out.push_str("<span class=\"code-lang\">Read-only</span>"),
+        Safety::Unknown => {
+            out.push_str("<span class=\"code-lang\">");
+            escape(out, if block.language.is_empty() { "text" } else { &block.language });
+            out.push_str("</span>");
+        }
+    }
+    out.push_str("<span>");
+    escape(out, block.title.as_deref().unwrap_or_default());
+    out.push_str("</span>");
+}

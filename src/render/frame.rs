@@ -1,0 +1,85 @@
+//! What stands round every page.
+
+use crate::check::freshness::State as Judged;
+use crate::config::{AddressStyle, Config};
+use crate::resolve::{Address, Page, Site};
+
+use super::view::{Day, Frame, Link, State};
+
+/// A day as templates show it.
+pub(crate) fn day(date: jiff::civil::Date) -> Day {
+    Day { iso: date.to_string(), words: crate::calendar::long_date(date) }
+}
+
+/// A judged state as templates name it.
+pub(crate) fn state(judged: Judged) -> State {
+    match judged {
+        Judged::Fresh => State::Fresh,
+        Judged::DueSoon => State::Soon,
+        Judged::Overdue => State::Over,
+        Judged::NeverReviewed => State::Never,
+        Judged::Evergreen => State::Evergreen,
+        Judged::Suspect => State::Suspect,
+        Judged::None => State::None,
+    }
+}
+
+/// Where a page's Markdown source is published: beside it.
+pub(crate) fn source_address(address: &Address) -> Address {
+    let path = address.as_str();
+    let path = if path.is_empty() || path.ends_with('/') {
+        format!("{path}index.html")
+    } else {
+        path.to_owned()
+    };
+    let stem = path.strip_suffix(".html").unwrap_or(&path);
+    Address::of_file(&format!("{stem}.md"))
+}
+
+/// The sections above a page, from the top, without the root and without the page's own.
+pub(crate) fn breadcrumbs(site: &Site, page: &Page) -> Vec<(std::sync::Arc<str>, Address)> {
+    let mut crumbs = Vec::new();
+    let mut folder = String::new();
+    for part in page.folder.split('/').filter(|part| !part.is_empty()) {
+        if !folder.is_empty() {
+            folder.push('/');
+        }
+        folder.push_str(part);
+        if page.is_section && folder == page.folder {
+            break;
+        }
+        if let Some(section) = site.sections.get(&folder) {
+            crumbs.push((section.title.clone(), section.address.clone()));
+        }
+    }
+    crumbs
+}
+
+/// The frame of a page at `address` that has no source of its own.
+pub(crate) fn plain(
+    config: &Config,
+    address: &Address,
+    title: &str,
+    crumbs: &[(&str, &Address)],
+) -> Frame {
+    Frame {
+        title: title.to_owned(),
+        root: address.root(),
+        path: address.encoded(),
+        canonical: config.base_url.as_ref().map(|base| format!("{base}{}", address.encoded())),
+        breadcrumbs: crumbs
+            .iter()
+            .map(|(title, to)| Link { title: (*title).to_owned(), url: address.link_to(to) })
+            .collect(),
+        noindex: !config.public,
+        ..Frame::default()
+    }
+}
+
+/// The address of a page that Guidepost makes: `alerts/`, `alerts.html`.
+pub(crate) fn made(config: &Config, name: &str) -> Address {
+    match config.address_style {
+        AddressStyle::Folder => Address::of_section(name, AddressStyle::Folder),
+        AddressStyle::File => Address::of_page(name, AddressStyle::File),
+    }
+}

@@ -1,0 +1,540 @@
+//! A page of content: first what its view depends on, gathered for all pages, then one page from that alone.
+
+use std::sync::Arc;
+
+use crate::check::PageReport;
+use crate::check::freshness::{Basis, Freshness as Judged};
+use crate::config::Config;
+use crate::diagnostic::Diagnostic;
+use crate::files::{Bytes, FilePath};
+use crate::parse::Document;
+use crate::resolve::{Address, AlertClaim, Followed, Page, PageId, Reference, Site, Target};
+
+use super::body::{self, Href};
+use super::frame::{breadcrumbs, day, source_address, state};
+use super::view::{
+    AlertRow, Backlink, ChangedFile, Contact, ErrorSignature, Frame, Freshness, Link, Missing,
+    Owner, PageRow, PageView, Parameter, PipelineRole, PipelineStop, Review, SectionRow, Severity,
+    Status, StatusKind, TocEntry, Tombstone,
+};
+use super::{Common, Subject, alerts_by_page, navigation};
+
+/// All that a page's view depends on. Equal inputs make equal pages.
+#[derive(PartialEq, Eq)]
+pub(crate) struct PageInput {
+    document: Arc<Document>,
+    common: Arc<Common>,
+    navigation: Arc<navigation::Part>,
+    title: Arc<str>,
+    address: Address,
+    breadcrumbs: Vec<(Arc<str>, Address)>,
+    hrefs: Vec<Href>,
+    report: PageReport,
+    deprecated: bool,
+    superseded_by: Option<(Arc<str>, Address)>,
+    alerts: Vec<(String, AlertClaim)>,
+    backlinks: Vec<BacklinkInput>,
+    pipeline: Vec<PipelineStop>,
+    neighbors: [Option<(Arc<str>, Address)>; 2],
+    listing: Option<Listing>,
+}
+
+/// A reference from another page.
+#[derive(PartialEq, Eq)]
+struct BacklinkInput {
+    title: Arc<str>,
+    address: Address,
+    document: Arc<Document>,
+    reference: Reference,
+}
+
+/// What a section's page lists.
+#[derive(PartialEq, Eq)]
+struct Listing {
+    sections: Vec<SectionRow>,
+    pages: Vec<PageRow>,
+}
+
+/// The inputs of all pages, in order.
+pub(crate) fn inputs(
+    subject: Subject<'_>,
+    common: &Arc<Common>,
+    parts: &navigation::Parts,
+) -> Vec<(FilePath, PageInput)> {
+    let site = subject.site;
+    let alerts = alerts_by_page(site);
+    let ids: Vec<PageId> = site.ids().map(|(id, _)| id).collect();
+    crate::memo::parallel(&ids, |id| {
+        let page = site.page(*id);
+        let input = PageInput {
+            document: Arc::clone(&page.document),
+            common: Arc::clone(common),
+            navigation: parts.of(site, *id),
+            title: Arc::clone(&page.title),
+            address: page.address.clone(),
+            breadcrumbs: breadcrumbs(site, page),
+            hrefs: page.links.iter().map(|link| href(site, link)).collect(),
+            report: subject.report.pages[id.0 as usize].clone(),
+            deprecated: page.deprecated,
+            superseded_by: page.superseded_by.map(|id| named(site, id)),
+            alerts: claims(site, *id, alerts.get(id).map_or(&[], Vec::as_slice)),
+            backlinks: page
+                .linked_from
+                .iter()
+                .map(|reference| backlink_input(site, reference))
+                .collect(),
+            pipeline: pipeline(subject, *id),
+            neighbors: neighbors(site, *id),
+            listing: page.is_section.then(|| listing(subject, &page.folder, &page.address)),
+        };
+        (page.document.path.clone(), input)
+    })
+}
+
+fn named(site: &Site, id: PageId) -> (Arc<str>, Address) {
+    let page = site.page(id);
+    (Arc::clone(&page.nav_title), page.address.clone())
+}
+
+fn href(site: &Site, link: &Followed) -> Href {
+    match &link.target {
+        Target::Page(id) => Href::To(site.page(*id).address.clone(), link.suffix.clone()),
+        Target::Address(address) => Href::To(address.clone(), link.suffix.clone()),
+        Target::External => Href::External,
+        Target::Refused => Href::Refused,
+        Target::Broken => Href::Broken,
+    }
+}
+
+fn claims(site: &Site, id: PageId, names: &[&str]) -> Vec<(String, AlertClaim)> {
+    let mut claims: Vec<(String, AlertClaim)> = names
+        .iter()
+        .filter_map(|name| {
+            let claim = site.alerts.get(*name)?.iter().find(|claim| claim.page == id)?;
+            Some(((*name).to_owned(), claim.clone()))
+        })
+        .collect();
+    claims.sort_by_key(|(_, claim)| claim.at.range.start);
+    claims
+}
+
+fn backlink_input(site: &Site, reference: &Reference) -> BacklinkInput {
+    let (Reference::Link(from, _) | Reference::FrontMatter(from, _)) = reference;
+    let page = site.page(*from);
+    BacklinkInput {
+        title: Arc::clone(&page.nav_title),
+        address: page.address.clone(),
+        document: Arc::clone(&page.document),
+        reference: reference.clone(),
+    }
+}
+
+/// The agents before and after a page's, with the page's own between them; empty without neighbors.
+fn pipeline(subject: Subject<'_>, id: PageId) -> Vec<PipelineStop> {
+    let site = subject.site;
+    let page = site.page(id);
+    let meta = &page.document.meta;
+    let stop = |name: &str, role: PipelineRole| {
+        let target = site.agent(name);
+        let freshness = target.map(|id| &subject.report.pages[id.0 as usize].freshness);
+        PipelineStop {
+            title: target.map_or(name, |id| &site.page(id).nav_title).to_owned(),
+            url: target.map(|id| page.address.link_to(&site.page(id).address)),
+            due: freshness.and_then(|freshness| freshness.due).map(|due| due.to_string()),
+            state: freshness.map_or_else(Default::default, |freshness| state(freshness.state)),
+            role,
+        }
+    };
+    let Some(agent) = &meta.agent else { return Vec::new() };
+    if meta.upstream.is_empty() && meta.downstream.is_empty() {
+        return Vec::new();
+    }
+    let mut stops: Vec<PipelineStop> =
+        meta.upstream.iter().map(|name| stop(&name.value, PipelineRole::Upstream)).collect();
+    stops.push(stop(&agent.value, PipelineRole::Here));
+    stops.extend(meta.downstream.iter().map(|name| stop(&name.value, PipelineRole::Downstream)));
+    stops
+}
+
+fn neighbors(site: &Site, id: PageId) -> [Option<(Arc<str>, Address)>; 2] {
+    let page = site.page(id);
+    let Some(section) = site.sections.get(&page.folder) else { return [None, None] };
+    let Some(place) = section.pages.iter().position(|other| *other == id) else {
+        return [None, None];
+    };
+    let before = place.checked_sub(1).map(|place| section.pages[place]);
+    let after = section.pages.get(place + 1).copied();
+    [before.map(|id| named(site, id)), after.map(|id| named(site, id))]
+}
+
+/// What the page of a folder lists, seen from `address`.
+fn listing(subject: Subject<'_>, folder: &str, address: &Address) -> Listing {
+    let (sections, pages) = super::pages::listing(subject, folder, address);
+    Listing { sections, pages }
+}
+
+/// Renders one page from its input.
+pub(crate) fn render(input: &PageInput) -> Result<Bytes, Diagnostic> {
+    let view = view(input);
+    let shared = [("navigation", &input.navigation.0), ("site", &input.common.site)];
+    let html = input.common.theme.render("page.html", &view, &shared)?;
+    Ok(html.into_bytes().into())
+}
+
+/// The view of a page, with its body.
+pub(crate) fn view(input: &PageInput) -> PageView {
+    let document = &input.document;
+    let meta = &document.meta;
+    let config = &input.common.config;
+    let text = |value: &Option<crate::value::read::Spanned<String>>| {
+        value.as_ref().map(|text| text.value.clone())
+    };
+    let filled = body::body(&body::Subject {
+        document,
+        address: &input.address,
+        hrefs: &input.hrefs,
+        common: &input.common,
+        schema: input.report.schema.as_deref(),
+    });
+    let heading = document.headings.first().filter(|_| document.title.is_some());
+    PageView {
+        frame: frame(input),
+        heading: filled.title.unwrap_or_else(|| escaped(&input.title)),
+        heading_id: heading.map(|heading| heading.anchor.clone()),
+        status: meta.status.as_ref().map(|status| view_status(&status.value)),
+        version: text(&meta.version),
+        summary: text(&meta.summary),
+        authors: meta.authors.iter().map(|author| author.value.clone()).collect(),
+        audience: text(&meta.audience),
+        gpt_model: text(&meta.gpt_model),
+        tags: meta.tags.iter().map(|tag| tag.value.clone()).collect(),
+        extra: super::pages::extra(meta),
+        freshness: freshness(config, input),
+        missing: missing(input),
+        tombstone: input.deprecated.then(|| Tombstone {
+            replacement: input
+                .superseded_by
+                .as_ref()
+                .map(|(title, address)| link(input, title, address)),
+        }),
+        alerts: input.alerts.iter().map(|(name, claim)| alert_row(input, name, claim)).collect(),
+        error_signatures: error_signatures(document),
+        dashboards: Vec::new(),
+        pipeline: input.pipeline.clone(),
+        body: filled.body,
+        toc: toc(document),
+        parameters: filled.parameters,
+        owner: owner(
+            config,
+            input.report.owner.as_deref(),
+            meta.review.owner_slack.as_ref().map(|slack| slack.value.as_str()),
+        ),
+        escalation: None,
+        sections: input.listing.as_ref().map_or_else(Vec::new, |listing| listing.sections.clone()),
+        pages: input.listing.as_ref().map_or_else(Vec::new, |listing| listing.pages.clone()),
+        backlinks: input.backlinks.iter().map(|backlink| view_backlink(input, backlink)).collect(),
+        review_command: input
+            .report
+            .freshness
+            .owes()
+            .then(|| format!("guidepost review {}", document.path)),
+        previous: input.neighbors[0].as_ref().map(|(title, address)| link(input, title, address)),
+        next: input.neighbors[1].as_ref().map(|(title, address)| link(input, title, address)),
+    }
+}
+
+fn escaped(plain: &str) -> String {
+    let mut html = String::new();
+    crate::parse::html::escape(&mut html, plain);
+    html
+}
+
+fn link(input: &PageInput, title: &str, address: &Address) -> Link {
+    Link { title: title.to_owned(), url: input.address.link_to(address) }
+}
+
+fn frame(input: &PageInput) -> Frame {
+    let config = &input.common.config;
+    let document = &input.document;
+    let edit = |verb: &str| {
+        config
+            .repository
+            .as_ref()
+            .map(|repository| format!("{repository}/{verb}/HEAD/{}", document.path))
+    };
+    Frame {
+        title: input.title.to_string(),
+        description: document.meta.summary.as_ref().map(|summary| summary.value.clone()),
+        breadcrumbs: input
+            .breadcrumbs
+            .iter()
+            .map(|(title, address)| link(input, title, address))
+            .collect(),
+        due: input.report.freshness.due.map(|due| due.to_string()),
+        state: state(input.report.freshness.state),
+        source_url: Some(input.address.link_to(&source_address(&input.address))),
+        edit_url: edit("edit"),
+        report_url: report_url(config, &input.title, &document.path),
+        ..super::frame::plain(config, &input.address, &input.title, &[])
+    }
+}
+
+/// Where a wrong step is reported: a new issue with title and page filled in.
+fn report_url(config: &Config, title: &str, path: &FilePath) -> Option<String> {
+    let repository = config.repository.as_ref()?;
+    let encode = |text: &str| {
+        percent_encoding::utf8_percent_encode(text, percent_encoding::NON_ALPHANUMERIC).to_string()
+    };
+    let title = encode(&format!("Runbook step is wrong: {title}"));
+    let body = encode(&format!("Page: {path}\nSection: \nWhat happened: \n"));
+    Some(format!("{repository}/issues/new?title={title}&body={body}"))
+}
+
+pub(crate) fn view_status(text: &str) -> Status {
+    let lower = text.to_lowercase();
+    let kind = match lower.as_str() {
+        "draft" | "stable draft" => StatusKind::Draft,
+        "final" => StatusKind::Final,
+        "deprecated" => StatusKind::Deprecated,
+        _ => StatusKind::Other,
+    };
+    Status { text: text.to_owned(), kind }
+}
+
+fn freshness(config: &Config, input: &PageInput) -> Option<Freshness> {
+    let judged = &input.report.freshness;
+    if !judged.owes() {
+        return None;
+    }
+    let review = &input.document.meta.review;
+    let last = judged.last.as_ref();
+    let recorded = last.filter(|last| last.basis != Basis::Date);
+    let mut reviews: Vec<Review> = review
+        .reviews
+        .iter()
+        .map(|entry| Review {
+            on: day(entry.on.value),
+            by: entry.by.clone(),
+            how: Some(entry.how.name().to_owned()),
+            note: entry.note.clone(),
+        })
+        .collect();
+    reviews.sort_by(|a, b| b.on.iso.cmp(&a.on.iso));
+    Some(Freshness {
+        state: state(judged.state),
+        due: judged.due.map(day),
+        reviewed: recorded.map(|last| day(last.on)),
+        dated: last.filter(|last| last.basis == Basis::Date).map(|last| day(last.on)),
+        reviewed_by: recorded.and_then(|last| last.by.clone()),
+        every: every(config, input, judged),
+        date_only: judged.date_only == Some(true),
+        caveat: judged
+            .watches_unknown
+            .then(|| "Git cannot say whether the files that this page watches changed.".to_owned()),
+        changed: judged
+            .suspect_because
+            .iter()
+            .map(|(file, on)| changed_file(config, file, *on))
+            .collect(),
+        reviews,
+    })
+}
+
+fn every(config: &Config, input: &PageInput, judged: &Judged) -> Option<String> {
+    let review = &input.document.meta.review;
+    if review.review_by.is_some() || judged.due.is_none() {
+        return None;
+    }
+    let interval =
+        review.review_in.as_ref().map_or(config.freshness.review_in, |interval| interval.value);
+    Some(interval.to_string())
+}
+
+fn changed_file(config: &Config, file: &str, on: jiff::civil::Date) -> ChangedFile {
+    let url =
+        config.repository.as_ref().map(|repository| format!("{repository}/commits/HEAD/{file}"));
+    ChangedFile { file: file.to_owned(), on: day(on), url }
+}
+
+fn missing(input: &PageInput) -> Option<Missing> {
+    let conformance = input.report.conformance.as_ref()?;
+    let section = conformance.sections.iter().find(|section| section.placeholders > 0);
+    let url = section
+        .and_then(|section| section.anchor.as_ref())
+        .map_or_else(|| "#main".to_owned(), |anchor| format!("#{anchor}"));
+    (conformance.placeholders > 0).then_some(Missing { count: conformance.placeholders, url })
+}
+
+fn section_title(document: &Document, anchor: Option<&str>) -> Option<String> {
+    let heading =
+        document.headings.iter().find(|heading| Some(heading.anchor.as_str()) == anchor)?;
+    Some(heading.full_text())
+}
+
+fn alert_row(input: &PageInput, name: &str, claim: &AlertClaim) -> AlertRow {
+    let anchor = claim.anchor.as_deref();
+    AlertRow {
+        name: name.to_owned(),
+        severity: claim.severity.as_deref().map(severity),
+        condition: claim.condition.clone(),
+        channel: claim.channel.clone(),
+        url: Some(anchor.map_or_else(|| "#main".to_owned(), |anchor| format!("#{anchor}"))),
+        target: section_title(&input.document, anchor).unwrap_or_else(|| input.title.to_string()),
+        ..AlertRow::default()
+    }
+}
+
+/// A severity as typed, with its place on a scale of three.
+pub(crate) fn severity(text: &str) -> Severity {
+    let level = match text.to_ascii_lowercase().as_str() {
+        "p1" | "critical" | "page" | "high" | "sev1" | "emergency" => 1,
+        "p2" | "warning" | "major" | "medium" | "sev2" | "ticket" => 2,
+        _ => 3,
+    };
+    Severity { text: text.to_owned(), level }
+}
+
+fn error_signatures(document: &Document) -> Vec<ErrorSignature> {
+    let signature = |found: &crate::parse::front_matter::ErrorSignature| {
+        let anchor = found.section.as_ref().map(|section| section.value.as_str());
+        ErrorSignature {
+            text: found.text.value.clone(),
+            url: anchor.map_or_else(|| "#main".to_owned(), |anchor| format!("#{anchor}")),
+            target: section_title(document, anchor).unwrap_or_else(|| "This page".to_owned()),
+        }
+    };
+    document.meta.error_signatures.iter().map(signature).collect()
+}
+
+fn toc(document: &Document) -> Vec<TocEntry> {
+    let first = usize::from(document.title.is_some());
+    let headings = &document.headings[first.min(document.headings.len())..];
+    let top = headings.iter().map(|heading| heading.level.max(2)).min().unwrap_or(2);
+    headings
+        .iter()
+        .filter(|heading| heading.level.max(2) <= top + 1)
+        .map(|heading| TocEntry {
+            id: heading.anchor.clone(),
+            number: heading.number.clone(),
+            title: heading.text.clone(),
+            sub: heading.level.max(2) > top,
+        })
+        .collect()
+}
+
+/// How to reach an owner: from `[owners]`, else by its name and the page's own chat channel.
+pub(crate) fn owner(config: &Config, key: Option<&str>, slack: Option<&str>) -> Option<Owner> {
+    let contact = |text: &Option<String>, url: Option<String>| {
+        text.as_ref().map(|text| Contact { text: text.clone(), url })
+    };
+    let address = |text: &str| text.starts_with("http").then(|| text.to_owned());
+    let Some(key) = key else {
+        let slack = slack?;
+        let chat = Some(Contact { text: slack.to_owned(), url: None });
+        return Some(Owner {
+            key: slack.to_owned(),
+            name: slack.to_owned(),
+            chat,
+            ..Owner::default()
+        });
+    };
+    let Some(known) = config.owners.get(key) else {
+        let chat = slack.map(|slack| Contact { text: slack.to_owned(), url: None });
+        return Some(Owner { key: key.to_owned(), name: key.to_owned(), chat, ..Owner::default() });
+    };
+    Some(Owner {
+        key: key.to_owned(),
+        name: known.name.clone().unwrap_or_else(|| key.to_owned()),
+        path: None,
+        on_call: known.on_call.as_ref().map(|on_call| match address(on_call) {
+            Some(url) => Contact { text: "Who is on now".to_owned(), url: Some(url) },
+            None => Contact { text: on_call.clone(), url: None },
+        }),
+        chat: contact(&known.chat, known.chat_url.clone()),
+        email: contact(&known.email, known.email.as_ref().map(|email| format!("mailto:{email}"))),
+        escalation: known
+            .escalation
+            .as_ref()
+            .map(|text| Contact { text: text.clone(), url: address(text) }),
+        timezone: known.timezone.clone(),
+    })
+}
+
+fn view_backlink(input: &PageInput, backlink: &BacklinkInput) -> Backlink {
+    let address = input.address.link_to(&backlink.address);
+    match backlink.reference {
+        Reference::Link(_, index) => {
+            let link = &backlink.document.links[index as usize];
+            let heading =
+                link.heading.and_then(|index| backlink.document.headings.get(index as usize));
+            let fragment =
+                heading.map_or_else(String::new, |heading| format!("#{}", heading.anchor));
+            Backlink {
+                title: backlink.title.to_string(),
+                url: format!("{address}{fragment}"),
+                sentence: escaped(&link.sentence),
+                relation: None,
+            }
+        }
+        Reference::FrontMatter(_, key) => Backlink {
+            title: backlink.title.to_string(),
+            url: address,
+            sentence: String::new(),
+            relation: Some(key.to_owned()),
+        },
+    }
+}
+
+/// The row of a page in a list, seen from `address`.
+pub(crate) fn page_row(
+    subject: Subject<'_>,
+    id: PageId,
+    page: &Page,
+    address: &Address,
+) -> PageRow {
+    let report = &subject.report.pages[id.0 as usize];
+    let meta = &page.document.meta;
+    let owner = owner(&subject.site.config, report.owner.as_deref(), None);
+    PageRow {
+        title: page.nav_title.to_string(),
+        url: address.link_to(&page.address),
+        summary: meta.summary.as_ref().map(|summary| summary.value.clone()),
+        owner: owner.map(|owner| owner.name),
+        status: meta.status.as_ref().map(|status| view_status(&status.value)),
+        due: report.freshness.due.map(day),
+        state: state(report.freshness.state),
+    }
+}
+
+/// The parameters of a page as its panel offers them: declared ones first, then the site's that it uses.
+pub(crate) fn parameters(config: &Config, document: &Document, used: &[String]) -> Vec<Parameter> {
+    let same = |a: &str, b: &str| body::parameter_key(a) == body::parameter_key(b);
+    let own = document.meta.parameters.iter().map(|declared| Parameter {
+        name: body::parameter_key(&declared.name.value),
+        value: declared.default.clone().unwrap_or_default(),
+        pattern: declared.pattern.clone(),
+        choices: declared.choices.clone(),
+        description: declared.description.clone(),
+        shared: false,
+    });
+    let mut parameters: Vec<Parameter> = own.collect();
+    for (name, shared) in &config.parameters {
+        let declared = parameters.iter().any(|known| same(&known.name, name));
+        if !declared && used.iter().any(|used| same(used, name)) {
+            parameters.push(Parameter {
+                name: body::parameter_key(name),
+                value: shared.default.clone().unwrap_or_default(),
+                pattern: shared.pattern.clone(),
+                choices: shared.choices.clone(),
+                description: shared.description.clone(),
+                shared: true,
+            });
+        }
+    }
+    for name in used {
+        if !parameters.iter().any(|known| same(&known.name, name)) {
+            parameters.push(Parameter { name: body::parameter_key(name), ..Parameter::default() });
+        }
+    }
+    parameters
+}
