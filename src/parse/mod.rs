@@ -46,6 +46,8 @@ pub struct Input {
 pub struct Options {
     /// The site's own front-matter keys.
     pub extra_keys: Vec<String>,
+    /// Keys that nobody knows pass, unless they look like a mistyped known one.
+    pub any_key: bool,
     /// Raw HTML passes unchanged.
     pub unsafe_html: bool,
 }
@@ -53,7 +55,7 @@ pub struct Options {
 /// Reads one page.
 pub fn parse(input: &Input) -> Document {
     let (text, invalid_from) = decode(&input.bytes);
-    let mut head = front_matter::read_front_matter(&input.path, &text, &input.options.extra_keys);
+    let mut head = front_matter::read_front_matter(&input.path, &text, &input.options);
     if let Some(at) = invalid_from {
         head.diagnostics.insert(0, values::not_utf8(Location::new(&input.path, at..at)));
     }

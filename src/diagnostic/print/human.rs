@@ -1,13 +1,19 @@
 //! Findings grouped by rule, each with its line and a caret, for people at a terminal.
 
-use annotate_snippets::{AnnotationKind, Group, Level as Title, Renderer, Snippet};
+use std::cmp::Reverse;
+use std::collections::BTreeMap;
+
+use annotate_snippets::{AnnotationKind, Level as Title, Renderer, Snippet};
 
 use super::{floor, text_of};
 use crate::diagnostic::{Finding, Level, Rule};
 use crate::files::Files;
 
-/// How many findings of a rule are shown before the rest is counted.
+/// How many findings of a rule are shown at most.
 pub const SHOWN: usize = 10;
+/// How many lines are shown at most: what a person reads before scrolling away. A site with mistakes of many kinds
+/// shows fewer of each, but always one.
+pub const LINES: usize = 72;
 
 /// How findings are to be shown.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -21,40 +27,73 @@ pub struct Style {
 /// Findings by rule, errors first; of each rule ten with their excerpt, then how many more there are.
 pub fn human(findings: &[Finding], files: &Files, style: Style) -> String {
     let renderer = if style.color { Renderer::styled() } else { Renderer::plain() };
-    let mut out = String::new();
-    for (level, rule) in groups(findings) {
-        let group: Vec<&Finding> = findings
+    let mut groups = groups(findings);
+    for group in &mut groups {
+        let shown = if style.all { group.findings.len() } else { SHOWN.min(group.findings.len()) };
+        group.shown = group.findings[..shown]
             .iter()
-            .filter(|finding| finding.level == level && finding.diagnostic.rule == rule)
+            .map(|finding| excerpt(finding, files, &renderer))
             .collect();
-        let shown = if style.all { group.len() } else { SHOWN.min(group.len()) };
-        for finding in &group[..shown] {
-            out.push_str(&excerpt(finding, files, &renderer));
+    }
+    if !style.all {
+        cut(&mut groups);
+    }
+    let mut out = String::new();
+    for group in groups {
+        for excerpt in &group.shown {
+            out.push_str(excerpt);
             out.push_str("\n\n");
         }
-        if shown < group.len() {
-            let more = group.len() - shown;
-            out.push_str(&format!(
-                "… and {more} more {}[{}]; `--all` shows them\n\n",
-                level.name(),
-                rule.name()
-            ));
+        let more = group.findings.len() - group.shown.len();
+        if more > 0 {
+            let (level, rule) = (group.level.name(), group.rule.name());
+            out.push_str(&format!("… and {more} more {level}[{rule}]; `--all` shows them\n\n"));
         }
     }
     out
 }
 
+/// The findings of one rule at one level.
+struct Group<'f> {
+    level: Level,
+    rule: Rule,
+    findings: Vec<&'f Finding>,
+    shown: Vec<String>,
+}
+
+fn groups(findings: &[Finding]) -> Vec<Group<'_>> {
+    let mut groups: BTreeMap<(Reverse<Level>, Rule), Vec<&Finding>> = BTreeMap::new();
+    for finding in findings {
+        groups.entry((Reverse(finding.level), finding.diagnostic.rule)).or_default().push(finding);
+    }
+    groups
+        .into_iter()
+        .map(|((Reverse(level), rule), findings)| Group {
+            level,
+            rule,
+            findings,
+            shown: Vec::new(),
+        })
+        .collect()
+}
+
+/// Takes excerpts away where most are shown, until the rest can be read at a glance.
+fn cut(groups: &mut [Group<'_>]) {
+    let lines = |group: &Group<'_>| -> usize {
+        group.shown.iter().map(|excerpt| excerpt.lines().count() + 1).sum::<usize>() + 2
+    };
+    while groups.iter().map(lines).sum::<usize>() > LINES {
+        let Some(longest) = groups.iter_mut().max_by_key(|group| group.shown.len()) else { return };
+        if longest.shown.len() == 1 {
+            return;
+        }
+        longest.shown.pop();
+    }
+}
+
 /// One finding as the terminal shows it, without color.
 pub fn plain(finding: &Finding, files: &Files) -> String {
     excerpt(finding, files, &Renderer::plain())
-}
-
-fn groups(findings: &[Finding]) -> Vec<(Level, Rule)> {
-    let mut groups: Vec<(Level, Rule)> =
-        findings.iter().map(|finding| (finding.level, finding.diagnostic.rule)).collect();
-    groups.sort_by_key(|(level, rule)| (std::cmp::Reverse(*level), *rule));
-    groups.dedup();
-    groups
 }
 
 fn excerpt(finding: &Finding, files: &Files, renderer: &Renderer) -> String {
@@ -70,7 +109,7 @@ fn excerpt(finding: &Finding, files: &Files, renderer: &Renderer) -> String {
         snippet = snippet.annotation(AnnotationKind::Primary.span(start..end));
     }
     let message = title.primary_title(diagnostic.message.as_str()).id(diagnostic.rule.name());
-    let mut group = Group::with_title(message).element(snippet);
+    let mut group = annotate_snippets::Group::with_title(message).element(snippet);
     if let Some(help) = &diagnostic.help {
         group = group.element(Title::HELP.message(help.as_str()));
     }

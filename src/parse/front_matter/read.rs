@@ -6,8 +6,9 @@ use super::{
     AlertDeclaration, Dialect, ErrorSignature, FrontMatter, LedgerEntry, ParameterDeclaration,
     ReviewKind,
 };
-use crate::diagnostic::{Diagnostic, Location, Rule, values};
+use crate::diagnostic::{Diagnostic, Location, Rule, nearest, values};
 use crate::files::FilePath;
+use crate::parse::Options;
 use crate::value::read::{Reader, Spanned};
 use crate::value::{Entry, Node, SyntaxError, Value, toml, yaml};
 
@@ -57,8 +58,8 @@ pub(crate) struct Head {
     pub(crate) diagnostics: Vec<Diagnostic>,
 }
 
-/// Reads the front matter of a file; `extra` are the site's own keys.
-pub(crate) fn read_front_matter(path: &FilePath, text: &str, extra: &[String]) -> Head {
+/// Reads the front matter of a file.
+pub(crate) fn read_front_matter(path: &FilePath, text: &str, options: &Options) -> Head {
     let start = if text.starts_with('\u{feff}') { '\u{feff}'.len_utf8() } else { 0 };
     let mut head = Head {
         meta: FrontMatter::default(),
@@ -89,7 +90,7 @@ pub(crate) fn read_front_matter(path: &FilePath, text: &str, extra: &[String]) -
             for entry in node.entries() {
                 let key = Spanned { value: entry.key.clone(), range: entry.key_range.clone() };
                 head.meta.keys.push(key);
-                read_key(&mut head.meta, &mut reader, entry, extra);
+                read_key(&mut head.meta, &mut reader, entry, options);
             }
             head.diagnostics = reader.diagnostics;
         }
@@ -177,7 +178,7 @@ fn collect_texts(node: &Node, texts: &mut Vec<Spanned<String>>) {
     }
 }
 
-fn read_key(meta: &mut FrontMatter, reader: &mut Reader<'_>, entry: &Entry, extra: &[String]) {
+fn read_key(meta: &mut FrontMatter, reader: &mut Reader<'_>, entry: &Entry, options: &Options) {
     let (key, node) = (entry.key.as_str(), &entry.value);
     match key {
         "title" => meta.title = reader.text(key, node),
@@ -213,13 +214,15 @@ fn read_key(meta: &mut FrontMatter, reader: &mut Reader<'_>, entry: &Entry, extr
                 items.iter().filter_map(|item| error_signature(reader, item)).collect();
         }
         _ if KNOWN_KEYS.contains(&key) => read_review_key(meta, reader, entry),
-        _ if extra.iter().any(|known| known == key) => {
+        _ if options.extra_keys.iter().any(|known| known == key) => {
             meta.extra.insert(key.to_owned(), node.clone());
         }
         _ => {
-            let known: Vec<&str> =
-                KNOWN_KEYS.iter().copied().chain(extra.iter().map(String::as_str)).collect();
-            reader.unknown_key(Rule::UnknownKey, entry, &known);
+            let own = options.extra_keys.iter().map(String::as_str);
+            let known: Vec<&str> = KNOWN_KEYS.iter().copied().chain(own).collect();
+            if !options.any_key || nearest(key, known.iter().copied()).is_some() {
+                reader.unknown_key(Rule::UnknownKey, entry, &known);
+            }
         }
     }
 }
