@@ -16,6 +16,7 @@ use crate::memo::{Memo, keep};
 use crate::parse::{self, Document, parse};
 use crate::render::{self, render};
 use crate::resolve::{self, Site, resolve};
+use crate::search;
 use crate::sources::Sources;
 use crate::theme::Theme;
 
@@ -53,6 +54,7 @@ pub struct Cache {
     documents: Memo<FilePath, parse::Input, Document>,
     schemas: BTreeMap<String, Option<Arc<Schema>>>,
     render: render::Cache,
+    search: search::site::Cache,
 }
 
 /// A moment of a build, for progress and timings.
@@ -66,6 +68,18 @@ pub enum Stage {
     Check,
     /// Writing their HTML.
     Render,
+}
+
+impl Stage {
+    /// As printed.
+    pub fn name(self) -> &'static str {
+        match self {
+            Stage::Parse => "parse",
+            Stage::Resolve => "resolve",
+            Stage::Check => "check",
+            Stage::Render => "render",
+        }
+    }
 }
 
 /// Builds a site; `entered` hears of each stage as it begins.
@@ -109,6 +123,18 @@ pub fn build(
     }
     let findings = std::mem::take(&mut report.findings);
     Ok(Build { output, findings, site, report })
+}
+
+/// The search index of a built site, apart from the build because a preview shows pages before it is ready.
+pub fn search_files(built: &Build, cache: &mut Cache) -> Files {
+    let pages = search::site::analyze_site(&built.site, &built.report, &mut cache.search);
+    search::search(&pages, search::site::settings(&built.site))
+}
+
+/// The index as the command line asks it.
+pub fn search_index(built: &Build, cache: &mut Cache) -> search::Index {
+    let pages = search::site::analyze_site(&built.site, &built.report, &mut cache.search);
+    search::index(&pages, search::site::settings(&built.site))
 }
 
 fn unusable(diagnostic: Diagnostic) -> Finding {
@@ -160,7 +186,11 @@ fn read_pages(
 ) -> (Vec<Arc<Document>>, Vec<FilePath>) {
     let options = keep(
         &mut cache.options,
-        parse::Options { extra_keys: config.extra_keys.clone(), unsafe_html: config.unsafe_html },
+        parse::Options {
+            extra_keys: config.extra_keys.clone(),
+            any_key: sources.files.get(&config::path()).is_none(),
+            unsafe_html: config.unsafe_html,
+        },
     );
     let mut inputs = Vec::new();
     let mut others = Vec::new();

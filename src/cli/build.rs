@@ -1,14 +1,14 @@
 //! `guidepost build`: the site is written.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::time::{Duration, Instant};
 
 use clap::Args;
 
-use crate::build::{Build, Cache, Stage};
+use crate::build::{Build, Cache};
 use crate::diagnostic::{Finding, Level};
-use crate::emit::emit;
+use crate::emit::{Emitted, emit};
 use crate::load::load;
 
 use super::{SiteArguments, Voice, check, count, say};
@@ -37,24 +37,22 @@ pub(crate) fn build(arguments: &Arguments, voice: Voice) -> anyhow::Result<ExitC
     let mut clock = Clock::start();
     let place = arguments.site.place()?;
     let progress = progress(voice);
-    progress.set_message("reading files");
+    progress.set_message("load");
     let sources = load(&place)?;
     clock.lap("load");
     let options = arguments.site.options(&place, arguments.base_url.clone());
-    let built = crate::build::build(&sources, &options, &mut Cache::default(), |stage| {
-        clock.enter(name(stage));
-        progress.set_message(name(stage));
+    let mut cache = Cache::default();
+    let built = crate::build::build(&sources, &options, &mut cache, |stage| {
+        clock.enter(stage.name());
+        progress.set_message(stage.name());
     });
     clock.leave();
-    let built = match built {
+    let mut built = match built {
         Ok(built) => built,
         Err(findings) => {
             progress.finish_and_clear();
             check::print_human(&findings, &sources.files, true)?;
-            anyhow::bail!(
-                "the site cannot be built until {} fixed",
-                if findings.len() == 1 { "this is" } else { "these are" }
-            );
+            anyhow::bail!("the site cannot be built until {} fixed", these(&findings));
         }
     };
     if arguments.strict && !built.findings.is_empty() {
@@ -63,25 +61,48 @@ pub(crate) fn build(arguments: &Arguments, voice: Voice) -> anyhow::Result<ExitC
         say(&format!("nothing written: {}", found(&built.findings)))?;
         return Ok(ExitCode::from(1));
     }
+    progress.set_message("search");
+    let index = crate::build::search_files(&built, &mut cache);
+    built.output.extend(index);
+    clock.lap("search");
     let folder =
         arguments.out.clone().unwrap_or_else(|| place.folder.join(&built.site.config.output));
-    progress.set_message("writing");
+    progress.set_message("emit");
     let emitted = emit(&built.output, &folder)?;
     clock.lap("emit");
     progress.finish_and_clear();
-    if voice != Voice::Quiet {
-        say(&summary(&built, &folder.display().to_string()))?;
-    }
-    if voice == Voice::Verbose {
-        say(&format!(
-            "{} written, {} unchanged, {} deleted",
-            emitted.written, emitted.unchanged, emitted.deleted
-        ))?;
-    }
+    report(arguments, voice, &built, &emitted, &folder)?;
     if arguments.timings {
         say(&clock.report())?;
     }
     Ok(ExitCode::SUCCESS)
+}
+
+fn report(
+    arguments: &Arguments,
+    voice: Voice,
+    built: &Build,
+    emitted: &Emitted,
+    folder: &Path,
+) -> anyhow::Result<()> {
+    if voice != Voice::Quiet {
+        say(&summary(built, &folder.display().to_string()))?;
+    }
+    if voice == Voice::Verbose {
+        say(&format!(
+            "built for {}: {} written, {} unchanged, {} deleted",
+            arguments.site.today(),
+            count(emitted.written, "file"),
+            emitted.unchanged,
+            emitted.deleted
+        ))?;
+    }
+    Ok(())
+}
+
+/// "this is" for one finding, "these are" for more.
+pub(crate) fn these(findings: &[Finding]) -> &'static str {
+    if findings.len() == 1 { "this is" } else { "these are" }
 }
 
 /// One line: pages, assets, findings, and where it all went.
@@ -106,15 +127,6 @@ pub(crate) fn found(findings: &[Finding]) -> String {
         (errors, 0) => count(errors, "error"),
         (0, warnings) => count(warnings, "warning"),
         (errors, warnings) => format!("{}, {}", count(errors, "error"), count(warnings, "warning")),
-    }
-}
-
-fn name(stage: Stage) -> &'static str {
-    match stage {
-        Stage::Parse => "parse",
-        Stage::Resolve => "resolve",
-        Stage::Check => "check",
-        Stage::Render => "render",
     }
 }
 

@@ -11,7 +11,7 @@ use crate::diagnostic::{Finding, Level};
 use crate::files::Files;
 use crate::load::load;
 
-use super::build::found;
+use super::build::{found, these};
 use super::{SiteArguments, Voice, count, print, say, wants_color};
 
 /// What can be typed behind `guidepost check`.
@@ -55,10 +55,7 @@ pub(crate) fn check(arguments: &Arguments, voice: Voice) -> anyhow::Result<ExitC
             }
             Err(findings) => {
                 print_in(arguments, &findings, &sources.files, 0)?;
-                anyhow::bail!(
-                    "the site cannot be checked until {} fixed",
-                    if findings.len() == 1 { "this is" } else { "these are" }
-                );
+                anyhow::bail!("the site cannot be checked until {} fixed", these(&findings));
             }
         };
     print_in(arguments, &findings, &sources.files, pages)?;

@@ -17,6 +17,7 @@ use crate::load::Place;
 mod build;
 mod check;
 mod rules;
+mod search;
 mod theme;
 
 /// Compiles operational runbooks into a cross-linked static site.
@@ -39,6 +40,8 @@ enum Verb {
     Build(build::Arguments),
     /// Report everything that is wrong, without writing anything.
     Check(check::Arguments),
+    /// Find the pages and sections that hold some words, in the order of the published search.
+    Search(search::Arguments),
     /// Explain the rules that findings are named after.
     Rules(rules::Arguments),
     /// Write out the files of the default theme, to be changed.
@@ -82,10 +85,15 @@ impl SiteArguments {
         }
     }
 
+    /// The day to see the site as of.
+    pub(crate) fn today(&self) -> Date {
+        self.now.unwrap_or_else(today)
+    }
+
     /// What the build is asked for.
     pub(crate) fn options(&self, place: &Place, base_url: Option<String>) -> Options {
         Options {
-            today: self.now.unwrap_or_else(today),
+            today: self.today(),
             content: place.content.clone(),
             base_url,
             drafts: self.drafts,
@@ -114,6 +122,7 @@ pub fn run() -> ExitCode {
     let result = match command.verb {
         Verb::Build(arguments) => build::build(&arguments, voice),
         Verb::Check(arguments) => check::check(&arguments, voice),
+        Verb::Search(arguments) => search::search(&arguments),
         Verb::Rules(arguments) => rules::rules(&arguments),
         Verb::Theme(arguments) => theme::theme(&arguments),
     };

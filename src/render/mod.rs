@@ -16,6 +16,8 @@ use crate::memo::{Memo, keep};
 use crate::resolve::{Address, PageId, Site};
 use crate::theme::{Shared, Theme};
 
+pub(crate) use api::json;
+
 use page::PageInput;
 
 mod api;

@@ -27,6 +27,7 @@ mod offline;
 mod pack;
 mod page;
 mod query;
+pub mod site;
 mod words;
 
 /// The number of the published format; a client leaves any other alone.

@@ -1,0 +1,102 @@
+//! `guidepost search`: the published search at the command line, with the same results in the same order.
+
+use std::process::ExitCode;
+
+use clap::{Args, ValueEnum};
+
+use crate::build::{Cache, build, search_index};
+use crate::load::load;
+use crate::search::{Answer, Hit, Segments, query};
+
+use super::build::these;
+use super::{SiteArguments, check, count, print, wants_color};
+
+/// What can be typed behind `guidepost search`.
+#[derive(Args)]
+pub(crate) struct Arguments {
+    #[command(flatten)]
+    site: SiteArguments,
+    /// Words, phrases in quotes, and filters: `owner:`, `tag:`, `status:`, `is:overdue`.
+    #[arg(required = true)]
+    words: Vec<String>,
+    /// How results are printed.
+    #[arg(long, value_enum, default_value_t = Format::Human)]
+    format: Format,
+    /// How many results are printed at most.
+    #[arg(long, default_value_t = 10)]
+    limit: usize,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum Format {
+    /// A few lines a result.
+    Human,
+    /// For programs.
+    Json,
+}
+
+/// Answers a query from the sources; exits with 1 where nothing is found.
+pub(crate) fn search(arguments: &Arguments) -> anyhow::Result<ExitCode> {
+    let place = arguments.site.place()?;
+    let sources = load(&place)?;
+    let options = arguments.site.options(&place, None);
+    let mut cache = Cache::default();
+    let built = match build(&sources, &options, &mut cache, |_| {}) {
+        Ok(built) => built,
+        Err(findings) => {
+            check::print_human(&findings, &sources.files, true)?;
+            anyhow::bail!("the site cannot be searched until {} fixed", these(&findings));
+        }
+    };
+    let index = search_index(&built, &mut cache);
+    let answer = query(&index, &arguments.words.join(" "), options.today, arguments.limit);
+    match arguments.format {
+        Format::Human => print(&human(&answer, wants_color()))?,
+        Format::Json => print(&crate::render::json(&answer))?,
+    }
+    Ok(ExitCode::from(u8::from(answer.hits.is_empty())))
+}
+
+fn human(answer: &Answer, color: bool) -> String {
+    if answer.hits.is_empty() {
+        return "nothing found\n".to_owned();
+    }
+    let mut text = String::new();
+    if answer.relaxed {
+        text.push_str("no page has all words; these have some\n\n");
+    }
+    for hit in &answer.hits {
+        text.push_str(&entry(hit, color));
+    }
+    if answer.total > answer.hits.len() {
+        text.push_str(&format!("{} of {}\n", answer.hits.len(), count(answer.total, "result")));
+    }
+    text
+}
+
+fn entry(hit: &Hit, color: bool) -> String {
+    let severity =
+        hit.severity.as_ref().map_or_else(String::new, |severity| format!("{severity} "));
+    let place =
+        if hit.breadcrumb.is_empty() { String::new() } else { format!("  ({})", hit.breadcrumb) };
+    let state = if hit.deprecated { "  [deprecated]" } else { "" };
+    let fragment = hit.url.find('#').map_or("", |at| &hit.url[at..]);
+    format!(
+        "{severity}{}{place}{state}\n  {}{fragment}\n  {}\n\n",
+        segments(&hit.title, color),
+        hit.path,
+        segments(&hit.excerpt, color)
+    )
+}
+
+/// Every other segment is what was found.
+fn segments(segments: &Segments, color: bool) -> String {
+    let bold = |(index, segment): (usize, &String)| {
+        if color && index % 2 == 1 {
+            format!("\u{1b}[1m{segment}\u{1b}[0m")
+        } else {
+            segment.clone()
+        }
+    };
+    segments.iter().enumerate().map(bold).collect()
+}

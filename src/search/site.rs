@@ -1,0 +1,149 @@
+//! The joined site as search sees it: what the index takes from each page, and nothing of the pages it leaves out.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use super::{Analyzed, Review, SearchAlert, SearchPage, SearchSection, Settings, analyze};
+use crate::check::freshness::State;
+use crate::check::{PageReport, Report};
+use crate::files::FilePath;
+use crate::memo::Memo;
+use crate::parse::Document;
+use crate::resolve::{Page, PageId, Site};
+
+/// All that a page's part of the index depends on.
+#[derive(PartialEq, Eq)]
+struct Input {
+    document: Arc<Document>,
+    url: String,
+    title: Arc<str>,
+    breadcrumb: String,
+    owner: Option<String>,
+    review: Review,
+    suspect: bool,
+    alerts: Vec<SearchAlert>,
+    deprecated: bool,
+}
+
+/// What was read of each page last time.
+#[derive(Default)]
+pub struct Cache(Memo<FilePath, Input, Analyzed>);
+
+/// Reads every page that may be found, in the order of their files; `search: false` and drafts stay out.
+pub fn analyze_site(site: &Site, report: &Report, cache: &mut Cache) -> Vec<Arc<Analyzed>> {
+    let alerts = alerts_by_page(site);
+    let inputs = site
+        .ids()
+        .filter(|(_, page)| !page.document.meta.hidden_from_search)
+        .map(|(id, page)| {
+            let alerts = alerts.get(&id).cloned().unwrap_or_default();
+            let input = input(site, page, &report.pages[id.0 as usize], alerts);
+            (page.document.path.clone(), input)
+        })
+        .collect();
+    cache.0.map(inputs, |input| analyze(&search_page(input)))
+}
+
+/// What the whole index depends on besides the pages.
+pub fn settings(site: &Site) -> Settings {
+    let soon = site.config.freshness.due_soon;
+    Settings { due_soon: u32::try_from(soon.months * 30 + soon.days).unwrap_or_default() }
+}
+
+fn alerts_by_page(site: &Site) -> BTreeMap<PageId, Vec<SearchAlert>> {
+    let mut by_page: BTreeMap<PageId, Vec<SearchAlert>> = BTreeMap::new();
+    for (name, claims) in &site.alerts {
+        for claim in claims {
+            by_page.entry(claim.page).or_default().push(SearchAlert {
+                name: name.clone(),
+                anchor: claim.anchor.clone(),
+                severity: claim.severity.clone(),
+                condition: claim.condition.clone(),
+            });
+        }
+    }
+    by_page
+}
+
+fn input(site: &Site, page: &Page, report: &PageReport, alerts: Vec<SearchAlert>) -> Input {
+    let review = match (report.freshness.state, report.freshness.due) {
+        (State::None, _) => Review::NotOwed,
+        (State::Evergreen, _) => Review::Evergreen,
+        (_, Some(due)) => Review::Due(due),
+        (_, None) => Review::Never,
+    };
+    Input {
+        document: Arc::clone(&page.document),
+        url: page.address.encoded(),
+        title: Arc::clone(&page.title),
+        breadcrumb: breadcrumb(site, page),
+        owner: report.owner.clone(),
+        review,
+        suspect: report.freshness.state == State::Suspect,
+        alerts,
+        deprecated: page.deprecated,
+    }
+}
+
+/// The sections above a page, outermost first.
+fn breadcrumb(site: &Site, page: &Page) -> String {
+    let mut folders: Vec<&str> = Vec::new();
+    let mut folder = page.folder.as_str();
+    while !folder.is_empty() {
+        folders.push(folder);
+        folder = folder.rfind('/').map_or("", |end| &folder[..end]);
+    }
+    let titles =
+        folders.into_iter().rev().filter(|folder| !(page.is_section && *folder == page.folder));
+    let titles = titles.filter_map(|folder| Some(&*site.sections.get(folder)?.title));
+    titles.collect::<Vec<_>>().join(" › ")
+}
+
+fn search_page(input: &Input) -> SearchPage {
+    let meta = &input.document.meta;
+    let signatures = meta.error_signatures.iter();
+    SearchPage {
+        path: input.document.path.clone(),
+        url: input.url.clone(),
+        title: input.title.to_string(),
+        breadcrumb: input.breadcrumb.clone(),
+        owner: input.owner.clone(),
+        tags: meta.tags.iter().map(|tag| tag.value.clone()).collect(),
+        status: meta.status.as_ref().map(|status| status.value.clone()),
+        review: input.review,
+        suspect: input.suspect,
+        agent: meta.agent.as_ref().map(|agent| agent.value.clone()),
+        alerts: input.alerts.clone(),
+        error_signatures: signatures
+            .map(|found| {
+                let section = found.section.as_ref().map(|section| section.value.clone());
+                (found.text.value.clone(), section)
+            })
+            .collect(),
+        deprecated: input.deprecated,
+        sections: sections(&input.document),
+    }
+}
+
+/// The text of a page by heading, with the code that stands under each.
+fn sections(document: &Document) -> Vec<SearchSection> {
+    let mut code: BTreeMap<Option<u32>, String> = BTreeMap::new();
+    for block in &document.code_blocks {
+        let text = code.entry(block.heading).or_default();
+        text.push_str(block.text.trim_end());
+        text.push('\n');
+    }
+    document
+        .sections
+        .iter()
+        .map(|section| {
+            let heading = section.heading.and_then(|index| document.headings.get(index as usize));
+            SearchSection {
+                anchor: heading.map(|heading| heading.anchor.clone()),
+                heading: heading.map_or_else(String::new, crate::parse::Heading::full_text),
+                text: section.text.clone(),
+                code: code.remove(&section.heading).unwrap_or_default(),
+            }
+        })
+        .collect()
+}
