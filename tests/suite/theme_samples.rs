@@ -356,7 +356,7 @@ pub(crate) fn home() -> HomePage {
         body: Some(text("<p>Start with the <a href=\"agents/\">agents</a>.</p>")),
         alerts: alerts(),
         graph: Some(text(
-            "<svg class=\"graph\" viewBox=\"0 0 200 60\" role=\"img\" aria-label=\"Pipeline\"><a href=\"agents/cmo/\"><rect x=\"1\" y=\"1\" width=\"130\" height=\"54\" rx=\"4\"/><text x=\"13\" y=\"24\">CMO</text></a></svg>",
+            "<svg class=\"graph\" viewBox=\"0 0 200 60\" role=\"group\" aria-label=\"Pipeline\"><a href=\"agents/cmo/\"><rect x=\"1\" y=\"1\" width=\"130\" height=\"54\" rx=\"4\"/><text x=\"13\" y=\"24\">CMO</text></a></svg>",
         )),
         groups: vec![
             HomeGroup {
