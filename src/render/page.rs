@@ -293,7 +293,7 @@ fn report_url(config: &Config, title: &str, path: &FilePath) -> Option<String> {
 pub(crate) fn view_status(text: &str) -> Status {
     let lower = text.to_lowercase();
     let kind = match lower.as_str() {
-        "draft" | "stable draft" => StatusKind::Draft,
+        "draft" => StatusKind::Draft,
         "final" => StatusKind::Final,
         "deprecated" => StatusKind::Deprecated,
         _ => StatusKind::Other,
