@@ -90,6 +90,8 @@ pub struct RequiredSection {
     pub leaf: bool,
     /// Whether the page may leave it out.
     pub optional: bool,
+    /// Whether no other required section holds it.
+    pub top: bool,
     key: String,
     parent: Option<usize>,
     range: std::ops::Range<usize>,
@@ -218,6 +220,7 @@ fn required_sections(headings: &[Heading]) -> Vec<RequiredSection> {
             number: heading.number.clone(),
             leaf: headings.get(index + 1).is_none_or(|next| next.level <= heading.level),
             optional: is_optional(&heading.text),
+            top: !headings[..index].iter().any(|above| above.level < heading.level),
             key,
             parent: headings[..index].iter().rposition(|above| above.level < heading.level),
             range: heading.range.clone(),

@@ -14,8 +14,10 @@ use crate::history::History;
 use crate::memo::parallel;
 use crate::resolve::{Page, PageId, Site, Target};
 
+use agents::{AgentGraph, agent_graph};
 use conformance::{Conformance, Schema};
 use freshness::{Facts, Freshness};
+use ownership::{Codeowners, Ownership};
 
 pub mod agents;
 pub mod alerts;
@@ -49,6 +51,10 @@ pub struct Report {
     pub pages: Vec<PageReport>,
     /// Everything that is wrong, in the order of files and places.
     pub findings: Vec<Finding>,
+    /// Who hands work to whom.
+    pub agents: AgentGraph,
+    /// Why git could not be asked, if it could not.
+    pub history_unknown: Option<String>,
 }
 
 /// What is said of one page.
@@ -67,7 +73,8 @@ pub struct PageReport {
 /// Judges a site; `before` is what reading it found already.
 pub fn check(subject: Subject<'_>, before: Vec<Diagnostic>) -> Report {
     let site = subject.site;
-    let judged = parallel(&site.pages, |page| judge(subject, page));
+    let codeowners = codeowners(subject);
+    let judged = parallel(&site.pages, |page| judge(subject, &codeowners, page));
     let mut diagnostics = before;
     let mut pages = Vec::with_capacity(judged.len());
     for (page, (report, found)) in site.pages.iter().zip(judged) {
@@ -76,15 +83,23 @@ pub fn check(subject: Subject<'_>, before: Vec<Diagnostic>) -> Report {
         pages.push(report);
     }
     diagnostics.extend(site.diagnostics.iter().cloned());
+    let pages_of_agents = site.pages.iter().map(|page| (&page.document.path, &page.document.meta));
+    let mut agents = agent_graph(pages_of_agents);
+    diagnostics.append(&mut agents.diagnostics);
     diagnostics.extend(duplicate_alerts(site));
     diagnostics.extend(unused_assets(site));
     diagnostics.extend(orphans(site));
-    let findings = level(subject, diagnostics);
-    Report { pages, findings }
+    let findings = level(subject, silence(subject, diagnostics));
+    let history_unknown = subject.history.unknown().map(str::to_owned);
+    Report { pages, findings, agents, history_unknown }
 }
 
 /// Everything about a page that needs no other page's report.
-fn judge(subject: Subject<'_>, page: &Page) -> (PageReport, Vec<Diagnostic>) {
+fn judge(
+    subject: Subject<'_>,
+    codeowners: &Codeowners,
+    page: &Page,
+) -> (PageReport, Vec<Diagnostic>) {
     let config = &subject.site.config;
     let document = &page.document;
     let mut found = Vec::new();
@@ -109,9 +124,13 @@ fn judge(subject: Subject<'_>, page: &Page) -> (PageReport, Vec<Diagnostic>) {
     }
     found.extend(unknown_status(config, page));
     found.extend(unknown_template(config, page));
-    found.extend(ownership(config, page));
-    let owner = document.meta.owner.as_ref().map(|owner| owner.value.clone());
-    (PageReport { freshness, schema, conformance, owner }, found)
+    found.extend(secrets::secrets(
+        &document.path,
+        subject.files.text(&document.path).unwrap_or_default(),
+    ));
+    let owner = ownership::ownership(&document.path, &document.meta, &config.owners, codeowners);
+    found.extend(owner_findings(config, page, &owner));
+    (PageReport { freshness, schema, conformance, owner: owner.name }, found)
 }
 
 /// The names of the parameters that fill a page's commands: its own and the site's.
@@ -147,18 +166,35 @@ fn unknown_template(config: &Config, page: &Page) -> Option<Diagnostic> {
     Some(mistakes::unknown_template(at, &template.value, similar))
 }
 
-fn ownership(config: &Config, page: &Page) -> Option<Diagnostic> {
-    let meta = &page.document.meta;
-    let Some(owner) = &meta.owner else {
-        let nobody = meta.review.owner_slack.is_none() && !page.is_section;
-        return nobody.then(|| mistakes::missing_owner(page.location()));
+/// What is wrong with a page's owner; a section's own page may belong to nobody.
+fn owner_findings(config: &Config, page: &Page, owner: &Ownership) -> Option<Diagnostic> {
+    let document = &page.document;
+    ownership::findings(&document.path, &document.meta, owner, &config.owners)
+        .filter(|finding| !(page.is_section && finding.rule == Rule::MissingOwner))
+}
+
+/// The repository's CODEOWNERS, which loading puts where GitHub looks for it.
+fn codeowners(subject: Subject<'_>) -> Codeowners {
+    let path = FilePath::new(".github/CODEOWNERS");
+    let text = path.as_ref().and_then(|path| subject.files.text(path)).unwrap_or_default();
+    let site = match subject.history {
+        History::Known(commits) => commits.site.as_str(),
+        History::Unknown(_) => "",
     };
-    if config.owners.is_empty() || config.owners.contains_key(&owner.value) {
-        return None;
+    Codeowners::parse(text, site)
+}
+
+/// Leaves out what pages silence until a day, and adds what is wrong with how they do it.
+fn silence(subject: Subject<'_>, mut diagnostics: Vec<Diagnostic>) -> Vec<Diagnostic> {
+    for page in &subject.site.pages {
+        let document = &page.document;
+        if !document.suppressions.is_empty() {
+            let suppressions = &document.suppressions;
+            diagnostics =
+                suppression::suppress(&document.path, suppressions, diagnostics, subject.today);
+        }
     }
-    let at = Location::new(&page.document.path, owner.range.clone());
-    let similar = nearest(&owner.value, config.owners.keys().map(String::as_str));
-    Some(mistakes::unknown_owner(at, &owner.value, similar))
+    diagnostics
 }
 
 fn duplicate_alerts(site: &Site) -> Vec<Diagnostic> {
@@ -208,7 +244,7 @@ fn orphans(site: &Site) -> Vec<Diagnostic> {
         .collect()
 }
 
-/// Gives each mistake the level that the site wants, and drops those that it allows or a page suppresses.
+/// Gives each mistake the level that the site wants, and drops those that it allows.
 fn level(subject: Subject<'_>, diagnostics: Vec<Diagnostic>) -> Vec<Finding> {
     let site = subject.site;
     let pages: BTreeMap<&FilePath, &Page> =
@@ -218,9 +254,7 @@ fn level(subject: Subject<'_>, diagnostics: Vec<Diagnostic>) -> Vec<Finding> {
         .filter_map(|diagnostic| {
             let page = pages.get(&diagnostic.at.path).copied();
             let level = level_of(&site.config, page, diagnostic.rule, &diagnostic.at.path);
-            let suppressed =
-                page.is_some_and(|page| is_suppressed(page, diagnostic.rule, subject.today));
-            (level > Level::Allow && !suppressed).then_some(Finding { level, diagnostic })
+            (level > Level::Allow).then_some(Finding { level, diagnostic })
         })
         .collect();
     findings.sort_by(|a, b| {
@@ -246,14 +280,4 @@ fn level_of(config: &Config, page: Option<&Page>, rule: Rule, path: &FilePath) -
         }
         rule => rule.card().default_level,
     }
-}
-
-fn is_suppressed(page: &Page, rule: Rule, today: Date) -> bool {
-    page.document.suppressions.iter().any(|suppression| {
-        let holds = match &suppression.until {
-            None => true,
-            Some(until) => crate::calendar::parse_date(until).is_some_and(|until| today <= until),
-        };
-        suppression.rule == rule.name() && holds
-    })
 }

@@ -26,21 +26,6 @@ pub(crate) fn missing_template_file(at: Location, name: &str, file: &str) -> Dia
         .help("the path counts from the folder that holds site.toml")
 }
 
-/// An owner that site.toml does not list.
-pub(crate) fn unknown_owner(at: Location, typed: &str, similar: Option<&str>) -> Diagnostic {
-    let diagnostic = Diagnostic::new(at, Rule::UnknownOwner, format!("unknown owner `{typed}`"));
-    match similar {
-        Some(name) => diagnostic.help(format!("an owner with a similar name exists: `{name}`")),
-        None => diagnostic.help(format!("add `[owners.{typed}]` to site.toml")),
-    }
-}
-
-/// A page that belongs to nobody.
-pub(crate) fn missing_owner(at: Location) -> Diagnostic {
-    Diagnostic::new(at, Rule::MissingOwner, "the page has no owner".to_owned())
-        .help("add `owner:` with a name of `[owners]`")
-}
-
 /// An alert that two pages claim.
 pub(crate) fn duplicate_alert(at: Location, name: &str, first: &FilePath) -> Diagnostic {
     Diagnostic::new(at, Rule::DuplicateAlert, format!("`{first}` claims the alert `{name}` too"))

@@ -71,6 +71,7 @@ pub fn load(place: &Place) -> anyhow::Result<Sources> {
             read_if_there(place, &template.file.value, &mut files)?;
         }
     }
+    read_codeowners(place, &mut files)?;
     let history = git::history(&place.folder, &content);
     Ok(Sources { files, history })
 }
@@ -91,6 +92,25 @@ fn read_if_there(place: &Place, path: &str, files: &mut Files) -> anyhow::Result
     if let Some(path) = FilePath::new(path).filter(|_| is_file(&whole)) {
         let bytes = std::fs::read(&whole).with_context(|| format!("cannot read `{path}`"))?;
         files.insert(path, bytes);
+    }
+    Ok(())
+}
+
+/// Reads the repository's CODEOWNERS as `.github/CODEOWNERS`, wherever the repository keeps it.
+#[expect(clippy::disallowed_methods, reason = "this module reads the site's files")]
+fn read_codeowners(place: &Place, files: &mut Files) -> anyhow::Result<()> {
+    let Ok(folder) = place.folder.canonicalize() else { return Ok(()) };
+    let mut above = folder.ancestors();
+    let Some(root) = above.find(|folder| folder.join(".git").try_exists().unwrap_or(false)) else {
+        return Ok(());
+    };
+    for name in [".github/CODEOWNERS", "CODEOWNERS", "docs/CODEOWNERS", ".gitlab/CODEOWNERS"] {
+        let whole = root.join(name);
+        if let Some(path) = FilePath::new(".github/CODEOWNERS").filter(|_| is_file(&whole)) {
+            let bytes = std::fs::read(&whole).with_context(|| format!("cannot read `{name}`"))?;
+            files.insert(path, bytes);
+            return Ok(());
+        }
     }
     Ok(())
 }

@@ -50,7 +50,7 @@ fn add(files: &mut Files, path: &str, text: String) {
 }
 
 /// The address for programs: absolute where the site has a base address, else counted from the root.
-fn url(site: &Site, page: &Page) -> String {
+pub(crate) fn url(site: &Site, page: &Page) -> String {
     format!("{}{}", site.config.base_url.as_deref().unwrap_or_default(), page.address.encoded())
 }
 

@@ -29,6 +29,8 @@ mod navigation;
 mod page;
 mod pages;
 pub mod plot;
+mod reports;
+mod reviews;
 pub mod view;
 
 /// All that rendering depends on.
@@ -96,6 +98,7 @@ pub fn render(subject: Subject<'_>, cache: &mut Cache) -> (Files, Vec<Diagnostic
     add_assets(subject, &mut files);
     diagnostics.extend(pages::others(subject, &common, &parts, &mut files));
     api::api(subject, &mut files);
+    reviews::reviews(subject, &mut files);
     diagnostics.dedup();
     (files, diagnostics)
 }

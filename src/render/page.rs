@@ -326,7 +326,7 @@ fn freshness(config: &Config, input: &PageInput) -> Option<Freshness> {
         reviewed: recorded.map(|last| day(last.on)),
         dated: last.filter(|last| last.basis == Basis::Date).map(|last| day(last.on)),
         reviewed_by: recorded.and_then(|last| last.by.clone()),
-        every: every(config, input, judged),
+        every: every(config, &input.document, judged),
         date_only: judged.date_only == Some(true),
         caveat: judged
             .watches_unknown
@@ -340,8 +340,9 @@ fn freshness(config: &Config, input: &PageInput) -> Option<Freshness> {
     })
 }
 
-fn every(config: &Config, input: &PageInput, judged: &Judged) -> Option<String> {
-    let review = &input.document.meta.review;
+/// How often a page must be reviewed, where an interval says so.
+pub(crate) fn every(config: &Config, document: &Document, judged: &Judged) -> Option<String> {
+    let review = &document.meta.review;
     if review.review_by.is_some() || judged.due.is_none() {
         return None;
     }
@@ -445,7 +446,10 @@ pub(crate) fn owner(config: &Config, key: Option<&str>, slack: Option<&str>) -> 
     Some(Owner {
         key: key.to_owned(),
         name: known.name.clone().unwrap_or_else(|| key.to_owned()),
-        path: None,
+        path: Some(
+            super::frame::made(config, &format!("owners/{}", crate::resolve::address::clean(key)))
+                .encoded(),
+        ),
         on_call: known.on_call.as_ref().map(|on_call| match address(on_call) {
             Some(url) => Contact { text: "Who is on now".to_owned(), url: Some(url) },
             None => Contact { text: on_call.clone(), url: None },

@@ -15,7 +15,7 @@ use super::view::{
     AlertChoice, AlertChoicePage, AlertRow, AlertsPage, HomeGroup, HomePage, NotFoundPage, PageRow,
     PageView, RedirectPage, Report, SearchPage, SectionRow, SiteView, State,
 };
-use super::{Common, Subject, navigation};
+use super::{Common, Subject, navigation, reports};
 
 /// Renders every page besides those of content files into `files`; what failed is returned.
 pub(crate) fn others(
@@ -30,6 +30,7 @@ pub(crate) fn others(
     listings(subject, &mut press);
     redirects(subject, &mut press);
     alerts(subject, &mut press);
+    reports(subject, &mut press);
     let config = &subject.site.config;
     let search = made(config, "search");
     press.page(
@@ -41,6 +42,20 @@ pub(crate) fn others(
     frame.root = base_path(config.base_url.as_deref());
     press.page("404.html", &Address::of_file("404.html"), &NotFoundPage { frame });
     press.failed
+}
+
+/// The reports on the site and the page of each owner.
+fn reports(subject: Subject<'_>, press: &mut Press<'_>) {
+    let soon = soon_days(subject.site.config.freshness.due_soon);
+    if let Some((address, view)) = reports::freshness(subject, soon) {
+        press.page("freshness.html", &address, &view);
+    }
+    if let Some((address, view)) = reports::coverage(subject) {
+        press.page("coverage.html", &address, &view);
+    }
+    for (address, view) in reports::owners(subject, alert_rows) {
+        press.page("owner.html", &address, &view);
+    }
 }
 
 /// The path part of the base address: `/`, `/repo/`.
@@ -79,6 +94,12 @@ pub(crate) fn site_view(subject: Subject<'_>) -> SiteView {
     let mut reports = Vec::new();
     if !site.alerts.is_empty() {
         reports.push(report("Alerts", "alerts"));
+    }
+    if subject.report.pages.iter().any(|page| page.freshness.owes()) {
+        reports.push(report("Freshness", "freshness"));
+    }
+    if subject.report.pages.iter().any(|page| page.conformance.is_some()) {
+        reports.push(report("Coverage", "coverage"));
     }
     SiteView {
         title: config.title.clone(),
@@ -198,6 +219,8 @@ fn redirect(
 
 /// How many pages of a section the home page shows.
 const HOME_PAGES: usize = 12;
+/// How many reviews the home page shows.
+const HOME_RECENT: usize = 6;
 /// How many alerts the home page shows.
 const HOME_ALERTS: usize = 8;
 
@@ -236,10 +259,10 @@ fn home(subject: Subject<'_>, press: &mut Press<'_>) {
         frame: plain(&site.config, &address, &site.config.title, &[]),
         body: None,
         alerts: alerts.into_iter().take(HOME_ALERTS).collect(),
-        graph: None,
+        graph: reports::pipeline(subject, &address),
         groups,
         attention: attention.into_iter().take(HOME_PAGES).map(attention_row).collect(),
-        recent: Vec::new(),
+        recent: reports::recent(subject, &address, HOME_RECENT),
         built: day(subject.today),
     };
     press.page("home.html", &address, &view);

@@ -1,0 +1,359 @@
+//! The pages that report on the site: freshness, coverage and one page an owner, and the pipeline of agents.
+//!
+//! Builds views; which of them are published, and where, is decided by [`super::pages`].
+
+use std::collections::BTreeMap;
+
+use jiff::civil::Date;
+
+use crate::check::PageReport;
+use crate::check::conformance::{Schema, SectionReport, SectionState};
+use crate::check::freshness::{Basis, Freshness as Judged, State as JudgedState};
+use crate::resolve::{Address, Page, PageId, Site};
+
+use super::Subject;
+use super::frame::{day, made, plain, state};
+use super::graph::{self, Node};
+use super::page::{every, owner, page_row, view_status};
+use super::plot::{Due, plot};
+use super::view::{
+    AlertRow, CellState, CoverageCell, CoverageColumn, CoverageGroup, CoverageMatrix, CoveragePage,
+    CoverageRow, FreshnessPage, FreshnessRow, OwnerPage, PageRow, RecentRow, State, StateCounts,
+};
+
+/// The freshness report; `None` where no page owes a review.
+pub(crate) fn freshness(subject: Subject<'_>, soon_days: u32) -> Option<(Address, FreshnessPage)> {
+    let config = &subject.site.config;
+    let address = made(config, "freshness");
+    let owing = owing(subject);
+    if owing.is_empty() {
+        return None;
+    }
+    let mut rows: Vec<(&Judged, FreshnessRow)> = owing
+        .iter()
+        .map(|(_, page, report)| {
+            (&report.freshness, freshness_row(subject, page, report, &address))
+        })
+        .collect();
+    rows.sort_by(|a, b| (urgency(a.0), &a.1.title).cmp(&(urgency(b.0), &b.1.title)));
+    let names: Vec<String> = owing
+        .iter()
+        .map(|(_, _, report)| owner_name(subject, report).unwrap_or_default())
+        .collect();
+    let due: Vec<Due<'_>> = owing
+        .iter()
+        .zip(&names)
+        .map(|((_, page, report), owner)| Due {
+            title: &page.nav_title,
+            owner,
+            date: report.freshness.due,
+            state: state(report.freshness.state),
+        })
+        .collect();
+    let counts = counts(owing.iter().map(|(_, _, report)| report.freshness.state));
+    let owed = owing.len() - counts.evergreen;
+    let caveat = subject.report.history_unknown.as_ref();
+    let page = FreshnessPage {
+        frame: plain(config, &address, "Freshness", &[]),
+        counts,
+        in_date_percent: percent(counts.fresh + counts.soon + counts.suspect, owed),
+        plot: plot(&due, soon_days, subject.today),
+        rows: rows.into_iter().map(|(_, row)| row).collect(),
+        caveat: caveat
+            .filter(|_| owing.iter().any(|(_, _, report)| report.freshness.watches_unknown))
+            .map(|reason| format!("Whether watched files changed is unknown: {reason}.")),
+        calendar_url: Some(address.link_to(&Address::of_file("reviews.ics"))),
+        built: day(subject.today),
+        revision: None,
+    };
+    Some((address, page))
+}
+
+/// Which sections of their templates the pages have filled in; `None` where no page follows one.
+pub(crate) fn coverage(subject: Subject<'_>) -> Option<(Address, CoveragePage)> {
+    let config = &subject.site.config;
+    let address = made(config, "coverage");
+    let mut by_template: BTreeMap<&str, Vec<(&Page, &PageReport)>> = BTreeMap::new();
+    for (page, report) in subject.site.pages.iter().zip(&subject.report.pages) {
+        if let Some(template) = page.template.as_deref().filter(|_| report.conformance.is_some()) {
+            by_template.entry(template).or_default().push((page, report));
+        }
+    }
+    let matrices: Vec<CoverageMatrix> = by_template
+        .into_iter()
+        .filter_map(|(template, pages)| matrix(template, &pages, &address))
+        .collect();
+    let frame = plain(config, &address, "Template coverage", &[]);
+    (!matrices.is_empty()).then_some((address, CoveragePage { frame, matrices }))
+}
+
+/// Where an owner's page is, by its name in `[owners]`.
+pub(crate) fn owner_address(site: &Site, key: &str) -> Address {
+    made(&site.config, &format!("owners/{}", crate::resolve::address::clean(key)))
+}
+
+/// One page for each owner in `[owners]`; `alerts` lists all alerts as an address sees them.
+pub(crate) fn owners(
+    subject: Subject<'_>,
+    alerts: fn(Subject<'_>, &Address) -> Vec<AlertRow>,
+) -> Vec<(Address, OwnerPage)> {
+    let site = subject.site;
+    let mut pages = Vec::new();
+    for key in site.config.owners.keys() {
+        let address = owner_address(site, key);
+        let Some(card) = owner(&site.config, Some(key), None) else { continue };
+        let mut own: Vec<(u8, PageRow)> = site
+            .ids()
+            .filter(|(id, _)| subject.report.pages[id.0 as usize].owner.as_ref() == Some(key))
+            .map(|(id, page)| {
+                let report = &subject.report.pages[id.0 as usize];
+                (urgency(&report.freshness).0, page_row(subject, id, page, &address))
+            })
+            .collect();
+        own.sort_by(|a, b| (a.0, &a.1.title).cmp(&(b.0, &b.1.title)));
+        let alerts = alerts(subject, &address)
+            .into_iter()
+            .filter(|alert| alert.owner.as_ref() == Some(&card.name))
+            .collect();
+        let view = OwnerPage {
+            frame: plain(&site.config, &address, &card.name, &[]),
+            pages: own.into_iter().map(|(_, row)| row).collect(),
+            owner: card,
+            alerts,
+        };
+        pages.push((address, view));
+    }
+    pages
+}
+
+/// The agents and what flows between them, as SVG for a page at `address`.
+pub(crate) fn pipeline(subject: Subject<'_>, address: &Address) -> Option<String> {
+    let agents = &subject.report.agents;
+    let names: Vec<&str> = agents.agents().collect();
+    let place = |name: &str| names.binary_search(&name).ok();
+    let edges: Vec<(usize, usize)> =
+        agents.edges().filter_map(|(from, to)| Some((place(from)?, place(to)?))).collect();
+    let nodes: Vec<Node> = names.iter().map(|name| node(subject, name, address)).collect();
+    // Agents that nothing connects are in the lists below the drawing.
+    let kept: Vec<usize> = (0..nodes.len())
+        .filter(|at| edges.iter().any(|(from, to)| from == at || to == at))
+        .collect();
+    let new = |old: usize| kept.binary_search(&old).unwrap_or_default();
+    let edges: Vec<(usize, usize)> =
+        edges.iter().map(|(from, to)| (new(*from), new(*to))).collect();
+    let nodes: Vec<Node> = kept.iter().map(|at| nodes[*at].clone()).collect();
+    graph::graph("Pipeline", &nodes, &edges)
+}
+
+/// What happened to pages last, the newest first.
+pub(crate) fn recent(subject: Subject<'_>, address: &Address, most: usize) -> Vec<RecentRow> {
+    let mut found: Vec<(Date, &Page, &PageReport)> = subject
+        .site
+        .pages
+        .iter()
+        .zip(&subject.report.pages)
+        .filter_map(|(page, report)| {
+            let last = report.freshness.last.as_ref().filter(|last| last.basis != Basis::Date)?;
+            Some((last.on, page, report))
+        })
+        .collect();
+    found.sort_by(|a, b| b.0.cmp(&a.0).then_with(|| a.1.address.cmp(&b.1.address)));
+    let row = |(on, page, report): (Date, &Page, &PageReport)| {
+        let last = report.freshness.last.as_ref();
+        let by = last.and_then(|last| last.by.as_ref()).map(|by| format!(" by {by}"));
+        let how = last.and_then(|last| last.how).map(|how| format!(", {}", how.name()));
+        RecentRow {
+            title: page.nav_title.to_string(),
+            url: address.link_to(&page.address),
+            on: day(on),
+            what: format!("reviewed{}{}", by.unwrap_or_default(), how.unwrap_or_default()),
+        }
+    };
+    found.into_iter().take(most).map(row).collect()
+}
+
+/// The pages that owe reviews.
+pub(crate) fn owing(subject: Subject<'_>) -> Vec<(PageId, &Page, &PageReport)> {
+    let pages = subject.site.ids().zip(&subject.report.pages);
+    pages
+        .filter(|(_, report)| report.freshness.owes())
+        .map(|((id, page), report)| (id, page, report))
+        .collect()
+}
+
+fn node(subject: Subject<'_>, agent: &str, address: &Address) -> Node {
+    let Some(id) = subject.site.agent(agent) else {
+        return Node { title: agent.to_owned(), ..Node::default() };
+    };
+    let (page, report) = (subject.site.page(id), &subject.report.pages[id.0 as usize]);
+    Node {
+        title: page.nav_title.to_string(),
+        owner: owner_name(subject, report).unwrap_or_default(),
+        url: Some(address.link_to(&page.address)),
+        due: report.freshness.due.map(|due| due.to_string()),
+        state: state(report.freshness.state),
+        current: page.address == *address,
+    }
+}
+
+fn owner_name(subject: Subject<'_>, report: &PageReport) -> Option<String> {
+    owner(&subject.site.config, report.owner.as_deref(), None).map(|owner| owner.name)
+}
+
+/// The order of lists: the most urgent state first, and in it the earliest date.
+fn urgency(freshness: &Judged) -> (u8, Option<Date>) {
+    let order = JudgedState::SHOWN.iter().position(|state| *state == freshness.state);
+    (order.map_or(u8::MAX, |order| order as u8), freshness.due)
+}
+
+fn counts(states: impl Iterator<Item = JudgedState>) -> StateCounts {
+    let mut counts = StateCounts::default();
+    for judged in states {
+        match state(judged) {
+            State::Over => counts.over += 1,
+            State::Soon => counts.soon += 1,
+            State::Fresh => counts.fresh += 1,
+            State::Never => counts.never += 1,
+            State::Suspect => counts.suspect += 1,
+            State::Evergreen => counts.evergreen += 1,
+            State::None => {}
+        }
+    }
+    counts
+}
+
+fn percent(part: usize, whole: usize) -> u8 {
+    (part * 100).checked_div(whole).map_or(100, |percent| percent as u8)
+}
+
+fn freshness_row(
+    subject: Subject<'_>,
+    page: &Page,
+    report: &PageReport,
+    address: &Address,
+) -> FreshnessRow {
+    let judged = &report.freshness;
+    let last = judged.last.as_ref();
+    let note = match last.map(|last| last.basis) {
+        Some(Basis::Date) => Some("dated, no review recorded"),
+        _ if judged.date_only == Some(true) => Some("date only"),
+        _ => None,
+    };
+    FreshnessRow {
+        title: page.nav_title.to_string(),
+        url: address.link_to(&page.address),
+        state: state(judged.state),
+        due: judged.due.map(day),
+        reviewed: last.map(|last| day(last.on)),
+        note: note.map(str::to_owned),
+        every: every(&subject.site.config, &page.document, judged),
+        owner: owner_name(subject, report),
+    }
+}
+
+fn matrix(
+    template: &str,
+    pages: &[(&Page, &PageReport)],
+    address: &Address,
+) -> Option<CoverageMatrix> {
+    let schema = pages.first()?.1.schema.as_ref()?;
+    let groups = groups(schema);
+    let firsts: Vec<bool> =
+        groups.iter().flat_map(|group| (0..group.columns.len()).map(|at| at == 0)).collect();
+    let rows: Vec<CoverageRow> =
+        pages.iter().filter_map(|(page, report)| row(page, report, &firsts, address)).collect();
+    let done =
+        |cell: &CoverageCell| matches!(cell.state, CellState::Complete | CellState::NotApplicable);
+    let percents: Vec<u8> = (0..firsts.len())
+        .map(|column| {
+            percent(rows.iter().filter(|row| done(&row.cells[column])).count(), rows.len())
+        })
+        .collect();
+    let all = rows.iter().flat_map(|row| &row.cells).filter(|cell| done(cell)).count();
+    Some(CoverageMatrix {
+        template: template.to_owned(),
+        percent: percent(all, rows.len() * firsts.len()),
+        groups,
+        rows,
+        percents,
+    })
+}
+
+/// The template's sections without subsections, under the top section that holds them.
+fn groups(schema: &Schema) -> Vec<CoverageGroup> {
+    let mut groups: Vec<CoverageGroup> = Vec::new();
+    for section in &schema.sections {
+        if section.top {
+            groups.push(CoverageGroup { title: section.name.clone(), columns: Vec::new() });
+        }
+        if let Some(group) = groups.last_mut().filter(|_| section.leaf) {
+            let place = (group.columns.len() + 1).to_string();
+            let label = section.number.clone().unwrap_or(place);
+            group.columns.push(CoverageColumn {
+                title: format!(
+                    "{} {}",
+                    section.number.as_deref().unwrap_or_default(),
+                    section.name
+                )
+                .trim()
+                .to_owned(),
+                label: label.trim_end_matches('.').to_owned(),
+            });
+        }
+    }
+    groups.retain(|group| !group.columns.is_empty());
+    groups
+}
+
+fn row(
+    page: &Page,
+    report: &PageReport,
+    firsts: &[bool],
+    address: &Address,
+) -> Option<CoverageRow> {
+    let conformance = report.conformance.as_ref()?;
+    let url = address.link_to(&page.address);
+    let leaves = conformance.sections.iter().filter(|section| section.leaf);
+    let cells: Vec<CoverageCell> =
+        leaves.zip(firsts).map(|(section, first)| cell(section, &url, *first)).collect();
+    Some(CoverageRow {
+        title: page.nav_title.to_string(),
+        url,
+        status: page.document.meta.status.as_ref().map(|status| view_status(&status.value)),
+        percent: conformance.percent,
+        cells,
+    })
+}
+
+fn cell(section: &SectionReport, page_url: &str, first: bool) -> CoverageCell {
+    let plural = |count: usize, one: &str| match count {
+        1 => format!("1 {one}"),
+        count => format!("{count} {one}s"),
+    };
+    let (state, count, words) = match &section.state {
+        SectionState::Complete => (CellState::Complete, 0, "complete".to_owned()),
+        SectionState::NotApplicable { reason: Some(reason) } => {
+            (CellState::NotApplicable, 0, format!("not applicable, {reason}"))
+        }
+        SectionState::NotApplicable { reason: None } => {
+            (CellState::NotApplicable, 0, "not applicable".to_owned())
+        }
+        SectionState::Placeholders => (
+            CellState::Placeholders,
+            section.placeholders,
+            plural(section.placeholders, "placeholder"),
+        ),
+        SectionState::Guidance => {
+            (CellState::Guidance, section.guidance, "template guidance left".to_owned())
+        }
+        SectionState::Missing => (CellState::Missing, 0, "missing".to_owned()),
+    };
+    let number = section.number.as_deref().map(|number| format!("{number} ")).unwrap_or_default();
+    CoverageCell {
+        state,
+        count,
+        label: format!("{number}{}: {words}", section.name),
+        url: section.anchor.as_ref().map(|anchor| format!("{page_url}#{anchor}")),
+        first,
+    }
+}

@@ -1,0 +1,266 @@
+//! Due dates and coverage for programs: `reviews.ics`, `metrics.prom`, `api/freshness.json`, `api/coverage.json`.
+//!
+//! Dates, never states: whoever reads these files knows what day it is. Only `api/freshness.json` and the metrics
+//! name the day of the build.
+
+use icalendar::{Calendar, Component, Event, Property};
+use jiff::civil::Date;
+use serde::Serialize;
+
+use crate::check::PageReport;
+use crate::diagnostic::Rule;
+use crate::files::{FilePath, Files};
+use crate::resolve::Page;
+
+use super::Subject;
+use super::api::{json, url};
+use super::reports::owing;
+
+/// Adds the files.
+pub(crate) fn reviews(subject: Subject<'_>, files: &mut Files) {
+    let mut add = |path: &str, text: String| {
+        files.insert(FilePath::new(path).expect("a plain relative path"), text.into_bytes());
+    };
+    add("reviews.ics", calendar(subject));
+    add("metrics.prom", metrics(subject));
+    add("api/freshness.json", freshness(subject));
+    add("api/coverage.json", coverage(subject));
+}
+
+/// Every due date as an all-day event (RFC 5545).
+///
+/// The stamp of an event is the day of the last review, so that the file changes only when a date does.
+fn calendar(subject: Subject<'_>) -> String {
+    let config = &subject.site.config;
+    let host = config.base_url.as_deref().and_then(host).unwrap_or("guidepost");
+    let mut calendar = Calendar::new();
+    calendar.append_property(("PRODID", "-//Guidepost//Review dates//EN"));
+    calendar.name(&format!("{}: reviews due", config.title));
+    for (_, page, report) in owing(subject) {
+        let Some(due) = report.freshness.due else { continue };
+        let last = report.freshness.last.as_ref().map_or(due, |last| last.on);
+        let mut event = Event::new();
+        event
+            .uid(&format!("{}@{host}", page.path))
+            .add_property("DTSTAMP", format!("{}T000000Z", compact(last)))
+            .append_property(
+                Property::new("DTSTART", compact(due)).add_parameter("VALUE", "DATE").done(),
+            )
+            .add_property("TRANSP", "TRANSPARENT")
+            .summary(&format!("Review due: {}", page.nav_title));
+        if let Some(owner) = &report.owner {
+            event.description(&format!("Owner: {owner}"));
+        }
+        if config.base_url.is_some() {
+            event.add_property("URL", url(subject.site, page));
+        }
+        calendar.push(event.done());
+    }
+    calendar.done().to_string()
+}
+
+fn compact(date: Date) -> String {
+    date.strftime("%Y%m%d").to_string()
+}
+
+fn host(base_url: &str) -> Option<&str> {
+    let (_, rest) = base_url.split_once("://")?;
+    rest.split(['/', ':', '?']).next().filter(|host| !host.is_empty())
+}
+
+/// What an alert on old runbooks needs, as `OpenMetrics` text.
+fn metrics(subject: Subject<'_>) -> String {
+    let mut text = String::new();
+    let mut family = |name: &str, unit: &str, help: &str, samples: &[(String, i64)]| {
+        text.push_str(&format!("# TYPE {name} gauge\n"));
+        if !unit.is_empty() {
+            text.push_str(&format!("# UNIT {name} {unit}\n"));
+        }
+        text.push_str(&format!("# HELP {name} {help}\n"));
+        for (labels, value) in samples {
+            text.push_str(&format!("{name}{labels} {value}\n"));
+        }
+    };
+    let due: Vec<(String, i64)> = owing(subject)
+        .into_iter()
+        .filter_map(|(_, page, report)| {
+            let overdue = report.freshness.due?.tomorrow().ok()?;
+            Some((labels(page, report), seconds(overdue)))
+        })
+        .collect();
+    let one = |value: usize| [(String::new(), i64::try_from(value).unwrap_or(i64::MAX))];
+    let pages = &subject.report.pages;
+    let unowned = pages.iter().filter(|report| report.owner.is_none()).count();
+    let never =
+        owing(subject).iter().filter(|(_, _, report)| report.freshness.last.is_none()).count();
+    let uncovered = subject
+        .report
+        .findings
+        .iter()
+        .filter(|finding| finding.diagnostic.rule == Rule::AlertWithoutRunbook)
+        .count();
+    family(
+        "guidepost_review_due_timestamp_seconds",
+        "seconds",
+        "When the review of a page becomes overdue: midnight UTC after its due day.",
+        &due,
+    );
+    family(
+        "guidepost_build_timestamp_seconds",
+        "seconds",
+        "The day of the build.",
+        &[(String::new(), seconds(subject.today))],
+    );
+    family("guidepost_pages", "", "Published pages.", &one(pages.len()));
+    family(
+        "guidepost_pages_without_review",
+        "",
+        "Pages that owe a review and have none.",
+        &one(never),
+    );
+    family("guidepost_pages_without_owner", "", "Pages that nobody owns.", &one(unowned));
+    family(
+        "guidepost_alerts_without_runbook",
+        "",
+        "Alert rules that no page answers.",
+        &one(uncovered),
+    );
+    text.push_str("# EOF\n");
+    text
+}
+
+fn labels(page: &Page, report: &PageReport) -> String {
+    let quoted = |text: &str| text.replace('\\', "\\\\").replace('"', "\\\"").replace('\n', "\\n");
+    let owner = report.owner.as_deref().unwrap_or_default();
+    format!("{{page=\"{}\",owner=\"{}\"}}", quoted(&page.address.encoded()), quoted(owner))
+}
+
+/// Midnight UTC at the beginning of a day, in seconds since 1970.
+fn seconds(date: Date) -> i64 {
+    let epoch = Date::constant(1970, 1, 1);
+    i64::from(crate::calendar::days_between(epoch, date)) * 86_400
+}
+
+/// `api/freshness.json`.
+#[derive(Serialize)]
+struct FreshnessFile<'a> {
+    built: String,
+    git_unknown: Option<&'a str>,
+    pages: Vec<FreshnessRow<'a>>,
+}
+
+#[derive(Serialize)]
+struct FreshnessRow<'a> {
+    title: &'a str,
+    url: String,
+    file: &'a str,
+    owner: Option<&'a str>,
+    review_by: Option<String>,
+    last_reviewed_on: Option<String>,
+    dated: Option<String>,
+    reviewed_by: Option<&'a str>,
+    how: Option<&'static str>,
+    date_only: Option<bool>,
+    evergreen: bool,
+    changed: Vec<Changed<'a>>,
+}
+
+/// A watched file that changed after the last review.
+#[derive(Serialize)]
+struct Changed<'a> {
+    file: &'a str,
+    on: String,
+}
+
+fn freshness(subject: Subject<'_>) -> String {
+    let pages = owing(subject)
+        .into_iter()
+        .map(|(_, page, report)| freshness_row(subject, page, report))
+        .collect();
+    json(&FreshnessFile {
+        built: subject.today.to_string(),
+        git_unknown: subject.report.history_unknown.as_deref(),
+        pages,
+    })
+}
+
+fn freshness_row<'a>(
+    subject: Subject<'_>,
+    page: &'a Page,
+    report: &'a PageReport,
+) -> FreshnessRow<'a> {
+    let judged = &report.freshness;
+    let last = judged.last.as_ref();
+    let day = |stands_in: bool| {
+        let is_date = |basis| matches!(basis, crate::check::freshness::Basis::Date);
+        last.filter(|last| is_date(last.basis) == stands_in).map(|last| last.on.to_string())
+    };
+    let changed =
+        judged.suspect_because.iter().map(|(file, on)| Changed { file, on: on.to_string() });
+    FreshnessRow {
+        title: &page.title,
+        url: url(subject.site, page),
+        file: page.document.path.as_str(),
+        owner: report.owner.as_deref(),
+        review_by: judged.due.map(|due| due.to_string()),
+        last_reviewed_on: day(false),
+        dated: day(true),
+        reviewed_by: last.and_then(|last| last.by.as_deref()),
+        how: last.and_then(|last| last.how).map(crate::parse::front_matter::ReviewKind::name),
+        date_only: judged.date_only,
+        evergreen: page.document.meta.review.evergreen,
+        changed: changed.collect(),
+    }
+}
+
+/// A row of `api/coverage.json`.
+#[derive(Serialize)]
+struct CoverageRow<'a> {
+    title: &'a str,
+    url: String,
+    file: &'a str,
+    template: &'a str,
+    status: Option<&'a str>,
+    percent: u8,
+    sections: Vec<CoverageSection<'a>>,
+}
+
+#[derive(Serialize)]
+struct CoverageSection<'a> {
+    title: &'a str,
+    number: Option<&'a str>,
+    state: &'static str,
+    placeholders: usize,
+    guidance: usize,
+}
+
+fn coverage(subject: Subject<'_>) -> String {
+    let rows: Vec<CoverageRow<'_>> = subject
+        .site
+        .pages
+        .iter()
+        .zip(&subject.report.pages)
+        .filter_map(|(page, report)| {
+            let conformance = report.conformance.as_ref()?;
+            let leaves = conformance.sections.iter().filter(|section| section.leaf);
+            Some(CoverageRow {
+                title: &page.title,
+                url: url(subject.site, page),
+                file: page.document.path.as_str(),
+                template: page.template.as_deref()?,
+                status: page.document.meta.status.as_ref().map(|status| status.value.as_str()),
+                percent: conformance.percent,
+                sections: leaves
+                    .map(|section| CoverageSection {
+                        title: &section.name,
+                        number: section.number.as_deref(),
+                        state: section.state.name(),
+                        placeholders: section.placeholders,
+                        guidance: section.guidance,
+                    })
+                    .collect(),
+            })
+        })
+        .collect();
+    json(&rows)
+}
