@@ -26,6 +26,7 @@ const DEFAULT: &[(&str, &[u8])] = compiled_in! {
     "static/early.js"
     "static/guidepost.js"
     "static/redirect.js"
+    "static/search-dialog.js"
     "static/search.js"
     "static/theme.css"
     "templates/404.html"

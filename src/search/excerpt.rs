@@ -12,7 +12,7 @@ pub type Segments = Vec<String>;
 /// The terms that were found, each with a bit for each word of the query that it stands for.
 pub(super) type Marks = HashMap<String, u32>;
 
-/// The part of a line that is shown, in characters.
+/// About how much of a line is shown, in units of UTF-16, which is what browsers count.
 const LONGEST: usize = 160;
 /// How much of it stands before the first mark, if something has to be left out.
 const BEFORE: usize = 40;
@@ -63,24 +63,34 @@ fn find(line: &str, marks: &Marks) -> (u32, Vec<(usize, usize)>) {
     (words.count_ones(), ranges)
 }
 
-/// The bytes of a line that are shown: all, or some words around the first mark.
+/// The bytes of a line that are shown: all, or the words from shortly before the first mark on. Cuts at spaces only.
 fn window(line: &str, first_mark: usize) -> (usize, usize) {
-    let at: Vec<usize> = line.char_indices().map(|(at, _)| at).chain([line.len()]).collect();
-    let length = at.len() - 1;
-    if length <= LONGEST {
-        return (0, line.len());
+    let units = |text: &str| text.encode_utf16().count();
+    let (length, mark) = (units(line), units(&line[..first_mark]));
+    let spaces: Vec<(usize, usize)> = {
+        let mut unit = 0;
+        let counted = line.char_indices().map(|(at, character)| {
+            unit += character.len_utf16();
+            (at, unit - character.len_utf16(), character)
+        });
+        counted
+            .filter(|(_, _, character)| *character == ' ')
+            .map(|(at, unit, _)| (at, unit))
+            .collect()
+    };
+    let next = |unit: usize| spaces.iter().copied().find(|(_, space)| *space >= unit);
+    let earliest = mark.saturating_sub(BEFORE).min(length.saturating_sub(LONGEST));
+    let (from, from_unit) = match next(earliest) {
+        _ if earliest == 0 => (0, 0),
+        Some((at, space)) if space < mark => (at + 1, space + 1),
+        _ => (first_mark, mark),
+    };
+    if length <= from_unit + LONGEST {
+        return (from, line.len());
     }
-    let is_space = |character: usize| line.as_bytes()[at[character]] == b' ';
-    let mark = at.partition_point(|start| *start < first_mark);
-    let mut from = mark.saturating_sub(BEFORE).min(length - LONGEST);
-    if from > 0 {
-        from = (from..mark).find(|character| is_space(*character)).map_or(from, |space| space + 1);
-    }
-    let mut to = (from + LONGEST).min(length);
-    if to < length {
-        to = (from + LONGEST / 2..to).rev().find(|character| is_space(*character)).unwrap_or(to);
-    }
-    (at[from], at[to])
+    let last = spaces.iter().rev().find(|(_, space)| *space <= from_unit + LONGEST);
+    let last = last.copied().filter(|(_, space)| *space >= from_unit + LONGEST / 2);
+    (from, last.or_else(|| next(from_unit + LONGEST)).map_or(line.len(), |(at, _)| at))
 }
 
 fn split(line: &str, ranges: &[(usize, usize)], from: usize, to: usize) -> Segments {

@@ -7,12 +7,14 @@ use std::sync::Arc;
 
 use serde_json::{Value, json};
 
+use super::analyze::fold;
 use super::index::{Entry, Index, Posting, generation, index};
-use super::pack::{pack, push_number, push_term, unpack};
-use super::page::{Analyzed, FIELDS};
-use super::query::{is_common, is_name, is_spelling};
+use super::pack::{pack, push_number, push_term};
+use super::page::{Analyzed, FIELDS, Facts};
+use super::query::{alert_hit, is_common, is_name, is_spelling};
 use super::{FORMAT, Settings};
 use crate::files::{Bytes, FilePath, Files};
+use crate::memo::parallel;
 
 /// How large a shard may grow, uncompressed, before it is cut at the next change of beginnings.
 const SHARD: usize = 12 << 10;
@@ -21,15 +23,32 @@ const SHARD: usize = 12 << 10;
 pub fn search(pages: &[Arc<Analyzed>], settings: Settings) -> Files {
     let index = index(pages, settings);
     let generation = generation(pages, settings);
-    let mut raw = Raw::default();
-    let shards = walk(&index, &mut raw);
-    let letters: Vec<&str> = raw.keys().filter_map(|name| name.strip_prefix("s/")).collect();
-    let manifest = manifest(&index, &shards, &letters);
-    raw.insert("manifest".into(), manifest);
-    raw.insert("facets".into(), facets(&index));
-    raw.insert("start".into(), start(&index));
-    let mut packed: BTreeMap<String, Bytes> =
-        raw.into_iter().map(|(name, bytes)| (name, pack(&bytes))).collect();
+    let stretches = parallel(&stretches(), |stretch| walk(&index, stretch));
+    let mut packed: BTreeMap<String, Bytes> = BTreeMap::new();
+    packed.insert(
+        "s/names".into(),
+        pack(&spelling(stretches.iter().flat_map(|stretch| &stretch.names))),
+    );
+    let (mut firsts, mut letters) = (Vec::new(), vec!["names".to_owned()]);
+    for stretch in stretches {
+        for shard in stretch.shards {
+            let number = firsts.len();
+            firsts.push(shard.first);
+            packed.insert(format!("t/{number}"), shard.terms);
+            let parts = shard.positions.into_iter().map(|bytes| ("p", bytes)).enumerate();
+            let outside = shard.outside.into_iter().map(|bytes| ("x", bytes)).enumerate();
+            for (part, (folder, bytes)) in parts.chain(outside) {
+                packed.insert(format!("{folder}/{number}.{part}"), bytes);
+            }
+        }
+        if let Some((letter, bytes)) = stretch.spelling {
+            packed.insert(format!("s/{letter}"), bytes);
+            letters.push(letter);
+        }
+    }
+    packed.insert("manifest".into(), pack(&manifest(&index, &firsts, &letters)));
+    packed.insert("facets".into(), pack(&facets(&index)));
+    packed.insert("start".into(), pack(&start(&index)));
     for (number, page) in pages.iter().enumerate() {
         for (part, excerpt) in page.excerpts.iter().enumerate() {
             packed.insert(format!("f/{number}.{part}"), excerpt.bytes.clone());
@@ -48,41 +67,58 @@ pub(super) fn published(name: &str) -> FilePath {
     FilePath::new(&format!("search/{name}")).expect("the name leads nowhere else")
 }
 
-/// Files by name, not yet compressed.
-type Raw = BTreeMap<String, Vec<u8>>;
+/// A stretch of the dictionary that is written on its own, from one term up to another. Where they begin is fixed, so
+/// that the files do not depend on how many threads write them.
+struct Stretch {
+    from: String,
+    to: Option<String>,
+}
 
-/// The shard that is being filled.
+fn stretches() -> Vec<Stretch> {
+    let starts: Vec<String> = std::iter::once(String::new())
+        .chain(('1'..='9').chain('a'..='{').map(String::from))
+        .collect();
+    let ends = starts.iter().skip(1).cloned().map(Some).chain([None]);
+    starts.iter().cloned().zip(ends).map(|(from, to)| Stretch { from, to }).collect()
+}
+
+/// What a stretch comes to.
+#[derive(Default)]
+struct Walk {
+    shards: Vec<PackedShard>,
+    /// The shard that is being filled.
+    shard: Shard,
+    spelled: Vec<String>,
+    names: Vec<String>,
+    spelling: Option<(String, Bytes)>,
+}
+
 #[derive(Default)]
 struct Shard {
+    first: String,
     terms: u64,
     last: Vec<u8>,
     dictionary: Vec<u8>,
     postings: Vec<u8>,
-    positions: Vec<u8>,
-    position_files: usize,
+    positions: Vec<Vec<u8>>,
+    /// Postings that are too long to be read with the others.
+    outside: Vec<Vec<u8>>,
 }
 
-/// What the walk has written so far.
-#[derive(Default)]
-struct Walk {
-    /// The first term of each shard.
-    firsts: Vec<String>,
-    shard: Shard,
-    outside: usize,
-    spellings: BTreeMap<String, Spelling>,
+struct PackedShard {
+    first: String,
+    terms: Bytes,
+    positions: Vec<Bytes>,
+    outside: Vec<Bytes>,
 }
 
-#[derive(Default)]
-struct Spelling {
-    bytes: Vec<u8>,
-    last: Vec<u8>,
-}
-
-/// Writes every term; returns the first term of each shard.
-fn walk(index: &Index, raw: &mut Raw) -> Vec<String> {
+fn walk(index: &Index, stretch: &Stretch) -> Walk {
     let mut walk = Walk::default();
     let (mut postings, mut positions) = (Vec::new(), Vec::new());
-    index.terms("", |term, entry| {
+    index.terms(&stretch.from, |term, entry| {
+        if stretch.to.as_ref().is_some_and(|to| term >= to.as_str()) {
+            return false;
+        }
         postings.clear();
         positions.clear();
         let common = is_common(entry, index.count());
@@ -92,82 +128,48 @@ fn walk(index: &Index, raw: &mut Raw) -> Vec<String> {
             push_positions(&mut positions, posting);
             last = posting.page;
         });
-        walk.push(term, entry, &postings, &positions, raw);
+        walk.push(term, entry, &postings, &positions);
         true
     });
-    walk.finish_shard(raw);
-    for (name, spelling) in walk.spellings {
-        raw.insert(format!("s/{name}"), spelling.bytes);
+    walk.finish_shard();
+    if let Some(term) = walk.spelled.first() {
+        walk.spelling = Some((term[..1].to_owned(), pack(&spelling(&walk.spelled))));
     }
-    walk.firsts
+    walk
 }
 
 impl Walk {
-    fn push(
-        &mut self,
-        term: &str,
-        entry: &Entry,
-        postings: &[u8],
-        positions: &[u8],
-        raw: &mut Raw,
-    ) {
+    fn push(&mut self, term: &str, entry: &Entry, postings: &[u8], positions: &[u8]) {
         let is_outside = postings.len() > SHARD;
-        let inside = if is_outside { 0 } else { postings.len() };
-        if self.shard.is_full(term.as_bytes(), inside) {
-            self.finish_shard(raw);
+        if self.shard.is_full(term.as_bytes(), if is_outside { 0 } else { postings.len() }) {
+            self.finish_shard();
         }
-        if self.shard.terms == 0 {
-            self.firsts.push(term.to_owned());
-        }
-        if !self.shard.positions.is_empty() && self.shard.positions.len() + positions.len() > SHARD
-        {
-            self.finish_positions(raw);
-        }
-        let shard = &mut self.shard;
-        push_term(&mut shard.dictionary, &shard.last, term.as_bytes());
-        push_frequencies(&mut shard.dictionary, entry, is_outside);
-        if is_outside {
-            push_number(&mut shard.dictionary, self.outside as u64);
-            raw.insert(format!("x/{}", self.outside), postings.to_vec());
-            self.outside += 1;
-        } else {
-            push_number(&mut shard.dictionary, postings.len() as u64);
-            shard.postings.extend_from_slice(postings);
-        }
-        push_number(&mut shard.dictionary, positions.len() as u64);
-        shard.positions.extend_from_slice(positions);
-        shard.last = term.as_bytes().to_vec();
-        shard.terms += 1;
-        self.spell(term, entry);
-    }
-
-    fn spell(&mut self, term: &str, entry: &Entry) {
+        self.shard.push(term, entry, postings, is_outside);
+        self.shard.push_positions(positions);
         if is_spelling(term, entry) {
-            self.spellings.entry(term[..1].to_owned()).or_default().push(term);
+            self.spelled.push(term.to_owned());
         }
         if is_name(term, entry) {
-            self.spellings.entry("names".to_owned()).or_default().push(term);
+            self.names.push(term.to_owned());
         }
     }
 
-    fn finish_shard(&mut self, raw: &mut Raw) {
-        if self.shard.terms == 0 {
+    fn finish_shard(&mut self) {
+        let shard = std::mem::take(&mut self.shard);
+        if shard.terms == 0 {
             return;
         }
-        self.finish_positions(raw);
-        let shard = std::mem::take(&mut self.shard);
         let mut bytes = Vec::new();
         push_number(&mut bytes, shard.terms);
         push_number(&mut bytes, shard.dictionary.len() as u64);
         bytes.extend_from_slice(&shard.dictionary);
         bytes.extend_from_slice(&shard.postings);
-        raw.insert(format!("t/{}", self.firsts.len() - 1), bytes);
-    }
-
-    fn finish_positions(&mut self, raw: &mut Raw) {
-        let name = format!("p/{}.{}", self.firsts.len() - 1, self.shard.position_files);
-        raw.insert(name, std::mem::take(&mut self.shard.positions));
-        self.shard.position_files += 1;
+        self.shards.push(PackedShard {
+            first: shard.first,
+            terms: pack(&bytes),
+            positions: shard.positions.iter().map(|bytes| pack(bytes)).collect(),
+            outside: shard.outside.iter().map(|bytes| pack(bytes)).collect(),
+        });
     }
 }
 
@@ -182,13 +184,44 @@ impl Shard {
                 || size > SHARD * 3 / 2 && shared < 4
                 || size > SHARD * 3)
     }
+
+    fn push(&mut self, term: &str, entry: &Entry, postings: &[u8], is_outside: bool) {
+        if self.terms == 0 {
+            term.clone_into(&mut self.first);
+        }
+        push_term(&mut self.dictionary, &self.last, term.as_bytes());
+        push_frequencies(&mut self.dictionary, entry, is_outside);
+        if is_outside {
+            push_number(&mut self.dictionary, self.outside.len() as u64);
+            self.outside.push(postings.to_vec());
+        } else {
+            push_number(&mut self.dictionary, postings.len() as u64);
+            self.postings.extend_from_slice(postings);
+        }
+        self.last = term.as_bytes().to_vec();
+        self.terms += 1;
+    }
+
+    /// Positions follow one another in files of about the size of a shard.
+    fn push_positions(&mut self, positions: &[u8]) {
+        push_number(&mut self.dictionary, positions.len() as u64);
+        match self.positions.last_mut() {
+            Some(file) if file.is_empty() || file.len() + positions.len() <= SHARD => {
+                file.extend_from_slice(positions);
+            }
+            _ => self.positions.push(positions.to_vec()),
+        }
+    }
 }
 
-impl Spelling {
-    fn push(&mut self, term: &str) {
-        push_term(&mut self.bytes, &self.last, term.as_bytes());
-        self.last = term.as_bytes().to_vec();
+/// A list of terms, in order, for typing errors.
+fn spelling<'a>(terms: impl IntoIterator<Item = &'a String>) -> Vec<u8> {
+    let (mut bytes, mut last) = (Vec::new(), "");
+    for term in terms {
+        push_term(&mut bytes, last.as_bytes(), term.as_bytes());
+        last = term;
     }
+    bytes
 }
 
 /// `fields << 1 | is_outside`, then in how many pages the term stands, for each of its fields.
@@ -240,7 +273,7 @@ fn push_positions(bytes: &mut Vec<u8>, posting: &Posting) {
 }
 
 /// The length of a JSON description, that description, and a byte for each page's length in each field.
-fn manifest(index: &Index, shards: &[String], letters: &[&str]) -> Vec<u8> {
+fn manifest(index: &Index, shards: &[String], letters: &[String]) -> Vec<u8> {
     let fields = 0..FIELDS.len();
     let deprecated = index.pages.iter().enumerate().filter(|(_, page)| page.facts.deprecated);
     let deprecated: Vec<usize> = deprecated.map(|(number, _)| number).collect();
@@ -273,23 +306,22 @@ fn manifest(index: &Index, shards: &[String], letters: &[&str]) -> Vec<u8> {
     bytes
 }
 
-/// What filters ask for, in columns: one entry a page.
+/// What filters ask for, in columns: one entry a page, words folded as the client folds what was typed.
 fn facets(index: &Index) -> Vec<u8> {
-    let column = |of: fn(&Analyzed) -> Value| {
-        index.pages.iter().map(|page| of(page)).collect::<Vec<Value>>()
+    let column = |of: fn(&Facts) -> Value| -> Vec<Value> {
+        index.pages.iter().map(|page| of(&page.facts)).collect()
     };
     let facets = json!({
-        "owner": column(|page| json!(page.facts.owner)),
-        "tag": column(|page| json!(page.facts.tags)),
-        "status": column(|page| json!(page.facts.status)),
-        "review": column(|page| page.facts.review.to_json()),
-        "suspect": column(|page| json!(u8::from(page.facts.suspect))),
+        "owner": column(|facts| facts.owner.iter().map(|owner| fold(owner)).collect()),
+        "tag": column(|facts| facts.tags.iter().map(|tag| fold(tag)).collect()),
+        "status": column(|facts| facts.status.iter().map(|status| fold(status)).collect()),
+        "review": column(|facts| facts.review.to_json()),
+        "suspect": column(|facts| json!(u8::from(facts.suspect))),
     });
     facets.to_string().into_bytes()
 }
 
-/// The alerts that are shown before anything is typed: the most severe first, then by name. Each is
-/// `[name, anchor, severity, condition, page url, breadcrumb, review]`.
+/// The alerts that are shown before anything is typed, as hits: the most severe first, then by name.
 fn start(index: &Index) -> Vec<u8> {
     const MOST: usize = 12;
     let mut alerts: Vec<(bool, &Option<String>, &str, usize, usize)> = Vec::new();
@@ -302,16 +334,9 @@ fn start(index: &Index) -> Vec<u8> {
     }
     alerts.sort_unstable();
     alerts.truncate(MOST);
-    let rows: Vec<Value> = alerts
+    let hits: Vec<_> = alerts
         .into_iter()
-        .map(|(_, _, _, page, number)| {
-            let excerpt = unpack(&index.pages[page].excerpts[0].bytes);
-            let value: Value =
-                serde_json::from_slice(&excerpt).expect("excerpts are written as JSON");
-            let mut row = value["a"][number].as_array().cloned().unwrap_or_default();
-            row.extend(["u", "t", "c", "r"].map(|key| value[key].clone()));
-            Value::Array(row)
-        })
+        .map(|(_, _, _, page, number)| alert_hit(index, page as u32, number as u32))
         .collect();
-    Value::Array(rows).to_string().into_bytes()
+    serde_json::to_vec(&hits).expect("hits are JSON")
 }

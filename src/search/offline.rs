@@ -14,7 +14,10 @@ use crate::files::{Bytes, Files};
 const PACK: usize = 1 << 20;
 const MOST: usize = 24 << 20;
 
-/// `search/offline.js`, which names the generation and the first file of each pack, and the packs.
+/// How a page reads the packs; it is loaded with the names of the packs, and only where it is needed.
+const READER: &str = include_str!("offline.js");
+
+/// `search/offline.js`, which reads the packs and names the generation and the first file of each pack, and the packs.
 pub(super) fn offline(generation: &str, packed: &BTreeMap<String, Bytes>) -> Files {
     let mut files = Files::default();
     let size: usize = packed.values().map(|bytes| bytes.len()).sum();
@@ -33,7 +36,8 @@ pub(super) fn offline(generation: &str, packed: &BTreeMap<String, Bytes>) -> Fil
         push_pack(&mut files, generation, &mut firsts, &pack);
     }
     let contents = json!({ "format": FORMAT, "generation": generation, "packs": firsts });
-    files.insert(published("offline.js"), format!("guidepostOffline({contents})\n").into_bytes());
+    let script = format!("{READER}guidepostDisk.index = {contents};\n");
+    files.insert(published("offline.js"), script.into_bytes());
     files
 }
 
@@ -47,7 +51,7 @@ fn push_pack(
     firsts.push((*first).to_owned());
     let name = published(&format!("{generation}/offline/{}.js", firsts.len() - 1));
     let contents = json!(pack);
-    files.insert(name, format!("guidepostOffline({contents})\n").into_bytes());
+    files.insert(name, format!("guidepostPack({contents});\n").into_bytes());
 }
 
 fn base64(bytes: &[u8]) -> String {

@@ -26,6 +26,7 @@ mod filter;
 mod hits;
 
 pub(super) use expand::{is_name, is_spelling};
+pub(super) use hits::alert_hit;
 pub use hits::{Answer, Hit, Kind};
 
 /// How much a word in each field counts: title, names (alerts, agent, tags, error signatures), headings, body.

@@ -11,7 +11,8 @@ use std::sync::Arc;
 
 use guidepost::files::Files;
 use guidepost::search::{
-    Analyzed, Answer, Index, SearchPage, Settings, analyze, chunks, index, query, search, stem,
+    Analyzed, Answer, Index, Kind, SearchPage, Settings, analyze, chunks, index, query, search,
+    stem,
 };
 use jiff::civil::{Date, date};
 use serde_json::{Value, json};
@@ -200,4 +201,71 @@ fn identifiers_are_found_in_every_spelling() {
 #[test]
 fn a_flag_is_found() {
     assert_eq!(addresses(&ask("--dry-run")), ["agents/invoice/#rollback"]);
+}
+
+/// What a visitor loads to search anything at all.
+#[test]
+fn the_client_with_its_dialog_stays_within_twelve_kilobytes() {
+    let theme = Path::new(env!("CARGO_MANIFEST_DIR")).join("theme/static");
+    let packed = |name: &str| -> usize {
+        let script = std::fs::read(theme.join(name)).expect("the script is there");
+        let mut packer = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::best());
+        packer.write_all(&script).expect("a vector takes any bytes");
+        packer.finish().expect("a vector takes any bytes").len()
+    };
+    let size = packed("search.js") + packed("search-dialog.js");
+    assert!(size <= 12 << 10, "{size} bytes");
+}
+
+#[test]
+fn what_is_overdue_is_decided_when_it_is_asked() {
+    let index = example();
+    let overdue = |today: Date| -> Vec<String> {
+        query(&index, "is:overdue", today, 10).hits.into_iter().map(|hit| hit.url).collect()
+    };
+    assert_eq!(overdue(date(2025, 10, 13)), Vec::<String>::new());
+    assert_eq!(overdue(date(2025, 10, 14)), ["agents/invoice/"]);
+    assert_eq!(overdue(date(2025, 11, 29)), ["agents/invoice/", "policies/escalation/"]);
+    let files = search(&analyzed(&pages::example()), Settings::default());
+    let days = ["2025-10-13", "2025-10-14", "2025-11-29"];
+    let jobs: Vec<Value> = days
+        .iter()
+        .map(|day| json!({ "search": "is:overdue", "today": day, "limit": 10 }))
+        .collect();
+    let Some(answers) = client(&files, &jobs) else { return };
+    let counts: Vec<&Value> = answers.iter().map(|answer| &answer["total"]).collect();
+    assert_eq!(counts, [0, 1, 2]);
+}
+
+#[test]
+fn a_pasted_log_line_finds_the_page_with_its_message() {
+    let line = "2025-11-23T02:14:07Z ERROR [8f3a9c21-77aa] worker-7 ThrottlingException: Rate exceeded (status 429) after 3 retries";
+    assert_eq!(addresses(&ask(line)).first(), Some(&"agents/contentgen/#throttling"));
+}
+
+#[test]
+fn alerts_come_first_and_deprecated_pages_last() {
+    let kinds: Vec<(Kind, bool)> =
+        ask("contentgen").hits.iter().map(|hit| (hit.kind, hit.deprecated)).collect();
+    let expected =
+        [(Kind::Alert, false), (Kind::Alert, false), (Kind::Section, false), (Kind::Alert, true)];
+    assert_eq!(kinds, expected);
+}
+
+#[test]
+fn one_word_takes_few_requests_and_an_absent_number_no_spellings() {
+    let pages = pages::corpora().unwrap_or_else(pages::example);
+    let files = search(&analyzed(&pages), Settings::default());
+    let words = ["crashloopbackoff", "0x80070005", "10.99.99.99", "99999", "restart"];
+    let jobs: Vec<Value> =
+        words.iter().map(|word| json!({ "bytes": word, "today": TODAY.to_string() })).collect();
+    let Some(answers) = client(&files, &jobs) else { return };
+    for (word, sent) in words.iter().zip(answers) {
+        let sent = sent.as_array().expect("a list of files").iter();
+        let paths: Vec<&str> = sent.map(|file| file[0].as_str().expect("a path")).collect();
+        let (excerpts, others): (Vec<&str>, Vec<&str>) =
+            paths.into_iter().partition(|path| path.contains("/f/"));
+        assert!(others.len() <= 4 && excerpts.len() <= 5, "{word}: {others:?} {excerpts:?}");
+        assert!(others.iter().all(|path| !path.contains("/s/")), "{word}: {others:?}");
+    }
 }

@@ -1,67 +1,31 @@
-/* Guidepost search, without a page: reads the published index (see the handbook, "The search index, byte by byte") and
-   ranks as `guidepost search` does. Fetches only what a query needs. Analyzer, query, ranking and excerpts are ports of
-   src/search/{analyze,words,query,excerpt}.rs; change both or neither. */
+/* Search without a page: a port of src/search/, where the rules stand; change both or neither. Kept small: no comment here
+   that the Rust side or the handbook ("The search index, byte by byte") has. */
 (() => {
   'use strict';
-  const FORMAT = 1, utf8 = new TextDecoder();
+  const FORMAT = 1, utf8 = new TextDecoder(), FIELDS = [0, 1, 2, 3];
 
-  // Analyzer.
-  const isWide = c => /[\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7af\uf900-\ufaff]/.test(c);
-  const isWord = c => c <= '\x7f' ? /[a-z0-9]/i.test(c) : /[\p{Alphabetic}\p{N}]/u.test(c) && !isWide(c);
-  const isUpper = c => c <= '\x7f' ? c >= 'A' && c <= 'Z' : /\p{Uppercase}/u.test(c);
-  const isLower = c => c <= '\x7f' ? c >= 'a' && c <= 'z' : /\p{Lowercase}/u.test(c);
-  const isJoiner = c => c.length === 1 && '_-.:@'.includes(c);
+  // Analyzer
+  const PAIRED = '[\\u3040-\\u30ff\\u3400-\\u4dbf\\u4e00-\\u9fff\\uac00-\\ud7af\\uf900-\\ufaff]', LETTER = `(?!${PAIRED})[\\p{Alphabetic}\\p{N}]`;
+  const CHUNK = RegExp(`${PAIRED}+|${LETTER}(?:${LETTER}|[_.:@-](?=${LETTER}))*`, 'gu'), HEX = /^0x..|^(?=.*\d)[0-9a-f]{4,}$/iu;
+  const HUMP = /(?<=\P{Uppercase})(?=\p{Uppercase})|(?<=\p{Uppercase})(?=\p{Uppercase}(?!s$)\p{Lowercase})/u;
   const fold = text => /^[\0-\x7f]*$/.test(text) ? text.toLowerCase()
     : [...text.normalize('NFKD').replace(/\p{M}/gu, '')].map(c => c.toLowerCase()).join('');
-
-  /* The chunks of a text: { text, parts: [{ from, to, start, end }] }, from..to in the folded text, start..end in the source. */
-  const chunks = source => {
-    const found = [], at = [], letters = [];
-    let offset = 0;
-    for (const c of source) { at.push(offset); letters.push(c); offset += c.length }
-    at.push(offset);
-    const empty = () => ({ text: '', parts: [] });
-    const push = (chunk, start, end) => {
-      const from = chunk.text.length, folded = fold(source.slice(at[start], at[end]));
-      if (!folded) return;
-      chunk.text += folded;
-      chunk.parts.push({ from, to: chunk.text.length, start: at[start], end: at[end] });
-    };
-    const alone = (start, end) => { const chunk = empty(); push(chunk, start, end); found.push(chunk) };
-    for (let i = 0; i < letters.length;) {
-      const start = i;
-      if (isWide(letters[i])) {
-        while (i < letters.length && isWide(letters[i])) i++;
-        if (i - start === 1) alone(start, i);
-        for (let k = start; k + 1 < i; k++) alone(k, k + 2);
-      } else if (isWord(letters[i])) {
-        while (i < letters.length && (isWord(letters[i]) || isJoiner(letters[i]) && i + 1 < letters.length && isWord(letters[i + 1]))) i++;
-        readWord(start, i);
-      } else i++;
+  const chunk = pieces => {
+    const made = { text: '', parts: [] };
+    for (const [text, start] of pieces) {
+      const from = made.text.length;
+      made.text += fold(text);
+      if (made.text.length > from) made.parts.push({ from, to: made.text.length, start, end: start + text.length });
     }
-    return found;
-
-    function readWord(start, end) {
-      const segments = [], word = letters.slice(start, end);
-      for (let i = start, first = start; i <= end; i++) if (i === end || isJoiner(letters[i])) { segments.push([first, i]); first = i + 1 }
-      if (segments.length > 8 || word.length > 64) return segments.forEach(([a, b]) => alone(a, Math.min(b, a + 64)));
-      const chunk = empty();
-      if (segments.length > 1 && word.every(c => c >= '0' && c <= '9' || isJoiner(c))) {
-        push(chunk, start, end);
-        chunk.text = chunk.text.replace(/[_:@-]/g, '.');
-      } else for (const [a, b] of segments) {
-        const text = letters.slice(a, b).join('');
-        let first = a;
-        if (!(b - a >= 4 && (/^0x/i.test(text) || /^[0-9a-f]+$/i.test(text) && /\d/.test(text))))
-          for (let i = a + 1; i < b; i++) {
-            const next = i + 1 < b ? letters[i + 1] : '', plural = next === 's' && i + 2 === b;
-            if (isUpper(letters[i]) && (!isUpper(letters[i - 1]) || next && isLower(next) && !plural)) { push(chunk, first, i); first = i }
-          }
-        push(chunk, first, b);
-      }
-      found.push(chunk);
-    }
+    return made;
   };
+  const chunks = source => [...source.matchAll(CHUNK)].flatMap(({ 0: word, index }) => {
+    if (RegExp(PAIRED).test(word[0])) return [...word].map((_, i) => chunk([[word.slice(i, i + 2), index + i]])).slice(0, word.length - 1 || 1);
+    const segments = [...word.matchAll(/[^_.:@-]+/g)].map(match => [match[0], index + match.index]);
+    if (segments.length > 8 || [...word].length > 64) return segments.map(([text, at]) => chunk([[[...text].slice(0, 64).join(''), at]]));
+    if (segments[1] && /^[0-9_.:@-]+$/.test(word)) return [{ ...chunk([[word, index]]), text: word.replace(/[_:@-]/g, '.') }];
+    return [chunk(segments.flatMap(([text, at]) => (HEX.test(text) ? [text] : text.split(HUMP)).map(piece => [piece, (at += piece.length) - piece.length])))];
+  });
   const partsOf = chunk => chunk.parts.map(part => chunk.text.slice(part.from, part.to));
 
   const stem = term => {
@@ -77,11 +41,10 @@
     return s.length >= 4 && s.endsWith('e') ? s.slice(0, -1) : s.length >= 3 && s.endsWith('y') ? s.slice(0, -1) + 'i' : s;
   };
 
-  // What was typed.
+  // Queries
   const isNoise = ({ text }) => {
-    const length = [...text].length, digits = text.replace(/[^0-9]/g, '').length, dots = text.split('.').length - 1;
-    return length > 4 && !text.startsWith('0x') && digits > 0
-      && (/^[0-9a-f.]*$/.test(text) || digits * 2 > length && length - digits - dots <= 2);
+    const length = [...text].length, digits = text.replace(/[^0-9]/g, '').length;
+    return length > 4 && digits && !text.startsWith('0x') && (/^[0-9a-f.]*$/.test(text) || digits * 2 > length && [...text.replace(/[0-9.]/g, '')].length < 3);
   };
   const read = typed => {
     const query = { filters: [], words: [], phrases: [], wholes: [], open: false, openWhole: false, line: false };
@@ -108,7 +71,7 @@
     return query;
   };
 
-  // Excerpts: plain and marked pieces by turns. `marks` gives each found term a bit for each word that it stands for.
+  // Excerpts
   const findMarks = (line, marks) => {
     let words = 0;
     const ranges = [];
@@ -142,36 +105,23 @@
     if (to < line.length) pieces[pieces.length - 1] += '…';
     return pieces;
   };
-  const clip = (line, firstMark) => {
-    const at = [];
-    let offset = 0;
-    for (const c of line) { at.push(offset); offset += c.length }
-    const length = at.length;
-    if (length <= 160) return [0, line.length];
-    at.push(offset);
-    let mark = at.findIndex(start => start >= firstMark), from = Math.min(Math.max(0, mark - 40), length - 160);
-    if (from > 0) for (let i = from; i < mark; i++) if (line[at[i]] === ' ') { from = i + 1; break }
-    let to = Math.min(from + 160, length);
-    if (to < length) for (let i = to - 1; i >= from + 80; i--) if (line[at[i]] === ' ') { to = i; break }
-    return [at[from], at[to]];
+  const clip = (line, mark) => {
+    let from = Math.max(0, Math.min(mark - 40, line.length - 160)), space = line.indexOf(' ', from);
+    if (from) from = space >= 0 && space < mark ? space + 1 : mark;
+    if (line.length <= from + 160) return [from, line.length];
+    space = line.lastIndexOf(' ', from + 160);
+    if (space < from + 80) space = line.indexOf(' ', from + 160);
+    return [from, space < 0 ? line.length : space];
   };
 
-  // Numbers.
+  // Ranking
   const bitCount = n => { let count = 0; for (; n; n &= n - 1) count++; return count };
   const K1 = 1.2, B = .75, WEIGHTS = [4, 3, 2, 1], HEADING = 3;
   const rarity = (all, pages) => Math.round(Math.log(1 + (all - pages + .5) / (pages + .5)) * 65536) / 65536;
   const rounded = score => Math.round(score * 1e5);
-  /* The length that a byte stands for: exact to 40, then 4 significant bits. */
   const lengthOf = id => { if (id < 24) return id; const n = id - 24, shift = (n >> 3) - 1; return 24 + (shift < 0 ? n : (n & 7 | 8) * 2 ** shift) };
   const most = entry => Math.max(...entry.pages);
-  /* Text in the order of its bytes in UTF-8: surrogates stand for what comes after U+FFFF. */
-  const before = (a, b) => {
-    const rank = c => c >= 0xe000 ? c - 0x800 : c >= 0xd800 ? c + 0x2000 : c;
-    for (let i = 0; i < a.length && i < b.length; i++) if (a[i] !== b[i]) return rank(a.charCodeAt(i)) < rank(b.charCodeAt(i));
-    return a.length < b.length;
-  };
-  const errors = (word, term, limit) => {
-    if (Math.abs(word.length - term.length) > limit) return limit + 1;
+  const errors = (word, term) => {
     let previous = [], last = Array.from({ length: term.length + 1 }, (_, i) => i);
     for (let i = 0; i < word.length; i++) {
       const now = [i + 1];
@@ -180,30 +130,27 @@
         if (i && j && word[i] === term[j - 1] && word[i - 1] === term[j]) least = Math.min(least, previous[j - 1] + 1);
         now.push(least);
       }
-      if (Math.min(...now) > limit) return limit + 1;
       [previous, last] = [last, now];
     }
     return last[term.length];
   };
   const reader = (bytes, at = 0) => ({
     get at() { return at },
-    byte: () => bytes[at++],
     number() { let n = 0, unit = 1, byte; do { byte = bytes[at++]; n += (byte & 127) * unit; unit *= 128 } while (byte & 128); return n },
     take(length) { return bytes.subarray(at, at += length) },
-    skip(length) { at += length },
   });
 
-  /* A review's state on a day, both as `2025-10-13`. */
+  const obtain = (map, key, make) => map.get(key) ?? map.set(key, make()).get(key);
+  const now = () => new Date().toISOString().slice(0, 10);
   const state = (review, today, soon) => !review ? '' : !/^\d/.test(review) ? review
     : review < today ? 'overdue' : (Date.parse(review) - Date.parse(today)) / 864e5 <= soon ? 'soon' : 'fresh';
 
-  // Files.
+  // Files
   const inflate = async bytes => {
     if (bytes[0] !== 0x1f || bytes[1] !== 0x8b || bytes[2] !== 8) return bytes;
     try { return new Uint8Array(await new Response(new Blob([bytes]).stream().pipeThrough(new DecompressionStream('gzip'))).arrayBuffer()) }
     catch { return bytes }
   };
-  /* From a server. `pointer` must not come from a cache. */
   const fromServer = (base, fetch) => {
     const get = async (name, cache) => { const r = await fetch(base + name, { cache }); if (!r.ok) throw Error(`${name}: ${r.status}`); return r };
     return {
@@ -211,40 +158,19 @@
       file: async (generation, name) => new Uint8Array(await (await get(`${generation}/${name}.bin`, 'default')).arrayBuffer()),
     };
   };
-  /* From a disk, where scripts may load scripts but read no files: packs of the same files. One script at a time, since each answers to the same name. */
-  const fromDisk = base => {
-    let turn = Promise.resolve(), index;
-    const packs = new Map();
-    const run = name => turn = turn.catch(() => {}).then(() => new Promise((done, fail) => {
-      let answer;
-      globalThis.guidepostOffline = value => answer = value;
-      const script = Object.assign(document.createElement('script'), { src: base + name });
-      script.onload = () => { script.remove(); answer ? done(answer) : fail(Error(name)) };
-      script.onerror = () => { script.remove(); fail(Error(name)) };
-      document.head.append(script);
-    }));
-    return {
-      pointer: async () => { index = await run('offline.js'); if (!index.packs.length) throw Error('This site is too large to be searched from a disk.'); return index },
-      async file(generation, name) {
-        let number = index.packs.length - 1;
-        while (number > 0 && index.packs[number] > name) number--;
-        if (!packs.has(number)) packs.set(number, run(`${generation}/offline/${number}.js`));
-        return Uint8Array.from(atob((await packs.get(number))[name]), c => c.charCodeAt());
-      },
-    };
-  };
+  /* From a disk: by a script that lies beside the index. */
+  const fromDisk = base => new Promise((done, fail) => {
+    const script = document.createElement('script');
+    script.src = base + 'offline.js';
+    script.onload = () => done(globalThis.guidepostDisk(base));
+    script.onerror = fail;
+    document.head.append(script);
+  });
 
-  /* One generation of the index. */
   class Index {
     constructor(store, generation) { this.store = store; this.generation = generation; this.files = new Map(); this.opened = new Map() }
     file(name) {
-      let file = this.files.get(name);
-      if (!file) {
-        file = this.store.file(this.generation, name).then(inflate);
-        file.catch(() => this.files.delete(name));
-        this.files.set(name, file);
-      }
-      return file;
+      return obtain(this.files, name, () => this.store.file(this.generation, name).then(inflate));
     }
     async json(name) { return JSON.parse(utf8.decode(await this.file(name))) }
     async open() {
@@ -257,15 +183,13 @@
     }
     isCommon(entry) { return this.pages >= 64 && most(entry) * 2 > this.pages }
 
-    /* The shard that would hold a term. */
     shardOf(term) {
       let low = 0, high = this.shards.length;
-      while (low < high) { const middle = low + high >> 1; if (before(term, this.shards[middle])) high = middle; else low = middle + 1 }
+      while (low < high) { const middle = low + high >> 1; if (term < this.shards[middle]) high = middle; else low = middle + 1 }
       return Math.max(0, low - 1);
     }
     shard(number) {
-      if (!this.opened.has(number)) this.opened.set(number, this.file(`t/${number}`).then(bytes => this.readShard(number, bytes)));
-      return this.opened.get(number);
+      return obtain(this.opened, number, () => this.file(`t/${number}`).then(bytes => this.readShard(number, bytes)));
     }
     readShard(number, bytes) {
       const r = reader(bytes), count = r.number(), length = r.number(), terms = [];
@@ -275,9 +199,9 @@
         term.set(last.subarray(0, shared));
         term.set(r.take(own), shared);
         last = term;
-        const head = r.number(), pages = [0, 1, 2, 3].map(field => head >> 1 + field & 1 ? r.number() : 0);
-        const entry = { term: utf8.decode(term), pages, bytes, outside: head & 1 ? r.number() : -1 };
-        if (entry.outside < 0) { entry.from = postings; entry.to = postings += r.number() }
+        const head = r.number(), pages = FIELDS.map(field => head >> 1 + field & 1 ? r.number() : 0);
+        const entry = { term: utf8.decode(term), pages, bytes, outside: head & 1 && `x/${number}.${r.number()}` };
+        if (!entry.outside) { entry.from = postings; entry.to = postings += r.number() }
         const positions = r.number();
         if (at && at + positions > 12288) { file++; at = 0 }
         entry.positions = { file: `p/${number}.${file}`, at };
@@ -293,13 +217,12 @@
       while (++number < this.shards.length && this.shards[number].startsWith(start)) wanted.push(number);
       return (await Promise.all(wanted.map(n => this.shard(n)))).flatMap(terms => terms.filter(entry => entry.term.startsWith(start)));
     }
-    /* The postings of a term: pages, four frequencies each, and where their places begin (0: none). */
     async postings(entry) {
       if (entry.read) return entry.read;
-      if (entry.outside >= 0) { entry.bytes = await this.file(`x/${entry.outside}`); entry.from = 0; entry.to = entry.bytes.length }
+      if (entry.outside) { entry.bytes = await this.file(entry.outside); entry.from = 0; entry.to = entry.bytes.length }
       const r = reader(entry.bytes, entry.from), read = entry.read = { page: [], count: [], places: [] };
       for (let page = 0; r.at < entry.to;) {
-        const head = r.number(), fields = head & 1 ? r.byte() : 8;
+        const head = r.number(), fields = head & 1 ? r.number() : 8;
         read.page.push(page += Math.floor(head / 4));
         for (let field = 0; field < 4; field++) read.count.push(fields >> field & 1 ? r.number() : 0);
         read.places.push(head & 2 ? r.at : 0);
@@ -307,7 +230,6 @@
       }
       return read;
     }
-    /* A place is a section's number * 4 + 0 for prose, 1 heading, 2 code, or an alert's * 4 + 3. */
     places(entry, at) {
       const places = [];
       if (!at) return places;
@@ -319,9 +241,8 @@
       return count.map(n => { let at = 0; return Array.from({ length: n }, () => at += r.number()) });
     }
 
-    /* The terms that stand for a word, each with a weight. */
     async variants(word, open, joined, forgiving) {
-      const found = [], add = (entries, weight) => entries.forEach(entry => found.some(v => v.entry === entry) || found.push({ entry, weight }));
+      const found = [], add = (entries, weight) => entries.map(entry => found.some(v => v.entry === entry) || found.push({ entry, weight }));
       const entry = await this.find(word), root = stem(word);
       if (entry) add([entry], 1);
       if (!joined && /^[a-z]{4,}$/.test(word) && root.length >= 3)
@@ -330,7 +251,7 @@
       if (!found.length && forgiving && /^[a-z]{4,}$/.test(word)) {
         const limit = word.length >= 8 ? 2 : 1;
         for (const list of [word[0], 'names']) {
-          const near = (await this.spellings(list)).map(term => [errors(word, term, limit), term]).filter(([n]) => n <= limit);
+          const near = (await this.spellings(list)).map(term => [errors(word, term), term]).filter(([n]) => n <= limit);
           if (!near.length) continue;
           const fewest = Math.min(...near.map(([n]) => n)), terms = near.filter(([n]) => n === fewest).slice(0, 16).map(([, term]) => term);
           const entries = await Promise.all(terms.map(term => this.find(term)));
@@ -353,26 +274,23 @@
         score += weights[field] * weight * (counts[field] / (counts[field] + K1 * (1 - B + B * this.length(field, page) / this.average[field])));
       return score;
     }
-    /* What a word found: page -> { score, from: [variant, posting, ...] }. */
     async lookUp(word, open, joined, forgiving) {
       const variants = await this.variants(word, open, joined, forgiving), pages = new Map();
-      const many = [0, 1, 2, 3].map(field => Math.max(0, ...variants.map(v => v.entry.pages[field])));
+      const many = FIELDS.map(field => Math.max(0, ...variants.map(v => v.entry.pages[field])));
       const weights = many.map((n, field) => rarity(this.pages, n) * (K1 + 1) * WEIGHTS[field]);
       await Promise.all(variants.map(v => this.postings(v.entry)));
-      variants.forEach(({ entry, weight }, variant) => entry.read.page.forEach((page, i) => {
-        const score = this.score(weights, weight, page, entry.read.count.slice(i * 4, i * 4 + 4)), known = pages.get(page);
-        if (!known) pages.set(page, { score, from: [variant, i] });
-        else { known.score = Math.max(known.score, score); known.from.push(variant, i) }
-      }));
+      for (const variant of variants) variant.entry.read.page.forEach((page, i) => {
+        const hit = obtain(pages, page, () => ({ score: 0, from: [] }));
+        hit.score = Math.max(hit.score, this.score(weights, variant.weight, page, variant.entry.read.count.slice(i * 4, i * 4 + 4)));
+        hit.from.push([variant, i]);
+      });
       return {
         pages, rarity: rarity(this.pages, Math.max(...many)), terms: variants.map(v => v.entry.term),
         exact: variants.some(v => v.entry.term === word), common: variants.some(v => this.isCommon(v.entry)),
         places: ({ from }) => {
           const places = new Map();
-          for (let i = 0; i < from.length; i += 2) {
-            const { entry, weight } = variants[from[i]];
-            for (const place of this.places(entry, entry.read.places[from[i + 1]])) places.set(place, Math.max(places.get(place) ?? 0, weight));
-          }
+          for (const [{ entry, weight }, i] of from)
+            for (const place of this.places(entry, entry.read.places[i])) places.set(place, Math.max(places.get(place) ?? 0, weight));
           return places;
         },
       };
@@ -391,12 +309,12 @@
       const rows = entries.map(entry => new Map(entry.read.page.map((page, i) => [page, i])));
       for (const [page, first] of rows[0]) {
         if (!rows.every(row => row.has(page))) continue;
-        const counts = [0, 1, 2, 3].map(field => lists[0][first * 4 + field].filter(at =>
+        const counts = FIELDS.map(field => lists[0][first * 4 + field].filter(at =>
           rows.every((row, k) => lists[k][row.get(page) * 4 + field].includes(at + k))).length);
         if (!counts.some(Boolean)) continue;
         let places = this.places(entries[0], entries[0].read.places[first]);
-        entries.slice(1).forEach((entry, k) => {
-          const here = this.places(entry, entry.read.places[rows[k + 1].get(page)]), common = this.isCommon(entry);
+        entries.forEach((entry, k) => {
+          const here = this.places(entry, entry.read.places[rows[k].get(page)]), common = this.isCommon(entry);
           places = places.filter(place => common && !(place & 1) || here.includes(place));
         });
         found.pages.set(page, { score: this.score(weights, 1, page, counts), places: new Map(places.map(place => [place, 1])) });
@@ -404,19 +322,10 @@
       return found;
     }
 
-    /* The pages that filters admit, as a test. */
     async admits(filters, today) {
-      const asked = filters.filter(([name]) => name !== 'kind');
-      if (!asked.length) return () => true;
-      const facets = await this.json('facets');
-      const has = {
-        owner: (page, value) => facets.owner[page] !== null && fold(facets.owner[page]) === value,
-        tag: (page, value) => facets.tag[page].some(tag => fold(tag) === value),
-        status: (page, value) => facets.status[page] !== null && fold(facets.status[page]) === value,
-        is: (page, value) => value === 'deprecated' ? this.last.has(page) : value === 'suspect' ? !!facets.suspect[page]
-          : state(facets.review[page], today, this.soon) === value,
-      };
-      return page => asked.every(([name, value]) => has[name](page, value));
+      const asked = filters.filter(([name]) => name !== 'kind'), facets = asked[0] && await this.json('facets');
+      return page => asked.every(([name, value]) => (name !== 'is' ? facets[name][page]
+        : [state(facets.review[page], today, this.soon), this.last.has(page) && 'deprecated', facets.suspect[page] && 'suspect']).includes(value));
     }
     async rank(query, today) {
       const last = query.words.length - 1, lastWhole = query.wholes.length - 1;
@@ -425,7 +334,7 @@
         Promise.all([...query.words.map((word, i) => this.lookUp(word, query.open && i === last, false, !query.line)), ...query.phrases.map(p => this.phrase(p))]),
         Promise.all(query.wholes.map((word, i) => this.lookUp(word, query.openWhole && i === lastWhole, true))),
       ]);
-      const ranked = { pages: new Map(), known: 0, common: 0, relaxed: false, marks: new Map() }, { marks } = ranked;
+      const ranked = { pages: new Map(), known: 0, common: 0, marks: new Map() }, { marks } = ranked;
       const all = [...required.map((found, i) => [found, 1 << i]), ...wholes.map(found => [found, 0])];
       for (const [found, bit] of all) {
         if (found.pages.size) ranked.known |= bit;
@@ -433,15 +342,14 @@
         for (const term of found.terms) marks.set(term, marks.get(term) | bit);
         for (const [number, { score }] of found.pages) {
           if (!admits(number)) continue;
-          let page = ranked.pages.get(number);
-          if (!page) ranked.pages.set(number, page = { words: 0, score: 0, sections: new Map(), alerts: new Map() });
+          const page = obtain(ranked.pages, number, blank);
           page.words |= bit;
           page.score += score;
         }
       }
       if (!required.length) {
         ranked.pages.clear();
-        for (let n = 0; n < this.pages; n++) if (admits(n)) ranked.pages.set(n, { words: 0, score: 0, sections: new Map(), alerts: new Map() });
+        for (let n = 0; n < this.pages; n++) if (admits(n)) ranked.pages.set(n, blank());
         return ranked;
       }
       const hasAll = [...ranked.pages.values()].some(page => bitCount(page.words) === required.length);
@@ -455,7 +363,7 @@
       return ranked;
     }
 
-    async search(typed, { limit = 10, today = new Date().toISOString().slice(0, 10) } = {}) {
+    async search(typed, { limit = 10, today = now() } = {}) {
       const query = read(typed), asked = query.filters.findLast(([name, value]) => name === 'kind' && /^(alert|section|command)$/.test(value));
       const kind = asked && asked[1], ranked = await this.rank(query, today), order = choices => choices.sort((a, b) =>
         a.deprecated - b.deprecated || b.score - a.score || b.second - a.second || a.page - b.page || a.ordinal - b.ordinal);
@@ -472,7 +380,9 @@
       alerts = order(alerts).slice(0, Math.max(Math.ceil(limit / 2), limit - pages.length));
       pages = order(pages).slice(0, limit - alerts.length);
       const choices = [...alerts, ...pages].sort((a, b) => a.deprecated - b.deprecated);
-      return { typed, hits: await Promise.all(choices.map(choice => this.hit(choice, ranked.marks, today))), total, relaxed: ranked.relaxed };
+      const all = await Promise.all(choices.map(choice => this.hit(choice, ranked.marks, today)));
+      const hits = all.filter((hit, i) => hit.kind === 'alert' || all.findIndex(({ url }) => url === hit.url) === i);
+      return { hits, total: total + hits.length - all.length, relaxed: !!ranked.relaxed };
     }
     async hit({ kind, page, ordinal, deprecated }, marks, today) {
       const alert = kind === 'alert', number = alert ? 0 : ordinal, part = (this.parts[page] ?? []).filter(first => first <= number).length;
@@ -486,35 +396,26 @@
         owner: o, review: r, state: state(r, today, this.soon), suspect: w, deprecated,
       };
     }
-    /* The most severe alerts, to begin with. */
-    async start(today = new Date().toISOString().slice(0, 10)) {
-      return (await this.json('start')).map(([name, anchor, severity, condition, url, title, crumbs, review]) => ({
-        kind: 'alert', url: anchor ? `${url}#${anchor}` : url, title: [name], breadcrumb: crumbs + (crumbs && ' › ') + title, excerpt: [condition ?? ''],
-        severity, review, state: state(review, today, this.soon), deprecated: false,
-      }));
-    }
+    async start(today) { return (await this.json('start')).map(hit => ({ ...hit, state: state(hit.review, today, this.soon) })) }
   }
-  /* Adds where a word stands in a page; `bit` is 0 for a joined word. */
+  const blank = () => ({ words: 0, score: 0, sections: new Map(), alerts: new Map() });
   const place = (page, found, bit, places) => {
     const best = new Map();
     for (const [at, weight] of places) {
       const ordinal = at >> 2, what = at & 3;
       if (what === 3) {
-        let alert = page.alerts.get(ordinal);
-        if (!alert) page.alerts.set(ordinal, alert = { score: 0, words: 0, named: false });
+        const alert = obtain(page.alerts, ordinal, () => ({ score: 0, words: 0 }));
         alert.score += found.rarity * weight;
         alert.words |= bit;
         alert.named ||= !bit && found.exact && weight >= 1;
         continue;
       }
-      let section = page.sections.get(ordinal);
-      if (!section) page.sections.set(ordinal, section = { score: 0, text: 0, code: 0 });
+      const section = obtain(page.sections, ordinal, () => ({ score: 0, text: 0, code: 0 }));
       best.set(ordinal, Math.max(best.get(ordinal) ?? 0, what === 1 ? weight * HEADING : weight));
       if (what === 2) section.code |= bit; else section.text |= bit;
     }
     for (const [ordinal, weight] of best) page.sections.get(ordinal).score += found.rarity * weight;
   };
-  /* The section that a page's hit leads to. */
   const section = (page, { known, common }, kind) => {
     const hasAll = words => words && ((words | common) & known) === known;
     let best = kind === 'command' ? null : { ordinal: 0, kind: 'section' }, bestScore = -1;
@@ -527,21 +428,21 @@
     return best;
   };
 
-  /* A searcher of the index below `base`, the address of the folder `search/`. After a redeploy that took files away it
-     asks once which generation is current. */
+  // A redeploy may have taken files away: ask once which generation is current.
   const open = (base, fetch = globalThis.fetch?.bind(globalThis)) => {
-    const store = /^file:/.test(base) && globalThis.document ? fromDisk(base) : fromServer(base, fetch);
-    let current;
-    const load = () => current = store.pointer().then(({ format, generation }) => {
-      if (format !== FORMAT) throw Error(`The search index has format ${format}; reload the page.`);
+    let store, current;
+    const load = () => current = (async () => {
+      store ??= /^file:/.test(base) ? await fromDisk(base) : fromServer(base, fetch);
+      const { format, generation } = await store.pointer();
+      if (format !== FORMAT) throw Error('Reload the page: the site is newer.');
       return new Index(store, generation).open();
-    });
+    })();
     const ask = async question => {
       const tried = current ?? load();
       try { return await question(await tried) }
       catch { return question(await (current === tried ? load() : current)) }
     };
-    return { search: (typed, options) => ask(index => index.search(typed, options)), start: today => ask(index => index.start(today)) };
+    return { search: (typed, options) => ask(index => index.search(typed, options)), start: today => ask(index => index.start(today ?? now())) };
   };
 
   globalThis.guidepostSearch = { open, chunks, fold, stem, read };

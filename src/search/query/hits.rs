@@ -82,8 +82,13 @@ pub(super) fn hits(index: &Index, ranked: &Ranked, kind: Option<Kind>, limit: us
     pages.truncate(limit - alerts.len());
     alerts.append(&mut pages);
     alerts.sort_by_key(|choice| choice.deprecated);
-    let hits = alerts.iter().map(|choice| read(index, choice, &ranked.marks)).collect();
-    Answer { hits, total, relaxed: ranked.relaxed }
+    let mut hits: Vec<Hit> = Vec::new();
+    for hit in alerts.iter().map(|choice| read(index, choice, &ranked.marks)) {
+        if hit.kind == Kind::Alert || hits.iter().all(|shown| shown.url != hit.url) {
+            hits.push(hit);
+        }
+    }
+    Answer { total: total + hits.len() - alerts.len(), hits, relaxed: ranked.relaxed }
 }
 
 fn alerts(index: &Index, ranked: &Ranked) -> Vec<Choice> {
@@ -152,6 +157,13 @@ fn sort(choices: &mut [Choice]) {
     choices.sort_by_key(|choice| {
         (choice.deprecated, Reverse(choice.scores), choice.page, choice.ordinal)
     });
+}
+
+/// One of a page's alerts as a hit, without a query.
+pub(in crate::search) fn alert_hit(index: &Index, page: u32, number: u32) -> Hit {
+    let choice =
+        Choice { page, kind: Kind::Alert, ordinal: number << 1, deprecated: false, scores: (0, 0) };
+    read(index, &choice, &Marks::new())
 }
 
 /// Reads what a hit shows from the page's published excerpts.

@@ -1,0 +1,153 @@
+/* The search dialog and the search page: what somebody types, and what search.js answers. */
+(() => {
+  'use strict';
+  const one = (selector, within = document) => within.querySelector(selector), html = document.documentElement;
+  const site = new URL(html.dataset.root || './', location.href).href, searcher = guidepostSearch.open(site + 'search/'), { today } = html.dataset;
+  const element = (tag, attributes = {}, ...children) => {
+    const made = document.createElement(tag);
+    for (const [name, value] of Object.entries(attributes)) made.setAttribute(name, value);
+    made.append(...children);
+    return made;
+  };
+  const pieces = (...texts) => texts.map((text, i) => i % 2 ? element('mark', {}, text) : text);
+  const GROUPS = { alert: 'Alerts', section: 'Sections', command: 'Commands' };
+  const STATES = { overdue: ['over', 'Overdue'], soon: ['soon', 'Due soon'], never: ['never', 'Never reviewed'] };
+
+  const plate = ({ kind, severity, title }) => {
+    if (severity) return element('span', { class: `sev sev-${/\d/.exec(severity) ?? 3}` }, severity);
+    const number = kind === 'alert' ? null : /^\d+(\.\d+)*(?=[.)]?\s)/.exec(title.join(''));
+    return number ? element('span', { class: 'plate thin' }, number[0]) : element('span');
+  };
+  const row = (hit, attributes) => {
+    const [name, word] = (hit.suspect && hit.state !== 'overdue' ? ['suspect', 'Suspect'] : STATES[hit.state]) ?? [];
+    const where = element('small', {}, hit.breadcrumb);
+    if (name) where.append(' ', element('span', { class: `st ${name}` }, element('i', { class: `shape ${name}` }), word));
+    if (hit.deprecated) where.append(' ', element('span', { class: 'tag deprecated' }, 'Deprecated'));
+    const url = new URL(hit.url, site);
+    if (url.protocol === 'file:' && url.pathname.endsWith('/')) url.pathname += 'index.html';
+    return element('a', { class: 'hit', href: url, ...attributes }, plate(hit),
+      element('span', {}, element('b', {}, ...pieces(...hit.title)), element('small', {}, ...pieces(...hit.excerpt))), where);
+  };
+  const groups = (hits, inList, first) => {
+    const found = {};
+    hits.forEach((hit, i) => (found[hit.deprecated ? 'Deprecated' : first ?? GROUPS[hit.kind]] ??= []).push(
+      row(hit, inList ? { role: 'option', id: 'hit' + i, tabindex: -1 } : {})));
+    return Object.entries(found).map(([name, rows]) => element('div', inList ? { role: 'group', 'aria-label': name } : {},
+      element('p', { class: 'label', role: inList ? 'presentation' : 'paragraph' }, name), ...rows));
+  };
+
+  // Who can help when nothing is found stands in the search page.
+  let help;
+  const loadHelp = async () => {
+    const here = one('#search-void'), link = one('[data-find]')?.href;
+    if (here || !link || location.protocol === 'file:') return [here, location.href];
+    return [one('#search-void', new DOMParser().parseFromString(await (await fetch(link)).text(), 'text/html')), link];
+  };
+  const nothing = async typed => {
+    const box = element('div', { class: 'void' }, element('p', {}, element('b', {}, `Nothing found for “${typed}”.`), ' Change the words above: part of the alert name, or one word of the log line.'));
+    const [template, base] = await (help ??= loadHelp().catch(() => { help = undefined; return [] }));
+    if (template) box.append(document.importNode(template.content, true));
+    for (const link of box.querySelectorAll('a')) {
+      link.href = new URL(link.getAttribute('href'), base);
+      if ('report' in link.dataset) link.href += encodeURIComponent(typed);
+    }
+    return box;
+  };
+
+  // Joins a field to a list: only the newest answer is shown, and typing never waits.
+  const connect = (field, list, status, { inList, kind = () => '', changed = () => {} }) => {
+    let asked = 0, timer;
+    const show = (children, words) => { list.replaceChildren(...children); status.textContent = words; changed() };
+    const ask = async () => {
+      const typed = field.value.trim(), number = ++asked, only = kind(), isNewest = () => number === asked;
+      const slow = setTimeout(() => isNewest() && show([element('p', { class: 'void muted' }, 'Searching…')], 'Searching'), 300);
+      try {
+        const answer = typed ? await searcher.search(field.value.trimStart() + (only && ` kind:${only}`), { limit: inList ? 20 : 50, today })
+          : { hits: inList && (!only || only === 'alert') ? await searcher.start(today) : [] };
+        const { hits, relaxed, total } = answer, empty = typed && !hits.length ? await nothing(typed) : undefined;
+        if (!isNewest()) return;
+        if (empty) show([empty], 'Nothing found');
+        else show([...relaxed ? [element('p', { class: 'label' }, 'No page has all of these words. These have some.')] : [],
+          ...groups(hits, inList, typed ? undefined : 'Start with an alert')], !typed ? '' : total > hits.length ? `${hits.length} of ${total} results` : `${total} result${total === 1 ? '' : 's'}`);
+      } catch (error) {
+        if (!isNewest()) return;
+        const again = element('button', { class: 'btn', type: 'button' }, 'Try again');
+        again.onclick = ask;
+        show([element('div', { class: 'void' }, element('p', {}, element('b', {}, 'The search index could not be read.'), ` ${error.message} `, again))], 'Search failed');
+      } finally { clearTimeout(slow) }
+    };
+    const soon = () => { clearTimeout(timer); timer = setTimeout(ask, 50) };
+    field.addEventListener('input', soon);
+    return { ask, soon };
+  };
+
+  // The dialog.
+  let dialog, field, list, search, selected = 0;
+  const hits = () => [...list.querySelectorAll('.hit')];
+  const select = number => {
+    const all = hits();
+    selected = all.length ? (number + all.length) % all.length : 0;
+    all.forEach((hit, i) => hit.setAttribute('aria-selected', i === selected));
+    field.setAttribute('aria-expanded', all.length > 0);
+    if (all.length) { field.setAttribute('aria-activedescendant', all[selected].id); all[selected].scrollIntoView({ block: 'nearest' }) }
+    else field.removeAttribute('aria-activedescendant');
+  };
+  const build = () => {
+    dialog = element('dialog', { class: 'search', 'aria-label': 'Search' });
+    dialog.innerHTML = `<div class="search-in"><i class="icon i-search"></i><input type="search" role="combobox" aria-expanded="false" aria-controls="hits" aria-autocomplete="list" aria-label="Search all pages" placeholder="Alert name, log line, symptom or command" autocomplete="off" autocapitalize="off" spellcheck="false"><button class="btn" type="button">Close</button></div>
+<div class="search-in chips" role="radiogroup" aria-label="Show">${Object.entries({ '': 'All', ...GROUPS }).map(([kind, name]) => `<label class="chip"><input type="radio" name="kind" value="${kind}"${kind ? '' : ' checked'}>${name}</label>`).join('')}</div>
+<div class="search-list" id="hits" role="listbox" aria-label="Results"></div><p class="sr" role="status"></p>
+<div class="search-foot"><span><kbd>↑</kbd> <kbd>↓</kbd> move</span><span><kbd>Enter</kbd> open</span><span><kbd>Ctrl</kbd> <kbd>Enter</kbd> new tab</span><span><kbd>Esc</kbd> close</span></div>`;
+    document.body.append(dialog);
+    field = one('[type=search]', dialog); list = one('.search-list', dialog);
+    search = connect(field, list, one('[role=status]', dialog), { inList: true, kind: () => one('[name=kind]:checked', dialog).value, changed: () => select(0) });
+    one('.btn', dialog).onclick = () => dialog.close();
+    one('.chips', dialog).onchange = search.ask;
+    dialog.onclick = event => { if (event.target === dialog || event.target.closest('a') && !event.ctrlKey && !event.metaKey) dialog.close() };
+    field.onkeydown = event => {
+      const step = { ArrowDown: 1, ArrowUp: -1 }[event.key], hit = hits()[selected];
+      if (step) { event.preventDefault(); select(selected + step) }
+      if (event.key !== 'Enter' || !hit || event.isComposing) return;
+      event.preventDefault();
+      if (event.ctrlKey || event.metaKey) open(hit.href); else hit.click();
+    };
+  };
+  const show = (typed = '') => {
+    if (!dialog) build();
+    if (!dialog.open) dialog.showModal();
+    field.value = typed;
+    field.focus();
+    search.ask();
+  };
+  for (const link of document.querySelectorAll('[data-find]')) link.addEventListener('click', event => {
+    if (event.ctrlKey || event.metaKey || event.shiftKey) return;
+    event.preventDefault();
+    show();
+  });
+  addEventListener('keydown', event => {
+    const control = event.ctrlKey || event.metaKey, key = event.key.toLowerCase();
+    if (dialog?.open || !(control ? key === 'k' : key === '/' && !event.target.closest('input, textarea, select, [contenteditable]'))) return;
+    event.preventDefault();
+    page ? page.focus() : show();
+  });
+
+  // Home: the large field hands over as soon as somebody types.
+  const hero = one('.home .hero-find');
+  if (hero) {
+    const input = one('input', hero), handOver = event => { event.preventDefault(); const typed = input.value; input.value = ''; show(typed) };
+    input.addEventListener('input', handOver);
+    hero.addEventListener('submit', handOver);
+  }
+
+  // The search page: the words are in its address.
+  const results = one('[data-search]'), page = results && one('#q');
+  if (page) {
+    const status = element('p', { class: 'muted', role: 'status' }), list = element('div');
+    results.append(status, list);
+    const { ask } = connect(page, list, status, { changed: () => history.replaceState(history.state, '', page.value ? '?q=' + encodeURIComponent(page.value) : location.pathname) });
+    page.form.addEventListener('submit', event => { event.preventDefault(); ask() });
+    page.value = new URLSearchParams(location.search).get('q') ?? '';
+    if (page.value) ask();
+    page.focus();
+  }
+})();
