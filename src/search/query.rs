@@ -9,7 +9,8 @@
 //!    score for a word is that of the best variant, with the document frequency of the most frequent one.
 //! 2. A page must have all words and phrases; if no page has, half of those that are known. Joined words add to the
 //!    score, no more.
-//! 3. A page's section is the one where its words weigh most, headings three times. An alert whose name has all words
+//! 3. A page's section is the one where its words weigh most, headings three times; a title with all words means the
+//!    page as a whole. An alert whose name has all words
 //!    is a hit of its own, before the pages, but never takes more than half of the places that pages could fill.
 //! 4. Deprecated pages come last.
 
@@ -56,6 +57,7 @@ pub(super) struct Variant {
 #[derive(Default)]
 struct Match {
     score: f64,
+    in_title: bool,
     places: BTreeMap<Place, f64>,
 }
 
@@ -76,6 +78,8 @@ struct Found {
 #[derive(Default)]
 struct Page {
     words: u32,
+    /// Which words stand in the title.
+    title: u32,
     score: f64,
     sections: BTreeMap<u32, Section>,
     alerts: BTreeMap<u32, Alert>,
@@ -158,6 +162,7 @@ fn add(ranked: &mut Ranked, found: &Found, bit: u32, admitted: &BTreeSet<u32>) {
     for (number, hit) in found.pages.iter().filter(|(page, _)| admitted.contains(page)) {
         let page = ranked.pages.entry(*number).or_default();
         page.words |= bit;
+        page.title |= if hit.in_title { bit } else { 0 };
         page.score += hit.score;
         let mut sections: BTreeMap<u32, f64> = BTreeMap::new();
         for (place, weight) in &hit.places {
@@ -191,7 +196,7 @@ fn look_up(index: &Index, variants: &[Variant], word: &str) -> Found {
     }
     let all = index.count();
     let weights =
-        std::array::from_fn(|field| rarity(all, most[field]) * (K1 + 1.0) * WEIGHTS[field]);
+        std::array::from_fn(|field| rarity(all, most[field]) * (WEIGHTS[field] * (K1 + 1.0)));
     let mut found = Found {
         rarity: rarity(all, most.into_iter().max().unwrap_or(0)),
         terms: variants.iter().map(|variant| variant.term.clone()).collect(),
@@ -205,6 +210,7 @@ fn look_up(index: &Index, variants: &[Variant], word: &str) -> Found {
             let score = score(index, &weights, variant.weight, posting.page, posting.frequencies);
             let hit = found.pages.entry(posting.page).or_default();
             hit.score = hit.score.max(score);
+            hit.in_title |= posting.frequencies[0] > 0;
             for place in posting.places.iter().filter(|place| !common || place.is_telling()) {
                 let weight = hit.places.entry(*place).or_default();
                 *weight = weight.max(variant.weight);

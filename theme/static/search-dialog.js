@@ -45,7 +45,7 @@
   };
   const nothing = async typed => {
     const box = element('div', { class: 'void' }, element('p', {}, element('b', {}, `Nothing found for “${typed}”.`), ' Change the words above: part of the alert name, or one word of the log line.'));
-    const [template, base] = await (help ??= loadHelp().catch(() => { help = undefined; return [] }));
+    const [template, base] = await (help ??= loadHelp().catch(() => []));
     if (template) box.append(document.importNode(template.content, true));
     for (const link of box.querySelectorAll('a')) {
       link.href = new URL(link.getAttribute('href'), base);

@@ -1,8 +1,7 @@
-/* Search without a page: a port of src/search/, where the rules stand; change both or neither. Kept small: no comment here
-   that the Rust side or the handbook ("The search index, byte by byte") has. */
+/* The search engine: a port of src/search/, where the rules stand. Change both or neither, and keep this one small. */
 (() => {
   'use strict';
-  const FORMAT = 1, utf8 = new TextDecoder(), FIELDS = [0, 1, 2, 3];
+  const utf8 = new TextDecoder(), FIELDS = [0, 1, 2, 3];
 
   // Analyzer
   const PAIRED = '[\\u3040-\\u30ff\\u3400-\\u4dbf\\u4e00-\\u9fff\\uac00-\\ud7af\\uf900-\\ufaff]', LETTER = `(?!${PAIRED})[\\p{Alphabetic}\\p{N}]`;
@@ -116,7 +115,7 @@
 
   // Ranking
   const bitCount = n => { let count = 0; for (; n; n &= n - 1) count++; return count };
-  const K1 = 1.2, B = .75, WEIGHTS = [4, 3, 2, 1], HEADING = 3;
+  const WEIGHTS = [4, 3, 2, 1].map(weight => weight * 2.2);
   const rarity = (all, pages) => Math.round(Math.log(1 + (all - pages + .5) / (pages + .5)) * 65536) / 65536;
   const rounded = score => Math.round(score * 1e5);
   const lengthOf = id => { if (id < 24) return id; const n = id - 24, shift = (n >> 3) - 1; return 24 + (shift < 0 ? n : (n & 7 | 8) * 2 ** shift) };
@@ -158,7 +157,6 @@
       file: async (generation, name) => new Uint8Array(await (await get(`${generation}/${name}.bin`, 'default')).arrayBuffer()),
     };
   };
-  /* From a disk: by a script that lies beside the index. */
   const fromDisk = base => new Promise((done, fail) => {
     const script = document.createElement('script');
     script.src = base + 'offline.js';
@@ -271,17 +269,18 @@
     score(weights, weight, page, counts) {
       let score = 0;
       for (let field = 0; field < 4; field++) if (counts[field])
-        score += weights[field] * weight * (counts[field] / (counts[field] + K1 * (1 - B + B * this.length(field, page) / this.average[field])));
+        score += weights[field] * weight * (counts[field] / (counts[field] + 1.2 * (.25 + .75 * this.length(field, page) / this.average[field])));
       return score;
     }
     async lookUp(word, open, joined, forgiving) {
       const variants = await this.variants(word, open, joined, forgiving), pages = new Map();
       const many = FIELDS.map(field => Math.max(0, ...variants.map(v => v.entry.pages[field])));
-      const weights = many.map((n, field) => rarity(this.pages, n) * (K1 + 1) * WEIGHTS[field]);
+      const weights = many.map((n, field) => rarity(this.pages, n) * WEIGHTS[field]);
       await Promise.all(variants.map(v => this.postings(v.entry)));
       for (const variant of variants) variant.entry.read.page.forEach((page, i) => {
         const hit = obtain(pages, page, () => ({ score: 0, from: [] }));
         hit.score = Math.max(hit.score, this.score(weights, variant.weight, page, variant.entry.read.count.slice(i * 4, i * 4 + 4)));
+        hit.title ||= variant.entry.read.count[i * 4];
         hit.from.push([variant, i]);
       });
       return {
@@ -305,7 +304,7 @@
         found.rarity += rarity(this.pages, most(entry));
         found.common ||= this.isCommon(entry);
       }
-      weights.forEach((_, field) => weights[field] *= (K1 + 1) * WEIGHTS[field]);
+      weights.forEach((_, field) => weights[field] *= WEIGHTS[field]);
       const rows = entries.map(entry => new Map(entry.read.page.map((page, i) => [page, i])));
       for (const [page, first] of rows[0]) {
         if (!rows.every(row => row.has(page))) continue;
@@ -317,7 +316,7 @@
           const here = this.places(entry, entry.read.places[rows[k].get(page)]), common = this.isCommon(entry);
           places = places.filter(place => common && !(place & 1) || here.includes(place));
         });
-        found.pages.set(page, { score: this.score(weights, 1, page, counts), places: new Map(places.map(place => [place, 1])) });
+        found.pages.set(page, { score: this.score(weights, 1, page, counts), title: counts[0], places: new Map(places.map(place => [place, 1])) });
       }
       return found;
     }
@@ -340,10 +339,11 @@
         if (found.pages.size) ranked.known |= bit;
         if (found.common) ranked.common |= bit;
         for (const term of found.terms) marks.set(term, marks.get(term) | bit);
-        for (const [number, { score }] of found.pages) {
+        for (const [number, { score, title }] of found.pages) {
           if (!admits(number)) continue;
           const page = obtain(ranked.pages, number, blank);
           page.words |= bit;
+          if (title) page.title |= bit;
           page.score += score;
         }
       }
@@ -364,8 +364,8 @@
     }
 
     async search(typed, { limit = 10, today = now() } = {}) {
-      const query = read(typed), asked = query.filters.findLast(([name, value]) => name === 'kind' && /^(alert|section|command)$/.test(value));
-      const kind = asked && asked[1], ranked = await this.rank(query, today), order = choices => choices.sort((a, b) =>
+      const query = read(typed), asked = query.filters.findLast(([name]) => name === 'kind')?.[1];
+      const kind = ['alert', 'section', 'command'].find(kind => kind === asked), ranked = await this.rank(query, today), order = choices => choices.sort((a, b) =>
         a.deprecated - b.deprecated || b.score - a.score || b.second - a.second || a.page - b.page || a.ordinal - b.ordinal);
       let alerts = [], pages = [];
       if (!kind || kind === 'alert') for (const [page, found] of ranked.pages) for (const [ordinal, alert] of found.alerts)
@@ -398,7 +398,7 @@
     }
     async start(today) { return (await this.json('start')).map(hit => ({ ...hit, state: state(hit.review, today, this.soon) })) }
   }
-  const blank = () => ({ words: 0, score: 0, sections: new Map(), alerts: new Map() });
+  const blank = () => ({ words: 0, title: 0, score: 0, sections: new Map(), alerts: new Map() });
   const place = (page, found, bit, places) => {
     const best = new Map();
     for (const [at, weight] of places) {
@@ -411,15 +411,16 @@
         continue;
       }
       const section = obtain(page.sections, ordinal, () => ({ score: 0, text: 0, code: 0 }));
-      best.set(ordinal, Math.max(best.get(ordinal) ?? 0, what === 1 ? weight * HEADING : weight));
+      best.set(ordinal, Math.max(best.get(ordinal) ?? 0, what === 1 ? weight * 3 : weight));
       if (what === 2) section.code |= bit; else section.text |= bit;
     }
     for (const [ordinal, weight] of best) page.sections.get(ordinal).score += found.rarity * weight;
   };
-  const section = (page, { known, common }, kind) => {
+  const section = ({ sections, title }, { known, common }, kind) => {
     const hasAll = words => words && ((words | common) & known) === known;
     let best = kind === 'command' ? null : { ordinal: 0, kind: 'section' }, bestScore = -1;
-    for (const [ordinal, { score, text, code }] of [...page.sections].sort((a, b) => a[0] - b[0])) {
+    if (best && hasAll(title)) return best;
+    for (const [ordinal, { score, text, code }] of [...sections].sort((a, b) => a[0] - b[0])) {
       const inCode = kind !== 'section' && hasAll(code);
       if (kind === 'command' && !inCode || rounded(score) <= bestScore) continue;
       best = { ordinal, kind: inCode && (kind || !hasAll(text)) ? 'command' : 'section' };
@@ -428,13 +429,13 @@
     return best;
   };
 
-  // A redeploy may have taken files away: ask once which generation is current.
+  // After a redeploy files may be gone: ask once which generation is current.
   const open = (base, fetch = globalThis.fetch?.bind(globalThis)) => {
     let store, current;
     const load = () => current = (async () => {
       store ??= /^file:/.test(base) ? await fromDisk(base) : fromServer(base, fetch);
       const { format, generation } = await store.pointer();
-      if (format !== FORMAT) throw Error('Reload the page: the site is newer.');
+      if (format !== 1) throw Error('The site is newer. Reload the page.');
       return new Index(store, generation).open();
     })();
     const ask = async question => {

@@ -198,7 +198,7 @@ pub(super) fn phrase(index: &Index, phrase: &[String]) -> Found {
         found.common |= is_common(&variant.entry, all);
     }
     for (weight, of_field) in weights.iter_mut().zip(WEIGHTS) {
-        *weight *= (K1 + 1.0) * of_field;
+        *weight *= of_field * (K1 + 1.0);
     }
     let (first, others) = variants.split_first().expect("a phrase has a word");
     let mut run = starts(index, first);
@@ -211,7 +211,7 @@ pub(super) fn phrase(index: &Index, phrase: &[String]) -> Found {
             let places: BTreeMap<Place, f64> =
                 places.into_iter().map(|place| (place, 1.0)).collect();
             let score = score(index, &weights, 1.0, page, frequencies);
-            found.pages.insert(page, Match { score, places });
+            found.pages.insert(page, Match { score, places, in_title: frequencies[0] > 0 });
         }
     }
     found

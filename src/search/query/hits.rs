@@ -135,6 +135,9 @@ fn pages(index: &Index, ranked: &Ranked, kind: Option<Kind>, alerts: &[Choice]) 
 fn section(page: &Page, ranked: &Ranked, kind: Option<Kind>) -> Option<(u32, Kind)> {
     let has_all = |words: u32| words != 0 && (words | ranked.common) & ranked.known == ranked.known;
     let mut best = (kind != Some(Kind::Command)).then_some((0, Kind::Section));
+    if best.is_some() && has_all(page.title) {
+        return best;
+    }
     let mut best_score = -1;
     for (ordinal, section) in &page.sections {
         let is_command = kind != Some(Kind::Section) && has_all(section.code);
