@@ -21,6 +21,8 @@ pub fn content_hash(bytes: &[u8]) -> String {
 }
 
 /// A path inside a site: relative, separated by `/`, without `.`, `..` or empty parts.
+///
+/// Only sources that a site reads from elsewhere ([`FilePath::beside`]) lead outside, and nothing is written there.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct FilePath(Arc<str>);
 
@@ -38,6 +40,26 @@ impl FilePath {
             }
         }
         (!parts.is_empty()).then(|| FilePath(parts.join("/").into()))
+    }
+
+    /// Normalises a relative path that may lead outside: what leads up stays at its beginning, as in
+    /// `../infrastructure/alarms.tf`. `None` if it is empty or names no file.
+    ///
+    /// For sources only, such as alert rules of another folder: such a path is hidden, below no folder of the
+    /// site, and never published.
+    pub fn beside(path: &str) -> Option<FilePath> {
+        let mut parts: Vec<&str> = Vec::new();
+        for part in path.split('/') {
+            match part {
+                "" | "." => {}
+                ".." if parts.last().is_some_and(|last| *last != "..") => {
+                    parts.pop();
+                }
+                part => parts.push(part),
+            }
+        }
+        let names_a_file = parts.last().is_some_and(|last| *last != "..");
+        names_a_file.then(|| FilePath(parts.join("/").into()))
     }
 
     /// The path as text.
@@ -164,6 +186,21 @@ mod tests {
         assert_eq!(path("./a//b/../c.md").as_str(), "a/c.md");
         assert_eq!(FilePath::new("a/../../b"), None);
         assert_eq!(FilePath::new("./"), None);
+    }
+
+    #[test]
+    fn paths_beside_a_site_keep_what_leads_up() {
+        for (typed, kept) in [
+            ("../infra/./main.tf", Some("../infra/main.tf")),
+            ("a/../../b.yaml", Some("../b.yaml")),
+            ("a//b.yaml", Some("a/b.yaml")),
+            ("../..", None),
+            ("", None),
+        ] {
+            let path = FilePath::beside(typed);
+            assert_eq!(path.as_ref().map(FilePath::as_str), kept, "{typed}");
+            assert!(!typed.starts_with("..") || path.is_none_or(|path| path.is_hidden()));
+        }
     }
 
     #[test]

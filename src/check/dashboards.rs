@@ -1,6 +1,8 @@
 //! The deep links of a page: those of its front matter, else those of its template's dashboards section.
 
+use crate::config::Config;
 use crate::diagnostic::Diagnostic;
+use crate::parse::Document;
 use crate::parse::dashboard::{DashboardLink, DeepLink, Defaults, read_dashboard};
 use crate::parse::template_section::template_sections;
 use crate::resolve::{Page, Site, section_names};
@@ -8,7 +10,7 @@ use crate::resolve::{Page, Site, section_names};
 /// Every deep link of a page, and what is wrong with them.
 pub fn dashboards(site: &Site, page: &Page) -> (Vec<DashboardLink>, Vec<Diagnostic>) {
     let document = &page.document;
-    let defaults = defaults(site, page);
+    let defaults = defaults(&site.config, document);
     let (mut links, mut found) = (Vec::new(), Vec::new());
     for node in &document.meta.dashboards {
         let (link, wrong) = read_dashboard(node, &document.path, &defaults);
@@ -34,8 +36,7 @@ pub fn dashboards(site: &Site, page: &Page) -> (Vec<DashboardLink>, Vec<Diagnost
 }
 
 /// What site.toml and a page say for every deep link of the page; its parameters come before the site's.
-pub fn defaults<'a>(site: &'a Site, page: &'a Page) -> Defaults<'a> {
-    let config = &site.config;
+pub fn defaults<'a>(config: &'a Config, document: &'a Document) -> Defaults<'a> {
     let mut defaults = Defaults {
         region: config.dashboards.region.as_deref(),
         account: config.dashboards.account.as_deref(),
@@ -48,7 +49,7 @@ pub fn defaults<'a>(site: &'a Site, page: &'a Page) -> Defaults<'a> {
     for (name, parameter) in &config.parameters {
         defaults.parameters.insert(name, parameter.default.as_deref());
     }
-    for parameter in &page.document.meta.parameters {
+    for parameter in &document.meta.parameters {
         defaults.parameters.insert(&parameter.name.value, parameter.default.as_deref());
     }
     defaults

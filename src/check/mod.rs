@@ -7,14 +7,16 @@ use std::sync::Arc;
 
 use jiff::civil::Date;
 
-use crate::config::Config;
+use crate::config::{self, Config};
 use crate::diagnostic::{Diagnostic, Finding, Level, Location, Rule, nearest, site as mistakes};
 use crate::files::{FilePath, Files};
 use crate::history::History;
 use crate::memo::parallel;
+use crate::parse::dashboard::DashboardLink;
 use crate::resolve::{Page, PageId, Site, Target};
 
 use agents::{AgentGraph, agent_graph};
+use alerts::{Alert, Claims};
 use conformance::{Conformance, Schema};
 use freshness::{Facts, Freshness};
 use ownership::{Codeowners, Ownership};
@@ -55,6 +57,10 @@ pub struct Report {
     pub agents: AgentGraph,
     /// Why git could not be asked, if it could not.
     pub history_unknown: Option<String>,
+    /// What the site says about alerts, for `api/alerts.json`.
+    pub claims: Claims,
+    /// Every alert that a page claims or a rule defines, in the order of their names.
+    pub alerts: Vec<Alert>,
 }
 
 /// What is said of one page.
@@ -68,6 +74,8 @@ pub struct PageReport {
     pub conformance: Option<Conformance>,
     /// Who owns it: a name of `[owners]` or what the page says.
     pub owner: Option<String>,
+    /// Its dashboards and other deep links.
+    pub dashboards: Vec<DashboardLink>,
 }
 
 /// Judges a site; `before` is what reading it found already.
@@ -87,11 +95,16 @@ pub fn check(subject: Subject<'_>, before: Vec<Diagnostic>) -> Report {
     let mut agents = agent_graph(pages_of_agents);
     diagnostics.append(&mut agents.diagnostics);
     diagnostics.extend(duplicate_alerts(site));
+    let (rules, skipped) = alerts::rules(&site.config, &config::path(), subject.files);
+    let claims = alerts::claims(site);
+    diagnostics.extend(skipped);
+    diagnostics.extend(alerts::contract(&rules, &claims));
     diagnostics.extend(unused_assets(site));
     diagnostics.extend(orphans(site));
     let findings = level(subject, silence(subject, diagnostics));
     let history_unknown = subject.history.unknown().map(str::to_owned);
-    Report { pages, findings, agents, history_unknown }
+    let alerts = alerts::index(&rules, &claims);
+    Report { pages, findings, agents, history_unknown, claims, alerts }
 }
 
 /// Everything about a page that needs no other page's report.
@@ -130,7 +143,9 @@ fn judge(
     ));
     let owner = ownership::ownership(&document.path, &document.meta, &config.owners, codeowners);
     found.extend(owner_findings(config, page, &owner));
-    (PageReport { freshness, schema, conformance, owner: owner.name }, found)
+    let (dashboards, wrong) = dashboards::dashboards(subject.site, page);
+    found.extend(wrong);
+    (PageReport { freshness, schema, conformance, owner: owner.name, dashboards }, found)
 }
 
 /// The names of the parameters that fill a page's commands: its own and the site's.

@@ -10,6 +10,7 @@ use crate::config::{self, Config, config};
 use crate::files::{FilePath, Files};
 use crate::sources::Sources;
 
+pub(crate) mod alert_sources;
 pub mod git;
 
 /// Where a site is.
@@ -70,6 +71,10 @@ pub fn load(place: &Place) -> anyhow::Result<Sources> {
         for template in site_config.templates.values() {
             read_if_there(place, &template.file.value, &mut files)?;
         }
+        let patterns = site_config.alerts.sources.iter().map(|pattern| pattern.value.as_str());
+        for (path, whole) in alert_sources::alert_sources(&place.folder, &output, patterns) {
+            read_file(path, &whole, &mut files)?;
+        }
     }
     read_codeowners(place, &mut files)?;
     let history = git::history(&place.folder, &content);
@@ -86,13 +91,18 @@ fn read_config(place: &Place, files: &mut Files) -> anyhow::Result<Config> {
     Ok(config(&config::path(), text).map(|(config, _)| config).unwrap_or_default())
 }
 
-#[expect(clippy::disallowed_methods, reason = "this module reads the site's files")]
 fn read_if_there(place: &Place, path: &str, files: &mut Files) -> anyhow::Result<()> {
     let whole = place.folder.join(path);
-    if let Some(path) = FilePath::new(path).filter(|_| is_file(&whole)) {
-        let bytes = std::fs::read(&whole).with_context(|| format!("cannot read `{path}`"))?;
-        files.insert(path, bytes);
+    match FilePath::new(path).filter(|_| is_file(&whole)) {
+        Some(path) => read_file(path, &whole, files),
+        None => Ok(()),
     }
+}
+
+#[expect(clippy::disallowed_methods, reason = "this module reads the site's files")]
+fn read_file(path: FilePath, whole: &Path, files: &mut Files) -> anyhow::Result<()> {
+    let bytes = std::fs::read(whole).with_context(|| format!("cannot read `{path}`"))?;
+    files.insert(path, bytes);
     Ok(())
 }
 

@@ -37,42 +37,55 @@ pub fn contract(rules: &[AlertRule], claims: &Claims) -> Vec<Diagnostic> {
 
 /// An alert with all that is known of it.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Alert<'a> {
+pub struct Alert {
     /// Its name: as pages claim it, else as its rule has it.
-    pub name: &'a str,
+    pub name: String,
     /// The pages that claim it.
-    pub claims: &'a [Claim],
+    pub claims: Vec<Claim>,
     /// The rules that define it.
-    pub rules: Vec<&'a AlertRule>,
-    /// Where the first of the rules' runbook links leads that leads to a page here.
-    pub linked: Option<Linked<'a>>,
+    pub rules: Vec<AlertRule>,
+    /// Where the first of the rules' runbook links leads that leads anywhere.
+    pub linked: Option<Linked>,
 }
 
-/// A place that a runbook link leads to.
+/// Where a runbook link leads.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Linked<'a> {
-    /// The page's address.
-    pub page: &'a str,
-    /// The anchor in the link.
-    pub anchor: Option<String>,
+pub enum Linked {
+    /// To a page here.
+    Page {
+        /// The page's address, from the root.
+        page: String,
+        /// The anchor in the link.
+        anchor: Option<String>,
+    },
+    /// To another site, as far as can be told without asking it.
+    Elsewhere(String),
+}
+
+impl Alert {
+    /// Whether neither a page nor a link says what to do.
+    pub fn lacks_runbook(&self) -> bool {
+        self.claims.is_empty() && self.linked.is_none()
+    }
 }
 
 /// Every alert that a rule defines or a page claims, in the order of their names.
-pub fn index<'a>(rules: &'a [AlertRule], claims: &'a Claims) -> Vec<Alert<'a>> {
+pub fn index(rules: &[AlertRule], claims: &Claims) -> Vec<Alert> {
     let site = Site::new(claims);
-    let mut alerts: BTreeMap<&str, Alert<'_>> = BTreeMap::new();
-    for (name, claims) in &claims.alerts {
-        alerts.insert(name, Alert { name, claims, rules: Vec::new(), linked: None });
-    }
+    let new = |name: &str, claims: &[Claim]| Alert {
+        name: name.to_string(),
+        claims: claims.to_vec(),
+        rules: Vec::new(),
+        linked: None,
+    };
+    let mut alerts: BTreeMap<&str, Alert> =
+        claims.alerts.iter().map(|(name, claims)| (name.as_str(), new(name, claims))).collect();
     for rule in rules {
         let name = site.claimed(&rule.name).unwrap_or(&rule.name);
-        let new = Alert { name, claims: &[], rules: Vec::new(), linked: None };
-        let alert = alerts.entry(name).or_insert(new);
-        alert.rules.push(rule);
-        if let (None, Some(link)) = (&alert.linked, &rule.runbook)
-            && let Destination::Page { page, anchor, .. } = site.destination(link)
-        {
-            alert.linked = Some(Linked { page, anchor });
+        let alert = alerts.entry(name).or_insert_with(|| new(name, &[]));
+        alert.rules.push(rule.clone());
+        if alert.linked.is_none() {
+            alert.linked = rule.runbook.as_ref().and_then(|link| site.linked(link));
         }
     }
     alerts.into_values().collect()
@@ -187,6 +200,21 @@ impl<'a> Site<'a> {
             return Destination::Computed;
         }
         self.page(path, anchor).unwrap_or_else(|| Destination::Nowhere(path.to_string()))
+    }
+
+    /// Where a link leads, if it can be followed to the end.
+    fn linked(&self, link: &RunbookLink) -> Option<Linked> {
+        match self.destination(link) {
+            Destination::Page { page, anchor, .. } => {
+                Some(Linked::Page { page: page.to_string(), anchor })
+            }
+            Destination::Elsewhere | Destination::Unknown if link.named => {
+                let is_web = link.url.starts_with("https://") || link.url.starts_with("http://");
+                let whole = is_web && !link.url.contains(COMPUTED);
+                whole.then(|| Linked::Elsewhere(link.url.clone()))
+            }
+            _ => None,
+        }
     }
 
     /// A page of the site at the end of an address whose host may or may not be the site's.

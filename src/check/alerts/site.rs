@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use super::{AlertRule, Claim, Claims, read_source};
+use super::{AlertRule, Claim, Claims, SourceFile, read_source};
 use crate::config::Config;
 use crate::diagnostic::{Diagnostic, Location, alerts};
 use crate::files::{FilePath, Files};
@@ -27,6 +27,12 @@ pub fn claims(site: &Site) -> Claims {
     }
     for asset in &site.assets {
         claims.addresses.insert(format!("/{asset}"), Vec::new());
+    }
+    for section in site.sections.values() {
+        claims.addresses.entry(rooted(&section.address)).or_default();
+    }
+    for alias in config.alerts.aliases.keys() {
+        claims.addresses.insert(rooted(&alert_address(config, alias)), Vec::new());
     }
     for (name, claimed) in &site.alerts {
         let made = claimed.iter().map(|claim| {
@@ -59,23 +65,24 @@ pub fn rules(
             found.push(alerts::no_source_matches(at, &pattern.value));
         }
         for (path, bytes) in matching.filter(|(path, _)| read.insert(path)) {
-            match std::str::from_utf8(bytes) {
-                Ok(text) => {
-                    let file = read_source(path, text);
-                    rules.extend(file.rules);
-                    found.extend(file.skipped);
-                }
-                Err(error) => {
-                    let at = Location::new(path, error.valid_up_to()..error.valid_up_to());
-                    found.push(alerts::source_not_parsed(
-                        at,
-                        "the file is not UTF-8 text from here on",
-                    ));
-                }
-            }
+            let file = read_bytes(path, bytes);
+            rules.extend(file.rules);
+            found.extend(file.skipped);
         }
     }
     (rules, found)
+}
+
+/// Reads a source that may not even be text.
+pub(super) fn read_bytes(path: &FilePath, bytes: &[u8]) -> SourceFile {
+    match std::str::from_utf8(bytes) {
+        Ok(text) => read_source(path, text),
+        Err(error) => {
+            let at = Location::new(path, error.valid_up_to()..error.valid_up_to());
+            let why = "the file is not UTF-8 text from here on";
+            SourceFile { rules: Vec::new(), skipped: vec![alerts::source_not_parsed(at, why)] }
+        }
+    }
 }
 
 fn claim_of(claim: &AlertClaim, page: &Page, url: String) -> Claim {
@@ -104,7 +111,7 @@ mod tests {
     use std::sync::Arc;
 
     use super::{claims, rules};
-    use crate::check::alerts::{contract, index};
+    use crate::check::alerts::{Linked, contract, index};
     use crate::config::config;
     use crate::files::{FilePath, Files};
     use crate::parse::{Input, parse};
@@ -180,7 +187,11 @@ mod tests {
         let shown: Vec<String> = index
             .iter()
             .map(|alert| {
-                let page = alert.linked.as_ref().map_or("-", |linked| linked.page);
+                let page = match &alert.linked {
+                    Some(Linked::Page { page, .. }) => page,
+                    Some(Linked::Elsewhere(url)) => url,
+                    None => "-",
+                };
                 format!("{} {} {} {page}", alert.name, alert.claims.len(), alert.rules.len())
             })
             .collect();

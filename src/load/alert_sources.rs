@@ -1,0 +1,87 @@
+//! Patterns of `[alerts] sources` become files of the disk, inside the site folder or beside it.
+
+use std::path::{Path, PathBuf};
+
+use crate::files::FilePath;
+use crate::glob::Globs;
+
+/// Every file that one of the patterns names, with the path that findings show it by.
+///
+/// Patterns count from `folder`. Files and folders whose name begins with `.` are passed over unless a pattern
+/// spells them out, and so is `output`.
+pub(crate) fn alert_sources<'a>(
+    folder: &Path,
+    output: &Path,
+    patterns: impl IntoIterator<Item = &'a str>,
+) -> Vec<(FilePath, PathBuf)> {
+    let mut found: Vec<(FilePath, PathBuf)> =
+        patterns.into_iter().flat_map(|pattern| matching(folder, output, pattern)).collect();
+    found.sort();
+    found.dedup();
+    found
+}
+
+fn matching(folder: &Path, output: &Path, pattern: &str) -> Vec<(FilePath, PathBuf)> {
+    let pattern = pattern.trim_start_matches('/');
+    let Ok(globs) = Globs::new([pattern]) else { return Vec::new() };
+    let fixed = fixed_part(pattern);
+    let wild = pattern[fixed.len()..].split('/').filter(|part| !part.is_empty()).count();
+    let depth = if wild == 0 || pattern.contains("**") { usize::MAX } else { wild };
+    let walk = walkdir::WalkDir::new(folder.join(fixed)).follow_links(true).max_depth(depth);
+    let visible = |entry: &walkdir::DirEntry| {
+        let hidden = entry.file_name().to_str().is_none_or(|name| name.starts_with('.'));
+        entry.depth() == 0 || !(hidden || entry.path() == output)
+    };
+    let files = walk.into_iter().filter_entry(visible).filter_map(Result::ok);
+    files
+        .filter(|entry| entry.file_type().is_file())
+        .filter_map(|entry| {
+            let below = entry.path().strip_prefix(folder).ok()?.to_str()?.replace('\\', "/");
+            let path = FilePath::beside(&below)?;
+            globs.matches(path.as_str()).then(|| (path, entry.into_path()))
+        })
+        .collect()
+}
+
+/// The folders of a pattern before the first one with a wildcard; all of it if there is none.
+fn fixed_part(pattern: &str) -> &str {
+    let Some(wild) = pattern.find(['*', '?', '[', '{']) else { return pattern };
+    pattern[..wild].rfind('/').map_or("", |end| &pattern[..end])
+}
+
+#[cfg(test)]
+mod tests {
+    use super::alert_sources;
+
+    #[expect(clippy::disallowed_methods, reason = "the test prepares a folder")]
+    fn check(patterns: &[&str], expected: &[&str]) {
+        let folder = tempfile::tempdir().unwrap();
+        for path in [
+            "site/rules/a.yaml",
+            "site/rules/deep/b.yaml",
+            "site/rules/.hidden/c.yaml",
+            "site/public/rules/a.yaml",
+            "infra/main.tf",
+            "infra/modules/queue.tf",
+        ] {
+            let whole = folder.path().join(path);
+            std::fs::create_dir_all(whole.parent().unwrap()).unwrap();
+            std::fs::write(whole, "").unwrap();
+        }
+        let site = folder.path().join("site");
+        let found = alert_sources(&site, &site.join("public"), patterns.iter().copied());
+        let paths: Vec<&str> = found.iter().map(|(path, _)| path.as_str()).collect();
+        assert_eq!(paths, expected, "{patterns:?}");
+        assert!(found.iter().all(|(_, whole)| whole.is_file()));
+    }
+
+    #[test]
+    fn patterns_name_files_inside_and_beside_the_site() {
+        check(&["rules/*.yaml"], &["rules/a.yaml"]);
+        check(&["**/*.yaml", "rules/a.yaml"], &["rules/a.yaml", "rules/deep/b.yaml"]);
+        check(&["../infra/*.tf"], &["../infra/main.tf"]);
+        check(&["../infra"], &["../infra/main.tf", "../infra/modules/queue.tf"]);
+        check(&["./rules/.hidden/*.yaml"], &["rules/.hidden/c.yaml"]);
+        check(&["gone/*.yaml", "a[b"], &[]);
+    }
+}
