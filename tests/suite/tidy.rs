@@ -37,6 +37,7 @@ const HOMES: &[(&str, &[&str])] = &[
     ("icalendar", &["src/render"]),
     ("include_dir", &["src/theme"]),
     ("indicatif", &["src/cli"]),
+    ("mermaid_rs_renderer", &["src/diagram"]),
     ("notify", &["src/serve/watch"]),
     ("rayon", &["src/memo"]),
     ("saphyr_parser", &["src/value"]),

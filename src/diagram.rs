@@ -1,0 +1,686 @@
+//! A Mermaid diagram's source in, an SVG picture out, at build time and without a browser.
+//!
+//! A library parses and lays out. What it draws is not trusted: labels are authors' text, and a page admits neither
+//! inline style nor script. So every element and attribute passes an allow-list, and colors become classes that
+//! the style sheet fills in for light and dark (`f-*` for fills, `s-*` for strokes). Colors that authors choose are
+//! not kept: they cannot know on which ground the picture is seen.
+
+use std::panic::{AssertUnwindSafe, catch_unwind};
+
+use mermaid_rs_renderer::{
+    LayoutConfig, ParseError, Theme, compute_layout, parse_mermaid, render_svg, validator,
+};
+
+/// The longest source that is drawn; layout takes more than proportional time.
+const LONGEST: usize = 50_000;
+
+/// The longest description for those who do not see the picture.
+const LONGEST_DESCRIPTION: usize = 400;
+
+/// Why a diagram could not be drawn.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct DiagramError {
+    /// The line of the source, from 1.
+    pub line: usize,
+    /// What is wrong there: lower case, no full stop.
+    pub message: String,
+}
+
+/// Draws a diagram as an `<svg>` element.
+///
+/// # Errors
+/// If the source is not Mermaid, or not of a kind that can be drawn.
+pub fn diagram(source: &str) -> Result<String, DiagramError> {
+    if source.len() > LONGEST {
+        let message = format!("the diagram is longer than {LONGEST} bytes");
+        return Err(DiagramError { line: 1, message });
+    }
+    check_syntax(source)?;
+    let input = source_to_draw(source);
+    // The library indexes and slices authors' text freely; a slip of its own must cost one picture, not the build.
+    match catch_unwind(AssertUnwindSafe(|| draw(&input))) {
+        Ok(Ok(drawn)) => Ok(clean(&drawn, source)),
+        Ok(Err(message)) => Err(located(source, &message)),
+        Err(_) => Err(DiagramError {
+            line: 1,
+            message: "this diagram is beyond what can be drawn".to_owned(),
+        }),
+    }
+}
+
+/// What the library made of a source.
+struct Drawn {
+    svg: String,
+    /// The `data-edge-id` of messages that only keep others apart.
+    spacers: Vec<String>,
+}
+
+fn draw(source: &str) -> Result<Drawn, String> {
+    let mut graph = parse_mermaid(source).map_err(|error| error.to_string())?.graph;
+    let mut spacers = Vec::new();
+    for (at, edge) in graph.edges.iter_mut().enumerate() {
+        if edge.label.as_deref() == Some(SPACER) {
+            edge.label = None;
+            spacers.push(format!("edge-{at}"));
+        }
+    }
+    let theme = theme();
+    let layout = LayoutConfig { fast_text_metrics: true, ..LayoutConfig::default() };
+    let svg = render_svg(&compute_layout(&graph, &theme, &layout), &theme, &layout);
+    Ok(Drawn { svg, spacers })
+}
+
+/// What the library knows to be wrong, with its line. Its complaints of undeclared participants are left out:
+/// it takes `->>+Name` for one.
+fn check_syntax(source: &str) -> Result<(), DiagramError> {
+    let line_text = |line: u32| source.lines().nth(line as usize - 1).unwrap_or_default().trim();
+    let (line, message) = match catch_unwind(|| validator::validate(source)) {
+        Ok(Err(ParseError::UnclosedSubgraph { opened_at: line })) => {
+            (line, format!("`{}` is never closed with `end`", line_text(line)))
+        }
+        Ok(Err(ParseError::UnexpectedToken { line, found, expected, .. })) => {
+            (line, format!("`{found}` instead of {expected}"))
+        }
+        Ok(Err(ParseError::InvalidDirective { line, directive, reason, .. })) => {
+            (line, format!("the directive `{directive}` is not valid: {reason}"))
+        }
+        _ => return Ok(()),
+    };
+    Err(DiagramError { line: line as usize, message })
+}
+
+/// The library's own message, which ends with what it did not understand, and the line that this stands in.
+fn located(source: &str, message: &str) -> DiagramError {
+    let (what, fragment) = message.rsplit_once(": ").unwrap_or((message, ""));
+    let found =
+        source.lines().position(|line| !fragment.is_empty() && line.contains(fragment.trim()));
+    if let Some(line) = found {
+        return DiagramError {
+            line: line + 1,
+            message: format!("{}: `{}`", lower(what), fragment.trim()),
+        };
+    }
+    let first = source.lines().position(|line| !line.trim().is_empty()).unwrap_or_default();
+    let word = source.split_whitespace().next().unwrap_or_default();
+    let message = if message.contains("header") {
+        format!("`{word}` is no kind of diagram")
+    } else {
+        lower(message)
+    };
+    DiagramError { line: first + 1, message }
+}
+
+fn lower(message: &str) -> String {
+    let mut characters = message.chars();
+    characters
+        .next()
+        .map_or_else(String::new, |first| first.to_lowercase().chain(characters).collect())
+}
+
+/// The label of a message that is laid out and not drawn.
+const SPACER: &str = "guidepost-spacer";
+
+/// The source as the library draws it best.
+///
+/// In a sequence it misplaces the bars of `+` and `-` after arrows, which are left out; and it draws a frame round
+/// what precedes it if a note stands between, or first in it, so a message that nobody sees is put there.
+fn source_to_draw(source: &str) -> String {
+    if kind(source) != "sequenceDiagram" {
+        return source.to_owned();
+    }
+    let numbered = source.contains("autonumber");
+    let lines: Vec<&str> = source.lines().filter(|line| !line.trim().is_empty()).collect();
+    let mut input = String::with_capacity(source.len());
+    for (at, line) in lines.iter().enumerate() {
+        let spacer = note_participant(line).filter(|_| !numbered);
+        let spacer = spacer.map(|name| format!("{name}->>{name}: {SPACER}\n")).unwrap_or_default();
+        if at > 0 && begins_frame(lines[at - 1]) {
+            input.push_str(&spacer);
+        }
+        match line.split_once(':') {
+            Some((arrow, text)) => {
+                input.extend([&arrow.replace(">>+", ">>").replace(">>-", ">>"), ":", text, "\n"]);
+            }
+            None => input.extend([line, "\n"]),
+        }
+        if lines.get(at + 1).is_some_and(|next| begins_frame(next)) {
+            input.push_str(&spacer);
+        }
+    }
+    input
+}
+
+fn begins_frame(line: &str) -> bool {
+    let word = line.split_whitespace().next().unwrap_or_default();
+    ["alt", "break", "critical", "else", "loop", "opt", "par", "and", "option", "rect"]
+        .contains(&word)
+}
+
+/// The first participant that a note stands by.
+fn note_participant(line: &str) -> Option<&str> {
+    let place = line.split(':').next()?.trim();
+    let mut words = place.split_whitespace();
+    words.next().filter(|word| word.eq_ignore_ascii_case("note"))?;
+    let name = place
+        .rsplit_once(" over ")
+        .or_else(|| place.rsplit_once(" of "))
+        .map(|(_, names)| names)?;
+    name.split(',').next().map(str::trim).filter(|name| !name.is_empty())
+}
+
+/// The word that says what kind of diagram it is.
+fn kind(source: &str) -> &str {
+    let mut lines =
+        source.lines().map(str::trim).filter(|line| !line.is_empty() && !line.starts_with("%%"));
+    let first = lines.next().unwrap_or_default();
+    let header = if first == "---" {
+        lines.skip_while(|line| *line != "---").nth(1).unwrap_or_default()
+    } else {
+        first
+    };
+    header.split([' ', ';']).next().unwrap_or_default()
+}
+
+/// Colors that stand for classes of the style sheet. Nothing else has them, so what a class should be is read off
+/// the finished picture.
+const CLASSES: &[(&str, &str)] = &[
+    ("#0d0001", "ink"),
+    ("#0d0002", "edge"),
+    ("#0d0003", "line"),
+    ("#0d0004", "bg"),
+    ("#0d0005", "part"),
+    ("#0d0006", "note"),
+    ("#0d0011", "1"),
+    ("#0d0012", "2"),
+    ("#0d0013", "3"),
+    ("#0d0014", "4"),
+    ("#0d0015", "5"),
+    ("#0d0016", "6"),
+    ("#0d0017", "7"),
+    ("#0d0018", "8"),
+];
+
+/// The color of the ground, which is left out.
+const GROUND: &str = "#0d0000";
+
+fn color(class: &str) -> String {
+    CLASSES.iter().find(|(_, known)| *known == class).map_or(GROUND, |(color, _)| color).to_owned()
+}
+
+fn theme() -> Theme {
+    let numbered = |at: usize| color(&(at % 8 + 1).to_string());
+    let ink = || color("ink");
+    Theme {
+        // No machine has this family, so text is measured by the library's table and pictures are the same everywhere.
+        font_family: "guidepost-none".to_owned(),
+        background: GROUND.to_owned(),
+        primary_color: color("bg"),
+        primary_text_color: ink(),
+        primary_border_color: color("edge"),
+        line_color: ink(),
+        secondary_color: color("part"),
+        tertiary_color: color("part"),
+        edge_label_background: color("bg"),
+        cluster_background: color("part"),
+        cluster_border: color("line"),
+        sequence_actor_fill: color("part"),
+        sequence_actor_border: color("edge"),
+        sequence_actor_line: color("edge"),
+        sequence_note_fill: color("note"),
+        sequence_note_border: color("edge"),
+        sequence_activation_fill: color("part"),
+        sequence_activation_border: color("edge"),
+        text_color: ink(),
+        git_colors: std::array::from_fn(numbered),
+        git_inv_colors: std::array::from_fn(numbered),
+        git_branch_label_colors: std::array::from_fn(|_| ink()),
+        git_commit_label_color: ink(),
+        git_commit_label_background: color("bg"),
+        git_tag_label_color: ink(),
+        git_tag_label_background: color("note"),
+        git_tag_label_border: color("edge"),
+        pie_colors: std::array::from_fn(numbered),
+        pie_title_text_color: ink(),
+        pie_section_text_color: ink(),
+        pie_legend_text_color: ink(),
+        pie_stroke_color: color("edge"),
+        pie_outer_stroke_color: color("edge"),
+        ..Theme::mermaid_default()
+    }
+}
+
+/// Elements that are kept.
+const ELEMENTS: &[&str] = &[
+    "circle", "clipPath", "defs", "ellipse", "g", "line", "marker", "path", "polygon", "polyline",
+    "rect", "svg", "text", "tspan",
+];
+
+/// Attributes that are kept as they are.
+const ATTRIBUTES: &[&str] = &[
+    "alignment-baseline",
+    "cx",
+    "cy",
+    "d",
+    "dominant-baseline",
+    "dx",
+    "dy",
+    "fill-opacity",
+    "font-size",
+    "font-style",
+    "font-weight",
+    "height",
+    "letter-spacing",
+    "markerHeight",
+    "markerUnits",
+    "markerWidth",
+    "opacity",
+    "orient",
+    "points",
+    "preserveAspectRatio",
+    "r",
+    "refX",
+    "refY",
+    "rx",
+    "ry",
+    "stroke-dasharray",
+    "stroke-linecap",
+    "stroke-linejoin",
+    "stroke-opacity",
+    "stroke-width",
+    "text-anchor",
+    "transform",
+    "viewBox",
+    "width",
+    "x",
+    "x1",
+    "x2",
+    "y",
+    "y1",
+    "y2",
+];
+
+/// Attributes that refer to another element of the picture.
+const REFERENCES: &[&str] = &["clip-path", "marker-end", "marker-mid", "marker-start"];
+
+/// Writes the library's picture anew with what the lists allow.
+fn clean(drawn: &Drawn, source: &str) -> String {
+    let prefix = format!("d{:08x}-", fingerprint(source));
+    let mut cleaner = Cleaner { prefix, spacers: drawn.spacers.clone(), ..Cleaner::default() };
+    let mut rest = drawn.svg.as_str();
+    while let Some(open) = rest.find('<') {
+        cleaner.text(&rest[..open]);
+        let length = tag_length(&rest[open..]);
+        cleaner.tag(&rest[open + 1..open + length - 1], source);
+        rest = &rest[open + length..];
+    }
+    while let Some(element) = cleaner.open.pop() {
+        cleaner.close(element);
+    }
+    let description = description(source, &cleaner.labels);
+    cleaner.svg.replacen(DESCRIPTION, &description, 1)
+}
+
+/// Where the description goes, once the labels are known; no text can hold a bare `<`.
+const DESCRIPTION: &str = "<description/>";
+
+/// How long the tag at the beginning is, brackets included; quoted `>` do not end it.
+fn tag_length(text: &str) -> usize {
+    let mut quote = None;
+    for (at, byte) in text.bytes().enumerate() {
+        match quote {
+            Some(mark) if byte == mark => quote = None,
+            None if matches!(byte, b'"' | b'\'') => quote = Some(byte),
+            None if byte == b'>' => return at + 1,
+            _ => {}
+        }
+    }
+    text.len()
+}
+
+#[derive(Default)]
+struct Cleaner {
+    svg: String,
+    prefix: String,
+    spacers: Vec<String>,
+    open: Vec<&'static str>,
+    /// The element that is left out with all that is in it, and how many of its name are open.
+    dropped: Option<(String, usize)>,
+    labels: Vec<String>,
+}
+
+impl Cleaner {
+    fn text(&mut self, text: &str) {
+        if self.dropped.is_some() || text.is_empty() {
+            return;
+        }
+        let plain = unescape(text);
+        if matches!(self.open.last(), Some(&"text" | &"tspan")) && !plain.trim().is_empty() {
+            self.labels.push(plain.trim().to_owned());
+        }
+        self.svg.push_str(&escape(&plain));
+    }
+
+    /// A tag, without its brackets.
+    fn tag(&mut self, tag: &str, source: &str) {
+        let closing = tag.starts_with('/');
+        let empty = tag.ends_with('/');
+        let tag = tag.trim_matches('/');
+        let (name, attributes) = tag.split_once(char::is_whitespace).unwrap_or((tag, ""));
+        if let Some((dropped, depth)) = &mut self.dropped {
+            if name == dropped {
+                *depth = if closing { *depth - 1 } else { *depth + usize::from(!empty) };
+                if *depth == 0 {
+                    self.dropped = None;
+                }
+            }
+            return;
+        }
+        let Some(element) = ELEMENTS.iter().find(|element| **element == name) else {
+            // What is in a link is kept, what is in anything else goes with it.
+            if !closing && !empty && !matches!(name, "a" | "") && !name.starts_with(['!', '?']) {
+                self.dropped = Some((name.to_owned(), 1));
+            }
+            return;
+        };
+        if closing {
+            if self.open.last() == Some(element) {
+                self.open.pop();
+                self.close(element);
+            }
+            return;
+        }
+        self.element(element, &attributes_of(attributes), empty);
+        if *element == "svg" && self.open.len() == 1 {
+            let title = escape(&title(source));
+            self.svg.extend(["<title>", title.as_str(), "</title>", DESCRIPTION]);
+        }
+    }
+
+    fn element(&mut self, element: &'static str, attributes: &[(String, String)], empty: bool) {
+        let value = |name: &str| {
+            attributes.iter().find(|(known, _)| known == name).map(|(_, value)| value.as_str())
+        };
+        let spacer =
+            value("data-edge-id").is_some_and(|id| self.spacers.iter().any(|spacer| spacer == id));
+        if spacer || (element == "rect" && value("fill") == Some(GROUND)) {
+            if !empty {
+                self.dropped = Some((element.to_owned(), 1));
+            }
+            return;
+        }
+        self.svg.push('<');
+        self.svg.push_str(element);
+        let root = element == "svg" && self.open.is_empty();
+        if root {
+            self.svg.push_str(" xmlns=\"http://www.w3.org/2000/svg\" role=\"img\"");
+            let size = value("viewBox")
+                .filter(|value| is_plain(value))
+                .map(|value| value.split(' ').skip(2));
+            for (name, size) in ["width", "height"].iter().zip(size.into_iter().flatten()) {
+                self.attribute(name, size);
+            }
+        }
+        let mut classes = Vec::new();
+        for (name, value) in attributes {
+            match name.as_str() {
+                "width" | "height" if root => {}
+                "fill" | "stroke" => match paint(element, name, value) {
+                    Ok(class) => classes.push(class),
+                    Err(keyword) => self.attribute(name, keyword),
+                },
+                "id" if matches!(element, "marker" | "clipPath") && is_plain(value) => {
+                    let id = format!("{}{value}", self.prefix);
+                    self.attribute("id", &id);
+                }
+                _ if ATTRIBUTES.contains(&name.as_str()) && is_plain(value) => {
+                    self.attribute(name, value);
+                }
+                _ if REFERENCES.contains(&name.as_str()) => {
+                    let target =
+                        value.strip_prefix("url(#").and_then(|value| value.strip_suffix(')'));
+                    if let Some(target) = target.filter(|target| is_plain(target)) {
+                        let reference = format!("url(#{}{target})", self.prefix);
+                        self.attribute(name, &reference);
+                    }
+                }
+                _ => {}
+            }
+        }
+        if !classes.is_empty() {
+            self.attribute("class", &classes.join(" "));
+        }
+        self.svg.push_str(if empty { "/>" } else { ">" });
+        if !empty {
+            self.open.push(element);
+        }
+    }
+
+    fn attribute(&mut self, name: &str, value: &str) {
+        self.svg.extend([" ", name, "=\"", value, "\""]);
+    }
+
+    fn close(&mut self, element: &str) {
+        self.svg.extend(["</", element, ">"]);
+    }
+}
+
+/// The class for a color, or the keyword that needs none.
+fn paint(element: &str, property: &str, value: &str) -> Result<String, &'static str> {
+    let prefix = if property == "fill" { "f" } else { "s" };
+    match value {
+        "none" | "transparent" => Err("none"),
+        _ if matches!(element, "text" | "tspan") && property == "fill" => Ok("f-ink".to_owned()),
+        _ => {
+            let class = CLASSES.iter().find(|(color, _)| color.eq_ignore_ascii_case(value));
+            let other = if property == "fill" { "part" } else { "edge" };
+            Ok(format!("{prefix}-{}", class.map_or(other, |(_, class)| class)))
+        }
+    }
+}
+
+/// Whether a value is numbers, words and the punctuation of paths, and refers to nothing.
+fn is_plain(value: &str) -> bool {
+    value.bytes().all(|byte| byte.is_ascii_alphanumeric() || b" .,#%+-_()\n".contains(&byte))
+        && !value.to_ascii_lowercase().contains("url")
+}
+
+/// Names and unescaped values; those in `style` count like attributes of their own.
+fn attributes_of(text: &str) -> Vec<(String, String)> {
+    let mut attributes: Vec<(String, String)> = Vec::new();
+    let mut styled = Vec::new();
+    let mut rest = text;
+    while let Some((name, after)) = rest.split_once('=') {
+        let Some(quote) = after.chars().next().filter(|quote| matches!(quote, '"' | '\'')) else {
+            break;
+        };
+        let Some((value, after)) = after[1..].split_once(quote) else { break };
+        let name = name.split_whitespace().last().unwrap_or_default();
+        if name == "style" {
+            let declarations =
+                value.split(';').filter_map(|declaration| declaration.split_once(':'));
+            styled.extend(
+                declarations.map(|(name, value)| (name.trim().to_owned(), value.trim().to_owned())),
+            );
+        } else if attributes.iter().all(|(known, _)| known != name) {
+            attributes.push((name.to_owned(), unescape(value)));
+        }
+        rest = after;
+    }
+    for (name, value) in styled {
+        if attributes.iter().all(|(known, _)| *known != name) {
+            attributes.push((name, value));
+        }
+    }
+    attributes
+}
+
+/// What the picture is called: its own title, or its kind.
+fn title(source: &str) -> String {
+    let said = |keyword: &str| {
+        let mut lines = source.lines().filter_map(|line| {
+            let line = line.trim();
+            let line = line.strip_prefix("pie ").unwrap_or(line);
+            line.strip_prefix("showData ").unwrap_or(line).strip_prefix(keyword)
+        });
+        lines.find_map(|rest| {
+            let text = rest.trim_start_matches(':').trim();
+            (rest.starts_with([' ', ':']) && !text.is_empty()).then(|| text.to_owned())
+        })
+    };
+    let kind = || match kind(source) {
+        "graph" | "flowchart" => "Flowchart".to_owned(),
+        "sequenceDiagram" => "Sequence diagram".to_owned(),
+        "stateDiagram" | "stateDiagram-v2" => "State diagram".to_owned(),
+        "classDiagram" => "Class diagram".to_owned(),
+        "erDiagram" => "Entities and relations".to_owned(),
+        "gantt" => "Schedule".to_owned(),
+        "pie" => "Pie chart".to_owned(),
+        "timeline" => "Timeline".to_owned(),
+        _ => "Diagram".to_owned(),
+    };
+    said("accTitle").or_else(|| said("title")).unwrap_or_else(kind)
+}
+
+/// What the picture says, for those who do not see it: the author's description, or its labels.
+fn description(source: &str, labels: &[String]) -> String {
+    let said = source.lines().find_map(|line| line.trim().strip_prefix("accDescr:"));
+    let text = said.map_or_else(|| labels.join(", "), |text| text.trim().to_owned());
+    let text: String = text.chars().take(LONGEST_DESCRIPTION).collect();
+    if text.is_empty() { String::new() } else { format!("<desc>{}</desc>", escape(&text)) }
+}
+
+/// A number that two sources hardly share, to tell the names in two pictures of a page apart.
+fn fingerprint(source: &str) -> u32 {
+    source
+        .bytes()
+        .fold(0x811c_9dc5, |hash, byte| (hash ^ u32::from(byte)).wrapping_mul(0x0100_0193))
+}
+
+fn escape(text: &str) -> String {
+    text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;")
+}
+
+fn unescape(text: &str) -> String {
+    let text = text.replace("&lt;", "<").replace("&gt;", ">").replace("&quot;", "\"");
+    text.replace("&#39;", "'").replace("&apos;", "'").replace("&amp;", "&")
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::{DiagramError, diagram, is_plain};
+
+    const FLOWCHART: &str = "flowchart LR\n  A[CMO agent] -->|brief| Q[(queue)]\n  Q --> C{ok?}\n  C -- no --> A\n  \
+        subgraph aws [AWS account]\n    Q\n  end\n  style A fill:#f00\n  click A \"https://example.org\"\n";
+
+    fn check(source: &str, line: usize, message: &str) {
+        assert_eq!(diagram(source), Err(DiagramError { line, message: message.to_owned() }));
+    }
+
+    /// What a strict policy forbids, or a style sheet could not color.
+    fn assert_clean(svg: &str) {
+        for forbidden in [
+            "<style",
+            " style=",
+            "<script",
+            "href",
+            "foreignObject",
+            "<image",
+            " on",
+            "#0d00",
+            "url(h",
+        ] {
+            let outside_text = svg
+                .split('<')
+                .any(|part| format!("<{}", part.split('>').next().unwrap()).contains(forbidden));
+            assert!(!outside_text, "{forbidden} in {svg}");
+        }
+        let mut open = Vec::new();
+        for part in svg.split('<').skip(1) {
+            let tag = part.split_once('>').expect("a whole tag").0;
+            if let Some(name) = tag.strip_prefix('/') {
+                assert_eq!(open.pop(), Some(name), "{svg}");
+            } else if !tag.ends_with('/') {
+                open.push(tag.split(' ').next().expect("a name"));
+            }
+        }
+        assert!(open.is_empty(), "{svg}");
+    }
+
+    #[test]
+    fn diagrams_are_drawn_within_a_strict_policy() {
+        for source in [
+            FLOWCHART,
+            "sequenceDiagram\n  A->>+B: asks\n  B-->>-A: answers\n  Note over A,B: x\n  alt y\n    A->>B: z\n  end\n",
+            "stateDiagram-v2\n  [*] --> Fresh\n  Fresh --> Overdue: due date passes\n",
+            "classDiagram\n  A <|-- B\n  A : +int x\n",
+            "erDiagram\n  A ||--o{ B : has\n",
+            "pie title Pets\n  \"Dogs\" : 3\n  \"Cats\" : 1\n",
+            "gantt\n  title Plan\n  dateFormat YYYY-MM-DD\n  section S\n  Task :a1, 2025-01-01, 3d\n",
+            "timeline\n  title T\n  2024 : a\n  2025 : b\n",
+            "gitGraph\n  commit\n  branch x\n  commit\n",
+            "mindmap\n  root\n    a\n    b\n",
+        ] {
+            let svg = diagram(source).expect(source);
+            assert_clean(&svg);
+            assert!(svg.starts_with("<svg ") && svg.contains("role=\"img\""), "{svg}");
+        }
+    }
+
+    #[test]
+    fn a_picture_says_what_it_shows_to_those_who_do_not_see_it() {
+        let svg = diagram(FLOWCHART).expect("a picture");
+        assert!(svg.contains("<title>Flowchart</title><desc>"), "{svg}");
+        assert!(svg.contains("CMO agent"), "{svg}");
+        let svg = diagram("pie title Who <is> on call\n  \"A\" : 3\n").expect("a picture");
+        assert!(svg.contains("<title>Who &lt;is&gt; on call</title>"), "{svg}");
+    }
+
+    #[test]
+    fn labels_are_text_whatever_they_hold() {
+        let svg = diagram(
+            "flowchart TD\n A[\"<script>alert(1)</script><img src=x onerror=y>\"] --> B[\"a & b\"]\n",
+        );
+        assert_clean(&svg.expect("a picture"));
+        assert!(
+            !is_plain("url(https://example.org)") && !is_plain("javascript:x") && !is_plain("\"")
+        );
+    }
+
+    #[test]
+    fn a_note_before_a_frame_stays_outside_it_and_nothing_shows_of_how() {
+        let source = "sequenceDiagram\n  A->>B: asks\n  Note over A,B: waits\n  alt x\n    Note right of A: y\n    \
+            A->>B: asks again\n  end\n";
+        let svg = diagram(source).expect("a picture");
+        assert!(!svg.contains("spacer"), "{svg}");
+        assert_eq!(svg.matches("marker-end").count(), 2, "{svg}");
+    }
+
+    #[test]
+    fn the_same_source_is_the_same_picture() {
+        assert_eq!(diagram(FLOWCHART), diagram(FLOWCHART));
+    }
+
+    #[test]
+    fn what_cannot_be_drawn_names_its_line() {
+        check("flowchart LR\n  A --> B\n  B -->\n", 3, "invalid flowchart edge syntax: `B -->`");
+        check("nonsense\n", 1, "`nonsense` is no kind of diagram");
+        check("flowchart LR\n  subgraph x\n  A\n", 2, "`subgraph x` is never closed with `end`");
+        check("", 1, "`` is no kind of diagram");
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig { cases: 64, ..ProptestConfig::default() })]
+
+        #[test]
+        fn no_source_panics_or_leaves_the_policy(
+            kind in prop::sample::select(&["flowchart LR", "sequenceDiagram", "stateDiagram-v2", "pie", "gantt", "classDiagram", ""][..]),
+            body in r#"(\n *(A|B|é|->>|-->|\[|\]|\(|"|<x y='>'>|&lt;|: |\{|\}|end|subgraph|note|alt|style A fill:url\(x\)|\||1){1,6}){0,8}"#,
+        ) {
+            if let Ok(svg) = diagram(&format!("{kind}{body}\n")) {
+                assert_clean(&svg);
+            }
+        }
+    }
+}
