@@ -79,7 +79,12 @@ fn entry(hit: &Hit, color: bool) -> String {
         hit.severity.as_ref().map_or_else(String::new, |severity| format!("{severity} "));
     let place =
         if hit.breadcrumb.is_empty() { String::new() } else { format!("  ({})", hit.breadcrumb) };
-    let state = if hit.deprecated { "  [deprecated]" } else { "" };
+    let state = match hit.state {
+        _ if hit.deprecated => "  [deprecated]",
+        "overdue" => "  [review overdue]",
+        "never" => "  [never reviewed]",
+        _ => "",
+    };
     let fragment = hit.url.find('#').map_or("", |at| &hit.url[at..]);
     format!(
         "{severity}{}{place}{state}\n  {}{fragment}\n  {}\n\n",

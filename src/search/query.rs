@@ -43,7 +43,7 @@ pub fn query(index: &Index, typed: &str, today: Date, limit: usize) -> Answer {
     let kind = filter::kind(&words.filters);
     let admitted = filter::admitted(index, &words.filters, today);
     let ranked = rank(index, &words, &admitted);
-    hits::hits(index, &ranked, kind, limit)
+    hits::hits(index, &ranked, kind, hits::Asked { today, limit })
 }
 
 /// A term that stands for a word, and how well it does.

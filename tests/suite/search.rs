@@ -71,6 +71,8 @@ fn shown(answer: &Value) -> Value {
                 "excerpt",
                 "severity",
                 "owner",
+                "state",
+                "suspect",
                 "review",
                 "deprecated",
             ];

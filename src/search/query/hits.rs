@@ -3,9 +3,11 @@
 use std::cmp::Reverse;
 use std::collections::BTreeSet;
 
+use jiff::civil::Date;
 use serde::Serialize;
 use serde_json::Value;
 
+use super::filter::state;
 use super::{Alert, Page, Ranked};
 use crate::files::FilePath;
 use crate::search::excerpt::{Marks, Segments, excerpt, marked};
@@ -56,8 +58,19 @@ pub struct Hit {
     pub owner: Option<String>,
     /// When the page's review is due: a date, `never`, `evergreen` or nothing.
     pub review: Option<String>,
+    /// The state of that review on the day of the query: `fresh`, `soon`, `overdue`, `never`, `evergreen` or nothing.
+    pub state: &'static str,
+    /// Whether a watched file changed since the last review.
+    pub suspect: bool,
     /// Whether the page is deprecated.
     pub deprecated: bool,
+}
+
+/// What a query asks for besides its words.
+#[derive(Clone, Copy)]
+pub(super) struct Asked {
+    pub(super) today: Date,
+    pub(super) limit: usize,
 }
 
 /// A hit before its text is read.
@@ -70,7 +83,8 @@ struct Choice {
     scores: (i64, i64),
 }
 
-pub(super) fn hits(index: &Index, ranked: &Ranked, kind: Option<Kind>, limit: usize) -> Answer {
+pub(super) fn hits(index: &Index, ranked: &Ranked, kind: Option<Kind>, asked: Asked) -> Answer {
+    let Asked { today, limit } = asked;
     let mut alerts = match kind {
         None | Some(Kind::Alert) => alerts(index, ranked),
         _ => Vec::new(),
@@ -83,7 +97,10 @@ pub(super) fn hits(index: &Index, ranked: &Ranked, kind: Option<Kind>, limit: us
     alerts.append(&mut pages);
     alerts.sort_by_key(|choice| choice.deprecated);
     let mut hits: Vec<Hit> = Vec::new();
-    for hit in alerts.iter().map(|choice| read(index, choice, &ranked.marks)) {
+    for choice in &alerts {
+        let review = index.pages[choice.page as usize].facts.review;
+        let state = state(review, index.settings, today);
+        let hit = Hit { state, ..read(index, choice, &ranked.marks) };
         if hit.kind == Kind::Alert || hits.iter().all(|shown| shown.url != hit.url) {
             hits.push(hit);
         }
@@ -203,6 +220,8 @@ fn read(index: &Index, choice: &Choice, marks: &Marks) -> Hit {
         severity: is_alert.then(|| text(&row[2])).flatten(),
         owner: text(&value["o"]),
         review: text(&value["r"]),
+        state: "",
+        suspect: page.facts.suspect,
         deprecated: choice.deprecated,
     }
 }
