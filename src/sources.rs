@@ -1,5 +1,7 @@
 //! What a build reads: the files of a site and what git says of them.
 
+use std::sync::Arc;
+
 use crate::files::Files;
 use crate::history::History;
 
@@ -9,5 +11,5 @@ pub struct Sources {
     /// Every file that a build may need, relative to the site folder.
     pub files: Files,
     /// What git says of them.
-    pub history: History,
+    pub history: Arc<History>,
 }

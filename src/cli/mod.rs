@@ -7,7 +7,7 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 
 use anyhow::Context;
-use clap::{Args, Parser, Subcommand};
+use clap::{Args, CommandFactory, Parser, Subcommand};
 use jiff::civil::Date;
 
 use crate::build::Options;
@@ -16,8 +16,10 @@ use crate::load::Place;
 
 mod build;
 mod check;
+mod init;
 mod rules;
 mod search;
+mod serve;
 mod theme;
 
 /// Compiles operational runbooks into a cross-linked static site.
@@ -42,6 +44,15 @@ enum Verb {
     Check(check::Arguments),
     /// Find the pages and sections that hold some words, in the order of the published search.
     Search(search::Arguments),
+    /// Begin a site: in an empty folder, or around the Markdown that is there.
+    Init(init::Arguments),
+    /// Show the site while it is written.
+    Serve(serve::Arguments),
+    /// Write a completion script for a shell.
+    Completions {
+        /// The shell.
+        shell: clap_complete::Shell,
+    },
     /// Explain the rules that findings are named after.
     Rules(rules::Arguments),
     /// Write out the files of the default theme, to be changed.
@@ -107,7 +118,7 @@ fn date(text: &str) -> Result<Date, String> {
 
 /// Today in UTC: the same day everywhere.
 #[expect(clippy::disallowed_methods, reason = "the command line is where the clock is read")]
-fn today() -> Date {
+pub(crate) fn today() -> Date {
     jiff::tz::Offset::UTC.to_datetime(jiff::Timestamp::now()).date()
 }
 
@@ -123,6 +134,9 @@ pub fn run() -> ExitCode {
         Verb::Build(arguments) => build::build(&arguments, voice),
         Verb::Check(arguments) => check::check(&arguments, voice),
         Verb::Search(arguments) => search::search(&arguments),
+        Verb::Init(arguments) => init::init(&arguments, voice),
+        Verb::Serve(arguments) => serve::serve(&arguments, voice),
+        Verb::Completions { shell } => completions(shell),
         Verb::Rules(arguments) => rules::rules(&arguments),
         Verb::Theme(arguments) => theme::theme(&arguments),
     };
@@ -135,6 +149,14 @@ pub fn run() -> ExitCode {
             ExitCode::from(2)
         }
     }
+}
+
+/// Writes what teaches a shell to complete our commands.
+fn completions(shell: clap_complete::Shell) -> anyhow::Result<ExitCode> {
+    let mut script = Vec::new();
+    clap_complete::generate(shell, &mut Command::command(), "guidepost", &mut script);
+    print(&String::from_utf8_lossy(&script))?;
+    Ok(ExitCode::SUCCESS)
 }
 
 /// Whether the reader of our output went away, as `head` does, which is no failure of ours.

@@ -44,7 +44,7 @@ fn matching(folder: &Path, output: &Path, pattern: &str) -> Vec<(FilePath, PathB
 }
 
 /// The folders of a pattern before the first one with a wildcard; all of it if there is none.
-fn fixed_part(pattern: &str) -> &str {
+pub(crate) fn fixed_part(pattern: &str) -> &str {
     let Some(wild) = pattern.find(['*', '?', '[', '{']) else { return pattern };
     pattern[..wild].rfind('/').map_or("", |end| &pattern[..end])
 }

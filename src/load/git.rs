@@ -1,7 +1,8 @@
 //! Git becomes a [`History`]: a fixed number of calls for the whole site, none of which changes anything.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
+use std::time::SystemTime;
 
 use crate::history::{COMMIT_FORMAT, Commits, History};
 
@@ -55,6 +56,38 @@ pub fn history(site: &Path, pages: &str) -> History {
         (Some(names), Some(patches)) => History::Known(Commits::parse(prefix, &names, &patches)),
         _ => History::Unknown("the repository has no commit yet".to_owned()),
     }
+}
+
+/// What tells whether the history may have changed since it was read.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct State {
+    folder: PathBuf,
+    head: Option<Vec<u8>>,
+    log: Option<(u64, Option<SystemTime>)>,
+    shallow: bool,
+}
+
+impl State {
+    /// Git's own folder for this work tree, where its `HEAD` lies.
+    pub fn folder(&self) -> &Path {
+        &self.folder
+    }
+}
+
+/// The state of the repository that holds the site folder; git is asked where it is only if `before` does not know.
+#[expect(clippy::disallowed_methods, reason = "this module is where git is asked")]
+pub fn state(site: &Path, before: Option<&State>) -> Option<State> {
+    let folder = match before {
+        Some(before) => before.folder.clone(),
+        None => site.join(git(site, &["rev-parse", "--git-dir"])?.trim_end()),
+    };
+    let log = std::fs::metadata(folder.join("logs/HEAD")).ok();
+    Some(State {
+        head: std::fs::read(folder.join("HEAD")).ok(),
+        log: log.map(|facts| (facts.len(), facts.modified().ok())),
+        shallow: folder.join("shallow").exists(),
+        folder,
+    })
 }
 
 #[expect(clippy::disallowed_methods, reason = "this module is where git is asked")]

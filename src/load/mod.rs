@@ -6,12 +6,11 @@ use std::path::{Path, PathBuf};
 
 use anyhow::Context;
 
-use crate::config::{self, Config, config};
-use crate::files::{FilePath, Files};
 use crate::sources::Sources;
 
 pub(crate) mod alert_sources;
 pub mod git;
+pub mod reading;
 
 /// Where a site is.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -50,107 +49,24 @@ impl Place {
         let folder = whole.parent().context("the root of the disk is no content folder")?;
         Ok(Place { folder: folder.to_owned(), content: Some(name.to_owned()) })
     }
+
+    /// The same place by the one path that has no links and no `..` in it, as watchers report it.
+    ///
+    /// # Errors
+    /// The folder is gone.
+    pub fn canonical(self) -> anyhow::Result<Place> {
+        let folder = self.folder.canonicalize();
+        let folder = folder.with_context(|| format!("no folder `{}`", self.folder.display()))?;
+        Ok(Place { folder, ..self })
+    }
 }
 
-/// Reads a site.
+/// Reads a site once.
 ///
 /// # Errors
 /// The content folder is missing, or a file in it cannot be read.
 pub fn load(place: &Place) -> anyhow::Result<Sources> {
-    let mut files = Files::default();
-    let site_config = read_config(place, &mut files)?;
-    let content = place.content.clone().unwrap_or_else(|| site_config.content.clone());
-    let folder = place.folder.join(&content);
-    anyhow::ensure!(folder.is_dir(), "no content folder `{}`", folder.display());
-    let output = place.folder.join(&site_config.output);
-    read_folder(place, &content, &output, &mut files)?;
-    if place.content.is_none() {
-        if place.folder.join(&site_config.theme).is_dir() {
-            read_folder(place, &site_config.theme, &output, &mut files)?;
-        }
-        for template in site_config.templates.values() {
-            read_if_there(place, &template.file.value, &mut files)?;
-        }
-        let patterns = site_config.alerts.sources.iter().map(|pattern| pattern.value.as_str());
-        for (path, whole) in alert_sources::alert_sources(&place.folder, &output, patterns) {
-            read_file(path, &whole, &mut files)?;
-        }
-    }
-    read_codeowners(place, &mut files)?;
-    let history = git::history(&place.folder, &content);
-    Ok(Sources { files, history })
-}
-
-/// Reads site.toml, if there is one; what is wrong with it is the build's to say.
-fn read_config(place: &Place, files: &mut Files) -> anyhow::Result<Config> {
-    if place.content.is_some() {
-        return Ok(Config::default());
-    }
-    read_if_there(place, config::path().as_str(), files)?;
-    let text = files.text(&config::path()).unwrap_or_default();
-    Ok(config(&config::path(), text).map(|(config, _)| config).unwrap_or_default())
-}
-
-fn read_if_there(place: &Place, path: &str, files: &mut Files) -> anyhow::Result<()> {
-    let whole = place.folder.join(path);
-    match FilePath::new(path).filter(|_| is_file(&whole)) {
-        Some(path) => read_file(path, &whole, files),
-        None => Ok(()),
-    }
-}
-
-#[expect(clippy::disallowed_methods, reason = "this module reads the site's files")]
-fn read_file(path: FilePath, whole: &Path, files: &mut Files) -> anyhow::Result<()> {
-    let bytes = std::fs::read(whole).with_context(|| format!("cannot read `{path}`"))?;
-    files.insert(path, bytes);
-    Ok(())
-}
-
-/// Reads the repository's CODEOWNERS as `.github/CODEOWNERS`, wherever the repository keeps it.
-#[expect(clippy::disallowed_methods, reason = "this module reads the site's files")]
-fn read_codeowners(place: &Place, files: &mut Files) -> anyhow::Result<()> {
-    let Ok(folder) = place.folder.canonicalize() else { return Ok(()) };
-    let mut above = folder.ancestors();
-    let Some(root) = above.find(|folder| folder.join(".git").try_exists().unwrap_or(false)) else {
-        return Ok(());
-    };
-    for name in [".github/CODEOWNERS", "CODEOWNERS", "docs/CODEOWNERS", ".gitlab/CODEOWNERS"] {
-        let whole = root.join(name);
-        if let Some(path) = FilePath::new(".github/CODEOWNERS").filter(|_| is_file(&whole)) {
-            let bytes = std::fs::read(&whole).with_context(|| format!("cannot read `{name}`"))?;
-            files.insert(path, bytes);
-            return Ok(());
-        }
-    }
-    Ok(())
-}
-
-/// Reads every file below a folder, but those whose name begins with `.` and the output folder.
-#[expect(clippy::disallowed_methods, reason = "this module reads the site's files")]
-fn read_folder(
-    place: &Place,
-    folder: &str,
-    output: &Path,
-    files: &mut Files,
-) -> anyhow::Result<()> {
-    let walk = walkdir::WalkDir::new(place.folder.join(folder)).follow_links(true).min_depth(1);
-    let visible = |entry: &walkdir::DirEntry| {
-        !entry.file_name().to_str().is_some_and(|name| name.starts_with('.'))
-            && entry.path() != output
-    };
-    for entry in walk.into_iter().filter_entry(visible) {
-        let Ok(entry) = entry else { continue };
-        if !entry.file_type().is_file() {
-            continue;
-        }
-        let relative = entry.path().strip_prefix(&place.folder).ok().and_then(Path::to_str);
-        let Some(path) = relative.and_then(|path| FilePath::new(&path.replace('\\', "/"))) else {
-            continue;
-        };
-        let bytes = std::fs::read(entry.path()).with_context(|| format!("cannot read `{path}`"))?;
-        files.insert(path, bytes);
-    }
-    Ok(())
+    Ok(reading::read(place, None)?.sources)
 }
 
 fn is_file(path: &Path) -> bool {

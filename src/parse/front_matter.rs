@@ -12,7 +12,7 @@ pub use crate::value::read::Spanned;
 
 mod read;
 
-pub(crate) use read::read_front_matter;
+pub(crate) use read::{KNOWN_KEYS, read_front_matter};
 
 /// The language of a front-matter block.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]

@@ -189,7 +189,7 @@ mod tests {
     fn snapshot(text: &[u8]) -> Snapshot {
         let mut files = Files::default();
         files.insert(FilePath::new("index.html").expect("a path"), text);
-        Snapshot { files, ..Snapshot::default() }
+        Snapshot { files: Arc::new(files), ..Snapshot::default() }
     }
 
     fn start(text: &[u8]) -> (Server, Arc<Board>) {
@@ -260,8 +260,11 @@ mod tests {
         let (server, board) = start(b"old");
         let mut stream = events(server.address());
         wait_for(&mut stream, "\"revision\":1");
-        board.publish(Snapshot { changed: vec!["/".to_owned()], ..snapshot(b"new") });
-        wait_for(&mut stream, "{\"revision\":2,\"changed\":[\"/\"]}");
+        board.publish(Snapshot {
+            changed: FilePath::new("index.html").map(|path| vec![path]),
+            ..snapshot(b"new")
+        });
+        wait_for(&mut stream, "{\"revision\":2,\"changed\":[\"index.html\"]}");
         assert!(ask(server.address(), "GET /").contains("new"));
         server.stop();
     }

@@ -1,11 +1,258 @@
 //! The preview: builds the site again on every change and shows it to browsers that follow.
-#![expect(clippy::disallowed_methods, reason = "the preview is an edge: it knows the time")]
-#![cfg_attr(
-    not(test),
-    expect(dead_code, reason = "the loop that builds and publishes comes with the pipeline")
+//!
+//! One loop owns sources, cache and builds; the servers' threads see finished [`snapshot::Snapshot`]s only. An alarm
+//! from the file system makes the loop look at the paths it names, at once and first; the whole tree is compared
+//! when the files rest, so that nothing depends on what events say. Builds are the very ones that `guidepost build`
+//! makes. Writes nothing to the disk.
+#![expect(
+    clippy::disallowed_methods,
+    reason = "the preview is an edge: it knows the time and the disk"
 )]
 
-pub(crate) mod gate;
-pub(crate) mod http;
-pub(crate) mod respond;
-pub(crate) mod snapshot;
+use std::collections::BTreeMap;
+use std::net::SocketAddr;
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::thread;
+use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
+
+use jiff::civil::Date;
+
+use crate::build::{self, Build, Cache, build, search_files};
+use crate::load::Place;
+use crate::load::alert_sources::fixed_part;
+use crate::load::reading::{Reading, read};
+
+use snapshot::{Board, News, Setup, Snapshot};
+use watch::{Alarm, Depth, Stopper, Watch, Woken};
+
+mod findings;
+mod gate;
+mod http;
+mod respond;
+mod snapshot;
+pub(crate) mod watch;
+
+/// How long a file that vanished or became empty may take to come back: editors save by way of both.
+const SAVING: Duration = Duration::from_millis(50);
+
+/// How long files rest before the whole tree is compared.
+const REST: Duration = Duration::from_millis(150);
+
+/// How often the preview looks whether another day has begun.
+const DAY_CHECK: Duration = Duration::from_secs(30);
+
+/// What the preview is asked for.
+#[derive(Clone, Debug)]
+pub(crate) struct Settings {
+    /// Where the site is.
+    pub place: Place,
+    /// What is built.
+    pub options: build::Options,
+    /// Show the site as of this day instead of today.
+    pub day: Option<Date>,
+    /// What day it is.
+    pub clock: fn() -> Date,
+    /// The address to listen at.
+    pub host: String,
+    /// The port to try first.
+    pub port: u16,
+    /// The address that opens a file in an editor, with `{file}`, `{line}` and `{column}`.
+    pub editor: String,
+}
+
+/// Serves the site until `stopper` is used; `started` gets it, and the address, before the first wait.
+///
+/// # Errors
+/// The site cannot be read, or no port is free.
+pub(crate) fn serve(
+    settings: Settings,
+    say: &dyn Fn(&str),
+    started: impl FnOnce(SocketAddr, Stopper) -> anyhow::Result<()>,
+) -> anyhow::Result<()> {
+    let mut watch = Watch::new()?;
+    let mut preview = Preview::begin(settings, say)?;
+    for problem in watch.cover(&preview.places()) {
+        say(&problem);
+    }
+    let board = Arc::clone(&preview.board);
+    let settings = &preview.settings;
+    let indexed = Arc::clone(&board);
+    let searching = thread::spawn(move || keep_search(&indexed));
+    let server = http::serve(&board, &settings.host, settings.port)?;
+    started(server.address(), watch.stopper())?;
+    follow(&mut preview, &mut watch)?;
+    server.stop();
+    searching.join().unwrap_or_default();
+    Ok(())
+}
+
+/// Looks whenever something wakes the preview, until it is stopped.
+fn follow(preview: &mut Preview<'_>, watch: &mut Watch) -> anyhow::Result<()> {
+    let mut restless = false;
+    loop {
+        match watch.wait(Some(if restless { REST } else { DAY_CHECK })) {
+            Woken::Stopped => return Ok(()),
+            Woken::By(alarm) => {
+                preview.look_at(alarm, watch);
+                restless = true;
+            }
+            Woken::InTime if restless => {
+                preview.look_everywhere();
+                for problem in watch.cover(&preview.places()) {
+                    (preview.say)(&problem);
+                }
+                restless = false;
+            }
+            Woken::InTime => preview.look_at_the_day(),
+        }
+    }
+}
+
+/// All that the loop owns.
+struct Preview<'a> {
+    settings: Settings,
+    reading: Reading,
+    cache: Cache,
+    board: Arc<Board>,
+    say: &'a dyn Fn(&str),
+}
+
+impl<'a> Preview<'a> {
+    /// Reads and builds the site for the first time.
+    fn begin(settings: Settings, say: &'a dyn Fn(&str)) -> anyhow::Result<Preview<'a>> {
+        let reading = read(&settings.place, None)?;
+        let setup = Setup {
+            folder: settings.place.folder.clone(),
+            editor: settings.editor.clone(),
+            day: settings.day,
+        };
+        let board =
+            Arc::new(Board::new(Snapshot { setup: Arc::new(setup), ..Snapshot::default() }));
+        let mut preview = Preview { settings, reading, cache: Cache::default(), board, say };
+        preview.build();
+        Ok(preview)
+    }
+
+    /// Looks at the paths that an alarm names, and builds if they changed.
+    fn look_at(&mut self, mut alarm: Alarm, watch: &mut Watch) {
+        loop {
+            if alarm.everything {
+                return self.look_everywhere();
+            }
+            let found = self.reading.look_at(&self.settings.place, &alarm.paths);
+            let saving = found.as_ref().is_ok_and(|found| self.reading.may_be_saving(found));
+            if saving && let Woken::By(more) = watch.wait(Some(SAVING)) {
+                alarm.merge(more);
+                continue;
+            }
+            return self.take(found);
+        }
+    }
+
+    /// Compares the whole tree, and builds if anything changed.
+    fn look_everywhere(&mut self) {
+        let found = read(&self.settings.place, Some(&self.reading));
+        self.take(found);
+    }
+
+    /// Builds again if another day has begun.
+    fn look_at_the_day(&mut self) {
+        let today = self.settings.day.unwrap_or_else(|| (self.settings.clock)());
+        if today != self.settings.options.today {
+            self.settings.options.today = today;
+            self.build();
+        }
+    }
+
+    fn take(&mut self, found: anyhow::Result<Reading>) {
+        match found {
+            Ok(found) => {
+                let changed = !self.reading.equals(&found);
+                let was_unreadable = self.board.current().trouble.is_some();
+                self.reading = found;
+                if changed || was_unreadable {
+                    self.build();
+                }
+            }
+            Err(error) => {
+                let trouble = format!("{error:#}");
+                let last = self.board.current();
+                if last.trouble.as_ref() != Some(&trouble) {
+                    (self.say)(&format!("error: {trouble}"));
+                    self.board.publish(Snapshot {
+                        trouble: Some(trouble),
+                        changed: Some(Vec::new()),
+                        ..(*last).clone()
+                    });
+                }
+            }
+        }
+    }
+
+    /// Builds what was read and publishes it, over the last good version of what cannot be built.
+    fn build(&mut self) {
+        let began = Instant::now();
+        let last = self.board.current();
+        let built = build(&self.reading.sources, &self.settings.options, &mut self.cache, |_| {});
+        let snapshot = snapshot::next(&last, built, &self.reading.sources.files, seconds_now());
+        let took = began.elapsed().as_millis();
+        (self.say)(&snapshot.summary(took));
+        self.board.publish(snapshot);
+    }
+
+    /// The folders of the disk in which something that is read may change.
+    fn places(&self) -> BTreeMap<PathBuf, Depth> {
+        let folder = &self.settings.place.folder;
+        let layout = &self.reading.layout;
+        let mut places = BTreeMap::new();
+        let files =
+            layout.files.iter().filter_map(|file| folder.join(file).parent().map(PathBuf::from));
+        let elsewhere = layout.elsewhere.keys().filter_map(|file| file.parent().map(PathBuf::from));
+        for parent in files.chain(elsewhere).chain([folder.clone()]) {
+            places.insert(parent, Depth::Entries);
+        }
+        if let Some(git) = self.reading.git_folder() {
+            places.insert(git.to_path_buf(), Depth::Entries);
+            places.insert(git.join("logs"), Depth::Entries);
+        }
+        let rules = layout
+            .alert_sources
+            .iter()
+            .map(|pattern| fixed_part(pattern))
+            .filter(|fixed| !fixed.is_empty());
+        let folders = [Some(&layout.content), layout.theme.as_ref()]
+            .into_iter()
+            .flatten()
+            .map(String::as_str);
+        for whole in folders.chain(rules) {
+            places.insert(folder.join(whole), Depth::All);
+        }
+        places
+    }
+}
+
+fn seconds_now() -> u64 {
+    SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |time| time.as_secs())
+}
+
+/// Indexes each new build beside the loop, so that search follows the pages without delaying them.
+fn keep_search(board: &Board) {
+    let mut cache = Cache::default();
+    let mut indexed: Option<Arc<Build>> = None;
+    let mut seen = 0;
+    loop {
+        match board.newer_than(seen, DAY_CHECK) {
+            News::Closed => return,
+            News::None => {}
+            News::Newer(snapshot) => {
+                seen = snapshot.revision;
+                let Some(build) = &snapshot.build else { continue };
+                if !indexed.as_ref().is_some_and(|last| Arc::ptr_eq(last, build)) {
+                    board.publish_search(search_files(build, &mut cache));
+                    indexed = Some(Arc::clone(build));
+                }
+            }
+        }
+    }
+}

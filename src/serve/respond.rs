@@ -6,10 +6,12 @@
 
 use std::hash::{DefaultHasher, Hash, Hasher};
 use std::net::IpAddr;
+use std::sync::Arc;
 
+use jiff::civil::Date;
 use percent_encoding::{AsciiSet, CONTROLS, percent_encode};
 
-use crate::files::{Bytes, FilePath, Files};
+use crate::files::{Bytes, FilePath};
 
 use super::snapshot::Snapshot;
 
@@ -18,6 +20,10 @@ const OWN: &str = "/_guidepost/";
 
 /// The browser's side of the preview, added to pages as they are served.
 const SCRIPT: &str = include_str!("preview.js");
+
+/// What stands for a page that is not there, until the site has a page for that.
+const FALLBACK: &str = "<!doctype html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n\
+    <title>Not here</title>\n</head>\n<body>\n<p>No such page, or nothing could be built yet.</p>\n</body>\n</html>\n";
 
 /// What a path in a `Location` header must not hold as it is.
 const PATH: &AsciiSet = &CONTROLS
@@ -161,44 +167,52 @@ fn route(snapshot: &Snapshot, request: Request<'_>) -> Answer {
 
 /// The site's file at `address`, a redirection to its folder, or the site's own page for what is not there.
 fn site_file(snapshot: &Snapshot, address: &str, query: &str, request: Request<'_>) -> Response {
-    let below_base =
-        address.strip_prefix(&*snapshot.base_path).filter(|_| snapshot.base_path.len() > 1);
+    let base = snapshot.base_path();
+    if let Some((path, bytes)) = find(snapshot, base, address) {
+        return served(snapshot, 200, &path, bytes, request);
+    }
+    if find(snapshot, base, &format!("{address}/")).is_some() {
+        return redirect(address, query);
+    }
+    let path = FilePath::new("404.html").expect("the name is a path");
+    let fallback = || FALLBACK.as_bytes().into();
+    let page: Bytes = snapshot.file(&path).map_or_else(fallback, Arc::clone);
+    served(snapshot, 404, &path, &page, request)
+}
+
+/// The file at an address, which may begin with the path of the site's base address.
+fn find<'a>(snapshot: &'a Snapshot, base: &str, address: &str) -> Option<(FilePath, &'a Bytes)> {
     // Only one spelling of an address is the right one on the hosts that sites are published to.
-    let one_spelling = !address.contains("//") && address.split('/').all(|part| part != ".");
-    for relative in [Some(&address[1..]), below_base].into_iter().flatten().filter(|_| one_spelling)
-    {
-        if let Some((path, bytes)) = file_at(&snapshot.files, relative) {
-            return served(200, &path, bytes, request);
-        }
-        if file_at(&snapshot.files, &format!("{relative}/")).is_some() {
-            return redirect(address, query);
-        }
+    if address.contains("//") || address.split('/').any(|part| part == ".") {
+        return None;
     }
-    let not_found = FilePath::new("404.html");
-    match not_found.as_ref().and_then(|path| snapshot.files.get(path)) {
-        Some(bytes) => {
-            served(404, &FilePath::new("404.html").expect("the name is a path"), bytes, request)
-        }
-        None => plain(404, "no such page\n"),
-    }
+    file_at(snapshot, &address[1..])
+        .or_else(|| file_at(snapshot, address.strip_prefix(base).filter(|_| base.len() > 1)?))
 }
 
 /// The file that a relative address stands for; a folder's is its index.html.
-fn file_at<'a>(files: &'a Files, relative: &str) -> Option<(FilePath, &'a Bytes)> {
+fn file_at<'a>(snapshot: &'a Snapshot, relative: &str) -> Option<(FilePath, &'a Bytes)> {
     let index = if relative.is_empty() || relative.ends_with('/') { "index.html" } else { "" };
     let path = FilePath::new(&format!("{relative}{index}"))?;
-    files.get(&path).map(|bytes| (path, bytes))
+    snapshot.file(&path).map(|bytes| (path, bytes))
 }
 
 /// A file with its type, and pages with the preview's script.
-fn served(status: u16, path: &FilePath, bytes: &Bytes, request: Request<'_>) -> Response {
+fn served(
+    snapshot: &Snapshot,
+    status: u16,
+    path: &FilePath,
+    bytes: &Bytes,
+    request: Request<'_>,
+) -> Response {
     let content_type = content_type(path.name());
     if !content_type.starts_with("text/html") {
         return whole(status, content_type, bytes, request);
     }
     let version = version(bytes);
     let page = if status == 200 { path.as_str() } else { "" };
-    tagged(status, content_type, &with_script(bytes, &version, page), &version, request)
+    let html = with_day(with_script(bytes, &version, page), snapshot.setup.day);
+    tagged(status, content_type, &html, &version, request)
 }
 
 fn whole(status: u16, content_type: &str, bytes: &[u8], request: Request<'_>) -> Response {
@@ -277,6 +291,18 @@ fn with_script(page: &[u8], version: &str, path: &str) -> Vec<u8> {
     [&page[..place], tag.as_bytes(), &page[place..]].concat()
 }
 
+/// The page with the day that its scripts are to take for today, if it is not.
+fn with_day(mut page: Vec<u8>, day: Option<Date>) -> Vec<u8> {
+    const MARK: &[u8] = b"<html";
+    let place = page.windows(MARK.len()).position(|window| window.eq_ignore_ascii_case(MARK));
+    if let (Some(day), Some(place)) = (day, place) {
+        let attribute = format!(" data-today=\"{day}\"");
+        let place = place + MARK.len();
+        page.splice(place..place, attribute.into_bytes());
+    }
+    page
+}
+
 /// Path and query of a request's target.
 fn split_target(target: &str) -> (&str, &str) {
     let target = target.split('#').next().unwrap_or_default();
@@ -351,9 +377,12 @@ fn content_type(name: &str) -> &'static str {
 
 #[cfg(test)]
 mod tests {
-    use super::{Answer, Guard, Request, Response, respond};
+    use std::sync::Arc;
+
+    use super::{Answer, Guard, Request, Response, find, respond};
+    use crate::calendar::parse_date;
     use crate::files::{FilePath, Files};
-    use crate::serve::snapshot::Snapshot;
+    use crate::serve::snapshot::{Setup, Snapshot};
 
     fn snapshot() -> Snapshot {
         let mut files = Files::default();
@@ -366,7 +395,7 @@ mod tests {
         ] {
             files.insert(FilePath::new(path).expect("a path"), text.as_bytes());
         }
-        Snapshot { files, base_path: "/runbooks/".to_owned(), ..Snapshot::default() }
+        Snapshot { files: Arc::new(files), ..Snapshot::default() }
     }
 
     fn get(target: &str) -> Request<'_> {
@@ -409,9 +438,22 @@ mod tests {
 
     #[test]
     fn the_path_of_the_base_address_may_stand_in_front() {
-        check("/runbooks/", 200, "home");
-        check("/runbooks/agents", 301, "/runbooks/agents/");
-        check("/runbooks/static/theme.css", 200, "body{}");
+        for (target, base, expected) in [
+            ("/runbooks/", "/runbooks/", Some("index.html")),
+            ("/runbooks/agents/", "/runbooks/", Some("agents/index.html")),
+            ("/agents/", "/runbooks/", Some("agents/index.html")),
+            ("/runbooks/agents/", "/", None),
+        ] {
+            let found = find(&snapshot(), base, target).map(|found| found.0.as_str().to_owned());
+            assert_eq!(found.as_deref(), expected, "{target} under {base}");
+        }
+    }
+
+    #[test]
+    fn another_day_is_told_to_the_page_s_scripts() {
+        let setup = Setup { day: parse_date("2027-02-01"), ..Setup::default() };
+        let page = super::with_day(b"<!doctype html><html lang=en><head>".to_vec(), setup.day);
+        assert_eq!(page, b"<!doctype html><html data-today=\"2027-02-01\" lang=en><head>");
     }
 
     #[test]

@@ -1,41 +1,179 @@
 //! What the preview shows at one moment, and the place where the newest such moment is published.
 
+use std::collections::BTreeMap;
+use std::path::PathBuf;
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
+use jiff::civil::Date;
 use serde::Serialize;
 
-use crate::files::Files;
+use crate::build::Build;
+use crate::diagnostic::{Finding, Level};
+use crate::files::{Bytes, FilePath, Files};
+
+use super::findings::{Listed, Shown, listing};
+
+/// How many changed files a browser is told of; after more it compares by itself.
+const TOLD: usize = 200;
 
 /// The site as of one build.
 #[derive(Clone, Default)]
 pub(crate) struct Snapshot {
-    /// The files as they are served.
-    pub files: Files,
+    /// The files as they are served, but for the search index.
+    pub files: Arc<Files>,
+    /// The search index of this build or one shortly before.
+    pub search: Arc<Files>,
+    /// The newest build that succeeded.
+    pub build: Option<Arc<Build>>,
+    /// What is wrong with the newest sources.
+    pub findings: Arc<Vec<Finding>>,
+    /// The newest sources, for showing what is wrong.
+    pub sources: Arc<Files>,
+    /// Pages shown in their last good version, with the time of it in seconds since 1970.
+    pub held: BTreeMap<FilePath, u64>,
+    /// Nothing could be built from the newest sources.
+    pub failed: bool,
+    /// Why the sources could not be read, if they could not.
+    pub trouble: Option<String>,
+    /// When this was made, in seconds since 1970.
+    pub made: u64,
     /// Counts the published snapshots of this server.
     pub revision: u64,
-    /// What differs from the snapshot of the revision before.
-    pub changed: Vec<String>,
-    /// The path of the site's base address, `/` or `/runbooks/`; 404.html refers to it.
-    pub base_path: String,
+    /// The files that differ from the snapshot of the revision before; nothing stands for too many to name.
+    pub changed: Option<Vec<FilePath>>,
+    /// What does not change while the server runs.
+    pub setup: Arc<Setup>,
+}
+
+/// What answers depend on besides the build.
+#[derive(Clone, Default)]
+pub(crate) struct Setup {
+    /// The site folder.
+    pub folder: PathBuf,
+    /// The address that opens a file in an editor, with `{file}`, `{line}` and `{column}`.
+    pub editor: String,
+    /// The day that pages are to be read as of, if it is not today.
+    pub day: Option<Date>,
 }
 
 /// What a browser is told of a new snapshot.
 #[derive(Serialize)]
 struct Event<'a> {
     revision: u64,
-    changed: &'a [String],
+    changed: Option<&'a [FilePath]>,
+}
+
+/// The snapshot of a build that comes after `last`; what could not be built is held over from there.
+pub(crate) fn next(
+    last: &Snapshot,
+    built: Result<Build, Vec<Finding>>,
+    sources: &Files,
+    now: u64,
+) -> Snapshot {
+    let sources = Arc::new(sources.clone());
+    let built = match built {
+        Err(findings) => {
+            return Snapshot {
+                findings: Arc::new(findings),
+                sources,
+                failed: true,
+                trouble: None,
+                changed: Some(Vec::new()),
+                ..last.clone()
+            };
+        }
+        Ok(built) => built,
+    };
+    let mut files = built.output.clone();
+    let mut held = BTreeMap::new();
+    for page in built.site.pages.iter().filter(|page| page.document.meta.broken) {
+        let path = page.address.file();
+        if let Some(good) = last.files.get(&path) {
+            files.insert(path.clone(), Arc::clone(good));
+            held.insert(path.clone(), last.held.get(&path).copied().unwrap_or(last.made));
+        }
+    }
+    let changed = last.files.changed(&files);
+    Snapshot {
+        files: Arc::new(files),
+        search: Arc::clone(&last.search),
+        findings: Arc::new(built.findings.clone()),
+        build: Some(Arc::new(built)),
+        sources,
+        held,
+        made: now,
+        changed: (changed.len() <= TOLD).then_some(changed),
+        setup: Arc::clone(&last.setup),
+        ..Snapshot::default()
+    }
 }
 
 impl Snapshot {
-    /// What the browser lists for the page at `address`, as JSON.
-    pub(crate) fn findings_for(&self, address: &str) -> String {
-        serde_json::json!({ "revision": self.revision, "page": address }).to_string()
+    /// The file at a path of the site.
+    pub(crate) fn file(&self, path: &FilePath) -> Option<&Bytes> {
+        self.files.get(path).or_else(|| self.search.get(path))
+    }
+
+    /// The path of the site's base address, `/` or `/runbooks/`; 404.html refers to it.
+    pub(crate) fn base_path(&self) -> &str {
+        let base_url = self.build.as_ref().and_then(|build| build.site.config.base_url.as_deref());
+        let authority_and_path =
+            base_url.and_then(|url| url.split_once("://")).map_or("", |(_, rest)| rest);
+        authority_and_path.find('/').map_or("/", |start| &authority_and_path[start..])
+    }
+
+    /// One line on what was built, in how many milliseconds.
+    pub(crate) fn summary(&self, milliseconds: u128) -> String {
+        let count = |level| self.findings.iter().filter(|finding| finding.level == level).count();
+        let (errors, warnings) = (count(Level::Error), count(Level::Warning));
+        let found = format!("{errors} errors, {warnings} warnings");
+        if self.failed {
+            return format!("not built, the last good site stays: {found}");
+        }
+        let changed = self.changed.as_ref().map_or_else(
+            || "many files changed".to_owned(),
+            |changed| match changed.as_slice() {
+                [one] => format!("{one} changed"),
+                several => format!("{} files changed", several.len()),
+            },
+        );
+        format!("built in {milliseconds} ms: {changed}, {found}")
+    }
+
+    /// What the browser lists for the page in the file `page`, as JSON.
+    pub(crate) fn findings_for(&self, page: &str) -> String {
+        let listed = Listed {
+            findings: &self.findings,
+            files: &self.sources,
+            folder: &self.setup.folder,
+            editor: &self.setup.editor,
+            trouble: self.trouble.as_deref(),
+        };
+        let path = FilePath::new(page);
+        let source = path.as_ref().and_then(|path| self.source_of(path));
+        let held = path.as_ref().and_then(|path| self.held.get(path).copied());
+        let shown = match held {
+            None if !self.failed && self.trouble.is_none() => Shown::AsItIs,
+            None if self.build.is_none() => Shown::NotAtAll,
+            since => Shown::LastGood(since.unwrap_or(self.made)),
+        };
+        let listing = listing(listed, source.as_ref(), shown);
+        serde_json::to_string(&listing).expect("numbers and strings have a JSON form")
+    }
+
+    /// The source of the page that is published in a file.
+    fn source_of(&self, file: &FilePath) -> Option<FilePath> {
+        let pages = &self.build.as_ref()?.site.pages;
+        pages
+            .iter()
+            .find(|page| page.address.file() == *file)
+            .map(|page| page.document.path.clone())
     }
 
     /// What a browser is told of this snapshot, as JSON.
     pub(crate) fn event(&self) -> String {
-        let event = Event { revision: self.revision, changed: &self.changed };
+        let event = Event { revision: self.revision, changed: self.changed.as_deref() };
         serde_json::to_string(&event).expect("numbers and strings have a JSON form")
     }
 }
@@ -66,6 +204,12 @@ pub(crate) enum News {
 }
 
 impl Board {
+    /// A board that shows `snapshot`, which nobody waits for.
+    pub(crate) fn new(snapshot: Snapshot) -> Board {
+        let state = State { snapshot: Arc::new(snapshot), closed: false };
+        Board { state: Mutex::new(state), news: Condvar::new() }
+    }
+
     /// The newest snapshot.
     pub(crate) fn current(&self) -> Arc<Snapshot> {
         Arc::clone(&self.lock().snapshot)
@@ -74,9 +218,18 @@ impl Board {
     /// Makes `snapshot` the newest, one revision after the last.
     pub(crate) fn publish(&self, snapshot: Snapshot) {
         let mut state = self.lock();
+        // The index may have been exchanged since this snapshot was begun.
+        let search = Arc::clone(&state.snapshot.search);
         let revision = state.snapshot.revision + 1;
-        state.snapshot = Arc::new(Snapshot { revision, ..snapshot });
+        state.snapshot = Arc::new(Snapshot { search, revision, ..snapshot });
         self.news.notify_all();
+    }
+
+    /// Exchanges the search index of the newest snapshot; no page changes by it, so nobody is woken.
+    pub(crate) fn publish_search(&self, search: Files) {
+        let mut state = self.lock();
+        let snapshot = Snapshot { search: Arc::new(search), ..(*state.snapshot).clone() };
+        state.snapshot = Arc::new(snapshot);
     }
 
     /// Ends every wait, now and later.

@@ -1,0 +1,266 @@
+//! `guidepost init`: a working site in an empty folder, or around the Markdown that is there.
+//!
+//! Reads the folder, decides in [`adopt`] and [`plan`], and writes only files that do not exist.
+#![expect(
+    clippy::disallowed_methods,
+    reason = "init reads and writes a folder and asks git about it"
+)]
+
+use std::fmt::Write as _;
+use std::fs::{self, OpenOptions};
+use std::io::{self, Write as _};
+use std::path::{Path, PathBuf};
+use std::process::{Command, ExitCode, Stdio};
+
+use anyhow::{Context, bail};
+use jiff::civil::Date;
+
+use super::{Voice, count, say, today};
+use crate::files::{FilePath, Files};
+use adopt::Adoption;
+use plan::{Facts, Host};
+
+mod adopt;
+mod plan;
+
+/// Files larger than this are neither pages nor rule files worth adopting.
+const LARGEST: u64 = 2 << 20;
+
+/// What can be typed behind `guidepost init`.
+#[derive(clap::Args)]
+pub(crate) struct Arguments {
+    /// The site folder; made if it does not exist.
+    #[arg(default_value = ".")]
+    folder: PathBuf,
+    /// Write a workflow for S3 instead of GitHub Pages.
+    #[arg(long)]
+    s3: bool,
+}
+
+/// Writes what the folder lacks, and says what was found and done.
+pub(crate) fn init(arguments: &Arguments, voice: Voice) -> anyhow::Result<ExitCode> {
+    let said = begin(arguments, today())?;
+    if voice != Voice::Quiet {
+        say(said.trim_end())?;
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+/// Writes what the folder lacks; returns what there is to say.
+fn begin(arguments: &Arguments, today: Date) -> anyhow::Result<String> {
+    let folder = &arguments.folder;
+    if folder.join("site.toml").exists() {
+        bail!("{} is a site already: it has a site.toml", folder.display());
+    }
+    fs::create_dir_all(folder).with_context(|| format!("cannot make {}", folder.display()))?;
+    let existing = read(folder)?;
+    let adoption = adopt::adopt(&existing);
+    let facts = facts(folder, today)?;
+    let mut said = found(&adoption);
+    let files = plan::site_files(&adoption, &facts, &existing);
+    for (path, bytes) in files.iter() {
+        write_new(&mut said, &folder.join(path.as_str()), bytes)?;
+    }
+    let host = if arguments.s3 { Host::S3 } else { Host::Pages };
+    let (name, text) = plan::workflow(host, &facts);
+    let root = top_of_repository(folder).unwrap_or_else(|| folder.clone());
+    write_new(&mut said, &root.join(".github/workflows").join(name), text.as_bytes())?;
+    if host == Host::Pages {
+        said.push_str(
+            "a Pages site may be public: read the top of the workflow before you push it\n",
+        );
+    }
+    Ok(said)
+}
+
+/// Makes a file that does not exist, or says that it was kept.
+fn write_new(said: &mut String, path: &Path, bytes: &[u8]) -> anyhow::Result<()> {
+    let shown = path.strip_prefix(".").unwrap_or(path).display();
+    if let Some(folder) = path.parent() {
+        fs::create_dir_all(folder).with_context(|| format!("cannot make {}", folder.display()))?;
+    }
+    match OpenOptions::new().write(true).create_new(true).open(path) {
+        Ok(mut file) => {
+            file.write_all(bytes).with_context(|| format!("cannot write {shown}"))?;
+            writeln!(said, "wrote {shown}")?;
+        }
+        Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {
+            writeln!(said, "kept {shown}")?;
+        }
+        Err(error) => return Err(error).with_context(|| format!("cannot write {shown}")),
+    }
+    Ok(())
+}
+
+/// Every file below `folder` that may be a page or define alerts; hidden folders and build output apart.
+fn read(folder: &Path) -> anyhow::Result<Files> {
+    let mut files = Files::default();
+    let mut folders = vec![(folder.to_path_buf(), String::new())];
+    while let Some((folder, prefix)) = folders.pop() {
+        let entries =
+            fs::read_dir(&folder).with_context(|| format!("cannot read {}", folder.display()))?;
+        for entry in entries {
+            let entry = entry.with_context(|| format!("cannot read {}", folder.display()))?;
+            let Ok(name) = entry.file_name().into_string() else { continue };
+            let kind = entry
+                .file_type()
+                .with_context(|| format!("cannot read {}", entry.path().display()))?;
+            let path = format!("{prefix}{name}");
+            if kind.is_dir() {
+                if !name.starts_with('.')
+                    && !["node_modules", "target", "public"].contains(&name.as_str())
+                {
+                    folders.push((entry.path(), format!("{path}/")));
+                }
+            } else if may_matter(&name)
+                && entry.metadata().is_ok_and(|facts| facts.len() <= LARGEST)
+            {
+                let bytes =
+                    fs::read(entry.path()).with_context(|| format!("cannot read {path}"))?;
+                files.extend(
+                    FilePath::new(&path).map(|path| (path, bytes.into())).into_iter().collect(),
+                );
+            }
+        }
+    }
+    Ok(files)
+}
+
+fn may_matter(name: &str) -> bool {
+    let endings = [".md", ".markdown", ".erb", ".yaml", ".yml", ".json", ".tf", "site.toml"];
+    endings.iter().any(|ending| name.ends_with(ending))
+}
+
+fn facts(folder: &Path, today: Date) -> anyhow::Result<Facts> {
+    let whole =
+        fs::canonicalize(folder).with_context(|| format!("cannot find {}", folder.display()))?;
+    let name =
+        whole.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
+    let prefix = git(folder, &["rev-parse", "--show-prefix"]).unwrap_or_default();
+    Ok(Facts {
+        folder: name,
+        repository: git(folder, &["remote", "get-url", "origin"])
+            .and_then(|remote| web_address(&remote)),
+        site_in_repository: prefix.trim_end_matches('/').to_owned(),
+        today,
+    })
+}
+
+fn top_of_repository(folder: &Path) -> Option<PathBuf> {
+    let up = git(folder, &["rev-parse", "--show-cdup"])?;
+    Some(if up.is_empty() { folder.to_path_buf() } else { folder.join(up) })
+}
+
+fn git(folder: &Path, arguments: &[&str]) -> Option<String> {
+    let output = Command::new("git")
+        .args(arguments)
+        .current_dir(folder)
+        .stdin(Stdio::null())
+        .stderr(Stdio::null())
+        .output()
+        .ok()?;
+    let text = String::from_utf8_lossy(&output.stdout).trim().to_owned();
+    output.status.success().then_some(text)
+}
+
+/// `git@github.com:org/repo.git` and its like as the address of a web page, without user name and password.
+fn web_address(remote: &str) -> Option<String> {
+    let rest = match remote.split_once("://") {
+        Some(("http" | "https" | "ssh" | "git", rest)) => rest.to_owned(),
+        Some(_) => return None,
+        None => match remote.split_once(':') {
+            Some((host, path)) if !host.contains('/') => format!("{host}/{path}"),
+            _ => return None,
+        },
+    };
+    let (authority, path) = rest.split_once('/')?;
+    let host = authority.rsplit('@').next()?;
+    let host = if remote.starts_with("ssh") { host.split(':').next()? } else { host };
+    let path = path.trim_end_matches('/').trim_end_matches(".git");
+    (host.contains('.') && !path.is_empty()).then(|| format!("https://{host}/{path}"))
+}
+
+/// What was found in the folder, a line for each kind of thing.
+fn found(adoption: &Adoption) -> String {
+    if adoption.pages == 0 && adoption.sources.is_empty() {
+        return String::new();
+    }
+    let mut lines = vec![format!(
+        "found {} in {}",
+        count(adoption.pages, "page"),
+        shown_folder(&adoption.content)
+    )];
+    if adoption.pages > 0 {
+        let dialects = adoption.dialects.iter().map(|(name, pages)| format!("{pages} {name}"));
+        lines.push(format!("front matter: {}", dialects.collect::<Vec<_>>().join(", ")));
+    }
+    if !adoption.extra_keys.is_empty() {
+        let keys = adoption.extra_keys.iter().map(|(key, pages)| format!("{key} ({pages})"));
+        lines.push(format!("keys of your own: {}", keys.collect::<Vec<_>>().join(", ")));
+    }
+    if let Some(sections) = &adoption.sections {
+        let pages = count(sections.pages, "page");
+        lines.push(format!(
+            "sections: {} in {pages}; template `runbook`",
+            sections.headings.join(", ")
+        ));
+    }
+    if let Some(alerts) = &adoption.alerts {
+        lines.push(format!(
+            "alerts: {} named after one, like {}",
+            count(alerts.pages, "page"),
+            alerts.example
+        ));
+    }
+    if adoption.reviewed_pages > 0 {
+        let interval = adoption
+            .review_in
+            .as_ref()
+            .map(|every| format!(", mostly every {every}"))
+            .unwrap_or_default();
+        lines.push(format!(
+            "reviews: {} with review keys{interval}",
+            count(adoption.reviewed_pages, "page")
+        ));
+    }
+    let owners: Vec<&str> =
+        adoption.owners.keys().chain(adoption.channels.keys()).map(String::as_str).collect();
+    if !owners.is_empty() {
+        lines.push(format!("owners: {}", owners.join(", ")));
+    }
+    if !adoption.sources.is_empty() {
+        lines.push(format!("alert rules: {}", adoption.sources.join(", ")));
+    }
+    lines.join("\n") + "\n"
+}
+
+fn shown_folder(content: &str) -> String {
+    if content == "." { "this folder".to_owned() } else { format!("{content}/") }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::web_address;
+
+    fn check(remote: &str, expected: Option<&str>) {
+        assert_eq!(web_address(remote).as_deref(), expected, "{remote}");
+    }
+
+    #[test]
+    fn remotes_become_web_addresses_without_credentials() {
+        check("git@github.com:org/repo.git", Some("https://github.com/org/repo"));
+        check("https://github.com/org/repo", Some("https://github.com/org/repo"));
+        check("https://user:secret@github.com/org/repo.git", Some("https://github.com/org/repo"));
+        check(
+            "ssh://git@git.example.org:2222/org/repo.git",
+            Some("https://git.example.org/org/repo"),
+        );
+        check(
+            "https://git.example.org:8443/org/repo",
+            Some("https://git.example.org:8443/org/repo"),
+        );
+        check("../elsewhere", None);
+        check("file:///srv/repo", None);
+        check("/srv/repo.git", None);
+    }
+}

@@ -1,0 +1,406 @@
+//! A folder's files become what Guidepost finds in them: where the pages are, how they are written, what they name.
+//!
+//! Pure: looks at files in memory and decides; [`super`] reads them, and writes what follows from the findings.
+//! Never guesses where the evidence is thin: what few pages do is left to be set by hand.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+
+use crate::diagnostic::nearest;
+use crate::files::{FilePath, Files};
+use crate::parse::front_matter::{Dialect, FrontMatter, KNOWN_KEYS};
+use crate::parse::{self, Document};
+
+/// The endings of page files, as site.toml has them by default.
+const PAGE_ENDINGS: [&str; 3] = [".html.md.erb", ".markdown", ".md"];
+
+/// Pages of a repository that describe the repository itself and are not published.
+const NOT_PAGES: [&str; 6] = [
+    "README.md",
+    "CONTRIBUTING.md",
+    "CHANGELOG.md",
+    "CODE_OF_CONDUCT.md",
+    "SECURITY.md",
+    "LICENSE.md",
+];
+
+/// What a folder of Markdown turns out to be.
+#[derive(Debug, Default, PartialEq, Eq)]
+pub(crate) struct Adoption {
+    /// The folder that holds the pages, `.` for the site folder itself; `content` where there are none yet.
+    pub content: String,
+    /// How many pages there are.
+    pub pages: usize,
+    /// How many pages have YAML, TOML and no front matter.
+    pub dialects: BTreeMap<&'static str, usize>,
+    /// Front-matter keys that are not Guidepost's, each with the number of pages that use it.
+    pub extra_keys: BTreeMap<String, usize>,
+    /// Values of `status` in the pages.
+    pub statuses: BTreeSet<String>,
+    /// How many pages carry a review key.
+    pub reviewed_pages: usize,
+    /// The commonest `review_in`, as typed.
+    pub review_in: Option<String>,
+    /// Values of `owner`, each with the number of pages.
+    pub owners: BTreeMap<String, usize>,
+    /// Values of `owner_slack`, each with the number of pages.
+    pub channels: BTreeMap<String, usize>,
+    /// Sections that nearly all pages have.
+    pub sections: Option<SectionPattern>,
+    /// Pages whose file names are alert names.
+    pub alerts: Option<AlertFiles>,
+    /// Files that define alerts, as globs.
+    pub sources: Vec<String>,
+}
+
+/// Sections that pages have in common.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) struct SectionPattern {
+    /// The second-level headings in their usual order.
+    pub headings: Vec<String>,
+    /// How many pages have all of them.
+    pub pages: usize,
+    /// The pages concerned, as globs over the content folder.
+    pub applies_to: Vec<String>,
+}
+
+/// Pages that are named after alerts.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) struct AlertFiles {
+    /// The pages concerned, as globs over the content folder.
+    pub globs: Vec<String>,
+    /// How many they are.
+    pub pages: usize,
+    /// One of the names.
+    pub example: String,
+}
+
+/// What the files of a folder are.
+pub(crate) fn adopt(files: &Files) -> Adoption {
+    let all: Vec<&FilePath> =
+        files.iter().map(|(path, _)| path).filter(|path| is_page(path)).collect();
+    let content = content_folder(&all);
+    let documents: Vec<(FilePath, Document)> = all
+        .into_iter()
+        .filter_map(|path| {
+            let inside = if content == "." { Some(path.clone()) } else { path.under(&content) }?;
+            let published = content != "." || !NOT_PAGES.contains(&path.as_str());
+            let bytes = files.get(path).filter(|_| published)?;
+            let options = Arc::new(parse::Options::default());
+            Some((
+                inside,
+                parse::parse(&parse::Input { path: path.clone(), bytes: bytes.clone(), options }),
+            ))
+        })
+        .collect();
+    let mut adoption = Adoption { content, pages: documents.len(), ..Adoption::default() };
+    for (_, document) in &documents {
+        count_front_matter(&mut adoption, &document.meta);
+    }
+    // A key that is nearly one of ours, on a page or two, is a slip of the pen for `check` to find.
+    adoption
+        .extra_keys
+        .retain(|key, pages| *pages > 2 || nearest(key, KNOWN_KEYS.iter().copied()).is_none());
+    adoption.review_in = commonest_interval(files, &documents);
+    adoption.sections = section_pattern(&documents);
+    adoption.alerts = alert_files(&documents);
+    adoption.sources = alert_sources(files);
+    adoption
+}
+
+fn is_page(path: &FilePath) -> bool {
+    !path.is_hidden() && PAGE_ENDINGS.iter().any(|ending| path.name().ends_with(ending))
+}
+
+/// The one folder that holds nearly all pages, else the site folder; top-level pages about the repository apart.
+fn content_folder(pages: &[&FilePath]) -> String {
+    let mut tops: BTreeMap<&str, usize> = BTreeMap::new();
+    for page in pages {
+        if let Some((top, _)) = page.as_str().split_once('/') {
+            *tops.entry(top).or_default() += 1;
+        }
+    }
+    let loose = pages
+        .iter()
+        .filter(|page| page.folder().is_empty() && !NOT_PAGES.contains(&page.as_str()))
+        .count();
+    let total: usize = tops.values().sum();
+    if total + loose == 0 {
+        return "content".to_owned();
+    }
+    let most = tops.iter().max_by_key(|(_, count)| **count);
+    match most {
+        Some((top, count)) if count * 10 >= (total + loose) * 9 => (*top).to_owned(),
+        _ => ".".to_owned(),
+    }
+}
+
+fn count_front_matter(adoption: &mut Adoption, meta: &FrontMatter) {
+    let dialect = match meta.dialect {
+        Dialect::None => "none",
+        Dialect::Yaml => "YAML",
+        Dialect::Toml => "TOML",
+    };
+    *adoption.dialects.entry(dialect).or_default() += 1;
+    for key in &meta.keys {
+        if !KNOWN_KEYS.contains(&key.value.as_str()) {
+            *adoption.extra_keys.entry(key.value.clone()).or_default() += 1;
+        }
+    }
+    adoption.statuses.extend(meta.status.iter().map(|status| status.value.clone()));
+    let review = &meta.review;
+    let has_review_key = review.last_reviewed_on.is_some()
+        || review.review_in.is_some()
+        || review.review_by.is_some()
+        || !review.reviews.is_empty();
+    adoption.reviewed_pages += usize::from(has_review_key);
+    if let Some(owner) = &meta.owner {
+        *adoption.owners.entry(owner.value.clone()).or_default() += 1;
+    }
+    if let Some(channel) = &review.owner_slack {
+        *adoption.channels.entry(channel.value.clone()).or_default() += 1;
+    }
+}
+
+fn commonest_interval(files: &Files, documents: &[(FilePath, Document)]) -> Option<String> {
+    let mut typed: BTreeMap<String, usize> = BTreeMap::new();
+    for (_, document) in documents {
+        let text = files.text(&document.path).unwrap_or_default();
+        let interval =
+            document.meta.review.review_in.as_ref().and_then(|value| text.get(value.range.clone()));
+        if let Some(interval) = interval {
+            *typed.entry(interval.trim_matches(['"', '\'']).to_owned()).or_default() += 1;
+        }
+    }
+    typed.into_iter().max_by_key(|(_, count)| *count).map(|(interval, _)| interval)
+}
+
+/// The headings that at least four of five pages share, if there are at least three of them in at least five pages.
+fn section_pattern(documents: &[(FilePath, Document)]) -> Option<SectionPattern> {
+    let pages: Vec<(&FilePath, Vec<&str>)> = documents
+        .iter()
+        .filter(|(path, _)| !is_section_page(path))
+        .map(|(path, document)| (path, second_level(document)))
+        .filter(|(_, headings)| !headings.is_empty())
+        .collect();
+    let mut uses: BTreeMap<String, (usize, usize, &str)> = BTreeMap::new();
+    for (_, headings) in &pages {
+        for (place, heading) in headings.iter().enumerate() {
+            let entry = uses.entry(heading.to_lowercase()).or_insert((0, 0, heading));
+            entry.0 += 1;
+            entry.1 += place;
+        }
+    }
+    let mut shared: Vec<(usize, usize, &str)> =
+        uses.into_values().filter(|(count, ..)| count * 5 >= pages.len() * 4).collect();
+    shared.sort_by(|(count, place, _), (other_count, other_place, _)| {
+        (place * other_count).cmp(&(other_place * count))
+    });
+    let headings: Vec<String> = shared.iter().map(|(.., heading)| (*heading).to_owned()).collect();
+    let follows = |page: &[&str]| {
+        headings.iter().all(|heading| page.iter().any(|own| own.eq_ignore_ascii_case(heading)))
+    };
+    let complete: Vec<&FilePath> =
+        pages.iter().filter(|(_, page)| follows(page)).map(|(path, _)| *path).collect();
+    (headings.len() >= 3 && complete.len() >= 5).then(|| SectionPattern {
+        headings,
+        pages: complete.len(),
+        applies_to: globs_over(&complete, documents),
+    })
+}
+
+fn second_level(document: &Document) -> Vec<&str> {
+    document
+        .headings
+        .iter()
+        .filter(|heading| heading.level == 2)
+        .map(|heading| heading.text.as_str())
+        .collect()
+}
+
+/// Pages named like `KubePodCrashLooping`: one word of several capitalized parts, without separators.
+fn alert_files(documents: &[(FilePath, Document)]) -> Option<AlertFiles> {
+    let named: Vec<&FilePath> = documents
+        .iter()
+        .map(|(path, _)| path)
+        .filter(|path| !is_section_page(path) && is_alert_name(stem(path)))
+        .collect();
+    let others = documents.iter().filter(|(path, _)| !is_section_page(path)).count() - named.len();
+    let example = stem(named.first()?).to_owned();
+    (named.len() >= 3 && named.len() >= others).then(|| AlertFiles {
+        globs: globs_over(&named, documents),
+        pages: named.len(),
+        example,
+    })
+}
+
+fn is_alert_name(stem: &str) -> bool {
+    let capitals = stem.bytes().filter(u8::is_ascii_uppercase).count();
+    let lower = stem.bytes().filter(u8::is_ascii_lowercase).count();
+    stem.bytes().all(|byte| byte.is_ascii_alphanumeric())
+        && stem.starts_with(|first: char| first.is_ascii_uppercase())
+        && capitals >= 2
+        && lower >= 2
+}
+
+fn stem(path: &FilePath) -> &str {
+    let name = path.name();
+    PAGE_ENDINGS.iter().find_map(|ending| name.strip_suffix(ending)).unwrap_or(name)
+}
+
+fn is_section_page(path: &FilePath) -> bool {
+    ["index", "_index", "README"].contains(&stem(path))
+}
+
+/// The fewest folders whose pages are the chosen ones, nearly all of them, as globs.
+fn globs_over(chosen: &[&FilePath], documents: &[(FilePath, Document)]) -> Vec<String> {
+    let chosen: BTreeSet<&FilePath> = chosen.iter().copied().collect();
+    let fits = |folder: &str| {
+        let inside = documents.iter().map(|(path, _)| path);
+        let inside: Vec<&FilePath> =
+            inside.filter(|path| !is_section_page(path) && path.under(folder).is_some()).collect();
+        let hits = inside.iter().filter(|path| chosen.contains(*path)).count();
+        hits * 10 >= inside.len() * 9
+    };
+    let mut folders: BTreeSet<&str> = BTreeSet::new();
+    for path in &chosen {
+        let mut best = None;
+        let mut folder = path.folder();
+        loop {
+            if fits(folder) {
+                best = Some(folder);
+            }
+            if folder.is_empty() {
+                break;
+            }
+            folder = folder.rsplit_once('/').map_or("", |(parent, _)| parent);
+        }
+        folders.extend(best);
+    }
+    folders
+        .iter()
+        .map(|folder| if folder.is_empty() { "**".to_owned() } else { format!("{folder}/**") })
+        .collect()
+}
+
+/// Globs over the files that hold alert rules or alarms.
+fn alert_sources(files: &Files) -> Vec<String> {
+    let mut globs = BTreeSet::new();
+    for (path, bytes) in files.iter() {
+        let Some((_, extension)) = path.name().rsplit_once('.') else { continue };
+        let Ok(text) = std::str::from_utf8(bytes) else { continue };
+        let defines_alerts = match extension {
+            "yaml" | "yml" => {
+                text.contains("AWS::CloudWatch::Alarm")
+                    || (text.contains("groups:")
+                        && text.contains("rules:")
+                        && text.contains("alert:"))
+            }
+            "json" => {
+                text.contains("AWS::CloudWatch::Alarm")
+                    || text.contains("\"aws_cloudwatch_metric_alarm\"")
+            }
+            "tf" => text.contains("\"aws_cloudwatch_metric_alarm\""),
+            _ => false,
+        };
+        if defines_alerts {
+            let slash = if path.folder().is_empty() { "" } else { "/" };
+            globs.insert(format!("{}{slash}*.{extension}", path.folder()));
+        }
+    }
+    globs.into_iter().collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Adoption, adopt};
+    use crate::files::{FilePath, Files};
+
+    fn check(files: &[(&str, &str)]) -> Adoption {
+        let files = files.iter().map(|(path, text)| {
+            (FilePath::new(path).expect("the test names a path"), text.as_bytes().into())
+        });
+        adopt(&files.collect::<Files>())
+    }
+
+    #[test]
+    fn an_empty_folder_gets_the_usual_content_folder() {
+        assert_eq!(check(&[]), Adoption { content: "content".to_owned(), ..Adoption::default() });
+        assert_eq!(check(&[("README.md", "# Us"), ("LICENSE", "")]).content, "content");
+    }
+
+    #[test]
+    fn the_folder_that_holds_nearly_all_pages_is_the_content_folder() {
+        assert_eq!(
+            check(&[("README.md", ""), ("docs/a.md", ""), ("docs/b/c.md", "")]).content,
+            "docs"
+        );
+        let both = check(&[("AWS/a.md", ""), ("K8s/b.md", ""), ("README.md", "")]);
+        assert_eq!((both.content.as_str(), both.pages), (".", 2));
+    }
+
+    #[test]
+    fn front_matter_is_counted_by_dialect_and_key() {
+        let found = check(&[
+            ("docs/a.md", "---\ntitle: A\ncost_center: 7\nowner: devops\nstatus: Living\n---\n"),
+            ("docs/b.md", "+++\ntitle = \"B\"\n+++\n"),
+            (
+                "docs/c.md",
+                "---\nlast_reviewed_on: 2026-01-01\nreview_in: 6 months\nowner_slack: '#dev'\n---\n",
+            ),
+            ("docs/d.md", "# D\n"),
+        ]);
+        assert_eq!(found.dialects, [("TOML", 1), ("YAML", 2), ("none", 1)].into());
+        assert_eq!(found.extra_keys, [("cost_center".to_owned(), 1)].into());
+        assert_eq!(found.owners, [("devops".to_owned(), 1)].into());
+        assert_eq!(found.channels, [("#dev".to_owned(), 1)].into());
+        assert_eq!(found.statuses, ["Living".to_owned()].into());
+        assert_eq!((found.reviewed_pages, found.review_in.as_deref()), (1, Some("6 months")));
+    }
+
+    #[test]
+    fn a_key_that_is_nearly_known_is_a_slip_and_not_the_site_s_own() {
+        assert!(check(&[("docs/a.md", "---\nonwer: devops\n---\n")]).extra_keys.is_empty());
+    }
+
+    fn alert_page(name: &str) -> (String, String) {
+        let text = format!("# {name}\n\n## Meaning\n\n## Impact\n\n## Mitigation\n\ntext\n");
+        (format!("docs/runbooks/{name}.md"), text)
+    }
+
+    #[test]
+    fn pages_named_after_alerts_and_their_common_sections_are_recognized() {
+        let pages =
+            ["HostDown", "DiskFull", "CPUThrottlingHigh", "KubePodNotReady", "EtcdNoLeader"]
+                .map(alert_page);
+        let mut files: Vec<(&str, &str)> =
+            pages.iter().map(|(path, text)| (path.as_str(), text.as_str())).collect();
+        files.extend([("docs/runbooks/_index.md", ""), ("docs/about.md", "## Who we are\n")]);
+        let found = check(&files);
+        let alerts = found.alerts.expect("the names are alert names");
+        assert_eq!((alerts.globs, alerts.pages), (vec!["runbooks/**".to_owned()], 5));
+        let sections = found.sections.expect("the pages have sections in common");
+        assert_eq!(sections.headings, ["Meaning", "Impact", "Mitigation"]);
+        assert_eq!((sections.applies_to, sections.pages), (vec!["runbooks/**".to_owned()], 5));
+    }
+
+    #[test]
+    fn a_few_pages_are_no_pattern() {
+        let pages = ["HostDown", "DiskFull"].map(alert_page);
+        let files: Vec<(&str, &str)> =
+            pages.iter().map(|(path, text)| (path.as_str(), text.as_str())).collect();
+        let found = check(&files);
+        assert_eq!((found.alerts, found.sections), (None, None));
+    }
+
+    #[test]
+    fn files_that_define_alerts_are_found_by_what_they_hold() {
+        let found = check(&[
+            ("rules/a.yaml", "groups:\n- rules:\n  - alert: A\n"),
+            ("rules/values.yaml", "replicas: 1\n"),
+            ("main.tf", "resource \"aws_cloudwatch_metric_alarm\" \"a\" {}\n"),
+            ("stack/alarms.json", "{\"Type\": \"AWS::CloudWatch::Alarm\"}"),
+        ]);
+        assert_eq!(found.sources, ["*.tf", "rules/*.yaml", "stack/*.json"]);
+    }
+}

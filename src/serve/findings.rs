@@ -1,0 +1,147 @@
+//! What the browser lists beside a page: its own findings first, each as the terminal prints it.
+//!
+//! Printed when asked for, not with each build: a page has few findings, a site may have thousands.
+
+use std::path::Path;
+
+use serde::Serialize;
+
+use crate::diagnostic::print::human::plain;
+use crate::diagnostic::print::positions;
+use crate::diagnostic::{Finding, Level};
+use crate::files::{FilePath, Files};
+
+/// How many findings of other pages are listed.
+const ELSEWHERE: usize = 50;
+
+/// Which findings there are, and where an editor finds the files.
+#[derive(Clone, Copy)]
+pub(crate) struct Listed<'a> {
+    /// Everything that is wrong.
+    pub findings: &'a [Finding],
+    /// The files that the findings point into.
+    pub files: &'a Files,
+    /// The site folder.
+    pub folder: &'a Path,
+    /// The address that opens a file in an editor, with `{file}`, `{line}` and `{column}`.
+    pub editor: &'a str,
+    /// Why the files could not be read, if they could not.
+    pub trouble: Option<&'a str>,
+}
+
+/// What the browser draws.
+#[derive(Serialize)]
+pub(crate) struct Listing {
+    errors: usize,
+    warnings: usize,
+    page: Vec<Item>,
+    other: Vec<Item>,
+    more: usize,
+    /// The page could not be rendered as it is now.
+    blocking: bool,
+    /// When the version that is shown was made, in seconds since 1970.
+    good: Option<u64>,
+}
+
+#[derive(Serialize)]
+struct Item {
+    level: &'static str,
+    rule: &'static str,
+    message: String,
+    place: String,
+    editor: String,
+    text: String,
+    help: Option<String>,
+}
+
+/// How much of a page can be seen.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Shown {
+    /// The page as its source is now.
+    AsItIs,
+    /// An earlier version, made at this time (seconds since 1970), because the source cannot be rendered.
+    LastGood(u64),
+    /// Nothing: the site has not been built yet.
+    NotAtAll,
+}
+
+/// The findings for the page made of `source`.
+pub(crate) fn listing(listed: Listed<'_>, source: Option<&FilePath>, shown: Shown) -> Listing {
+    let (own, other): (Vec<&Finding>, Vec<&Finding>) =
+        listed.findings.iter().partition(|finding| Some(&finding.diagnostic.at.path) == source);
+    let count = |level| listed.findings.iter().filter(|finding| finding.level == level).count();
+    let trouble = listed.trouble.map(unreadable);
+    let more = other.len().saturating_sub(ELSEWHERE);
+    let elsewhere = other.into_iter().take(ELSEWHERE).map(|finding| item(listed, finding));
+    Listing {
+        errors: count(Level::Error) + usize::from(trouble.is_some()),
+        warnings: count(Level::Warning),
+        page: own.into_iter().map(|finding| item(listed, finding)).collect(),
+        other: trouble.into_iter().chain(elsewhere).collect(),
+        more,
+        blocking: shown != Shown::AsItIs,
+        good: match shown {
+            Shown::LastGood(time) => Some(time),
+            Shown::AsItIs | Shown::NotAtAll => None,
+        },
+    }
+}
+
+fn item(listed: Listed<'_>, finding: &Finding) -> Item {
+    let diagnostic = &finding.diagnostic;
+    let (start, _) = positions(listed.files, &diagnostic.at);
+    let (line, column) = (start.line.to_string(), start.column.to_string());
+    let file = listed.folder.join(diagnostic.at.path.as_str());
+    let file = file.to_string_lossy().replace('\\', "/");
+    let editor = listed
+        .editor
+        .replace("{file}", &encoded(&file))
+        .replace("{line}", &line)
+        .replace("{column}", &column);
+    Item {
+        level: finding.level.name(),
+        rule: diagnostic.rule.name(),
+        message: diagnostic.message.clone(),
+        place: format!("{}:{line}:{column}", diagnostic.at.path),
+        editor,
+        text: excerpt(&plain(finding, listed.files)),
+        help: diagnostic.help.clone(),
+    }
+}
+
+fn unreadable(trouble: &str) -> Item {
+    Item {
+        level: Level::Error.name(),
+        rule: "not-built",
+        message: trouble.to_owned(),
+        place: String::new(),
+        editor: String::new(),
+        text: String::new(),
+        help: Some("the preview tries again when a file changes".to_owned()),
+    }
+}
+
+/// The lines of a printed finding that show its place: message, file and help stand beside them already.
+fn excerpt(printed: &str) -> String {
+    let shown = |line: &&str| {
+        let margin = line.trim_start().trim_start_matches(|letter: char| letter.is_ascii_digit());
+        margin.trim_start().starts_with('|')
+    };
+    let lines: Vec<&str> = printed.lines().filter(shown).collect();
+    let blank = |line: &&&str| line.trim() == "|";
+    let first = lines.iter().take_while(blank).count();
+    let last = lines.iter().rev().take_while(blank).count();
+    lines.get(first..lines.len() - last.min(lines.len() - first)).unwrap_or_default().join("\n")
+}
+
+/// A path as part of an address; slashes and a drive's colon stay.
+fn encoded(path: &str) -> String {
+    const KEPT: &percent_encoding::AsciiSet = &percent_encoding::NON_ALPHANUMERIC
+        .remove(b'/')
+        .remove(b':')
+        .remove(b'-')
+        .remove(b'.')
+        .remove(b'_')
+        .remove(b'~');
+    percent_encoding::utf8_percent_encode(path.trim_start_matches('/'), KEPT).to_string()
+}
