@@ -1,0 +1,148 @@
+// What the theme's scripts add to a page: parameters, copying, checklists, dates worked out when the page is read, and
+// ways on from addresses where nothing is.
+
+import assert from "node:assert/strict";
+import { after, before, test } from "node:test";
+import { launch, open, serve } from "./support.mjs";
+
+const RUNBOOK = "agents/contentgen/";
+
+let browser;
+let host;
+before(async () => {
+  browser = await launch();
+  host = await serve();
+});
+after(async () => {
+  await browser.close();
+  await host.close();
+});
+
+const clipboard = { permissions: ["clipboard-read", "clipboard-write"] };
+const copied = (page) => page.evaluate(() => navigator.clipboard.readText());
+
+/** Opens a page of the site with the clock set to noon of a day. */
+async function openOn(day, path, options = {}) {
+  const context = await browser.newContext(options);
+  const page = await context.newPage();
+  await page.clock.setFixedTime(new Date(`${day}T12:00:00Z`));
+  await page.goto(host.address(path));
+  return { page, close: () => context.close() };
+}
+
+const plusDays = (iso, days) => new Date(Date.parse(iso) + days * 864e5).toISOString().slice(0, 10);
+
+test("a value from the address fills every command, and says where it came from", async () => {
+  const { page, close } = await open(browser, host.address(`${RUNBOOK}?REGION=eu-west-3`));
+  assert.equal(await page.inputValue("[name=region]"), "eu-west-3");
+  assert.equal(await page.locator("label:has([name=region]) [data-from]").textContent(), "link");
+  const filled = await page.locator("pre var[data-p=region]").allTextContents();
+  assert.ok(filled.length > 1 && filled.every((text) => text === "eu-west-3"), filled.join());
+  await close();
+});
+
+test("a value from the address that does not fit waits until it is accepted", async () => {
+  const { page, close } = await open(browser, host.address(`${RUNBOOK}?content_id=${encodeURIComponent("x; rm -rf /")}`));
+  const field = page.locator("[name=content-id]");
+  assert.equal(await field.inputValue(), "");
+  assert.equal(await page.locator(".proposed code").textContent(), "x; rm -rf /");
+  await page.locator(".proposed button", { hasText: "Accept" }).click();
+  const filled = await page.locator("pre var[data-p=content-id][data-q=bare]").allTextContents();
+  assert.ok(filled.every((text) => text === "'x; rm -rf /'"), `quoted for the shell: ${filled.join()}`);
+  await close();
+});
+
+test("the first press of Copy goes to the empty field, the second copies as it is", async () => {
+  const { page, close } = await open(browser, host.address(RUNBOOK), clipboard);
+  const block = page.locator("figure.code:has(var.unfilled)").first();
+  const name = await block.locator("var.unfilled").first().getAttribute("data-p");
+  const button = block.locator("[data-copy]");
+  await button.click();
+  assert.equal(await page.evaluate(() => document.activeElement.name), name);
+  await page.keyboard.press("Enter");
+  assert.ok(await button.evaluate((node) => node === document.activeElement), "Enter leads back to the button");
+  await button.click();
+  await page.waitForFunction((node) => /still empty/.test(node.textContent), await button.elementHandle());
+  assert.match(await copied(page), new RegExp(`<${name}>`));
+  await close();
+});
+
+test("each command of a block is copied alone, with its continuation lines", async () => {
+  const { page, close } = await open(browser, host.address(RUNBOOK), clipboard);
+  const block = page.locator("pre.several").filter({ hasNot: page.locator(".unfilled") }).first();
+  await block.locator(".copy-one").first().click();
+  await page.waitForFunction(() => document.querySelector(".copy-one.done"));
+  const expected = await block.locator(".cmd").first().evaluate((node) => {
+    node.querySelectorAll(".prompt").forEach((prompt) => prompt.remove());
+    return node.textContent.trim();
+  });
+  assert.equal(await copied(page), expected);
+  await close();
+});
+
+test("ticks outlive a reload, and the log holds them with their time", async () => {
+  const { page, close } = await open(browser, host.address(RUNBOOK), clipboard);
+  const list = page.locator(".checks").first();
+  await list.locator("input").first().check();
+  await page.reload();
+  assert.match(await list.locator("output").textContent(), /^1 of \d+ done$/);
+  await list.locator("[data-log]").click();
+  await page.waitForFunction(() => /Copied/.test(document.querySelector("[data-log]").textContent));
+  assert.match(await copied(page), /^## .*\n\nhttp.*\n\n- \[x\] .* \(\d{4}-\d\d-\d\d \d\d:\d\d UTC\)\n- \[ \] /);
+  await list.locator("[data-reset]").click();
+  assert.match(await list.locator("output").textContent(), /^0 of/);
+  await close();
+});
+
+test("a page turns overdue on the day after its due day, though nobody builds the site again", async () => {
+  const { page: reader, close: leave } = await open(browser, host.address(RUNBOOK));
+  const due = await reader.locator("html").getAttribute("data-due");
+  await leave();
+  const onTime = await openOn(due, RUNBOOK);
+  assert.ok(!(await onTime.page.locator(".stale").isVisible()));
+  assert.match(await onTime.page.locator("[data-fresh]").textContent(), /review due today/);
+  await onTime.close();
+  const late = await openOn(plusDays(due, 1), RUNBOOK);
+  assert.ok(await late.page.locator(".stale").isVisible());
+  assert.match(await late.page.locator("[data-fresh]").textContent(), /^Overdue by 1 day,/);
+  assert.equal(await late.page.locator(".side [aria-current] .shape.over").count(), 1);
+  await late.close();
+});
+
+test("an alert's address leads to its section and keeps query and fragment", async () => {
+  const { page, close } = await open(browser, host.address("alerts/ContentGenErrorsAlarm/?region=eu-west-3"));
+  await page.waitForURL(/agents\/contentgen\/\?region=eu-west-3#/);
+  assert.equal(await page.inputValue("[name=region]"), "eu-west-3");
+  await close();
+});
+
+test("an alert's name in the wrong case still leads to its section", async () => {
+  const { page, close } = await open(browser, host.address("alerts/contentgenerrorsalarm/?region=eu-west-3"));
+  await page.waitForURL(/agents\/contentgen\/\?region=eu-west-3#/);
+  await close();
+});
+
+test("the words of an unknown address stand in the search field", async () => {
+  const { page, close } = await open(browser, host.address("alerts/No-Such_Alarm/"));
+  await page.waitForFunction(() => document.querySelector("[data-asked-words]").value);
+  assert.equal(await page.inputValue("[data-asked-words]"), "No Such Alarm");
+  await close();
+});
+
+test("the alert index is filtered by words and by severity", async () => {
+  const { page, close } = await open(browser, host.address("alerts/?q=contentgen"));
+  const shown = page.locator("tr[data-row]:visible");
+  const found = await shown.count();
+  assert.ok(found > 0 && found < (await page.locator("tr[data-row]").count()));
+  await page.locator(".chip", { hasText: "P1" }).click();
+  assert.ok((await shown.count()) < found);
+  await close();
+});
+
+test("the theme chosen is kept, and is there before the next page is drawn", async () => {
+  const { page, close } = await open(browser, host.address(RUNBOOK), { colorScheme: "dark" });
+  await page.locator("[data-theme-next]").click();
+  await page.goto(host.address("agents/"));
+  assert.equal(await page.evaluate(() => getComputedStyle(document.documentElement).colorScheme), "light");
+  await close();
+});
