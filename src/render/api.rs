@@ -33,6 +33,7 @@ struct PageRow<'a> {
 pub(crate) fn api(subject: Subject<'_>, files: &mut Files) {
     let site = subject.site;
     add(files, "api/pages.json", pages(subject));
+    add(files, "api/alerts.json", subject.report.claims.to_json());
     add(files, "llms.txt", llms(site));
     add(files, ".nojekyll", String::new());
     let allow = if site.config.public { "Allow: /" } else { "Disallow: /" };
