@@ -95,9 +95,17 @@ fn link(subject: &Subject<'_>, index: usize, out: &mut String) {
         LinkKind::Image | LinkKind::HtmlSource => "src",
         _ => "href",
     };
-    out.push_str(&format!(" {attribute}=\""));
-    escape(out, &address);
-    out.push('"');
+    // A wikilink without a page stays text, and so does an address that must not be followed.
+    let stays_text = match subject.hrefs[index] {
+        Href::Broken => typed.kind == LinkKind::Wikilink,
+        Href::Refused => true,
+        Href::To(..) | Href::External => false,
+    };
+    if !stays_text {
+        out.push_str(&format!(" {attribute}=\""));
+        escape(out, &address);
+        out.push('"');
+    }
     if let Some(class) = class {
         out.push_str(&format!(" class=\"{class}\""));
     }

@@ -82,6 +82,9 @@ pub fn render(subject: Subject<'_>, cache: &mut Cache) -> (Files, Vec<Diagnostic
     let common = keep(&mut cache.common, common(subject));
     let parts = navigation::parts(subject, &mut cache.navigation);
     let inputs = page::inputs(subject, &common, &parts);
+    let home_text = inputs.iter().zip(&subject.site.pages).find_map(|((_, input), page)| {
+        (page.address == common.home).then(|| page::body_html(input))
+    });
     let rendered = cache.pages.map(inputs, |input| Rendered(page::render(input)));
     let mut files = Files::default();
     let mut diagnostics = Vec::new();
@@ -96,7 +99,7 @@ pub fn render(subject: Subject<'_>, cache: &mut Cache) -> (Files, Vec<Diagnostic
         }
     }
     add_assets(subject, &mut files);
-    diagnostics.extend(pages::others(subject, &common, &parts, &mut files));
+    diagnostics.extend(pages::others(subject, &common, &parts, home_text, &mut files));
     api::api(subject, &mut files);
     reviews::reviews(subject, &mut files);
     diagnostics.dedup();

@@ -243,6 +243,22 @@ pub(crate) fn view(input: &PageInput) -> PageView {
     }
 }
 
+/// The text of a section's own page where another page shows it, with an anchor for its title.
+pub(crate) fn body_html(input: &PageInput) -> String {
+    let document = &input.document;
+    let filled = body::body(&body::Subject {
+        document,
+        address: &input.address,
+        hrefs: &input.hrefs,
+        common: &input.common,
+        schema: input.report.schema.as_deref(),
+    });
+    let heading = document.headings.first().filter(|_| document.title.is_some());
+    let anchor =
+        heading.map(|heading| format!("<span id=\"{}\"></span>", escaped(&heading.anchor)));
+    anchor.unwrap_or_default() + &filled.body
+}
+
 fn escaped(plain: &str) -> String {
     let mut html = String::new();
     crate::parse::html::escape(&mut html, plain);

@@ -22,11 +22,12 @@ pub(crate) fn others(
     subject: Subject<'_>,
     common: &Common,
     parts: &navigation::Parts,
+    home_text: Option<String>,
     files: &mut Files,
 ) -> Vec<Diagnostic> {
     let top = parts.top();
     let mut press = Press { common, navigation: &top.0, files, failed: Vec::new() };
-    home(subject, &mut press);
+    home(subject, home_text, &mut press);
     listings(subject, &mut press);
     redirects(subject, &mut press);
     alerts(subject, &mut press);
@@ -224,7 +225,7 @@ const HOME_RECENT: usize = 6;
 /// How many alerts the home page shows.
 const HOME_ALERTS: usize = 8;
 
-fn home(subject: Subject<'_>, press: &mut Press<'_>) {
+fn home(subject: Subject<'_>, text: Option<String>, press: &mut Press<'_>) {
     let site = subject.site;
     let address = super::home(site);
     let root = &site.sections[""];
@@ -257,7 +258,7 @@ fn home(subject: Subject<'_>, press: &mut Press<'_>) {
     });
     let view = HomePage {
         frame: plain(&site.config, &address, &site.config.title, &[]),
-        body: None,
+        body: text,
         alerts: alerts.into_iter().take(HOME_ALERTS).collect(),
         graph: reports::pipeline(subject, &address),
         groups,

@@ -211,6 +211,9 @@ impl<'s> Index<'s> {
         {
             return Ok(lookup);
         }
+        if let Some(entry) = self.entry_below_address(page, &decoded) {
+            return published(self.with_page(entry));
+        }
         let Some(path) = below_content(&page.folder, &decoded) else {
             return Err(Diagnosis::Outside);
         };
@@ -228,6 +231,18 @@ impl<'s> Index<'s> {
             return published(entry).map(|lookup| Lookup { wrong_case: Some(right), ..lookup });
         }
         Err(self.missing(page, &decoded, path))
+    }
+
+    /// What a link of an ERB page leads to from the page's address: the tools that such pages are written for give
+    /// each a folder of its own name and follow links from there.
+    fn entry_below_address(&self, page: &Page, decoded: &str) -> Option<&Entry> {
+        let stem = page.path.as_str().strip_suffix(".html.md.erb")?;
+        if below_content(&page.folder, decoded)
+            .is_some_and(|path| self.exact(path.as_str()).is_some())
+        {
+            return None;
+        }
+        below_content(stem, decoded).and_then(|path| self.exact(path.as_str()))
     }
 
     /// A path as typed: a file, a page without its ending or with `.html`, or a folder.

@@ -3,6 +3,8 @@
 #![expect(clippy::disallowed_methods, reason = "tests prepare files and run the program")]
 #![expect(clippy::print_stderr, reason = "what does not run says so")]
 
+mod closed;
+mod determinism;
 mod incremental;
 mod parsing;
 mod search;

@@ -2,7 +2,11 @@
 
 use std::path::{Path, PathBuf};
 
+use guidepost::build::{Build, Cache, Options, build};
 use guidepost::files::{FilePath, Files};
+use guidepost::history::History;
+use guidepost::load::{Place, load};
+use guidepost::sources::Sources;
 
 /// The files of a fixture: each begins with a line `-- path --`.
 pub(crate) fn site(fixture: &str) -> Files {
@@ -81,4 +85,29 @@ fn a_fixture_is_split_at_its_path_lines() {
     let expected =
         [("content/a.md", "# A\n\n-- not a path\n"), ("content/empty.md", ""), ("site.toml", "")];
     assert_eq!(shown, expected.map(|(path, text)| (path.to_string(), text)));
+}
+
+/// What a build is asked for unless a test asks for something else.
+pub(crate) fn options() -> Options {
+    Options { today: jiff::civil::date(2026, 11, 23), content: None, base_url: None, drafts: false }
+}
+
+/// Builds the files of a fixture.
+pub(crate) fn build_site(files: Files) -> Build {
+    let sources =
+        Sources { files, history: History::Unknown("a fixture has no history".to_owned()).into() };
+    build_sources(&sources, &options())
+}
+
+/// Builds any folder of Markdown, as `--content` does.
+pub(crate) fn build_folder(folder: &Path) -> Build {
+    let place = Place::of_content(folder).expect("the folder is there");
+    let sources = load(&place).expect("the folder can be read");
+    build_sources(&sources, &Options { content: place.content, ..options() })
+}
+
+/// Builds with nothing remembered from an earlier build.
+pub(crate) fn build_sources(sources: &Sources, options: &Options) -> Build {
+    build(sources, options, &mut Cache::default(), |_| {})
+        .unwrap_or_else(|findings| panic!("{findings:#?}"))
 }

@@ -1,0 +1,261 @@
+//! Every link inside a built site leads to a file of it and to an anchor that is there, or was reported. Checked on
+//! the output alone: pages are read back, without asking the program what it meant to write.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::Path;
+
+use guidepost::build::{Build, Options};
+use guidepost::diagnostic::{Location, Rule};
+use guidepost::files::{FilePath, Files};
+use guidepost::load::{Place, load};
+use guidepost::parse::LinkKind;
+
+use crate::support::{build_folder, build_site, build_sources, corpora, options, site};
+
+/// Every internal link of the output that leads to no file or to no anchor, by the page that holds it.
+fn dangling(output: &Files, base_path: &str) -> BTreeMap<String, Vec<String>> {
+    let pages: BTreeMap<&str, Page> = output
+        .iter()
+        .filter(|(path, _)| path.as_str().ends_with(".html"))
+        .map(|(path, _)| (path.as_str(), read_page(output.text(path).expect("pages are text"))))
+        .collect();
+    let mut found: BTreeMap<String, Vec<String>> = BTreeMap::new();
+    for (path, page) in &pages {
+        for address in &page.addresses {
+            if !leads_somewhere(path, address, base_path, &pages, output) {
+                found.entry((*path).to_owned()).or_default().push(address.clone());
+            }
+        }
+    }
+    found
+}
+
+fn leads_somewhere(
+    from: &str,
+    address: &str,
+    base_path: &str,
+    pages: &BTreeMap<&str, Page>,
+    output: &Files,
+) -> bool {
+    if address.starts_with("//") || scheme(address).is_some() {
+        return true;
+    }
+    let (address, anchor) = address.split_once('#').unwrap_or((address, ""));
+    let path = percent_decoded(address.split('?').next().unwrap_or_default());
+    let Some(file) = file_at(from, &path, base_path, output) else { return false };
+    let anchor = percent_decoded(anchor);
+    anchor.is_empty() || pages.get(file.as_str()).is_none_or(|page| page.anchors.contains(&anchor))
+}
+
+/// The file that a static host answers with.
+fn file_at(from: &str, path: &str, base_path: &str, output: &Files) -> Option<FilePath> {
+    if path.is_empty() {
+        return FilePath::new(from);
+    }
+    let whole = match path.strip_prefix('/') {
+        Some(_) => path.strip_prefix(base_path)?.to_owned(),
+        None => format!("{}/{path}", from.rsplit_once('/').map_or("", |(folder, _)| folder)),
+    };
+    let named =
+        FilePath::new(&whole).filter(|file| !whole.ends_with('/') && output.get(file).is_some());
+    named.or_else(|| {
+        FilePath::new(&format!("{whole}/index.html")).filter(|file| output.get(file).is_some())
+    })
+}
+
+fn scheme(address: &str) -> Option<&str> {
+    let (scheme, _) = address.split_once(':')?;
+    let letters = scheme.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"+-.".contains(&byte));
+    (letters && scheme.starts_with(|first: char| first.is_ascii_alphabetic())).then_some(scheme)
+}
+
+fn percent_decoded(text: &str) -> String {
+    percent_encoding::percent_decode_str(text).decode_utf8_lossy().into_owned()
+}
+
+/// What a crawler takes from a page.
+struct Page {
+    addresses: Vec<String>,
+    anchors: BTreeSet<String>,
+}
+
+/// Reads the tags of a page as it is written here: double quotes, and no bare angle bracket in a value.
+fn read_page(html: &str) -> Page {
+    let mut page = Page { addresses: Vec::new(), anchors: BTreeSet::from(["top".to_owned()]) };
+    for tag in html.split('<').skip(1).filter_map(|part| part.split_once('>')).map(|(tag, _)| tag) {
+        let element = tag.split_whitespace().next().unwrap_or_default();
+        for (name, value) in attributes(tag) {
+            let value = value.replace("&quot;", "\"").replace("&#39;", "'").replace("&#x27;", "'");
+            let value = value
+                .replace("&#x2F;", "/")
+                .replace("&lt;", "<")
+                .replace("&gt;", ">")
+                .replace("&amp;", "&");
+            match (element, name) {
+                (_, "href" | "src") => page.addresses.push(value),
+                (_, "srcset") => {
+                    let candidates =
+                        value.split(", ").filter_map(|one| one.split_whitespace().next());
+                    page.addresses.extend(candidates.map(String::from));
+                }
+                (_, "id") | ("a", "name") => {
+                    page.anchors.insert(value);
+                }
+                _ => {}
+            }
+        }
+    }
+    page
+}
+
+fn attributes(tag: &str) -> Vec<(&str, &str)> {
+    let mut attributes = Vec::new();
+    let mut rest = tag;
+    while let Some((before, after)) = rest.split_once("=\"") {
+        let Some((value, left)) = after.split_once('"') else { break };
+        attributes.push((before.rsplit([' ', '\n']).next().unwrap_or_default(), value));
+        rest = left;
+    }
+    attributes
+}
+
+/// The links that were reported as leading nowhere: the page of the output, and the address as typed. Wikilinks are
+/// not among them: without a page they stay text.
+fn reported(built: &Build) -> BTreeMap<String, Vec<String>> {
+    let mut reported: BTreeMap<String, Vec<String>> = BTreeMap::new();
+    for page in &built.site.pages {
+        for link in page.document.links.iter().filter(|link| link.kind != LinkKind::Wikilink) {
+            let is_reported = built.findings.iter().any(|finding| {
+                matches!(finding.diagnostic.rule, Rule::BrokenLink | Rule::BrokenAnchor)
+                    && finding.diagnostic.at
+                        == Location::new(&page.document.path, link.range.clone())
+            });
+            if is_reported {
+                reported
+                    .entry(page.address.file().to_string())
+                    .or_default()
+                    .push(link.address.clone());
+            }
+        }
+    }
+    reported
+}
+
+/// Crawls a build and holds what dangles against what was reported, page by page.
+fn check(built: &Build) {
+    let dangling = dangling(&built.output, "/");
+    let reported = reported(built);
+    let pages: BTreeSet<&String> = dangling.keys().chain(reported.keys()).collect();
+    let differences: Vec<String> = pages
+        .into_iter()
+        .filter(|page| dangling.get(*page).map(Vec::len) != reported.get(*page).map(Vec::len))
+        .map(|page| {
+            format!("{page}: dangling {:?}, reported {:?}", dangling.get(page), reported.get(page))
+        })
+        .collect();
+    assert!(differences.is_empty(), "{}", differences.join("\n"));
+}
+
+#[test]
+fn the_crawler_sees_what_dangles() {
+    let mut output = Files::default();
+    for (path, html) in [
+        (
+            "index.html",
+            r##"<a href="a/">1</a><a href="a">2</a><a href="a/#x">3</a><a href="a/#y">4</a><a href="#no">5</a>"##,
+        ),
+        (
+            "a/index.html",
+            r#"<p id="x"><img src="../b.png"><img srcset="../b.png 1x, c.png 2x"><a href="../">1</a>"#,
+        ),
+        (
+            "404.html",
+            r#"<a href="/a/">1</a><a href="/b/">2</a><a href="https://x.example/b">3</a><a href="/%62.png">4</a>"#,
+        ),
+        ("b.png", ""),
+    ] {
+        output.insert(FilePath::new(path).expect("it lies inside"), html.as_bytes());
+    }
+    let found: Vec<String> = dangling(&output, "/")
+        .into_iter()
+        .map(|(page, found)| format!("{page} {found:?}"))
+        .collect();
+    assert_eq!(
+        found,
+        [r#"404.html ["/b/"]"#, r#"a/index.html ["c.png"]"#, r##"index.html ["a/#y", "#no"]"##]
+    );
+}
+
+const FIXTURE: &str = r#"
+-- content/index.md --
+# Home
+
+[a](a.md) [gone](gone.md) [a#x](a.md#x) [a#no](a.md#no) [folder](db/) [db](db/failover.md) ![p](p.png) ![q](q.png)
+[[a]] [[nobody]] [draft](draft.md) [hidden](_hidden.md) <img src="p.png" srcset="p.png 1x, r.png 2x"> <a href="a.md#z">z</a>
+[outside](../site.toml) [case](A.md) [file](p.png?x=1) [self](#home) [no](#nothing) [`c`](db/failover.md#1-one)
+-- content/a.md --
+---
+aliases: [old/a]
+---
+# A
+
+## x
+
+<a name="z"></a>[up](index.md) [^1] [root](/db/failover/) [ref][r] [spaces](<b c.md>) [enc](b%20c.md)
+
+[^1]: A note on [a](a.md#x).
+
+[r]: gone/too.md
+-- content/b c.md --
+# B and c
+-- content/db/failover.md --
+---
+alerts: [{name: DbDown, section: one}]
+---
+# Failover
+
+## 1 One
+
+[up](../a.md) [dir](..) [r](../p.png) [s](steps.txt)
+-- content/db/steps.txt --
+-- content/guide.html.md.erb --
+# Guide
+
+![p](../p.png) [a](../a/) [a](a.md)
+-- content/draft.md --
+---
+draft: true
+---
+-- content/_hidden.md --
+-- content/p.png --
+"#;
+
+#[test]
+fn what_dangles_in_a_small_site_is_what_was_reported() {
+    let built = build_site(site(FIXTURE));
+    assert_eq!(reported(&built).values().map(Vec::len).sum::<usize>(), 9);
+    check(&built);
+}
+
+#[test]
+fn addresses_that_are_files_are_closed_too() {
+    check(&build_site(site(&format!("-- site.toml --\n[urls]\nstyle = \"file\"\n{FIXTURE}"))));
+}
+
+#[test]
+fn the_example_site_is_closed() {
+    let place =
+        Place::of_site(Path::new(env!("CARGO_MANIFEST_DIR"))).expect("the repository is a site");
+    let sources = load(&place).expect("its files can be read");
+    check(&build_sources(
+        &sources,
+        &Options { base_url: Some("https://x.example".to_owned()), ..options() },
+    ));
+}
+
+#[test]
+fn what_dangles_in_real_runbooks_is_what_was_reported() {
+    for folder in corpora() {
+        check(&build_folder(&folder));
+    }
+}
