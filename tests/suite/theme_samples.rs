@@ -529,7 +529,7 @@ pub(crate) fn coverage_page() -> CoveragePage {
             rows: vec![
                 row(
                     "ContentGen",
-                    Some(status("Under review", StatusKind::Other)),
+                    Some(status("Under review", StatusKind::Draft)),
                     vec![
                         cell(CellState::Complete, 0, "1 Overview: complete", true),
                         cell(CellState::Placeholders, 2, "2.1 Deployment: 2 placeholders", true),
