@@ -14,11 +14,9 @@ use super::frame::state;
 use super::view::{Navigation, NavigationItem, NavigationSection};
 
 /// How many pages of the section that is open are shown.
-const WINDOW: usize = 24;
-/// How many pages of another section are shown.
-const GLANCE: usize = 8;
-/// How many sections are shown with pages.
-const SECTIONS: usize = 12;
+const WINDOW: usize = 16;
+/// How many pages navigation shows in all before the sections that are not open show their names alone.
+const EVERYTHING: usize = 48;
 
 /// A part of the navigation, shared by the pages that show it.
 #[derive(PartialEq, Eq)]
@@ -73,23 +71,28 @@ fn window_of(section: &Section, id: PageId) -> usize {
     section.pages.iter().position(|page| *page == id).map_or(0, |place| place / (WINDOW / 2))
 }
 
+/// The sections at the top and the one that is open. A small site shows all its pages; a large one those of the
+/// open section, and the others by name.
 fn navigation(subject: Subject<'_>, open: &str, window: usize) -> Navigation {
     let site = subject.site;
-    let mut sections = Vec::new();
-    let mut shown = 0;
-    for (folder, section) in in_order(site) {
-        let is_open = folder == open;
-        let is_near = is_open || (depth(folder) == 1 && shown < SECTIONS);
-        if !is_near || section.pages.is_empty() && !is_open {
-            continue;
-        }
-        if folder.is_empty() && section.pages.is_empty() {
-            continue;
-        }
-        shown += 1;
-        sections.push(group(subject, section, is_open.then_some(window)));
-    }
-    Navigation { sections }
+    let shown: Vec<(&str, &Section)> = in_order(site)
+        .into_iter()
+        .filter(|(folder, _)| *folder == open || depth(folder) == 1)
+        .filter(|(folder, section)| {
+            !section.pages.is_empty() || (*folder == open && !open.is_empty())
+        })
+        .collect();
+    let is_small =
+        shown.iter().map(|(_, section)| section.pages.len()).sum::<usize>() <= EVERYTHING;
+    let sections = shown.into_iter().map(|(folder, section)| {
+        let pages = match (is_small, folder == open) {
+            (true, _) => &section.pages[..],
+            (false, true) => window_at(section, window),
+            (false, false) => &[],
+        };
+        group(subject, section, pages)
+    });
+    Navigation { sections: sections.collect() }
 }
 
 /// The sections of the site, each before those in it.
@@ -110,21 +113,20 @@ fn depth(folder: &str) -> usize {
     if folder.is_empty() { 0 } else { folder.matches('/').count() + 1 }
 }
 
-fn group(subject: Subject<'_>, section: &Section, window: Option<usize>) -> NavigationSection {
-    let pages = match window {
-        Some(window) => {
-            let end = section.pages.len();
-            let middle = window * (WINDOW / 2) + WINDOW / 4;
-            let start = middle.saturating_sub(WINDOW / 2).min(end.saturating_sub(WINDOW));
-            &section.pages[start..end.min(start + WINDOW)]
-        }
-        None => &section.pages[..section.pages.len().min(GLANCE)],
-    };
+/// The pages around the middle of a window.
+fn window_at(section: &Section, window: usize) -> &[PageId] {
+    let end = section.pages.len();
+    let middle = window * (WINDOW / 2) + WINDOW / 4;
+    let start = middle.saturating_sub(WINDOW / 2).min(end.saturating_sub(WINDOW));
+    &section.pages[start..end.min(start + WINDOW)]
+}
+
+fn group(subject: Subject<'_>, section: &Section, pages: &[PageId]) -> NavigationSection {
     NavigationSection {
         title: section.title.to_string(),
         path: Some(section.address.encoded()),
         items: pages.iter().map(|id| item(subject, *id, subject.site.page(*id))).collect(),
-        more: section.pages.len() - pages.len(),
+        more: if pages.is_empty() { 0 } else { section.pages.len() - pages.len() },
     }
 }
 
