@@ -25,6 +25,7 @@ mod body;
 pub mod deep_link;
 mod frame;
 pub mod graph;
+mod made;
 mod navigation;
 mod page;
 mod pages;
@@ -54,6 +55,7 @@ pub struct Cache {
     pages: Memo<FilePath, PageInput, Rendered>,
     common: Option<Arc<Common>>,
     navigation: BTreeMap<String, Option<Arc<navigation::Part>>>,
+    made: Option<(made::Key, made::Made)>,
 }
 
 /// A page as published, or what kept its template from making it.
@@ -82,9 +84,6 @@ pub fn render(subject: Subject<'_>, cache: &mut Cache) -> (Files, Vec<Diagnostic
     let common = keep(&mut cache.common, common(subject));
     let parts = navigation::parts(subject, &mut cache.navigation);
     let inputs = page::inputs(subject, &common, &parts);
-    let home_text = inputs.iter().zip(&subject.site.pages).find_map(|((_, input), page)| {
-        (page.address == common.home).then(|| page::body_html(input))
-    });
     let rendered = cache.pages.map(inputs, |input| Rendered(page::render(input)));
     let mut files = Files::default();
     let mut diagnostics = Vec::new();
@@ -99,9 +98,9 @@ pub fn render(subject: Subject<'_>, cache: &mut Cache) -> (Files, Vec<Diagnostic
         }
     }
     add_assets(subject, &mut files);
-    diagnostics.extend(pages::others(subject, &common, &parts, home_text, &mut files));
-    api::api(subject, &mut files);
-    reviews::reviews(subject, &mut files);
+    let made = made::made(subject, &common, &parts, &mut cache.made);
+    files.extend(made.files.clone());
+    diagnostics.extend(made.diagnostics.iter().cloned());
     diagnostics.dedup();
     (files, diagnostics)
 }

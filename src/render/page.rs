@@ -91,6 +91,23 @@ pub(crate) fn inputs(
     })
 }
 
+/// The text of one page where another page shows it, with an anchor for its title.
+pub(crate) fn body_of(subject: Subject<'_>, common: &Common, id: PageId) -> String {
+    let page = subject.site.page(id);
+    let hrefs: Vec<Href> = page.links.iter().map(|link| href(subject.site, link)).collect();
+    let filled = body::body(&body::Subject {
+        document: &page.document,
+        address: &page.address,
+        hrefs: &hrefs,
+        common,
+        schema: subject.report.pages[id.0 as usize].schema.as_deref(),
+    });
+    let heading = page.document.headings.first().filter(|_| page.document.title.is_some());
+    let anchor =
+        heading.map(|heading| format!("<span id=\"{}\"></span>", escaped(&heading.anchor)));
+    anchor.unwrap_or_default() + &filled.body
+}
+
 fn named(site: &Site, id: PageId) -> (Arc<str>, Address) {
     let page = site.page(id);
     (Arc::clone(&page.nav_title), page.address.clone())
@@ -241,22 +258,6 @@ pub(crate) fn view(input: &PageInput) -> PageView {
         previous: input.neighbors[0].as_ref().map(|(title, address)| link(input, title, address)),
         next: input.neighbors[1].as_ref().map(|(title, address)| link(input, title, address)),
     }
-}
-
-/// The text of a section's own page where another page shows it, with an anchor for its title.
-pub(crate) fn body_html(input: &PageInput) -> String {
-    let document = &input.document;
-    let filled = body::body(&body::Subject {
-        document,
-        address: &input.address,
-        hrefs: &input.hrefs,
-        common: &input.common,
-        schema: input.report.schema.as_deref(),
-    });
-    let heading = document.headings.first().filter(|_| document.title.is_some());
-    let anchor =
-        heading.map(|heading| format!("<span id=\"{}\"></span>", escaped(&heading.anchor)));
-    anchor.unwrap_or_default() + &filled.body
 }
 
 fn escaped(plain: &str) -> String {

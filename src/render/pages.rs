@@ -22,12 +22,12 @@ pub(crate) fn others(
     subject: Subject<'_>,
     common: &Common,
     parts: &navigation::Parts,
-    home_text: Option<String>,
     files: &mut Files,
 ) -> Vec<Diagnostic> {
     let top = parts.top();
-    let mut press = Press { common, navigation: &top.0, files, failed: Vec::new() };
-    home(subject, home_text, &mut press);
+    let mut press =
+        Press { common, navigation: &top.0, files, redirects: Vec::new(), failed: Vec::new() };
+    home(subject, &mut press);
     listings(subject, &mut press);
     redirects(subject, &mut press);
     alerts(subject, &mut press);
@@ -42,6 +42,7 @@ pub(crate) fn others(
     let mut frame = plain(config, &Address::of_file("404.html"), "Page not found", &[]);
     frame.root = base_path(config.base_url.as_deref());
     press.page("404.html", &Address::of_file("404.html"), &NotFoundPage { frame });
+    press.redirects();
     press.failed
 }
 
@@ -71,10 +72,26 @@ struct Press<'a> {
     common: &'a Common,
     navigation: &'a Shared,
     files: &'a mut Files,
+    redirects: Vec<(Address, RedirectPage)>,
     failed: Vec<Diagnostic>,
 }
 
 impl Press<'_> {
+    /// Renders the redirects together: a site may have as many of them as pages.
+    fn redirects(&mut self) {
+        let shared = [("navigation", self.navigation), ("site", &self.common.site)];
+        let theme = &self.common.theme;
+        let rendered = crate::memo::parallel(&self.redirects, |(_, view)| {
+            theme.render("redirect.html", view, &shared)
+        });
+        for ((address, _), html) in self.redirects.iter().zip(rendered) {
+            match html {
+                Ok(html) => self.files.insert(address.file(), html.into_bytes()),
+                Err(diagnostic) => self.failed.push(diagnostic),
+            }
+        }
+    }
+
     fn page(&mut self, template: &str, address: &Address, view: &impl serde::Serialize) {
         let shared = [("navigation", self.navigation), ("site", &self.common.site)];
         match self.common.theme.render(template, view, &shared) {
@@ -215,7 +232,7 @@ fn redirect(
         target_url: format!("{}{fragment}", address.link_to(to)),
         target: title.to_owned(),
     };
-    press.page("redirect.html", address, &view);
+    press.redirects.push((address.clone(), view));
 }
 
 /// How many pages of a section the home page shows.
@@ -225,7 +242,7 @@ const HOME_RECENT: usize = 6;
 /// How many alerts the home page shows.
 const HOME_ALERTS: usize = 8;
 
-fn home(subject: Subject<'_>, text: Option<String>, press: &mut Press<'_>) {
+fn home(subject: Subject<'_>, press: &mut Press<'_>) {
     let site = subject.site;
     let address = super::home(site);
     let root = &site.sections[""];
@@ -258,7 +275,7 @@ fn home(subject: Subject<'_>, text: Option<String>, press: &mut Press<'_>) {
     });
     let view = HomePage {
         frame: plain(&site.config, &address, &site.config.title, &[]),
-        body: text,
+        body: root.page.map(|id| super::page::body_of(subject, press.common, id)),
         alerts: alerts.into_iter().take(HOME_ALERTS).collect(),
         graph: reports::pipeline(subject, &address),
         groups,
