@@ -58,6 +58,7 @@ pub(crate) fn markdown(source: &Source<'_>, permissions: Permissions<'_>) -> Bod
         balance: raw_html::Balance::default(),
         heading: None,
         checklists: 0,
+        tables: 0,
         leaf: Leaf::default(),
     };
     writer.body.sections.push(Section { heading: None, text: String::new() });
@@ -102,6 +103,7 @@ struct Writer<'w> {
     balance: raw_html::Balance,
     heading: Option<u32>,
     checklists: usize,
+    tables: usize,
     leaf: Leaf,
 }
 
@@ -466,12 +468,16 @@ impl Writer<'_> {
     }
 
     fn table(&mut self, node: Node<'_>, alignments: &[TableAlignment]) {
+        self.tables += 1;
         let label = self
             .heading
             .and_then(|index| self.body.headings.get(index as usize))
             .map_or_else(String::new, |heading| format!(": {}", heading.text));
         let html = &mut self.body.html;
         html.push("<div class=\"table-scroll\" tabindex=\"0\" role=\"region\" aria-label=\"Table");
+        if self.tables > 1 {
+            html.push(&format!(" {}", self.tables));
+        }
         html.push_text(&label);
         html.push("\"><table>\n");
         let mut in_body = false;
