@@ -58,7 +58,7 @@ impl Highlighted {
 ///
 /// In a shell block, slots are the parameters of its commands; in other blocks every `<UPPER_CASE>` token.
 pub fn code_html(language: &str, text: &str) -> Highlighted {
-    if shell::is_shell(language) {
+    if shell::reads_as_shell(language, text) {
         return shell_html(text, &shell::shell(language, text));
     }
     let slots = upper_case_tokens(text);

@@ -98,6 +98,52 @@ pub fn is_shell(language: &str) -> bool {
     NAMES.iter().any(|name| name.eq_ignore_ascii_case(language))
 }
 
+/// Whether a block is read as shell commands: by its language or, where the author named none, because its first line
+/// has a prompt or it holds nothing but commands of tools whose names are no English words.
+pub fn reads_as_shell(language: &str, text: &str) -> bool {
+    if !language.is_empty() {
+        return is_shell(language);
+    }
+    let Some(first) = text.lines().find(|line| !line.trim().is_empty()) else { return false };
+    if prompt_length(first).is_some() {
+        return true;
+    }
+    if !TELLING.contains(&first_word(first)) {
+        return false;
+    }
+    let shell = shell("bash", text);
+    let words = shell
+        .commands
+        .iter()
+        .map(|command| first_word(&text[command.range.start as usize..command.range.end as usize]));
+    words.into_iter().all(|word| safety::is_known(word) || word.contains('='))
+}
+
+/// Commands that nobody would begin a sentence, a table or a configuration with.
+const TELLING: &[&str] = &[
+    "ansible-playbook",
+    "apt-get",
+    "aws",
+    "az",
+    "brew",
+    "curl",
+    "docker",
+    "docker-compose",
+    "export",
+    "gcloud",
+    "git",
+    "helm",
+    "journalctl",
+    "kubectl",
+    "oc",
+    "psql",
+    "redis-cli",
+    "ssh",
+    "sudo",
+    "systemctl",
+    "terraform",
+];
+
 /// Reads a block of shell commands.
 pub fn shell(language: &str, text: &str) -> Shell {
     let prompted = Prompts::of(language, text);
@@ -810,7 +856,7 @@ impl<'a> Lexer<'a> {
 #[cfg(test)]
 mod tests {
     use super::super::safety::Safety;
-    use super::{Quoting, shell};
+    use super::{Quoting, reads_as_shell, shell};
 
     /// The block with `[…]` round its commands, `«…»` round its output, `{…}` round its prompts.
     fn check(language: &str, text: &str, expected: &str) {
@@ -901,6 +947,19 @@ mod tests {
             "# kill the process\n[kubectl get pods]\n",
         );
         check("bash", "# Look for the pod\n", "# Look for the pod\n");
+    }
+
+    #[test]
+    fn a_block_without_a_language_is_shell_if_all_of_it_is() {
+        for text in ["$ whatever\n", "kubectl get pods\n", "export A=b\naws s3 ls\nB=$(date)\n"] {
+            assert!(reads_as_shell("", text), "{text}");
+        }
+        for text in
+            ["", "git is a program\nthat we use\n", "top - 10:11\n", "name: x\n", "find the pod\n"]
+        {
+            assert!(!reads_as_shell("", text), "{text}");
+        }
+        assert!(reads_as_shell("Bash", "x") && !reads_as_shell("yaml", "$ x"));
     }
 
     #[test]

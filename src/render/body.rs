@@ -255,7 +255,7 @@ fn code_block(
     out: &mut String,
 ) {
     let highlighted = code_html(&block.language, &block.text);
-    let is_shell = crate::highlight::shell::is_shell(&block.language);
+    let is_shell = highlighted.commands > 0;
     let safety = match block.declared {
         Some(DeclaredSafety::Danger) => Safety::Destructive,
         Some(DeclaredSafety::Safe) => Safety::ReadOnly,

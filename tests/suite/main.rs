@@ -4,6 +4,7 @@
 #![expect(clippy::print_stderr, reason = "what does not run says so")]
 
 mod closed;
+mod commands;
 mod determinism;
 mod incremental;
 mod parsing;

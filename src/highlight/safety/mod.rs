@@ -73,23 +73,111 @@ pub(crate) enum Reader {
     Sql,
 }
 
-static COMMANDS: LazyLock<HashMap<&'static str, &'static Family>> = LazyLock::new(|| {
-    FAMILIES
-        .iter()
-        .flat_map(|family| family.names.split(' ').map(move |name| (name, family)))
-        .collect()
+/// One tool's part of the table, read once so that judging a command splits no strings.
+struct Tool {
+    valued: Vec<&'static str>,
+    rules: Vec<(Pattern, Effect)>,
+    otherwise: Effect,
+    /// What runs another command: the whole tool, or some of its actions.
+    wrapper: Option<&'static Wrapper>,
+    wrapping_actions: Vec<(&'static str, &'static Wrapper)>,
+}
+
+/// A rule's plain words in order and its options, each with alternatives.
+struct Pattern {
+    names: Vec<Vec<&'static str>>,
+    options: Vec<Vec<&'static str>>,
+}
+
+static TOOLS: LazyLock<HashMap<&'static str, Tool>> = LazyLock::new(|| {
+    let mut tools: HashMap<&'static str, Tool> = HashMap::new();
+    for family in FAMILIES {
+        tools.extend(family.names.split(' ').map(|name| (name, Tool::of(family))));
+    }
+    for wrapper in WRAPPERS {
+        for name in wrapper.names.split('|') {
+            let (name, action) = name.split_once(' ').unwrap_or((name, ""));
+            let tool = tools
+                .entry(name)
+                .or_insert_with(|| Tool::of(&rules::always(name, Effect::Unknown)));
+            if action.is_empty() {
+                tool.wrapper = Some(wrapper);
+            } else {
+                tool.wrapping_actions.push((action, wrapper));
+            }
+        }
+    }
+    tools
 });
 
-static THROUGH: LazyLock<HashMap<&'static str, &'static Wrapper>> = LazyLock::new(|| {
-    WRAPPERS
-        .iter()
-        .flat_map(|wrapper| wrapper.names.split('|').map(move |name| (name, wrapper)))
-        .collect()
-});
+impl Tool {
+    fn of(family: &Family) -> Tool {
+        Tool {
+            valued: family.valued.split(' ').filter(|option| !option.is_empty()).collect(),
+            rules: family
+                .rules
+                .iter()
+                .map(|rule| (Pattern::of(rule.pattern), rule.effect))
+                .collect(),
+            otherwise: family.otherwise,
+            wrapper: None,
+            wrapping_actions: Vec::new(),
+        }
+    }
+
+    /// What the command runs, if it runs another one.
+    fn wrapper(&self, words: &[Cow<str>]) -> Option<&'static Wrapper> {
+        if self.wrapper.is_some() || self.wrapping_actions.is_empty() {
+            return self.wrapper;
+        }
+        let action = self.positionals(words).next()?;
+        let wrapping = self.wrapping_actions.iter().find(|(name, _)| *name == action);
+        wrapping.map(|(_, wrapper)| *wrapper)
+    }
+
+    /// The words that are neither options nor the values of those that take one.
+    fn positionals<'a>(&'a self, words: &'a [Cow<str>]) -> impl Iterator<Item = &'a str> {
+        let mut skip = false;
+        words.iter().filter_map(move |word| {
+            let value = std::mem::take(&mut skip);
+            if word.starts_with('-') {
+                skip = self.valued.contains(&&**word);
+                return None;
+            }
+            (!value).then_some(&**word)
+        })
+    }
+}
+
+impl Pattern {
+    fn of(text: &'static str) -> Pattern {
+        let alternatives = |part: &'static str| part.split('|').collect::<Vec<_>>();
+        let (options, names) =
+            text.split_ascii_whitespace().partition::<Vec<_>, _>(|part| part.starts_with('-'));
+        Pattern {
+            names: names.into_iter().map(alternatives).collect(),
+            options: options.into_iter().map(alternatives).collect(),
+        }
+    }
+
+    /// Whether a command fits: its plain words in order, its options anywhere.
+    fn fits(&self, positionals: &[&str], options: &[&str]) -> bool {
+        self.names.len() <= positionals.len()
+            && (self.options.is_empty() || !options.is_empty())
+            && self
+                .names
+                .iter()
+                .zip(positionals)
+                .all(|(names, word)| names.iter().any(|name| is_name(name, word)))
+            && self.options.iter().all(|flags| {
+                flags.iter().any(|flag| options.iter().any(|word| is_flag(flag, word)))
+            })
+    }
+}
 
 /// Whether the table knows a command of this name.
 pub(crate) fn is_known(word: &str) -> bool {
-    COMMANDS.contains_key(word) || THROUGH.contains_key(word)
+    TOOLS.contains_key(word)
 }
 
 /// What the words of a simple command, as typed, do.
@@ -176,7 +264,8 @@ fn look_through<'a>(
             rest = &rest[1..];
         }
         let name = base_name(rest.first()?);
-        let Some(wrapper) = wrapper(name, rest) else { return Some(rest) };
+        let wrapper = TOOLS.get(name).and_then(|tool| tool.wrapper(&rest[1..]));
+        let Some(wrapper) = wrapper else { return Some(rest) };
         let inner = wrapper.inner(&rest[1..]);
         if wrapper.script {
             if inner.is_empty() && wrapper.interactive {
@@ -192,17 +281,6 @@ fn look_through<'a>(
         }
         rest = inner;
     }
-}
-
-/// What the command of this name runs, if it runs another one.
-fn wrapper(name: &str, words: &[Cow<str>]) -> Option<&'static Wrapper> {
-    if let Some(wrapper) = THROUGH.get(name) {
-        return Some(wrapper);
-    }
-    let family = COMMANDS.get(name)?;
-    let action = positionals(family, &words[1..]).next()?;
-    let both = [name, action].join(" ");
-    THROUGH.get(both.as_str()).copied()
 }
 
 /// What a command that runs no other does.
@@ -221,16 +299,15 @@ fn judge_plain(words: &[Cow<str>], judgement: &mut Judgement) -> Verdict {
     if let Some(verdict) = special(name, rest, judgement) {
         return verdict;
     }
-    let Some(family) = COMMANDS.get(name) else {
-        return if name.starts_with("mkfs") {
-            Verdict::destroys(rules::FORMATTED)
-        } else {
-            Verdict::UNKNOWN
-        };
+    let Some(tool) = TOOLS.get(name) else {
+        let formats = name.starts_with("mkfs");
+        return if formats { Verdict::destroys(rules::FORMATTED) } else { Verdict::UNKNOWN };
     };
-    let words: Vec<&str> = positionals(family, rest).collect();
-    let rule = family.rules.iter().find(|rule| matches(rule.pattern, &words, rest));
-    match rule.map_or(family.otherwise, |rule| rule.effect) {
+    let words: Vec<&str> = tool.positionals(rest).collect();
+    let options: Vec<&str> =
+        rest.iter().map(|word| &**word).filter(|word| word.starts_with('-')).collect();
+    let rule = tool.rules.iter().find(|(pattern, _)| pattern.fits(&words, &options));
+    match rule.map_or(tool.otherwise, |(_, effect)| *effect) {
         Effect::Reads => Verdict::READS,
         Effect::Changes => Verdict::CHANGES,
         Effect::Destroys(lost) => Verdict::destroys(lost),
@@ -281,31 +358,6 @@ fn special(name: &str, rest: &[Cow<str>], judgement: &mut Judgement) -> Option<V
     }
 }
 
-/// The words that are neither options nor the values of those that take one.
-fn positionals<'a>(family: &'a Family, words: &'a [Cow<str>]) -> impl Iterator<Item = &'a str> {
-    let mut skip = false;
-    words.iter().filter_map(move |word| {
-        let value = std::mem::take(&mut skip);
-        if word.starts_with('-') {
-            skip = !word.contains('=') && family.valued.split(' ').any(|flag| flag == &**word);
-            return None;
-        }
-        (!value).then_some(&**word)
-    })
-}
-
-/// Whether a command fits a rule's pattern: its plain words in order, its options anywhere.
-fn matches(pattern: &str, positionals: &[&str], words: &[Cow<str>]) -> bool {
-    let mut next = positionals.iter();
-    pattern.split_ascii_whitespace().all(|part| {
-        if part.starts_with('-') {
-            part.split('|').any(|flag| words.iter().any(|word| is_flag(flag, word)))
-        } else {
-            next.next().is_some_and(|word| part.split('|').any(|name| is_name(name, word)))
-        }
-    })
-}
-
 fn is_flag(flag: &str, word: &str) -> bool {
     match word.strip_prefix(flag) {
         Some(rest) => {
@@ -327,7 +379,10 @@ fn is_name(name: &str, word: &str) -> bool {
         (Some(""), _) => true,
         (Some(end), _) => word.ends_with(end),
         (_, Some(start)) => word.starts_with(start),
-        _ => word.split(['/', ',']).next() == Some(name),
+        // `pod/name` and `pod,service` are pods too.
+        _ => word
+            .strip_prefix(name)
+            .is_some_and(|rest| rest.is_empty() || rest.starts_with(['/', ','])),
     }
 }
 

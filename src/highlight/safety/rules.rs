@@ -84,7 +84,7 @@ const fn destroys(pattern: &'static str, lost: &'static str) -> Rule {
 }
 
 /// Commands that need no rules: they do one thing.
-const fn always(names: &'static str, otherwise: Effect) -> Family {
+pub(super) const fn always(names: &'static str, otherwise: Effect) -> Family {
     Family { names, valued: "", rules: &[], otherwise }
 }
 

@@ -1,0 +1,53 @@
+//! Shell blocks of real runbooks: what is said of their commands.
+
+use guidepost::highlight::html::code_html;
+use guidepost::highlight::safety::Safety;
+use guidepost::highlight::shell::{is_shell, shell};
+
+use crate::support::corpus_pages;
+
+/// The fenced blocks of a page, as language and text; good enough for well-formed pages.
+fn fences(page: &str) -> Vec<(String, String)> {
+    let mut fences = Vec::new();
+    let mut open: Option<(String, String)> = None;
+    for line in page.lines() {
+        match (line.trim_start().strip_prefix("```"), &mut open) {
+            (Some(_), Some(_)) => fences.extend(open.take()),
+            (Some(language), None) => {
+                let language = language.trim_start_matches('`').split_whitespace().next();
+                open = Some((language.unwrap_or_default().to_lowercase(), String::new()));
+            }
+            (None, Some((_, text))) => text.extend([line, "\n"]),
+            (None, None) => {}
+        }
+    }
+    fences
+}
+
+#[test]
+fn what_deletes_in_real_runbooks_is_destructive_and_what_looks_is_not() {
+    for (path, bytes) in corpus_pages() {
+        for (language, text) in fences(&String::from_utf8_lossy(&bytes)) {
+            code_html(&language, &text);
+            if !is_shell(&language) {
+                continue;
+            }
+            for command in shell(&language, &text).commands {
+                let range = command.range.start as usize..command.range.end as usize;
+                let place = format!("{}: {}", path.display(), &text[range.clone()]);
+                let words: Vec<&str> = text[range].split_whitespace().collect();
+                let safety = command.verdict.safety;
+                let plain = !words.iter().any(|word| word.contains(['|', '$', ';', '&', '`']));
+                match words[..] {
+                    ["kubectl" | "oc", "delete" | "drain", ..] => {
+                        assert_eq!(safety, Safety::Destructive, "{place}");
+                    }
+                    ["kubectl" | "oc", "get" | "describe" | "logs", ..] if plain => {
+                        assert_eq!(safety, Safety::ReadOnly, "{place}");
+                    }
+                    _ => {}
+                }
+            }
+        }
+    }
+}
