@@ -209,7 +209,8 @@ impl Writer<'_> {
         let text = self.section_text(&text);
         if !text.is_empty() {
             let section = self.body.sections.len() as u32 - 1;
-            self.body.passages.push(Passage { section, text, range });
+            let is_cell = matches!(node.data().value, NodeValue::TableCell);
+            self.body.passages.push(Passage { section, text, range, is_cell });
         }
     }
 

@@ -308,6 +308,8 @@ pub struct Passage {
     pub text: Range<u32>,
     /// Its place in the file.
     pub range: Range<usize>,
+    /// Whether it is a cell of a table, which says little by itself.
+    pub is_cell: bool,
 }
 
 /// The plain text under a heading.

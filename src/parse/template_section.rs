@@ -45,8 +45,8 @@ pub struct SectionContents<'a> {
 /// Whom to call, as the page says it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Escalation<'a> {
-    /// The section's first paragraph or list item.
-    pub text: &'a str,
+    /// The section's first paragraph or list item; `None` where a table stands first.
+    pub text: Option<&'a str>,
     /// The links of the section.
     pub links: Vec<&'a Link>,
     /// The index of the section's heading.
@@ -175,7 +175,7 @@ fn escalation<'a>(page: &'a Document, range: &std::ops::Range<u32>) -> Option<Es
         })
         .filter(|passage| !says_not_applicable(page.passage_text(passage)))?;
     Some(Escalation {
-        text: page.passage_text(passage),
+        text: (!passage.is_cell).then(|| page.passage_text(passage)),
         links: links(page, range).collect(),
         heading: range.start,
     })
@@ -197,7 +197,7 @@ mod tests {
         let contents = template_sections(&document, &names);
         let mut found: Vec<&str> = contents.alerts.iter().map(|span| span.text.as_str()).collect();
         found.extend(contents.dashboards.iter().map(|link| link.address.as_str()));
-        found.extend(contents.escalation.iter().map(|escalation| escalation.text));
+        found.extend(contents.escalation.iter().map(|found| found.text.unwrap_or("a table")));
         assert_eq!(found.join(", "), expected);
     }
 

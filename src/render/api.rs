@@ -34,6 +34,7 @@ pub(crate) fn api(subject: Subject<'_>, files: &mut Files) {
     let site = subject.site;
     add(files, "api/pages.json", pages(subject));
     add(files, "api/alerts.json", subject.report.claims.to_json());
+    add(files, "api/dashboards.json", super::dashboards::for_programs(subject));
     add(files, "llms.txt", llms(site));
     add(files, ".nojekyll", String::new());
     let allow = if site.config.public { "Allow: /" } else { "Disallow: /" };
@@ -57,7 +58,7 @@ pub(crate) fn url(site: &Site, page: &Page) -> String {
 
 fn pages(subject: Subject<'_>) -> String {
     let site = subject.site;
-    let alerts = super::alerts_by_page(site);
+    let alerts = super::alerts::by_page(subject);
     let rows: Vec<PageRow<'_>> =
         site.ids().map(|(id, page)| page_row(subject, id, page, alerts.get(&id))).collect();
     json(&rows)

@@ -13,15 +13,17 @@ use crate::config::Config;
 use crate::diagnostic::Diagnostic;
 use crate::files::{Bytes, FilePath, Files};
 use crate::memo::{Memo, keep};
-use crate::resolve::{Address, PageId, Site};
+use crate::resolve::{Address, Site};
 use crate::theme::{Shared, Theme};
 
 pub(crate) use api::json;
 
 use page::PageInput;
 
+mod alerts;
 mod api;
 mod body;
+mod dashboards;
 pub mod deep_link;
 mod frame;
 pub mod graph;
@@ -145,15 +147,4 @@ fn entities(site: &Site) -> BTreeMap<String, Entity> {
         }
     }
     entities
-}
-
-/// The alerts of each page, by its id.
-pub(crate) fn alerts_by_page(site: &Site) -> BTreeMap<PageId, Vec<&str>> {
-    let mut by_page: BTreeMap<PageId, Vec<&str>> = BTreeMap::new();
-    for (name, claims) in &site.alerts {
-        for claim in claims {
-            by_page.entry(claim.page).or_default().push(name);
-        }
-    }
-    by_page
 }

@@ -1,15 +1,21 @@
 //! A page of content: first what its view depends on, gathered for all pages, then one page from that alone.
 
+use std::collections::HashMap;
 use std::sync::Arc;
 
 use crate::check::PageReport;
+use crate::check::alerts::Alert;
 use crate::check::freshness::{Basis, Freshness as Judged};
 use crate::config::Config;
 use crate::diagnostic::Diagnostic;
 use crate::files::{Bytes, FilePath};
 use crate::parse::Document;
-use crate::resolve::{Address, AlertClaim, Followed, Page, PageId, Reference, Site, Target};
+use crate::parse::template_section::{SectionNames, template_sections};
+use crate::resolve::{
+    Address, AlertClaim, Followed, Page, PageId, Reference, Site, Target, section_names,
+};
 
+use super::alerts::{self, RuleSays};
 use super::body::{self, Href};
 use super::frame::{breadcrumbs, day, source_address, state};
 use super::view::{
@@ -17,7 +23,7 @@ use super::view::{
     Owner, PageRow, PageView, Parameter, PipelineRole, PipelineStop, Review, SectionRow, Severity,
     Status, StatusKind, TocEntry, Tombstone,
 };
-use super::{Common, Subject, alerts_by_page, navigation};
+use super::{Common, Subject, dashboards, navigation};
 
 /// All that a page's view depends on. Equal inputs make equal pages.
 #[derive(PartialEq, Eq)]
@@ -30,13 +36,22 @@ pub(crate) struct PageInput {
     breadcrumbs: Vec<(Arc<str>, Address)>,
     hrefs: Vec<Href>,
     report: PageReport,
+    escalation: Option<SectionNames>,
     deprecated: bool,
     superseded_by: Option<(Arc<str>, Address)>,
-    alerts: Vec<(String, AlertClaim)>,
+    alerts: Vec<AlertInput>,
     backlinks: Vec<BacklinkInput>,
     pipeline: Vec<PipelineStop>,
     neighbors: [Option<(Arc<str>, Address)>; 2],
     listing: Option<Listing>,
+}
+
+/// An alert that the page answers.
+#[derive(PartialEq, Eq)]
+struct AlertInput {
+    name: String,
+    claim: AlertClaim,
+    rule: RuleSays,
 }
 
 /// A reference from another page.
@@ -62,7 +77,8 @@ pub(crate) fn inputs(
     parts: &navigation::Parts,
 ) -> Vec<(FilePath, PageInput)> {
     let site = subject.site;
-    let alerts = alerts_by_page(site);
+    let alerts = alerts::by_page(subject);
+    let by_name = alerts::by_name(subject);
     let ids: Vec<PageId> = site.ids().map(|(id, _)| id).collect();
     crate::memo::parallel(&ids, |id| {
         let page = site.page(*id);
@@ -75,9 +91,10 @@ pub(crate) fn inputs(
             breadcrumbs: breadcrumbs(site, page),
             hrefs: page.links.iter().map(|link| href(site, link)).collect(),
             report: subject.report.pages[id.0 as usize].clone(),
+            escalation: section_names(&site.config, page),
             deprecated: page.deprecated,
             superseded_by: page.superseded_by.map(|id| named(site, id)),
-            alerts: claims(site, *id, alerts.get(id).map_or(&[], Vec::as_slice)),
+            alerts: claims(site, *id, alerts.get(id).map_or(&[], Vec::as_slice), &by_name),
             backlinks: page
                 .linked_from
                 .iter()
@@ -123,15 +140,19 @@ fn href(site: &Site, link: &Followed) -> Href {
     }
 }
 
-fn claims(site: &Site, id: PageId, names: &[&str]) -> Vec<(String, AlertClaim)> {
-    let mut claims: Vec<(String, AlertClaim)> = names
-        .iter()
-        .filter_map(|name| {
-            let claim = site.alerts.get(*name)?.iter().find(|claim| claim.page == id)?;
-            Some(((*name).to_owned(), claim.clone()))
-        })
-        .collect();
-    claims.sort_by_key(|(_, claim)| claim.at.range.start);
+fn claims(
+    site: &Site,
+    id: PageId,
+    names: &[&str],
+    alerts: &HashMap<&str, &Alert>,
+) -> Vec<AlertInput> {
+    let claimed = |name: &&str| {
+        let claim = site.alerts.get(*name)?.iter().find(|claim| claim.page == id)?;
+        let rule = alerts.get(name).map(|alert| alerts::rule_says(alert)).unwrap_or_default();
+        Some(AlertInput { name: (*name).to_owned(), claim: claim.clone(), rule })
+    };
+    let mut claims: Vec<AlertInput> = names.iter().filter_map(claimed).collect();
+    claims.sort_by_key(|alert| alert.claim.at.range.start);
     claims
 }
 
@@ -214,6 +235,8 @@ pub(crate) fn view(input: &PageInput) -> PageView {
         schema: input.report.schema.as_deref(),
     });
     let heading = document.headings.first().filter(|_| document.title.is_some());
+    let slack = meta.review.owner_slack.as_ref().map(|slack| slack.value.as_str());
+    let owner = owner(config, input.report.owner.as_deref(), slack);
     PageView {
         frame: frame(input),
         heading: filled.title.unwrap_or_else(|| escaped(&input.title)),
@@ -234,19 +257,15 @@ pub(crate) fn view(input: &PageInput) -> PageView {
                 .as_ref()
                 .map(|(title, address)| link(input, title, address)),
         }),
-        alerts: input.alerts.iter().map(|(name, claim)| alert_row(input, name, claim)).collect(),
+        alerts: input.alerts.iter().map(|alert| alert_row(input, alert)).collect(),
         error_signatures: error_signatures(document),
-        dashboards: Vec::new(),
+        dashboards: dashboards::buttons(config, document, &input.report.dashboards),
         pipeline: input.pipeline.clone(),
         body: filled.body,
         toc: toc(document),
         parameters: filled.parameters,
-        owner: owner(
-            config,
-            input.report.owner.as_deref(),
-            meta.review.owner_slack.as_ref().map(|slack| slack.value.as_str()),
-        ),
-        escalation: None,
+        escalation: escalation(input, owner.as_ref()),
+        owner,
         sections: input.listing.as_ref().map_or_else(Vec::new, |listing| listing.sections.clone()),
         pages: input.listing.as_ref().map_or_else(Vec::new, |listing| listing.pages.clone()),
         backlinks: input.backlinks.iter().map(|backlink| view_backlink(input, backlink)).collect(),
@@ -389,12 +408,13 @@ fn section_title(document: &Document, anchor: Option<&str>) -> Option<String> {
     Some(heading.full_text())
 }
 
-fn alert_row(input: &PageInput, name: &str, claim: &AlertClaim) -> AlertRow {
+fn alert_row(input: &PageInput, alert: &AlertInput) -> AlertRow {
+    let AlertInput { name, claim, rule } = alert;
     let anchor = claim.anchor.as_deref();
     AlertRow {
-        name: name.to_owned(),
-        severity: claim.severity.as_deref().map(severity),
-        condition: claim.condition.clone(),
+        name: name.clone(),
+        severity: claim.severity.as_ref().or(rule.severity.as_ref()).map(|text| severity(text)),
+        condition: claim.condition.as_ref().or(rule.condition.as_ref()).cloned(),
         channel: claim.channel.clone(),
         url: Some(anchor.map_or_else(|| "#main".to_owned(), |anchor| format!("#{anchor}"))),
         target: section_title(&input.document, anchor).unwrap_or_else(|| input.title.to_string()),
@@ -410,6 +430,30 @@ pub(crate) fn severity(text: &str) -> Severity {
         _ => 3,
     };
     Severity { text: text.to_owned(), level }
+}
+
+/// Whom to call next, as the page's escalation section has it; a table there is led to, not repeated.
+fn escalation(input: &PageInput, owner: Option<&Owner>) -> Option<Contact> {
+    let names = input.escalation.as_ref()?;
+    let found = template_sections(&input.document, names).escalation?;
+    let heading = &input.document.headings[found.heading as usize];
+    let section = format!("#{}", heading.anchor);
+    let Some(text) = found.text else {
+        let owners = owner.and_then(|owner| owner.escalation.as_ref());
+        let text = owners.map_or_else(|| heading.full_text(), |contact| contact.text.clone());
+        return Some(Contact { text, url: Some(section) });
+    };
+    let away = found.links.iter().find(|link| link.address.contains(':'));
+    let url = away.map_or(section, |link| link.address.clone());
+    Some(Contact { text: shortened(text), url: Some(url) })
+}
+
+/// As much of a text as fits on a card.
+fn shortened(text: &str) -> String {
+    const FITS: usize = 160;
+    let Some((end, _)) = text.char_indices().nth(FITS) else { return text.to_owned() };
+    let end = text[..end].rfind(' ').unwrap_or(end);
+    format!("{} …", &text[..end])
 }
 
 fn error_signatures(document: &Document) -> Vec<ErrorSignature> {

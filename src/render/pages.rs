@@ -1,21 +1,22 @@
 //! The pages that no content file stands for: listings, home, 404, redirects, alerts and reports.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::diagnostic::Diagnostic;
-use crate::files::Files;
+use crate::files::{FilePath, Files};
 use crate::parse::front_matter::FrontMatter;
 use crate::resolve::{Address, PageId, Section, Site};
 use crate::theme::Shared;
 use crate::value::{Node, Value};
 
+use super::alerts::{self, AtAddress};
 use super::frame::{day, made, plain};
-use super::page::{owner, page_row, severity};
+use super::page::{owner, page_row};
 use super::view::{
-    AlertChoice, AlertChoicePage, AlertRow, AlertsPage, HomeGroup, HomePage, NotFoundPage, PageRow,
-    PageView, RedirectPage, Report, SearchPage, SectionRow, SiteView, State,
+    HomeGroup, HomePage, NotFoundPage, PageRow, PageView, RedirectPage, Report, SearchPage,
+    SectionRow, SiteView, State,
 };
-use super::{Common, Subject, navigation, reports};
+use super::{Common, Subject, dashboards, navigation, reports};
 
 /// Renders every page besides those of content files into `files`; what failed is returned.
 pub(crate) fn others(
@@ -25,12 +26,18 @@ pub(crate) fn others(
     files: &mut Files,
 ) -> Vec<Diagnostic> {
     let top = parts.top();
-    let mut press =
-        Press { common, navigation: &top.0, files, redirects: Vec::new(), failed: Vec::new() };
+    let mut press = Press {
+        common,
+        navigation: &top.0,
+        taken: subject.site.pages.iter().map(|page| page.address.file()).collect(),
+        files,
+        redirects: Vec::new(),
+        failed: Vec::new(),
+    };
     home(subject, &mut press);
+    alerts(subject, &mut press);
     listings(subject, &mut press);
     redirects(subject, &mut press);
-    alerts(subject, &mut press);
     reports(subject, &mut press);
     let config = &subject.site.config;
     let search = made(config, "search");
@@ -55,7 +62,10 @@ fn reports(subject: Subject<'_>, press: &mut Press<'_>) {
     if let Some((address, view)) = reports::coverage(subject) {
         press.page("coverage.html", &address, &view);
     }
-    for (address, view) in reports::owners(subject, alert_rows) {
+    if let Some((address, view)) = dashboards::dashboards(subject) {
+        press.page_if_free("dashboards.html", &address, &view);
+    }
+    for (address, view) in reports::owners(subject, alerts::rows) {
         press.page("owner.html", &address, &view);
     }
 }
@@ -71,12 +81,27 @@ pub(crate) fn base_path(base_url: Option<&str>) -> String {
 struct Press<'a> {
     common: &'a Common,
     navigation: &'a Shared,
+    /// Where pages of content stand.
+    taken: BTreeSet<FilePath>,
     files: &'a mut Files,
     redirects: Vec<(Address, RedirectPage)>,
     failed: Vec<Diagnostic>,
 }
 
 impl Press<'_> {
+    /// Renders a page unless something of the site's own stands at its address.
+    fn page_if_free(&mut self, template: &str, address: &Address, view: &impl serde::Serialize) {
+        if self.is_free(address) {
+            self.page(template, address, view);
+        }
+    }
+
+    /// Whether neither a page of content nor one that was made is published at an address.
+    fn is_free(&self, address: &Address) -> bool {
+        let file = address.file();
+        !self.taken.contains(&file) && self.files.get(&file).is_none()
+    }
+
     /// Renders the redirects together: a site may have as many of them as pages.
     fn redirects(&mut self) {
         let shared = [("navigation", self.navigation), ("site", &self.common.site)];
@@ -110,8 +135,12 @@ pub(crate) fn site_view(subject: Subject<'_>) -> SiteView {
         path: made(config, name).encoded(),
     };
     let mut reports = Vec::new();
-    if !site.alerts.is_empty() {
+    let has_alerts = !subject.report.alerts.is_empty();
+    if has_alerts {
         reports.push(report("Alerts", "alerts"));
+    }
+    if subject.report.pages.iter().any(|page| !page.dashboards.is_empty()) {
+        reports.push(report("Dashboards", "dashboards"));
     }
     if subject.report.pages.iter().any(|page| page.freshness.owes()) {
         reports.push(report("Freshness", "freshness"));
@@ -126,13 +155,10 @@ pub(crate) fn site_view(subject: Subject<'_>) -> SiteView {
         repository: config.repository.clone(),
         home: super::home(site).encoded(),
         search: made(config, "search").encoded(),
-        alerts: (!site.alerts.is_empty()).then(|| made(config, "alerts").encoded()),
+        alerts: has_alerts.then(|| made(config, "alerts").encoded()),
         reports,
         owners: config.owners.keys().filter_map(|key| owner(config, Some(key), None)).collect(),
-        report_missing: config
-            .repository
-            .as_ref()
-            .map(|repository| format!("{repository}/issues/new?title=Missing%20runbook%3A%20")),
+        report_missing: alerts::report_missing(subject),
         soon_days: soon_days(config.freshness.due_soon),
         pages: site.pages.len(),
         runbooks: subject.report.pages.iter().filter(|page| page.freshness.owes()).count(),
@@ -206,7 +232,7 @@ fn listings(subject: Subject<'_>, press: &mut Press<'_>) {
             pages,
             ..PageView::default()
         };
-        press.page("page.html", &section.address, &view);
+        press.page_if_free("page.html", &section.address, &view);
     }
 }
 
@@ -214,25 +240,13 @@ fn redirects(subject: Subject<'_>, press: &mut Press<'_>) {
     let site = subject.site;
     for (address, id) in &site.redirects {
         let page = site.page(*id);
-        redirect(subject, press, address, &page.address, None, &page.title);
+        let view = RedirectPage {
+            frame: plain(&site.config, address, &page.title, &[]),
+            target_url: address.link_to(&page.address),
+            target: page.title.to_string(),
+        };
+        press.redirects.push((address.clone(), view));
     }
-}
-
-fn redirect(
-    subject: Subject<'_>,
-    press: &mut Press<'_>,
-    address: &Address,
-    to: &Address,
-    anchor: Option<&str>,
-    title: &str,
-) {
-    let fragment = anchor.map_or_else(String::new, |anchor| format!("#{anchor}"));
-    let view = RedirectPage {
-        frame: plain(&subject.site.config, address, title, &[]),
-        target_url: format!("{}{fragment}", address.link_to(to)),
-        target: title.to_owned(),
-    };
-    press.redirects.push((address.clone(), view));
 }
 
 /// How many pages of a section the home page shows.
@@ -264,7 +278,7 @@ fn home(subject: Subject<'_>, press: &mut Press<'_>) {
             more: ids.len() - shown.len(),
         });
     }
-    let alerts = alert_rows(subject, &address);
+    let alerts = alerts::rows(subject, &address);
     let mut attention: Vec<PageRow> = site
         .ids()
         .map(|(id, page)| page_row(subject, id, page, &address))
@@ -276,10 +290,13 @@ fn home(subject: Subject<'_>, press: &mut Press<'_>) {
     let view = HomePage {
         frame: plain(&site.config, &address, &site.config.title, &[]),
         body: root.page.map(|id| super::page::body_of(subject, press.common, id)),
-        alerts: alerts.into_iter().take(HOME_ALERTS).collect(),
+        alerts: alerts.into_iter().filter(|row| row.url.is_some()).take(HOME_ALERTS).collect(),
         graph: reports::pipeline(subject, &address),
         groups,
-        attention: attention.into_iter().take(HOME_PAGES).map(attention_row).collect(),
+        attention: alerts::attention(subject, &address)
+            .into_iter()
+            .chain(attention.into_iter().take(HOME_PAGES).map(attention_row))
+            .collect(),
         recent: reports::recent(subject, &address, HOME_RECENT),
         built: day(subject.today),
     };
@@ -310,94 +327,18 @@ fn pages_below(site: &Site, folder: &str, section: &Section) -> Vec<PageId> {
     ids
 }
 
-/// Every alert, the most urgent first, seen from `address`.
-fn alert_rows(subject: Subject<'_>, address: &Address) -> Vec<AlertRow> {
-    let site = subject.site;
-    let mut rows = Vec::new();
-    for (name, claims) in &site.alerts {
-        for claim in claims {
-            rows.push(alert_row(subject, name, claim, address));
-        }
-    }
-    rows.sort_by_key(|row: &AlertRow| row.severity.as_ref().map_or(4, |severity| severity.level));
-    rows
-}
-
-fn alert_row(
-    subject: Subject<'_>,
-    name: &str,
-    claim: &crate::resolve::AlertClaim,
-    address: &Address,
-) -> AlertRow {
-    let page = subject.site.page(claim.page);
-    let report = &subject.report.pages[claim.page.0 as usize];
-    let heading = page
-        .document
-        .headings
-        .iter()
-        .find(|heading| Some(&heading.anchor) == claim.anchor.as_ref());
-    let fragment = claim.anchor.as_ref().map_or_else(String::new, |anchor| format!("#{anchor}"));
-    AlertRow {
-        name: name.to_owned(),
-        severity: claim.severity.as_deref().map(severity),
-        condition: claim.condition.clone(),
-        channel: claim.channel.clone(),
-        url: Some(format!("{}{fragment}", address.link_to(&page.address))),
-        target: heading.map_or_else(|| page.title.to_string(), crate::parse::Heading::full_text),
-        page: Some(page.nav_title.to_string()),
-        owner: owner(&subject.site.config, report.owner.as_deref(), None).map(|owner| owner.name),
-        source: None,
-        report_url: None,
-    }
-}
-
-/// The alert index and each alert's own address.
+/// The alert index and each alert's own address, but where a runbook stands there itself.
 fn alerts(subject: Subject<'_>, press: &mut Press<'_>) {
-    let site = subject.site;
-    if site.alerts.is_empty() {
-        return;
+    if let Some((address, view)) = alerts::index(subject) {
+        press.page_if_free("alerts.html", &address, &view);
     }
-    let config = &site.config;
-    let index = made(config, "alerts");
-    let rows = alert_rows(subject, &index);
-    let mut severities = Vec::new();
-    for row in &rows {
-        if let Some(severity) =
-            row.severity.as_ref().filter(|severity| !severities.contains(*severity))
-        {
-            severities.push(severity.clone());
+    for (address, page) in alerts::addresses(subject) {
+        match page {
+            AtAddress::Redirect(view) if press.is_free(&address) => {
+                press.redirects.push((address, view));
+            }
+            AtAddress::Redirect(_) => {}
+            AtAddress::Choice(view) => press.page_if_free("alert-choice.html", &address, &view),
         }
-    }
-    let view = AlertsPage {
-        frame: plain(config, &index, "Alerts", &[]),
-        alerts: rows,
-        severities,
-        without_runbook: 0,
-    };
-    press.page("alerts.html", &index, &view);
-    for (name, claims) in &site.alerts {
-        let address = made(config, &format!("alerts/{name}"));
-        if let [claim] = &claims[..] {
-            let to = site.page(claim.page);
-            redirect(subject, press, &address, &to.address, claim.anchor.as_deref(), name);
-            continue;
-        }
-        let choices = claims
-            .iter()
-            .map(|claim| {
-                let freshness = &subject.report.pages[claim.page.0 as usize].freshness;
-                AlertChoice {
-                    alert: alert_row(subject, name, claim, &address),
-                    due: freshness.due.map(day),
-                    state: super::frame::state(freshness.state),
-                }
-            })
-            .collect();
-        let frame = plain(config, &address, name, &[("Alerts", &index)]);
-        press.page(
-            "alert-choice.html",
-            &address,
-            &AlertChoicePage { frame, name: name.clone(), choices },
-        );
     }
 }

@@ -8,7 +8,6 @@ use jiff::civil::Date;
 use serde::Serialize;
 
 use crate::check::PageReport;
-use crate::diagnostic::Rule;
 use crate::files::{FilePath, Files};
 use crate::resolve::Page;
 
@@ -93,12 +92,7 @@ fn metrics(subject: Subject<'_>) -> String {
     let unowned = pages.iter().filter(|report| report.owner.is_none()).count();
     let never =
         owing(subject).iter().filter(|(_, _, report)| report.freshness.last.is_none()).count();
-    let uncovered = subject
-        .report
-        .findings
-        .iter()
-        .filter(|finding| finding.diagnostic.rule == Rule::AlertWithoutRunbook)
-        .count();
+    let uncovered = subject.report.alerts.iter().filter(|alert| alert.lacks_runbook()).count();
     family(
         "guidepost_review_due_timestamp_seconds",
         "seconds",

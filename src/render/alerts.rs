@@ -1,0 +1,302 @@
+//! What is shown of alerts: rows, the alert index, and what stands at each alert's own address.
+
+use std::collections::{BTreeMap, HashMap};
+
+use crate::check::alerts::{Alert, AlertRule, Linked, alert_address};
+use crate::parse::Heading;
+use crate::resolve::{Address, AlertClaim, Page, PageId};
+
+use super::Subject;
+use super::frame::{day, made, plain, state};
+use super::page::{owner, severity};
+use super::view::{
+    AlertChoice, AlertChoicePage, AlertRow, AlertsPage, AttentionRow, RedirectPage, Severity, State,
+};
+
+/// What an alert's rule says where its page does not.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(crate) struct RuleSays {
+    pub(crate) severity: Option<String>,
+    pub(crate) condition: Option<String>,
+}
+
+/// What the most severe of an alert's rules says.
+pub(crate) fn rule_says(alert: &Alert) -> RuleSays {
+    let level = |rule: &&AlertRule| rule.severity.as_deref().map_or(4, |text| severity(text).level);
+    alert.rules.iter().min_by_key(level).map_or_else(RuleSays::default, |rule| RuleSays {
+        severity: rule.severity.clone(),
+        condition: condition(rule),
+    })
+}
+
+/// The longest condition that is shown; the rule has the rest.
+const CONDITION: usize = 160;
+
+/// "Errors >= 1 for 5m", in one line.
+fn condition(rule: &AlertRule) -> Option<String> {
+    let expression = rule.expression.as_ref()?;
+    let mut text = expression.split_whitespace().collect::<Vec<_>>().join(" ");
+    if let Some((end, _)) = text.char_indices().nth(CONDITION) {
+        text.truncate(end);
+        text.push('…');
+    }
+    match rule.duration.as_deref().filter(|duration| *duration != "0m" && *duration != "0s") {
+        Some(duration) => Some(format!("{text} for {duration}")),
+        None => Some(text),
+    }
+}
+
+/// Every alert by its name, to look up what its rules say.
+pub(crate) fn by_name(subject: Subject<'_>) -> HashMap<&str, &Alert> {
+    subject.report.alerts.iter().map(|alert| (alert.name.as_str(), alert)).collect()
+}
+
+/// Every alert that a page claims or a rule defines, the most urgent first, seen from `address`.
+pub(crate) fn rows(subject: Subject<'_>, address: &Address) -> Vec<AlertRow> {
+    let pages = linked_pages(subject);
+    let mut rows = Vec::new();
+    for alert in &subject.report.alerts {
+        match subject.site.alerts.get(&alert.name) {
+            Some(claims) => {
+                rows.extend(claims.iter().map(|claim| claimed(subject, alert, claim, address)));
+            }
+            None => rows.push(unclaimed(subject, alert, &pages, address)),
+        }
+    }
+    rows.sort_by_key(|row| row.severity.as_ref().map_or(4, |severity| severity.level));
+    rows
+}
+
+/// What a row shows that stands in the rule, whoever answers the alert.
+fn row(alert: &Alert) -> AlertRow {
+    let says = rule_says(alert);
+    AlertRow {
+        name: alert.name.clone(),
+        severity: says.severity.as_deref().map(severity),
+        condition: says.condition,
+        source: alert.rules.first().map(|rule| rule.at.path.to_string()),
+        ..AlertRow::default()
+    }
+}
+
+fn claimed(subject: Subject<'_>, alert: &Alert, claim: &AlertClaim, address: &Address) -> AlertRow {
+    let from_rule = row(alert);
+    let answer = answer(subject, claim.page, claim.anchor.as_deref(), address);
+    AlertRow {
+        severity: claim.severity.as_deref().map(severity).or(from_rule.severity.clone()),
+        condition: claim.condition.clone().or(from_rule.condition.clone()),
+        channel: claim.channel.clone(),
+        url: answer.url,
+        target: answer.target,
+        page: answer.page,
+        owner: answer.owner,
+        ..from_rule
+    }
+}
+
+/// An alert that no page claims: its rule may link a page here, or elsewhere, or none.
+fn unclaimed(
+    subject: Subject<'_>,
+    alert: &Alert,
+    pages: &HashMap<String, PageId>,
+    address: &Address,
+) -> AlertRow {
+    let from_rule = row(alert);
+    match &alert.linked {
+        Some(Linked::Page { page, anchor }) => {
+            let Some(id) = pages.get(page) else {
+                let to = Address::of_file(page.trim_start_matches('/'));
+                let url = Some(address.link_to(&to));
+                return AlertRow { url, target: page.clone(), ..from_rule };
+            };
+            let answer = answer(subject, *id, anchor.as_deref(), address);
+            AlertRow {
+                url: answer.url,
+                target: answer.target,
+                page: answer.page,
+                owner: answer.owner,
+                ..from_rule
+            }
+        }
+        Some(Linked::Elsewhere(url)) => {
+            AlertRow { url: Some(url.clone()), target: host(url).to_owned(), ..from_rule }
+        }
+        None => AlertRow { report_url: report_url(subject, &alert.name), ..from_rule },
+    }
+}
+
+/// Where an alert is answered, as the columns of a row.
+fn answer(subject: Subject<'_>, id: PageId, anchor: Option<&str>, address: &Address) -> AlertRow {
+    let page = subject.site.page(id);
+    let report = &subject.report.pages[id.0 as usize];
+    let headings = &page.document.headings;
+    let heading = headings.iter().find(|heading| Some(heading.anchor.as_str()) == anchor);
+    let fragment = anchor.map_or_else(String::new, |anchor| format!("#{anchor}"));
+    AlertRow {
+        url: Some(format!("{}{fragment}", address.link_to(&page.address))),
+        target: heading.map_or_else(|| page.title.to_string(), Heading::full_text),
+        page: Some(page.nav_title.to_string()),
+        owner: owner(&subject.site.config, report.owner.as_deref(), None).map(|owner| owner.name),
+        ..AlertRow::default()
+    }
+}
+
+/// The pages that runbook links may lead to, by the address that links use; looked up only if some do.
+fn linked_pages(subject: Subject<'_>) -> HashMap<String, PageId> {
+    let site = subject.site;
+    let is_needed = |alert: &Alert| {
+        alert.claims.is_empty() && matches!(alert.linked, Some(Linked::Page { .. }))
+    };
+    if !subject.report.alerts.iter().any(is_needed) {
+        return HashMap::new();
+    }
+    let moved = site.redirects.iter().map(|(address, id)| (address, *id));
+    let pages = site.ids().map(|(id, page)| (&page.address, id));
+    pages.chain(moved).map(|(address, id)| (format!("/{}", address.as_str()), id)).collect()
+}
+
+fn host(url: &str) -> &str {
+    let rest = url.split_once("://").map_or(url, |(_, rest)| rest);
+    rest.split(['/', '?', '#']).next().unwrap_or(rest)
+}
+
+/// Where a missing runbook is reported: a new issue with the alert's name filled in.
+fn report_url(subject: Subject<'_>, name: &str) -> Option<String> {
+    let start = report_missing(subject)?;
+    let name =
+        percent_encoding::utf8_percent_encode(name, percent_encoding::NON_ALPHANUMERIC).to_string();
+    Some(start + &name)
+}
+
+/// The beginning of every such address.
+pub(crate) fn report_missing(subject: Subject<'_>) -> Option<String> {
+    let repository = subject.site.config.repository.as_ref()?;
+    Some(format!("{repository}/issues/new?title=Missing%20runbook%3A%20"))
+}
+
+/// The alert index, if there is any alert.
+pub(crate) fn index(subject: Subject<'_>) -> Option<(Address, AlertsPage)> {
+    let config = &subject.site.config;
+    let address = made(config, "alerts");
+    let alerts = rows(subject, &address);
+    let mut severities: Vec<Severity> = Vec::new();
+    for severity in alerts.iter().filter_map(|row| row.severity.as_ref()) {
+        if !severities.contains(severity) {
+            severities.push(severity.clone());
+        }
+    }
+    let view = AlertsPage {
+        frame: plain(config, &address, "Alerts", &[]),
+        severities,
+        without_runbook: without_runbook(subject).len(),
+        alerts,
+    };
+    (!view.alerts.is_empty()).then_some((address, view))
+}
+
+fn without_runbook(subject: Subject<'_>) -> Vec<&str> {
+    let lacking = subject.report.alerts.iter().filter(|alert| alert.lacks_runbook());
+    lacking.map(|alert| alert.name.as_str()).collect()
+}
+
+/// How many names the home page gives of the alerts without a runbook.
+const NAMED: usize = 3;
+
+/// What the home page says of alerts without a runbook.
+pub(crate) fn attention(subject: Subject<'_>, address: &Address) -> Option<AttentionRow> {
+    let lacking = without_runbook(subject);
+    let title = match lacking.len() {
+        0 => return None,
+        1 => "1 alert has no runbook".to_owned(),
+        count => format!("{count} alerts have no runbook"),
+    };
+    let more = if lacking.len() > NAMED { ", …" } else { "" };
+    let names = lacking[..lacking.len().min(NAMED)].join(", ");
+    Some(AttentionRow {
+        title,
+        url: address.link_to(&made(&subject.site.config, "alerts")),
+        due: None,
+        state: State::None,
+        warning: Some("No runbook".to_owned()),
+        note: Some(format!("{names}{more}")),
+    })
+}
+
+/// What stands at an alert's own address.
+pub(crate) enum AtAddress {
+    /// The way to the one runbook that claims it.
+    Redirect(RedirectPage),
+    /// The runbooks that claim it.
+    Choice(AlertChoicePage),
+}
+
+/// The page at each alert's own address and at those of its former names, but where a runbook stands there itself.
+pub(crate) fn addresses(subject: Subject<'_>) -> Vec<(Address, AtAddress)> {
+    let site = subject.site;
+    let alerts = by_name(subject);
+    let aliases = site.config.alerts.aliases.iter();
+    let former = aliases.filter(|(alias, _)| !site.alerts.contains_key(*alias));
+    let own = site.alerts.keys().map(|name| (name, name));
+    own.chain(former)
+        .filter_map(|(shown, name)| {
+            let claims = site.alerts.get(name)?;
+            let address = alert_address(&site.config, shown);
+            let page = match &claims[..] {
+                [claim] => AtAddress::Redirect(redirect(subject, &address, shown, claim)),
+                _ => {
+                    AtAddress::Choice(choice(subject, &address, alerts.get(name.as_str())?, claims))
+                }
+            };
+            Some((address, page))
+        })
+        .collect()
+}
+
+fn redirect(
+    subject: Subject<'_>,
+    address: &Address,
+    name: &str,
+    claim: &AlertClaim,
+) -> RedirectPage {
+    let page: &Page = subject.site.page(claim.page);
+    let fragment = claim.anchor.as_ref().map_or_else(String::new, |anchor| format!("#{anchor}"));
+    RedirectPage {
+        frame: plain(&subject.site.config, address, name, &[]),
+        target_url: format!("{}{fragment}", address.link_to(&page.address)),
+        target: format!("{name}, in {}", page.nav_title),
+    }
+}
+
+fn choice(
+    subject: Subject<'_>,
+    address: &Address,
+    alert: &Alert,
+    claims: &[AlertClaim],
+) -> AlertChoicePage {
+    let config = &subject.site.config;
+    let index = made(config, "alerts");
+    let choices = claims.iter().map(|claim| {
+        let freshness = &subject.report.pages[claim.page.0 as usize].freshness;
+        AlertChoice {
+            alert: claimed(subject, alert, claim, address),
+            due: freshness.due.map(day),
+            state: state(freshness.state),
+        }
+    });
+    AlertChoicePage {
+        frame: plain(config, address, &alert.name, &[("Alerts", &index)]),
+        name: alert.name.clone(),
+        choices: choices.collect(),
+    }
+}
+
+/// The alerts of each page, by its id, each once.
+pub(crate) fn by_page(subject: Subject<'_>) -> BTreeMap<PageId, Vec<&str>> {
+    let mut by_page: BTreeMap<PageId, Vec<&str>> = BTreeMap::new();
+    for (name, claims) in &subject.site.alerts {
+        for claim in claims {
+            by_page.entry(claim.page).or_default().push(name);
+        }
+    }
+    by_page
+}
