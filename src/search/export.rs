@@ -17,7 +17,9 @@ use crate::files::{Bytes, FilePath, Files};
 use crate::memo::parallel;
 
 /// How large a shard may grow, uncompressed, before it is cut at the next change of beginnings.
-const SHARD: usize = 12 << 10;
+const SHARD: usize = 6 << 10;
+/// How large a file of positions may grow; they are fetched for phrases only.
+const POSITIONS: usize = 12 << 10;
 
 /// Publishes the index of these pages, which must be in the order of their paths.
 pub fn search(pages: &[Arc<Analyzed>], settings: Settings) -> Files {
@@ -202,11 +204,11 @@ impl Shard {
         self.terms += 1;
     }
 
-    /// Positions follow one another in files of about the size of a shard.
+    /// Positions follow one another in a few files a shard.
     fn push_positions(&mut self, positions: &[u8]) {
         push_number(&mut self.dictionary, positions.len() as u64);
         match self.positions.last_mut() {
-            Some(file) if file.is_empty() || file.len() + positions.len() <= SHARD => {
+            Some(file) if file.is_empty() || file.len() + positions.len() <= POSITIONS => {
                 file.extend_from_slice(positions);
             }
             _ => self.positions.push(positions.to_vec()),

@@ -206,12 +206,15 @@ fn tidy(places: &mut Vec<Place>) {
     places.retain(|place| *place != Place::NONE);
     places.sort_unstable();
     places.dedup();
-    let code: Vec<u32> = places
-        .iter()
-        .filter(|place| place.what() == Place::CODE)
-        .map(|place| place.ordinal())
-        .collect();
-    places.retain(|place| place.what() != 0 || !code.contains(&place.ordinal()));
+    let mut at = 0;
+    while at < places.len() {
+        let code = places[at].in_code();
+        if places[at].what() == 0 && places[at + 1..].iter().take(2).any(|place| *place == code) {
+            places.remove(at);
+        } else {
+            at += 1;
+        }
+    }
 }
 
 impl Entry {

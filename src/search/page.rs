@@ -74,6 +74,11 @@ impl Place {
         self.0 >> 2
     }
 
+    /// The code of the same section.
+    pub(super) fn in_code(self) -> Place {
+        Place(self.0 & !3 | Place::CODE)
+    }
+
     /// Whether it says something even of a term that most pages have.
     pub(super) fn is_telling(self) -> bool {
         matches!(self.what(), Place::HEADING | Place::ALERT)

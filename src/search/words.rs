@@ -8,6 +8,8 @@ use super::analyze::{Chunk, chunks, fold};
 const MOST_WORDS: usize = 24;
 const MOST_PHRASES: usize = 6;
 const MOST_WHOLES: usize = 8;
+/// The fewest letters that are completed. A shorter end of a joined word says nothing yet: `KubePodCrashL`.
+pub(super) const SHORTEST_BEGINNING: usize = 3;
 
 /// A query, read.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -129,6 +131,11 @@ impl Words {
                 self.open_whole = push_new(&mut self.wholes, whole, MOST_WHOLES) && open;
             }
         }
+        let is_stub = |word: &String| word.chars().count() < SHORTEST_BEGINNING;
+        if self.open && self.open_whole && self.required.last().is_some_and(is_stub) {
+            self.open = false;
+            self.required.pop();
+        }
     }
 }
 
@@ -175,7 +182,8 @@ mod tests {
     fn the_last_word_is_open_until_a_space_follows() {
         check("pod cra", "pod cra ~");
         check("pod cra ", "pod cra");
-        check("--dry-ru", "dry ru ~ +dryru");
+        check("--dry-run", "dry run ~ +dryrun");
+        check("KubePodCrashL", "kube pod crash +kubepodcrashl");
     }
 
     #[test]

@@ -67,6 +67,7 @@
       for (const part of partsOf(chunk)) query.open = pushNew(query.words, part, 24) && open;
       if (chunk.parts.length > 1) query.openWhole = pushNew(query.wholes, chunk.text, 8) && open;
     }
+    if (query.open && query.openWhole && [...query.words.at(-1)].length < 3) { query.open = false; query.words.pop() }
     return query;
   };
 

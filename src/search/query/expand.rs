@@ -6,14 +6,13 @@ use super::{Found, K1, Match, Variant, WEIGHTS, is_common, rarity, score};
 use crate::search::analyze::stem;
 use crate::search::index::{Entry, Index};
 use crate::search::page::Place;
+use crate::search::words::SHORTEST_BEGINNING;
 
 const SAME_STEM: f64 = 0.8;
 const BEGINNING: f64 = 0.6;
 const TYPING_ERRORS: [f64; 2] = [0.5, 0.4];
 /// The most terms that a beginning stands for.
 const MOST_BEGUN: usize = 32;
-/// The fewest letters that are completed.
-const SHORTEST_BEGINNING: usize = 3;
 
 /// The variants of a required word; `open` if it may be the beginning of one, `forgiving` if typing errors are
 /// worth looking for.
