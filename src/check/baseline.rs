@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-use crate::diagnostic::Diagnostic;
+use crate::diagnostic::{Diagnostic, Finding};
 use crate::files::{Files, fingerprint};
 
 /// Accepted findings, each with how often it occurs.
@@ -29,7 +29,7 @@ struct Accepted {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Compared {
     /// The findings that the baseline does not hold.
-    pub new: Vec<Diagnostic>,
+    pub new: Vec<Finding>,
     /// How many it holds.
     pub known: usize,
     /// How many of the baseline's are gone, so that it can shrink.
@@ -38,10 +38,10 @@ pub struct Compared {
 
 impl Baseline {
     /// Accepts these findings.
-    pub fn of(findings: &[Diagnostic], files: &Files) -> Baseline {
+    pub fn of(findings: &[Finding], files: &Files) -> Baseline {
         let mut counts: BTreeMap<(String, String, String), usize> = BTreeMap::new();
         for finding in findings {
-            *counts.entry(identity(finding, files)).or_default() += 1;
+            *counts.entry(identity(&finding.diagnostic, files)).or_default() += 1;
         }
         let accepted = |((path, rule, text), count)| Accepted { path, rule, text, count };
         Baseline { version: 1, findings: counts.into_iter().map(accepted).collect() }
@@ -68,7 +68,7 @@ impl Baseline {
     }
 
     /// Takes the accepted findings out of a run's; of more occurrences than were accepted the last are new.
-    pub fn compare(&self, findings: Vec<Diagnostic>, files: &Files) -> Compared {
+    pub fn compare(&self, findings: Vec<Finding>, files: &Files) -> Compared {
         let mut left: BTreeMap<(String, String, String), usize> = self
             .findings
             .iter()
@@ -78,9 +78,9 @@ impl Baseline {
             })
             .collect();
         let total = findings.len();
-        let new: Vec<Diagnostic> = findings
+        let new: Vec<Finding> = findings
             .into_iter()
-            .filter(|finding| match left.get_mut(&identity(finding, files)) {
+            .filter(|finding| match left.get_mut(&identity(&finding.diagnostic, files)) {
                 Some(count) if *count > 0 => {
                     *count -= 1;
                     false
@@ -107,11 +107,11 @@ fn identity(finding: &Diagnostic, files: &Files) -> (String, String, String) {
 #[cfg(test)]
 mod tests {
     use super::Baseline;
-    use crate::diagnostic::{Diagnostic, Location, Rule};
+    use crate::diagnostic::{Diagnostic, Finding, Level, Location, Rule};
     use crate::files::{FilePath, Files};
 
     /// A site of one file, and a finding wherever `bad` and `worse` stand in it.
-    fn site(text: &str) -> (Files, Vec<Diagnostic>) {
+    fn site(text: &str) -> (Files, Vec<Finding>) {
         let path = FilePath::new("content/a.md").expect("a path");
         let mut found =
             vec![Diagnostic::new(Location::file(&path), Rule::MissingOwner, "no owner".to_owned())];
@@ -122,7 +122,8 @@ mod tests {
         }
         let mut files = Files::default();
         files.insert(path, text.as_bytes());
-        (files, found)
+        let finding = |diagnostic| Finding { level: Level::Error, diagnostic };
+        (files, found.into_iter().map(finding).collect())
     }
 
     /// What remains of the findings of `after` once those of `before` are accepted: new, known, gone.

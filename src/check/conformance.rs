@@ -313,16 +313,13 @@ fn page_slots(schema: &Schema, page: &Page<'_>) -> Vec<Left> {
 }
 
 fn page_guidance(schema: &Schema, page: &Document) -> Vec<Left> {
-    let agent = page.meta.agent.as_ref().map(|agent| agent.value.as_str());
-    let named: BTreeSet<String> = agent
-        .map(|agent| {
-            schema
-                .guidance_naming_the_agent
-                .iter()
-                .map(|text| text.replace("<AGENT_NAME>", agent))
-                .collect()
+    let names = page.meta.agent.iter().chain(&page.meta.nav_title).map(|name| name.value.as_str());
+    let named: BTreeSet<String> = names
+        .flat_map(|name| {
+            let guidance = schema.guidance_naming_the_agent.iter();
+            guidance.map(move |text| text.replace("<AGENT_NAME>", name))
         })
-        .unwrap_or_default();
+        .collect();
     page.passages
         .iter()
         .filter(|passage| {

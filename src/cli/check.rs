@@ -1,10 +1,13 @@
 //! `guidepost check`: everything that is wrong, and nothing written.
 
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
+use anyhow::Context;
 use clap::{Args, ValueEnum};
 
 use crate::build::{Cache, build};
+use crate::check::baseline::Baseline;
 use crate::check::freshness::State;
 use crate::diagnostic::print::{github::github, human, json::json, short::short};
 use crate::diagnostic::{Finding, Level};
@@ -28,6 +31,12 @@ pub(crate) struct Arguments {
     /// Count warnings as errors.
     #[arg(long)]
     strict: bool,
+    /// Leave out the findings that this file accepts.
+    #[arg(long, value_name = "FILE")]
+    baseline: Option<PathBuf>,
+    /// Write the findings of today into the baseline instead of reporting them.
+    #[arg(long, requires = "baseline")]
+    update_baseline: bool,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -58,6 +67,10 @@ pub(crate) fn check(arguments: &Arguments, voice: Voice) -> anyhow::Result<ExitC
                 anyhow::bail!("the site cannot be checked until {} fixed", these(&findings));
             }
         };
+    if let (Some(file), true) = (&arguments.baseline, arguments.update_baseline) {
+        return update_baseline(file, &findings, &sources.files, voice);
+    }
+    let findings = without_accepted(arguments, findings, &sources.files, voice)?;
     print_in(arguments, &findings, &sources.files, pages)?;
     if voice != Voice::Quiet {
         say(&format!("{}: {}", count(pages, "page"), found(&findings)))?;
@@ -67,6 +80,46 @@ pub(crate) fn check(arguments: &Arguments, voice: Voice) -> anyhow::Result<ExitC
     }
     let fails = |finding: &Finding| arguments.strict || finding.level == Level::Error;
     Ok(ExitCode::from(u8::from(findings.iter().any(fails))))
+}
+
+/// Writes what is wrong today into the baseline.
+#[expect(clippy::disallowed_methods, reason = "the command writes the baseline")]
+fn update_baseline(
+    file: &Path,
+    findings: &[Finding],
+    files: &Files,
+    voice: Voice,
+) -> anyhow::Result<ExitCode> {
+    let text = Baseline::of(findings, files).to_json()?;
+    std::fs::write(file, text).with_context(|| format!("cannot write `{}`", file.display()))?;
+    if voice != Voice::Quiet {
+        say(&format!("`{}` accepts {}", file.display(), count(findings.len(), "finding")))?;
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+/// The findings that the baseline does not accept; all of them without one.
+#[expect(clippy::disallowed_methods, reason = "the command reads the baseline")]
+fn without_accepted(
+    arguments: &Arguments,
+    findings: Vec<Finding>,
+    files: &Files,
+    voice: Voice,
+) -> anyhow::Result<Vec<Finding>> {
+    let Some(file) = &arguments.baseline else { return Ok(findings) };
+    let shown = file.display();
+    let text = std::fs::read_to_string(file)
+        .with_context(|| format!("cannot read `{shown}`; `--update-baseline` writes it"))?;
+    let baseline = Baseline::parse(&text).with_context(|| format!("`{shown}` is no baseline"))?;
+    let compared = baseline.compare(findings, files);
+    if voice != Voice::Quiet {
+        let gone = match compared.gone {
+            0 => String::new(),
+            gone => format!("; {gone} more are gone, `--update-baseline` takes them out"),
+        };
+        say(&format!("{} accepted by `{shown}`{gone}", count(compared.known, "finding")))?;
+    }
+    Ok(compared.new)
 }
 
 fn print_in(
@@ -90,7 +143,8 @@ pub(crate) fn print_human(findings: &[Finding], files: &Files, all: bool) -> any
 
 /// Time alone fails no check, but it is said.
 fn freshness_line(built: &crate::build::Build) -> Option<String> {
-    let owing = built.report.pages.iter().filter(|page| page.freshness.owes()).count();
+    let owes = |state: State| !matches!(state, State::None | State::Evergreen);
+    let owing = built.report.pages.iter().filter(|page| owes(page.freshness.state)).count();
     let overdue =
         built.report.pages.iter().filter(|page| page.freshness.state == State::Overdue).count();
     (overdue > 0).then(|| format!("{overdue} of {owing} overdue, see `guidepost freshness`"))

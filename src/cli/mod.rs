@@ -16,7 +16,10 @@ use crate::load::Place;
 
 mod build;
 mod check;
+mod freshness;
 mod init;
+mod new;
+mod review;
 mod rules;
 mod search;
 mod serve;
@@ -40,6 +43,12 @@ struct Command {
 enum Verb {
     /// Write the site.
     Build(build::Arguments),
+    /// List the pages that owe a review.
+    Freshness(freshness::Arguments),
+    /// Create a page from a template.
+    New(new::Arguments),
+    /// Record that pages were reviewed.
+    Review(review::Arguments),
     /// Report everything that is wrong, without writing anything.
     Check(check::Arguments),
     /// Find the pages and sections that hold some words, in the order of the published search.
@@ -132,6 +141,9 @@ pub fn run() -> ExitCode {
     };
     let result = match command.verb {
         Verb::Build(arguments) => build::build(&arguments, voice),
+        Verb::Freshness(arguments) => freshness::freshness(&arguments, voice),
+        Verb::New(arguments) => new::new(&arguments, voice),
+        Verb::Review(arguments) => review::review(&arguments, voice),
         Verb::Check(arguments) => check::check(&arguments, voice),
         Verb::Search(arguments) => search::search(&arguments),
         Verb::Init(arguments) => init::init(&arguments, voice),

@@ -1,7 +1,7 @@
 //! A graph of agents becomes an SVG drawing: boxes in layers, edges between them, a text that says the same.
 //!
 //! Every box carries its due date and state, so that the theme's script can draw them again when the page is read.
-//! Short pipelines run from left to right; long or broad ones from the top down, six boxes a row at most, which
+//! Short pipelines run from left to right; long or broad ones from the top down, five boxes a row at most, which
 //! stays legible up to [`MOST_BOXES`]. Beyond that the boxes are owners.
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -42,9 +42,9 @@ pub struct Node {
     pub current: bool,
 }
 
-const WIDTH: usize = 130;
+const WIDTH: usize = 150;
 const HEIGHT: usize = 54;
-const GAP: usize = 59;
+const GAP: usize = 35;
 const ROW: usize = 34;
 
 /// Where a box stands: column and row of a grid.
@@ -57,7 +57,7 @@ struct Place {
 fn draw(title: &str, nodes: &[Node], edges: &[(usize, usize)]) -> String {
     let forward = without_back_edges(nodes.len(), edges);
     let layers = ordered_layers(nodes.len(), &forward);
-    let across = layers.len() <= 6 && layers.iter().all(|layer| layer.len() <= 8);
+    let across = layers.len() <= 5 && layers.iter().all(|layer| layer.len() <= 8);
     let places =
         if across { place_across(&layers, nodes.len()) } else { place_down(&layers, nodes.len()) };
     let back: Vec<(usize, usize)> =
@@ -177,12 +177,12 @@ fn place_across(layers: &[Vec<usize>], count: usize) -> Vec<Place> {
 fn place_down(layers: &[Vec<usize>], count: usize) -> Vec<Place> {
     let mut places = vec![Place { x: 1, y: 1 }; count];
     let mut y = 1;
-    let broadest = layers.iter().map(|layer| layer.len().min(6)).max().unwrap_or(1);
+    let broadest = layers.iter().map(|layer| layer.len().min(5)).max().unwrap_or(1);
     for layer in layers {
-        for row in layer.chunks(6) {
-            let free = (broadest - row.len()) * (WIDTH + 30) / 2;
+        for row in layer.chunks(5) {
+            let free = (broadest - row.len()) * (WIDTH + GAP) / 2;
             for (column, node) in row.iter().enumerate() {
-                places[*node] = Place { x: 1 + free + column * (WIDTH + 30), y };
+                places[*node] = Place { x: 1 + free + column * (WIDTH + GAP), y };
             }
             y += HEIGHT + 46;
         }
@@ -240,8 +240,8 @@ fn draw_node(out: &mut String, node: &Node, place: Place) {
         y + 32
     );
     let _ = write!(out, "<text x=\"{}\" y=\"{}\">", x + 12, y + 23);
-    escape(out, &shortened(&node.title, 14));
-    let words = shortened(&node.owner, 15);
+    escape(out, &shortened(&node.title, 16));
+    let words = shortened(&node.owner, 18);
     let _ =
         write!(out, "</text><text class=\"sub\" x=\"{}\" y=\"{}\" data-words=\"", x + 12, y + 43);
     escape(out, &words);
@@ -343,7 +343,7 @@ mod tests {
             &[
                 "aria-label=\"Pipeline: 0 feeds 1; 1 feeds 2.\"",
                 "<a href=\"2/\"",
-                "<rect x=\"379\" y=\"1\"",
+                "<rect x=\"371\" y=\"1\"",
             ],
         );
     }
@@ -358,7 +358,7 @@ mod tests {
     #[test]
     fn a_long_chain_runs_down_so_that_it_stays_legible() {
         let edges: Vec<(usize, usize)> = (1..20).map(|at| (at - 1, at)).collect();
-        let drawing = check(20, &edges, &["viewBox=\"-379 0 890 "]);
+        let drawing = check(20, &edges, &["viewBox=\"-369 0 890 "]);
         assert_eq!(drawing.matches("<rect").count(), 20);
     }
 

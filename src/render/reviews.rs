@@ -33,7 +33,6 @@ fn calendar(subject: Subject<'_>) -> String {
     let config = &subject.site.config;
     let host = config.base_url.as_deref().and_then(host).unwrap_or("guidepost");
     let mut calendar = Calendar::new();
-    calendar.append_property(("PRODID", "-//Guidepost//Review dates//EN"));
     calendar.name(&format!("{}: reviews due", config.title));
     for (_, page, report) in owing(subject) {
         let Some(due) = report.freshness.due else { continue };
@@ -55,7 +54,12 @@ fn calendar(subject: Subject<'_>) -> String {
         }
         calendar.push(event.done());
     }
-    calendar.done().to_string()
+    // The crate signs with its own name, and offers no way to change it.
+    calendar.done().to_string().replacen(
+        "PRODID:ICALENDAR-RS",
+        "PRODID:-//Guidepost//Review dates//EN",
+        1,
+    )
 }
 
 fn compact(date: Date) -> String {

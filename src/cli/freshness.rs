@@ -1,0 +1,251 @@
+//! `guidepost freshness`: which pages owe a review, the most urgent first.
+
+use std::process::ExitCode;
+
+use clap::{Args, ValueEnum};
+use jiff::civil::Date;
+use serde::Serialize;
+
+use crate::build::{Build, Cache, build};
+use crate::calendar::{Interval, days_between};
+use crate::check::freshness::{Basis, State};
+use crate::load::load;
+
+use super::{SiteArguments, Voice, check, print, say};
+
+/// What can be typed behind `guidepost freshness`.
+#[derive(Args)]
+pub(crate) struct Arguments {
+    #[command(flatten)]
+    site: SiteArguments,
+    /// Only pages of this owner.
+    #[arg(long, value_name = "NAME")]
+    owner: Option<String>,
+    /// Only what is due within this time: `14d`, `6 weeks`.
+    #[arg(long, value_name = "INTERVAL", value_parser = interval)]
+    due_within: Option<Interval>,
+    /// How the pages are listed.
+    #[arg(long, value_enum, default_value_t = Format::Table)]
+    format: Format,
+    /// Exit with 1 if a listed page is in this state.
+    #[arg(long, value_enum, value_name = "STATE")]
+    fail_on: Option<FailOn>,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum Format {
+    /// For people.
+    Table,
+    /// For programs.
+    Json,
+    /// For spreadsheets.
+    Csv,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum FailOn {
+    /// The due date has passed.
+    Overdue,
+    /// No review is recorded, or the due date has passed.
+    NeverReviewed,
+    /// A watched file changed, or the due date has passed.
+    Suspect,
+    /// The due date is near or has passed.
+    DueSoon,
+}
+
+impl FailOn {
+    fn covers(self, state: &str) -> bool {
+        let named = match self {
+            FailOn::Overdue => State::Overdue,
+            FailOn::NeverReviewed => State::NeverReviewed,
+            FailOn::Suspect => State::Suspect,
+            FailOn::DueSoon => State::DueSoon,
+        };
+        state == named.name() || state == State::Overdue.name()
+    }
+}
+
+fn interval(text: &str) -> Result<Interval, String> {
+    Interval::parse(text)
+        .ok_or_else(|| "not a length of time such as `14d` or `6 weeks`".to_owned())
+}
+
+/// Lists the pages that owe a review.
+pub(crate) fn freshness(arguments: &Arguments, voice: Voice) -> anyhow::Result<ExitCode> {
+    let place = arguments.site.place()?;
+    let sources = load(&place)?;
+    let options = arguments.site.options(&place, None);
+    let built = build(&sources, &options, &mut Cache::default(), |_| {}).or_else(|findings| {
+        check::print_human(&findings, &sources.files, true)?;
+        anyhow::bail!("the site cannot be read until this is fixed")
+    })?;
+    let rows = rows(arguments, &built, options.today);
+    match arguments.format {
+        Format::Table => print(&table(&rows))?,
+        Format::Json => print(&(serde_json::to_string_pretty(&rows)? + "\n"))?,
+        Format::Csv => print(&csv(&rows))?,
+    }
+    if let Some(reason) = built.report.history_unknown.as_ref().filter(|_| voice != Voice::Quiet) {
+        say(&format!("whether watched files changed is unknown: {reason}"))?;
+    }
+    let fails = |row: &Row| arguments.fail_on.is_some_and(|on| on.covers(row.state));
+    Ok(ExitCode::from(u8::from(rows.iter().any(fails))))
+}
+
+/// A page that owes a review, as of today.
+#[derive(Serialize)]
+struct Row {
+    state: &'static str,
+    #[serde(skip)]
+    label: &'static str,
+    due: Option<String>,
+    days_left: Option<i32>,
+    last_reviewed_on: Option<String>,
+    dated: Option<String>,
+    owner: Option<String>,
+    title: String,
+    file: String,
+}
+
+fn rows(arguments: &Arguments, built: &Build, today: Date) -> Vec<Row> {
+    let horizon = arguments.due_within.and_then(|within| within.after(today));
+    let mut rows: Vec<(usize, Option<Date>, Row)> = built
+        .site
+        .pages
+        .iter()
+        .zip(&built.report.pages)
+        .filter(|(_, report)| report.freshness.owes())
+        .filter(|(_, report)| {
+            arguments.owner.is_none() || arguments.owner.as_deref() == report.owner.as_deref()
+        })
+        .filter(|(_, report)| match (horizon, report.freshness.due) {
+            (Some(horizon), Some(due)) => due <= horizon,
+            (Some(_), None) => report.freshness.state == State::NeverReviewed,
+            (None, _) => true,
+        })
+        .map(|(page, report)| {
+            let judged = &report.freshness;
+            let last = judged.last.as_ref();
+            let stands_in = last.is_some_and(|last| last.basis == Basis::Date);
+            let day = last.map(|last| last.on.to_string());
+            let order = State::SHOWN.iter().position(|state| *state == judged.state);
+            let row = Row {
+                state: judged.state.name(),
+                label: judged.state.label(),
+                due: judged.due.map(|due| due.to_string()),
+                days_left: judged.due.map(|due| days_between(today, due)),
+                last_reviewed_on: day.clone().filter(|_| !stands_in),
+                dated: day.filter(|_| stands_in),
+                owner: report.owner.clone(),
+                title: page.nav_title.to_string(),
+                file: page.document.path.to_string(),
+            };
+            (order.unwrap_or(usize::MAX), judged.due, row)
+        })
+        .collect();
+    rows.sort_by(|a, b| (a.0, a.1, &a.2.file).cmp(&(b.0, b.1, &b.2.file)));
+    rows.into_iter().map(|(_, _, row)| row).collect()
+}
+
+/// Columns as wide as their widest cell, and a line that counts.
+fn table(rows: &[Row]) -> String {
+    let head = ["STATE", "DUE", "REVIEWED", "OWNER", "PAGE"].map(str::to_owned);
+    let or_dash = |text: &Option<String>| text.clone().unwrap_or_else(|| "-".to_owned());
+    let mut lines = vec![head];
+    lines.extend(rows.iter().map(|row| {
+        let reviewed = row.dated.as_ref().map(|dated| format!("({dated})"));
+        let reviewed = reviewed.or_else(|| row.last_reviewed_on.clone());
+        [
+            row.label.to_owned(),
+            or_dash(&row.due),
+            or_dash(&reviewed),
+            or_dash(&row.owner),
+            row.file.clone(),
+        ]
+    }));
+    let width =
+        |column: usize| lines.iter().map(|line| line[column].chars().count()).max().unwrap_or(0);
+    let widths = [width(0), width(1), width(2), width(3)];
+    let mut text = String::new();
+    for line in &lines {
+        for (cell, width) in line.iter().zip(widths) {
+            text.push_str(cell);
+            text.push_str(&" ".repeat(width - cell.chars().count() + 2));
+        }
+        text.push_str(&line[4]);
+        text.push('\n');
+    }
+    let overdue = rows.iter().filter(|row| row.state == State::Overdue.name()).count();
+    let owing = rows.iter().filter(|row| row.state != State::Evergreen.name()).count();
+    text.push_str(&format!("{overdue} of {owing} overdue\n"));
+    text
+}
+
+/// Comma-separated values with a head line (RFC 4180).
+fn csv(rows: &[Row]) -> String {
+    let mut text = "state,due,days_left,last_reviewed_on,dated,owner,title,file\r\n".to_owned();
+    for row in rows {
+        let days = row.days_left.map(|days| days.to_string());
+        let cells = [
+            Some(row.state),
+            row.due.as_deref(),
+            days.as_deref(),
+            row.last_reviewed_on.as_deref(),
+            row.dated.as_deref(),
+            row.owner.as_deref(),
+            Some(&row.title),
+            Some(&row.file),
+        ];
+        text.push_str(&cells.map(|cell| quoted(cell.unwrap_or_default())).join(","));
+        text.push_str("\r\n");
+    }
+    text
+}
+
+fn quoted(cell: &str) -> String {
+    if cell.contains([',', '"', '\n', '\r']) {
+        format!("\"{}\"", cell.replace('"', "\"\""))
+    } else {
+        cell.to_owned()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{FailOn, Row, csv, table};
+
+    fn row(state: &'static str, title: &str) -> Row {
+        Row {
+            state,
+            label: "Overdue",
+            due: Some("2026-08-01".to_owned()),
+            days_left: Some(-19),
+            last_reviewed_on: None,
+            dated: Some("2026-05-01".to_owned()),
+            owner: None,
+            title: title.to_owned(),
+            file: "content/a.md".to_owned(),
+        }
+    }
+
+    #[test]
+    fn the_table_has_aligned_columns_and_a_count() {
+        let expected = "STATE    DUE         REVIEWED      OWNER  PAGE\n\
+            Overdue  2026-08-01  (2026-05-01)  -      content/a.md\n1 of 1 overdue\n";
+        assert_eq!(table(&[row("overdue", "A")]), expected);
+    }
+
+    #[test]
+    fn cells_that_hold_commas_or_quotes_are_quoted() {
+        let expected = "state,due,days_left,last_reviewed_on,dated,owner,title,file\r\n\
+            overdue,2026-08-01,-19,,2026-05-01,,\"A, \"\"B\"\"\",content/a.md\r\n";
+        assert_eq!(csv(&[row("overdue", "A, \"B\"")]), expected);
+    }
+
+    #[test]
+    fn what_is_overdue_fails_whatever_was_asked() {
+        assert!(FailOn::DueSoon.covers("overdue") && FailOn::DueSoon.covers("due-soon"));
+        assert!(!FailOn::Overdue.covers("due-soon"));
+    }
+}

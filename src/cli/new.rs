@@ -1,0 +1,195 @@
+//! `guidepost new`: a page begins with its template, filled with what is known and what is asked for.
+
+use std::io::{BufRead, IsTerminal, Write};
+use std::path::Path;
+use std::process::ExitCode;
+
+use anyhow::Context;
+use clap::Args;
+
+use crate::config::Config;
+use crate::files::FilePath;
+use crate::load::Place;
+use crate::parse::new_page::{Values, new_page, slot_names};
+use crate::value::yaml;
+
+use super::review::read_config;
+use super::{SiteArguments, Voice, count, say};
+
+/// What can be typed behind `guidepost new`.
+#[derive(Args)]
+pub(crate) struct Arguments {
+    #[command(flatten)]
+    site: SiteArguments,
+    /// The page, relative to the content folder: `agents/refund`.
+    #[arg(value_name = "PATH")]
+    path: String,
+    /// The template to follow, if not the one that site.toml names for this place.
+    #[arg(long, value_name = "NAME")]
+    template: Option<String>,
+    /// A slot or a front-matter key; may be repeated.
+    #[arg(long = "set", value_name = "KEY=VALUE", value_parser = pair)]
+    values: Vec<(String, String)>,
+}
+
+fn pair(text: &str) -> Result<(String, String), String> {
+    let (key, value) = text.split_once('=').ok_or("write it as KEY=VALUE")?;
+    Ok((key.trim_matches(['<', '>', ' ']).to_owned(), value.to_owned()))
+}
+
+/// Creates a page, and never overwrites one.
+pub(crate) fn new(arguments: &Arguments, voice: Voice) -> anyhow::Result<ExitCode> {
+    let place = arguments.site.place()?;
+    let config = read_config(&place);
+    let content = place.content.as_deref().unwrap_or(&config.content);
+    let typed = arguments.path.strip_prefix(&format!("{content}/")).unwrap_or(&arguments.path);
+    let path = if config.is_page(typed) { typed.to_owned() } else { format!("{typed}.md") };
+    let path =
+        FilePath::new(&path).with_context(|| format!("`{path}` is no place below `{content}`"))?;
+    let template = template(arguments, &config, &path)?;
+    let text = match &template {
+        Some(name) => read_template(&place, &config, name)?,
+        None => "---\ntitle: \"<TITLE>\"\n---\n\n# <TITLE>\n".to_owned(),
+    };
+    let mut values = values(arguments, &config, &path, template.as_deref(), &text);
+    ask(&text, &mut values)?;
+    let page = new_page(&text, &values);
+    create(&place.folder.join(content).join(path.as_str()), &page)?;
+    if voice != Voice::Quiet {
+        let left = slot_names(&page).len();
+        let open = if left == 0 {
+            String::new()
+        } else {
+            format!(", {} left to fill in", count(left, "slot"))
+        };
+        say(&format!("created {content}/{path}{open}"))?;
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+fn template(
+    arguments: &Arguments,
+    config: &Config,
+    path: &FilePath,
+) -> anyhow::Result<Option<String>> {
+    if let Some(name) = &arguments.template {
+        let known = config.templates.keys().map(String::as_str);
+        let near =
+            crate::diagnostic::nearest(name, known).map(|near| format!("; is `{near}` meant?"));
+        anyhow::ensure!(
+            config.templates.contains_key(name),
+            "no template `{name}` in site.toml{}",
+            near.unwrap_or_default()
+        );
+        return Ok(Some(name.clone()));
+    }
+    let mut fitting =
+        config.templates.iter().filter(|(_, rule)| rule.applies_to.matches(path.as_str()));
+    Ok(fitting.next().map(|(name, _)| name.clone()))
+}
+
+#[expect(clippy::disallowed_methods, reason = "the command reads the template")]
+fn read_template(place: &Place, config: &Config, name: &str) -> anyhow::Result<String> {
+    let file = &config.templates[name].file.value;
+    std::fs::read_to_string(place.folder.join(file))
+        .with_context(|| format!("cannot read the template `{file}`"))
+}
+
+/// What is known without asking: the name, today, the owner, and what was typed.
+fn values(
+    arguments: &Arguments,
+    config: &Config,
+    path: &FilePath,
+    template: Option<&str>,
+    text: &str,
+) -> Values {
+    let mut values = Values::default();
+    let slots = slot_names(text);
+    let name = path.name().split('.').next().unwrap_or_default();
+    let typed = |key: &str| {
+        arguments.values.iter().find(|(known, _)| known == key).map(|(_, value)| value.as_str())
+    };
+    let agent = typed("agent").unwrap_or(name);
+    let today = arguments.site.today().to_string();
+    for (slot, value) in [
+        ("AGENT_NAME", agent),
+        ("TITLE", name),
+        ("today's date", &today),
+        ("TODAY", &today),
+        ("DATE", &today),
+    ] {
+        if slots.iter().any(|known| known == slot) {
+            values.slots.insert(slot.to_owned(), value.to_owned());
+        }
+    }
+    let mut keys: Vec<(&str, String)> = Vec::new();
+    if let Some(template) = template {
+        keys.extend(typed("AGENT_NAME").map(|name| ("nav_title", yaml::quote(name))));
+        keys.extend([("agent", yaml::quote(agent)), ("template", yaml::quote(template))]);
+        let only = config.owners.keys().next().filter(|_| config.owners.len() == 1);
+        keys.extend(only.map(|owner| ("owner", yaml::quote(owner))));
+        keys.extend(
+            ["upstream", "downstream", "alerts", "dashboards"].map(|key| (key, "[]".to_owned())),
+        );
+    }
+    values.keys = keys.into_iter().map(|(key, value)| (key.to_owned(), value)).collect();
+    for (key, value) in &arguments.values {
+        if slots.contains(key) {
+            values.slots.insert(key.clone(), value.clone());
+            continue;
+        }
+        let value = if value.starts_with(['[', '{']) { value.clone() } else { yaml::quote(value) };
+        values.keys.retain(|(known, _)| known != key);
+        values.keys.push((key.clone(), value));
+    }
+    values
+}
+
+/// On a terminal, asks for every slot that is still open and for the owner; Enter leaves it for later.
+fn ask(text: &str, values: &mut Values) -> anyhow::Result<()> {
+    if !(std::io::stdin().is_terminal() && std::io::stderr().is_terminal()) {
+        return Ok(());
+    }
+    for slot in slot_names(text) {
+        if values.slots.contains_key(&slot) {
+            continue;
+        }
+        if let Some(answer) = answer(&slot)? {
+            values.slots.insert(slot, answer);
+        }
+    }
+    if values.keys.iter().any(|(key, _)| key == "template")
+        && values.keys.iter().all(|(key, _)| key != "owner")
+        && let Some(owner) = answer("owner")?
+    {
+        values.keys.push(("owner".to_owned(), yaml::quote(&owner)));
+    }
+    Ok(())
+}
+
+fn answer(what: &str) -> anyhow::Result<Option<String>> {
+    let mut screen = std::io::stderr();
+    write!(screen, "{what} (Enter leaves it for later): ")
+        .context("cannot write to the terminal")?;
+    let mut line = String::new();
+    std::io::stdin().lock().read_line(&mut line).context("cannot read from the terminal")?;
+    let line = line.trim();
+    Ok((!line.is_empty()).then(|| line.to_owned()))
+}
+
+#[expect(clippy::disallowed_methods, reason = "the command creates a page")]
+fn create(file: &Path, text: &str) -> anyhow::Result<()> {
+    let shown = file.display();
+    if let Some(folder) = file.parent() {
+        std::fs::create_dir_all(folder)
+            .with_context(|| format!("cannot create the folder of `{shown}`"))?;
+    }
+    let created = std::fs::OpenOptions::new().write(true).create_new(true).open(file);
+    let mut created = created.map_err(|error| match error.kind() {
+        std::io::ErrorKind::AlreadyExists => {
+            anyhow::anyhow!("`{shown}` exists, and nothing was changed")
+        }
+        _ => anyhow::Error::new(error).context(format!("cannot create `{shown}`")),
+    })?;
+    created.write_all(text.as_bytes()).with_context(|| format!("cannot write `{shown}`"))
+}

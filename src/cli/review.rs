@@ -1,0 +1,153 @@
+//! `guidepost review`: a review is written into the front matter of pages, and nothing else in them changes.
+
+use std::path::{Path, PathBuf};
+use std::process::{Command, ExitCode, Stdio};
+use std::sync::Arc;
+
+use anyhow::Context;
+use clap::{Args, ValueEnum};
+
+use crate::config::{self, Config, config};
+use crate::files::FilePath;
+use crate::load::Place;
+use crate::parse::front_matter::ReviewKind;
+use crate::parse::review_edit::{NewReview, record_review};
+use crate::parse::{Input, Options, parse};
+
+use super::{SiteArguments, Voice, say};
+
+/// What can be typed behind `guidepost review`.
+#[derive(Args)]
+pub(crate) struct Arguments {
+    #[command(flatten)]
+    site: SiteArguments,
+    /// The pages that were reviewed, as files or relative to the content folder.
+    #[arg(required = true, value_name = "PAGE")]
+    pages: Vec<PathBuf>,
+    /// What was done.
+    #[arg(long, value_enum, default_value_t = How::Read)]
+    how: How,
+    /// Who did it, if not git's user.
+    #[arg(long, value_name = "WHO")]
+    by: Option<String>,
+    /// What was found.
+    #[arg(long, value_name = "TEXT")]
+    note: Option<String>,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum How {
+    /// Somebody read it.
+    Read,
+    /// Somebody followed it in an exercise.
+    Drill,
+    /// Somebody followed it in an incident.
+    Incident,
+}
+
+impl How {
+    fn kind(self) -> ReviewKind {
+        match self {
+            How::Read => ReviewKind::Read,
+            How::Drill => ReviewKind::Drill,
+            How::Incident => ReviewKind::Incident,
+        }
+    }
+}
+
+/// Records the review in every page, or in none if one of them cannot be edited.
+pub(crate) fn review(arguments: &Arguments, voice: Voice) -> anyhow::Result<ExitCode> {
+    let place = arguments.site.place()?;
+    let config = read_config(&place);
+    let by = arguments.by.clone().or_else(|| git_user(&place.folder));
+    let mut edited: Vec<(PathBuf, String)> = Vec::new();
+    for page in &arguments.pages {
+        let file = find(page, &place, &config)?;
+        if edited.iter().all(|(known, _)| *known != file) {
+            let text = edit(arguments, &file, by.as_deref(), &config)?;
+            edited.push((file, text));
+        }
+    }
+    for (file, text) in &edited {
+        write(file, text)?;
+        if voice != Voice::Quiet {
+            say(&format!("reviewed {}", file.display()))?;
+        }
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+#[expect(clippy::disallowed_methods, reason = "the command edits pages")]
+fn edit(
+    arguments: &Arguments,
+    file: &Path,
+    by: Option<&str>,
+    config: &Config,
+) -> anyhow::Result<String> {
+    let text = std::fs::read_to_string(file)
+        .with_context(|| format!("cannot read `{}`", file.display()))?;
+    let path = FilePath::new("page").context("a name")?;
+    let bytes = text.as_bytes().into();
+    let document = parse(&Input { path, bytes, options: Arc::new(Options::default()) });
+    let on = arguments.site.today();
+    let every = document.meta.review.review_in.as_ref().map(|every| every.value);
+    let review = NewReview {
+        on,
+        by: by.map(str::to_owned),
+        how: arguments.how.kind(),
+        note: arguments.note.clone(),
+        next: every.unwrap_or(config.freshness.review_in).after(on).unwrap_or(on),
+    };
+    record_review(&text, &document.meta, &review).map_err(|refusal| {
+        anyhow::anyhow!("`{}` is left as it is, like all others: {refusal}", file.display())
+    })
+}
+
+/// The file that was meant: as typed, else below the site folder or the content folder, ending or not.
+fn find(page: &Path, place: &Place, config: &Config) -> anyhow::Result<PathBuf> {
+    let content = place.content.as_deref().unwrap_or(&config.content);
+    let folders = [PathBuf::new(), place.folder.clone(), place.folder.join(content)];
+    for folder in folders {
+        let file = folder.join(page);
+        let endings = std::iter::once(String::new()).chain(config.extensions.iter().cloned());
+        for ending in endings {
+            let mut name = file.clone().into_os_string();
+            name.push(ending);
+            let file = PathBuf::from(name);
+            if file.is_file() {
+                return Ok(file);
+            }
+        }
+    }
+    anyhow::bail!(
+        "no page `{}`, here or in `{}`",
+        page.display(),
+        place.folder.join(content).display()
+    )
+}
+
+#[expect(clippy::disallowed_methods, reason = "the command reads site.toml")]
+pub(crate) fn read_config(place: &Place) -> Config {
+    let path = config::path();
+    let text = std::fs::read_to_string(place.folder.join(path.as_str())).unwrap_or_default();
+    let read = if place.content.is_some() { None } else { config(&path, &text).ok() };
+    read.map(|(config, _)| config).unwrap_or_default()
+}
+
+#[expect(clippy::disallowed_methods, reason = "the command edits pages")]
+fn write(file: &Path, text: &str) -> anyhow::Result<()> {
+    std::fs::write(file, text).with_context(|| format!("cannot write `{}`", file.display()))
+}
+
+#[expect(clippy::disallowed_methods, reason = "git knows who is working here")]
+fn git_user(folder: &Path) -> Option<String> {
+    let output = Command::new("git")
+        .args(["config", "user.name"])
+        .current_dir(folder)
+        .stdin(Stdio::null())
+        .stderr(Stdio::null())
+        .output()
+        .ok()?;
+    let name = String::from_utf8(output.stdout).ok()?.trim().to_owned();
+    (output.status.success() && !name.is_empty()).then_some(name)
+}
