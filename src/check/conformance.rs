@@ -314,7 +314,7 @@ fn page_slots(schema: &Schema, page: &Page<'_>) -> Vec<Left> {
 
 fn page_guidance(schema: &Schema, page: &Document) -> Vec<Left> {
     let names = page.meta.agent.iter().chain(&page.meta.nav_title).map(|name| name.value.as_str());
-    let named: BTreeSet<String> = names
+    let filled: BTreeSet<String> = names
         .flat_map(|name| {
             let guidance = schema.guidance_naming_the_agent.iter();
             guidance.map(move |text| text.replace("<AGENT_NAME>", name))
@@ -324,7 +324,7 @@ fn page_guidance(schema: &Schema, page: &Document) -> Vec<Left> {
         .iter()
         .filter(|passage| {
             let key = passage_key(page.passage_text(passage));
-            schema.guidance.contains(&key) || named.contains(&key)
+            schema.guidance.contains(&key) || filled.contains(&key)
         })
         .map(|passage| Left {
             text: String::new(),

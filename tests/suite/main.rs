@@ -7,6 +7,7 @@ mod closed;
 mod commands;
 mod determinism;
 mod incremental;
+mod owes;
 mod parsing;
 mod search;
 mod support;

@@ -1,0 +1,291 @@
+//! What a runbook owes, on whole sites: reviews, its template, owners, neighbors.
+
+use std::collections::BTreeMap;
+
+use guidepost::build::{Build, Cache, Options, build};
+use guidepost::calendar::parse_date;
+use guidepost::files::Files;
+use guidepost::history::History;
+use guidepost::load::{Place, load};
+use guidepost::sources::Sources;
+
+use super::support::{corpora, site};
+
+fn built(sources: &Sources, content: Option<&str>, today: &str) -> Build {
+    let options = Options {
+        today: parse_date(today).expect("the test names a day"),
+        content: content.map(str::to_owned),
+        base_url: None,
+        drafts: false,
+    };
+    let built = build(sources, &options, &mut Cache::default(), |_| {});
+    built.unwrap_or_else(|findings| panic!("the site cannot be built: {findings:?}"))
+}
+
+/// A fixture as of 20 August 2026, without git.
+fn build_fixture(fixture: &str) -> Build {
+    let history = History::Unknown("the fixture has no git".to_owned());
+    built(&Sources { files: site(fixture), history: history.into() }, None, "2026-08-20")
+}
+
+/// The findings of a fixture as `rule: text pointed at`.
+fn check(fixture: &str, expected: &[&str]) {
+    let files: Files = site(fixture);
+    let found: Vec<String> = build_fixture(fixture)
+        .findings
+        .iter()
+        .map(|finding| {
+            let at = &finding.diagnostic.at;
+            let text = files.text(&at.path).unwrap_or_default();
+            format!("{}: {}", finding.diagnostic.rule.name(), &text[at.range.clone()])
+        })
+        .collect();
+    assert_eq!(found, expected);
+}
+
+/// The text of a published file.
+fn published(built: &Build, path: &str) -> String {
+    let path = guidepost::files::FilePath::new(path).expect("a path");
+    let text = built.output.text(&path).unwrap_or_else(|| panic!("{path} is published"));
+    text.to_owned()
+}
+
+const TEMPLATE: &str = r#"
+-- site.toml --
+[owners.devops]
+name = "DevOps"
+[templates.agent]
+file = "content/_templates/agent.md"
+applies_to = ["agents/**"]
+[templates.agent.sections]
+alerts = "Alerts Configuration"
+dashboards = "Dashboard"
+escalation = "Escalation"
+-- content/_templates/agent.md --
+---
+title: "Runbook Template"
+status: "Draft"
+date: "<today’s date>"
+---
+
+# Runbook
+
+Describe `<AGENT_NAME>`.
+
+## 1. Overview
+
+- What it does.
+
+## 2. Monitoring
+
+### 2.1 Alerts Configuration
+
+- List alarms with their `<THRESHOLD>`.
+
+### 2.2 Dashboard (if any)
+
+- Mention dashboards.
+
+## 3. Escalation
+
+- Say whom to call.
+"#;
+
+#[test]
+fn a_runbook_with_only_the_document_keys_has_alerts_dashboards_and_escalation() {
+    let page = "-- content/agents/refund.md --\n---\ntitle: \"Refund\"\nstatus: \"Final\"\naudience: \"Internal\"\n\
+        authors: \"Core Team\"\nversion: \"1.0\"\ndate: \"2026-08-01\"\ngpt_model: \"none\"\n---\n\n# Refund\n\nPays back.\n\n\
+        ## 1. Overview\n\nIt pays back.\n\n## 2. Monitoring\n\n### 2.1 Alerts Configuration\n\n\
+        - `RefundErrorsAlarm`: errors, to `prod-ops-alerts`\n\n### 2.2 Dashboard\n\n[Refunds](https://dash.example.org/refunds)\n\n\
+        ## 3. Escalation\n\nCall the head of payments.\n";
+    let built = build_fixture(&format!("{TEMPLATE}{page}"));
+    let shown = published(&built, "agents/refund/index.html");
+    for text in
+        ["RefundErrorsAlarm", "https://dash.example.org/refunds", "Call the head of payments"]
+    {
+        assert!(shown.contains(text), "{text}");
+    }
+    assert!(published(&built, "alerts/RefundErrorsAlarm/index.html").contains("agents/refund"));
+    assert!(!built.site.alerts.contains_key("prod-ops-alerts"));
+    let coverage = published(&built, "api/coverage.json");
+    assert!(coverage.contains("\"percent\": 100"), "{coverage}");
+    assert!(published(&built, "coverage/index.html").contains("Refund"));
+    assert!(published(&built, "api/freshness.json").contains("\"review_by\": \"2026-10-30\""));
+}
+
+#[test]
+fn a_page_that_is_its_template_reports_every_slot_and_all_guidance_and_no_bad_date() {
+    let template =
+        TEMPLATE.split("-- content/_templates/agent.md --\n").nth(1).expect("the template");
+    let page = template.replace("Draft", "Final");
+    check(
+        &format!("{TEMPLATE}-- content/agents/refund.md --\n{page}"),
+        &[
+            "unfilled-placeholder: <today’s date>",
+            "template-guidance-left: Describe `<AGENT_NAME>`.",
+            "unfilled-placeholder: <AGENT_NAME>",
+            "template-guidance-left: What it does.",
+            "template-guidance-left: List alarms with their `<THRESHOLD>`.",
+            "unfilled-placeholder: <THRESHOLD>",
+            "template-guidance-left: Mention dashboards.",
+            "template-guidance-left: Say whom to call.",
+        ],
+    );
+    let draft = format!("{TEMPLATE}-- content/agents/refund.md --\n{template}");
+    check(&draft, &[]);
+    assert!(published(&build_fixture(&draft), "api/coverage.json").contains("\"percent\": 0"));
+}
+
+#[test]
+fn a_commented_out_heading_is_missing() {
+    let page = "-- content/agents/a.md --\n# A\n\nText.\n\n## Overview\n\nText.\n\n## Monitoring\n\n### Alerts Configuration\n\nNone.\n\n<!-- ## Escalation -->\n";
+    check(&format!("{TEMPLATE}{page}"), &["missing-section: "]);
+}
+
+#[test]
+fn dates_that_do_not_exist_or_lie_ahead_are_findings_at_their_place() {
+    let page = |name: &str, date: &str| {
+        format!("-- content/{name}.md --\n---\nlast_reviewed_on: {date}\n---\n# {name}\n")
+    };
+    let fixture = [
+        "-- site.toml --\n".to_owned(),
+        page("a", "2025-04-8"),
+        page("b", "YYYY-MM-DD"),
+        page("c", "2099-01-01"),
+        page("d", "2026-02-29"),
+    ]
+    .concat();
+    check(
+        &fixture,
+        &[
+            "bad-date: 2025-04-8",
+            "bad-date: YYYY-MM-DD",
+            "review-in-future: 2099-01-01",
+            "bad-date: 2026-02-29",
+        ],
+    );
+}
+
+#[test]
+fn owners_and_agents_are_checked_with_the_nearest_name() {
+    let page = |agent: &str, keys: &str| {
+        format!("-- content/{agent}.md --\n---\nagent: {agent}\n{keys}\n---\n# {agent}\n")
+    };
+    let toml = "-- site.toml --\n[owners.devops]\nname = \"DevOps\"\n".to_owned();
+    let fixture = [
+        toml,
+        page("gen", "owner: devop\ndownstream: [review, publis]"),
+        page("publish", ""),
+        page("review", ""),
+    ]
+    .concat();
+    check(&fixture, &["unknown-owner: devop", "one-sided-edge: review", "unknown-agent: publis"]);
+}
+
+#[test]
+fn the_calendar_and_the_metrics_are_well_formed() {
+    let fixture = "-- site.toml --\ntitle = \"A, B; C\"\n-- content/a.md --\n---\ntitle: \"Comma, semicolon; and a very long title that has to be folded because lines end at 75\"\nlast_reviewed_on: 2026-08-01\nowner_slack: \"#x \\\"y\\\"\"\n---\n";
+    let built = build_fixture(fixture);
+    let calendar = published(&built, "reviews.ics");
+    assert!(calendar.starts_with("BEGIN:VCALENDAR\r\n") && calendar.ends_with("END:VCALENDAR\r\n"));
+    assert!(
+        calendar.split("\r\n").all(|line| line.len() <= 75 && !line.contains('\n')),
+        "{calendar}"
+    );
+    for text in [
+        "DTSTART;VALUE=DATE:20261030",
+        "UID:a.md@guidepost",
+        "DTSTAMP:20260801T000000Z",
+        "Comma\\, semicolon\\; and",
+    ] {
+        assert!(calendar.contains(text), "{text} in {calendar}");
+    }
+    assert_eq!(calendar.matches("PRODID").count(), 1);
+    let metrics = published(&built, "metrics.prom");
+    assert!(metrics.ends_with("# EOF\n"));
+    let due =
+        "guidepost_review_due_timestamp_seconds{page=\"a/\",owner=\"#x \\\"y\\\"\"} 1793404800\n";
+    assert!(metrics.contains(due), "{metrics}");
+}
+
+#[test]
+fn the_bytes_of_dates_for_programs_do_not_depend_on_the_day_of_the_build() {
+    let fixture =
+        "-- site.toml --\n-- content/a.md --\n---\nlast_reviewed_on: 2026-01-01\n---\n# A\n";
+    let sources = Sources { files: site(fixture), history: History::Unknown(String::new()).into() };
+    let (early, late) = (built(&sources, None, "2026-02-01"), built(&sources, None, "2027-02-01"));
+    for path in ["reviews.ics", "api/pages.json", "api/coverage.json"] {
+        assert_eq!(published(&early, path), published(&late, path), "{path}");
+    }
+}
+
+/// `last_reviewed_on` plus `review_in` as GOV.UK's technical documentation gem adds them, worked out by hand:
+/// months keep the day of the month, or take the month's last; weeks are seven days.
+fn gov_uk_due(last: &str, every: &str) -> String {
+    let parts: Vec<u32> = last.split('-').map(|part| part.parse().expect("digits")).collect();
+    let (count, unit) = every.split_once(' ').expect("a count and a unit");
+    let count: u32 = count.parse().expect("a count");
+    let days_in = |year: u32, month: u32| match month {
+        4 | 6 | 9 | 11 => 30,
+        2 if year.is_multiple_of(4) && (!year.is_multiple_of(100) || year.is_multiple_of(400)) => {
+            29
+        }
+        2 => 28,
+        _ => 31,
+    };
+    let (mut year, mut month, mut day) = (parts[0], parts[1], parts[2]);
+    if unit.starts_with("month") || unit.starts_with("year") {
+        let months = month - 1 + if unit.starts_with("year") { 12 * count } else { count };
+        (year, month) = (year + months / 12, months % 12 + 1);
+        day = day.min(days_in(year, month));
+    } else {
+        day += if unit.starts_with("week") { 7 * count } else { count };
+        while day > days_in(year, month) {
+            day -= days_in(year, month);
+            (year, month) = if month == 12 { (year + 1, 1) } else { (year, month + 1) };
+        }
+    }
+    format!("{year:04}-{month:02}-{day:02}")
+}
+
+#[test]
+fn due_dates_of_real_pages_are_those_of_the_published_rule() {
+    let Some(folder) =
+        corpora().into_iter().find(|folder| folder.ends_with("modernisation-platform"))
+    else {
+        return;
+    };
+    let place = Place::of_content(&folder.join("source")).expect("the corpus holds its content");
+    let sources = load(&place).expect("the corpus can be read");
+    let mut expected: BTreeMap<String, (String, bool)> = BTreeMap::new();
+    for (path, bytes) in sources.files.iter() {
+        let text = String::from_utf8_lossy(bytes);
+        let key = |name: &str| {
+            let head = text.strip_prefix("---\n")?.split("\n---").next()?;
+            head.lines().find_map(|line| {
+                line.strip_prefix(name)?.strip_prefix(": ").map(|value| value.trim().to_owned())
+            })
+        };
+        if let (Some(last), Some(every)) = (key("last_reviewed_on"), key("review_in")) {
+            let due = gov_uk_due(&last, &every);
+            let overdue = due.as_str() < "2026-08-20";
+            expected.insert(path.to_string(), (due, overdue));
+        }
+    }
+    assert!(expected.len() > 100, "the corpus holds review dates");
+    let built = built(&sources, place.content.as_deref(), "2026-08-20");
+    let found: BTreeMap<String, (String, bool)> = built
+        .site
+        .pages
+        .iter()
+        .zip(&built.report.pages)
+        .filter_map(|(page, report)| {
+            let due = report.freshness.due?.to_string();
+            Some((
+                page.document.path.to_string(),
+                (due, report.freshness.state.name() == "overdue"),
+            ))
+        })
+        .collect();
+    assert_eq!(found, expected);
+}
