@@ -51,6 +51,7 @@ pub struct Cache {
     options: Option<Arc<parse::Options>>,
     config: Option<Arc<Config>>,
     theme: Option<Arc<Theme>>,
+    theme_files: Option<(Files, String)>,
     documents: Memo<FilePath, parse::Input, Document>,
     schemas: BTreeMap<String, Option<Arc<Schema>>>,
     render: render::Cache,
@@ -170,8 +171,15 @@ fn read_theme(
         .iter()
         .filter_map(|(path, bytes)| Some((path.under(&config.theme)?, Arc::clone(bytes))))
         .collect();
-    let (theme, diagnostics) = Theme::load(&overrides, &config.theme);
+    let source = (overrides, config.theme.clone());
+    if let Some(theme) =
+        cache.theme.as_ref().filter(|_| cache.theme_files.as_ref() == Some(&source))
+    {
+        return Ok(Arc::clone(theme));
+    }
+    let (theme, diagnostics) = Theme::load(&source.0, &source.1);
     if diagnostics.is_empty() {
+        cache.theme_files = Some(source);
         Ok(keep(&mut cache.theme, theme))
     } else {
         Err(diagnostics.into_iter().map(unusable).collect())
@@ -206,11 +214,16 @@ fn read_pages(
                 options: Arc::clone(&options),
             };
             inputs.push((path.clone(), input));
-        } else if let Some(path) = in_content {
+        } else if let Some(path) = in_content.filter(|_| !is_theirs(config, path)) {
             others.push(path);
         }
     }
     (cache.documents.map(inputs, parse), others)
+}
+
+/// Whether a file is there for Guidepost and not for readers, where the content folder is the site folder itself.
+fn is_theirs(config: &Config, path: &FilePath) -> bool {
+    config.content.is_empty() && (*path == config::path() || path.under(&config.theme).is_some())
 }
 
 /// What each template demands; a template without its file is reported.

@@ -15,8 +15,13 @@ use std::process::{Command, ExitCode, Stdio};
 use anyhow::{Context, bail};
 use jiff::civil::Date;
 
-use super::{Voice, count, say, today};
+use crate::build::{Cache, Options};
+use crate::diagnostic::Rule;
 use crate::files::{FilePath, Files};
+use crate::load::{Place, load};
+
+use super::build::found;
+use super::{Voice, count, say, today};
 use adopt::Adoption;
 use plan::{Facts, Host};
 
@@ -56,7 +61,7 @@ fn begin(arguments: &Arguments, today: Date) -> anyhow::Result<String> {
     let existing = read(folder)?;
     let adoption = adopt::adopt(&existing);
     let facts = facts(folder, today)?;
-    let mut said = found(&adoption);
+    let mut said = found_in(&adoption);
     let files = plan::site_files(&adoption, &facts, &existing);
     for (path, bytes) in files.iter() {
         write_new(&mut said, &folder.join(path.as_str()), bytes)?;
@@ -65,12 +70,34 @@ fn begin(arguments: &Arguments, today: Date) -> anyhow::Result<String> {
     let (name, text) = plan::workflow(host, &facts);
     let root = top_of_repository(folder).unwrap_or_else(|| folder.clone());
     write_new(&mut said, &root.join(".github/workflows").join(name), text.as_bytes())?;
+    said.push_str(&judged(folder, today)?);
     if host == Host::Pages {
         said.push_str(
             "a Pages site may be public: read the top of the workflow before you push it\n",
         );
     }
     Ok(said)
+}
+
+/// What `guidepost check` will say of the new site, in a line.
+fn judged(folder: &Path, today: Date) -> anyhow::Result<String> {
+    let place = Place::of_site(folder)?;
+    let sources = load(&place)?;
+    let options = Options { today, content: None, base_url: None, drafts: false };
+    let Ok(built) = crate::build::build(&sources, &options, &mut Cache::default(), |_| {}) else {
+        return Ok("the site cannot be built yet; `guidepost check` says why\n".to_owned());
+    };
+    let links = built.findings.iter().filter(|finding| {
+        matches!(finding.diagnostic.rule, Rule::BrokenLink | Rule::BrokenAnchor | Rule::WrongCase)
+    });
+    let links = match links.count() {
+        0 => String::new(),
+        broken => format!(" ({} unresolved)", count(broken, "link")),
+    };
+    Ok(format!(
+        "{}{links}; `guidepost check` shows them, `guidepost serve` the site\n",
+        found(&built.findings)
+    ))
 }
 
 /// Makes a file that does not exist, or says that it was kept.
@@ -181,7 +208,7 @@ fn web_address(remote: &str) -> Option<String> {
 }
 
 /// What was found in the folder, a line for each kind of thing.
-fn found(adoption: &Adoption) -> String {
+fn found_in(adoption: &Adoption) -> String {
     if adoption.pages == 0 && adoption.sources.is_empty() {
         return String::new();
     }

@@ -109,7 +109,12 @@ pub(crate) fn adopt(files: &Files) -> Adoption {
 }
 
 fn is_page(path: &FilePath) -> bool {
-    !path.is_hidden() && PAGE_ENDINGS.iter().any(|ending| path.name().ends_with(ending))
+    // `_index.md` is a section's own page, the one name with an underscore that is published.
+    let hidden = match path.as_str().strip_suffix("_index.md") {
+        Some(folder) => FilePath::new(folder).is_some_and(|folder| folder.is_hidden()),
+        None => path.is_hidden(),
+    };
+    !hidden && PAGE_ENDINGS.iter().any(|ending| path.name().ends_with(ending))
 }
 
 /// The one folder that holds nearly all pages, else the site folder; top-level pages about the repository apart.
@@ -337,6 +342,7 @@ mod tests {
         );
         let both = check(&[("AWS/a.md", ""), ("K8s/b.md", ""), ("README.md", "")]);
         assert_eq!((both.content.as_str(), both.pages), (".", 2));
+        assert_eq!(check(&[("docs/_index.md", ""), ("docs/_templates/a.md", "")]).pages, 1);
     }
 
     #[test]
