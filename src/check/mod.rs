@@ -24,6 +24,7 @@ use ownership::{Codeowners, Ownership};
 pub mod agents;
 pub mod alerts;
 pub mod baseline;
+mod commands;
 pub mod conformance;
 pub mod dashboards;
 pub mod freshness;
@@ -137,6 +138,8 @@ fn judge(
     }
     found.extend(unknown_status(config, page));
     found.extend(unknown_template(config, page));
+    found.extend(commands::diagrams(document));
+    found.extend(destructive(subject, page));
     found.extend(secrets::secrets(
         &document.path,
         subject.files.text(&document.path).unwrap_or_default(),
@@ -146,6 +149,17 @@ fn judge(
     let (dashboards, wrong) = dashboards::dashboards(subject.site, page);
     found.extend(wrong);
     (PageReport { freshness, schema, conformance, owner: owner.name, dashboards }, found)
+}
+
+/// What is said of destructive commands, where the site wants to hear any of it.
+fn destructive(subject: Subject<'_>, page: &Page) -> Vec<Diagnostic> {
+    let rules = [Rule::DestructiveWithoutWarning, Rule::DestructiveWithoutVerify];
+    let path = &page.document.path;
+    let wanted = |rule| level_of(&subject.site.config, Some(page), rule, path) != Level::Allow;
+    if !rules.into_iter().any(wanted) {
+        return Vec::new();
+    }
+    commands::destructive(&page.document, subject.files.text(path).unwrap_or_default())
 }
 
 /// The names of the parameters that fill a page's commands: its own and the site's.

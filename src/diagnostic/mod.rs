@@ -11,6 +11,7 @@ pub use rule::{Level, Rule, RuleCard};
 
 pub mod agents;
 pub mod alerts;
+pub mod commands;
 pub mod conformance;
 pub(crate) mod content;
 pub(crate) mod dashboards;

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use crate::check::conformance::Schema;
+use crate::diagram::diagram;
 use crate::highlight::html::code_html;
 use crate::highlight::parameter::parameter_name;
 use crate::highlight::safety::Safety;
@@ -254,6 +255,19 @@ fn code_block(
     block: &CodeBlock,
     out: &mut String,
 ) {
+    if block.language == "mermaid"
+        && let Ok(picture) = diagram(&block.text)
+    {
+        out.push_str("<figure class=\"diagram\">");
+        out.push_str(&picture);
+        if let Some(title) = &block.title {
+            out.push_str("<figcaption>");
+            escape(out, title);
+            out.push_str("</figcaption>");
+        }
+        out.push_str("</figure>\n");
+        return;
+    }
     let highlighted = code_html(&block.language, &block.text);
     let is_shell = highlighted.commands > 0;
     let safety = match block.declared {

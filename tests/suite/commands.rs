@@ -1,10 +1,12 @@
 //! Shell blocks of real runbooks: what is said of their commands.
 
+use guidepost::diagnostic::Rule;
+use guidepost::files::FilePath;
 use guidepost::highlight::html::code_html;
 use guidepost::highlight::safety::Safety;
 use guidepost::highlight::shell::{is_shell, shell};
 
-use crate::support::corpus_pages;
+use crate::support::{build_site, corpus_pages, site};
 
 /// The fenced blocks of a page, as language and text; good enough for well-formed pages.
 fn fences(page: &str) -> Vec<(String, String)> {
@@ -50,4 +52,19 @@ fn what_deletes_in_real_runbooks_is_destructive_and_what_looks_is_not() {
             }
         }
     }
+}
+
+#[test]
+fn a_diagram_is_drawn_into_its_page_and_its_source_stays_where_it_cannot_be() {
+    let built = build_site(site(
+        "-- content/a.md --\n# A\n\n```mermaid {title=\"The pipeline\"}\nflowchart LR\n  A[Brief] --> B\n```\n\n\
+         ```mermaid\nflowchart LR\n  B -->\n```\n",
+    ));
+    let path = FilePath::new("a/index.html").expect("a path");
+    let page = built.output.text(&path).expect("the page is there");
+    assert!(page.contains("<figure class=\"diagram\"><svg "), "{page}");
+    assert!(page.contains("<figcaption>The pipeline</figcaption>"), "{page}");
+    assert!(page.contains("B --&gt;"), "{page}");
+    let rules: Vec<Rule> = built.findings.iter().map(|finding| finding.diagnostic.rule).collect();
+    assert!(rules.contains(&Rule::DiagramNotDrawn), "{rules:?}");
 }
