@@ -42,6 +42,7 @@ pub(crate) struct PageInput {
     alerts: Vec<AlertInput>,
     backlinks: Vec<BacklinkInput>,
     pipeline: Vec<PipelineStop>,
+    affected: Vec<Link>,
     neighbors: [Option<(Arc<str>, Address)>; 2],
     listing: Option<Listing>,
 }
@@ -101,6 +102,7 @@ pub(crate) fn inputs(
                 .map(|reference| backlink_input(site, reference))
                 .collect(),
             pipeline: pipeline(subject, *id),
+            affected: affected(subject, *id),
             neighbors: neighbors(site, *id),
             listing: page.is_section.then(|| listing(subject, &page.folder, &page.address)),
         };
@@ -194,6 +196,21 @@ fn pipeline(subject: Subject<'_>, id: PageId) -> Vec<PipelineStop> {
     stops
 }
 
+/// The agents that follow a page's, directly or not.
+fn affected(subject: Subject<'_>, id: PageId) -> Vec<Link> {
+    let site = subject.site;
+    let page = site.page(id);
+    let agent = page.document.meta.agent.as_ref();
+    let names = agent.map(|agent| subject.report.agents.affected(&agent.value)).unwrap_or_default();
+    let pages = names.into_iter().filter_map(|name| site.agent(name)).map(|id| site.page(id));
+    pages
+        .map(|other| Link {
+            title: other.nav_title.to_string(),
+            url: page.address.link_to(&other.address),
+        })
+        .collect()
+}
+
 fn neighbors(site: &Site, id: PageId) -> [Option<(Arc<str>, Address)>; 2] {
     let page = site.page(id);
     let Some(section) = site.sections.get(&page.folder) else { return [None, None] };
@@ -261,6 +278,7 @@ pub(crate) fn view(input: &PageInput) -> PageView {
         error_signatures: error_signatures(document),
         dashboards: dashboards::buttons(config, document, &input.report.dashboards),
         pipeline: input.pipeline.clone(),
+        affected: input.affected.clone(),
         body: filled.body,
         toc: toc(document),
         parameters: filled.parameters,

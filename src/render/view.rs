@@ -245,6 +245,8 @@ pub struct PageView {
     pub dashboards: Vec<Dashboard>,
     /// The agents before this one, itself, and those after it; empty outside the pipeline.
     pub pipeline: Vec<PipelineStop>,
+    /// Every agent that gets no more work if this page's agent stops, the nearest first.
+    pub affected: Vec<Link>,
     /// The page's text as HTML.
     pub body: String,
     /// Headings for "On this page".

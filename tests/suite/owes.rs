@@ -183,6 +183,26 @@ fn owners_and_agents_are_checked_with_the_nearest_name() {
 }
 
 #[test]
+fn a_runbook_says_what_is_affected_if_its_agent_stops_and_home_draws_the_pipeline() {
+    let page = |agent: &str, up: &str, down: &str| {
+        format!(
+            "-- content/{agent}.md --\n---\nagent: {agent}\nupstream: [{up}]\ndownstream: [{down}]\n---\n# {agent}\n\nText.\n\n"
+        )
+    };
+    let pages = [
+        page("cmo", "publish", "gen"),
+        page("gen", "cmo", "publish"),
+        page("publish", "gen", "cmo"),
+    ];
+    let built = build_fixture(&format!("-- site.toml --\n{}", pages.concat()));
+    let shown = published(&built, "gen/index.html");
+    let affected = "If this stops, so does the work of <a href=\"../publish/\">publish</a>, <a href=\"../cmo/\">cmo</a>.";
+    assert!(shown.contains(affected), "{shown}");
+    let home = published(&built, "index.html");
+    assert!(home.contains("cmo feeds gen; gen feeds publish; publish feeds cmo"), "{home}");
+}
+
+#[test]
 fn the_calendar_and_the_metrics_are_well_formed() {
     let fixture = "-- site.toml --\ntitle = \"A, B; C\"\n-- content/a.md --\n---\ntitle: \"Comma, semicolon; and a very long title that has to be folded because lines end at 75\"\nlast_reviewed_on: 2026-08-01\nowner_slack: \"#x \\\"y\\\"\"\n---\n";
     let built = build_fixture(fixture);

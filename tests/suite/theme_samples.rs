@@ -318,6 +318,7 @@ pub(crate) fn page() -> PageView {
         }],
         dashboards: dashboards(),
         pipeline: pipeline(),
+        affected: vec![link("Review", "../review/"), link("Publish", "../publish/")],
         body: "<h2 id=\"s1\"><span class=\"plate\">1</span> Overview</h2>\n<p>Takes <b>one</b> brief.</p>".to_owned(),
         toc: toc(),
         parameters: parameters(),
