@@ -107,6 +107,7 @@
     field.onkeydown = event => {
       const step = { ArrowDown: 1, ArrowUp: -1 }[event.key], hit = hits()[selected];
       if (step) { event.preventDefault(); select(selected + step) }
+      if (event.key === 'Escape') { event.preventDefault(); dialog.close() } // which else empties the field first
       if (event.key !== 'Enter' || !hit || event.isComposing) return;
       event.preventDefault();
       if (event.ctrlKey || event.metaKey) open(hit.href); else hit.click();

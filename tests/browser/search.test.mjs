@@ -1,0 +1,195 @@
+// Search: the dialog by keyboard, the search page, and hosts of every kind, down to none.
+
+import assert from "node:assert/strict";
+import { readFileSync, statSync } from "node:fs";
+import { createServer } from "node:http";
+import { createRequire } from "node:module";
+import { extname, join, normalize } from "node:path";
+import { after, before, describe, test } from "node:test";
+import { fileAddress, launch, open, serve, site } from "./support.mjs";
+
+const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
+const FIELD = "dialog [role=combobox]";
+const HIT = "dialog .hit";
+const START = "agents/contentgen/";
+
+let browser;
+let host;
+before(async () => {
+  browser = await launch();
+  host = await serve();
+});
+after(async () => {
+  await browser.close();
+  await host.close();
+});
+
+/** Opens a page, then its dialog by keyboard, and types. */
+async function search(address, typed, options) {
+  const opened = await open(browser, address, options);
+  await opened.page.keyboard.press("/");
+  await opened.page.locator(FIELD).waitFor();
+  await opened.page.keyboard.type(typed);
+  return opened;
+}
+
+/** Waits until the first hit is what is expected. */
+function first(page, text) {
+  return page.locator(HIT).first().filter({ hasText: text }).waitFor();
+}
+
+describe("the dialog", () => {
+  test("an alert's name leads to its runbook by keyboard alone", async () => {
+    const { page, complaints, close } = await search(host.address(START), "ContentGenErrorsAlarm");
+    await first(page, "ContentGenErrorsAlarm");
+    await page.keyboard.press("Enter");
+    await page.waitForURL(/agents\/contentgen\/(#|$)/);
+    assert.deepEqual(complaints, []);
+    await close();
+  });
+
+  test("the field says which result is chosen, and arrows choose another", async () => {
+    const { page, close } = await search(host.address(START), "rollback");
+    await first(page, /roll/i);
+    const chosen = () => page.evaluate(() => {
+      const field = document.querySelector("dialog [role=combobox]");
+      const option = document.getElementById(field.getAttribute("aria-activedescendant"));
+      const selected = [...document.querySelectorAll("dialog [role=option][aria-selected=true]")];
+      return { expanded: field.ariaExpanded, same: selected.length === 1 && selected[0] === option, at: [...document.querySelectorAll("dialog .hit")].indexOf(option) };
+    });
+    assert.deepEqual(await chosen(), { expanded: "true", same: true, at: 0 });
+    await page.keyboard.press("ArrowDown");
+    assert.deepEqual(await chosen(), { expanded: "true", same: true, at: 1 });
+    await page.keyboard.press("Escape");
+    await page.locator(FIELD).waitFor({ state: "hidden" });
+    await close();
+  });
+
+  test("it begins with alerts, and is accessible with results", async () => {
+    const { page, close } = await search(host.address(START), "");
+    await page.locator("dialog .label", { hasText: "Start with an alert" }).waitFor();
+    await page.keyboard.type("errors");
+    await first(page, /error/i);
+    // The policy of the page admits no inline script, so axe comes in past it.
+    const session = await page.context().newCDPSession(page);
+    await session.send("Runtime.evaluate", { expression: axe });
+    const violations = await page.evaluate(async () => (await window.axe.run("dialog")).violations.map((found) => `${found.id}: ${found.nodes[0].html}`));
+    assert.deepEqual(violations, []);
+    await close();
+  });
+
+  test("nothing found says who can help, and offers to report it", async () => {
+    const { page, close } = await search(host.address(START), "xylophone");
+    await page.locator("dialog .void", { hasText: "Nothing found for “xylophone”" }).waitFor();
+    await page.locator("dialog .void .help-dl").first().waitFor();
+    const report = page.locator("dialog .void [data-report]");
+    if (await report.count()) assert.match(await report.getAttribute("href"), /^https:.*xylophone$/);
+    await close();
+  });
+
+  test("only the newest answer is shown", async () => {
+    const { page, close } = await search(host.address(START), "rollback");
+    await page.locator(FIELD).fill("xylophone");
+    await page.locator(FIELD).fill("escalation");
+    await first(page, /escalat/i);
+    assert.equal(await page.locator("dialog .void").count(), 0);
+    await close();
+  });
+
+  test("an index that cannot be read says so and can be asked again", async () => {
+    const { page, close } = await open(browser, host.address(START));
+    await page.route("**/search/**", (route) => route.abort());
+    await page.keyboard.press("/");
+    await page.keyboard.type("rollback");
+    const again = page.locator("dialog .void button");
+    await again.waitFor();
+    await page.unroute("**/search/**");
+    await again.click();
+    await first(page, /roll/i);
+    await close();
+  });
+
+  test("once loaded, known words are found without a network", async () => {
+    const { page, close } = await search(host.address(START), "rollback");
+    await first(page, /roll/i);
+    await page.context().setOffline(true);
+    await page.locator(FIELD).fill("");
+    await page.locator("dialog .label", { hasText: "Start with an alert" }).waitFor();
+    await page.locator(FIELD).fill("rollback");
+    await first(page, /roll/i);
+    await close();
+  });
+});
+
+describe("the search page", () => {
+  test("its address holds the words", async () => {
+    const { page, complaints, close } = await open(browser, host.address("search/?q=rollback"));
+    await page.locator("[data-search] .hit").first().waitFor();
+    assert.equal(await page.locator("#q").inputValue(), "rollback");
+    await page.locator("#q").fill("escalation");
+    await page.locator("[data-search] .hit", { hasText: /escalat/i }).first().waitFor();
+    await page.waitForURL(/\?q=escalation$/);
+    assert.deepEqual(complaints, []);
+    await close();
+  });
+});
+
+describe("every kind of host", () => {
+  /** A host that may have a prefix, declare the encoding of packed files, or rename the index as a redeploy does. */
+  async function strange({ prefix = "/", declares = false }) {
+    const index = JSON.parse(readFileSync(join(site, "search/current.json"), "utf8"));
+    const strange = { generation: index.generation };
+    const types = { ".html": "text/html", ".js": "text/javascript", ".css": "text/css", ".json": "application/json" };
+    const server = createServer((request, response) => {
+      let path = normalize(decodeURIComponent(new URL(request.url, "http://host").pathname));
+      path = path.startsWith(prefix) ? path.slice(prefix.length) : "none";
+      if (path.startsWith(`search/${index.generation}/`) && strange.generation !== index.generation) path = "none";
+      path = path.replace(`search/${strange.generation}/`, `search/${index.generation}/`);
+      const file = join(site, path === "" || path.endsWith("/") ? `${path}index.html` : path);
+      if (!statSync(file, { throwIfNoEntry: false })?.isFile()) {
+        response.writeHead(404).end();
+        return;
+      }
+      const headers = { "content-type": types[extname(file)] ?? "application/octet-stream" };
+      if (declares && file.endsWith(".bin")) headers["content-encoding"] = "gzip";
+      const current = file.endsWith("current.json") && JSON.stringify({ ...index, generation: strange.generation });
+      response.writeHead(200, headers).end(current || readFileSync(file));
+    });
+    await new Promise((ready) => server.listen(0, "127.0.0.1", ready));
+    strange.address = (path) => `http://127.0.0.1:${server.address().port}${prefix}${path}`;
+    strange.close = () => { server.closeAllConnections(); return new Promise((closed) => server.close(closed)) };
+    return strange;
+  }
+
+  for (const [name, options] of Object.entries({ "one that declares the encoding": { declares: true }, "one with a prefix": { prefix: "/group/repo/" } })) {
+    test(name, async () => {
+      const host = await strange(options);
+      const { page, complaints, close } = await search(host.address(START), "rollback");
+      await first(page, /roll/i);
+      assert.deepEqual(complaints, []);
+      await close();
+      await host.close();
+    });
+  }
+
+  test("one that was redeployed, and has deleted the old index", async () => {
+    const host = await strange({});
+    const { page, close } = await search(host.address(START), "rollback");
+    await first(page, /roll/i);
+    host.generation = "ffffffffff";
+    await page.locator(FIELD).fill("escalation");
+    await first(page, /escalat/i);
+    await close();
+    await host.close();
+  });
+
+  test("none: a page that was opened from a disk", async () => {
+    const { page, complaints, close } = await search(fileAddress(START), "escalation");
+    await first(page, /escalat/i);
+    assert.deepEqual(complaints, []);
+    await page.keyboard.press("Enter");
+    await page.waitForURL(/^file:.*\/index\.html(#.*)?$/);
+    assert.ok((await page.locator("h1").innerText()).length > 0);
+    await close();
+  });
+});
