@@ -1,6 +1,6 @@
 //! Code blocks in, coloured spans and what shell commands do to a system out.
 //!
-//! One byte lexer driven by a table a language ([`language`]) colours what runbooks hold; shell blocks have a
+//! One byte lexer driven by a table a language (`language`) colours what runbooks hold; shell blocks have a
 //! reader of their own ([`shell`]) that finds prompts, commands, parameters and how dangerous they are in the
 //! same pass. [`html`] turns both into markup with gaps for the values that differ from page to page.
 //!

@@ -1,6 +1,6 @@
 //! The preview: builds the site again on every change and shows it to browsers that follow.
 //!
-//! One loop owns sources, cache and builds; the servers' threads see finished [`snapshot::Snapshot`]s only. An alarm
+//! One loop owns sources, cache and builds; the servers' threads see finished snapshots only. An alarm
 //! from the file system makes the loop look at the paths it names, at once and first; the whole tree is compared
 //! when the files rest, so that nothing depends on what events say. Builds are the very ones that `guidepost build`
 //! makes. Writes nothing to the disk.

@@ -1,6 +1,6 @@
 //! The words of one command in, what running it does to a system out.
 //!
-//! The rules stand in one table ([`rules`]); this file looks through commands that run other commands (`sudo`,
+//! The rules stand in one table (`rules`); this file looks through commands that run other commands (`sudo`,
 //! `xargs`, `ssh`, `kubectl exec`) and asks the table. What no rule covers is [`Safety::Unknown`] and is shown
 //! without a badge: better to say nothing than something false. Local side effects (a file that `>` makes, a
 //! variable, the working folder) do not count as changes.
