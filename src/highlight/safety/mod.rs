@@ -341,6 +341,18 @@ fn special(name: &str, rest: &[Cow<str>], judgement: &mut Judgement) -> Option<V
             "GET" | "HEAD" | "OPTIONS" => Some(Verdict::READS),
             _ => Some(Verdict::UNKNOWN),
         },
+        // Temporary files are the reader's own.
+        "rm" | "shred" | "unlink" => {
+            let mut files = rest.iter().filter(|word| !word.starts_with('-')).peekable();
+            files.peek()?;
+            let temporary = |file: &Cow<str>| {
+                let folders = ["/tmp/", "/var/tmp/", "/dev/shm/"];
+                folders.iter().any(|folder| file.starts_with(folder) && file.len() > folder.len())
+                    && !file.contains("..")
+                    && !file.ends_with("/*")
+            };
+            files.all(temporary).then_some(Verdict::CHANGES)
+        }
         "tee" => Some(rest.iter().find_map(|file| written(file)).unwrap_or(Verdict::READS)),
         "find" => {
             let run =
@@ -455,6 +467,8 @@ mod tests {
                 "sudo sysctl -w vm.swappiness=1",
                 "echo 1 > /proc/sys/vm/drop_caches",
                 "iptables -A INPUT -j DROP",
+                "shred -u /dev/shm/value",
+                "rm -f /tmp/message.json",
             ],
         );
     }
@@ -479,6 +493,7 @@ mod tests {
                 "git clean -fdx",
                 "redis-cli -n 1 FLUSHALL",
                 "rm -rf /var/lib/x",
+                "rm -rf /tmp/../x /tmp/y",
                 "dd if=/dev/zero of=/dev/sda",
                 "mkfs.ext4 /dev/sdb",
                 "truncate -s 0 /var/log/x",
