@@ -251,6 +251,9 @@ fn freshness_row(
     }
 }
 
+/// How many rows a matrix shows before it is folded to the pages with the most left to do.
+const MOST_ROWS: usize = 250;
+
 fn matrix(
     template: &str,
     pages: &[(&Page, &PageReport)],
@@ -260,7 +263,7 @@ fn matrix(
     let groups = groups(schema);
     let firsts: Vec<bool> =
         groups.iter().flat_map(|group| (0..group.columns.len()).map(|at| at == 0)).collect();
-    let rows: Vec<CoverageRow> =
+    let mut rows: Vec<CoverageRow> =
         pages.iter().filter_map(|(page, report)| row(page, report, &firsts, address)).collect();
     let done =
         |cell: &CoverageCell| matches!(cell.state, CellState::Complete | CellState::NotApplicable);
@@ -270,9 +273,15 @@ fn matrix(
         })
         .collect();
     let all = rows.iter().flat_map(|row| &row.cells).filter(|cell| done(cell)).count();
+    let (total, count) = (rows.len(), rows.len() * firsts.len());
+    if total > MOST_ROWS {
+        rows.sort_by_key(|row| row.percent);
+        rows.truncate(MOST_ROWS);
+    }
     Some(CoverageMatrix {
+        more: total - rows.len(),
         template: template.to_owned(),
-        percent: percent(all, rows.len() * firsts.len()),
+        percent: percent(all, count),
         groups,
         rows,
         percents,

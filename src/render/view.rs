@@ -735,8 +735,10 @@ pub struct CoverageMatrix {
     pub template: String,
     /// Its top sections, each with the columns under it.
     pub groups: Vec<CoverageGroup>,
-    /// One row a page.
+    /// One row a page; of very many pages those with the most left to do.
     pub rows: Vec<CoverageRow>,
+    /// How many pages have no row; `api/coverage.json` lists them all.
+    pub more: usize,
     /// Complete pages in percent, one a column.
     pub percents: Vec<u8>,
     /// Percentage of the whole matrix.

@@ -137,6 +137,16 @@ fn a_page_that_is_its_template_reports_every_slot_and_all_guidance_and_no_bad_da
 }
 
 #[test]
+fn coverage_of_very_many_pages_shows_those_with_the_most_left_to_do() {
+    let page =
+        |index: usize| format!("-- content/agents/p{index}.md --\n# Page {index}\n\nText.\n");
+    let pages: String = (0..300).map(page).collect::<Vec<_>>().concat();
+    let built = build_fixture(&format!("{TEMPLATE}{pages}"));
+    let shown = published(&built, "coverage/index.html");
+    assert!(shown.contains("50 more are in") && shown.matches("<tr>").count() < 260);
+}
+
+#[test]
 fn a_commented_out_heading_is_missing() {
     let page = "-- content/agents/a.md --\n# A\n\nText.\n\n## Overview\n\nText.\n\n## Monitoring\n\n### Alerts Configuration\n\nNone.\n\n<!-- ## Escalation -->\n";
     check(&format!("{TEMPLATE}{page}"), &["missing-section: "]);

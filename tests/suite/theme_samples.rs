@@ -513,6 +513,7 @@ pub(crate) fn coverage_page() -> CoveragePage {
     CoveragePage {
         frame: frame("Coverage", "coverage/"),
         matrices: vec![CoverageMatrix {
+            more: 12,
             template: "agent".to_owned(),
             groups: vec![
                 CoverageGroup {
