@@ -4,17 +4,19 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use anyhow::Context;
+use clap::builder::{PossibleValuesParser, TypedValueParser};
 use clap::{Args, ValueEnum};
 
 use crate::build::{Cache, build};
 use crate::check::baseline::Baseline;
 use crate::check::freshness::State;
 use crate::diagnostic::print::{github::github, human, json::json, short::short};
-use crate::diagnostic::{Finding, Level};
+use crate::diagnostic::{Concern, Finding, Level};
 use crate::files::Files;
 use crate::load::load;
 
 use super::build::{found, these};
+use super::contract::contract;
 use super::{SiteArguments, Voice, count, print, say, wants_color};
 
 /// What can be typed behind `guidepost check`.
@@ -35,8 +37,22 @@ pub(crate) struct Arguments {
     #[arg(long, value_name = "FILE")]
     baseline: Option<PathBuf>,
     /// Write the findings of today into the baseline instead of reporting them.
-    #[arg(long, requires = "baseline")]
+    #[arg(long, requires = "baseline", conflicts_with = "only")]
     update_baseline: bool,
+    /// Report this concern alone; may be repeated.
+    #[arg(long, value_name = "CONCERN", value_parser = concerns())]
+    only: Vec<Concern>,
+    /// Hold alert rules against a published site's api/alerts.json, without its content.
+    #[arg(long, value_name = "FILE", conflicts_with = "baseline")]
+    alerts_json: Option<PathBuf>,
+    /// The alert rules for that: files, folders or patterns, instead of site.toml's.
+    #[arg(value_name = "SOURCE", requires = "alerts_json")]
+    sources: Vec<String>,
+}
+
+fn concerns() -> impl TypedValueParser<Value = Concern> {
+    PossibleValuesParser::new(Concern::ALL.iter().map(|concern| concern.name()))
+        .try_map(|name| Concern::named(&name).ok_or("no such concern"))
 }
 
 #[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -53,6 +69,9 @@ enum Format {
 
 /// Reports everything that is wrong with a site.
 pub(crate) fn check(arguments: &Arguments, voice: Voice) -> anyhow::Result<ExitCode> {
+    if let Some(published) = &arguments.alerts_json {
+        return check_rules(arguments, published, voice);
+    }
     let place = arguments.site.place()?;
     let sources = load(&place)?;
     let options = arguments.site.options(&place, None);
@@ -70,16 +89,39 @@ pub(crate) fn check(arguments: &Arguments, voice: Voice) -> anyhow::Result<ExitC
     if let (Some(file), true) = (&arguments.baseline, arguments.update_baseline) {
         return update_baseline(file, &findings, &sources.files, voice);
     }
-    let findings = without_accepted(arguments, findings, &sources.files, voice)?;
+    let mut findings = without_accepted(arguments, findings, &sources.files, voice)?;
+    findings.retain(|finding| wanted(arguments, finding));
     print_in(arguments, &findings, &sources.files, pages)?;
     if voice != Voice::Quiet {
         say(&format!("{}: {}", count(pages, "page"), found(&findings)))?;
-        if let Some(line) = freshness {
+        if let Some(line) = freshness.filter(|_| arguments.only.is_empty()) {
             say(&line)?;
         }
     }
+    Ok(exit_code(arguments, &findings))
+}
+
+/// Reports what is wrong between alert rules and a site of which only its `api/alerts.json` is here.
+fn check_rules(arguments: &Arguments, published: &Path, voice: Voice) -> anyhow::Result<ExitCode> {
+    anyhow::ensure!(
+        arguments.only.iter().all(|concern| *concern == Concern::Alerts),
+        "with `--alerts-json` there are no pages to check: `--only alerts`"
+    );
+    let (findings, files) = contract(published, &arguments.sources, arguments.site.folder())?;
+    print_in(arguments, &findings, &files, 0)?;
+    if voice != Voice::Quiet {
+        say(&format!("{}: {}", count(files.len(), "rule file"), found(&findings)))?;
+    }
+    Ok(exit_code(arguments, &findings))
+}
+
+fn wanted(arguments: &Arguments, finding: &Finding) -> bool {
+    arguments.only.is_empty() || arguments.only.contains(&Concern::of(finding.diagnostic.rule))
+}
+
+fn exit_code(arguments: &Arguments, findings: &[Finding]) -> ExitCode {
     let fails = |finding: &Finding| arguments.strict || finding.level == Level::Error;
-    Ok(ExitCode::from(u8::from(findings.iter().any(fails))))
+    ExitCode::from(u8::from(findings.iter().any(fails)))
 }
 
 /// Writes what is wrong today into the baseline.

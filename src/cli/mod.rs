@@ -3,7 +3,7 @@
 //! Exit codes: 0 clean, 1 findings, 2 could not run.
 
 use std::io::{IsTerminal, Write};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use anyhow::Context;
@@ -16,6 +16,7 @@ use crate::load::Place;
 
 mod build;
 mod check;
+mod contract;
 mod freshness;
 mod init;
 mod new;
@@ -108,6 +109,11 @@ impl SiteArguments {
     /// The day to see the site as of.
     pub(crate) fn today(&self) -> Date {
         self.now.unwrap_or_else(today)
+    }
+
+    /// The folder that may hold a site.toml.
+    pub(crate) fn folder(&self) -> &Path {
+        &self.site
     }
 
     /// What the build is asked for.

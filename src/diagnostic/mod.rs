@@ -7,11 +7,13 @@ use std::ops::Range;
 
 use crate::files::FilePath;
 
+pub use concern::Concern;
 pub use rule::{Level, Rule, RuleCard};
 
 pub mod agents;
 pub mod alerts;
 pub mod commands;
+mod concern;
 pub mod conformance;
 pub(crate) mod content;
 pub(crate) mod dashboards;

@@ -2,7 +2,9 @@
 
 use std::path::{Path, PathBuf};
 
-use crate::files::FilePath;
+use anyhow::Context;
+
+use crate::files::{FilePath, Files};
 use crate::glob::Globs;
 
 /// Every file that one of the patterns names, with the path that findings show it by.
@@ -19,6 +21,24 @@ pub(crate) fn alert_sources<'a>(
     found.sort();
     found.dedup();
     found
+}
+
+/// Reads the files that the patterns name, seen from `folder`.
+///
+/// # Errors
+/// A pattern names no file, or a file cannot be read.
+#[expect(clippy::disallowed_methods, reason = "this module reads alert rules")]
+pub(crate) fn read(folder: &Path, patterns: &[String]) -> anyhow::Result<Files> {
+    let mut files = Files::default();
+    for pattern in patterns {
+        let matching = matching(folder, Path::new(""), pattern);
+        anyhow::ensure!(!matching.is_empty(), "no file matches `{pattern}`");
+        for (path, whole) in matching {
+            let bytes = std::fs::read(&whole).with_context(|| format!("cannot read `{path}`"))?;
+            files.insert(path, bytes);
+        }
+    }
+    Ok(files)
 }
 
 fn matching(folder: &Path, output: &Path, pattern: &str) -> Vec<(FilePath, PathBuf)> {

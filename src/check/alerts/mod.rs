@@ -12,7 +12,7 @@ use crate::value::{Node, SyntaxError, json, yaml};
 
 pub use claims::{Claim, Claims};
 pub use contract::{Alert, Linked, contract, index};
-pub use site::{alert_address, claims, rules};
+pub use site::{alert_address, check_sources, claims, rules};
 
 mod claims;
 mod cloudformation;

@@ -2,9 +2,9 @@
 
 use std::collections::BTreeSet;
 
-use super::{AlertRule, Claim, Claims, SourceFile, read_source};
+use super::{AlertRule, Claim, Claims, SourceFile, contract, read_source};
 use crate::config::Config;
-use crate::diagnostic::{Diagnostic, Location, alerts};
+use crate::diagnostic::{Diagnostic, Finding, Level, Location, Rule, alerts};
 use crate::files::{FilePath, Files};
 use crate::glob::Globs;
 use crate::parse::Document;
@@ -73,8 +73,34 @@ pub fn rules(
     (rules, found)
 }
 
+/// What is wrong between the alerts of some files and what a site has published of itself.
+pub fn check_sources(config: &Config, files: &Files, claims: &Claims) -> Vec<Finding> {
+    let (mut rules, mut diagnostics) = (Vec::new(), Vec::new());
+    for (path, bytes) in files.iter() {
+        let file = read_bytes(path, bytes);
+        rules.extend(file.rules);
+        diagnostics.extend(file.skipped);
+    }
+    diagnostics.extend(contract(&rules, claims));
+    let level =
+        |rule: Rule| config.checks.level(rule, None).unwrap_or_else(|| rule.card().default_level);
+    let mut findings: Vec<Finding> = diagnostics
+        .into_iter()
+        .map(|diagnostic| Finding { level: level(diagnostic.rule), diagnostic })
+        .filter(|finding| finding.level > Level::Allow)
+        .collect();
+    findings.sort_by(|a, b| {
+        let place = |finding: &Finding| {
+            let at = &finding.diagnostic.at;
+            (at.path.clone(), at.range.start, finding.diagnostic.rule)
+        };
+        place(a).cmp(&place(b))
+    });
+    findings
+}
+
 /// Reads a source that may not even be text.
-pub(super) fn read_bytes(path: &FilePath, bytes: &[u8]) -> SourceFile {
+fn read_bytes(path: &FilePath, bytes: &[u8]) -> SourceFile {
     match std::str::from_utf8(bytes) {
         Ok(text) => read_source(path, text),
         Err(error) => {

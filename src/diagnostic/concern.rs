@@ -1,0 +1,131 @@
+//! What rules are about, so that a check can be asked for one concern alone.
+
+use super::Rule;
+
+/// What a rule is about.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Concern {
+    /// Who hands work to whom.
+    Agents,
+    /// Alerts, and the rules that define them.
+    Alerts,
+    /// Commands and what fills them.
+    Commands,
+    /// Dashboards and other deep links.
+    Dashboards,
+    /// Reviews.
+    Freshness,
+    /// Addresses, and everything that leads to one.
+    Links,
+    /// Who owns a page.
+    Owners,
+    /// A page's front matter and text.
+    Pages,
+    /// What must not be published.
+    Secrets,
+    /// site.toml and the theme.
+    Site,
+    /// What a page's template demands.
+    Templates,
+}
+
+impl Concern {
+    /// Every concern, in the order of names.
+    pub const ALL: &'static [Concern] = &[
+        Concern::Agents,
+        Concern::Alerts,
+        Concern::Commands,
+        Concern::Dashboards,
+        Concern::Freshness,
+        Concern::Links,
+        Concern::Owners,
+        Concern::Pages,
+        Concern::Secrets,
+        Concern::Site,
+        Concern::Templates,
+    ];
+
+    /// As typed.
+    pub fn name(self) -> &'static str {
+        match self {
+            Concern::Agents => "agents",
+            Concern::Alerts => "alerts",
+            Concern::Commands => "commands",
+            Concern::Dashboards => "dashboards",
+            Concern::Freshness => "freshness",
+            Concern::Links => "links",
+            Concern::Owners => "owners",
+            Concern::Pages => "pages",
+            Concern::Secrets => "secrets",
+            Concern::Site => "site",
+            Concern::Templates => "templates",
+        }
+    }
+
+    /// The concern of that name.
+    pub fn named(name: &str) -> Option<Concern> {
+        Concern::ALL.iter().copied().find(|concern| concern.name() == name)
+    }
+
+    /// What a rule is about.
+    pub fn of(rule: Rule) -> Concern {
+        match rule {
+            Rule::UnknownAgent | Rule::OneSidedEdge => Concern::Agents,
+            Rule::AlertLinkBroken
+            | Rule::AlertWithoutRunbook
+            | Rule::AlertLinkForeign
+            | Rule::DuplicateAlert
+            | Rule::AlertContradictsRule
+            | Rule::SourceSkipped
+            | Rule::RunbookWithoutAlert => Concern::Alerts,
+            Rule::UnusedParameter
+            | Rule::UndeclaredParameter
+            | Rule::DestructiveWithoutWarning
+            | Rule::DestructiveWithoutVerify => Concern::Commands,
+            Rule::UndefinedVariable => Concern::Dashboards,
+            Rule::ReviewInFuture
+            | Rule::WatchedFileChanged
+            | Rule::NeverReviewed
+            | Rule::ReviewOverdue
+            | Rule::ReviewDueSoon
+            | Rule::ReviewDateOnly => Concern::Freshness,
+            Rule::BrokenLink
+            | Rule::BrokenAnchor
+            | Rule::WrongCase
+            | Rule::DuplicateAddress
+            | Rule::OrphanPage
+            | Rule::UnusedAsset
+            | Rule::DuplicateAnchor => Concern::Links,
+            Rule::UnknownOwner | Rule::MissingOwner => Concern::Owners,
+            Rule::BadFrontMatter
+            | Rule::BadValue
+            | Rule::BadDate
+            | Rule::UnknownKey
+            | Rule::UnknownStatus
+            | Rule::RawHtml
+            | Rule::DiagramNotDrawn => Concern::Pages,
+            Rule::SecretInPage => Concern::Secrets,
+            Rule::TemplateError | Rule::BadConfig => Concern::Site,
+            Rule::UnfilledPlaceholder
+            | Rule::TemplateGuidanceLeft
+            | Rule::MissingSection
+            | Rule::SectionOutOfOrder
+            | Rule::SectionNotApplicableWithoutReason => Concern::Templates,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Concern;
+    use crate::diagnostic::Rule;
+
+    #[test]
+    fn every_concern_has_rules_and_is_found_by_its_name() {
+        for concern in Concern::ALL {
+            assert_eq!(Concern::named(concern.name()), Some(*concern));
+            assert!(Rule::ALL.iter().any(|rule| Concern::of(*rule) == *concern), "{concern:?}");
+        }
+        assert!(Concern::ALL.is_sorted_by_key(|concern| concern.name()));
+    }
+}

@@ -1,0 +1,161 @@
+//! From the alert to the step: what is found between alert rules and pages, and what is published of both.
+
+use std::path::Path;
+use std::process::Command;
+
+use guidepost::diagnostic::print::short::short;
+use guidepost::files::{FilePath, Files};
+
+use crate::support::{build_site, site};
+
+/// The findings of a site as `guidepost check --format short` prints them, and what is published.
+fn check(fixture: &str, expected: &str) -> Files {
+    let files = site(fixture);
+    let built = build_site(files.clone());
+    assert_eq!(short(&built.findings, &files), expected);
+    built.output
+}
+
+fn text<'a>(files: &'a Files, path: &str) -> &'a str {
+    let path = FilePath::new(path).expect("the test names a path");
+    files.text(&path).unwrap_or_else(|| panic!("{path} is published"))
+}
+
+const SITE: &str = r#"
+-- site.toml --
+title = "T"
+base_url = "https://r.example/"
+repository = "https://git.example/runbooks"
+[alerts]
+sources = ["rules.yaml"]
+-- content/queue.md --
+---
+alerts: [{name: QueueStuck, section: stuck}]
+---
+# Queue
+
+## Stuck
+"#;
+
+fn rule(name: &str, link: &str) -> String {
+    let annotations = if link.is_empty() {
+        String::new()
+    } else {
+        format!("    annotations: {{runbook_url: \"{link}\"}}\n")
+    };
+    format!(
+        "  - alert: {name}\n    expr: depth > 9\n    for: 5m\n    labels: {{severity: critical}}\n{annotations}"
+    )
+}
+
+fn rules(rules: &[String]) -> String {
+    format!("{SITE}-- rules.yaml --\ngroups:\n- rules:\n{}", rules.concat())
+}
+
+#[test]
+fn an_alert_without_a_runbook_is_found_and_listed() {
+    let stuck = rule("QueueStuck", "https://r.example/alerts/queuestuck");
+    let output = check(
+        &rules(&[stuck, rule("DiskFull", "")]),
+        "rules.yaml:8:12: warning[alert-without-runbook]: no runbook for alert `DiskFull`\n",
+    );
+    let index = text(&output, "alerts/index.html");
+    assert!(index.contains("1 alert has no runbook yet"));
+    assert!(index.contains("issues/new?title=Missing%20runbook%3A%20DiskFull"));
+    assert!(index.contains("depth &gt; 9 for 5m"));
+    assert!(text(&output, "index.html").contains("1 alert has no runbook"));
+    let page = text(&output, "queue/index.html");
+    assert!(page.contains("critical") && page.contains("depth &gt; 9 for 5m"), "the rule speaks");
+    assert!(text(&output, "api/alerts.json").contains("\"url\": \"/alerts/QueueStuck/\""));
+}
+
+#[test]
+fn broken_and_foreign_links_of_rules_are_found_where_they_stand() {
+    check(
+        &rules(&[
+            rule("QueueStuck", "https://r.example/queue/#stukc"),
+            rule("Gone", "https://r.example/gone/"),
+            rule("Moved", "https://wiki.example/Moved"),
+        ]),
+        "rules.yaml:7:33: error[alert-link-broken]: no anchor `#stukc` on the runbook `/queue/`\n\
+         rules.yaml:12:33: error[alert-link-broken]: no page at the runbook link `https://r.example/gone/`\n\
+         rules.yaml:17:33: warning[alert-link-foreign]: the runbook link `https://wiki.example/Moved` leads to another site\n",
+    );
+}
+
+#[test]
+fn two_runbooks_for_one_alert_get_a_page_that_offers_both() {
+    let output = check(
+        "-- site.toml --\n-- content/a.md --\n---\nalerts: [Both]\n---\n# A\n\
+         -- content/b.md --\n---\nalerts: [Both]\n---\n# B\n",
+        "content/b.md:2:10: warning[duplicate-alert]: `content/a.md` claims the alert `Both` too\n",
+    );
+    let choice = text(&output, "alerts/Both/index.html");
+    assert!(choice.contains("2 runbooks claim this alert"));
+    assert!(choice.contains("href=\"../../a/\"") && choice.contains("href=\"../../b/\""));
+}
+
+#[test]
+fn sections_of_the_template_give_alerts_dashboards_and_escalation() {
+    let output = check(
+        "-- site.toml --\n[templates.t]\nfile = \"t.md\"\napplies_to = [\"*\"]\n[templates.t.sections]\n\
+         alerts = \"Alerts\"\ndashboards = \"Dashboards\"\nescalation = \"Escalation\"\n\
+         -- t.md --\n# T\n\n## Alerts\n\n## Dashboards\n\n## Escalation\n\
+         -- content/a.md --\n# A\n\n## 1. Alerts\n\n- `QueueStuckAlarm`\n\n## 2. Dashboards\n\n\
+         [Overview](https://d.example/1)\n\n## 3. Escalation\n\nCall the storage team.\n",
+        "",
+    );
+    let page = text(&output, "a/index.html");
+    assert!(page.contains("<code>QueueStuckAlarm</code>"));
+    assert!(page.contains("class=\"btn\" href=\"https://d.example/1\""));
+    assert!(page.contains("<a href=\"#3-escalation\">Call the storage team.</a>"), "{page}");
+    assert!(text(&output, "alerts/QueueStuckAlarm/index.html").contains("url=../../a/"));
+    assert!(text(&output, "dashboards/index.html").contains("Overview"));
+    assert!(text(&output, "api/dashboards.json").contains("https://d.example/1"));
+}
+
+#[test]
+fn a_runbook_at_its_alerts_address_stays_and_former_names_lead_to_it() {
+    let output = check(
+        "-- site.toml --\n[alerts]\nfrom_filename = [\"alerts/**\"]\naliases = {OldName = \"DiskFull\"}\n\
+         -- content/alerts/DiskFull.md --\n# DiskFull\n\nFree some space.\n",
+        "",
+    );
+    assert!(text(&output, "alerts/DiskFull/index.html").contains("Free some space."));
+    assert!(text(&output, "alerts/OldName/index.html").contains("url=../DiskFull/"));
+    assert!(text(&output, "alerts/index.html").contains("Every alert"));
+}
+
+#[test]
+fn rules_of_another_folder_are_read_and_checked_against_published_claims() {
+    let folder = tempfile::tempdir().expect("there is a folder for temporary files");
+    let write = |path: &str, text: &str| {
+        let whole = folder.path().join(path);
+        std::fs::create_dir_all(whole.parent().expect("it has one")).expect("it can be made");
+        std::fs::write(whole, text).expect("it can be written");
+    };
+    write(
+        "site/site.toml",
+        "base_url = \"https://r.example/\"\n[alerts]\nsources = [\"../infra/*.yaml\"]\n",
+    );
+    write("site/content/a.md", "---\nalerts: [Known]\n---\n# A\n");
+    let source = format!("groups:\n- rules:\n{}{}", rule("known", ""), rule("Unknown", ""));
+    write("infra/rules.yaml", &source);
+    let guidepost = |at: &str, arguments: &[&str]| {
+        let mut command = Command::new(Path::new(env!("CARGO_BIN_EXE_guidepost")));
+        let output = command.current_dir(folder.path().join(at)).args(arguments).output();
+        let output = output.expect("the program starts");
+        (output.status.code(), String::from_utf8_lossy(&output.stdout).into_owned())
+    };
+    let found = |path: &str| {
+        format!("{path}:7:12: warning[alert-without-runbook]: no runbook for alert `Unknown`\n")
+    };
+    let check = ["check", "--only", "alerts", "--format", "short"];
+    assert_eq!(guidepost("site", &check), (Some(0), found("../infra/rules.yaml")));
+    assert_eq!(guidepost("site", &["build", "-q"]).0, Some(0));
+    let json = "../site/public/api/alerts.json";
+    let published = [&check[..], &["--strict", "--alerts-json", json, "*.yaml"]].concat();
+    assert_eq!(guidepost("infra", &published), (Some(1), found("rules.yaml")));
+    let nothing = [&check[..], &["--alerts-json", json, "*.tf"]].concat();
+    assert_eq!(guidepost("infra", &nothing).0, Some(2));
+}
