@@ -39,6 +39,7 @@ pub(crate) fn serve(arguments: &Arguments, voice: Voice) -> anyhow::Result<ExitC
         host: arguments.host.clone(),
         port: arguments.port,
         editor: arguments.editor.clone(),
+        timings: voice == Voice::Verbose,
     };
     let say = |line: &str| {
         if voice != Voice::Quiet {

@@ -18,7 +18,7 @@ use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
 use jiff::civil::Date;
 
-use crate::build::{self, Build, Cache, build, search_files};
+use crate::build::{self, Build, Cache, Stage, build, search_files};
 use crate::load::Place;
 use crate::load::alert_sources::fixed_part;
 use crate::load::reading::{Reading, read};
@@ -59,6 +59,8 @@ pub(crate) struct Settings {
     pub port: u16,
     /// The address that opens a file in an editor, with `{file}`, `{line}` and `{column}`.
     pub editor: String,
+    /// Say how long each stage of a build takes.
+    pub timings: bool,
 }
 
 /// Serves the site until `stopper` is used; `started` gets it, and the address, before the first wait.
@@ -194,7 +196,14 @@ impl<'a> Preview<'a> {
     fn build(&mut self) {
         let began = Instant::now();
         let last = self.board.current();
-        let built = build(&self.reading.sources, &self.settings.options, &mut self.cache, |_| {});
+        let mut stages: Vec<(Stage, Instant)> = Vec::new();
+        let built =
+            build(&self.reading.sources, &self.settings.options, &mut self.cache, |stage| {
+                stages.push((stage, Instant::now()));
+            });
+        if self.settings.timings {
+            (self.say)(&timings(&stages, Instant::now()));
+        }
         let snapshot = snapshot::next(&last, built, &self.reading.sources.files, seconds_now());
         let took = began.elapsed().as_millis();
         (self.say)(&snapshot.summary(took));
@@ -230,6 +239,15 @@ impl<'a> Preview<'a> {
         }
         places
     }
+}
+
+/// How long each stage of a build took, which ended at `end`.
+fn timings(stages: &[(Stage, Instant)], end: Instant) -> String {
+    let ends = stages.iter().skip(1).map(|(_, began)| *began).chain([end]);
+    let spans = stages.iter().zip(ends).map(|((stage, began), end)| {
+        format!("{} {} ms", stage.name(), end.duration_since(*began).as_millis())
+    });
+    spans.collect::<Vec<_>>().join(", ")
 }
 
 fn seconds_now() -> u64 {
