@@ -54,6 +54,7 @@ pub struct Cache {
     theme_files: Option<(Files, String)>,
     documents: Memo<FilePath, parse::Input, Document>,
     schemas: BTreeMap<String, Option<Arc<Schema>>>,
+    check: check::Cache,
     render: render::Cache,
     search: search::site::Cache,
 }
@@ -109,7 +110,7 @@ pub fn build(
         history: &sources.history,
         today: options.today,
     };
-    let mut report = check(subject, before);
+    let mut report = check(subject, before, &mut cache.check);
     entered(Stage::Render);
     let subject = render::Subject {
         site: &site,

@@ -9,9 +9,10 @@ use jiff::civil::Date;
 
 use crate::config::{self, Config};
 use crate::diagnostic::{Diagnostic, Finding, Level, Location, Rule, nearest, site as mistakes};
-use crate::files::{FilePath, Files};
+use crate::files::{Bytes, FilePath, Files};
 use crate::history::History;
-use crate::memo::parallel;
+use crate::memo::{Memo, parallel};
+use crate::parse::Document;
 use crate::parse::dashboard::DashboardLink;
 use crate::resolve::{Page, PageId, Site, Target};
 
@@ -79,11 +80,35 @@ pub struct PageReport {
     pub dashboards: Vec<DashboardLink>,
 }
 
+/// What judging remembers between builds: the part that reads whole texts.
+#[derive(Default)]
+pub struct Cache {
+    texts: Memo<FilePath, TextInput, TextFacts>,
+}
+
+/// All that the judgement of a page's text depends on.
+#[derive(PartialEq, Eq)]
+struct TextInput {
+    document: Arc<Document>,
+    bytes: Bytes,
+    schema: Option<Arc<Schema>>,
+    parameters: Vec<String>,
+}
+
+/// What a page's text alone tells.
+struct TextFacts {
+    conformance: Option<Conformance>,
+    secrets: Vec<Diagnostic>,
+}
+
 /// Judges a site; `before` is what reading it found already.
-pub fn check(subject: Subject<'_>, before: Vec<Diagnostic>) -> Report {
+pub fn check(subject: Subject<'_>, before: Vec<Diagnostic>, cache: &mut Cache) -> Report {
     let site = subject.site;
     let codeowners = codeowners(subject);
-    let judged = parallel(&site.pages, |page| judge(subject, &codeowners, page));
+    let texts = cache.texts.map(text_inputs(subject), text_facts);
+    let pages: Vec<(&Page, &TextFacts)> =
+        site.pages.iter().zip(texts.iter().map(Arc::as_ref)).collect();
+    let judged = parallel(&pages, |(page, text)| judge(subject, &codeowners, page, text));
     let mut diagnostics = before;
     let mut pages = Vec::with_capacity(judged.len());
     for (page, (report, found)) in site.pages.iter().zip(judged) {
@@ -108,11 +133,33 @@ pub fn check(subject: Subject<'_>, before: Vec<Diagnostic>) -> Report {
     Report { pages, findings, agents, history_unknown, claims, alerts }
 }
 
+fn text_inputs(subject: Subject<'_>) -> Vec<(FilePath, TextInput)> {
+    let input = |page: &Page| {
+        let path = page.document.path.clone();
+        let bytes = subject.files.get(&path).map_or_else(|| Bytes::from([]), Arc::clone);
+        let schema = page.template.as_ref().and_then(|name| subject.schemas.get(name)).cloned();
+        let parameters = parameters(&subject.site.config, page);
+        (path, TextInput { document: Arc::clone(&page.document), bytes, schema, parameters })
+    };
+    subject.site.pages.iter().map(input).collect()
+}
+
+fn text_facts(input: &TextInput) -> TextFacts {
+    let text = std::str::from_utf8(&input.bytes).unwrap_or_default();
+    let document = &input.document;
+    let conformance = input.schema.as_ref().map(|schema| {
+        let facts = conformance::Page { document, text, parameters: &input.parameters };
+        conformance::conformance(schema, &facts)
+    });
+    TextFacts { conformance, secrets: secrets::secrets(&document.path, text) }
+}
+
 /// Everything about a page that needs no other page's report.
 fn judge(
     subject: Subject<'_>,
     codeowners: &Codeowners,
     page: &Page,
+    text: &TextFacts,
 ) -> (PageReport, Vec<Diagnostic>) {
     let config = &subject.site.config;
     let document = &page.document;
@@ -127,12 +174,7 @@ fn judge(
     let freshness = freshness::freshness(&facts, &config.freshness, subject.history, subject.today);
     found.extend(freshness::findings(&facts, &freshness, subject.today));
     let schema = page.template.as_ref().and_then(|name| subject.schemas.get(name)).cloned();
-    let conformance = schema.as_ref().map(|schema| {
-        let text = subject.files.text(&document.path).unwrap_or_default();
-        let parameters = parameters(config, page);
-        let facts = conformance::Page { document, text, parameters: &parameters };
-        conformance::conformance(schema, &facts)
-    });
+    let conformance = text.conformance.clone();
     if let Some(conformance) = conformance.as_ref().filter(|_| !is_draft(page)) {
         found.extend(conformance.diagnostics.iter().cloned());
     }
@@ -140,10 +182,7 @@ fn judge(
     found.extend(unknown_template(config, page));
     found.extend(commands::diagrams(document));
     found.extend(destructive(subject, page));
-    found.extend(secrets::secrets(
-        &document.path,
-        subject.files.text(&document.path).unwrap_or_default(),
-    ));
+    found.extend(text.secrets.iter().cloned());
     let owner = ownership::ownership(&document.path, &document.meta, &config.owners, codeowners);
     found.extend(owner_findings(config, page, &owner));
     let (dashboards, wrong) = dashboards::dashboards(subject.site, page);
