@@ -10,6 +10,7 @@ use std::process::{Command, Stdio};
 use std::sync::Arc;
 
 use guidepost::files::Files;
+use guidepost::memo::with_threads;
 use guidepost::search::{
     Analyzed, Answer, Index, Kind, SearchPage, Settings, analyze, chunks, index, query, search,
     stem,
@@ -170,7 +171,10 @@ fn stemmers_agree_on_every_word_of_the_example_and_the_corpora() {
 fn the_same_pages_give_the_same_bytes() {
     let pages = pages::example();
     let first = search(&analyzed(&pages), Settings::default());
-    assert!(first == search(&analyzed(&pages), Settings::default()));
+    for threads in [1, 4] {
+        let again = with_threads(threads, || search(&analyzed(&pages), Settings::default()));
+        assert!(first == again, "{threads} threads");
+    }
     let mut changed = pages.clone();
     changed[0].sections[0].text.push_str(" changed");
     let second = search(&analyzed(&changed), Settings::default());
