@@ -1,4 +1,51 @@
-//! Guidepost compiles operational runbooks into a static site.
+//! Guidepost compiles a folder of operational runbooks into a cross-linked static site.
+//!
+//! # The idea
+//!
+//! A build is a pure function from files to files: [`build::build`] takes [`sources::Sources`] and returns the files
+//! of the site, everything that is wrong, and what was learned. Only the edges touch the world.
+//!
+//! # Steps
+//!
+//! Each step is a module with one entry function of the same name, from one type to the next.
+//!
+//! 1. [`load`] reads the disk and asks git: [`sources::Sources`].
+//! 2. [`parse`] reads each page alone, in parallel: [`parse::Document`], with a slot in its HTML wherever other pages
+//!    matter.
+//! 3. [`resolve`] joins all pages: [`resolve::Site`], every address known and every link followed.
+//! 4. [`check`] judges them: [`check::Report`], with freshness, conformance, alerts and all findings.
+//! 5. [`render`] fills slots and templates: [`files::Files`], a page only if something that it shows has changed.
+//! 6. [`search`] indexes the same text with tantivy and exports it to shards that a browser fetches.
+//! 7. [`emit`] writes what changed, or [`serve`] shows it from memory. [`cli`] is the command line.
+//!
+//! # Invariants
+//!
+//! - **Nothing fails on content.** Every step returns its value and reports [`diagnostic::Diagnostic`]s beside it; a
+//!   bad page is still a page. `Result` is for the world, and for a site.toml or theme that cannot be used at all.
+//! - **Each step returns a new type** that wraps the one before; no field is filled in later.
+//! - **No clock, disk, environment or network** outside [`load`], [`emit`], [`serve`] and [`cli`]; today is an
+//!   argument.
+//! - **One build path.** [`memo`] remembers the last input of each page, compares, and reuses: a warm build gives the
+//!   bytes of a cold one. There is no dependency graph and no invalidation.
+//! - **Same input, same bytes**, for any number of threads and any order of the directory.
+//!
+//! # Floors
+//!
+//! A module imports only from floors below it, which a test holds:
+//!
+//! | floor | modules |
+//! |---|---|
+//! | vocabulary | [`files`], [`calendar`], [`glob`], [`diagnostic`], [`value`], [`memo`], [`history`], [`sources`] |
+//! | inputs | [`config`], [`theme`], [`parse`], [`highlight`], [`diagram`] |
+//! | whole site | [`resolve`] |
+//! | judgement | [`check`] |
+//! | outputs | [`render`], [`search`] |
+//! | spine | [`build`] |
+//! | shell | [`cli`], [`serve`] |
+//! | edges | [`load`], [`emit`] |
+//!
+//! Each third-party crate has one home: rayon in [`memo`], the YAML and TOML readers in [`value`], comrak in
+//! [`parse`], tera in [`theme`], tantivy in [`search`], clap in [`cli`].
 
 pub mod build;
 pub mod calendar;

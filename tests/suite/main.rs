@@ -7,6 +7,7 @@ mod alerts;
 mod closed;
 mod commands;
 mod determinism;
+mod diagnostics;
 mod incremental;
 mod init;
 mod owes;
