@@ -316,3 +316,97 @@ impl Found<'_> {
 fn settled(modified: Option<SystemTime>) -> Option<SystemTime> {
     modified.filter(|time| SystemTime::now().duration_since(*time).is_ok_and(|age| age > TICK))
 }
+
+#[cfg(test)]
+#[expect(clippy::disallowed_methods, reason = "the tests prepare folders")]
+mod tests {
+    use std::fs;
+    use std::path::{Path, PathBuf};
+
+    use super::{Reading, read};
+    use crate::load::Place;
+
+    fn site() -> (tempfile::TempDir, Place) {
+        let folder = tempfile::tempdir().unwrap();
+        write(folder.path(), "site.toml", "title = \"A\"");
+        write(folder.path(), "content/a.md", "a");
+        write(folder.path(), "content/folder/b.md", "b");
+        let place = Place::of_site(folder.path()).unwrap();
+        (folder, place)
+    }
+
+    fn write(folder: &Path, name: &str, text: &str) {
+        let path = folder.join(name);
+        fs::create_dir_all(path.parent().unwrap()).unwrap();
+        fs::write(path, text).unwrap();
+    }
+
+    /// Looking at `paths`, and reading everything again, both find what a first reading finds.
+    fn check(before: &Reading, place: &Place, paths: &[&str]) -> Reading {
+        let paths = paths.iter().map(|path| place.folder.join(path)).collect();
+        let looked = before.look_at(place, &paths).unwrap();
+        let again = read(place, Some(before)).unwrap();
+        let first = read(place, None).unwrap();
+        let shown = |reading: &Reading| -> Vec<(String, Vec<u8>)> {
+            let files = reading.sources.files.iter();
+            files.map(|(path, bytes)| (path.to_string(), bytes.to_vec())).collect()
+        };
+        assert_eq!(shown(&looked), shown(&first));
+        assert_eq!(shown(&again), shown(&first));
+        looked
+    }
+
+    #[test]
+    fn edits_of_the_same_length_new_files_renames_and_deletions_are_found() {
+        let (folder, place) = site();
+        let start = read(&place, None).unwrap();
+        write(folder.path(), "content/a.md", "A");
+        let edited = check(&start, &place, &["content/a.md"]);
+        assert!(!start.equals(&edited) && !start.may_be_saving(&edited));
+        write(folder.path(), "content/new/c.md", "c");
+        let grown = check(&edited, &place, &["content/new"]);
+        fs::rename(folder.path().join("content/folder"), folder.path().join("content/moved"))
+            .unwrap();
+        let moved = check(&grown, &place, &["content/folder", "content/moved"]);
+        assert!(grown.may_be_saving(&moved), "a file that is gone may come back");
+        fs::remove_file(folder.path().join("content/a.md")).unwrap();
+        check(&moved, &place, &["content/a.md"]);
+        write(folder.path(), "site.toml", "content = \"content/new\"");
+        check(&moved, &place, &["site.toml"]);
+    }
+
+    #[test]
+    fn what_editors_leave_beside_a_file_is_passed_over() {
+        let (folder, place) = site();
+        let start = read(&place, None).unwrap();
+        let names =
+            ["content/a.md~", "content/.a.md.swp", "content/#a.md#", "content/a.md___jb_tmp___"];
+        for name in names {
+            write(folder.path(), name, "x");
+        }
+        assert!(start.equals(&check(&start, &place, &names)));
+        write(folder.path(), "content/4913", "");
+        assert!(start.may_be_saving(&check(&start, &place, &["content/4913"])));
+    }
+
+    #[test]
+    fn a_site_toml_that_cannot_be_read_leaves_the_folders_where_they_were() {
+        let (folder, place) = site();
+        write(folder.path(), "docs/d.md", "d");
+        write(folder.path(), "site.toml", "content = \"docs\"");
+        let start = read(&place, None).unwrap();
+        write(folder.path(), "site.toml", "content = [");
+        let broken = read(&place, Some(&start)).unwrap();
+        assert_eq!(broken.layout.content, "docs");
+        assert_eq!(broken.sources.files.len(), start.sources.files.len());
+    }
+
+    #[test]
+    fn an_unchanged_site_is_the_same_value_again() {
+        let (_folder, place) = site();
+        let start = read(&place, None).unwrap();
+        let again = read(&place, Some(&start)).unwrap();
+        assert!(start.equals(&again));
+        assert_eq!(again.git_folder().map(PathBuf::from), None);
+    }
+}
