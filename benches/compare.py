@@ -83,6 +83,12 @@ def report(measured, options):
             times = f"1/{peer.wall / cost.wall:.1f}" if peer and tool != "hugo" else ""
             lines.append(f"| {pages:,} | {kind} | {tool} | {cost.wall:.2f} | {cost.processor:.2f} "
                          f"| {cost.memory:.0f} | {times} |")
+    for pages, (medians, stages) in measured.items():
+        peer = medians.get(("hugo", "clean"))
+        if peer and "search" in stages:
+            rest = medians["guidepost", "clean"].wall - stages["search"]
+            lines += ["", f"guidepost without its search stage, {pages:,} pages: {rest:.2f} s, "
+                          f"1/{peer.wall / rest:.1f} of Hugo's time."]
     for tool in sites.tools(options):
         if len(measured) > 1:
             per_page = {pages: medians[tool, "clean"].wall / pages for pages, (medians, _) in measured.items()}
