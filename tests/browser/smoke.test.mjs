@@ -7,7 +7,17 @@ import { createRequire } from "node:module";
 import { after, before, describe, test } from "node:test";
 import { fileAddress, launch, open, serve } from "./support.mjs";
 
-const PAGES = { home: "", runbook: "agents/contentgen/", section: "agents/", "dead end": "no/such/page/" };
+const PAGES = {
+  home: "",
+  runbook: "agents/contentgen/",
+  section: "agents/",
+  alerts: "alerts/",
+  coverage: "coverage/",
+  dashboards: "dashboards/",
+  freshness: "freshness/",
+  search: "search/",
+  "dead end": "no/such/page/",
+};
 const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 
 let browser;
