@@ -90,10 +90,10 @@ mod tests {
     #[test]
     fn whole_paths_are_seen_from_the_folder() {
         let check = |typed: &str, expected: &str| {
-            assert_eq!(from(Path::new("/home/a/rules"), typed), expected);
+            assert_eq!(from(Path::new("/repos/a/rules"), typed), expected);
         };
         check("prod/*.yaml", "prod/*.yaml");
-        check("/home/a/rules/prod.yaml", "prod.yaml");
-        check("/home/b/x.tf", "../../b/x.tf");
+        check("/repos/a/rules/prod.yaml", "prod.yaml");
+        check("/repos/b/x.tf", "../../b/x.tf");
     }
 }
