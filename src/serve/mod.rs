@@ -22,6 +22,7 @@ use crate::build::{self, Build, Cache, Stage, build, search_files};
 use crate::load::Place;
 use crate::load::alert_sources::fixed_part;
 use crate::load::reading::{Reading, read};
+use crate::memo::with_threads;
 
 use snapshot::{Board, News, Setup, Snapshot};
 use watch::{Alarm, Depth, Stopper, Watch, Woken};
@@ -80,12 +81,12 @@ pub(crate) fn serve(
     let board = Arc::clone(&preview.board);
     let settings = &preview.settings;
     let indexed = Arc::clone(&board);
-    let searching = thread::spawn(move || keep_search(&indexed));
+    // Not waited for at the end: an index that nobody will ask may stay unfinished.
+    thread::spawn(move || keep_search(&indexed));
     let server = http::serve(&board, &settings.host, settings.port)?;
     started(server.address(), watch.stopper())?;
     follow(&mut preview, &mut watch)?;
     server.stop();
-    searching.join().unwrap_or_default();
     Ok(())
 }
 
@@ -267,7 +268,9 @@ fn keep_search(board: &Board) {
                 seen = snapshot.revision;
                 let Some(build) = &snapshot.build else { continue };
                 if !indexed.as_ref().is_some_and(|last| Arc::ptr_eq(last, build)) {
-                    board.publish_search(search_files(build, &mut cache));
+                    // A thread of its own: on the shared ones, pages would queue behind the index.
+                    let files = with_threads(1, || search_files(build, &mut cache));
+                    board.publish_search(files);
                     indexed = Some(Arc::clone(build));
                 }
             }
