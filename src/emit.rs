@@ -59,6 +59,7 @@ pub fn emit(output: &Files, folder: &Path) -> anyhow::Result<Emitted> {
         .collect();
     if !changed.is_empty() || old.files.len() != manifest.files.len() {
         make_folders(folder, &changed)?;
+        announce(folder, &old, &changed)?;
     }
     let (pages, assets): (Vec<_>, Vec<_>) =
         changed.iter().partition(|(path, _, _)| path.as_str().ends_with(".html"));
@@ -69,15 +70,31 @@ pub fn emit(output: &Files, folder: &Path) -> anyhow::Result<Emitted> {
     for path in &gone {
         delete(folder, path)?;
     }
-    if manifest.files != old.files {
-        let text = serde_json::to_vec(&manifest).context("cannot write the manifest")?;
-        write(folder, &folder.join(MANIFEST), &text)?;
+    if !changed.is_empty() || manifest.files != old.files {
+        write_manifest(folder, &manifest)?;
     }
     Ok(Emitted {
         written: changed.len(),
         deleted: gone.len(),
         unchanged: hashed.len() - changed.len(),
     })
+}
+
+/// Says in the manifest which files are about to be written, with no hash: whatever stands at their places if the
+/// run is interrupted is neither taken for finished nor for somebody else's.
+fn announce(
+    folder: &Path,
+    old: &Manifest,
+    changed: &[&(&FilePath, &Bytes, String)],
+) -> anyhow::Result<()> {
+    let mut files = old.files.clone();
+    files.extend(changed.iter().map(|(path, _, _)| (path.to_string(), String::new())));
+    write_manifest(folder, &Manifest { version: 1, files })
+}
+
+fn write_manifest(folder: &Path, manifest: &Manifest) -> anyhow::Result<()> {
+    let text = serde_json::to_vec(manifest).context("cannot write the manifest")?;
+    write(folder, &folder.join(MANIFEST), &text)
 }
 
 /// The manifest of a folder; empty for a folder that is empty or not there.
@@ -164,4 +181,62 @@ fn delete(folder: &Path, path: &str) -> anyhow::Result<()> {
         parent = inner.parent();
     }
     Ok(())
+}
+
+#[cfg(test)]
+#[expect(clippy::disallowed_methods, reason = "the tests look at the folder that was written")]
+mod tests {
+    use std::path::Path;
+
+    use super::{Emitted, announce, emit, read_manifest};
+    use crate::files::{Bytes, FilePath, Files};
+
+    fn files(all: &[(&str, &str)]) -> Files {
+        let file = |(path, text): &(&str, &str)| -> (FilePath, Bytes) {
+            (FilePath::new(path).unwrap(), text.as_bytes().into())
+        };
+        all.iter().map(file).collect()
+    }
+
+    fn check(folder: &Path, all: &[(&str, &str)], written: usize, deleted: usize) {
+        let unchanged = all.len() - written;
+        assert_eq!(emit(&files(all), folder).unwrap(), Emitted { written, deleted, unchanged });
+        for (path, text) in all {
+            assert_eq!(std::fs::read_to_string(folder.join(path)).unwrap(), *text, "{path}");
+        }
+    }
+
+    #[test]
+    fn only_what_changed_is_written_and_only_its_own_deleted() {
+        let folder = tempfile::tempdir().unwrap();
+        check(folder.path(), &[("a/index.html", "1"), ("b.css", "1")], 2, 0);
+        check(folder.path(), &[("a/index.html", "1"), ("b.css", "1")], 0, 0);
+        std::fs::remove_file(folder.path().join("b.css")).unwrap();
+        check(folder.path(), &[("a/index.html", "1"), ("b.css", "1")], 1, 0);
+        check(folder.path(), &[("a/index.html", "1"), ("b.css", "1")], 0, 0);
+        std::fs::write(folder.path().join("CNAME"), "mine").unwrap();
+        check(folder.path(), &[("b.css", "2")], 1, 1);
+        assert!(!folder.path().join("a").exists(), "the empty folder went with its page");
+        assert!(folder.path().join("CNAME").exists(), "what somebody else wrote stays");
+    }
+
+    #[test]
+    fn a_folder_with_files_of_somebody_else_is_refused() {
+        let folder = tempfile::tempdir().unwrap();
+        std::fs::write(folder.path().join("thesis.txt"), "x").unwrap();
+        let refused = emit(&files(&[("a.html", "1")]), folder.path()).unwrap_err().to_string();
+        assert!(refused.contains("holds files that Guidepost did not write"), "{refused}");
+    }
+
+    #[test]
+    fn an_interrupted_run_is_put_right_even_if_the_source_went_back() {
+        let folder = tempfile::tempdir().unwrap();
+        check(folder.path(), &[("a.html", "old")], 1, 0);
+        let old = read_manifest(folder.path()).unwrap();
+        let (path, bytes): (FilePath, Bytes) =
+            (FilePath::new("a.html").unwrap(), b"new".as_slice().into());
+        announce(folder.path(), &old, &[&(&path, &bytes, String::new())]).unwrap();
+        std::fs::write(folder.path().join("a.html"), "new").unwrap();
+        check(folder.path(), &[("a.html", "old")], 1, 0);
+    }
 }
