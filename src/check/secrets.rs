@@ -4,17 +4,19 @@
 //! alone. A finding never repeats the secret.
 
 use std::ops::Range;
+use std::sync::LazyLock;
+
+use aho_corasick::{AhoCorasick, AhoCorasickKind};
 
 use crate::diagnostic::{Diagnostic, Location, secrets as mistakes};
 use crate::files::FilePath;
 
 /// Finds the secrets of a page, in the order of the text.
 pub fn secrets(path: &FilePath, text: &str) -> Vec<Diagnostic> {
-    let mut found: Vec<(Range<usize>, &str)> =
-        SHAPES.iter().flat_map(|shape| shaped(text, shape)).collect();
-    found.extend(json_web_tokens(text).map(|range| (range, "a JSON web token")));
-    found.extend(private_keys(text).map(|range| (range, "a private key")));
-    found.extend(passwords_in_addresses(text).map(|range| (range, "a password in an address")));
+    let mut found: Vec<(Range<usize>, &str)> = BEGINNINGS
+        .find_overlapping_iter(text)
+        .filter_map(|found| begun(text, found.pattern().as_usize(), found.start()))
+        .collect();
     found.extend(assignments(text).map(|range| (range, "a password or token")));
     found.sort_by_key(|(range, _)| (range.start, std::cmp::Reverse(range.end)));
     let mut end = 0;
@@ -27,6 +29,28 @@ pub fn secrets(path: &FilePath, text: &str) -> Vec<Diagnostic> {
         mistakes::secret_in_page(Location::new(path, range), what)
     };
     found.into_iter().map(finding).collect()
+}
+
+/// What secrets begin with besides the [`SHAPES`], in the order in which [`begun`] counts them.
+const OTHERS: [&str; 3] = ["eyJ", "-----BEGIN ", "://"];
+
+/// Finds every beginning of a secret in one pass over the text.
+static BEGINNINGS: LazyLock<AhoCorasick> = LazyLock::new(|| {
+    let beginnings = SHAPES.iter().map(|shape| shape.begins).chain(OTHERS);
+    let built = AhoCorasick::builder().kind(Some(AhoCorasickKind::DFA)).build(beginnings);
+    built.expect("a few short patterns fit into an automaton")
+});
+
+/// The secret that a beginning turns out to be, if it is one.
+fn begun(text: &str, beginning: usize, start: usize) -> Option<(Range<usize>, &'static str)> {
+    if let Some(shape) = SHAPES.get(beginning) {
+        return Some((shaped(text, shape, start)?, shape.what));
+    }
+    match beginning - SHAPES.len() {
+        0 => Some((json_web_token(text, start)?, "a JSON web token")),
+        1 => Some((private_key(text, start)?, "a private key")),
+        _ => Some((password_in_address(text, start)?, "a password in an address")),
+    }
 }
 
 /// A secret that begins with fixed letters.
@@ -78,69 +102,59 @@ const SHAPES: [Shape; 27] = [
     shape("dop_v1_", 60, "", "a DigitalOcean token"),
 ];
 
-fn shaped<'t>(
-    text: &'t str,
-    shape: &'static Shape,
-) -> impl Iterator<Item = (Range<usize>, &'static str)> + 't {
-    text.match_indices(shape.begins).filter_map(|(start, _)| {
-        let is_tail =
-            |letter: char| letter.is_ascii_alphanumeric() || shape.besides.contains(letter);
-        let rest = &text[start + shape.begins.len()..];
-        let tail = &rest[..rest.find(|letter| !is_tail(letter)).unwrap_or(rest.len())];
-        let begins_word = !text[..start]
-            .ends_with(|letter: char| letter.is_alphanumeric() || letter == '_')
-            || shape.begins.starts_with('.');
-        let fits = match shape.begins {
-            "AKIA" | "ASIA" => {
-                tail.len() == 16 && !tail.contains(|letter: char| letter.is_ascii_lowercase())
-            }
-            _ => tail.len() >= shape.least,
-        };
-        let range = start..start + shape.begins.len() + tail.len();
-        (begins_word && fits && !is_example(tail)).then_some((range, shape.what))
-    })
+fn shaped(text: &str, shape: &Shape, start: usize) -> Option<Range<usize>> {
+    let is_tail = |letter: char| letter.is_ascii_alphanumeric() || shape.besides.contains(letter);
+    let rest = &text[start + shape.begins.len()..];
+    let tail = &rest[..rest.find(|letter| !is_tail(letter)).unwrap_or(rest.len())];
+    let begins_word = !text[..start]
+        .ends_with(|letter: char| letter.is_alphanumeric() || letter == '_')
+        || shape.begins.starts_with('.');
+    let fits = match shape.begins {
+        "AKIA" | "ASIA" => {
+            tail.len() == 16 && !tail.contains(|letter: char| letter.is_ascii_lowercase())
+        }
+        _ => tail.len() >= shape.least,
+    };
+    let range = start..start + shape.begins.len() + tail.len();
+    (begins_word && fits && !is_example(tail)).then_some(range)
 }
 
 /// Three parts of base64 with a dot between, of which the first two are JSON objects.
-fn json_web_tokens(text: &str) -> impl Iterator<Item = Range<usize>> {
-    text.match_indices("eyJ").filter_map(|(start, _)| {
-        let is_part = |letter: char| letter.is_ascii_alphanumeric() || "-_.".contains(letter);
-        let rest = &text[start..];
-        let token = rest[..rest.find(|letter| !is_part(letter)).unwrap_or(rest.len())].trim_end_matches('.');
-        let parts: Vec<&str> = token.split('.').collect();
-        let fits = matches!(parts[..], [head, body, sign] if head.len() >= 15 && body.starts_with("eyJ") && sign.len() >= 20);
-        let begins = !text[..start].ends_with(|letter: char| letter.is_alphanumeric() || letter == '.');
-        (fits && begins).then_some(start..start + token.len())
-    })
+fn json_web_token(text: &str, start: usize) -> Option<Range<usize>> {
+    let is_part = |letter: char| letter.is_ascii_alphanumeric() || "-_.".contains(letter);
+    let rest = &text[start..];
+    let token = &rest[..rest.find(|letter| !is_part(letter)).unwrap_or(rest.len())];
+    let token = token.trim_end_matches('.');
+    let parts: Vec<&str> = token.split('.').collect();
+    let fits = matches!(parts[..], [head, body, sign]
+        if head.len() >= 15 && body.starts_with("eyJ") && sign.len() >= 20);
+    let begins = !text[..start].ends_with(|letter: char| letter.is_alphanumeric() || letter == '.');
+    (fits && begins).then_some(start..start + token.len())
 }
 
 /// A PEM block that holds something.
-fn private_keys(text: &str) -> impl Iterator<Item = Range<usize>> {
-    text.match_indices("-----BEGIN ").filter_map(|(start, _)| {
-        let rest = &text[start..];
-        let line = rest.lines().next()?;
-        let body: String = rest.lines().skip(1).take(3).collect();
-        let is_filled = body.chars().filter(char::is_ascii_alphanumeric).count() >= 40;
-        (line.trim_end().ends_with("PRIVATE KEY-----") && is_filled)
-            .then_some(start..start + line.trim_end().len())
-    })
+fn private_key(text: &str, start: usize) -> Option<Range<usize>> {
+    let rest = &text[start..];
+    let line = rest.lines().next()?;
+    let body: String = rest.lines().skip(1).take(3).collect();
+    let is_filled = body.chars().filter(char::is_ascii_alphanumeric).count() >= 40;
+    (line.trim_end().ends_with("PRIVATE KEY-----") && is_filled)
+        .then_some(start..start + line.trim_end().len())
 }
 
-/// `https://user:password@host`.
-fn passwords_in_addresses(text: &str) -> impl Iterator<Item = Range<usize>> {
-    text.match_indices("://").filter_map(|(at, _)| {
-        let start = at + 3;
-        let rest = &text[start..];
-        let authority = &rest
-            [..rest.find(|letter: char| letter.is_whitespace() || "/?#\"'`<>".contains(letter))?];
-        let (user, _) = authority.rsplit_once('@')?;
-        let (name, password) = user.split_once(':')?;
-        let is_real =
-            password.len() >= 6 && !name.is_empty() && !is_example(password) && is_mixed(password);
-        (is_real && !is_variable(password)).then(|| {
-            let begin = start + name.len() + 1;
-            begin..begin + password.len()
-        })
+/// `https://user:password@host`, from its `://` on.
+fn password_in_address(text: &str, at: usize) -> Option<Range<usize>> {
+    let start = at + 3;
+    let rest = &text[start..];
+    let authority = &rest
+        [..rest.find(|letter: char| letter.is_whitespace() || "/?#\"'`<>".contains(letter))?];
+    let (user, _) = authority.rsplit_once('@')?;
+    let (name, password) = user.split_once(':')?;
+    let is_real =
+        password.len() >= 6 && !name.is_empty() && !is_example(password) && is_mixed(password);
+    (is_real && !is_variable(password)).then(|| {
+        let begin = start + name.len() + 1;
+        begin..begin + password.len()
     })
 }
 

@@ -53,14 +53,37 @@ pub(crate) fn by_name(subject: Subject<'_>) -> HashMap<&str, &Alert> {
 
 /// Every alert that a page claims or a rule defines, the most urgent first, seen from `address`.
 pub(crate) fn rows(subject: Subject<'_>, address: &Address) -> Vec<AlertRow> {
+    rows_where(subject, address, |_| true)
+}
+
+/// The alerts that pages of one owner answer, the most urgent first, seen from `address`.
+pub(crate) fn rows_of(subject: Subject<'_>, owner: &str, address: &Address) -> Vec<AlertRow> {
+    let is_theirs = |page: Option<PageId>| {
+        page.is_some_and(|id| subject.report.pages[id.0 as usize].owner.as_deref() == Some(owner))
+    };
+    rows_where(subject, address, is_theirs)
+}
+
+/// The rows whose answering page, if any, is `wanted`.
+fn rows_where(
+    subject: Subject<'_>,
+    address: &Address,
+    wanted: impl Fn(Option<PageId>) -> bool,
+) -> Vec<AlertRow> {
     let pages = linked_pages(subject);
     let mut rows = Vec::new();
     for alert in &subject.report.alerts {
-        match subject.site.alerts.get(&alert.name) {
-            Some(claims) => {
-                rows.extend(claims.iter().map(|claim| claimed(subject, alert, claim, address)));
+        if let Some(claims) = subject.site.alerts.get(&alert.name) {
+            let claims = claims.iter().filter(|claim| wanted(Some(claim.page)));
+            rows.extend(claims.map(|claim| claimed(subject, alert, claim, address)));
+        } else {
+            let linked = match &alert.linked {
+                Some(Linked::Page { page, .. }) => pages.get(page).copied(),
+                _ => None,
+            };
+            if wanted(linked) {
+                rows.push(unclaimed(subject, alert, linked, address));
             }
-            None => rows.push(unclaimed(subject, alert, &pages, address)),
         }
     }
     rows.sort_by_key(|row| row.severity.as_ref().map_or(4, |severity| severity.level));
@@ -98,18 +121,18 @@ fn claimed(subject: Subject<'_>, alert: &Alert, claim: &AlertClaim, address: &Ad
 fn unclaimed(
     subject: Subject<'_>,
     alert: &Alert,
-    pages: &HashMap<String, PageId>,
+    linked: Option<PageId>,
     address: &Address,
 ) -> AlertRow {
     let from_rule = row(alert);
     match &alert.linked {
         Some(Linked::Page { page, anchor }) => {
-            let Some(id) = pages.get(page) else {
+            let Some(id) = linked else {
                 let to = Address::of_file(page.trim_start_matches('/'));
                 let url = Some(address.link_to(&to));
                 return AlertRow { url, target: page.clone(), ..from_rule };
             };
-            let answer = answer(subject, *id, anchor.as_deref(), address);
+            let answer = answer(subject, id, anchor.as_deref(), address);
             AlertRow {
                 url: answer.url,
                 target: answer.target,

@@ -65,7 +65,7 @@ fn reports(subject: Subject<'_>, press: &mut Press<'_>) {
     if let Some((address, view)) = dashboards::dashboards(subject) {
         press.page_if_free("dashboards.html", &address, &view);
     }
-    for (address, view) in reports::owners(subject, alerts::rows) {
+    for (address, view) in reports::owners(subject, alerts::rows_of) {
         press.page("owner.html", &address, &view);
     }
 }

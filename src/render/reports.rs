@@ -95,7 +95,7 @@ pub(crate) fn owner_address(site: &Site, key: &str) -> Address {
 /// One page for each owner in `[owners]`; `alerts` lists all alerts as an address sees them.
 pub(crate) fn owners(
     subject: Subject<'_>,
-    alerts: fn(Subject<'_>, &Address) -> Vec<AlertRow>,
+    alerts: fn(Subject<'_>, &str, &Address) -> Vec<AlertRow>,
 ) -> Vec<(Address, OwnerPage)> {
     let site = subject.site;
     let mut pages = Vec::new();
@@ -111,15 +111,11 @@ pub(crate) fn owners(
             })
             .collect();
         own.sort_by(|a, b| (a.0, &a.1.title).cmp(&(b.0, &b.1.title)));
-        let alerts = alerts(subject, &address)
-            .into_iter()
-            .filter(|alert| alert.owner.as_ref() == Some(&card.name))
-            .collect();
         let view = OwnerPage {
             frame: plain(&site.config, &address, &card.name, &[]),
             pages: own.into_iter().map(|(_, row)| row).collect(),
             owner: card,
-            alerts,
+            alerts: alerts(subject, key, &address),
         };
         pages.push((address, view));
     }

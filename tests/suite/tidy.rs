@@ -23,6 +23,7 @@ const EDGES: &[&str] = &["load", "emit"];
 
 /// The file or folder in which each third-party crate may be used, so that swapping one touches little.
 const HOMES: &[(&str, &[&str])] = &[
+    ("aho_corasick", &["src/check/secrets"]),
     ("annotate_snippets", &["src/diagnostic/print"]),
     ("atom_syndication", &["src/render"]),
     ("blake3", &["src/files", "src/search"]),
@@ -38,6 +39,7 @@ const HOMES: &[(&str, &[&str])] = &[
     ("include_dir", &["src/theme"]),
     ("indicatif", &["src/cli"]),
     ("mermaid_rs_renderer", &["src/diagram"]),
+    ("mimalloc", &["src/main"]),
     ("notify", &["src/serve/watch"]),
     ("rayon", &["src/memo"]),
     ("saphyr_parser", &["src/value"]),
