@@ -11,8 +11,8 @@ use crate::check::conformance::Schema;
 use crate::check::{self, Report, check};
 use crate::config::{self, Config, config};
 use crate::diagnostic::{Diagnostic, Finding, Level, Location, site as mistakes};
-use crate::files::{FilePath, Files};
-use crate::memo::{Memo, keep};
+use crate::files::{Bytes, FilePath, Files, content_hash};
+use crate::memo::{Memo, keep, parallel};
 use crate::parse::{self, Document, parse};
 use crate::render::{self, render};
 use crate::resolve::{self, Site, resolve};
@@ -59,6 +59,19 @@ pub struct Cache {
     search: search::site::Cache,
 }
 
+impl Cache {
+    /// For a program that builds once: nothing is remembered, so that no input outlives what is made of it.
+    pub fn forgetful() -> Cache {
+        Cache {
+            documents: Memo::forgetful(),
+            check: check::Cache::forgetful(),
+            render: render::Cache::forgetful(),
+            search: search::site::Cache::forgetful(),
+            ..Cache::default()
+        }
+    }
+}
+
 /// A moment of a build, for progress and timings.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Stage {
@@ -84,7 +97,18 @@ impl Stage {
     }
 }
 
-/// Builds a site; `entered` hears of each stage as it begins.
+/// A site that is judged and not rendered yet.
+pub struct Judged {
+    /// What is wrong, in the order of files and places.
+    pub findings: Vec<Finding>,
+    /// The joined pages.
+    pub site: Site,
+    /// What is said of each page.
+    pub report: Report,
+    theme: Arc<Theme>,
+}
+
+/// Builds a site in memory; `entered` hears of each stage as it begins.
 ///
 /// # Errors
 /// site.toml or the theme cannot be used at all; the findings say why.
@@ -94,6 +118,24 @@ pub fn build(
     cache: &mut Cache,
     mut entered: impl FnMut(Stage),
 ) -> Result<Build, Vec<Finding>> {
+    let judged = judge(sources, options, cache, &mut entered)?;
+    entered(Stage::Render);
+    let file = |path: &FilePath, bytes: &Bytes| (path.clone(), Arc::clone(bytes));
+    let files = publish(&judged, sources, options, cache, file)?;
+    let Judged { findings, site, report, .. } = judged;
+    Ok(Build { output: files.into_iter().collect(), findings, site, report })
+}
+
+/// The first half of a build: everything that can be known of a site before its pages are written.
+///
+/// # Errors
+/// site.toml or the theme cannot be used at all; the findings say why.
+pub fn judge(
+    sources: &Sources,
+    options: &Options,
+    cache: &mut Cache,
+    mut entered: impl FnMut(Stage),
+) -> Result<Judged, Vec<Finding>> {
     let (config, mut before) = read_config(sources, options)?;
     let config = keep(&mut cache.config, config);
     let theme = read_theme(sources, &config, cache)?;
@@ -111,26 +153,56 @@ pub fn build(
         today: options.today,
     };
     let mut report = check(subject, before, &mut cache.check);
-    entered(Stage::Render);
+    let findings = std::mem::take(&mut report.findings);
+    Ok(Judged { findings, site, report, theme })
+}
+
+/// The second half: every file but the search index goes to `take` as soon as it is ready, from many threads and in
+/// no order; what it answers is returned.
+///
+/// # Errors
+/// A template of the theme fails; the findings say where. Files that were ready by then have been taken.
+pub fn publish<T: Send>(
+    judged: &Judged,
+    sources: &Sources,
+    options: &Options,
+    cache: &mut Cache,
+    take: impl Fn(&FilePath, &Bytes) -> T + Sync,
+) -> Result<Vec<T>, Vec<Finding>> {
     let subject = render::Subject {
-        site: &site,
-        report: &report,
-        theme: &theme,
+        site: &judged.site,
+        report: &judged.report,
+        theme: &judged.theme,
         files: &sources.files,
         today: options.today,
     };
-    let (output, failed) = render(subject, &mut cache.render);
-    if !failed.is_empty() {
-        return Err(failed.into_iter().map(unusable).collect());
+    let (taken, failed) = render(subject, &mut cache.render, take);
+    if failed.is_empty() { Ok(taken) } else { Err(failed.into_iter().map(unusable).collect()) }
+}
+
+/// The folder that the site is written to unless somebody says otherwise, relative to the site folder.
+///
+/// # Errors
+/// site.toml cannot be used at all; the findings say why.
+pub fn output_folder(sources: &Sources, options: &Options) -> Result<String, Vec<Finding>> {
+    read_config(sources, options).map(|(config, _)| config.output)
+}
+
+/// All that a build depends on besides the program itself, as one hash: equal hashes make equal sites.
+pub fn fingerprint(sources: &Sources, options: &Options) -> String {
+    let files: Vec<(&FilePath, &Bytes)> = sources.files.iter().collect();
+    let hashes = parallel(&files, |(_, bytes)| content_hash(bytes));
+    let mut text = format!("{options:?}\n{:?}\n", sources.history);
+    for ((path, _), hash) in files.iter().zip(hashes) {
+        text.push_str(&format!("{path}\0{hash}\n"));
     }
-    let findings = std::mem::take(&mut report.findings);
-    Ok(Build { output, findings, site, report })
+    content_hash(text.as_bytes())
 }
 
 /// The search index of a built site, apart from the build because a preview shows pages before it is ready.
-pub fn search_files(built: &Build, cache: &mut Cache) -> Files {
-    let pages = search::site::analyze_site(&built.site, &built.report, &mut cache.search);
-    search::search(&pages, search::site::settings(&built.site))
+pub fn search_files(site: &Site, report: &Report, cache: &mut Cache) -> Files {
+    let pages = search::site::analyze_site(site, report, &mut cache.search);
+    search::search(&pages, search::site::settings(site))
 }
 
 /// The index as the command line asks it.
@@ -201,7 +273,7 @@ fn read_pages(
             unsafe_html: config.unsafe_html,
         },
     );
-    let mut inputs = Vec::new();
+    let mut pages = Vec::new();
     let mut others = Vec::new();
     for (path, bytes) in sources.files.iter() {
         let in_content = path.under(&config.content);
@@ -209,17 +281,17 @@ fn read_pages(
         let is_template =
             config.templates.values().any(|template| template.file.value == path.as_str());
         if is_page || is_template {
-            let input = parse::Input {
-                path: path.clone(),
-                bytes: Arc::clone(bytes),
-                options: Arc::clone(&options),
-            };
-            inputs.push((path.clone(), input));
+            pages.push((path, bytes));
         } else if let Some(path) = in_content.filter(|_| !is_theirs(config, path)) {
             others.push(path);
         }
     }
-    (cache.documents.map(inputs, parse), others)
+    let input = |(path, bytes): &(&FilePath, &Bytes)| {
+        let (path, bytes) = ((*path).clone(), Arc::clone(bytes));
+        let options = Arc::clone(&options);
+        (path.clone(), parse::Input { path, bytes, options })
+    };
+    (cache.documents.map(&pages, input, parse), others)
 }
 
 /// Whether a file is there for Guidepost and not for readers, where the content folder is the site folder itself.

@@ -1,19 +1,27 @@
 //! Files become a folder on disk: only what changed, each file whole, nothing deleted that was not written here.
 //!
-//! Every file is written beside its place and renamed into it. The manifest comes last, so that whatever an
-//! interrupted run left behind is put right by the next.
+//! What changed is staged in a folder of its own inside the output while the site is still being made, from many
+//! threads. Only a site that could be made whole is then moved into place, by renaming: assets, pages, deletions, and
+//! the manifest last, so that whatever an interrupted run left behind is put right by the next.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
+use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 
 use anyhow::Context;
 use serde::{Deserialize, Serialize};
 
-use crate::files::{Bytes, FilePath, Files};
+use crate::files::{Bytes, FilePath, content_hash};
 use crate::memo::parallel;
 
 /// The file by which an output folder is known as one.
 const MANIFEST: &str = ".guidepost.json";
+
+/// The folder in which changed files wait to be moved into place.
+const STAGE: &str = ".guidepost-new";
+
+/// The form of the manifest that this program reads and writes.
+const VERSION: u32 = 2;
 
 /// What writing a site did.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -26,140 +34,259 @@ pub struct Emitted {
     pub unchanged: usize,
 }
 
-#[derive(Default, Serialize, Deserialize)]
-struct Manifest {
-    /// The form of this file.
-    version: u32,
-    /// Every file that was written, with the hash of its content.
-    files: BTreeMap<String, String>,
+/// What a site was made of and what was said of it, kept with its files.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Made {
+    /// A hash of everything that the files depend on; empty where that is not known.
+    pub of: String,
+    /// How many pages the site has.
+    pub pages: usize,
+    /// How many assets lie beside them.
+    pub assets: usize,
+    /// How many findings of level error there were.
+    pub errors: usize,
+    /// How many findings of level warning there were.
+    pub warnings: usize,
+    /// Whether the site has a base address.
+    pub has_base_url: bool,
 }
 
-/// Writes the files of a site into a folder.
-///
-/// Assets are written first, then pages, then what is no longer there is deleted, then the manifest.
+impl Made {
+    /// Whether nothing was found.
+    pub fn is_clean(&self) -> bool {
+        self.errors == 0 && self.warnings == 0
+    }
+}
+
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+struct Manifest {
+    version: u32,
+    made: Made,
+    files: BTreeMap<String, Held>,
+}
+
+/// The hash of a file's content and its length in bytes; no hash where it was about to be written.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+struct Held(String, u64);
+
+/// A site on its way into a folder.
+#[derive(Debug)]
+pub struct Emission {
+    folder: PathBuf,
+    old: Manifest,
+    /// Whether the folder holds no site yet, so that whole folders can be moved into it.
+    is_first: bool,
+}
+
+/// A file that was taken over: equal to the one in place, or staged.
+#[derive(Clone, Debug)]
+pub struct Taken {
+    path: FilePath,
+    held: Held,
+    is_staged: bool,
+}
+
+/// Begins to write a site into a folder. Changes nothing yet, but for the stage of a run that was interrupted.
 ///
 /// # Errors
-/// The folder holds files and no manifest, or the disk refuses.
-pub fn emit(output: &Files, folder: &Path) -> anyhow::Result<Emitted> {
-    let old = read_manifest(folder)?;
-    let entries: Vec<(&FilePath, &Bytes)> = output.iter().collect();
-    let content_hashes = parallel(&entries, |(_, bytes)| crate::files::content_hash(bytes));
-    let hashed: Vec<(&FilePath, &Bytes, String)> = entries
-        .into_iter()
-        .zip(content_hashes)
-        .map(|((path, bytes), hash)| (path, bytes, hash))
-        .collect();
-    let manifest = Manifest {
-        version: 1,
-        files: hashed.iter().map(|(path, _, hash)| (path.to_string(), hash.clone())).collect(),
-    };
-    let changed: Vec<&(&FilePath, &Bytes, String)> = hashed
-        .iter()
-        .filter(|(path, bytes, hash)| !is_equal(folder, &old, path, bytes, hash))
-        .collect();
-    if !changed.is_empty() || old.files.len() != manifest.files.len() {
-        make_folders(folder, &changed)?;
-        announce(folder, &old, &changed)?;
+/// The folder holds files and no manifest, or a manifest that cannot be read.
+pub fn emit(folder: &Path) -> anyhow::Result<Emission> {
+    let manifest = read_manifest(folder)?;
+    let is_first = manifest.is_none();
+    let emission =
+        Emission { folder: folder.to_owned(), old: manifest.unwrap_or_default(), is_first };
+    emission.clear_stage();
+    Ok(emission)
+}
+
+impl Emission {
+    /// What was said of the site that stands in the folder, if it was made of the same and all its files are there.
+    pub fn standing(&self, made_of: &str) -> Option<(&Made, Emitted)> {
+        if made_of.is_empty() || self.old.made.of != made_of {
+            return None;
+        }
+        let files: Vec<(&String, &Held)> = self.old.files.iter().collect();
+        let stand =
+            parallel(&files, |(path, held)| length(&self.folder.join(path)) == Some(held.1));
+        let emitted = Emitted { unchanged: files.len(), ..Emitted::default() };
+        stand.into_iter().all(|stands| stands).then_some((&self.old.made, emitted))
     }
-    let (pages, assets): (Vec<_>, Vec<_>) =
-        changed.iter().partition(|(path, _, _)| path.as_str().ends_with(".html"));
-    write_all(folder, &assets)?;
-    write_all(folder, &pages)?;
-    let gone: Vec<&String> =
-        old.files.keys().filter(|path| !manifest.files.contains_key(*path)).collect();
-    for path in &gone {
-        delete(folder, path)?;
+
+    /// Takes over a file of the site: stages it, unless the one in place is equal. Any thread may call this.
+    ///
+    /// # Errors
+    /// The disk refuses.
+    pub fn take(&self, path: &FilePath, bytes: &Bytes) -> anyhow::Result<Taken> {
+        let held = Held(content_hash(bytes), bytes.len() as u64);
+        let is_staged = self.is_first || !self.is_equal(path, bytes, &held);
+        if is_staged {
+            write(&self.stage().join(path.as_str()), bytes)?;
+        }
+        Ok(Taken { path: path.clone(), held, is_staged })
     }
-    if !changed.is_empty() || manifest.files != old.files {
-        write_manifest(folder, &manifest)?;
+
+    /// Moves what was staged into place and deletes what the site no longer has.
+    ///
+    /// # Errors
+    /// The disk refuses; the next run puts right what this one left.
+    pub fn finish(self, taken: Vec<Taken>, made: Made) -> anyhow::Result<Emitted> {
+        let unchanged = taken.iter().filter(|file| !file.is_staged).count();
+        let staged: Vec<&Taken> = taken.iter().filter(|file| file.is_staged).collect();
+        let written = staged.len();
+        let new: BTreeSet<&str> = taken.iter().map(|file| file.path.as_str()).collect();
+        let gone: Vec<&str> =
+            self.old.files.keys().map(String::as_str).filter(|path| !new.contains(path)).collect();
+        if written > 0 || !gone.is_empty() || self.old.made != made {
+            self.announce(&staged)?;
+            let (obstacles, rest) = obstacles(&gone, &new);
+            self.delete(&obstacles)?;
+            self.place(&staged)?;
+            self.delete(&rest)?;
+            let deleted = gone.len();
+            let files = taken.into_iter().map(|file| (file.path.to_string(), file.held)).collect();
+            self.write_manifest(&Manifest { version: VERSION, made, files })?;
+            self.clear_stage();
+            return Ok(Emitted { written, deleted, unchanged });
+        }
+        Ok(Emitted { written, deleted: 0, unchanged })
     }
-    Ok(Emitted {
-        written: changed.len(),
-        deleted: gone.len(),
-        unchanged: hashed.len() - changed.len(),
+
+    /// Leaves the folder as it was found.
+    pub fn give_up(self) {
+        self.clear_stage();
+        if self.is_first {
+            // Only a folder that is empty goes, and only because it was made for nothing.
+            let _ = std::fs::remove_dir(&self.folder);
+        }
+    }
+
+    fn stage(&self) -> PathBuf {
+        self.folder.join(STAGE)
+    }
+
+    /// Whether the file in place is the one to be written: the manifest says so and its length agrees, or its bytes do.
+    #[expect(clippy::disallowed_methods, reason = "this module owns the output folder")]
+    fn is_equal(&self, path: &FilePath, bytes: &Bytes, held: &Held) -> bool {
+        let place = self.folder.join(path.as_str());
+        length(&place) == Some(held.1)
+            && match self.old.files.get(path.as_str()) {
+                Some(old) => old == held,
+                None => std::fs::read(&place).is_ok_and(|found| found == **bytes),
+            }
+    }
+
+    /// Says in the manifest which files are about to be moved into place, with no hash: whatever stands there if the
+    /// run is interrupted is neither taken for finished nor for somebody else's.
+    fn announce(&self, staged: &[&Taken]) -> anyhow::Result<()> {
+        let mut files = self.old.files.clone();
+        files.extend(staged.iter().map(|file| (file.path.to_string(), Held::default())));
+        self.write_manifest(&Manifest { version: VERSION, made: Made::default(), files })
+    }
+
+    fn write_manifest(&self, manifest: &Manifest) -> anyhow::Result<()> {
+        let text = serde_json::to_vec(manifest).context("cannot write the manifest")?;
+        let staged = self.stage().join(MANIFEST);
+        write(&staged, &text)?;
+        rename(&staged, &self.folder.join(MANIFEST))
+    }
+
+    /// Moves staged files into place: assets before the pages that need them. Into a folder that has no site yet,
+    /// whole folders are moved.
+    fn place(&self, staged: &[&Taken]) -> anyhow::Result<()> {
+        let move_one = |path: &str| rename(&self.stage().join(path), &self.folder.join(path));
+        if self.is_first {
+            let tops: BTreeSet<&str> =
+                staged.iter().filter_map(|file| file.path.as_str().split('/').next()).collect();
+            return tops.into_iter().try_for_each(move_one);
+        }
+        let (pages, assets): (Vec<&Taken>, Vec<&Taken>) =
+            staged.iter().partition(|file| file.path.as_str().ends_with(".html"));
+        for files in [assets, pages] {
+            let results = parallel(&files, |file| move_one(file.path.as_str()));
+            results.into_iter().collect::<anyhow::Result<()>>()?;
+        }
+        Ok(())
+    }
+
+    /// Deletes files, and the folders that are empty without them.
+    fn delete(&self, paths: &[&str]) -> anyhow::Result<()> {
+        paths.iter().try_for_each(|path| delete(&self.folder, path))
+    }
+
+    /// Removes the stage with whatever this run or an interrupted one left in it.
+    fn clear_stage(&self) {
+        // What cannot be removed does no harm: the next run writes over it.
+        let _ = std::fs::remove_dir_all(self.stage());
+    }
+}
+
+/// Of the files to delete, those that stand where a folder is needed or below what shall be a file, and the others.
+fn obstacles<'p>(gone: &[&'p str], new: &BTreeSet<&str>) -> (Vec<&'p str>, Vec<&'p str>) {
+    let above = |path: &str| -> Vec<usize> { path.match_indices('/').map(|(at, _)| at).collect() };
+    let folders: BTreeSet<&str> =
+        new.iter().flat_map(|path| above(path).into_iter().map(|at| &path[..at])).collect();
+    gone.iter().partition(|path| {
+        folders.contains(*path) || above(path).into_iter().any(|at| new.contains(&path[..at]))
     })
 }
 
-/// Says in the manifest which files are about to be written, with no hash: whatever stands at their places if the
-/// run is interrupted is neither taken for finished nor for somebody else's.
-fn announce(
-    folder: &Path,
-    old: &Manifest,
-    changed: &[&(&FilePath, &Bytes, String)],
-) -> anyhow::Result<()> {
-    let mut files = old.files.clone();
-    files.extend(changed.iter().map(|(path, _, _)| (path.to_string(), String::new())));
-    write_manifest(folder, &Manifest { version: 1, files })
-}
-
-fn write_manifest(folder: &Path, manifest: &Manifest) -> anyhow::Result<()> {
-    let text = serde_json::to_vec(manifest).context("cannot write the manifest")?;
-    write(folder, &folder.join(MANIFEST), &text)
-}
-
-/// The manifest of a folder; empty for a folder that is empty or not there.
+/// The manifest of a folder; nothing for a folder that is empty or not there.
 #[expect(clippy::disallowed_methods, reason = "this module owns the output folder")]
-fn read_manifest(folder: &Path) -> anyhow::Result<Manifest> {
-    if let Ok(bytes) = std::fs::read(folder.join(MANIFEST)) {
-        serde_json::from_slice(&bytes).with_context(|| {
+fn read_manifest(folder: &Path) -> anyhow::Result<Option<Manifest>> {
+    let place = folder.join(MANIFEST);
+    if let Ok(bytes) = std::fs::read(&place) {
+        let manifest = serde_json::from_slice::<Manifest>(&bytes).ok();
+        let manifest = manifest.filter(|manifest| manifest.version == VERSION);
+        return manifest.map(Some).with_context(|| {
             format!(
-                "`{}` is damaged; delete the folder and build again",
-                folder.join(MANIFEST).display()
+                "`{}` is damaged or of another version; delete the folder and build again",
+                place.display()
             )
-        })
-    } else {
-        let mut entries = std::fs::read_dir(folder).into_iter().flatten();
-        anyhow::ensure!(
-            entries.next().is_none(),
-            "`{}` holds files that Guidepost did not write; name another folder with `--out`, or empty it",
-            folder.display()
-        );
-        Ok(Manifest::default())
+        });
     }
+    let entries = std::fs::read_dir(folder).into_iter().flatten();
+    let is_foreign = entries.flatten().any(|entry| entry.file_name() != STAGE);
+    anyhow::ensure!(
+        !is_foreign,
+        "`{}` holds files that Guidepost did not write; name another folder with `--out`, or empty it",
+        folder.display()
+    );
+    Ok(None)
 }
 
-/// Whether the file on disk is the one to be written: the manifest says so and its size agrees, or its bytes do.
+/// The length of a file; nothing if there is none.
 #[expect(clippy::disallowed_methods, reason = "this module owns the output folder")]
-fn is_equal(folder: &Path, old: &Manifest, path: &FilePath, bytes: &Bytes, hash: &str) -> bool {
-    let place = folder.join(path.as_str());
-    let Ok(metadata) = std::fs::metadata(&place) else { return false };
-    if metadata.len() != bytes.len() as u64 {
-        return false;
-    }
-    match old.files.get(path.as_str()) {
-        Some(held) => held == hash,
-        None => std::fs::read(&place).is_ok_and(|held| held == **bytes),
-    }
+fn length(place: &Path) -> Option<u64> {
+    let facts = std::fs::metadata(place).ok()?;
+    facts.is_file().then_some(facts.len())
+}
+
+/// Writes a file, and makes its folder if there is none.
+#[expect(clippy::disallowed_methods, reason = "this module owns the output folder")]
+fn write(place: &Path, bytes: &[u8]) -> anyhow::Result<()> {
+    let written = match std::fs::write(place, bytes) {
+        Err(error) if error.kind() == ErrorKind::NotFound => {
+            make_parent(place).and_then(|()| std::fs::write(place, bytes))
+        }
+        other => other,
+    };
+    written.with_context(|| format!("cannot write `{}`", place.display()))
+}
+
+/// Moves a file or folder, and makes the folder that it goes to if there is none.
+fn rename(from: &Path, to: &Path) -> anyhow::Result<()> {
+    let moved = match std::fs::rename(from, to) {
+        Err(error) if error.kind() == ErrorKind::NotFound => {
+            make_parent(to).and_then(|()| std::fs::rename(from, to))
+        }
+        other => other,
+    };
+    moved.with_context(|| format!("cannot write `{}`", to.display()))
 }
 
 #[expect(clippy::disallowed_methods, reason = "this module owns the output folder")]
-fn make_folders(folder: &Path, files: &[&(&FilePath, &Bytes, String)]) -> anyhow::Result<()> {
-    let mut folders: Vec<PathBuf> =
-        files.iter().map(|(path, _, _)| folder.join(path.folder())).collect();
-    folders.push(folder.to_owned());
-    folders.sort_unstable();
-    folders.dedup();
-    for folder in folders {
-        std::fs::create_dir_all(&folder)
-            .with_context(|| format!("cannot make `{}`", folder.display()))?;
-    }
-    Ok(())
-}
-
-fn write_all(folder: &Path, files: &[&&(&FilePath, &Bytes, String)]) -> anyhow::Result<()> {
-    let results =
-        parallel(files, |(path, bytes, _)| write(folder, &folder.join(path.as_str()), bytes));
-    results.into_iter().collect()
-}
-
-/// Writes a file beside its place and renames it into it.
-#[expect(clippy::disallowed_methods, reason = "this module owns the output folder")]
-fn write(folder: &Path, place: &Path, bytes: &[u8]) -> anyhow::Result<()> {
-    let name =
-        place.file_name().and_then(|name| name.to_str()).context("every output file has a name")?;
-    let beside = place.with_file_name(format!(".{name}.guidepost-new"));
-    let result = std::fs::write(&beside, bytes).and_then(|()| std::fs::rename(&beside, place));
-    result.with_context(|| format!("cannot write `{}` in `{}`", place.display(), folder.display()))
+fn make_parent(place: &Path) -> std::io::Result<()> {
+    place.parent().map_or(Ok(()), std::fs::create_dir_all)
 }
 
 /// Deletes a file, and the folders that are empty without it.
@@ -168,7 +295,7 @@ fn delete(folder: &Path, path: &str) -> anyhow::Result<()> {
     let Some(path) = FilePath::new(path) else { return Ok(()) };
     let place = folder.join(path.as_str());
     match std::fs::remove_file(&place) {
-        Err(error) if error.kind() != std::io::ErrorKind::NotFound => {
+        Err(error) if error.kind() != ErrorKind::NotFound => {
             return Err(error).with_context(|| format!("cannot delete `{}`", place.display()));
         }
         _ => {}
@@ -188,22 +315,33 @@ fn delete(folder: &Path, path: &str) -> anyhow::Result<()> {
 mod tests {
     use std::path::Path;
 
-    use super::{Emitted, announce, emit, read_manifest};
-    use crate::files::{Bytes, FilePath, Files};
+    use super::{Emitted, Made, Taken, emit};
+    use crate::files::{Bytes, FilePath};
 
-    fn files(all: &[(&str, &str)]) -> Files {
-        let file = |(path, text): &(&str, &str)| -> (FilePath, Bytes) {
-            (FilePath::new(path).unwrap(), text.as_bytes().into())
+    fn take(folder: &Path, all: &[(&str, &str)]) -> (super::Emission, Vec<Taken>) {
+        let emission = emit(folder).unwrap();
+        let take = |(path, text): &(&str, &str)| {
+            let bytes: Bytes = text.as_bytes().into();
+            emission.take(&FilePath::new(path).unwrap(), &bytes).unwrap()
         };
-        all.iter().map(file).collect()
+        let taken = all.iter().map(take).collect();
+        (emission, taken)
     }
 
+    fn made(of: &str) -> Made {
+        Made { of: of.to_owned(), ..Made::default() }
+    }
+
+    /// Writes a site; what is there afterwards is that site and what somebody else put there.
     fn check(folder: &Path, all: &[(&str, &str)], written: usize, deleted: usize) {
+        let (emission, taken) = take(folder, all);
         let unchanged = all.len() - written;
-        assert_eq!(emit(&files(all), folder).unwrap(), Emitted { written, deleted, unchanged });
+        let emitted = emission.finish(taken, Made::default()).unwrap();
+        assert_eq!(emitted, Emitted { written, deleted, unchanged });
         for (path, text) in all {
             assert_eq!(std::fs::read_to_string(folder.join(path)).unwrap(), *text, "{path}");
         }
+        assert!(!folder.join(".guidepost-new").exists(), "nothing stays staged");
     }
 
     #[test]
@@ -215,28 +353,72 @@ mod tests {
         check(folder.path(), &[("a/index.html", "1"), ("b.css", "1")], 1, 0);
         check(folder.path(), &[("a/index.html", "1"), ("b.css", "1")], 0, 0);
         std::fs::write(folder.path().join("CNAME"), "mine").unwrap();
-        check(folder.path(), &[("b.css", "2")], 1, 1);
+        check(folder.path(), &[("b.css", "2"), ("c/d/index.html", "1")], 2, 1);
         assert!(!folder.path().join("a").exists(), "the empty folder went with its page");
         assert!(folder.path().join("CNAME").exists(), "what somebody else wrote stays");
+    }
+
+    #[test]
+    fn a_file_may_become_a_folder_and_a_folder_a_file() {
+        let folder = tempfile::tempdir().unwrap();
+        check(folder.path(), &[("a", "1"), ("b/c", "1"), ("b/d/e", "1")], 3, 0);
+        check(folder.path(), &[("a/index.html", "1"), ("b", "1")], 2, 3);
+        check(folder.path(), &[("a", "1"), ("b/c", "1")], 2, 2);
     }
 
     #[test]
     fn a_folder_with_files_of_somebody_else_is_refused() {
         let folder = tempfile::tempdir().unwrap();
         std::fs::write(folder.path().join("thesis.txt"), "x").unwrap();
-        let refused = emit(&files(&[("a.html", "1")]), folder.path()).unwrap_err().to_string();
+        let refused = emit(folder.path()).unwrap_err().to_string();
         assert!(refused.contains("holds files that Guidepost did not write"), "{refused}");
+        std::fs::write(folder.path().join(".guidepost.json"), "{\"version\": 1}").unwrap();
+        let refused = emit(folder.path()).unwrap_err().to_string();
+        assert!(refused.contains("damaged or of another version"), "{refused}");
+    }
+
+    #[test]
+    fn a_site_that_cannot_be_made_whole_leaves_the_folder_as_it_was() {
+        let outer = tempfile::tempdir().unwrap();
+        let folder = outer.path().join("public");
+        let (emission, _) = take(&folder, &[("a/index.html", "1")]);
+        emission.give_up();
+        assert!(!folder.exists());
+        check(&folder, &[("a/index.html", "1")], 1, 0);
+        let (emission, _) = take(&folder, &[("a/index.html", "2"), ("b/index.html", "1")]);
+        emission.give_up();
+        check(&folder, &[("a/index.html", "1")], 0, 0);
+    }
+
+    #[test]
+    fn what_was_staged_and_never_finished_is_not_published() {
+        let folder = tempfile::tempdir().unwrap();
+        drop(take(folder.path(), &[("a/old.html", "1")]));
+        check(folder.path(), &[("a/index.html", "1")], 1, 0);
+        assert!(!folder.path().join("a/old.html").exists());
     }
 
     #[test]
     fn an_interrupted_run_is_put_right_even_if_the_source_went_back() {
         let folder = tempfile::tempdir().unwrap();
         check(folder.path(), &[("a.html", "old")], 1, 0);
-        let old = read_manifest(folder.path()).unwrap();
-        let (path, bytes): (FilePath, Bytes) =
-            (FilePath::new("a.html").unwrap(), b"new".as_slice().into());
-        announce(folder.path(), &old, &[&(&path, &bytes, String::new())]).unwrap();
-        std::fs::write(folder.path().join("a.html"), "new").unwrap();
-        check(folder.path(), &[("a.html", "old")], 1, 0);
+        let (emission, taken) = take(folder.path(), &[("a.html", "new"), ("b.html", "new")]);
+        let staged: Vec<&Taken> = taken.iter().collect();
+        emission.announce(&staged).unwrap();
+        emission.place(&staged).unwrap();
+        drop(emission);
+        check(folder.path(), &[("a.html", "old")], 1, 1);
+        assert!(!folder.path().join("b.html").exists());
+    }
+
+    #[test]
+    fn a_site_stands_until_a_file_of_it_or_what_it_is_made_of_changes() {
+        let folder = tempfile::tempdir().unwrap();
+        let (emission, taken) = take(folder.path(), &[("a.html", "1"), ("b.html", "1")]);
+        emission.finish(taken, made("x")).unwrap();
+        let stands = |of: &str| emit(folder.path()).unwrap().standing(of).is_some();
+        assert!(stands("x") && !stands("y") && !stands(""));
+        std::fs::write(folder.path().join("a.html"), "12").unwrap();
+        assert!(!stands("x"));
     }
 }

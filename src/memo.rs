@@ -12,11 +12,12 @@ use rayon::prelude::*;
 #[derive(Debug)]
 pub struct Memo<K, I, O> {
     entries: HashMap<K, (I, Arc<O>)>,
+    forgets: bool,
 }
 
 impl<K, I, O> Default for Memo<K, I, O> {
     fn default() -> Memo<K, I, O> {
-        Memo { entries: HashMap::new() }
+        Memo { entries: HashMap::new(), forgets: false }
     }
 }
 
@@ -26,25 +27,44 @@ where
     I: Eq + Send + Sync,
     O: Send + Sync,
 {
-    /// What `make` makes of each input, in order; inputs equal to the last of their key are not made again.
+    /// For a program that makes everything once: nothing is remembered, so that no input outlives its output.
+    pub fn forgetful() -> Memo<K, I, O> {
+        Memo { entries: HashMap::new(), forgets: true }
+    }
+
+    /// What `make` makes of each item's input, in order; inputs equal to the last of their key are not made again.
     ///
-    /// Keys that do not occur this time are forgotten.
-    pub fn map(&mut self, inputs: Vec<(K, I)>, make: fn(&I) -> O) -> Vec<Arc<O>> {
-        let entries = &self.entries;
-        let outputs: Vec<Arc<O>> = inputs
-            .par_iter()
-            .with_max_len(32)
-            .map(|(key, input)| match entries.get(key) {
-                Some((last, output)) if last == input => Arc::clone(output),
-                _ => Arc::new(make(input)),
-            })
-            .collect();
-        self.entries = inputs
-            .into_iter()
-            .zip(&outputs)
-            .map(|((key, input), output)| (key, (input, Arc::clone(output))))
-            .collect();
-        outputs
+    /// `input` gathers a key and all that its output depends on. Keys that do not occur this time are forgotten.
+    pub fn map<T: Sync>(
+        &mut self,
+        items: &[T],
+        input: impl Fn(&T) -> (K, I) + Sync,
+        make: fn(&I) -> O,
+    ) -> Vec<Arc<O>> {
+        self.map_then(items, input, make, |_, output| output)
+    }
+
+    /// The same, each output handed on at once: a memo that forgets does not keep it even until the last is made.
+    pub fn map_then<T: Sync, R: Send>(
+        &mut self,
+        items: &[T],
+        input: impl Fn(&T) -> (K, I) + Sync,
+        make: fn(&I) -> O,
+        then: impl Fn(&T, Arc<O>) -> R + Sync,
+    ) -> Vec<R> {
+        let (entries, forgets) = (&self.entries, self.forgets);
+        let pairs = items.par_iter().with_max_len(32).map(|item| {
+            let (key, input) = input(item);
+            let output = match entries.get(&key) {
+                Some((last, output)) if *last == input => Arc::clone(output),
+                _ => Arc::new(make(&input)),
+            };
+            let entry = (!forgets).then(|| (key, (input, Arc::clone(&output))));
+            (entry, then(item, output))
+        });
+        let (entries, results): (Vec<_>, Vec<R>) = pairs.unzip();
+        self.entries = entries.into_iter().flatten().collect();
+        results
     }
 }
 
@@ -92,11 +112,25 @@ mod tests {
     #[test]
     fn only_changed_inputs_are_made_again() {
         let mut memo = Memo::default();
-        let first = memo.map(vec![("a", 1), ("b", 2)], double);
-        let second = memo.map(vec![("b", 3), ("a", 1)], double);
+        let first = memo.map(&[("a", 1), ("b", 2)], |item| *item, double);
+        let second = memo.map(&[("b", 3), ("a", 1)], |item| *item, double);
         assert_eq!((first.len(), *second[0], *second[1]), (2, 6, 2));
         assert!(Arc::ptr_eq(&first[0], &second[1]));
         assert_eq!(MADE.load(Ordering::Relaxed), 3);
+    }
+
+    #[test]
+    fn what_forgets_hands_each_output_on_and_keeps_none() {
+        let mut memo = Memo::forgetful();
+        let alone = |_: &(&str, u32), output: Arc<u32>| (*output, Arc::strong_count(&output));
+        let items = [("a", 1), ("b", 2)];
+        assert_eq!(memo.map_then(&items, |item| *item, triple, alone), [(3, 1), (6, 1)]);
+        assert!(memo.entries.is_empty());
+    }
+
+    #[expect(clippy::trivially_copy_pass_by_ref, reason = "the memo hands out references")]
+    fn triple(input: &u32) -> u32 {
+        input * 3
     }
 
     #[test]

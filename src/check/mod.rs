@@ -86,6 +86,13 @@ pub struct Cache {
     texts: Memo<FilePath, TextInput, TextFacts>,
 }
 
+impl Cache {
+    /// For a program that judges once.
+    pub fn forgetful() -> Cache {
+        Cache { texts: Memo::forgetful() }
+    }
+}
+
 /// All that the judgement of a page's text depends on.
 #[derive(PartialEq, Eq)]
 struct TextInput {
@@ -105,7 +112,7 @@ struct TextFacts {
 pub fn check(subject: Subject<'_>, before: Vec<Diagnostic>, cache: &mut Cache) -> Report {
     let site = subject.site;
     let codeowners = codeowners(subject);
-    let texts = cache.texts.map(text_inputs(subject), text_facts);
+    let texts = cache.texts.map(&site.pages, |page| text_input(subject, page), text_facts);
     let pages: Vec<(&Page, &TextFacts)> =
         site.pages.iter().zip(texts.iter().map(Arc::as_ref)).collect();
     let judged = parallel(&pages, |(page, text)| judge(subject, &codeowners, page, text));
@@ -133,15 +140,12 @@ pub fn check(subject: Subject<'_>, before: Vec<Diagnostic>, cache: &mut Cache) -
     Report { pages, findings, agents, history_unknown, claims, alerts }
 }
 
-fn text_inputs(subject: Subject<'_>) -> Vec<(FilePath, TextInput)> {
-    let input = |page: &Page| {
-        let path = page.document.path.clone();
-        let bytes = subject.files.get(&path).map_or_else(|| Bytes::from([]), Arc::clone);
-        let schema = page.template.as_ref().and_then(|name| subject.schemas.get(name)).cloned();
-        let parameters = parameters(&subject.site.config, page);
-        (path, TextInput { document: Arc::clone(&page.document), bytes, schema, parameters })
-    };
-    subject.site.pages.iter().map(input).collect()
+fn text_input(subject: Subject<'_>, page: &Page) -> (FilePath, TextInput) {
+    let path = page.document.path.clone();
+    let bytes = subject.files.get(&path).map_or_else(|| Bytes::from([]), Arc::clone);
+    let schema = page.template.as_ref().and_then(|name| subject.schemas.get(name)).cloned();
+    let parameters = parameters(&subject.site.config, page);
+    (path, TextInput { document: Arc::clone(&page.document), bytes, schema, parameters })
 }
 
 fn text_facts(input: &TextInput) -> TextFacts {

@@ -6,10 +6,13 @@ use std::time::{Duration, Instant};
 
 use clap::Args;
 
-use crate::build::{Build, Cache};
+use crate::build::{self, Cache, Judged, Options};
 use crate::diagnostic::{Finding, Level};
-use crate::emit::{Emitted, emit};
+use crate::emit::{Emission, Emitted, Made, Taken, emit};
+use crate::files::{Bytes, FilePath, content_hash};
 use crate::load::load;
+use crate::memo::parallel;
+use crate::sources::Sources;
 
 use super::{SiteArguments, Voice, check, count, say};
 
@@ -41,37 +44,124 @@ pub(crate) fn build(arguments: &Arguments, voice: Voice) -> anyhow::Result<ExitC
     let sources = load(&place)?;
     clock.lap("load");
     let options = arguments.site.options(&place, arguments.base_url.clone());
-    let mut cache = Cache::default();
-    let built = crate::build::build(&sources, &options, &mut cache, |stage| {
+    let output = build::output_folder(&sources, &options)
+        .or_else(|findings| unusable(&findings, &sources, &progress))?;
+    let folder = arguments.out.clone().unwrap_or_else(|| place.folder.join(output));
+    let emission = emit(&folder)?;
+    let made_of = made_of(&sources, &options);
+    let standing = emission.standing(&made_of);
+    clock.lap("compare");
+    let standing = standing.filter(|(made, _)| !arguments.strict || made.is_clean());
+    if let Some((made, emitted)) = standing {
+        progress.finish_and_clear();
+        report(arguments, voice, made, &emitted, &folder)?;
+        return finish(arguments, &clock);
+    }
+    let work = Work { arguments, sources: &sources, options: &options, progress: &progress };
+    let written = write(&work, emission, made_of, &mut clock)?;
+    progress.finish_and_clear();
+    match written {
+        Ok((made, emitted)) => report(arguments, voice, &made, &emitted, &folder)?,
+        Err(findings) => {
+            check::print_human(&findings, &sources.files, false)?;
+            say(&format!("nothing written: {}", found(&findings)))?;
+            return Ok(ExitCode::from(1));
+        }
+    }
+    let code = finish(arguments, &clock);
+    // The program ends here: taking a large site apart value by value would only take time.
+    std::mem::forget(sources);
+    code
+}
+
+/// What a build works on.
+struct Work<'a> {
+    arguments: &'a Arguments,
+    sources: &'a Sources,
+    options: &'a Options,
+    progress: &'a indicatif::ProgressBar,
+}
+
+/// Makes the site and writes it, or returns the findings that keep a strict build from writing anything.
+fn write(
+    work: &Work<'_>,
+    emission: Emission,
+    made_of: String,
+    clock: &mut Clock,
+) -> anyhow::Result<Result<(Made, Emitted), Vec<Finding>>> {
+    let mut cache = Cache::forgetful();
+    let judged = build::judge(work.sources, work.options, &mut cache, |stage| {
         clock.enter(stage.name());
-        progress.set_message(stage.name());
+        work.progress.set_message(stage.name());
     });
     clock.leave();
-    let mut built = match built {
-        Ok(built) => built,
+    let judged = judged.or_else(|findings| unusable(&findings, work.sources, work.progress))?;
+    if work.arguments.strict && !judged.findings.is_empty() {
+        return Ok(Err(judged.findings));
+    }
+    work.progress.set_message("render");
+    let take = |path: &FilePath, bytes: &Bytes| emission.take(path, bytes);
+    let taken = build::publish(&judged, work.sources, work.options, &mut cache, take);
+    clock.lap("render");
+    let taken: Vec<anyhow::Result<Taken>> = match taken {
+        Ok(taken) => taken,
         Err(findings) => {
-            progress.finish_and_clear();
-            check::print_human(&findings, &sources.files, true)?;
-            anyhow::bail!("the site cannot be built until {} fixed", these(&findings));
+            emission.give_up();
+            return unusable(&findings, work.sources, work.progress);
         }
     };
-    if arguments.strict && !built.findings.is_empty() {
-        progress.finish_and_clear();
-        check::print_human(&built.findings, &sources.files, false)?;
-        say(&format!("nothing written: {}", found(&built.findings)))?;
-        return Ok(ExitCode::from(1));
-    }
-    progress.set_message("search");
-    let index = crate::build::search_files(&built, &mut cache);
-    built.output.extend(index);
+    work.progress.set_message("search");
+    let index = build::search_files(&judged.site, &judged.report, &mut cache);
     clock.lap("search");
-    let folder =
-        arguments.out.clone().unwrap_or_else(|| place.folder.join(&built.site.config.output));
-    progress.set_message("emit");
-    let emitted = emit(&built.output, &folder)?;
+    work.progress.set_message("emit");
+    let index: Vec<(&FilePath, &Bytes)> = index.iter().collect();
+    let searched = parallel(&index, |(path, bytes)| emission.take(path, bytes));
+    let taken = taken.into_iter().chain(searched).collect::<anyhow::Result<Vec<Taken>>>()?;
+    let made = made(&judged, made_of);
+    let emitted = emission.finish(taken, made.clone())?;
     clock.lap("emit");
+    // As above: what is not needed any more is not taken apart.
+    std::mem::forget((judged, cache));
+    Ok(Ok((made, emitted)))
+}
+
+/// Shows why a site cannot be built at all.
+fn unusable<T>(
+    findings: &[Finding],
+    sources: &Sources,
+    progress: &indicatif::ProgressBar,
+) -> anyhow::Result<T> {
     progress.finish_and_clear();
-    report(arguments, voice, &built, &emitted, &folder)?;
+    check::print_human(findings, &sources.files, true)?;
+    anyhow::bail!("the site cannot be built until {} fixed", these(findings));
+}
+
+/// A hash of all that the output depends on, this program included; empty if the program cannot be read.
+fn made_of(sources: &Sources, options: &Options) -> String {
+    #[expect(clippy::disallowed_methods, reason = "the command line knows where it lies")]
+    let program = std::env::current_exe().and_then(std::fs::read);
+    program.map_or_else(
+        |_| String::new(),
+        |program| {
+            let parts = [content_hash(&program), build::fingerprint(sources, options)];
+            content_hash(parts.join(" ").as_bytes())
+        },
+    )
+}
+
+fn made(judged: &Judged, of: String) -> Made {
+    let (errors, warnings) = by_level(&judged.findings);
+    Made {
+        of,
+        pages: judged.site.pages.len(),
+        assets: judged.site.assets.len(),
+        errors,
+        warnings,
+        has_base_url: judged.site.config.base_url.is_some(),
+    }
+}
+
+fn finish(arguments: &Arguments, clock: &Clock) -> anyhow::Result<ExitCode> {
     if arguments.timings {
         say(&clock.report())?;
     }
@@ -81,12 +171,12 @@ pub(crate) fn build(arguments: &Arguments, voice: Voice) -> anyhow::Result<ExitC
 fn report(
     arguments: &Arguments,
     voice: Voice,
-    built: &Build,
+    made: &Made,
     emitted: &Emitted,
     folder: &Path,
 ) -> anyhow::Result<()> {
     if voice != Voice::Quiet {
-        say(&summary(built, &folder.display().to_string()))?;
+        say(&summary(made, &folder.display().to_string()))?;
     }
     if voice == Voice::Verbose {
         say(&format!(
@@ -106,23 +196,33 @@ pub(crate) fn these(findings: &[Finding]) -> &'static str {
 }
 
 /// One line: pages, assets, findings, and where it all went.
-fn summary(built: &Build, folder: &str) -> String {
-    let pages = count(built.site.pages.len(), "page");
-    let assets = count(built.site.assets.len(), "asset");
-    let mut line = format!("{pages}, {assets}, {} -> {folder}", found(&built.findings));
-    if built.site.config.base_url.is_none() {
+fn summary(made: &Made, folder: &str) -> String {
+    let pages = count(made.pages, "page");
+    let assets = count(made.assets, "asset");
+    let mut line =
+        format!("{pages}, {assets}, {} -> {folder}", in_words((made.errors, made.warnings)));
+    if !made.has_base_url {
         line.push_str("\nno `base_url`, so no sitemap, feed or canonical links");
     }
-    if !built.findings.is_empty() {
+    if !made.is_clean() {
         line.push_str("\n`guidepost check` shows what was found");
     }
     line
 }
 
+/// How many errors and warnings there are.
+fn by_level(findings: &[Finding]) -> (usize, usize) {
+    let of = |level: Level| findings.iter().filter(|finding| finding.level == level).count();
+    (of(Level::Error), of(Level::Warning))
+}
+
 /// "no findings", "2 errors, 1 warning".
 pub(crate) fn found(findings: &[Finding]) -> String {
-    let of = |level: Level| findings.iter().filter(|finding| finding.level == level).count();
-    match (of(Level::Error), of(Level::Warning)) {
+    in_words(by_level(findings))
+}
+
+fn in_words(errors_and_warnings: (usize, usize)) -> String {
+    match errors_and_warnings {
         (0, 0) => "no findings".to_owned(),
         (errors, 0) => count(errors, "error"),
         (0, warnings) => count(warnings, "warning"),

@@ -63,19 +63,35 @@ fn named(headings: &[Heading]) -> impl Iterator<Item = (&str, &str, Option<&str>
         .map(|heading| (heading.anchor.as_str(), heading.text.as_str(), heading.number.as_deref()))
 }
 
+/// What was made last.
+#[derive(Default)]
+pub(crate) enum Held {
+    /// Nothing yet.
+    #[default]
+    Nothing,
+    /// Nothing, and nothing shall be: there is no next build.
+    Forgetful,
+    /// Files, and what they were made of.
+    Last(Box<Key>, Arc<Made>),
+}
+
 /// Makes the files, or hands out those of the last build where nothing that they show has changed.
-pub(crate) fn made<'c>(
+pub(crate) fn made(
     subject: Subject<'_>,
     common: &Arc<Common>,
     parts: &navigation::Parts,
-    held: &'c mut Option<(Key, Made)>,
-) -> &'c Made {
-    let key = key(subject, common, parts);
-    let made = match held.take() {
-        Some((last, made)) if last == key => made,
-        _ => make(subject, common, parts),
+    held: &mut Held,
+) -> Arc<Made> {
+    if matches!(held, Held::Forgetful) {
+        return Arc::new(make(subject, common, parts));
+    }
+    let key = Box::new(key(subject, common, parts));
+    let made = match held {
+        Held::Last(last, made) if *last == key => Arc::clone(made),
+        _ => Arc::new(make(subject, common, parts)),
     };
-    &held.insert((key, made)).1
+    *held = Held::Last(key, Arc::clone(&made));
+    made
 }
 
 fn key(subject: Subject<'_>, common: &Arc<Common>, parts: &navigation::Parts) -> Key {

@@ -12,8 +12,8 @@ use crate::check::Report;
 use crate::config::Config;
 use crate::diagnostic::Diagnostic;
 use crate::files::{Bytes, FilePath, Files};
-use crate::memo::{Memo, keep};
-use crate::resolve::{Address, Site};
+use crate::memo::{Memo, keep, parallel};
+use crate::resolve::{Address, PageId, Site};
 use crate::theme::{Shared, Theme};
 
 pub(crate) use api::json;
@@ -57,7 +57,14 @@ pub struct Cache {
     pages: Memo<FilePath, PageInput, Rendered>,
     common: Option<Arc<Common>>,
     navigation: BTreeMap<String, Option<Arc<navigation::Part>>>,
-    made: Option<(made::Key, made::Made)>,
+    made: made::Held,
+}
+
+impl Cache {
+    /// For a program that renders once.
+    pub fn forgetful() -> Cache {
+        Cache { pages: Memo::forgetful(), made: made::Held::Forgetful, ..Cache::default() }
+    }
 }
 
 /// A page as published, or what kept its template from making it.
@@ -82,39 +89,74 @@ pub(crate) struct Entity {
 }
 
 /// Renders every file of the site, and says which templates failed.
-pub fn render(subject: Subject<'_>, cache: &mut Cache) -> (Files, Vec<Diagnostic>) {
+///
+/// Each file goes to `publish` as soon as it is ready, in no order and from many threads; what it answers is returned.
+pub fn render<T: Send>(
+    subject: Subject<'_>,
+    cache: &mut Cache,
+    publish: impl Fn(&FilePath, &Bytes) -> T + Sync,
+) -> (Vec<T>, Vec<Diagnostic>) {
     let common = keep(&mut cache.common, common(subject));
     let parts = navigation::parts(subject, &mut cache.navigation);
-    let inputs = page::inputs(subject, &common, &parts);
-    let rendered = cache.pages.map(inputs, |input| Rendered(page::render(input)));
-    let mut files = Files::default();
-    let mut diagnostics = Vec::new();
-    for (page, rendered) in subject.site.pages.iter().zip(&rendered) {
-        match &rendered.0 {
-            Ok(bytes) => files.insert(page.address.file(), Arc::clone(bytes)),
-            Err(diagnostic) => diagnostics.push(diagnostic.clone()),
-        }
-        let source = frame::source_address(&page.address).file();
-        if let Some(bytes) = subject.files.get(&page.document.path) {
-            files.insert(source, Arc::clone(bytes));
+    let made = made::made(subject, &common, &parts, &mut cache.made);
+    let mut diagnostics = made.diagnostics.clone();
+    let (pages, ready) = plan(subject, &made.files);
+    let mut published = parallel(&ready, |(path, bytes)| publish(path, bytes));
+    let gathering = page::Gathering::new(subject, &common, &parts);
+    let rendered = cache.pages.map_then(
+        &pages,
+        |(_, id)| gathering.input(*id),
+        |input| Rendered(page::render(input)),
+        |(path, _), rendered| match &rendered.0 {
+            Ok(bytes) => Ok(publish(path, bytes)),
+            Err(diagnostic) => Err(diagnostic.clone()),
+        },
+    );
+    for page in rendered {
+        match page {
+            Ok(page) => published.push(page),
+            Err(diagnostic) => diagnostics.push(diagnostic),
         }
     }
-    add_assets(subject, &mut files);
-    let made = made::made(subject, &common, &parts, &mut cache.made);
-    files.extend(made.files.clone());
-    diagnostics.extend(made.diagnostics.iter().cloned());
     diagnostics.dedup();
-    (files, diagnostics)
+    (published, diagnostics)
 }
 
-fn add_assets(subject: Subject<'_>, files: &mut Files) {
-    for asset in &subject.site.assets {
-        let source = FilePath::new(&format!("{}/{asset}", subject.site.config.content));
-        if let Some(bytes) = source.and_then(|source| subject.files.get(&source)) {
-            files.insert(asset.clone(), Arc::clone(bytes));
+/// Files that are there already.
+type Ready = Vec<(FilePath, Bytes)>;
+
+/// Which page is rendered to which file, and the files that are there already. Where several claim one path, assets
+/// come before pages and files that Guidepost makes before both.
+fn plan(subject: Subject<'_>, made: &Files) -> (Vec<(FilePath, PageId)>, Ready) {
+    enum Piece<'a> {
+        Page(PageId),
+        File(&'a Bytes),
+    }
+    let site = subject.site;
+    let mut pieces: BTreeMap<FilePath, Piece<'_>> = BTreeMap::new();
+    for (id, page) in site.ids() {
+        pieces.insert(page.address.file(), Piece::Page(id));
+        if let Some(bytes) = subject.files.get(&page.document.path) {
+            pieces.insert(frame::source_address(&page.address).file(), Piece::File(bytes));
         }
     }
-    files.extend(subject.theme.assets().clone());
+    for asset in &site.assets {
+        let source = FilePath::new(&format!("{}/{asset}", site.config.content));
+        if let Some(bytes) = source.and_then(|source| subject.files.get(&source)) {
+            pieces.insert(asset.clone(), Piece::File(bytes));
+        }
+    }
+    for (path, bytes) in subject.theme.assets().iter().chain(made.iter()) {
+        pieces.insert(path.clone(), Piece::File(bytes));
+    }
+    let (mut pages, mut ready) = (Vec::new(), Vec::new());
+    for (path, piece) in pieces {
+        match piece {
+            Piece::Page(id) => pages.push((path, id)),
+            Piece::File(bytes) => ready.push((path, Arc::clone(bytes))),
+        }
+    }
+    (pages, ready)
 }
 
 fn common(subject: Subject<'_>) -> Common {

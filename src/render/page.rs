@@ -1,6 +1,6 @@
 //! A page of content: first what its view depends on, gathered for all pages, then one page from that alone.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 
 use crate::check::PageReport;
@@ -71,22 +71,36 @@ struct Listing {
     pages: Vec<PageRow>,
 }
 
-/// The inputs of all pages, in order.
-pub(crate) fn inputs(
-    subject: Subject<'_>,
-    common: &Arc<Common>,
-    parts: &navigation::Parts,
-) -> Vec<(FilePath, PageInput)> {
-    let site = subject.site;
-    let alerts = alerts::by_page(subject);
-    let by_name = alerts::by_name(subject);
-    let ids: Vec<PageId> = site.ids().map(|(id, _)| id).collect();
-    crate::memo::parallel(&ids, |id| {
-        let page = site.page(*id);
+/// What the inputs of all pages are gathered from.
+pub(crate) struct Gathering<'a> {
+    subject: Subject<'a>,
+    common: &'a Arc<Common>,
+    parts: &'a navigation::Parts,
+    alerts: BTreeMap<PageId, Vec<&'a str>>,
+    by_name: HashMap<&'a str, &'a Alert>,
+}
+
+impl<'a> Gathering<'a> {
+    /// Looks up once what every page asks for.
+    pub(crate) fn new(
+        subject: Subject<'a>,
+        common: &'a Arc<Common>,
+        parts: &'a navigation::Parts,
+    ) -> Gathering<'a> {
+        let alerts = alerts::by_page(subject);
+        Gathering { subject, common, parts, alerts, by_name: alerts::by_name(subject) }
+    }
+
+    /// The input of one page.
+    pub(crate) fn input(&self, id: PageId) -> (FilePath, PageInput) {
+        let (subject, site) = (self.subject, self.subject.site);
+        let page = site.page(id);
+        let alerts = self.alerts.get(&id).map_or(&[][..], Vec::as_slice);
+        let backlinks = page.linked_from.iter().map(|reference| backlink_input(site, reference));
         let input = PageInput {
             document: Arc::clone(&page.document),
-            common: Arc::clone(common),
-            navigation: parts.of(site, *id),
+            common: Arc::clone(self.common),
+            navigation: self.parts.of(site, id),
             title: Arc::clone(&page.title),
             address: page.address.clone(),
             breadcrumbs: breadcrumbs(site, page),
@@ -95,19 +109,15 @@ pub(crate) fn inputs(
             escalation: section_names(&site.config, page),
             deprecated: page.deprecated,
             superseded_by: page.superseded_by.map(|id| named(site, id)),
-            alerts: claims(site, *id, alerts.get(id).map_or(&[], Vec::as_slice), &by_name),
-            backlinks: page
-                .linked_from
-                .iter()
-                .map(|reference| backlink_input(site, reference))
-                .collect(),
-            pipeline: pipeline(subject, *id),
-            affected: affected(subject, *id),
-            neighbors: neighbors(site, *id),
+            alerts: claims(site, id, alerts, &self.by_name),
+            backlinks: backlinks.collect(),
+            pipeline: pipeline(subject, id),
+            affected: affected(subject, id),
+            neighbors: neighbors(site, id),
             listing: page.is_section.then(|| listing(subject, &page.folder, &page.address)),
         };
         (page.document.path.clone(), input)
-    })
+    }
 }
 
 /// The text of one page where another page shows it, with an anchor for its title.

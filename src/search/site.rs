@@ -29,19 +29,24 @@ struct Input {
 #[derive(Default)]
 pub struct Cache(Memo<FilePath, Input, Analyzed>);
 
+impl Cache {
+    /// For a program that indexes once.
+    pub fn forgetful() -> Cache {
+        Cache(Memo::forgetful())
+    }
+}
+
 /// Reads every page that may be found, in the order of their files; `search: false` and drafts stay out.
 pub fn analyze_site(site: &Site, report: &Report, cache: &mut Cache) -> Vec<Arc<Analyzed>> {
     let alerts = alerts_by_page(site);
-    let inputs = site
-        .ids()
-        .filter(|(_, page)| !page.document.meta.hidden_from_search)
-        .map(|(id, page)| {
-            let alerts = alerts.get(&id).cloned().unwrap_or_default();
-            let input = input(site, page, &report.pages[id.0 as usize], alerts);
-            (page.document.path.clone(), input)
-        })
-        .collect();
-    cache.0.map(inputs, |input| analyze(&search_page(input)))
+    let shown: Vec<(PageId, &Page)> =
+        site.ids().filter(|(_, page)| !page.document.meta.hidden_from_search).collect();
+    let read = |(id, page): &(PageId, &Page)| {
+        let alerts = alerts.get(id).cloned().unwrap_or_default();
+        let input = input(site, page, &report.pages[id.0 as usize], alerts);
+        (page.document.path.clone(), input)
+    };
+    cache.0.map(&shown, read, |input| analyze(&search_page(input)))
 }
 
 /// What the whole index depends on besides the pages.

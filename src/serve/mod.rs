@@ -269,7 +269,8 @@ fn keep_search(board: &Board) {
                 let Some(build) = &snapshot.build else { continue };
                 if !indexed.as_ref().is_some_and(|last| Arc::ptr_eq(last, build)) {
                     // A thread of its own: on the shared ones, pages would queue behind the index.
-                    let files = with_threads(1, || search_files(build, &mut cache));
+                    let files =
+                        with_threads(1, || search_files(&build.site, &build.report, &mut cache));
                     board.publish_search(files);
                     indexed = Some(Arc::clone(build));
                 }
