@@ -20,6 +20,16 @@ pub fn content_hash(bytes: &[u8]) -> String {
     blake3::hash(bytes).to_hex().to_string()
 }
 
+/// The whole hash of what a reader holds, in hexadecimal digits, without holding it at once.
+///
+/// # Errors
+/// The reader fails.
+pub fn hash_of_reader(reader: impl std::io::Read) -> std::io::Result<String> {
+    let mut hasher = blake3::Hasher::new();
+    hasher.update_reader(reader)?;
+    Ok(hasher.finalize().to_hex().to_string())
+}
+
 /// A path inside a site: relative, separated by `/`, without `.`, `..` or empty parts.
 ///
 /// Only sources that a site reads from elsewhere ([`FilePath::beside`]) lead outside, and nothing is written there.

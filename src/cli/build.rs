@@ -9,7 +9,7 @@ use clap::Args;
 use crate::build::{self, Cache, Judged, Options};
 use crate::diagnostic::{Finding, Level};
 use crate::emit::{Emission, Emitted, Made, Taken, emit};
-use crate::files::{Bytes, FilePath, content_hash};
+use crate::files::{Bytes, FilePath, content_hash, hash_of_reader};
 use crate::load::load;
 use crate::memo::parallel;
 use crate::sources::Sources;
@@ -138,13 +138,11 @@ fn unusable<T>(
 
 /// A hash of all that the output depends on, this program included; empty if the program cannot be read.
 fn made_of(sources: &Sources, options: &Options) -> String {
-    #[expect(clippy::disallowed_methods, reason = "the command line knows where it lies")]
-    let program = std::env::current_exe().and_then(std::fs::read);
+    let program = std::env::current_exe().and_then(std::fs::File::open).and_then(hash_of_reader);
     program.map_or_else(
         |_| String::new(),
         |program| {
-            let parts = [content_hash(&program), build::fingerprint(sources, options)];
-            content_hash(parts.join(" ").as_bytes())
+            content_hash(format!("{program} {}", build::fingerprint(sources, options)).as_bytes())
         },
     )
 }

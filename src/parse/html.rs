@@ -47,6 +47,12 @@ impl Html {
         self.slots.extend(other.slots.into_iter().map(|(at, slot)| (before + at, slot)));
     }
 
+    /// The same without the room that was left for more. Copied, since allocators keep large blocks that only shrink
+    /// as large as they were.
+    pub fn compact(&self) -> Html {
+        Html { text: self.text.as_str().to_owned(), slots: self.slots.clone() }
+    }
+
     /// The slots in order.
     pub fn slots(&self) -> impl Iterator<Item = Slot> {
         self.slots.iter().map(|(_, slot)| *slot)

@@ -66,6 +66,7 @@ pub fn parse(input: &Input) -> Document {
     let mut body = markdown::markdown(&Source::new(&text, head.body), permissions);
     body.tokens.extend(front_matter_tokens(&text, &head.texts));
     head.diagnostics.extend(body_diagnostics(&input.path, &body));
+    // What is large is cloned: clones have no room left for more, and a site holds all its documents at once.
     Document {
         path: input.path.clone(),
         meta: head.meta,
@@ -76,9 +77,9 @@ pub fn parse(input: &Input) -> Document {
         code_blocks: body.code_blocks,
         code_spans: body.code_spans,
         tokens: body.tokens,
-        passages: body.passages,
-        sections: body.sections,
-        body: body.html,
+        passages: body.passages.clone(),
+        sections: body.sections.clone(),
+        body: body.html.compact(),
         title: body.title,
         suppressions: body.suppressions,
         diagnostics: head.diagnostics,
