@@ -39,6 +39,7 @@ const DEFAULT: &[(&str, &[u8])] = compiled_in! {
     "templates/freshness-badge.html"
     "templates/freshness.html"
     "templates/home.html"
+    "templates/navigation.html"
     "templates/owner.html"
     "templates/page.html"
     "templates/parts.html"

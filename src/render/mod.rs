@@ -56,7 +56,7 @@ pub struct Subject<'a> {
 pub struct Cache {
     pages: Memo<FilePath, PageInput, Rendered>,
     common: Option<Arc<Common>>,
-    navigation: BTreeMap<String, Option<Arc<navigation::Part>>>,
+    navigation: navigation::Held,
     made: made::Held,
 }
 
@@ -97,7 +97,7 @@ pub fn render<T: Send>(
     publish: impl Fn(&FilePath, &Bytes) -> T + Sync,
 ) -> (Vec<T>, Vec<Diagnostic>) {
     let common = keep(&mut cache.common, common(subject));
-    let parts = navigation::parts(subject, &mut cache.navigation);
+    let parts = navigation::parts(subject, &common, &mut cache.navigation);
     let made = made::made(subject, &common, &parts, &mut cache.made);
     let mut diagnostics = made.diagnostics.clone();
     let (pages, ready) = plan(subject, &made.files);

@@ -15,6 +15,8 @@ use crate::resolve::{
     Address, AlertClaim, Followed, Page, PageId, Reference, Site, Target, section_names,
 };
 
+use crate::theme::Shared;
+
 use super::alerts::{self, RuleSays};
 use super::body::{self, Href};
 use super::frame::{breadcrumbs, day, source_address, state};
@@ -241,7 +243,10 @@ fn listing(subject: Subject<'_>, folder: &str, address: &Address) -> Listing {
 /// Renders one page from its input.
 pub(crate) fn render(input: &PageInput) -> Result<Bytes, Diagnostic> {
     let view = view(input);
-    let shared = [("navigation", &input.navigation.0), ("site", &input.common.site)];
+    let frame = &view.frame;
+    let navigation = input.navigation.on(&frame.root, &frame.path, &input.common)?;
+    let navigation = Shared::new(&navigation);
+    let shared = [("navigation", &navigation), ("site", &input.common.site)];
     let html = input.common.theme.render("page.html", &view, &shared)?;
     Ok(html.into_bytes().into())
 }

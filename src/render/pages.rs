@@ -28,7 +28,7 @@ pub(crate) fn others(
     let top = parts.top();
     let mut press = Press {
         common,
-        navigation: &top.0,
+        navigation: &top,
         taken: subject.site.pages.iter().map(|page| page.address.file()).collect(),
         files,
         redirects: Vec::new(),
@@ -46,9 +46,10 @@ pub(crate) fn others(
         &search,
         &SearchPage { frame: plain(config, &search, "Search", &[]) },
     );
-    let mut frame = plain(config, &Address::of_file("404.html"), "Page not found", &[]);
+    let lost = Address::of_file("404.html");
+    let mut frame = plain(config, &lost, "Page not found", &[]);
     frame.root = base_path(config.base_url.as_deref());
-    press.page("404.html", &Address::of_file("404.html"), &NotFoundPage { frame });
+    press.page_from("404.html", &lost, &frame.root.clone(), &NotFoundPage { frame });
     press.redirects();
     press.failed
 }
@@ -80,7 +81,7 @@ pub(crate) fn base_path(base_url: Option<&str>) -> String {
 /// Where rendered pages go.
 struct Press<'a> {
     common: &'a Common,
-    navigation: &'a Shared,
+    navigation: &'a navigation::Part,
     /// Where pages of content stand.
     taken: BTreeSet<FilePath>,
     files: &'a mut Files,
@@ -104,8 +105,7 @@ impl Press<'_> {
 
     /// Renders the redirects together: a site may have as many of them as pages.
     fn redirects(&mut self) {
-        let shared = [("navigation", self.navigation), ("site", &self.common.site)];
-        let theme = &self.common.theme;
+        let (theme, shared) = (&self.common.theme, [("site", &self.common.site)]);
         let rendered = crate::memo::parallel(&self.redirects, |(_, view)| {
             theme.render("redirect.html", view, &shared)
         });
@@ -118,8 +118,25 @@ impl Press<'_> {
     }
 
     fn page(&mut self, template: &str, address: &Address, view: &impl serde::Serialize) {
-        let shared = [("navigation", self.navigation), ("site", &self.common.site)];
-        match self.common.theme.render(template, view, &shared) {
+        self.page_from(template, address, &address.root(), view);
+    }
+
+    /// Renders a page from which `root` leads to the root of the site.
+    fn page_from(
+        &mut self,
+        template: &str,
+        address: &Address,
+        root: &str,
+        view: &impl serde::Serialize,
+    ) {
+        let common = self.common;
+        let navigation = self.navigation.on(root, &address.encoded(), common);
+        let rendered = navigation.and_then(|navigation| {
+            let navigation = Shared::new(&navigation);
+            let shared = [("navigation", &navigation), ("site", &common.site)];
+            common.theme.render(template, view, &shared)
+        });
+        match rendered {
             Ok(html) => self.files.insert(address.file(), html.into_bytes()),
             Err(diagnostic) => self.failed.push(diagnostic),
         }
@@ -160,8 +177,6 @@ pub(crate) fn site_view(subject: Subject<'_>) -> SiteView {
         owners: config.owners.keys().filter_map(|key| owner(config, Some(key), None)).collect(),
         report_missing: alerts::report_missing(subject),
         soon_days: soon_days(config.freshness.due_soon),
-        pages: site.pages.len(),
-        runbooks: subject.report.pages.iter().filter(|page| page.freshness.owes()).count(),
         noindex: !config.public,
     }
 }

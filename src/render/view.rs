@@ -9,7 +9,7 @@
 //! | name | type | same for |
 //! |---|---|---|
 //! | `page` | one of the `…Page` types, each with a [`Frame`] as `page.frame` | one page |
-//! | `navigation` | [`Navigation`] | the pages of a part of the site |
+//! | `navigation` | HTML, drawn by `navigation.html` | one page |
 //! | `site` | [`SiteView`] | all pages |
 //! | `assets` | file name -> path from the root (`assets["theme.css"]`) | all pages |
 //!
@@ -20,6 +20,7 @@
 //! | template | view |
 //! |---|---|
 //! | `page.html` | [`PageView`], for sections too |
+//! | `navigation.html` | [`Navigation`], with `site` and `assets` beside it |
 //! | `home.html` | [`HomePage`] |
 //! | `alerts.html`, `alert-choice.html` | [`AlertsPage`], [`AlertChoicePage`] |
 //! | `dashboards.html` | [`DashboardsPage`] |
@@ -57,10 +58,6 @@ pub struct SiteView {
     pub report_missing: Option<String>,
     /// From how many days before its due date a review counts as due soon.
     pub soon_days: u32,
-    /// How many pages are published.
-    pub pages: usize,
-    /// How many of them owe reviews or follow a template.
-    pub runbooks: usize,
     /// Whether search engines are asked to stay away.
     pub noindex: bool,
 }
@@ -74,10 +71,11 @@ pub struct Report {
     pub path: String,
 }
 
-/// The part of the navigation that a page shows. Shared by all pages of a section, so it names no current page:
-/// that is the item whose `path` is `page.frame.path`.
+/// The part of the navigation that a page shows. Drawn once for all pages of a section that stand at the same depth.
 #[derive(Serialize, PartialEq, Eq, Clone, Debug, Default)]
 pub struct Navigation {
+    /// From those pages to the root: `./`, `../../`.
+    pub root: String,
     /// Groups in reading order.
     pub sections: Vec<NavigationSection>,
 }
@@ -88,7 +86,9 @@ pub struct NavigationSection {
     /// Title of the section.
     pub title: String,
     /// Path of the section's own page.
-    pub path: Option<String>,
+    pub path: String,
+    /// Becomes ` aria-current="page"` on the section's own page and nothing on others.
+    pub here: String,
     /// Its pages, or as many of them as are shown.
     pub items: Vec<NavigationItem>,
     /// How many pages are not shown; the section's own page lists them.
@@ -102,6 +102,8 @@ pub struct NavigationItem {
     pub title: String,
     /// Its path from the root.
     pub path: String,
+    /// Becomes ` aria-current="page"` on the page itself and nothing on others.
+    pub here: String,
     /// When its review is due (`2026-02-09`).
     pub due: Option<String>,
     /// Its state on the day of the build.

@@ -12,10 +12,15 @@ fn render(template: &str, view: &impl Serialize) -> String {
     let (theme, diagnostics) = Theme::load(&Files::default(), "theme");
     assert_eq!(diagnostics, []);
     let site = Shared::new(&sample::site());
-    let navigation = Shared::new(&sample::navigation());
+    let navigation = navigation(&theme, &site);
     theme
         .render(template, view, &[("site", &site), ("navigation", &navigation)])
         .unwrap_or_else(|found| panic!("{}: {} {:?}", found.at.path, found.message, found.help))
+}
+
+fn navigation(theme: &Theme, site: &Shared) -> Shared {
+    let drawn = theme.render("navigation.html", &sample::navigation(), &[("site", site)]);
+    Shared::new(&drawn.expect("the default theme draws its navigation"))
 }
 
 /// Every text in the view, with the path that leads to it.
@@ -187,7 +192,7 @@ fn pages_ask_for_nothing_foreign_and_keep_search_engines_away_unless_told_otherw
     assert!(page.contains("<meta name=\"robots\" content=\"noindex\">"));
     let (theme, _) = Theme::load(&Files::default(), "theme");
     let open = Shared::new(&SiteView { noindex: false, ..sample::site() });
-    let navigation = Shared::new(&sample::navigation());
+    let navigation = navigation(&theme, &open);
     let page =
         theme.render("page.html", &sample::page(), &[("site", &open), ("navigation", &navigation)]);
     assert_eq!(page.map(|page| page.contains("noindex")), Ok(false));

@@ -42,8 +42,6 @@ pub(crate) fn site() -> SiteView {
             "https://github.com/org/repo/issues/new?title=Missing%20runbook%3A%20",
         )),
         soon_days: 14,
-        pages: 31,
-        runbooks: 12,
         noindex: true,
     }
 }
@@ -68,14 +66,20 @@ pub(crate) fn navigation() -> Navigation {
     let item = |title: &str, path: &str, due: &str, state| NavigationItem {
         title: title.to_owned(),
         path: path.to_owned(),
+        here: match path {
+            "agents/contentgen/" => " aria-current=\"page\"".to_owned(),
+            _ => String::new(),
+        },
         due: (!due.is_empty()).then(|| due.to_owned()),
         state,
     };
     Navigation {
+        root: "../../".to_owned(),
         sections: vec![
             NavigationSection {
                 title: "Content pipeline".to_owned(),
-                path: Some(text("agents/")),
+                path: text("agents/"),
+                here: String::new(),
                 items: vec![
                     item("CMO", "agents/cmo/", "2026-01-18", State::Fresh),
                     item("ContentGen", "agents/contentgen/", "2026-02-09", State::Fresh),
@@ -87,7 +91,8 @@ pub(crate) fn navigation() -> Navigation {
             },
             NavigationSection {
                 title: "Shared services".to_owned(),
-                path: Some(text("shared/")),
+                path: text("shared/"),
+                here: String::new(),
                 items: vec![
                     item("Analytics", "shared/analytics/", "", State::Never),
                     item("Glossary", "shared/glossary/", "", State::None),
