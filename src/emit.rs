@@ -129,26 +129,33 @@ impl Emission {
     ///
     /// # Errors
     /// The disk refuses; the next run puts right what this one left.
-    pub fn finish(self, taken: Vec<Taken>, made: Made) -> anyhow::Result<Emitted> {
+    pub fn finish(self, taken: &[Taken], made: Made) -> anyhow::Result<Emitted> {
         let unchanged = taken.iter().filter(|file| !file.is_staged).count();
         let staged: Vec<&Taken> = taken.iter().filter(|file| file.is_staged).collect();
         let written = staged.len();
         let new: BTreeSet<&str> = taken.iter().map(|file| file.path.as_str()).collect();
         let gone: Vec<&str> =
             self.old.files.keys().map(String::as_str).filter(|path| !new.contains(path)).collect();
-        if written > 0 || !gone.is_empty() || self.old.made != made {
+        let deleted = gone.len();
+        if written == 0 && deleted == 0 && self.old.made == made {
+            return Ok(Emitted { written, deleted, unchanged });
+        }
+        let files = taken.iter().map(|file| (file.path.to_string(), file.held.clone())).collect();
+        let manifest = Manifest { version: VERSION, made, files };
+        if self.is_first {
+            // Nothing stands in the way, and what is not in place after an interruption is missed by its length.
+            self.write_manifest(&manifest)?;
+            self.place_whole(&staged)?;
+        } else {
             self.announce(&staged)?;
             let (obstacles, rest) = obstacles(&gone, &new);
             self.delete(&obstacles)?;
             self.place(&staged)?;
             self.delete(&rest)?;
-            let deleted = gone.len();
-            let files = taken.into_iter().map(|file| (file.path.to_string(), file.held)).collect();
-            self.write_manifest(&Manifest { version: VERSION, made, files })?;
-            self.clear_stage();
-            return Ok(Emitted { written, deleted, unchanged });
+            self.write_manifest(&manifest)?;
         }
-        Ok(Emitted { written, deleted: 0, unchanged })
+        self.clear_stage();
+        Ok(Emitted { written, deleted, unchanged })
     }
 
     /// Leaves the folder as it was found.
@@ -190,22 +197,26 @@ impl Emission {
         rename(&staged, &self.folder.join(MANIFEST))
     }
 
-    /// Moves staged files into place: assets before the pages that need them. Into a folder that has no site yet,
-    /// whole folders are moved.
+    /// Moves staged files into a folder that has none yet, whole folders at once.
+    fn place_whole(&self, staged: &[&Taken]) -> anyhow::Result<()> {
+        let tops: BTreeSet<&str> =
+            staged.iter().filter_map(|file| file.path.as_str().split('/').next()).collect();
+        tops.into_iter().try_for_each(|top| self.move_one(top))
+    }
+
+    /// Moves staged files into place: assets before the pages that need them.
     fn place(&self, staged: &[&Taken]) -> anyhow::Result<()> {
-        let move_one = |path: &str| rename(&self.stage().join(path), &self.folder.join(path));
-        if self.is_first {
-            let tops: BTreeSet<&str> =
-                staged.iter().filter_map(|file| file.path.as_str().split('/').next()).collect();
-            return tops.into_iter().try_for_each(move_one);
-        }
         let (pages, assets): (Vec<&Taken>, Vec<&Taken>) =
             staged.iter().partition(|file| file.path.as_str().ends_with(".html"));
         for files in [assets, pages] {
-            let results = parallel(&files, |file| move_one(file.path.as_str()));
+            let results = parallel(&files, |file| self.move_one(file.path.as_str()));
             results.into_iter().collect::<anyhow::Result<()>>()?;
         }
         Ok(())
+    }
+
+    fn move_one(&self, path: &str) -> anyhow::Result<()> {
+        rename(&self.stage().join(path), &self.folder.join(path))
     }
 
     /// Deletes files, and the folders that are empty without them.
@@ -336,7 +347,7 @@ mod tests {
     fn check(folder: &Path, all: &[(&str, &str)], written: usize, deleted: usize) {
         let (emission, taken) = take(folder, all);
         let unchanged = all.len() - written;
-        let emitted = emission.finish(taken, Made::default()).unwrap();
+        let emitted = emission.finish(&taken, Made::default()).unwrap();
         assert_eq!(emitted, Emitted { written, deleted, unchanged });
         for (path, text) in all {
             assert_eq!(std::fs::read_to_string(folder.join(path)).unwrap(), *text, "{path}");
@@ -399,6 +410,17 @@ mod tests {
     }
 
     #[test]
+    fn a_first_run_that_was_interrupted_is_put_right() {
+        let folder = tempfile::tempdir().unwrap();
+        let (emission, taken) = take(folder.path(), &[("a/old.html", "1"), ("b.html", "1")]);
+        emission.finish(&taken, made("x")).unwrap();
+        std::fs::remove_file(folder.path().join("b.html")).unwrap();
+        assert!(emit(folder.path()).unwrap().standing("x").is_none());
+        check(folder.path(), &[("b.html", "1")], 1, 1);
+        assert!(!folder.path().join("a").exists(), "what was in place is known as our own");
+    }
+
+    #[test]
     fn an_interrupted_run_is_put_right_even_if_the_source_went_back() {
         let folder = tempfile::tempdir().unwrap();
         check(folder.path(), &[("a.html", "old")], 1, 0);
@@ -415,7 +437,7 @@ mod tests {
     fn a_site_stands_until_a_file_of_it_or_what_it_is_made_of_changes() {
         let folder = tempfile::tempdir().unwrap();
         let (emission, taken) = take(folder.path(), &[("a.html", "1"), ("b.html", "1")]);
-        emission.finish(taken, made("x")).unwrap();
+        emission.finish(&taken, made("x")).unwrap();
         let stands = |of: &str| emit(folder.path()).unwrap().standing(of).is_some();
         assert!(stands("x") && !stands("y") && !stands(""));
         std::fs::write(folder.path().join("a.html"), "12").unwrap();

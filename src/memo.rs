@@ -73,6 +73,14 @@ pub fn parallel<I: Sync, O: Send>(inputs: &[I], make: impl Fn(&I) -> O + Sync + 
     inputs.par_iter().with_max_len(64).map(make).collect()
 }
 
+/// Both results, made at the same time.
+pub fn both<A: Send, B: Send>(
+    one: impl FnOnce() -> A + Send,
+    other: impl FnOnce() -> B + Send,
+) -> (A, B) {
+    rayon::join(one, other)
+}
+
 /// Runs everything inside `run` on `threads` threads; 0 for one a core.
 ///
 /// # Panics

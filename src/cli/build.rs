@@ -118,7 +118,7 @@ fn write(
     let searched = parallel(&index, |(path, bytes)| emission.take(path, bytes));
     let taken = taken.into_iter().chain(searched).collect::<anyhow::Result<Vec<Taken>>>()?;
     let made = made(&judged, made_of);
-    let emitted = emission.finish(taken, made.clone())?;
+    let emitted = emission.finish(&taken, made.clone())?;
     clock.lap("emit");
     // As above: what is not needed any more is not taken apart.
     std::mem::forget((judged, cache));

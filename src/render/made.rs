@@ -11,6 +11,7 @@ use crate::check::agents::AgentGraph;
 use crate::check::alerts::{Alert, Claims};
 use crate::diagnostic::Diagnostic;
 use crate::files::Files;
+use crate::memo::both;
 use crate::parse::{Document, Heading};
 use crate::resolve::Address;
 
@@ -114,9 +115,19 @@ fn key(subject: Subject<'_>, common: &Arc<Common>, parts: &navigation::Parts) ->
 }
 
 fn make(subject: Subject<'_>, common: &Common, parts: &navigation::Parts) -> Made {
-    let mut files = Files::default();
-    let diagnostics = pages::others(subject, common, parts, &mut files);
-    api::api(subject, &mut files);
-    reviews::reviews(subject, &mut files);
+    let ((mut files, diagnostics), for_programs) = both(
+        || {
+            let mut files = Files::default();
+            let diagnostics = pages::others(subject, common, parts, &mut files);
+            (files, diagnostics)
+        },
+        || {
+            let mut files = Files::default();
+            api::api(subject, &mut files);
+            reviews::reviews(subject, &mut files);
+            files
+        },
+    );
+    files.extend(for_programs);
     Made { files, diagnostics }
 }

@@ -159,9 +159,8 @@ fn make(
         .collect();
     let made = parallel(&windows, |(folder, section, window)| {
         let sections = sections(subject, folder, *window);
-        let roots: BTreeSet<String> = section
-            .page
-            .iter()
+        let own = section.page.iter().filter(|_| *window == 0);
+        let roots: BTreeSet<String> = own
             .chain(section.pages.first())
             .map(|id| subject.site.page(*id).address.root())
             .collect();
