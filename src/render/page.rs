@@ -122,7 +122,7 @@ impl<'a> Gathering<'a> {
     }
 }
 
-/// The text of one page where another page shows it, with an anchor for its title.
+/// The text of one page where another page shows it, below a heading of its own unless that is the site's name.
 pub(crate) fn body_of(subject: Subject<'_>, common: &Common, id: PageId) -> String {
     let page = subject.site.page(id);
     let hrefs: Vec<Href> = page.links.iter().map(|link| href(subject.site, link)).collect();
@@ -133,10 +133,16 @@ pub(crate) fn body_of(subject: Subject<'_>, common: &Common, id: PageId) -> Stri
         common,
         schema: subject.report.pages[id.0 as usize].schema.as_deref(),
     });
-    let heading = page.document.headings.first().filter(|_| page.document.title.is_some());
-    let anchor =
-        heading.map(|heading| format!("<span id=\"{}\"></span>", escaped(&heading.anchor)));
-    anchor.unwrap_or_default() + &filled.body
+    let heading = page.document.headings.first().zip(filled.title);
+    let heading = heading.map(|(heading, title)| {
+        let anchor = escaped(&heading.anchor);
+        if title == escaped(&subject.site.config.title) {
+            format!("<span id=\"{anchor}\"></span>")
+        } else {
+            format!("<h2 id=\"{anchor}\">{title}</h2>\n")
+        }
+    });
+    heading.unwrap_or_default() + &filled.body
 }
 
 fn named(site: &Site, id: PageId) -> (Arc<str>, Address) {

@@ -238,6 +238,22 @@ fn what_dangles_in_a_small_site_is_what_was_reported() {
 }
 
 #[test]
+fn the_heading_of_the_home_page_is_shown_with_its_links() {
+    let home = |title: &str| {
+        let built = build_site(site(&format!(
+            "-- site.toml --\ntitle = \"Our runbooks\"\n-- content/index.md --\n# {title}\n\nText.\n-- content/a.md --\n# A\n"
+        )));
+        check(&built);
+        built.output.text(&FilePath::new("index.html").expect("a path")).expect("home").to_owned()
+    };
+    let shown = home("Start at [a](a.md)");
+    assert!(shown.contains("<h2 id=\"start-at-a\">Start at <a href=\"a/\">a</a></h2>"), "{shown}");
+    // The site's name stands in the top bar already; links to its heading lead on.
+    let shown = home("Our runbooks");
+    assert!(shown.contains("<span id=\"our-runbooks\"></span>"), "{shown}");
+}
+
+#[test]
 fn addresses_that_are_files_are_closed_too() {
     check(&build_site(site(&format!("-- site.toml --\n[urls]\nstyle = \"file\"\n{FIXTURE}"))));
 }
