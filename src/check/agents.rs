@@ -21,7 +21,7 @@ pub fn agent_graph<'a>(
     let mut declared: BTreeMap<&str, (&FilePath, &FrontMatter)> = BTreeMap::new();
     for (path, meta, name) in &pages {
         declared.entry(name).or_insert((path, meta));
-        graph.neighbors.entry((*name).to_owned()).or_default();
+        graph.downstream.entry((*name).to_owned()).or_default();
     }
     for (path, meta, name) in &pages {
         for (key, back, others) in [
@@ -60,7 +60,9 @@ pub fn agent_graph<'a>(
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct AgentGraph {
     /// For each agent the agents that it feeds.
-    neighbors: BTreeMap<String, BTreeSet<String>>,
+    downstream: BTreeMap<String, BTreeSet<String>>,
+    /// For each agent the agents that feed it.
+    upstream: BTreeMap<String, BTreeSet<String>>,
     /// What is wrong with the declarations, in the order of the pages.
     pub diagnostics: Vec<Diagnostic>,
 }
@@ -68,31 +70,31 @@ pub struct AgentGraph {
 impl AgentGraph {
     /// Every agent, in the order of names.
     pub fn agents(&self) -> impl Iterator<Item = &str> {
-        self.neighbors.keys().map(String::as_str)
+        self.downstream.keys().map(String::as_str)
     }
 
     /// Every pair of an agent and one that it feeds.
     pub fn edges(&self) -> impl Iterator<Item = (&str, &str)> {
-        self.neighbors
+        self.downstream
             .iter()
             .flat_map(|(from, fed)| fed.iter().map(move |to| (from.as_str(), to.as_str())))
     }
 
-    /// The agents that feed this one.
-    pub fn upstream(&self, agent: &str) -> Vec<&str> {
-        self.edges().filter(|(_, to)| *to == agent).map(|(from, _)| from).collect()
+    /// The agents that feed this one, whichever side says so, in the order of names.
+    pub fn upstream(&self, agent: &str) -> impl Iterator<Item = &str> {
+        self.upstream.get(agent).into_iter().flatten().map(String::as_str)
     }
 
-    /// The agents that this one feeds.
-    pub fn downstream(&self, agent: &str) -> Vec<&str> {
-        self.neighbors.get(agent).into_iter().flatten().map(String::as_str).collect()
+    /// The agents that this one feeds, whichever side says so, in the order of names.
+    pub fn downstream(&self, agent: &str) -> impl Iterator<Item = &str> {
+        self.downstream.get(agent).into_iter().flatten().map(String::as_str)
     }
 
     /// What is affected if an agent stops: all that it feeds, directly or not, the nearest first.
     pub fn affected(&self, agent: &str) -> Vec<&str> {
         let mut seen: BTreeSet<&str> = [agent].into();
         let mut reached = Vec::new();
-        let mut next: VecDeque<&str> = self.downstream(agent).into();
+        let mut next: VecDeque<&str> = self.downstream(agent).collect();
         while let Some(name) = next.pop_front() {
             if seen.insert(name) {
                 reached.push(name);
@@ -102,16 +104,9 @@ impl AgentGraph {
         reached
     }
 
-    /// An agent with its direct neighbors, in the order of names.
-    pub fn neighborhood(&self, agent: &str) -> BTreeSet<&str> {
-        let mut near: BTreeSet<&str> =
-            self.upstream(agent).into_iter().chain(self.downstream(agent)).collect();
-        near.extend(self.neighbors.get_key_value(agent).map(|(name, _)| name.as_str()));
-        near
-    }
-
     fn add(&mut self, from: &str, to: &str) {
-        self.neighbors.entry(from.to_owned()).or_default().insert(to.to_owned());
+        self.downstream.entry(from.to_owned()).or_default().insert(to.to_owned());
+        self.upstream.entry(to.to_owned()).or_default().insert(from.to_owned());
     }
 }
 
@@ -190,6 +185,7 @@ mod tests {
         let graph = graph(" > a > c\na > c > b\nc > b > a d\nb > d > ");
         assert_eq!(graph.affected("a"), ["c", "b", "d"]);
         assert_eq!(graph.affected("d"), [""; 0]);
-        assert_eq!(graph.neighborhood("c").into_iter().collect::<Vec<_>>(), ["a", "b", "c"]);
+        assert_eq!(graph.upstream("a").collect::<Vec<_>>(), ["b"]);
+        assert_eq!(graph.downstream("b").collect::<Vec<_>>(), ["a", "d"]);
     }
 }

@@ -2,12 +2,13 @@
 //!
 //! Every box carries its due date and state, so that the theme's script can draw them again when the page is read.
 //! Short pipelines run from left to right; long or broad ones from the top down, five boxes a row at most, which
-//! stays legible up to [`MOST_BOXES`]. Beyond that the boxes are owners.
+//! stays legible up to [`MOST_BOXES`]. Beyond that the boxes are owners. The neighborhood of one agent is three
+//! columns, narrow enough for a phone.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write;
 
-use super::view::State;
+use super::view::{PipelineRole, State};
 use crate::parse::html::escape;
 
 /// Draws a graph; `None` where there is no edge to draw.
@@ -22,8 +23,79 @@ pub fn graph(title: &str, nodes: &[Node], edges: &[(usize, usize)]) -> Option<St
     Some(draw(title, nodes, edges))
 }
 
+/// Draws one agent, those that feed it on its left and those that it feeds on its right; `None` without neighbors.
+pub fn neighborhood(title: &str, agents: &[(Node, PipelineRole)]) -> Option<String> {
+    let here = agents.iter().position(|(_, role)| *role == PipelineRole::Here)?;
+    let on = |roles: &[PipelineRole]| -> Vec<usize> {
+        (0..agents.len()).filter(|at| roles.contains(&agents[*at].1)).collect()
+    };
+    let left = on(&[PipelineRole::Upstream, PipelineRole::Both]);
+    let right = on(&[PipelineRole::Downstream]);
+    if left.is_empty() && right.is_empty() {
+        return None;
+    }
+    let rows = left.len().max(right.len()).min(MOST_NEIGHBORS);
+    let size = Size { width: 116, title: 11, note: 15 };
+    let bottom = rows * (HEIGHT + NEAR) - NEAR + 2;
+    let nodes: Vec<Node> = agents.iter().map(|(node, _)| node.clone()).collect();
+    let edges: Vec<(usize, usize)> = left
+        .iter()
+        .map(|at| (*at, here))
+        .chain(on(&[PipelineRole::Both, PipelineRole::Downstream]).into_iter().map(|at| (here, at)))
+        .collect();
+    let mut out = String::new();
+    let _ = write!(
+        out,
+        "<svg class=\"graph near-by\" viewBox=\"0 0 390 {bottom}\" role=\"group\" aria-label=\""
+    );
+    escape(&mut out, &spoken(title, &nodes, &edges));
+    out.push_str("\">");
+    let column = |at: usize| 1 + at * (size.width + GAP_NEAR);
+    let center = usize::from(!left.is_empty());
+    let middle = Place { x: column(center), y: 1 + (bottom - 2 - HEIGHT) / 2 };
+    let columns = [(&left, column(0)), (&right, column(center + 1))];
+    let mut boxes = vec![(&agents[here].0, middle)];
+    let mut more = Vec::new();
+    for (column, x) in columns {
+        let (shown, folded) = fold(column);
+        let count = shown.len() + usize::from(folded > 0);
+        let free = (rows - count) * (HEIGHT + NEAR) / 2;
+        let place = |row: usize| Place { x, y: 1 + free + row * (HEIGHT + NEAR) };
+        for (row, at) in shown.iter().enumerate() {
+            draw_near_edge(&mut out, place(row), middle, &size, agents[*at].1);
+            boxes.push((&agents[*at].0, place(row)));
+        }
+        if folded > 0 {
+            more.push((folded, place(shown.len())));
+        }
+    }
+    for (node, place) in boxes {
+        draw_node(&mut out, node, place, &size);
+    }
+    for (count, Place { x, y }) in more {
+        let _ = write!(
+            out,
+            "<text class=\"sub\" x=\"{}\" y=\"{}\">and {count} more</text>",
+            x + 10,
+            y + 24
+        );
+    }
+    out.push_str("</svg>");
+    Some(out)
+}
+
+/// How many agents stand on one side of a neighborhood before the rest is a number.
+pub const MOST_NEIGHBORS: usize = 8;
+
 /// How many boxes a drawing holds before it is folded.
 pub const MOST_BOXES: usize = 60;
+
+impl Size {
+    /// From the edge of a box to its text.
+    fn inset(&self) -> usize {
+        if self.width == WIDTH { 12 } else { 8 }
+    }
+}
 
 /// A box of the drawing.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -41,6 +113,19 @@ pub struct Node {
     /// Whether the drawing stands on this agent's page.
     pub current: bool,
 }
+
+/// The room that a box takes, and how many letters fit into it.
+struct Size {
+    width: usize,
+    title: usize,
+    note: usize,
+}
+
+const BOX: Size = Size { width: WIDTH, title: 15, note: 18 };
+
+/// Between the boxes of a neighborhood, downward and across.
+const NEAR: usize = 12;
+const GAP_NEAR: usize = 20;
 
 const WIDTH: usize = 150;
 const HEIGHT: usize = 54;
@@ -64,26 +149,34 @@ fn draw(title: &str, nodes: &[Node], edges: &[(usize, usize)]) -> String {
         edges.iter().copied().filter(|edge| !forward.contains(edge)).collect();
     let right = places.iter().map(|place| place.x).max().unwrap_or(0) + WIDTH + 1;
     let bottom = places.iter().map(|place| place.y).max().unwrap_or(0) + HEIGHT + 1;
-    let below = bottom + 14 * back.len();
+    // Edges that lead back need room behind the last boxes, and before the first ones to turn round.
+    let (lanes, turn) = if back.is_empty() { (0, 0) } else { (14 * back.len() + 6, 26) };
+    let (full_width, full_height) =
+        if across { (right + turn, bottom + lanes) } else { (right + lanes, bottom + turn) };
     // A small drawing stands in the middle, at the size of a large one.
-    let width = right.max(890);
-    let left = (width - right) / 2;
+    let width = full_width.max(890);
+    let middle = (width - full_width) / 2;
+    let (left, top) = if across { (middle + turn, 0) } else { (middle, turn) };
     let mut out = String::new();
     let _ = write!(
         out,
-        "<svg class=\"graph\" viewBox=\"-{left} 0 {width} {}\" role=\"group\" aria-label=\"",
-        below + 8
+        "<svg class=\"graph\" viewBox=\"{} {} {width} {}\" role=\"group\" aria-label=\"",
+        -left.cast_signed(),
+        -top.cast_signed(),
+        full_height + 8
     );
     escape(&mut out, &spoken(title, nodes, edges));
     out.push_str("\">");
-    for (from, to) in &forward {
-        draw_edge(&mut out, places[*from], places[*to], across);
+    let grid = Grid::of(&places, across);
+    for (at, (from, to)) in forward.iter().enumerate() {
+        grid.draw_edge(&mut out, places[*from], places[*to], at);
     }
     for (lane, (from, to)) in back.iter().enumerate() {
-        draw_back_edge(&mut out, places[*from], places[*to], bottom + 10 + 14 * lane);
+        let edge = if across { bottom } else { right };
+        grid.draw_back_edge(&mut out, places[*from], places[*to], lane, edge + 10 + 14 * lane);
     }
     for (node, place) in nodes.iter().zip(&places) {
-        draw_node(&mut out, node, *place);
+        draw_node(&mut out, node, *place, &BOX);
     }
     out.push_str("</svg>");
     out
@@ -190,29 +283,130 @@ fn place_down(layers: &[Vec<usize>], count: usize) -> Vec<Place> {
     places
 }
 
-fn draw_edge(out: &mut String, from: Place, to: Place, across: bool) {
-    if across {
-        let (x1, y1, x2, y2) = (from.x + WIDTH, from.y + HEIGHT / 2, to.x, to.y + HEIGHT / 2);
-        let bend = x1 + (x2 - x1) / 2;
-        let _ = write!(out, "<path d=\"M{x1} {y1}C{bend} {y1} {bend} {y2} {} {y2}\"/>", x2 - 8);
-        let _ = write!(out, "<path class=\"tip-end\" d=\"m{x2} {y2}-9-5v10z\"/>");
-    } else {
-        let (x1, y1, x2, y2) = (from.x + WIDTH / 2, from.y + HEIGHT, to.x + WIDTH / 2, to.y);
-        let bend = y1 + (y2 - y1) / 2;
-        let _ = write!(out, "<path d=\"M{x1} {y1}C{x1} {bend} {x2} {bend} {x2} {}\"/>", y2 - 8);
-        let _ = write!(out, "<path class=\"tip-end\" d=\"m{x2} {y2}-5-9h10z\"/>");
+/// Where boxes stand, so that edges can pass between them.
+struct Grid {
+    across: bool,
+    /// For each row of boxes (column, where the drawing runs across) where each box begins.
+    rows: BTreeMap<usize, Vec<usize>>,
+}
+
+impl Grid {
+    fn of(places: &[Place], across: bool) -> Grid {
+        let mut rows: BTreeMap<usize, Vec<usize>> = BTreeMap::new();
+        for place in places {
+            let (row, start) = if across { (place.x, place.y) } else { (place.y, place.x) };
+            rows.entry(row).or_default().push(start);
+        }
+        Grid { across, rows }
+    }
+
+    /// The extent of a box along the flow and across it, and the gap beside it.
+    fn extent(&self) -> (usize, usize, usize) {
+        if self.across { (WIDTH, HEIGHT, ROW) } else { (HEIGHT, WIDTH, GAP) }
+    }
+
+    /// Where an edge on its way past a row of boxes meets none of them, as near to `wanted` as can be.
+    fn gap(&self, row: usize, wanted: usize, edge: usize) -> usize {
+        let (_, breadth, gap) = self.extent();
+        let starts = &self.rows[&row];
+        let meets = |start: &&usize| wanted + 8 > **start && wanted < **start + breadth + 8;
+        if starts.iter().find(meets).is_none() {
+            return wanted;
+        }
+        let gaps = starts.iter().flat_map(|start| {
+            [start.checked_sub(gap / 2), Some(start + breadth + gap / 2)].into_iter().flatten()
+        });
+        let nearest = gaps.min_by_key(|place| place.abs_diff(wanted)).unwrap_or(wanted);
+        // Edges that share a gap run beside each other.
+        (nearest + edge % 3 * 6).saturating_sub(6)
+    }
+
+    /// An edge along the flow, between the boxes of every row that it passes.
+    fn draw_edge(&self, out: &mut String, from: Place, to: Place, edge: usize) {
+        let (length, breadth, _) = self.extent();
+        let along =
+            |place: Place| if self.across { (place.x, place.y) } else { (place.y, place.x) };
+        let ((from_row, from_start), (to_row, to_start)) = (along(from), along(to));
+        let (start, end) = (from_row + length, to_row);
+        let (first, last) = (from_start + breadth / 2, to_start + breadth / 2);
+        let point = |row: usize, place: usize| {
+            if self.across { format!("{row} {place}") } else { format!("{place} {row}") }
+        };
+        let mut path = format!("M{}", point(start, first));
+        let (mut row, mut place) = (start, first);
+        let mut curve = |path: &mut String, to_row: usize, to_place: usize, stop: usize| {
+            let bend = row + (to_row - row) / 2;
+            let (a, b) = (point(bend, place), point(bend, to_place));
+            let _ = write!(path, "C{a} {b} {}", point(stop, to_place));
+            (row, place) = (to_row, to_place);
+        };
+        for (passed, _) in self.rows.range(from_row + 1..to_row) {
+            let done = passed - start.min(*passed);
+            let straight = if last >= first {
+                first + (last - first) * done / (end - start).max(1)
+            } else {
+                first - (first - last) * done / (end - start).max(1)
+            };
+            let gap = self.gap(*passed, straight, edge);
+            curve(&mut path, *passed, gap, *passed);
+            let _ = write!(path, "L{}", point(passed + length, gap));
+            curve(&mut path, passed + length, gap, passed + length);
+        }
+        curve(&mut path, end, last, end - 8);
+        let _ = write!(out, "<path d=\"{path}\"/>");
+        draw_tip(out, &point(end, last), self.across);
+    }
+
+    /// An edge that leads back runs dashed outside of all boxes, each in its own lane.
+    fn draw_back_edge(&self, out: &mut String, from: Place, to: Place, lane: usize, at: usize) {
+        let beside = 10 + lane % 3 * 4;
+        let turn = |start: usize| start.cast_signed() - (beside.cast_signed() + 8);
+        let (path, tip) = if self.across {
+            let (x1, y1) = (from.x + WIDTH, from.y + HEIGHT / 2 + 10);
+            let (x2, y2) = (turn(to.x), to.y + HEIGHT / 2 + 10);
+            (format!("M{x1} {y1}h{beside}V{at}H{x2}V{y2}h{beside}"), (to.x, y2))
+        } else {
+            let (x1, y1) = (from.x + WIDTH / 2 + 16, from.y + HEIGHT);
+            let (x2, y2) = (to.x + WIDTH / 2 + 16, turn(to.y));
+            (format!("M{x1} {y1}v{beside}H{at}V{y2}H{x2}v{beside}"), (x2, to.y))
+        };
+        let _ = write!(out, "<path class=\"dash\" d=\"{path}\"/>");
+        draw_tip(out, &format!("{} {}", tip.0, tip.1), self.across);
     }
 }
 
-/// An edge that leads back runs dashed below the boxes, each in its own lane.
-fn draw_back_edge(out: &mut String, from: Place, to: Place, lane: usize) {
-    let (x1, x2) = (from.x + WIDTH / 2 + 12, to.x + WIDTH / 2 - 12);
-    let (y1, y2) = (from.y + HEIGHT, to.y + HEIGHT);
-    let _ = write!(out, "<path class=\"dash\" d=\"M{x1} {y1}V{lane}H{x2}V{}\"/>", y2 + 8);
-    let _ = write!(out, "<path class=\"tip-end\" d=\"m{x2} {y2}-5 9h10z\"/>");
+/// The head of an arrow, which points to the right or down.
+fn draw_tip(out: &mut String, at: &str, across: bool) {
+    let shape = if across { "-9-5v10z" } else { "-5-9h10z" };
+    let _ = write!(out, "<path class=\"tip-end\" d=\"m{at} {shape}\"/>");
 }
 
-fn draw_node(out: &mut String, node: &Node, place: Place) {
+/// An edge between the agent in the middle and one beside it, with a tip wherever work arrives.
+fn draw_near_edge(out: &mut String, near: Place, middle: Place, size: &Size, role: PipelineRole) {
+    let half = HEIGHT / 2;
+    let left = near.x < middle.x;
+    let (from, to) = if left { (near, middle) } else { (middle, near) };
+    let (x1, y1, x2, y2) = (from.x + size.width, from.y + half, to.x, to.y + half);
+    let both = role == PipelineRole::Both;
+    let start = if both { x1 + 8 } else { x1 };
+    let bend = x1 + (x2 - x1) / 2;
+    let _ = write!(out, "<path d=\"M{start} {y1}C{bend} {y1} {bend} {y2} {} {y2}\"/>", x2 - 8);
+    let _ = write!(out, "<path class=\"tip-end\" d=\"m{x2} {y2}-9-5v10z\"/>");
+    if both {
+        let _ = write!(out, "<path class=\"tip-end\" d=\"m{x1} {y1} 9-5v10z\"/>");
+    }
+}
+
+/// The first agents of a column, and how many are left to a number.
+fn fold(column: &[usize]) -> (&[usize], usize) {
+    if column.len() <= MOST_NEIGHBORS {
+        return (column, 0);
+    }
+    let shown = MOST_NEIGHBORS - 1;
+    (&column[..shown], column.len() - shown)
+}
+
+fn draw_node(out: &mut String, node: &Node, place: Place, size: &Size) {
     let Place { x, y } = place;
     let element = if node.url.is_some() { "a" } else { "g" };
     let _ = write!(out, "<{element}");
@@ -226,9 +420,10 @@ fn draw_node(out: &mut String, node: &Node, place: Place) {
     let _ = write!(out, " data-state=\"{}\"", name_of(node.state));
     out.push_str(if node.current { " aria-current=\"page\">" } else { ">" });
     let late = if node.state == State::Over { " class=\"late-box\"" } else { "" };
+    let width = size.width;
     let _ = write!(
         out,
-        "<rect x=\"{x}\" y=\"{y}\" width=\"{WIDTH}\" height=\"{HEIGHT}\" rx=\"4\"{late}/>"
+        "<rect x=\"{x}\" y=\"{y}\" width=\"{width}\" height=\"{HEIGHT}\" rx=\"4\"{late}/>"
     );
     let marked = matches!(node.state, State::Over | State::Soon | State::Never | State::Suspect);
     let symbol = if marked { format!("#s-{}", name_of(node.state)) } else { "#".to_owned() };
@@ -236,20 +431,49 @@ fn draw_node(out: &mut String, node: &Node, place: Place) {
         out,
         "<use href=\"{symbol}\" class=\"m {}\" x=\"{}\" y=\"{}\" width=\"14\" height=\"14\"/>",
         name_of(node.state),
-        x + WIDTH - 22,
-        y + 32
+        x + width - 20,
+        y + 33
     );
-    let _ = write!(out, "<text x=\"{}\" y=\"{}\">", x + 12, y + 23);
-    escape(out, &shortened(&node.title, 16));
-    let words = shortened(&node.owner, 18);
-    let _ =
-        write!(out, "</text><text class=\"sub\" x=\"{}\" y=\"{}\" data-words=\"", x + 12, y + 43);
+    draw_title(out, &node.title, place, size);
+    let words = shortened(&node.owner, size.note);
+    let _ = write!(
+        out,
+        "<text class=\"sub\" x=\"{}\" y=\"{}\" data-words=\"",
+        x + size.inset(),
+        y + 45
+    );
     escape(out, &words);
     out.push_str("\">");
     escape(out, if marked { word_of(node.state) } else { &words });
     let _ = write!(out, "</text><title>");
     escape(out, &node.title);
     let _ = write!(out, "</title></{element}>");
+}
+
+/// The name of a box, on two lines where it is too long for one.
+fn draw_title(out: &mut String, title: &str, place: Place, size: &Size) {
+    let fits = title.chars().count() <= size.title;
+    let (lines, top) =
+        if fits { (vec![title.to_owned()], 23) } else { (broken(title, size.title), 17) };
+    for (at, line) in lines.iter().enumerate() {
+        let (x, y) = (place.x + size.inset(), place.y + top + 14 * at);
+        let _ = write!(out, "<text x=\"{x}\" y=\"{y}\">");
+        escape(out, line);
+        out.push_str("</text>");
+    }
+}
+
+/// A name on two lines, broken between words where it can be: `Refund|Dispatcher`.
+fn broken(title: &str, most: usize) -> Vec<String> {
+    let letters: Vec<(usize, char)> = title.char_indices().collect();
+    let begins_word = |at: usize| {
+        let (before, letter) = (letters[at - 1].1, letters[at].1);
+        matches!(before, ' ' | '-' | '_') || (letter.is_uppercase() && before.is_lowercase())
+    };
+    let fits = most.min(letters.len() - 1);
+    let end = (3..=fits).rev().find(|at| begins_word(*at)).unwrap_or(fits);
+    let (first, second) = title.split_at(letters[end].0);
+    vec![first.trim_end().to_owned(), shortened(second, most)]
 }
 
 /// One box an owner, with how many agents it has, and one edge wherever work passes from one owner to another.
@@ -313,8 +537,8 @@ pub(super) fn shortened(text: &str, most: usize) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::{MOST_BOXES, Node, graph};
-    use crate::render::view::State;
+    use super::{MOST_BOXES, MOST_NEIGHBORS, Node, broken, graph, neighborhood};
+    use crate::render::view::{PipelineRole, State};
 
     fn node(title: &str) -> Node {
         Node {
@@ -346,6 +570,50 @@ mod tests {
                 "<rect x=\"371\" y=\"1\"",
             ],
         );
+    }
+
+    /// An agent with so many before and after it.
+    fn near(before: usize, after: usize) -> Option<String> {
+        let side = |count: usize, name: &'static str, role| {
+            (0..count).map(move |at| (node(&format!("{name}{at}")), role))
+        };
+        let here = Node { current: true, url: None, ..node("here") };
+        let agents: Vec<(Node, PipelineRole)> = side(before, "up", PipelineRole::Upstream)
+            .chain([(here, PipelineRole::Here)])
+            .chain(side(after, "down", PipelineRole::Downstream))
+            .collect();
+        neighborhood("Pipeline", &agents)
+    }
+
+    #[test]
+    fn a_neighborhood_is_three_columns_that_fit_a_phone() {
+        let drawing = near(1, 2).expect("there are neighbors");
+        assert!(drawing.contains("viewBox=\"0 0 390 122\""), "{drawing}");
+        assert_eq!(drawing.matches("<rect").count(), 4);
+        assert_eq!(drawing.matches("tip-end").count(), 3);
+        assert_eq!(near(0, 0), None);
+    }
+
+    #[test]
+    fn many_neighbors_are_folded_into_a_number_but_all_are_spoken() {
+        let drawing = near(0, 59).expect("there are neighbors");
+        assert_eq!(drawing.matches("<rect").count(), MOST_NEIGHBORS);
+        assert!(drawing.contains(">and 52 more</text>") && drawing.contains("down58"), "{drawing}");
+    }
+
+    #[test]
+    fn an_edge_passes_beside_the_boxes_between_its_ends() {
+        // 0 feeds 1 and 2, 1 feeds 2: the direct edge must not run behind 1.
+        let drawing = check(3, &[(0, 1), (1, 2), (0, 2)], &[]);
+        assert!(!drawing.contains("L335 28"), "{drawing}");
+        assert!(drawing.contains("C168 28 168 72 186 72L336 72C"), "{drawing}");
+    }
+
+    #[test]
+    fn long_names_are_broken_between_words() {
+        assert_eq!(broken("RefundDispatcher", 11), ["Refund", "Dispatcher"]);
+        assert_eq!(broken("Mailer Enrichment Agent", 15), ["Mailer", "Enrichment Age…"]);
+        assert_eq!(broken("straßenbahnfahrplan", 11), ["straßenbahn", "fahrplan"]);
     }
 
     #[test]

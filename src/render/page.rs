@@ -14,12 +14,14 @@ use crate::parse::template_section::{SectionNames, template_sections};
 use crate::resolve::{
     Address, AlertClaim, Followed, Page, PageId, Reference, Site, Target, section_names,
 };
+use crate::value::read::Spanned;
 
 use crate::theme::Shared;
 
 use super::alerts::{self, RuleSays};
 use super::body::{self, Href};
 use super::frame::{breadcrumbs, day, source_address, state};
+use super::graph::{Node, neighborhood};
 use super::view::{
     AlertRow, Backlink, ChangedFile, Contact, ErrorSignature, Frame, Freshness, Link, Missing,
     Owner, PageRow, PageView, Parameter, PipelineRole, PipelineStop, Review, SectionRow, Severity,
@@ -189,29 +191,79 @@ fn backlink_input(site: &Site, reference: &Reference) -> BacklinkInput {
 
 /// The agents before and after a page's, with the page's own between them; empty without neighbors.
 fn pipeline(subject: Subject<'_>, id: PageId) -> Vec<PipelineStop> {
-    let site = subject.site;
-    let page = site.page(id);
-    let meta = &page.document.meta;
-    let stop = |name: &str, role: PipelineRole| {
-        let target = site.agent(name);
-        let freshness = target.map(|id| &subject.report.pages[id.0 as usize].freshness);
-        PipelineStop {
-            title: target.map_or(name, |id| &site.page(id).nav_title).to_owned(),
-            url: target.map(|id| page.address.link_to(&site.page(id).address)),
-            due: freshness.and_then(|freshness| freshness.due).map(|due| due.to_string()),
-            state: freshness.map_or_else(Default::default, |freshness| state(freshness.state)),
-            role,
-        }
+    let meta = &subject.site.page(id).document.meta;
+    let Some(agent) = meta.agent.as_ref().map(|agent| agent.value.as_str()) else {
+        return Vec::new();
     };
-    let Some(agent) = &meta.agent else { return Vec::new() };
-    if meta.upstream.is_empty() && meta.downstream.is_empty() {
+    let agents = &subject.report.agents;
+    // Names that no page declares are in front matter alone, and names that only the other side gives in the graph.
+    let upstream = without_repeats(agent, names(&meta.upstream).chain(agents.upstream(agent)));
+    let downstream =
+        without_repeats(agent, names(&meta.downstream).chain(agents.downstream(agent)));
+    if upstream.is_empty() && downstream.is_empty() {
         return Vec::new();
     }
-    let mut stops: Vec<PipelineStop> =
-        meta.upstream.iter().map(|name| stop(&name.value, PipelineRole::Upstream)).collect();
-    stops.push(stop(&agent.value, PipelineRole::Here));
-    stops.extend(meta.downstream.iter().map(|name| stop(&name.value, PipelineRole::Downstream)));
-    stops
+    let stop = |name: &str, role| pipeline_stop(subject, id, name, role);
+    let before = upstream.iter().map(|name| {
+        let both = downstream.contains(name);
+        stop(name, if both { PipelineRole::Both } else { PipelineRole::Upstream })
+    });
+    let after = downstream.iter().filter(|name| !upstream.contains(name));
+    let here = std::iter::once(stop(agent, PipelineRole::Here));
+    before.chain(here).chain(after.map(|name| stop(name, PipelineRole::Downstream))).collect()
+}
+
+fn names(list: &[Spanned<String>]) -> impl Iterator<Item = &str> {
+    list.iter().map(|name| name.value.as_str())
+}
+
+/// The names in their order, each once, without the agent itself.
+fn without_repeats<'n>(agent: &str, names: impl Iterator<Item = &'n str>) -> Vec<&'n str> {
+    let mut kept: Vec<&str> = Vec::new();
+    for name in names {
+        if name != agent && !kept.contains(&name) {
+            kept.push(name);
+        }
+    }
+    kept
+}
+
+fn pipeline_stop(
+    subject: Subject<'_>,
+    seen_from: PageId,
+    name: &str,
+    role: PipelineRole,
+) -> PipelineStop {
+    let site = subject.site;
+    let page = site.page(seen_from);
+    let target = if role == PipelineRole::Here { Some(seen_from) } else { site.agent(name) };
+    let report = target.map(|id| &subject.report.pages[id.0 as usize]);
+    let owner = report.and_then(|report| owner(&site.config, report.owner.as_deref(), None));
+    PipelineStop {
+        title: target.map_or(name, |id| &site.page(id).nav_title).to_owned(),
+        url: target
+            .filter(|id| *id != seen_from)
+            .map(|id| page.address.link_to(&site.page(id).address)),
+        due: report.and_then(|report| report.freshness.due).map(|due| due.to_string()),
+        state: report.map_or_else(Default::default, |report| state(report.freshness.state)),
+        owner: owner.map(|owner| owner.name),
+        role,
+    }
+}
+
+/// The pipeline of a page as SVG.
+fn drawing(stops: &[PipelineStop]) -> Option<String> {
+    let node = |stop: &PipelineStop| Node {
+        title: stop.title.clone(),
+        owner: stop.owner.clone().unwrap_or_default(),
+        url: stop.url.clone(),
+        due: stop.due.clone(),
+        state: stop.state,
+        current: stop.role == PipelineRole::Here,
+    };
+    let agents: Vec<(Node, PipelineRole)> =
+        stops.iter().map(|stop| (node(stop), stop.role)).collect();
+    neighborhood("Pipeline", &agents)
 }
 
 /// The agents that follow a page's, directly or not.
@@ -299,6 +351,7 @@ pub(crate) fn view(input: &PageInput) -> PageView {
         error_signatures: error_signatures(document),
         dashboards: dashboards::buttons(config, document, &input.report.dashboards),
         pipeline: input.pipeline.clone(),
+        graph: drawing(&input.pipeline),
         affected: input.affected.clone(),
         body: filled.body,
         toc: toc(document),

@@ -307,6 +307,7 @@ fn home(subject: Subject<'_>, press: &mut Press<'_>) {
         body: root.page.map(|id| super::page::body_of(subject, press.common, id)),
         alerts: alerts.into_iter().filter(|row| row.url.is_some()).take(HOME_ALERTS).collect(),
         graph: reports::pipeline(subject, &address),
+        graph_last: reports::is_large(subject),
         groups,
         attention: alerts::attention(subject, &address)
             .into_iter()

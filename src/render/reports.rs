@@ -122,6 +122,14 @@ pub(crate) fn owners(
     pages
 }
 
+/// From how many agents a drawing is large.
+const LARGE: usize = 12;
+
+/// Whether the drawing of the agents is so large that it pushes everything else off the screen.
+pub(crate) fn is_large(subject: Subject<'_>) -> bool {
+    subject.report.agents.agents().count() > LARGE
+}
+
 /// The agents and what flows between them, as SVG for a page at `address`.
 pub(crate) fn pipeline(subject: Subject<'_>, address: &Address) -> Option<String> {
     let agents = &subject.report.agents;

@@ -247,6 +247,8 @@ pub struct PageView {
     pub dashboards: Vec<Dashboard>,
     /// The agents before this one, itself, and those after it; empty outside the pipeline.
     pub pipeline: Vec<PipelineStop>,
+    /// The same as SVG; nothing where there is no neighbor.
+    pub graph: Option<String>,
     /// Every agent that gets no more work if this page's agent stops, the nearest first.
     pub affected: Vec<Link>,
     /// The page's text as HTML.
@@ -430,13 +432,15 @@ pub struct Dashboard {
 pub struct PipelineStop {
     /// The agent's name.
     pub title: String,
-    /// Its page; nothing for an agent without one.
+    /// Its page; nothing for an agent without one, and for the page's own.
     pub url: Option<String>,
     /// When its review is due (`2026-02-09`).
     pub due: Option<String>,
     /// Its state on the day of the build.
     pub state: State,
-    /// Where it stands: `upstream`, `here` or `downstream`.
+    /// Who owns it.
+    pub owner: Option<String>,
+    /// Where it stands: `upstream`, `here`, `downstream`, or `both` before and after this page's agent.
     pub role: PipelineRole,
 }
 
@@ -450,6 +454,8 @@ pub enum PipelineRole {
     Here,
     /// It takes this page's agent's work.
     Downstream,
+    /// It does both: rejected work flows back.
+    Both,
 }
 
 /// A heading in "On this page".
@@ -538,6 +544,8 @@ pub struct HomePage {
     pub alerts: Vec<AlertRow>,
     /// The pipeline as SVG, if agents form one.
     pub graph: Option<String>,
+    /// Whether the drawing is so large that it stands below the runbooks.
+    pub graph_last: bool,
     /// Runbooks by section.
     pub groups: Vec<HomeGroup>,
     /// What somebody should look after, most urgent first.

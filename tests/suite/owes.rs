@@ -213,6 +213,43 @@ fn a_runbook_says_what_is_affected_if_its_agent_stops_and_home_draws_the_pipelin
 }
 
 #[test]
+fn a_runbook_draws_its_agent_between_its_neighbors_and_no_further() {
+    let page = |agent: &str, up: &str, down: &str, keys: &str| {
+        format!(
+            "-- content/agents/{agent}.md --\n---\nagent: {agent}\nnav_title: {agent}\nupstream: [{up}]\ndownstream: [{down}]\n\
+             owner: devops\n{keys}---\n# {agent}\n\nText.\n\n"
+        )
+    };
+    let pages = [
+        page("cmo", "", "", ""),
+        page("gen", "cmo, tool", "review", "last_reviewed_on: 2026-01-01\n"),
+        page("review", "gen", "gen, publish", "review_by: 2026-08-25\n"),
+        page("publish", "review", "", ""),
+    ];
+    let built = build_fixture(&format!(
+        "-- site.toml --\n[owners.devops]\nname = \"DevOps\"\n{}",
+        pages.concat()
+    ));
+    let shown = published(&built, "agents/gen/index.html");
+    let start = shown.find("<svg class=\"graph near-by\"").expect("a drawing");
+    let drawing = &shown[start..start + shown[start..].find("</svg>").expect("its end")];
+    for text in [
+        "aria-label=\"Pipeline: cmo feeds gen; tool feeds gen; review feeds gen; gen feeds review.\"",
+        "<a href=\"../cmo/\" data-state=\"none\">",
+        "<a href=\"../review/\" data-due=\"2026-08-25\" data-state=\"soon\">",
+        "<g data-due=\"2026-04-01\" data-state=\"over\" aria-current=\"page\">",
+        "<title>tool</title></g>",
+        ">DevOps</text>",
+    ] {
+        assert!(drawing.contains(text), "{text} in {drawing}");
+    }
+    assert!(!drawing.contains("publish"), "{drawing}");
+    // `cmo` names no neighbor itself: what the other side declares is drawn all the same.
+    assert!(published(&built, "agents/cmo/index.html").contains("cmo feeds gen"));
+    assert!(shown.contains("id=\"s-over\""), "the marks are on the page");
+}
+
+#[test]
 fn the_calendar_and_the_metrics_are_well_formed() {
     let fixture = "-- site.toml --\ntitle = \"A, B; C\"\n-- content/a.md --\n---\ntitle: \"Comma, semicolon; and a very long title that has to be folded because lines end at 75\"\nlast_reviewed_on: 2026-08-01\nowner_slack: \"#x \\\"y\\\"\"\n---\n";
     let built = build_fixture(fixture);

@@ -276,12 +276,13 @@ fn pipeline() -> Vec<PipelineStop> {
         title: title.to_owned(),
         url: Some(format!("../{title}/")),
         due: Some(text("2026-01-18")),
+        owner: Some(text("AI Engineering")),
         state,
         role,
     };
     vec![
         stop("CMO", State::Fresh, PipelineRole::Upstream),
-        stop("ContentGen", State::Fresh, PipelineRole::Here),
+        PipelineStop { url: None, ..stop("ContentGen", State::Fresh, PipelineRole::Here) },
         stop("Review", State::Over, PipelineRole::Downstream),
         PipelineStop {
             url: None,
@@ -323,6 +324,7 @@ pub(crate) fn page() -> PageView {
         }],
         dashboards: dashboards(),
         pipeline: pipeline(),
+        graph: Some("<svg class=\"graph\"></svg>".to_owned()),
         affected: vec![link("Review", "../review/"), link("Publish", "../publish/")],
         body: "<h2 id=\"s1\"><span class=\"plate\">1</span> Overview</h2>\n<p>Takes <b>one</b> brief.</p>".to_owned(),
         toc: toc(),
@@ -364,6 +366,7 @@ pub(crate) fn home() -> HomePage {
         graph: Some(text(
             "<svg class=\"graph\" viewBox=\"0 0 200 60\" role=\"group\" aria-label=\"Pipeline\"><a href=\"agents/cmo/\"><rect x=\"1\" y=\"1\" width=\"130\" height=\"54\" rx=\"4\"/><text x=\"13\" y=\"24\">CMO</text></a></svg>",
         )),
+        graph_last: false,
         groups: vec![
             HomeGroup {
                 title: "The pipeline".to_owned(),
@@ -475,20 +478,7 @@ pub(crate) fn freshness_page() -> FreshnessPage {
         plot: Some(text(
             "<svg class=\"graph plot\" viewBox=\"0 0 890 60\" role=\"img\" aria-label=\"Plot\"><g data-now=\"2025-11-23\" data-step=\"3.7\"><path class=\"now\" d=\"M353 18V48\"/><text x=\"353\" y=\"14\" text-anchor=\"middle\">23 Nov</text></g></svg>",
         )),
-        rows: page_rows()
-            .into_iter()
-            .take(6)
-            .map(|row| FreshnessRow {
-                reviewed: row.due.as_ref().map(|_| day("2025-07-15", "15 July 2025")),
-                note: Some(format!("date only: {}", row.title)),
-                every: Some(text("6 weeks")),
-                owner: row.owner,
-                title: row.title,
-                url: row.url,
-                state: row.state,
-                due: row.due,
-            })
-            .collect(),
+        rows: freshness_rows(),
         caveat: Some(text("A shallow clone: changes to watched files are unknown")),
         calendar_url: Some(text("../reviews.ics")),
         built: day("2025-11-23", "23 November 2025"),
@@ -560,6 +550,20 @@ pub(crate) fn coverage_page() -> CoveragePage {
             percent: 53,
         }],
     }
+}
+
+fn freshness_rows() -> Vec<FreshnessRow> {
+    let row = |row: PageRow| FreshnessRow {
+        reviewed: row.due.as_ref().map(|_| day("2025-07-15", "15 July 2025")),
+        note: Some(format!("date only: {}", row.title)),
+        every: Some(text("6 weeks")),
+        owner: row.owner,
+        title: row.title,
+        url: row.url,
+        state: row.state,
+        due: row.due,
+    };
+    page_rows().into_iter().take(6).map(row).collect()
 }
 
 pub(crate) fn owner_page() -> OwnerPage {
