@@ -33,12 +33,13 @@ pub fn plot(pages: &[Due<'_>], soon_days: u32, today: Date) -> Option<String> {
     out.push_str(&spoken(pages, today));
     out.push_str("</title><defs><pattern id=\"hatch\" width=\"7\" height=\"7\" patternUnits=\"userSpaceOnUse\" patternTransform=\"rotate(45)\"><path d=\"M0 0V7\" class=\"hatch\"/></pattern></defs>");
     draw_time(&mut out, &scale, soon_days, today, bottom, undated);
+    // Labels stand over the line, so that it strikes none of them out.
+    draw_today(&mut out, &scale, today, bottom);
     let mut y = TOP;
     for row in &rows {
         draw_row(&mut out, row, &scale, y);
         y += row.height();
     }
-    draw_today(&mut out, &scale, today, bottom);
     out.push_str("</svg>");
     Some(out)
 }
@@ -186,7 +187,7 @@ fn folded(pages: &[&Due<'_>], scale: &Scale, today: Date) -> Vec<Mark> {
     bins.into_iter()
         .map(|(bin, pages)| {
             let date = pages.first().and_then(|page| page.date);
-            let x = bin.map_or(f64::from(scale.right + 18), |bin| scale.x(bin * days + days / 2));
+            let x = bin.map_or(f64::from(scale.right + 18), |bin| scale.x(bin * days) + 9.0);
             let state = pages
                 .iter()
                 .map(|page| page.state)

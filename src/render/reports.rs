@@ -111,15 +111,50 @@ pub(crate) fn owners(
             })
             .collect();
         own.sort_by(|a, b| (a.0, &a.1.title).cmp(&(b.0, &b.1.title)));
+        let mut alerts = alerts(subject, key, &address);
+        let more_alerts = alerts.len().saturating_sub(MOST_ROWS_OF_OWNER);
+        alerts.truncate(MOST_ROWS_OF_OWNER);
+        let (reviews, more_reviews) = due_reviews(subject, key, &address);
         let view = OwnerPage {
             frame: plain(&site.config, &address, &card.name, &[]),
+            alerts_url: filtered(subject, "alerts", &card.name, &address),
+            report_url: filtered(subject, "freshness", &card.name, &address),
+            more_alerts,
+            reviews,
+            more_reviews,
             pages: own.into_iter().map(|(_, row)| row).collect(),
             owner: card,
-            alerts: alerts(subject, key, &address),
+            alerts,
         };
         pages.push((address, view));
     }
     pages
+}
+
+/// How many reviews and how many alerts an owner's page lists.
+const MOST_ROWS_OF_OWNER: usize = 50;
+
+/// The reviews that an owner owes, the earliest first, and how many more there are.
+fn due_reviews(subject: Subject<'_>, key: &str, address: &Address) -> (Vec<FreshnessRow>, usize) {
+    let mut owed: Vec<(Option<Date>, FreshnessRow)> = owing(subject)
+        .into_iter()
+        .filter(|(_, _, report)| report.owner.as_deref() == Some(key))
+        .filter(|(_, _, report)| report.freshness.state != JudgedState::Evergreen)
+        .map(|(_, page, report)| {
+            (report.freshness.due, freshness_row(subject, page, report, address))
+        })
+        .collect();
+    owed.sort_by(|a, b| (a.0, &a.1.title).cmp(&(b.0, &b.1.title)));
+    let more = owed.len().saturating_sub(MOST_ROWS_OF_OWNER);
+    owed.truncate(MOST_ROWS_OF_OWNER);
+    (owed.into_iter().map(|(_, row)| row).collect(), more)
+}
+
+/// A report, filtered by an owner's name.
+fn filtered(subject: Subject<'_>, report: &str, name: &str, address: &Address) -> String {
+    let report = address.link_to(&made(&subject.site.config, report));
+    let name = percent_encoding::utf8_percent_encode(name, percent_encoding::NON_ALPHANUMERIC);
+    format!("{report}?q={name}")
 }
 
 /// From how many agents a drawing is large.
@@ -297,7 +332,11 @@ fn groups(schema: &Schema) -> Vec<CoverageGroup> {
     let mut groups: Vec<CoverageGroup> = Vec::new();
     for section in &schema.sections {
         if section.top {
-            groups.push(CoverageGroup { title: section.name.clone(), columns: Vec::new() });
+            groups.push(CoverageGroup {
+                title: section.name.clone(),
+                label: section.name.clone(),
+                columns: Vec::new(),
+            });
         }
         if let Some(group) = groups.last_mut().filter(|_| section.leaf) {
             let place = (group.columns.len() + 1).to_string();
@@ -315,8 +354,29 @@ fn groups(schema: &Schema) -> Vec<CoverageGroup> {
         }
     }
     groups.retain(|group| !group.columns.is_empty());
+    for group in groups.iter_mut().filter(|group| group.columns.len() == 1) {
+        group.label = first_words(&group.title, 12);
+    }
     groups
 }
+
+/// The words at the beginning of a title that fit above one column; at least one, and none that leads on.
+fn first_words(title: &str, most: usize) -> String {
+    let mut kept: Vec<&str> = Vec::new();
+    for word in title.split_whitespace() {
+        let length: usize = kept.iter().map(|kept| kept.chars().count() + 1).sum();
+        if !kept.is_empty() && length + word.chars().count() > most {
+            break;
+        }
+        kept.push(word);
+    }
+    while kept.len() > 1 && kept.last().is_some_and(|word| LEADS_ON.contains(word)) {
+        kept.pop();
+    }
+    kept.join(" ")
+}
+
+const LEADS_ON: [&str; 8] = ["and", "&", "or", "of", "the", "for", "in", "to"];
 
 fn row(
     page: &Page,
@@ -368,5 +428,20 @@ fn cell(section: &SectionReport, page_url: &str, first: bool) -> CoverageCell {
         label: format!("{number}{}: {words}", section.name),
         url: section.anchor.as_ref().map(|anchor| format!("{page_url}#{anchor}")),
         first,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::first_words;
+
+    #[test]
+    fn a_title_above_one_column_is_cut_between_words() {
+        let check = |title, expected| assert_eq!(first_words(title, 12), expected);
+        check("Overview and Context", "Overview");
+        check("Recovery & Disaster Recovery", "Recovery");
+        check("Impact", "Impact");
+        check("Wiederherstellungsverfahren im Notfall", "Wiederherstellungsverfahren");
+        check("", "");
     }
 }

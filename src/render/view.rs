@@ -760,6 +760,8 @@ pub struct CoverageMatrix {
 pub struct CoverageGroup {
     /// Its title without number.
     pub title: String,
+    /// As much of the title as fits above its columns.
+    pub label: String,
     /// What is measured in it: itself, or its subsections.
     pub columns: Vec<CoverageColumn>,
 }
@@ -830,6 +832,16 @@ pub struct OwnerPage {
     pub pages: Vec<PageRow>,
     /// Its alerts, the most urgent first.
     pub alerts: Vec<AlertRow>,
+    /// How many more alerts the alert index lists.
+    pub more_alerts: usize,
+    /// The alert index with this owner's alerts alone.
+    pub alerts_url: String,
+    /// Its reviews, those that have no date first and then the earliest.
+    pub reviews: Vec<FreshnessRow>,
+    /// How many more reviews the freshness report lists.
+    pub more_reviews: usize,
+    /// The freshness report with this owner's pages alone.
+    pub report_url: String,
 }
 
 /// The search page. The script fills it.

@@ -250,6 +250,36 @@ fn a_runbook_draws_its_agent_between_its_neighbors_and_no_further() {
 }
 
 #[test]
+fn an_owners_page_lists_the_reviews_due_with_absolute_dates_the_earliest_first() {
+    let page = |name: &str, keys: &str| {
+        format!("-- content/{name}.md --\n---\nowner: devops\n{keys}\n---\n# {name}\n")
+    };
+    let many: String = (0..60)
+        .map(|at| page(&format!("p{at:02}"), "last_reviewed_on: 2026-08-01\nreview_in: 1 year"))
+        .collect();
+    let fixture = [
+        "-- site.toml --\n[owners.devops]\nname = \"Dev & Ops\"\n[freshness]\napplies_to = [\"never.md\"]\n".to_owned(),
+        page("late", "last_reviewed_on: 2026-01-01"),
+        page("fresh", "last_reviewed_on: 2026-08-01"),
+        page("exempt", "evergreen: true"),
+        page("never", ""),
+        page("none", "version: \"1\""),
+        many,
+    ]
+    .concat();
+    let built = build_fixture(&fixture);
+    let shown = published(&built, "owners/devops/index.html");
+    let table = &shown[shown.find("<h2>Reviews due</h2>").expect("a list of due reviews")..];
+    let table = &table[..table.find("</section>").expect("its end")];
+    let place = |text: &str| table.find(text).unwrap_or_else(|| panic!("{text} in {table}"));
+    assert!(place(">never</a>") < place(">late</a>") && place(">late</a>") < place(">fresh</a>"));
+    place("Overdue since 1 April 2026");
+    place("<td class=\"day\" data-v=\"2026-10-30\">30 October 2026</td>");
+    place("href=\"../../freshness/?q=Dev%20%26%20Ops\">and 13 more in the freshness report</a>");
+    assert!(!table.contains("exempt") && !table.contains(">none<"), "{table}");
+}
+
+#[test]
 fn the_calendar_and_the_metrics_are_well_formed() {
     let fixture = "-- site.toml --\ntitle = \"A, B; C\"\n-- content/a.md --\n---\ntitle: \"Comma, semicolon; and a very long title that has to be folded because lines end at 75\"\nlast_reviewed_on: 2026-08-01\nowner_slack: \"#x \\\"y\\\"\"\n---\n";
     let built = build_fixture(fixture);

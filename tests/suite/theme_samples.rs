@@ -512,11 +512,13 @@ pub(crate) fn coverage_page() -> CoveragePage {
             template: "agent".to_owned(),
             groups: vec![
                 CoverageGroup {
-                    title: "Overview".to_owned(),
+                    title: "Overview and Context".to_owned(),
+                    label: "Overview".to_owned(),
                     columns: vec![column("1", "Overview and Context")],
                 },
                 CoverageGroup {
                     title: "Deployment".to_owned(),
+                    label: "Deployment".to_owned(),
                     columns: vec![
                         column("2.1", "Deployment Pipeline"),
                         column("2.2", "Configuration Management"),
@@ -572,6 +574,11 @@ pub(crate) fn owner_page() -> OwnerPage {
         owner: owner(),
         pages: page_rows(),
         alerts: alerts(),
+        reviews: freshness_rows(),
+        more_reviews: 3,
+        more_alerts: 4,
+        alerts_url: "../../alerts/?q=Content%20Platform".to_owned(),
+        report_url: "../../freshness/?q=Content%20Platform".to_owned(),
     }
 }
 
