@@ -1,5 +1,6 @@
 //! `guidepost freshness`: which pages owe a review, the most urgent first.
 
+use std::collections::BTreeSet;
 use std::process::ExitCode;
 
 use clap::{Args, ValueEnum};
@@ -9,6 +10,7 @@ use serde::Serialize;
 use crate::build::{Build, Cache, build};
 use crate::calendar::{Interval, days_between};
 use crate::check::freshness::{Basis, State};
+use crate::diagnostic::nearest;
 use crate::load::load;
 
 use super::{SiteArguments, Voice, check, print, say};
@@ -80,6 +82,9 @@ pub(crate) fn freshness(arguments: &Arguments, voice: Voice) -> anyhow::Result<E
         check::print_human(&findings, &sources.files, true)?;
         anyhow::bail!("the site cannot be read until this is fixed")
     })?;
+    if let Some(owner) = &arguments.owner {
+        known_owner(owner, &built)?;
+    }
     let rows = rows(arguments, &built, options.today);
     match arguments.format {
         Format::Table => print(&table(&rows))?,
@@ -91,6 +96,16 @@ pub(crate) fn freshness(arguments: &Arguments, voice: Voice) -> anyhow::Result<E
     }
     let fails = |row: &Row| arguments.fail_on.is_some_and(|on| on.covers(row.state));
     Ok(ExitCode::from(u8::from(rows.iter().any(fails))))
+}
+
+/// An owner that nobody is would list nothing, and a job that asks for it would pass for ever.
+fn known_owner(owner: &str, built: &Build) -> anyhow::Result<()> {
+    let config = built.site.config.owners.keys().map(String::as_str);
+    let pages = built.report.pages.iter().filter_map(|page| page.owner.as_deref());
+    let known: BTreeSet<&str> = config.chain(pages).collect();
+    let near = nearest(owner, known.iter().copied()).map(|near| format!("; is `{near}` meant?"));
+    anyhow::ensure!(known.contains(owner), "no owner `{owner}`{}", near.unwrap_or_default());
+    Ok(())
 }
 
 /// A page that owes a review, as of today.

@@ -52,7 +52,7 @@ pub(crate) fn new(arguments: &Arguments, voice: Voice) -> anyhow::Result<ExitCod
         None => "---\ntitle: \"<TITLE>\"\n---\n\n# <TITLE>\n".to_owned(),
     };
     let mut values = values(arguments, &config, &path, template.as_deref(), &text);
-    ask(&text, &mut values)?;
+    ask(&text, &config, &mut values)?;
     let page = new_page(&text, &values);
     create(&place.folder.join(content).join(path.as_str()), &page)?;
     if voice != Voice::Quiet {
@@ -113,6 +113,8 @@ fn values(
     let today = arguments.site.today().to_string();
     for (slot, value) in [
         ("AGENT_NAME", agent),
+        ("SERVICE_NAME", agent),
+        ("NAME", name),
         ("TITLE", name),
         ("today's date", &today),
         ("TODAY", &today),
@@ -146,7 +148,7 @@ fn values(
 }
 
 /// On a terminal, asks for every slot that is still open and for the owner; Enter leaves it for later.
-fn ask(text: &str, values: &mut Values) -> anyhow::Result<()> {
+fn ask(text: &str, config: &Config, values: &mut Values) -> anyhow::Result<()> {
     if !(std::io::stdin().is_terminal() && std::io::stderr().is_terminal()) {
         return Ok(());
     }
@@ -160,11 +162,19 @@ fn ask(text: &str, values: &mut Values) -> anyhow::Result<()> {
     }
     if values.keys.iter().any(|(key, _)| key == "template")
         && values.keys.iter().all(|(key, _)| key != "owner")
-        && let Some(owner) = answer("owner")?
+        && let Some(owner) = answer(&owner_question(config))?
     {
         values.keys.push(("owner".to_owned(), yaml::quote(&owner)));
     }
     Ok(())
+}
+
+/// Asks for the owner, and names those that site.toml knows as far as they fit into a line.
+fn owner_question(config: &Config) -> String {
+    const FITS: usize = 8;
+    let known: Vec<&str> = config.owners.keys().map(String::as_str).take(FITS).collect();
+    let more = if config.owners.len() > FITS { ", …" } else { "" };
+    if known.is_empty() { "owner".to_owned() } else { format!("owner: {}{more}", known.join(", ")) }
 }
 
 fn answer(what: &str) -> anyhow::Result<Option<String>> {

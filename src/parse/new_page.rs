@@ -7,11 +7,11 @@ use std::collections::BTreeMap;
 use std::ops::Range;
 
 use super::template_section::straight;
-use crate::value::yaml;
+use crate::value::{Node, yaml};
 
 /// Fills in a template.
 pub fn new_page(template: &str, values: &Values) -> String {
-    let mut text = fill(template, &values.slots);
+    let mut text = fill(&requoted(template, &values.slots), &values.slots);
     for (key, value) in &values.keys {
         text = with_key(&text, key, value);
     }
@@ -51,6 +51,27 @@ fn fill(template: &str, values: &BTreeMap<String, String>) -> String {
     }
     out.push_str(&template[done..]);
     out
+}
+
+/// The template with those front-matter values filled and quoted anew that would not survive being filled as they
+/// stand: a value such as `Refund: "fast"` ends the quotes of `title: "<AGENT_NAME> runbook"`.
+fn requoted(template: &str, slots: &BTreeMap<String, String>) -> String {
+    let read = |text: &str| {
+        let (block, _) = front_matter(text)?;
+        yaml::parse(&text[block.clone()], block.start).ok()
+    };
+    let mut text = template.to_owned();
+    for entry in read(template).iter().flat_map(Node::entries) {
+        let Some(wanted) = entry.value.as_str().map(|value| fill(value, slots)) else { continue };
+        let Range { start, end } = entry.value.range;
+        let filled = fill(&template[start..end], slots);
+        let trial = format!("{}{filled}{}", &template[..start], &template[end..]);
+        let said = read(&trial).and_then(|root| root.get(&entry.key)?.scalar_text());
+        if filled != template[start..end] && said.as_deref() != Some(&wanted) {
+            text = with_key(&text, &entry.key, &yaml::quote(&wanted));
+        }
+    }
+    text
 }
 
 fn slot_name(token: &str) -> String {
@@ -126,6 +147,22 @@ mod tests {
             .replace("\"Runbook Template\"", "Refund")
             .replace("date>\"\n---", "date>\"\nagent: refund\n---");
         check(&[], &[("title", "Refund"), ("agent", "refund")], &expected);
+    }
+
+    #[test]
+    fn a_value_that_would_end_its_quotes_is_quoted_anew() {
+        let template = "---\ntitle: \"<NAME> runbook\" # kept\nsummary: About <NAME>\ndate: \"<DATE>\"\n---\n# <NAME>\n";
+        let fill = |name: &str| {
+            let slots = [("NAME", name), ("DATE", "2026-08-20")];
+            let slots = slots.map(|(key, value)| (key.to_owned(), value.to_owned())).into();
+            new_page(template, &Values { slots, keys: Vec::new() })
+        };
+        let plain = template.replace("<NAME>", "refund").replace("<DATE>", "2026-08-20");
+        assert_eq!(fill("refund"), plain);
+        assert_eq!(
+            fill("Pay: \"fast\""),
+            "---\ntitle: 'Pay: \"fast\" runbook' # kept\nsummary: 'About Pay: \"fast\"'\ndate: \"2026-08-20\"\n---\n# Pay: \"fast\"\n"
+        );
     }
 
     #[test]

@@ -2,17 +2,8 @@
 
 use std::fs;
 use std::path::Path;
-use std::process::{Command, Output};
 
-fn guidepost(folder: &Path, arguments: &[&str]) -> Output {
-    let mut command = Command::new(env!("CARGO_BIN_EXE_guidepost"));
-    command.args(arguments).current_dir(folder).output().expect("the program runs")
-}
-
-fn text(output: &Output) -> String {
-    let (out, said) = (&output.stdout, &output.stderr);
-    format!("{}{}", String::from_utf8_lossy(out), String::from_utf8_lossy(said))
-}
+use crate::support::{guidepost, text};
 
 fn copy(from: &Path, to: &Path) {
     fs::create_dir_all(to).expect("a folder");

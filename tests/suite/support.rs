@@ -1,6 +1,7 @@
 //! Fixtures: whole sites written in one string, and folders of real runbooks.
 
 use std::path::{Path, PathBuf};
+use std::process::{Command, Output, Stdio};
 
 use guidepost::build::{Build, Cache, Options, build};
 use guidepost::files::{FilePath, Files};
@@ -32,6 +33,30 @@ pub(crate) fn site(fixture: &str) -> Files {
     }
     finish(current);
     files
+}
+
+/// Runs the program in a folder, with nobody at the terminal.
+pub(crate) fn guidepost(folder: &Path, arguments: &[&str]) -> Output {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_guidepost"));
+    command.args(arguments).current_dir(folder).stdin(Stdio::null());
+    command.output().expect("the program runs")
+}
+
+/// Everything that a run printed.
+pub(crate) fn text(output: &Output) -> String {
+    let (out, said) = (&output.stdout, &output.stderr);
+    format!("{}{}", String::from_utf8_lossy(out), String::from_utf8_lossy(said))
+}
+
+/// Writes the files of a fixture into a fresh folder.
+pub(crate) fn folder(fixture: &str) -> tempfile::TempDir {
+    let folder = tempfile::tempdir().expect("a folder");
+    for (path, bytes) in site(fixture).iter() {
+        let file = folder.path().join(path.as_str());
+        std::fs::create_dir_all(file.parent().expect("a parent")).expect("a folder");
+        std::fs::write(file, bytes).expect("a file");
+    }
+    folder
 }
 
 /// The folders of real runbooks below `GUIDEPOST_CORPORA`; none, and a line that says so, where it is not set.

@@ -1,0 +1,165 @@
+//! The command line as scripts see it: exit codes, and what is left behind on the disk.
+//!
+//! 0 is success, 1 means findings (or overdue pages) that were asked to count, 2 that a command could not run.
+
+use std::fs;
+use std::path::Path;
+
+use crate::support::{folder, guidepost, text};
+
+/// Runs the commands one after the other, each with the exit code that it must end with.
+fn check(folder: &Path, runs: &[(&str, i32)]) {
+    for (command, code) in runs {
+        let arguments: Vec<&str> = command.split_whitespace().collect();
+        let output = guidepost(folder, &arguments);
+        assert_eq!(output.status.code(), Some(*code), "{command}: {}", text(&output));
+    }
+}
+
+const CLEAN: &str =
+    "-- site.toml --\n-- content/index.md --\n# Home\n\n[a](a.md)\n-- content/a.md --\n# A\n";
+const WARNING: &str = "-- site.toml --\n-- content/a.md --\n---\nownr: ops\n---\n# A\n";
+const ERROR: &str = "-- site.toml --\n-- content/a.md --\n# A\n\n[gone](gone.md)\n";
+const UNUSABLE: &str = "-- site.toml --\ntitel = \"A\"\n[owners\n-- content/a.md --\n# A\n";
+
+#[test]
+fn check_ends_with_1_for_errors_and_strictly_for_warnings_and_with_2_if_it_cannot_run() {
+    check(folder(CLEAN).path(), &[("check", 0), ("check --strict", 0), ("check -q", 0)]);
+    check(
+        folder(WARNING).path(),
+        &[("check", 0), ("check --strict", 1), ("check --format json", 0)],
+    );
+    let formats = ["check", "check --format short", "check --format json", "check --format github"];
+    for command in formats {
+        check(folder(ERROR).path(), &[(command, 1)]);
+        check(folder(UNUSABLE).path(), &[(command, 2)]);
+    }
+    check(
+        folder(CLEAN).path(),
+        &[
+            ("check --site nowhere", 2),
+            ("check --content nowhere", 2),
+            ("check --format xml", 2),
+            ("check --now 2026-02-30", 2),
+            ("check --baseline none.json", 2),
+            ("check --update-baseline", 2),
+            ("check --only nothing", 2),
+        ],
+    );
+}
+
+#[test]
+fn build_writes_broken_pages_too_unless_it_is_strict() {
+    let broken = folder(ERROR);
+    check(broken.path(), &[("build --strict", 1)]);
+    assert!(!broken.path().join("public").exists(), "nothing is written");
+    check(broken.path(), &[("build", 0)]);
+    assert!(broken.path().join("public/a/index.html").is_file());
+
+    let unusable = folder(UNUSABLE);
+    check(unusable.path(), &[("build", 2)]);
+    assert!(!unusable.path().join("public").exists());
+
+    let clean = folder(&format!("{CLEAN}-- public/mine.txt --\nkept\n"));
+    check(clean.path(), &[("build", 2), ("build --out site --strict", 0), ("build --out site", 0)]);
+    let kept = fs::read_to_string(clean.path().join("public/mine.txt")).expect("the file");
+    assert_eq!(kept, "kept\n");
+}
+
+#[test]
+fn freshness_fails_on_what_it_was_asked_to_fail_on_among_the_pages_listed() {
+    let page = |name: &str, owner: &str, keys: &str| {
+        format!("-- content/{name}.md --\n---\nowner: {owner}\n{keys}\n---\n# {name}\n")
+    };
+    let fixture = [
+        "-- site.toml --\n[owners.ops]\n[owners.dev]\n[owners.new]\n[freshness]\napplies_to = [\"never.md\"]\n".to_owned(),
+        page("late", "ops", "review_by: 2026-08-01"),
+        page("soon", "dev", "review_by: 2026-08-30"),
+        page("never", "new", ""),
+    ]
+    .concat();
+    let site = folder(&fixture);
+    let now = "freshness --now 2026-08-20";
+    let run = |options: &str, code| check(site.path(), &[(&format!("{now} {options}"), code)]);
+    run("", 0);
+    run("--fail-on overdue", 1);
+    run("--fail-on overdue --owner dev", 0);
+    run("--fail-on due-soon --owner dev", 1);
+    run("--fail-on due-soon --owner dev --due-within 5d", 0);
+    run("--fail-on never-reviewed --owner new", 1);
+    run("--fail-on overdue --format csv", 1);
+    run("--owner opps --fail-on overdue", 2);
+    run("--due-within soon", 2);
+    check(folder(UNUSABLE).path(), &[(now, 2)]);
+    let listed = guidepost(site.path(), &["freshness", "--now", "2026-08-20", "--format", "json"]);
+    let rows: serde_json::Value = serde_json::from_slice(&listed.stdout).expect("JSON alone");
+    let states: Vec<&str> =
+        rows.as_array().expect("a list").iter().filter_map(|row| row["state"].as_str()).collect();
+    assert_eq!(states, ["overdue", "never-reviewed", "due-soon"]);
+}
+
+#[test]
+fn review_edits_every_page_named_or_none() {
+    let fixture = format!(
+        "{CLEAN}-- content/b.md --\n---\ntitle: 'B'   # as typed\n---\n-- content/broken.md --\n---\ntitle: \"x\n---\n"
+    );
+    let site = folder(&fixture);
+    let read = |name: &str| fs::read_to_string(site.path().join(name)).expect("a page");
+    check(site.path(), &[("review a b broken", 2), ("review", 2), ("review nowhere", 2)]);
+    assert_eq!(read("content/a.md"), "# A\n");
+    check(site.path(), &[("review a content/b.md b --by dana --how drill --now 2026-08-20", 0)]);
+    let entry = "reviews:\n  - on: 2026-08-20\n    by: dana\n    how: drill\n";
+    assert_eq!(read("content/a.md"), format!("---\n{entry}---\n\n# A\n"));
+    assert_eq!(read("content/b.md"), format!("---\ntitle: 'B'   # as typed\n{entry}---\n"));
+    check(site.path(), &[("review a --how carefully", 2), ("check --format short", 1)]);
+}
+
+#[test]
+fn new_creates_a_page_once_and_never_outside_of_the_content() {
+    let template = "-- site.toml --\n[owners.ops]\n[owners.dev]\n[templates.agent]\nfile = \"content/_templates/agent.md\"\napplies_to = [\"agents/**\"]\n\
+        -- content/_templates/agent.md --\n---\ntitle: \"<AGENT_NAME> runbook\"\ndate: \"<today’s date>\"\n---\n# <AGENT_NAME>\n\n## Steps\n\nWatch <THRESHOLD>.\n";
+    let site = folder(template);
+    check(
+        site.path(),
+        &[
+            ("new agents/pay --set owner=ops --set AGENT_NAME=Pay:now --now 2026-08-20", 0),
+            ("new agents/pay", 2),
+            ("new content/agents/pay.md", 2),
+            ("new ../pay", 2),
+            ("new agents/fee --template agnt", 2),
+            ("new agents/fee --set owner", 2),
+            ("new", 2),
+        ],
+    );
+    let page = fs::read_to_string(site.path().join("content/agents/pay.md")).expect("the page");
+    let expected = "---\ntitle: \"Pay:now runbook\"\ndate: \"2026-08-20\"\nnav_title: Pay:now\nagent: pay\ntemplate: agent\n\
+        upstream: []\ndownstream: []\nalerts: []\ndashboards: []\nowner: ops\n---\n# Pay:now\n\n## Steps\n\nWatch <THRESHOLD>.\n";
+    assert_eq!(page, expected);
+    assert!(
+        !site.path().join("pay.md").exists() && !site.path().join("content/agents/fee.md").exists()
+    );
+    check(site.path(), &[("check --strict", 1)]);
+}
+
+#[test]
+fn a_baseline_accepts_what_is_there_and_fails_on_what_is_new() {
+    let site = folder(ERROR);
+    check(
+        site.path(),
+        &[
+            ("check --baseline known.json --update-baseline", 0),
+            ("check --baseline known.json", 0),
+            ("check --baseline known.json --strict", 0),
+            ("check", 1),
+        ],
+    );
+    let page = site.path().join("content/a.md");
+    let text = fs::read_to_string(&page).expect("the page");
+    // The old finding moves down and stays accepted; the second of its kind is new.
+    fs::write(&page, format!("# A\n\nFirst.\n\n{}", &text[5..])).expect("a page");
+    check(site.path(), &[("check --baseline known.json", 0)]);
+    fs::write(&page, format!("{text}\n[gone too](more.md)\n")).expect("a page");
+    check(site.path(), &[("check --baseline known.json", 1)]);
+    fs::write(site.path().join("known.json"), "[").expect("a file");
+    check(site.path(), &[("check --baseline known.json", 2)]);
+}
