@@ -304,7 +304,7 @@ const REFERENCES: &[&str] = &["clip-path", "marker-end", "marker-mid", "marker-s
 
 /// Writes the library's picture anew with what the lists allow.
 fn clean(drawn: &Drawn, source: &str) -> String {
-    let prefix = format!("d{:08x}-", fingerprint(source));
+    let prefix = format!("gp:d{:08x}-", fingerprint(source));
     let mut cleaner = Cleaner { prefix, spacers: drawn.spacers.clone(), ..Cleaner::default() };
     let mut rest = drawn.svg.as_str();
     while let Some(open) = rest.find('<') {

@@ -414,7 +414,7 @@ impl Writer<'_> {
     /// A list of tasks at the top of the page: ticks are counted, remembered and exported by script.
     fn checklist(&mut self, node: Node<'_>) {
         self.checklists += 1;
-        self.body.made_anchors.push(format!("checklist-{}", self.checklists));
+        self.body.made_anchors.push(format!("gp:checklist-{}", self.checklists));
         let count = node.children().count();
         let label = self
             .heading
@@ -422,7 +422,7 @@ impl Writer<'_> {
             .map_or_else(|| "Checklist".to_owned(), |heading| heading.text.clone());
         let html = &mut self.body.html;
         html.push(&format!(
-            "<section class=\"checks\" id=\"checklist-{}\" aria-label=\"",
+            "<section class=\"checks\" id=\"gp:checklist-{}\" aria-label=\"",
             self.checklists
         ));
         html.push_text(&label);
@@ -450,15 +450,15 @@ impl Writer<'_> {
     }
 
     fn footnote(&mut self, node: Node<'_>, name: &str, references: u32) {
-        self.body.made_anchors.push(format!("fn-{name}"));
+        self.body.made_anchors.push(format!("gp:fn-{name}"));
         let html = &mut self.body.html;
-        html.push("<li id=\"fn-");
+        html.push("<li id=\"gp:fn-");
         html.push_text(name);
         html.push("\">");
         self.container("", "", node);
         let html = &mut self.body.html;
         for reference in 1..=references {
-            html.push("<a class=\"footnote-back\" href=\"#fnref-");
+            html.push("<a class=\"footnote-back\" href=\"#gp:fnref-");
             html.push_text(name);
             if reference > 1 {
                 html.push(&format!("-{reference}"));

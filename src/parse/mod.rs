@@ -30,6 +30,11 @@ pub mod template_section;
 #[cfg(test)]
 pub(crate) mod tests_support;
 
+/// How the ids begin that the theme and Guidepost itself give: no author's id does, so neither takes the other's.
+///
+/// GitHub's anchors hold no colon; an id of raw HTML or of `{#id}` that begins so is left out.
+pub(crate) const RESERVED: &str = "gp:";
+
 /// All that parsing a page depends on.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Input {
@@ -412,7 +417,7 @@ mod tests {
     fn task_lists_at_the_top_are_checklists() {
         check(
             "## Go\n\n- [ ] one\n- [x] two",
-            "<h2 id=\"go\">Go<a class=\"anchor no-print\" href=\"#go\" aria-label=\"Link to Go\">#</a></h2>\n<section class=\"checks\" id=\"checklist-1\" aria-label=\"Go (2 steps)\"><div class=\"checks-head\"><b>Go</b><output class=\"js-only\">0 of 2 done</output><button class=\"btn js-only\" type=\"button\" data-log><span aria-live=\"polite\">Copy log</span></button><button class=\"btn js-only\" type=\"button\" data-reset>Reset</button></div><ul class=\"checks-list\">\n<li class=\"task\"><label><input type=\"checkbox\"><span>one</span></label></li>\n<li class=\"task\"><label><input type=\"checkbox\" checked><span>two</span></label></li>\n</ul></section>",
+            "<h2 id=\"go\">Go<a class=\"anchor no-print\" href=\"#go\" aria-label=\"Link to Go\">#</a></h2>\n<section class=\"checks\" id=\"gp:checklist-1\" aria-label=\"Go (2 steps)\"><div class=\"checks-head\"><b>Go</b><output class=\"js-only\">0 of 2 done</output><button class=\"btn js-only\" type=\"button\" data-log><span aria-live=\"polite\">Copy log</span></button><button class=\"btn js-only\" type=\"button\" data-reset>Reset</button></div><ul class=\"checks-list\">\n<li class=\"task\"><label><input type=\"checkbox\"><span>one</span></label></li>\n<li class=\"task\"><label><input type=\"checkbox\" checked><span>two</span></label></li>\n</ul></section>",
         );
     }
 

@@ -426,7 +426,7 @@ fn draw_node(out: &mut String, node: &Node, place: Place, size: &Size) {
         "<rect x=\"{x}\" y=\"{y}\" width=\"{width}\" height=\"{HEIGHT}\" rx=\"4\"{late}/>"
     );
     let marked = matches!(node.state, State::Over | State::Soon | State::Never | State::Suspect);
-    let symbol = if marked { format!("#s-{}", name_of(node.state)) } else { "#".to_owned() };
+    let symbol = if marked { format!("#gp:s-{}", name_of(node.state)) } else { "#".to_owned() };
     let _ = write!(
         out,
         "<use href=\"{symbol}\" class=\"m {}\" x=\"{}\" y=\"{}\" width=\"14\" height=\"14\"/>",
@@ -645,9 +645,11 @@ mod tests {
         late.state = State::Over;
         late.due = Some("2026-01-01".to_owned());
         let drawing = graph("Pipeline", &[late, node("b")], &[(0, 1)]).expect("there are edges");
-        for text in
-            ["data-due=\"2026-01-01\" data-state=\"over\"", "href=\"#s-over\"", ">Overdue</text>"]
-        {
+        for text in [
+            "data-due=\"2026-01-01\" data-state=\"over\"",
+            "href=\"#gp:s-over\"",
+            ">Overdue</text>",
+        ] {
             assert!(drawing.contains(text), "{text} in {drawing}");
         }
     }

@@ -490,7 +490,7 @@ fn missing(input: &PageInput) -> Option<Missing> {
     let section = conformance.sections.iter().find(|section| section.placeholders > 0);
     let url = section
         .and_then(|section| section.anchor.as_ref())
-        .map_or_else(|| "#main".to_owned(), |anchor| format!("#{anchor}"));
+        .map_or_else(|| "#gp:main".to_owned(), |anchor| format!("#{anchor}"));
     (conformance.placeholders > 0).then_some(Missing { count: conformance.placeholders, url })
 }
 
@@ -508,7 +508,7 @@ fn alert_row(input: &PageInput, alert: &AlertInput) -> AlertRow {
         severity: claim.severity.as_ref().or(rule.severity.as_ref()).map(|text| severity(text)),
         condition: claim.condition.as_ref().or(rule.condition.as_ref()).cloned(),
         channel: claim.channel.clone(),
-        url: Some(anchor.map_or_else(|| "#main".to_owned(), |anchor| format!("#{anchor}"))),
+        url: Some(anchor.map_or_else(|| "#gp:main".to_owned(), |anchor| format!("#{anchor}"))),
         target: section_title(&input.document, anchor).unwrap_or_else(|| input.title.to_string()),
         ..AlertRow::default()
     }
@@ -553,7 +553,7 @@ fn error_signatures(document: &Document) -> Vec<ErrorSignature> {
         let anchor = found.section.as_ref().map(|section| section.value.as_str());
         ErrorSignature {
             text: found.text.value.clone(),
-            url: anchor.map_or_else(|| "#main".to_owned(), |anchor| format!("#{anchor}")),
+            url: anchor.map_or_else(|| "#gp:main".to_owned(), |anchor| format!("#{anchor}")),
             target: section_title(document, anchor).unwrap_or_else(|| "This page".to_owned()),
         }
     };

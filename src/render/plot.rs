@@ -27,11 +27,11 @@ pub fn plot(pages: &[Due<'_>], soon_days: u32, today: Date) -> Option<String> {
     let mut out = String::new();
     let _ = write!(
         out,
-        "<svg class=\"graph plot\" viewBox=\"0 0 {WIDTH} {}\" role=\"img\" aria-labelledby=\"plot-t\"><title id=\"plot-t\">",
+        "<svg class=\"graph plot\" viewBox=\"0 0 {WIDTH} {}\" role=\"img\" aria-labelledby=\"gp:plot-t\"><title id=\"gp:plot-t\">",
         bottom + 8
     );
     out.push_str(&spoken(pages, today));
-    out.push_str("</title><defs><pattern id=\"hatch\" width=\"7\" height=\"7\" patternUnits=\"userSpaceOnUse\" patternTransform=\"rotate(45)\"><path d=\"M0 0V7\" class=\"hatch\"/></pattern></defs>");
+    out.push_str("</title><defs><pattern id=\"gp:hatch\" width=\"7\" height=\"7\" patternUnits=\"userSpaceOnUse\" patternTransform=\"rotate(45)\"><path d=\"M0 0V7\" class=\"hatch\"/></pattern></defs>");
     draw_time(&mut out, &scale, soon_days, today, bottom, undated);
     // Labels stand over the line, so that it strikes none of them out.
     draw_today(&mut out, &scale, today, bottom);
@@ -261,7 +261,7 @@ fn draw_time(
     let soon = f64::from(soon_days) * scale.step;
     let _ = write!(
         out,
-        "<rect class=\"late\" x=\"{LEFT}\" y=\"22\" width=\"{:.1}\" height=\"{height}\" fill=\"url(#hatch)\"/>",
+        "<rect class=\"late\" x=\"{LEFT}\" y=\"22\" width=\"{:.1}\" height=\"{height}\" fill=\"url(#gp:hatch)\"/>",
         now - left
     );
     let _ = write!(
@@ -335,7 +335,7 @@ fn draw_mark(out: &mut String, mark: &Mark, scale: &Scale, y: usize) {
     let x = mark.x.min(f64::from(scale.right + 18)) - 7.0;
     let _ = write!(
         out,
-        "</title><use href=\"#s-{state}\" class=\"m {state}\" x=\"{x:.1}\" y=\"{y}\" width=\"14\" height=\"14\"/>"
+        "</title><use href=\"#gp:s-{state}\" class=\"m {state}\" x=\"{x:.1}\" y=\"{y}\" width=\"14\" height=\"14\"/>"
     );
     let (label, anchor) =
         if mark.label_before { (x - 5.0, " text-anchor=\"end\"") } else { (x + 19.0, "") };
@@ -386,7 +386,7 @@ mod tests {
             &[due("AffLink", "Sales", -41), due("CMO", "Growth", 56), never],
             3,
             &[
-                "<title>AffLink: due 13 Oct 2025</title><use href=\"#s-over\"",
+                "<title>AffLink: due 13 Oct 2025</title><use href=\"#gp:s-over\"",
                 "data-due=\"2026-01-18\" data-state=\"fresh\"",
                 "Analytics: never reviewed",
                 "data-now=\"2025-11-23\" data-step=\"",

@@ -45,10 +45,10 @@ describe("from a host", () => {
   test("the first press of Tab offers to skip to the content", async () => {
     const { page, close } = await open(browser, host.address(PAGES.runbook));
     await page.keyboard.press("Tab");
-    assert.equal(await page.evaluate(() => document.activeElement.getAttribute("href")), "#main");
+    assert.equal(await page.evaluate(() => document.activeElement.getAttribute("href")), "#gp:main");
     assert.ok(await page.evaluate(() => document.activeElement.getBoundingClientRect().top >= 0), "the link is in view");
     await page.keyboard.press("Enter");
-    assert.equal(await page.evaluate(() => document.activeElement.id), "main");
+    assert.equal(await page.evaluate(() => document.activeElement.id), "gp:main");
     await close();
   });
 

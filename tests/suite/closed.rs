@@ -238,6 +238,55 @@ fn what_dangles_in_a_small_site_is_what_was_reported() {
 }
 
 #[test]
+fn no_id_of_an_author_meets_one_of_the_theme() {
+    let page = "# Main\n\n## Help\n\n## Toc\n\n## Nav\n\n## S over\n\n## Q\n\n## Checklist 1\n\n- [ ] a\n- [ ] b\n\n## fn 1\n\nNote[^1].\n\n\
+        [^1]: A note.\n\n## Wrong {#gp:help}\n\n<a name=\"gp:main\">x</a> <b id=\"gp:toc\">y</b> <a name=\"own\"></a>\n\n\
+        [own](#own) [help](#help) [taken](#gp:main)\n";
+    let built = build_site(site(&format!(
+        "-- content/index.md --\n{page}-- content/a.md --\n---\nagent: a\nupstream: [b]\nparameters: [{{name: x}}]\n---\n{page}"
+    )));
+    for path in ["index.html", "a/index.html"] {
+        let html = built.output.text(&FilePath::new(path).expect("a path")).expect("the page");
+        let mut ids: Vec<&str> =
+            html.split(" id=\"").skip(1).filter_map(|rest| Some(rest.split_once('"')?.0)).collect();
+        ids.sort_unstable();
+        let repeated: Vec<&[&str]> = ids.windows(2).filter(|pair| pair[0] == pair[1]).collect();
+        assert_eq!(repeated, [[""; 2]; 0], "{path}");
+        assert!(html.contains("<a name=\"own\">") && html.contains("<h2 id=\"help\">"), "{path}");
+    }
+    let broken: Vec<&str> = built
+        .findings
+        .iter()
+        .filter(|finding| finding.diagnostic.rule == Rule::BrokenAnchor)
+        .map(|finding| finding.diagnostic.at.path.as_str())
+        .collect();
+    assert_eq!(broken, ["content/a.md", "content/index.md"], "`#gp:main` alone");
+}
+
+#[test]
+fn every_id_of_a_theme_template_begins_so_that_no_authors_id_can() {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("theme/templates");
+    for entry in std::fs::read_dir(folder).expect("the templates") {
+        let path = entry.expect("an entry").path();
+        // These two hold no text of an author.
+        if path.ends_with("search.html") || path.ends_with("404.html") {
+            continue;
+        }
+        let text = std::fs::read_to_string(&path).expect("a template");
+        for attribute in [" id=\"", " popovertarget=\"", " aria-labelledby=\"", " href=\"#"] {
+            for id in text.split(attribute).skip(1) {
+                assert!(
+                    id.starts_with("gp:") || id.starts_with("{{"),
+                    "{}: {}",
+                    path.display(),
+                    &id[..20]
+                );
+            }
+        }
+    }
+}
+
+#[test]
 fn the_heading_of_the_home_page_is_shown_with_its_links() {
     let home = |title: &str| {
         let built = build_site(site(&format!(

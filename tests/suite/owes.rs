@@ -246,7 +246,7 @@ fn a_runbook_draws_its_agent_between_its_neighbors_and_no_further() {
     assert!(!drawing.contains("publish"), "{drawing}");
     // `cmo` names no neighbor itself: what the other side declares is drawn all the same.
     assert!(published(&built, "agents/cmo/index.html").contains("cmo feeds gen"));
-    assert!(shown.contains("id=\"s-over\""), "the marks are on the page");
+    assert!(shown.contains("id=\"gp:s-over\""), "the marks are on the page");
 }
 
 #[test]

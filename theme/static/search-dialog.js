@@ -31,7 +31,7 @@
   const groups = (hits, inList, first) => {
     const found = {};
     hits.forEach((hit, i) => (found[hit.deprecated ? 'Deprecated' : first ?? GROUPS[hit.kind]] ??= []).push(
-      row(hit, inList ? { role: 'option', id: 'hit' + i, tabindex: -1 } : {})));
+      row(hit, inList ? { role: 'option', id: 'gp:hit' + i, tabindex: -1 } : {})));
     return Object.entries(found).map(([name, rows]) => element('div', inList ? { role: 'group', 'aria-label': name } : {},
       element('p', { class: 'label', role: inList ? 'presentation' : 'paragraph' }, name), ...rows));
   };
@@ -39,9 +39,9 @@
   // Who can help when nothing is found stands in the search page.
   let help;
   const loadHelp = async () => {
-    const here = one('#search-void'), link = one('[data-find]')?.href;
+    const here = one('[data-void]'), link = one('[data-find]')?.href;
     if (here || !link || location.protocol === 'file:') return [here, location.href];
-    return [one('#search-void', new DOMParser().parseFromString(await (await fetch(link)).text(), 'text/html')), link];
+    return [one('[data-void]', new DOMParser().parseFromString(await (await fetch(link)).text(), 'text/html')), link];
   };
   const nothing = async typed => {
     const box = element('div', { class: 'void' }, element('p', {}, element('b', {}, `Nothing found for “${typed}”.`), ' Change the words above: part of the alert name, or one word of the log line.'));
@@ -94,9 +94,9 @@
   };
   const build = () => {
     dialog = element('dialog', { class: 'search', 'aria-label': 'Search' });
-    dialog.innerHTML = `<div class="search-in"><i class="icon i-search"></i><input type="search" role="combobox" aria-expanded="false" aria-controls="hits" aria-autocomplete="list" aria-label="Search all pages" placeholder="Alert name, log line, symptom or command" autocomplete="off" autocapitalize="off" spellcheck="false"><button class="btn" type="button">Close</button></div>
+    dialog.innerHTML = `<div class="search-in"><i class="icon i-search"></i><input type="search" role="combobox" aria-expanded="false" aria-controls="gp:hits" aria-autocomplete="list" aria-label="Search all pages" placeholder="Alert name, log line, symptom or command" autocomplete="off" autocapitalize="off" spellcheck="false"><button class="btn" type="button">Close</button></div>
 <div class="search-in chips" role="radiogroup" aria-label="Show">${Object.entries({ '': 'All', ...GROUPS }).map(([kind, name]) => `<label class="chip"><input type="radio" name="kind" value="${kind}"${kind ? '' : ' checked'}>${name}</label>`).join('')}</div>
-<div class="search-list" id="hits" role="listbox" aria-label="Results"></div><p class="sr" role="status"></p>
+<div class="search-list" id="gp:hits" role="listbox" aria-label="Results"></div><p class="sr" role="status"></p>
 <div class="search-foot"><span><kbd>↑</kbd> <kbd>↓</kbd> move</span><span><kbd>Enter</kbd> open</span><span><kbd>Ctrl</kbd> <kbd>Enter</kbd> new tab</span><span><kbd>Esc</kbd> close</span></div>`;
     document.body.append(dialog);
     field = one('[type=search]', dialog); list = one('.search-list', dialog);

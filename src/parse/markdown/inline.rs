@@ -186,9 +186,9 @@ impl Writer<'_> {
 
     fn footnote_reference(&mut self, name: &str, number: u32, index: u32) {
         let html = &mut self.body.html;
-        html.push("<sup class=\"footnote\"><a href=\"#fn-");
+        html.push("<sup class=\"footnote\"><a href=\"#gp:fn-");
         html.push_text(name);
-        html.push("\" id=\"fnref-");
+        html.push("\" id=\"gp:fnref-");
         html.push_text(name);
         if index > 1 {
             html.push(&format!("-{index}"));
@@ -328,7 +328,9 @@ pub(super) fn take_explicit_anchor(node: Node<'_>) -> Option<String> {
     let NodeValue::Text(text) = &mut data.value else { return None };
     let start = text.rfind("{#")?;
     let anchor = text[start + 2..].trim_end().strip_suffix('}')?.to_owned();
-    let is_anchor = !anchor.is_empty() && !anchor.contains([' ', '{', '}', '"', '<', '>']);
+    let is_anchor = !anchor.is_empty()
+        && !anchor.starts_with(crate::parse::RESERVED)
+        && !anchor.contains([' ', '{', '}', '"', '<', '>']);
     if !is_anchor {
         return None;
     }

@@ -199,10 +199,10 @@ fn write_attribute<Sink: FnMut(Piece<'_>)>(
     let role = match holds {
         Holds::Text => return write_text(&attribute.name, typed, &mut output.html),
         Holds::Anchor => {
-            if !typed.trim().is_empty() {
+            let name = decode(typed);
+            if !typed.trim().is_empty() && !name.starts_with(crate::parse::RESERVED) {
                 write_text(&attribute.name, typed, &mut output.html);
-                let anchor =
-                    Piece::Anchor { name: decode(typed).into_owned(), range: output.place(&range) };
+                let anchor = Piece::Anchor { name: name.into_owned(), range: output.place(&range) };
                 output.send(anchor);
             }
             return;
