@@ -4,23 +4,12 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { after, before, test } from "node:test";
-import { launch, serve, site } from "./support.mjs";
+import { test } from "node:test";
+import { openOn, site } from "./support.mjs";
 
 const report = JSON.parse(readFileSync(join(site, "api/freshness.json"), "utf8"));
 const SOON_DAYS = 14;
 const DAY = 864e5;
-
-let browser;
-let host;
-before(async () => {
-  browser = await launch();
-  host = await serve();
-});
-after(async () => {
-  await browser.close();
-  await host.close();
-});
 
 const later = (days) => new Date(Date.parse(report.built) + days * DAY).toISOString().slice(0, 10);
 
@@ -36,13 +25,10 @@ function stateOn(day, page) {
 
 const fileOf = (url) => new URL(url, "http://host/").pathname.replace(/^\//, "");
 
-async function readOn(day, path, look) {
-  const context = await browser.newContext();
-  const page = await context.newPage();
-  await page.clock.setFixedTime(new Date(`${day}T12:00:00Z`));
-  await page.goto(host.address(path));
+async function readOn(day, path, look, options) {
+  const { page, close } = await openOn(day, path, options);
   const seen = await look(page);
-  await context.close();
+  await close();
   return seen;
 }
 
@@ -78,3 +64,51 @@ for (const days of [0, 30, 100, 400]) {
     }
   });
 }
+
+test("the agents drawn on a runbook turn overdue with their pages", async () => {
+  const agents = report.pages.filter((page) => page.review_by && page.file.startsWith("content/agents/"));
+  const day = later(400);
+  const boxes = await readOn(day, "agents/contentgen/", (page) => page.$$eval(".near-by [data-due]", (all) =>
+    all.map((box) => [box.querySelector("title").textContent, box.querySelector("use").getAttribute("href"), box.querySelector("[data-words]").textContent])));
+  assert.ok(boxes.length > 1 && boxes.length <= agents.length, `${boxes.length} of ${agents.length} agents`);
+  for (const [title, mark, words] of boxes) {
+    assert.equal(mark, "#gp:s-over", title);
+    assert.match(words, /^\d+ days late$/, title);
+  }
+});
+
+test("an owner's due reviews are counted on the day on which they are read", async () => {
+  const owned = report.pages.filter((page) => page.owner === "devops" && page.review_by);
+  for (const days of [0, 400]) {
+    const day = later(days);
+    const rows = await readOn(day, "owners/devops/", (page) => page.$$eval("tbody tr", (all) =>
+      all.map((row) => [new URL(row.querySelector("a").href).pathname.slice(1), row.querySelector(".st").className])));
+    assert.equal(rows.length, owned.length);
+    for (const [path, classes] of rows) {
+      assert.equal(stateIn(classes), stateOn(day, owned.find((page) => fileOf(page.url) === path)), path);
+    }
+  }
+});
+
+test("a page is overdue at the same moment in every time zone", async () => {
+  const page = report.pages.find((page) => page.review_by && !page.evergreen);
+  const due = page.review_by;
+  const next = new Date(Date.parse(due) + DAY).toISOString().slice(0, 10);
+  for (const timezoneId of ["Pacific/Kiritimati", "Pacific/Pago_Pago", "Asia/Kolkata"]) {
+    for (const [moment, expected] of [[`${due}T23:59:00Z`, false], [`${next}T00:01:00Z`, true]]) {
+      const seen = await readOn(moment, fileOf(page.url), (shown) =>
+        shown.evaluate(() => document.documentElement.classList.contains("is-overdue")), { timezoneId });
+      assert.equal(seen, expected, `${moment} in ${timezoneId}`);
+    }
+  }
+});
+
+test("without scripts the due days stand as dates", async () => {
+  const due = report.pages.find((page) => page.file === "content/agents/cmo.md").review_by;
+  const words = new Date(due).toLocaleDateString("en-GB", { day: "numeric", month: "long", year: "numeric", timeZone: "UTC" });
+  const plain = { javaScriptEnabled: false };
+  for (const path of ["freshness/", "owners/devops/", "agents/cmo/"]) {
+    const text = await readOn(report.built, path, (page) => page.locator("main").innerText(), plain);
+    assert.ok(text.includes(words), `${words} on ${path}`);
+  }
+});

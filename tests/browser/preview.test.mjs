@@ -6,7 +6,7 @@ import { mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync
 import { tmpdir } from "node:os";
 import { basename, dirname, join, resolve } from "node:path";
 import { after, before, describe, test } from "node:test";
-import { launch } from "./support.mjs";
+import { browser } from "./support.mjs";
 
 const target = resolve(process.env.CARGO_TARGET_DIR ?? "target");
 const binary = process.env.GUIDEPOST_BINARY ?? join(target, "release", "guidepost");
@@ -14,22 +14,8 @@ const PAGE = "content/runbooks/example.md";
 const EXAMPLE = "runbooks/example/";
 const patience = { timeout: 30_000 };
 
-let browser;
 let folder;
 let preview;
-before(async () => {
-  browser = await launch();
-  folder = mkdtempSync(join(tmpdir(), "guidepost-preview-"));
-  assert.equal(spawnSync(binary, ["init", "-q"], { cwd: folder }).status, 0);
-  append("\n<details>\n<summary>More</summary>\n\nHidden words.\n\n</details>\n");
-  preview = await start(0);
-});
-after(async () => {
-  await browser.close();
-  preview.process.kill("SIGINT");
-  rmSync(folder, { recursive: true, force: true });
-});
-
 /** Runs the preview; resolves when it says its address. */
 function start(port) {
   const process = spawn(binary, ["serve", "--port", String(port)], { cwd: folder });
@@ -70,6 +56,17 @@ const holds = (tab, words) => tab.waitForFunction((text) => document.querySelect
 const isSame = (tab) => tab.evaluate(() => window.sameDocument === true);
 
 describe("in the preview", () => {
+  before(async () => {
+    folder = mkdtempSync(join(tmpdir(), "guidepost-preview-"));
+    assert.equal(spawnSync(binary, ["init", "-q"], { cwd: folder }).status, 0);
+    append("\n<details>\n<summary>More</summary>\n\nHidden words.\n\n</details>\n");
+    preview = await start(0);
+  });
+  after(async () => {
+    preview.process.kill("SIGINT");
+    rmSync(folder, { recursive: true, force: true });
+  });
+
   test("an edit is put in place, and scroll, open details, typed values and focus stay", async () => {
     const context = await browser.newContext({ viewport: { width: 1400, height: 500 } });
     const { tab, complaints } = await show(context);

@@ -3,30 +3,17 @@
 import assert from "node:assert/strict";
 import { readFileSync, statSync } from "node:fs";
 import { createServer } from "node:http";
-import { createRequire } from "node:module";
 import { extname, join, normalize } from "node:path";
-import { after, before, describe, test } from "node:test";
-import { fileAddress, launch, open, serve, site } from "./support.mjs";
+import { describe, test } from "node:test";
+import { fileAddress, host, open, site, violations } from "./support.mjs";
 
-const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 const FIELD = "dialog [role=combobox]";
 const HIT = "dialog .hit";
 const START = "agents/contentgen/";
 
-let browser;
-let host;
-before(async () => {
-  browser = await launch();
-  host = await serve();
-});
-after(async () => {
-  await browser.close();
-  await host.close();
-});
-
 /** Opens a page, then its dialog by keyboard, and types. */
 async function search(address, typed, options) {
-  const opened = await open(browser, address, options);
+  const opened = await open(address, options);
   await opened.page.keyboard.press("/");
   await opened.page.locator(FIELD).waitFor();
   await opened.page.keyboard.type(typed);
@@ -70,11 +57,7 @@ describe("the dialog", () => {
     await page.locator("dialog .label", { hasText: "Start with an alert" }).waitFor();
     await page.keyboard.type("errors");
     await first(page, /error/i);
-    // The policy of the page admits no inline script, so axe comes in past it.
-    const session = await page.context().newCDPSession(page);
-    await session.send("Runtime.evaluate", { expression: axe });
-    const violations = await page.evaluate(async () => (await window.axe.run("dialog")).violations.map((found) => `${found.id}: ${found.nodes[0].html}`));
-    assert.deepEqual(violations, []);
+    assert.deepEqual(await violations(page, "dialog"), []);
     await close();
   });
 
@@ -97,7 +80,7 @@ describe("the dialog", () => {
   });
 
   test("an index that cannot be read says so and can be asked again", async () => {
-    const { page, close } = await open(browser, host.address(START));
+    const { page, close } = await open(host.address(START));
     await page.route("**/search/**", (route) => route.abort());
     await page.keyboard.press("/");
     await page.keyboard.type("rollback");
@@ -123,7 +106,7 @@ describe("the dialog", () => {
 
 describe("the search page", () => {
   test("its address holds the words", async () => {
-    const { page, complaints, close } = await open(browser, host.address("search/?q=rollback"));
+    const { page, complaints, close } = await open(host.address("search/?q=rollback"));
     await page.locator("[data-search] .hit").first().waitFor();
     assert.equal(await page.locator("#q").inputValue(), "rollback");
     await page.locator("#q").fill("escalation");

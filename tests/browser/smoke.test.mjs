@@ -2,10 +2,8 @@
 // accessible in light and dark, on a desk and on a phone.
 
 import assert from "node:assert/strict";
-import { readFileSync } from "node:fs";
-import { createRequire } from "node:module";
-import { after, before, describe, test } from "node:test";
-import { fileAddress, launch, open, serve } from "./support.mjs";
+import { describe, test } from "node:test";
+import { fileAddress, host, open, violations } from "./support.mjs";
 
 const PAGES = {
   home: "",
@@ -15,21 +13,10 @@ const PAGES = {
   coverage: "coverage/",
   dashboards: "dashboards/",
   freshness: "freshness/",
+  owner: "owners/devops/",
   search: "search/",
   "dead end": "no/such/page/",
 };
-const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
-
-let browser;
-let host;
-before(async () => {
-  browser = await launch();
-  host = await serve();
-});
-after(async () => {
-  await browser.close();
-  await host.close();
-});
 
 describe("from a host", () => {
   for (const [name, path] of Object.entries(PAGES)) {
@@ -43,7 +30,7 @@ describe("from a host", () => {
   }
 
   test("the first press of Tab offers to skip to the content", async () => {
-    const { page, close } = await open(browser, host.address(PAGES.runbook));
+    const { page, close } = await open(host.address(PAGES.runbook));
     await page.keyboard.press("Tab");
     assert.equal(await page.evaluate(() => document.activeElement.getAttribute("href")), "#gp:main");
     assert.ok(await page.evaluate(() => document.activeElement.getBoundingClientRect().top >= 0), "the link is in view");
@@ -53,7 +40,7 @@ describe("from a host", () => {
   });
 
   test("a page is complete without scripts", async () => {
-    const { page, close } = await open(browser, host.address(PAGES.runbook), { javaScriptEnabled: false });
+    const { page, close } = await open(host.address(PAGES.runbook), { javaScriptEnabled: false });
     assert.equal(await page.locator("h1").count(), 1);
     assert.ok((await page.locator("main").innerText()).length > 1000, "the text is there");
     await close();
@@ -66,7 +53,7 @@ describe("from the disk", () => {
   }
 
   test("a link of the home page leads to a page", async () => {
-    const { page, complaints, close } = await open(browser, fileAddress(PAGES.home));
+    const { page, complaints, close } = await open(fileAddress(PAGES.home));
     await page.locator("main a[href*='agents/contentgen/']:visible").first().click();
     await page.waitForURL(/agents\/contentgen\/index\.html/);
     assert.equal(await page.locator("h1").count(), 1);
@@ -76,7 +63,7 @@ describe("from the disk", () => {
 });
 
 async function loads(address) {
-  const { page, complaints, close } = await open(browser, address);
+  const { page, complaints, close } = await open(address);
   await page.waitForLoadState("networkidle");
   assert.equal(await page.locator("h1").count(), 1, "one first-level heading");
   assert.notEqual((await page.title()).trim(), "");
@@ -87,16 +74,13 @@ async function loads(address) {
 }
 
 async function accessible(path, colorScheme, width) {
-  const { page, close } = await open(browser, host.address(path), { colorScheme, viewport: { width, height: 900 } });
-  await page.evaluate(axe);
-  const { violations } = await page.evaluate(() => window.axe.run());
-  const shown = violations.map(({ id, nodes }) => `${id}: ${nodes.map((node) => node.target.join(" ")).join(", ")}`);
-  assert.deepEqual(shown, []);
+  const { page, close } = await open(host.address(path), { colorScheme, viewport: { width, height: 900 } });
+  assert.deepEqual(await violations(page), []);
   await close();
 }
 
 async function fits(path) {
-  const { page, close } = await open(browser, host.address(path), { viewport: { width: 390, height: 844 } });
+  const { page, close } = await open(host.address(path), { viewport: { width: 390, height: 844 } });
   const [wide, view] = await page.evaluate(() => [document.documentElement.scrollWidth, window.innerWidth]);
   assert.ok(wide <= view, `the page is ${wide} pixels wide in a window of ${view}`);
   await close();

@@ -1,8 +1,11 @@
-// A file server for a built site, a browser, and pages that note everything that goes wrong in them.
+// A file server for a built site, a browser, and pages that note everything that goes wrong in them. `run.mjs` starts
+// both once for all tests.
 
-import { createReadStream, statSync } from "node:fs";
+import { createReadStream, readFileSync, statSync } from "node:fs";
 import { createServer } from "node:http";
+import { createRequire } from "node:module";
 import { extname, join, normalize, resolve } from "node:path";
+import { after, before } from "node:test";
 import { pathToFileURL } from "node:url";
 import { chromium } from "playwright-core";
 
@@ -21,7 +24,7 @@ const TYPES = {
 export const site = resolve(process.argv[2] ?? "public");
 
 /** Serves the site as a static host does: index documents, and 404.html for what is not there. */
-export async function serve() {
+async function serve() {
   const server = createServer((request, response) => {
     const path = normalize(decodeURIComponent(new URL(request.url, "http://host").pathname));
     let file = join(site, path.endsWith("/") ? `${path}index.html` : path);
@@ -48,7 +51,39 @@ export function fileAddress(path) {
   return pathToFileURL(join(site, path.endsWith("/") || path === "" ? `${path}index.html` : path)).href;
 }
 
-export function launch() {
+/** The browser, and the host of the site, from before the first test until after the last. */
+export let browser;
+export let host;
+before(async () => {
+  browser = await launch();
+  host = await serve();
+});
+after(async () => {
+  await browser.close();
+  await host.close();
+});
+
+const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
+
+/** What axe-core finds wrong with a page, or with one part of it, a line each. */
+export async function violations(page, part) {
+  // The policy of the page admits no inline script, so axe comes in past it.
+  const session = await page.context().newCDPSession(page);
+  await session.send("Runtime.evaluate", { expression: axe });
+  const found = await page.evaluate((part) => (part ? window.axe.run(part) : window.axe.run()), part);
+  return found.violations.map(({ id, nodes }) => `${id}: ${nodes.map((node) => node.target.join(" ")).join(", ")}`);
+}
+
+/** Opens a page of the site with the clock set to a moment, or to noon of a day. */
+export async function openOn(day, path, options = {}) {
+  const context = await browser.newContext(options);
+  const page = await context.newPage();
+  await page.clock.setFixedTime(new Date(day.includes("T") ? day : `${day}T12:00:00Z`));
+  await page.goto(host.address(path));
+  return { page, close: () => context.close() };
+}
+
+function launch() {
   return chromium.launch({
     executablePath: process.env.GUIDEPOST_BROWSER ?? "/usr/bin/chromium",
     args: ["--headless", "--no-sandbox", "--disable-gpu", "--disable-background-networking"],
@@ -59,7 +94,7 @@ export function launch() {
  * Opens an address in a fresh context and notes what a reader should never cause: errors in the console,
  * exceptions, violations of the page's content security policy, requests that fail or leave the site.
  */
-export async function open(browser, address, options = {}) {
+export async function open(address, options = {}) {
   const context = await browser.newContext({ reducedMotion: "reduce", ...options });
   context.setDefaultTimeout(10_000);
   const page = await context.newPage();

@@ -2,38 +2,18 @@
 // ways on from addresses where nothing is.
 
 import assert from "node:assert/strict";
-import { after, before, test } from "node:test";
-import { launch, open, serve } from "./support.mjs";
+import { test } from "node:test";
+import { host, open, openOn } from "./support.mjs";
 
 const RUNBOOK = "agents/contentgen/";
-
-let browser;
-let host;
-before(async () => {
-  browser = await launch();
-  host = await serve();
-});
-after(async () => {
-  await browser.close();
-  await host.close();
-});
 
 const clipboard = { permissions: ["clipboard-read", "clipboard-write"] };
 const copied = (page) => page.evaluate(() => navigator.clipboard.readText());
 
-/** Opens a page of the site with the clock set to noon of a day. */
-async function openOn(day, path, options = {}) {
-  const context = await browser.newContext(options);
-  const page = await context.newPage();
-  await page.clock.setFixedTime(new Date(`${day}T12:00:00Z`));
-  await page.goto(host.address(path));
-  return { page, close: () => context.close() };
-}
-
 const plusDays = (iso, days) => new Date(Date.parse(iso) + days * 864e5).toISOString().slice(0, 10);
 
 test("a value from the address fills every command, and says where it came from", async () => {
-  const { page, close } = await open(browser, host.address(`${RUNBOOK}?REGION=eu-west-3`));
+  const { page, close } = await open(host.address(`${RUNBOOK}?REGION=eu-west-3`));
   assert.equal(await page.inputValue("[name=region]"), "eu-west-3");
   assert.equal(await page.locator("label:has([name=region]) [data-from]").textContent(), "link");
   const filled = await page.locator("pre var[data-p=region]").allTextContents();
@@ -42,7 +22,7 @@ test("a value from the address fills every command, and says where it came from"
 });
 
 test("a value from the address that does not fit waits until it is accepted", async () => {
-  const { page, close } = await open(browser, host.address(`${RUNBOOK}?content_id=${encodeURIComponent("x; rm -rf /")}`));
+  const { page, close } = await open(host.address(`${RUNBOOK}?content_id=${encodeURIComponent("x; rm -rf /")}`));
   const field = page.locator("[name=content-id]");
   assert.equal(await field.inputValue(), "");
   assert.equal(await page.locator(".proposed code").textContent(), "x; rm -rf /");
@@ -53,7 +33,7 @@ test("a value from the address that does not fit waits until it is accepted", as
 });
 
 test("the first press of Copy goes to the empty field, the second copies as it is", async () => {
-  const { page, close } = await open(browser, host.address(RUNBOOK), clipboard);
+  const { page, close } = await open(host.address(RUNBOOK), clipboard);
   const block = page.locator("figure.code:has(var.unfilled)").first();
   const name = await block.locator("var.unfilled").first().getAttribute("data-p");
   const button = block.locator("[data-copy]");
@@ -68,7 +48,7 @@ test("the first press of Copy goes to the empty field, the second copies as it i
 });
 
 test("each command of a block is copied alone, with its continuation lines", async () => {
-  const { page, close } = await open(browser, host.address(RUNBOOK), clipboard);
+  const { page, close } = await open(host.address(RUNBOOK), clipboard);
   const block = page.locator("pre.several").filter({ hasNot: page.locator(".unfilled") }).first();
   await block.locator(".copy-one").first().click();
   await page.waitForFunction(() => document.querySelector(".copy-one.done"));
@@ -81,7 +61,7 @@ test("each command of a block is copied alone, with its continuation lines", asy
 });
 
 test("ticks outlive a reload, and the log holds them with their time", async () => {
-  const { page, close } = await open(browser, host.address(RUNBOOK), clipboard);
+  const { page, close } = await open(host.address(RUNBOOK), clipboard);
   const list = page.locator(".checks").first();
   await list.locator("input").first().check();
   await page.reload();
@@ -95,7 +75,7 @@ test("ticks outlive a reload, and the log holds them with their time", async () 
 });
 
 test("a page turns overdue on the day after its due day, though nobody builds the site again", async () => {
-  const { page: reader, close: leave } = await open(browser, host.address(RUNBOOK));
+  const { page: reader, close: leave } = await open(host.address(RUNBOOK));
   const due = await reader.locator("html").getAttribute("data-due");
   await leave();
   const onTime = await openOn(due, RUNBOOK);
@@ -110,27 +90,27 @@ test("a page turns overdue on the day after its due day, though nobody builds th
 });
 
 test("an alert's address leads to its section and keeps query and fragment", async () => {
-  const { page, close } = await open(browser, host.address("alerts/ContentGenErrorsAlarm/?region=eu-west-3"));
+  const { page, close } = await open(host.address("alerts/ContentGenErrorsAlarm/?region=eu-west-3"));
   await page.waitForURL(/agents\/contentgen\/\?region=eu-west-3#/);
   assert.equal(await page.inputValue("[name=region]"), "eu-west-3");
   await close();
 });
 
 test("an alert's name in the wrong case still leads to its section", async () => {
-  const { page, close } = await open(browser, host.address("alerts/contentgenerrorsalarm/?region=eu-west-3"));
+  const { page, close } = await open(host.address("alerts/contentgenerrorsalarm/?region=eu-west-3"));
   await page.waitForURL(/agents\/contentgen\/\?region=eu-west-3#/);
   await close();
 });
 
 test("the words of an unknown address stand in the search field", async () => {
-  const { page, close } = await open(browser, host.address("alerts/No-Such_Alarm/"));
+  const { page, close } = await open(host.address("alerts/No-Such_Alarm/"));
   await page.waitForFunction(() => document.querySelector("[data-asked-words]").value);
   assert.equal(await page.inputValue("[data-asked-words]"), "No Such Alarm");
   await close();
 });
 
 test("the alert index is filtered by words and by severity", async () => {
-  const { page, close } = await open(browser, host.address("alerts/?q=contentgen"));
+  const { page, close } = await open(host.address("alerts/?q=contentgen"));
   const shown = page.locator("tr[data-row]:visible");
   const found = await shown.count();
   assert.ok(found > 0 && found < (await page.locator("tr[data-row]").count()));
@@ -140,7 +120,7 @@ test("the alert index is filtered by words and by severity", async () => {
 });
 
 test("the theme chosen is kept, and is there before the next page is drawn", async () => {
-  const { page, close } = await open(browser, host.address(RUNBOOK), { colorScheme: "dark" });
+  const { page, close } = await open(host.address(RUNBOOK), { colorScheme: "dark" });
   await page.locator("[data-theme-next]").click();
   await page.goto(host.address("agents/"));
   assert.equal(await page.evaluate(() => getComputedStyle(document.documentElement).colorScheme), "light");
