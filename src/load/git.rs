@@ -1,5 +1,6 @@
 //! Git becomes a [`History`]: a fixed number of calls for the whole site, none of which changes anything.
 
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::time::SystemTime;
@@ -62,32 +63,95 @@ pub fn history(site: &Path, pages: &str) -> History {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct State {
     folder: PathBuf,
-    head: Option<Vec<u8>>,
-    log: Option<(u64, Option<SystemTime>)>,
-    shallow: bool,
+    common: PathBuf,
+    marks: BTreeMap<PathBuf, Mark>,
+}
+
+/// A small file's whole content, or the size and time of one that grows.
+#[derive(Clone, Debug, PartialEq, Eq)]
+enum Mark {
+    Content(Vec<u8>),
+    Stamp(u64, Option<SystemTime>),
 }
 
 impl State {
-    /// Git's own folder for this work tree, where its `HEAD` lies.
-    pub fn folder(&self) -> &Path {
-        &self.folder
+    /// The folders in which git changes something when the history does.
+    pub fn places(&self) -> impl Iterator<Item = &Path> {
+        self.marks.keys().filter_map(|file| file.parent()).chain([self.folder.as_path()])
+    }
+
+    /// Whether a change of the file at `path` may mean that the history has changed.
+    pub fn depends_on(&self, path: &Path) -> bool {
+        self.marks.contains_key(path)
+    }
+
+    /// Whether `path` lies in git's own folders.
+    pub fn owns(&self, path: &Path) -> bool {
+        path.starts_with(&self.folder) || path.starts_with(&self.common)
+    }
+
+    /// Whether git is changing the work tree at this moment, or was interrupted while it did.
+    #[expect(clippy::disallowed_methods, reason = "this module is where git is asked")]
+    pub fn is_busy(&self) -> bool {
+        self.folder.join("index.lock").exists()
     }
 }
 
 /// The state of the repository that holds the site folder; git is asked where it is only if `before` does not know.
-#[expect(clippy::disallowed_methods, reason = "this module is where git is asked")]
+///
+/// Git's own folder is where `git rev-parse --git-dir` says: elsewhere for another work tree and for a submodule,
+/// whose `.git` is a file; what all work trees share lies in `--git-common-dir`.
 pub fn state(site: &Path, before: Option<&State>) -> Option<State> {
-    let folder = match before {
-        Some(before) => before.folder.clone(),
-        None => site.join(git(site, &["rev-parse", "--git-dir"])?.trim_end()),
+    let known = before.map(|before| (before.folder.clone(), before.common.clone()));
+    let (folder, common) = known.or_else(|| folders(site))?;
+    let head = content(&folder.join("HEAD"));
+    let branch = match &head {
+        Some(Mark::Content(text)) => {
+            String::from_utf8_lossy(text).trim().strip_prefix("ref: ").map(str::to_owned)
+        }
+        _ => None,
     };
-    let log = std::fs::metadata(folder.join("logs/HEAD")).ok();
-    Some(State {
-        head: std::fs::read(folder.join("HEAD")).ok(),
-        log: log.map(|facts| (facts.len(), facts.modified().ok())),
-        shallow: folder.join("shallow").exists(),
-        folder,
-    })
+    let mut marks = BTreeMap::new();
+    let mut mark = |path: PathBuf, found: Option<Mark>| {
+        // A file that is not there yet is watched for as well.
+        marks.insert(path, found.unwrap_or(Mark::Stamp(0, None)));
+    };
+    mark(folder.join("HEAD"), head);
+    mark(folder.join("logs/HEAD"), stamp(&folder.join("logs/HEAD")));
+    mark(common.join("shallow"), stamp(&common.join("shallow")));
+    // Where no log is kept, a commit shows in the branch alone.
+    if let Some(branch) = branch {
+        mark(common.join(&branch), content(&common.join(&branch)));
+    }
+    mark(common.join("packed-refs"), stamp(&common.join("packed-refs")));
+    for tables in [&folder, &common].map(|folder| folder.join("reftable/tables.list")) {
+        if let Some(list) = content(&tables) {
+            mark(tables, Some(list));
+        }
+    }
+    Some(State { folder, common, marks })
+}
+
+fn folders(site: &Path) -> Option<(PathBuf, PathBuf)> {
+    let said = git(site, &["rev-parse", "--git-dir", "--git-common-dir"])?;
+    let mut folders = said.lines().map(|folder| plain(&site.join(folder)));
+    Some((folders.next()?, folders.next()?))
+}
+
+/// A path without links and `..`, as watchers report it.
+fn plain(folder: &Path) -> PathBuf {
+    folder.canonicalize().unwrap_or_else(|_| folder.to_path_buf())
+}
+
+#[expect(clippy::disallowed_methods, reason = "this module is where git is asked")]
+fn content(file: &Path) -> Option<Mark> {
+    std::fs::read(file).ok().map(Mark::Content)
+}
+
+#[expect(clippy::disallowed_methods, reason = "this module is where git is asked")]
+fn stamp(file: &Path) -> Option<Mark> {
+    let facts = std::fs::metadata(file).ok()?;
+    Some(Mark::Stamp(facts.len(), facts.modified().ok()))
 }
 
 #[expect(clippy::disallowed_methods, reason = "this module is where git is asked")]
@@ -109,7 +173,7 @@ mod tests {
     use std::path::Path;
     use std::process::Command;
 
-    use super::history;
+    use super::{history, state};
     use crate::calendar::parse_date;
     use crate::files::FilePath;
     use crate::glob::Globs;
@@ -207,5 +271,55 @@ mod tests {
             history(folder.path(), "content").unknown(),
             Some("the repository has no commit yet")
         );
+    }
+
+    /// A commit in the work tree at `site` shows in its state, and in a file of a folder that is to be watched.
+    fn check_commit(site: &Path) {
+        let before = state(site, None).expect("a repository");
+        assert_eq!(state(site, Some(&before)).as_ref(), Some(&before), "nothing happened");
+        run(site, "2026-03-04", &["commit", "--quiet", "--allow-empty", "-m", "Change nothing"]);
+        let after = state(site, Some(&before)).expect("a repository");
+        assert_ne!(after, before, "{}", site.display());
+        let changed =
+            after.marks.iter().filter(|(path, mark)| before.marks.get(*path) != Some(mark));
+        let folders: Vec<&Path> = after.places().collect();
+        for (path, _) in changed {
+            assert!(after.depends_on(path) && after.owns(path), "{}", path.display());
+            assert!(folders.contains(&path.parent().expect("a folder")), "{}", path.display());
+        }
+    }
+
+    #[test]
+    fn a_commit_is_noticed_also_where_git_s_folder_is_elsewhere_or_keeps_no_log() {
+        let repository = repository();
+        let folder = tempfile::tempdir().expect("a folder");
+        let (root, source) = (folder.path(), repository.path());
+        check_commit(source);
+        let tree = root.join("tree");
+        let named = tree.to_str().expect("a plain path");
+        run(source, "2026-03-03", &["worktree", "add", "--quiet", named, "-b", "tree"]);
+        assert!(tree.join(".git").is_file());
+        check_commit(&tree);
+        let outer = root.join("outer");
+        std::fs::create_dir(&outer).expect("a folder");
+        run(&outer, "2026-03-03", &["init", "--quiet"]);
+        let address = source.to_str().expect("a plain path");
+        run(&outer, "2026-03-03", &["submodule", "--quiet", "add", address, "inner"]);
+        assert!(outer.join("inner/.git").is_file());
+        check_commit(&outer.join("inner"));
+        run(source, "2026-03-03", &["config", "core.logAllRefUpdates", "false"]);
+        std::fs::remove_dir_all(source.join(".git/logs")).expect("a folder");
+        check_commit(&source.join("docs"));
+    }
+
+    #[test]
+    fn another_branch_is_noticed_and_an_index_that_is_locked() {
+        let repository = repository();
+        let before = state(repository.path(), None).expect("a repository");
+        assert!(!before.is_busy());
+        run(repository.path(), "2026-03-03", &["checkout", "--quiet", "change"]);
+        assert_ne!(state(repository.path(), Some(&before)), Some(before.clone()));
+        write(repository.path(), ".git/index.lock", "");
+        assert!(before.is_busy());
     }
 }

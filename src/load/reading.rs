@@ -61,7 +61,8 @@ struct Stamp {
 /// # Errors
 /// The content folder is missing, or a file cannot be read.
 pub fn read(place: &Place, before: Option<&Reading>) -> anyhow::Result<Reading> {
-    let mut found = Found { place, before, files: Files::default(), stamps: HashMap::new() };
+    let held = before.map(|before| &before.sources.files);
+    let mut found = Found { place, before, held, files: Files::default(), stamps: HashMap::new() };
     let mut layout = layout(&mut found)?;
     let content = place.folder.join(&layout.content);
     anyhow::ensure!(
@@ -95,22 +96,56 @@ pub fn read(place: &Place, before: Option<&Reading>) -> anyhow::Result<Reading> 
     Ok(Reading { sources, layout, stamps: found.stamps, git })
 }
 
+/// What looking at some paths of the disk found to be different from what was read.
+#[derive(Default)]
+pub struct Difference {
+    /// The files that are new or changed.
+    fresh: Vec<(FilePath, Bytes, Stamp)>,
+    /// The files that are gone.
+    gone: Vec<FilePath>,
+    /// Files that hold the same as before.
+    touched: Vec<(FilePath, Stamp)>,
+    /// A file is gone or empty, or there is a new one of the kind that editors make for a moment.
+    saving: bool,
+}
+
+impl Difference {
+    /// Whether nothing was found to be different.
+    pub fn is_empty(&self) -> bool {
+        self.fresh.is_empty() && self.gone.is_empty()
+    }
+
+    /// Whether it may have been found while an editor was saving.
+    pub fn may_be_saving(&self) -> bool {
+        self.saving
+    }
+
+    /// Whether it says where the site's files lie, so that all of them have to be read again.
+    pub fn moves_everything(&self) -> bool {
+        let site_toml = config::path();
+        self.gone.contains(&site_toml) || self.fresh.iter().any(|(path, ..)| *path == site_toml)
+    }
+
+    /// Whether the file at a path of the site is new or changed.
+    pub fn holds(&self, path: &FilePath) -> bool {
+        self.fresh.iter().any(|(fresh, ..)| fresh == path)
+    }
+}
+
 impl Reading {
-    /// The same with the files at these paths of the disk looked at again, whatever their times say.
+    /// What is different at these paths of the disk, whatever their times say; costs nothing for all other files.
     ///
     /// # Errors
     /// A file cannot be read.
-    pub fn look_at(&self, place: &Place, paths: &BTreeSet<PathBuf>) -> anyhow::Result<Reading> {
-        let site_toml = place.folder.join(config::path().as_str());
-        if paths.contains(&site_toml) {
-            return read(place, Some(self));
-        }
+    pub fn look_at(&self, place: &Place, paths: &BTreeSet<PathBuf>) -> anyhow::Result<Difference> {
         let mut found = Found {
             place,
             before: None,
-            files: self.sources.files.clone(),
-            stamps: self.stamps.clone(),
+            held: Some(&self.sources.files),
+            files: Files::default(),
+            stamps: HashMap::new(),
         };
+        let mut difference = Difference::default();
         for path in paths {
             if let Some(shown) = self.layout.elsewhere.get(path).filter(|_| path.is_file()) {
                 found.take(shown.clone(), path)?;
@@ -119,20 +154,44 @@ impl Reading {
                 continue;
             }
             if path.is_dir() {
+                found.before = Some(self);
                 found.folder(&self.layout, path)?;
+                found.before = None;
             } else if path.is_file() {
                 found.file(path)?;
-            } else {
-                found.forget(path);
+            } else if let Some(gone) = site_path(place, path) {
+                difference.gone.extend(self.below(&gone));
             }
         }
-        let sources = Sources { files: found.files, history: Arc::clone(&self.sources.history) };
-        Ok(Reading {
-            sources,
-            stamps: found.stamps,
-            layout: self.layout.clone(),
-            git: self.git.clone(),
-        })
+        difference.gone.retain(|path| found.files.get(path).is_none());
+        difference.saving = !difference.gone.is_empty();
+        for (path, bytes) in found.files.iter() {
+            let Some(stamp) = found.stamps.remove(path) else { continue };
+            let held = self.sources.files.get(path);
+            if held.is_some_and(|held| Arc::ptr_eq(held, bytes)) {
+                difference.touched.push((path.clone(), stamp));
+                continue;
+            }
+            difference.saving |= match held {
+                Some(held) => bytes.is_empty() && !held.is_empty(),
+                None => self.is_trial(path),
+            };
+            difference.fresh.push((path.clone(), Arc::clone(bytes), stamp));
+        }
+        Ok(difference)
+    }
+
+    /// Takes over what was found to be different.
+    pub fn take(&mut self, difference: Difference) {
+        for path in difference.gone {
+            self.sources.files.remove(&path);
+            self.stamps.remove(&path);
+        }
+        for (path, bytes, stamp) in difference.fresh {
+            self.sources.files.insert(path.clone(), bytes);
+            self.stamps.insert(path, stamp);
+        }
+        self.stamps.extend(difference.touched);
     }
 
     /// Whether `later` holds the same.
@@ -141,24 +200,41 @@ impl Reading {
             && Arc::ptr_eq(&self.sources.history, &later.sources.history)
     }
 
-    /// Whether `later` may have been read while an editor was saving: a file is gone or empty, or there is a new one
-    /// without an extension, as editors try out whether they may write.
-    pub fn may_be_saving(&self, later: &Reading) -> bool {
-        let (files, later) = (&self.sources.files, &later.sources.files);
-        let is_trial = |path: &FilePath| !path.name().contains('.') && files.get(path).is_none();
-        files.iter().any(|(path, bytes)| match later.get(path) {
-            Some(later) => later.is_empty() && !bytes.is_empty(),
-            None => true,
-        }) || later.iter().any(|(path, _)| is_trial(path))
+    /// What is known of the repository that holds the site.
+    pub fn git(&self) -> Option<&git::State> {
+        self.git.as_ref()
     }
 
-    /// Git's own folder, where its `HEAD` lies.
-    pub fn git_folder(&self) -> Option<&Path> {
-        self.git.as_ref().map(git::State::folder)
+    /// The file at a path, or every file below it.
+    fn below(&self, gone: &FilePath) -> Vec<FilePath> {
+        let files = &self.sources.files;
+        if files.get(gone).is_some() {
+            return vec![gone.clone()];
+        }
+        let inside = |path: &&FilePath| {
+            let rest = path.as_str().strip_prefix(gone.as_str());
+            rest.is_some_and(|rest| rest.starts_with('/'))
+        };
+        files.iter().map(|(path, _)| path).filter(inside).cloned().collect()
+    }
+
+    /// Whether a new file is named as editors name what they try out, or write and then rename: without an
+    /// extension, as a temporary one, or after the file that it will replace.
+    fn is_trial(&self, path: &FilePath) -> bool {
+        let name = path.name();
+        let Some((stem, extension)) = name.rsplit_once('.') else { return true };
+        let replaced = || FilePath::new(&format!("{}/{stem}", path.folder()));
+        ["tmp", "temp"].contains(&extension)
+            || replaced().is_some_and(|replaced| self.sources.files.get(&replaced).is_some())
     }
 }
 
 impl Layout {
+    /// The path under which a file of the disk is read, if it may be.
+    pub fn site_path(&self, place: &Place, path: &Path) -> Option<FilePath> {
+        self.elsewhere.get(path).cloned().or_else(|| site_path(place, path))
+    }
+
     /// Whether a path of the disk may belong to the site's sources.
     fn reads(&self, place: &Place, path: &Path) -> bool {
         let Some(relative) = site_path(place, path) else { return false };
@@ -237,7 +313,10 @@ fn codeowners(place: &Place) -> Option<(FilePath, PathBuf)> {
 /// Files as they are found.
 struct Found<'a> {
     place: &'a Place,
+    /// A reading whose files need not be read again while their times are the same.
     before: Option<&'a Reading>,
+    /// Files whose values are kept where the bytes are the same.
+    held: Option<&'a Files>,
     files: Files,
     stamps: HashMap<FilePath, Stamp>,
 }
@@ -287,27 +366,11 @@ impl Found<'_> {
             },
         };
         // The same bytes stay the same value, so that comparing them is free.
-        let held = self.before.map_or(&self.files, |before| &before.sources.files).get(&path);
+        let held = self.held.and_then(|held| held.get(&path));
         let bytes = held.filter(|held| **held == bytes).map_or(bytes, Arc::clone);
         self.files.insert(path.clone(), bytes);
         self.stamps.insert(path, stamp);
         Ok(())
-    }
-
-    /// Takes out a file, or everything below a folder, that is no longer there.
-    fn forget(&mut self, whole: &Path) {
-        let Some(gone) = site_path(self.place, whole) else { return };
-        let paths: Vec<FilePath> = self
-            .files
-            .iter()
-            .map(|(path, _)| path)
-            .filter(|path| **path == gone || path.under(gone.as_str()).is_some())
-            .cloned()
-            .collect();
-        for path in paths {
-            self.files.remove(&path);
-            self.stamps.remove(&path);
-        }
     }
 }
 
@@ -321,9 +384,10 @@ fn settled(modified: Option<SystemTime>) -> Option<SystemTime> {
 #[expect(clippy::disallowed_methods, reason = "the tests prepare folders")]
 mod tests {
     use std::fs;
-    use std::path::{Path, PathBuf};
+    use std::path::Path;
 
     use super::{Reading, read};
+    use crate::files::FilePath;
     use crate::load::Place;
 
     fn site() -> (tempfile::TempDir, Place) {
@@ -342,9 +406,15 @@ mod tests {
     }
 
     /// Looking at `paths`, and reading everything again, both find what a first reading finds.
-    fn check(before: &Reading, place: &Place, paths: &[&str]) -> Reading {
+    ///
+    /// Returns that, and whether it may have been found in the middle of a save.
+    fn check(before: &Reading, place: &Place, paths: &[&str]) -> (Reading, bool) {
         let paths = paths.iter().map(|path| place.folder.join(path)).collect();
-        let looked = before.look_at(place, &paths).unwrap();
+        let difference = before.look_at(place, &paths).unwrap();
+        let saving = difference.may_be_saving();
+        let mut looked = before.clone();
+        assert_eq!(difference.is_empty(), before.equals(&read(place, Some(before)).unwrap()));
+        looked.take(difference);
         let again = read(place, Some(before)).unwrap();
         let first = read(place, None).unwrap();
         let shown = |reading: &Reading| -> Vec<(String, Vec<u8>)> {
@@ -353,7 +423,7 @@ mod tests {
         };
         assert_eq!(shown(&looked), shown(&first));
         assert_eq!(shown(&again), shown(&first));
-        looked
+        (looked, saving)
     }
 
     #[test]
@@ -361,22 +431,35 @@ mod tests {
         let (folder, place) = site();
         let start = read(&place, None).unwrap();
         write(folder.path(), "content/a.md", "A");
-        let edited = check(&start, &place, &["content/a.md"]);
-        assert!(!start.equals(&edited) && !start.may_be_saving(&edited));
+        let (edited, saving) = check(&start, &place, &["content/a.md"]);
+        assert!(!saving);
         write(folder.path(), "content/new/c.md", "c");
-        let grown = check(&edited, &place, &["content/new"]);
+        let (grown, saving) = check(&edited, &place, &["content/new"]);
+        assert!(!saving);
         fs::rename(folder.path().join("content/folder"), folder.path().join("content/moved"))
             .unwrap();
-        let moved = check(&grown, &place, &["content/folder", "content/moved"]);
-        assert!(grown.may_be_saving(&moved), "a file that is gone may come back");
+        let (moved, saving) = check(&grown, &place, &["content/folder", "content/moved"]);
+        assert!(saving, "a file that is gone may come back");
         fs::remove_file(folder.path().join("content/a.md")).unwrap();
-        check(&moved, &place, &["content/a.md"]);
-        write(folder.path(), "site.toml", "content = \"content/new\"");
-        check(&moved, &place, &["site.toml"]);
+        let (gone, _) = check(&moved, &place, &["content/a.md"]);
+        let (_, saving) = check(&gone, &place, &["content/a.md"]);
+        assert!(!saving, "it was gone before");
     }
 
     #[test]
-    fn what_editors_leave_beside_a_file_is_passed_over() {
+    fn a_changed_site_toml_makes_everything_be_read_again() {
+        let (folder, place) = site();
+        let start = read(&place, None).unwrap();
+        let paths = [place.folder.join("site.toml")].into();
+        write(folder.path(), "site.toml", "content = \"content/folder\"");
+        assert!(start.look_at(&place, &paths).unwrap().moves_everything());
+        let again = read(&place, Some(&start)).unwrap();
+        assert_eq!(again.sources.files.len(), 2);
+        assert!(!again.look_at(&place, &paths).unwrap().moves_everything());
+    }
+
+    #[test]
+    fn what_editors_leave_beside_a_file_is_passed_over_and_what_they_try_out_is_waited_for() {
         let (folder, place) = site();
         let start = read(&place, None).unwrap();
         let names =
@@ -384,9 +467,25 @@ mod tests {
         for name in names {
             write(folder.path(), name, "x");
         }
-        assert!(start.equals(&check(&start, &place, &names)));
-        write(folder.path(), "content/4913", "");
-        assert!(start.may_be_saving(&check(&start, &place, &["content/4913"])));
+        let (same, saving) = check(&start, &place, &names);
+        assert!(start.equals(&same) && !saving);
+        for (name, text, trial) in [
+            ("content/4913", "", true),
+            ("content/sedX1Y2Z3", "x", true),
+            ("content/a.md.Xy12Zq", "x", true),
+            ("content/site.tmp", "x", true),
+            ("content/c.md", "x", false),
+            ("content/picture.svg", "x", false),
+            ("content/a.md", "", true),
+        ] {
+            write(folder.path(), name, text);
+            assert_eq!(check(&start, &place, &[name]).1, trial, "{name}");
+            let old = start.sources.files.get(&FilePath::new(name).unwrap());
+            match old {
+                Some(bytes) => fs::write(folder.path().join(name), bytes).unwrap(),
+                None => fs::remove_file(folder.path().join(name)).unwrap(),
+            }
+        }
     }
 
     #[test]
@@ -407,6 +506,6 @@ mod tests {
         let start = read(&place, None).unwrap();
         let again = read(&place, Some(&start)).unwrap();
         assert!(start.equals(&again));
-        assert_eq!(again.git_folder().map(PathBuf::from), None);
+        assert!(again.git().is_none());
     }
 }

@@ -18,10 +18,10 @@ use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
 use jiff::civil::Date;
 
-use crate::build::{self, Build, Cache, Stage, build, search_files};
-use crate::load::Place;
+use crate::build::{self, Build, Cache, build, search_files};
 use crate::load::alert_sources::fixed_part;
-use crate::load::reading::{Reading, read};
+use crate::load::reading::{Difference, Reading, read};
+use crate::load::{Place, git};
 use crate::memo::with_threads;
 
 use snapshot::{Board, News, Setup, Snapshot};
@@ -36,6 +36,9 @@ pub(crate) mod watch;
 
 /// How long a file that vanished or became empty may take to come back: editors save by way of both.
 const SAVING: Duration = Duration::from_millis(50);
+
+/// How long it may go on in this way before what is there is shown.
+const LONGEST_SAVING: Duration = Duration::from_secs(2);
 
 /// How long files rest before the whole tree is compared.
 const REST: Duration = Duration::from_millis(150);
@@ -96,10 +99,7 @@ fn follow(preview: &mut Preview<'_>, watch: &mut Watch) -> anyhow::Result<()> {
     loop {
         match watch.wait(Some(if restless { REST } else { DAY_CHECK })) {
             Woken::Stopped => return Ok(()),
-            Woken::By(alarm) => {
-                preview.look_at(alarm, watch);
-                restless = true;
-            }
+            Woken::By(alarm) => restless |= preview.look_at(alarm, watch),
             Woken::InTime if restless => {
                 preview.look_everywhere();
                 for problem in watch.cover(&preview.places()) {
@@ -117,6 +117,8 @@ struct Preview<'a> {
     settings: Settings,
     reading: Reading,
     cache: Cache,
+    /// When git last changed something in its own folders.
+    git_stirred: Option<Instant>,
     board: Arc<Board>,
     say: &'a dyn Fn(&str),
 }
@@ -124,6 +126,7 @@ struct Preview<'a> {
 impl<'a> Preview<'a> {
     /// Reads and builds the site for the first time.
     fn begin(settings: Settings, say: &'a dyn Fn(&str)) -> anyhow::Result<Preview<'a>> {
+        let began = Instant::now();
         let reading = read(&settings.place, None)?;
         let setup = Setup {
             folder: settings.place.folder.clone(),
@@ -132,31 +135,76 @@ impl<'a> Preview<'a> {
         };
         let board =
             Arc::new(Board::new(Snapshot { setup: Arc::new(setup), ..Snapshot::default() }));
-        let mut preview = Preview { settings, reading, cache: Cache::default(), board, say };
-        preview.build();
+        let cache = Cache::default();
+        let mut preview = Preview { settings, reading, cache, git_stirred: None, board, say };
+        preview.build(began);
         Ok(preview)
     }
 
-    /// Looks at the paths that an alarm names, and builds if they changed.
-    fn look_at(&mut self, mut alarm: Alarm, watch: &mut Watch) {
+    /// Looks at the paths that an alarm names, and builds if they changed; whether there was anything to look at.
+    fn look_at(&mut self, mut alarm: Alarm, watch: &mut Watch) -> bool {
+        let began = Instant::now();
         loop {
+            self.leave_out_what_is_git_s(&mut alarm);
             if alarm.everything {
-                return self.look_everywhere();
+                self.look_everywhere();
+                return true;
+            }
+            if alarm.paths.is_empty() {
+                return false;
             }
             let found = self.reading.look_at(&self.settings.place, &alarm.paths);
-            let saving = found.as_ref().is_ok_and(|found| self.reading.may_be_saving(found));
-            if saving && let Woken::By(more) = watch.wait(Some(SAVING)) {
+            let saving = found.as_ref().is_ok_and(|found| self.may_be_saving(found, &alarm));
+            if saving
+                && began.elapsed() < LONGEST_SAVING
+                && let Woken::By(more) = watch.wait(Some(SAVING))
+            {
                 alarm.merge(more);
                 continue;
             }
-            return self.take(found);
+            self.take_difference(found, began);
+            return true;
         }
+    }
+
+    /// Drops the paths of git's own folders, or looks everywhere if they mean that the history has changed.
+    fn leave_out_what_is_git_s(&mut self, alarm: &mut Alarm) {
+        let Some(git) = self.reading.git() else { return };
+        alarm.everything |= alarm.paths.iter().any(|path| git.depends_on(path));
+        let all = alarm.paths.len();
+        alarm.paths.retain(|path| !git.owns(path));
+        if alarm.paths.len() < all {
+            self.git_stirred = Some(Instant::now());
+        }
+    }
+
+    /// Whether what was found is likely to be followed by more at once: an editor or git is in the middle of it.
+    fn may_be_saving(&self, found: &Difference, alarm: &Alarm) -> bool {
+        let site = |path: &PathBuf| self.reading.layout.site_path(&self.settings.place, path);
+        let being_written = || {
+            let open = alarm.written.iter().filter(|(_, open)| **open);
+            open.filter_map(|(path, _)| site(path)).any(|path| found.holds(&path))
+        };
+        let git_is_busy = || {
+            self.reading.git().is_some_and(git::State::is_busy)
+                || self.git_stirred.is_some_and(|time| time.elapsed() < SAVING)
+        };
+        found.may_be_saving() || (!found.is_empty() && (being_written() || git_is_busy()))
     }
 
     /// Compares the whole tree, and builds if anything changed.
     fn look_everywhere(&mut self) {
-        let found = read(&self.settings.place, Some(&self.reading));
-        self.take(found);
+        let began = Instant::now();
+        match read(&self.settings.place, Some(&self.reading)) {
+            Ok(found) => {
+                let changed = !self.reading.equals(&found);
+                self.reading = found;
+                if changed || self.board.current().trouble.is_some() {
+                    self.build(began);
+                }
+            }
+            Err(error) => self.report(&error),
+        }
     }
 
     /// Builds again if another day has begun.
@@ -164,51 +212,55 @@ impl<'a> Preview<'a> {
         let today = self.settings.day.unwrap_or_else(|| (self.settings.clock)());
         if today != self.settings.options.today {
             self.settings.options.today = today;
-            self.build();
+            self.build(Instant::now());
         }
     }
 
-    fn take(&mut self, found: anyhow::Result<Reading>) {
+    /// Takes over what was found at some paths, and builds.
+    fn take_difference(&mut self, found: anyhow::Result<Difference>, began: Instant) {
         match found {
+            Ok(found) if found.moves_everything() => self.look_everywhere(),
             Ok(found) => {
-                let changed = !self.reading.equals(&found);
-                let was_unreadable = self.board.current().trouble.is_some();
-                self.reading = found;
-                if changed || was_unreadable {
-                    self.build();
+                let changed = !found.is_empty();
+                self.reading.take(found);
+                if changed || self.board.current().trouble.is_some() {
+                    self.build(began);
                 }
             }
-            Err(error) => {
-                let trouble = format!("{error:#}");
-                let last = self.board.current();
-                if last.trouble.as_ref() != Some(&trouble) {
-                    (self.say)(&format!("error: {trouble}"));
-                    self.board.publish(Snapshot {
-                        trouble: Some(trouble),
-                        changed: Some(Vec::new()),
-                        ..(*last).clone()
-                    });
-                }
-            }
+            Err(error) => self.report(&error),
+        }
+    }
+
+    /// Says that the sources cannot be read; what was shown stays.
+    fn report(&mut self, error: &anyhow::Error) {
+        let trouble = format!("{error:#}");
+        let last = self.board.current();
+        if last.trouble.as_ref() != Some(&trouble) {
+            (self.say)(&format!("error: {trouble}"));
+            self.board.publish(Snapshot {
+                trouble: Some(trouble),
+                changed: Some(Vec::new()),
+                ..(*last).clone()
+            });
         }
     }
 
     /// Builds what was read and publishes it, over the last good version of what cannot be built.
-    fn build(&mut self) {
-        let began = Instant::now();
+    fn build(&mut self, began: Instant) {
         let last = self.board.current();
-        let mut stages: Vec<(Stage, Instant)> = Vec::new();
+        let mut steps = vec![("look", began), ("set up", Instant::now())];
         let built =
             build(&self.reading.sources, &self.settings.options, &mut self.cache, |stage| {
-                stages.push((stage, Instant::now()));
+                steps.push((stage.name(), Instant::now()));
             });
-        if self.settings.timings {
-            (self.say)(&timings(&stages, Instant::now()));
-        }
+        steps.push(("publish", Instant::now()));
         let snapshot = snapshot::next(&last, built, &self.reading.sources.files, seconds_now());
-        let took = began.elapsed().as_millis();
-        (self.say)(&snapshot.summary(took));
+        let summary = snapshot.summary(began.elapsed().as_millis());
         self.board.publish(snapshot);
+        if self.settings.timings {
+            (self.say)(&timings(&steps, Instant::now()));
+        }
+        (self.say)(&summary);
     }
 
     /// The folders of the disk in which something that is read may change.
@@ -222,9 +274,8 @@ impl<'a> Preview<'a> {
         for parent in files.chain(elsewhere).chain([folder.clone()]) {
             places.insert(parent, Depth::Entries);
         }
-        if let Some(git) = self.reading.git_folder() {
-            places.insert(git.to_path_buf(), Depth::Entries);
-            places.insert(git.join("logs"), Depth::Entries);
+        for place in self.reading.git().into_iter().flat_map(git::State::places) {
+            places.insert(place.to_path_buf(), Depth::Entries);
         }
         let rules = layout
             .alert_sources
@@ -242,11 +293,11 @@ impl<'a> Preview<'a> {
     }
 }
 
-/// How long each stage of a build took, which ended at `end`.
-fn timings(stages: &[(Stage, Instant)], end: Instant) -> String {
-    let ends = stages.iter().skip(1).map(|(_, began)| *began).chain([end]);
-    let spans = stages.iter().zip(ends).map(|((stage, began), end)| {
-        format!("{} {} ms", stage.name(), end.duration_since(*began).as_millis())
+/// How long each step took, the last of which ended at `end`.
+fn timings(steps: &[(&str, Instant)], end: Instant) -> String {
+    let ends = steps.iter().skip(1).map(|(_, began)| *began).chain([end]);
+    let spans = steps.iter().zip(ends).map(|((name, began), end)| {
+        format!("{name} {:.1} ms", 1000.0 * end.duration_since(*began).as_secs_f64())
     });
     spans.collect::<Vec<_>>().join(", ")
 }

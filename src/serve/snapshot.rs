@@ -24,11 +24,11 @@ pub(crate) struct Snapshot {
     pub files: Arc<Files>,
     /// The search index of this build or one shortly before.
     pub search: Arc<Files>,
-    /// The newest build that succeeded.
+    /// The newest build that succeeded, without the files and findings that stand beside it here.
     pub build: Option<Arc<Build>>,
     /// What is wrong with the newest sources.
     pub findings: Arc<Vec<Finding>>,
-    /// The newest sources, for showing what is wrong.
+    /// The newest sources that the findings point into.
     pub sources: Arc<Files>,
     /// Pages shown in their last good version, with the time of it in seconds since 1970.
     pub held: BTreeMap<FilePath, u64>,
@@ -71,12 +71,11 @@ pub(crate) fn next(
     sources: &Files,
     now: u64,
 ) -> Snapshot {
-    let sources = Arc::new(sources.clone());
-    let built = match built {
+    let mut built = match built {
         Err(findings) => {
             return Snapshot {
+                sources: Arc::new(pointed_into(&findings, sources)),
                 findings: Arc::new(findings),
-                sources,
                 failed: true,
                 trouble: None,
                 changed: Some(Vec::new()),
@@ -85,7 +84,9 @@ pub(crate) fn next(
         }
         Ok(built) => built,
     };
-    let mut files = built.output.clone();
+    // Neither is asked of the build again.
+    let mut files = std::mem::take(&mut built.output);
+    let findings = std::mem::take(&mut built.findings);
     let mut held = BTreeMap::new();
     for page in built.site.pages.iter().filter(|page| page.document.meta.broken) {
         let path = page.address.file();
@@ -94,19 +95,49 @@ pub(crate) fn next(
             held.insert(path.clone(), last.held.get(&path).copied().unwrap_or(last.made));
         }
     }
-    let changed = last.files.changed(&files);
+    let changed = changed(&last.files, &files);
     Snapshot {
         files: Arc::new(files),
         search: Arc::clone(&last.search),
-        findings: Arc::new(built.findings.clone()),
+        sources: Arc::new(pointed_into(&findings, sources)),
+        findings: Arc::new(findings),
         build: Some(Arc::new(built)),
-        sources,
         held,
         made: now,
         changed: (changed.len() <= TOLD).then_some(changed),
         setup: Arc::clone(&last.setup),
         ..Snapshot::default()
     }
+}
+
+/// The files that findings point into.
+fn pointed_into(findings: &[Finding], sources: &Files) -> Files {
+    let mut files = Files::default();
+    for diagnostic in findings.iter().map(|finding| &finding.diagnostic) {
+        for at in diagnostic.also.iter().map(|(at, _)| at).chain([&diagnostic.at]) {
+            if let Some(bytes) = sources.get(&at.path).filter(|_| files.get(&at.path).is_none()) {
+                files.insert(at.path.clone(), Arc::clone(bytes));
+            }
+        }
+    }
+    files
+}
+
+/// The paths that differ, in order: both sets are walked once, side by side.
+fn changed(old: &Files, new: &Files) -> Vec<FilePath> {
+    let mut changed = Vec::new();
+    let mut olds = old.iter().peekable();
+    for (path, bytes) in new.iter() {
+        while let Some((gone, _)) = olds.next_if(|(old, _)| *old < path) {
+            changed.push(gone.clone());
+        }
+        match olds.next_if(|(old, _)| *old == path) {
+            Some((_, old)) if Arc::ptr_eq(old, bytes) || old == bytes => {}
+            _ => changed.push(path.clone()),
+        }
+    }
+    changed.extend(olds.map(|(gone, _)| gone.clone()));
+    changed
 }
 
 impl Snapshot {

@@ -9,14 +9,19 @@ use std::path::{Path, PathBuf};
 use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, channel};
 use std::time::Duration;
 
-use notify::event::{EventKind, MetadataKind, ModifyKind};
+use notify::event::{AccessKind, AccessMode, CreateKind, EventKind, MetadataKind, ModifyKind};
 use notify::{RecommendedWatcher, RecursiveMode, Watcher};
+
+/// Whether the system tells when a file that was written to is closed.
+const CLOSING_IS_TOLD: bool = cfg!(any(target_os = "linux", target_os = "android"));
 
 /// What woke the preview.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Alarm {
     /// Where something may have changed.
     pub paths: BTreeSet<PathBuf>,
+    /// Files that were written to, and whether the writer still has them open; empty where the system does not say.
+    pub written: BTreeMap<PathBuf, bool>,
     /// Events were lost, so anything may have changed.
     pub everything: bool,
 }
@@ -145,6 +150,7 @@ impl Alarm {
     /// Adds another alarm to this one.
     pub(crate) fn merge(&mut self, other: Alarm) {
         self.paths.extend(other.paths);
+        self.written.extend(other.written);
         self.everything |= other.everything;
     }
 }
@@ -154,7 +160,18 @@ fn alarm(event: notify::Result<notify::Event>) -> Option<Alarm> {
     let Ok(event) = event else {
         return Some(Alarm { everything: true, ..Alarm::default() });
     };
+    let written = match event.kind {
+        EventKind::Create(CreateKind::File) | EventKind::Modify(ModifyKind::Data(_)) => Some(true),
+        EventKind::Access(AccessKind::Close(AccessMode::Write)) => Some(false),
+        _ => None,
+    };
+    let written = written.filter(|_| CLOSING_IS_TOLD).map_or_else(BTreeMap::new, |open| {
+        event.paths.iter().map(|path| (path.clone(), open)).collect()
+    });
     match event.kind {
+        EventKind::Access(AccessKind::Close(AccessMode::Write)) if CLOSING_IS_TOLD => {
+            Some(Alarm { written, ..Alarm::default() })
+        }
         EventKind::Access(_)
         | EventKind::Modify(ModifyKind::Metadata(
             MetadataKind::AccessTime | MetadataKind::Permissions,
@@ -162,6 +179,7 @@ fn alarm(event: notify::Result<notify::Event>) -> Option<Alarm> {
         _ => Some(Alarm {
             everything: event.need_rescan() || event.paths.is_empty(),
             paths: event.paths.into_iter().collect(),
+            written,
         }),
     }
 }

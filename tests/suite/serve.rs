@@ -34,6 +34,11 @@ impl Preview {
         let folder = tempfile::tempdir().expect("a folder");
         let done = guidepost(folder.path(), &["init", "-q"]).status().expect("init runs");
         assert!(done.success());
+        Preview::of(folder)
+    }
+
+    /// The preview of a folder that is a site already.
+    fn of(folder: tempfile::TempDir) -> Preview {
         let mut process =
             guidepost(folder.path(), &["serve", "--port", "0", "--now", "2026-11-23"])
                 .stderr(Stdio::piped())
@@ -105,6 +110,18 @@ fn await_event(events: &mut BufReader<TcpStream>, expected: &str) {
         line.clear();
         assert_ne!(events.read_line(&mut line).expect("the stream speaks in time"), 0, "it ended");
     }
+}
+
+/// The revision of the next event, and the files that it says have changed.
+fn next_event(events: &mut BufReader<TcpStream>) -> (u64, String) {
+    let mut line = String::new();
+    while !line.starts_with("data: ") {
+        line.clear();
+        assert_ne!(events.read_line(&mut line).expect("the stream speaks in time"), 0, "it ended");
+    }
+    let rest = line.strip_prefix("data: {\"revision\":").expect("a revision");
+    let (revision, changed) = rest.split_once(',').expect("and what changed");
+    (revision.parse().expect("a number"), changed.to_owned())
 }
 
 const EXAMPLE: &str = "content/runbooks/example.md";
@@ -214,4 +231,216 @@ fn foreign_hosts_are_refused_and_no_path_leads_outside() {
         assert!(preview.get(target).starts_with("HTTP/1.0 400 "), "{target}");
     }
     assert!(preview.get("/site.toml").starts_with("HTTP/1.0 404 "));
+}
+
+/// A save in progress: the file, its folder, its new text, and the preview that looks on.
+struct Saving<'a> {
+    preview: &'a Preview,
+    file: PathBuf,
+    folder: PathBuf,
+    text: String,
+}
+
+/// What a program does to give a file a new text.
+type Save = fn(&Saving<'_>);
+
+impl Saving<'_> {
+    /// Lets the preview look at what has been done so far.
+    fn pause(&self) {
+        self.preview.get("/");
+    }
+
+    fn write(&self, name: &str, text: &str) {
+        write(&self.folder.join(name), text);
+        self.pause();
+    }
+
+    fn rename(&self, from: &str, to: &str) {
+        fs::rename(self.folder.join(from), self.folder.join(to))
+            .expect("the folder can be written");
+        self.pause();
+    }
+
+    fn remove(&self, name: &str) {
+        remove(&self.folder.join(name));
+        self.pause();
+    }
+}
+
+fn write(path: &Path, text: &str) {
+    fs::write(path, text).expect("the folder can be written");
+}
+
+fn remove(path: &Path) {
+    fs::remove_file(path).expect("the file is there");
+}
+
+fn saved_by_renaming(saving: &Saving<'_>) {
+    saving.write(".example.md.new", &saving.text);
+    saving.rename(".example.md.new", "example.md");
+}
+
+fn saved_by_vim(saving: &Saving<'_>) {
+    saving.write("4913", "");
+    saving.remove("4913");
+    saving.rename("example.md", "example.md~");
+    saving.write("example.md", &saving.text);
+    saving.remove("example.md~");
+}
+
+fn saved_by_emacs(saving: &Saving<'_>) {
+    saving.write("#example.md#", &saving.text);
+    saving.rename("example.md", "example.md~");
+    saving.write("example.md", &saving.text);
+    saving.remove("#example.md#");
+}
+
+fn saved_by_jetbrains(saving: &Saving<'_>) {
+    saving.write("example.md___jb_tmp___", &saving.text);
+    saving.rename("example.md", "example.md___jb_old___");
+    saving.rename("example.md___jb_tmp___", "example.md");
+    saving.remove("example.md___jb_old___");
+}
+
+fn saved_by_sed(saving: &Saving<'_>) {
+    saving.write("sedQw3RtZ", &saving.text);
+    saving.rename("sedQw3RtZ", "example.md");
+}
+
+fn saved_by_kate(saving: &Saving<'_>) {
+    saving.write("example.md.XyZ123", &saving.text);
+    saving.rename("example.md.XyZ123", "example.md");
+}
+
+fn saved_by_deleting(saving: &Saving<'_>) {
+    saving.remove("example.md");
+    saving.write("example.md", &saving.text);
+}
+
+/// Visual Studio Code empties the file and writes it in place; this one writes in several pieces.
+#[cfg(target_os = "linux")]
+fn saved_in_place(saving: &Saving<'_>) {
+    let mut open = fs::File::create(&saving.file).expect("the file is there");
+    saving.pause();
+    let (first, second) = saving.text.split_at(saving.text.len() / 2);
+    for piece in [first, second] {
+        open.write_all(piece.as_bytes()).expect("the file can be written");
+        saving.pause();
+    }
+}
+
+/// The preview's patience with a save; one that took longer may be shown half done.
+const SAVING: Duration = Duration::from_millis(40);
+
+/// How often a busy machine may try to save in that time.
+const TRIES: usize = 100;
+
+/// Makes the example say `words` in a preview of its own, and then something else; there must be two revisions.
+fn check_one_rebuild(name: &str, save: Save) {
+    for _ in 0..TRIES {
+        let preview = Preview::start();
+        let file = preview.path(EXAMPLE);
+        let folder = file.parent().expect("a folder").to_path_buf();
+        let mut events = preview.events();
+        let (start, _) = next_event(&mut events);
+        let text = preview.read(EXAMPLE).replace("Orders wait", "Parcels wait");
+        let began = Instant::now();
+        save(&Saving { preview: &preview, file, folder, text });
+        if began.elapsed() > SAVING {
+            // A machine too busy to save in time says nothing about the preview.
+            continue;
+        }
+        let (revision, changed) = next_event(&mut events);
+        assert!(preview.get("/runbooks/example/").contains("Parcels wait"), "{name}: {changed}");
+        assert_eq!(revision, start + 1, "{name}: {changed}");
+        // Any other rebuild that the save caused would come before this one.
+        preview.save("content/runbooks/next.md", "# Next\n");
+        let (revision, changed) = next_event(&mut events);
+        assert!(changed.contains("runbooks/next/index.html"), "{name}: {changed}");
+        assert_eq!(revision, start + 2, "{name}: {changed}");
+        return;
+    }
+    panic!("this machine is too busy to save a file in time");
+}
+
+#[test]
+fn a_save_is_one_rebuild_however_the_editor_does_it() {
+    let saves: [(&str, Save); 7] = [
+        ("rename", saved_by_renaming),
+        ("vim", saved_by_vim),
+        ("Emacs", saved_by_emacs),
+        ("JetBrains", saved_by_jetbrains),
+        ("sed", saved_by_sed),
+        ("Kate", saved_by_kate),
+        ("delete and write", saved_by_deleting),
+    ];
+    for (name, save) in saves {
+        check_one_rebuild(name, save);
+    }
+    #[cfg(target_os = "linux")]
+    check_one_rebuild("in place", saved_in_place);
+}
+
+fn git(folder: &Path, arguments: &[&str]) {
+    let status = Command::new("git")
+        .args(["-c", "user.name=Dana", "-c", "user.email=dana@example.org"])
+        .args(["-c", "commit.gpgsign=false", "-c", "init.defaultBranch=main"])
+        .args(arguments)
+        .current_dir(folder)
+        .stdout(Stdio::null())
+        .stderr(Stdio::null())
+        .status()
+        .expect("git runs");
+    assert!(status.success(), "{arguments:?}");
+}
+
+/// How many pages another branch replaces: enough for git to be seen at work.
+const CHANGED: usize = 40;
+
+/// A site in a repository whose branch `next` changes a page and replaces others.
+fn repository() -> tempfile::TempDir {
+    let folder = tempfile::tempdir().expect("a folder");
+    let root = folder.path();
+    git(root, &["init", "--quiet"]);
+    assert!(guidepost(root, &["init", "-q"]).status().expect("init runs").success());
+    for number in 0..CHANGED {
+        write(&root.join(format!("content/runbooks/old-{number}.md")), "# Old\n");
+    }
+    git(root, &["add", "."]);
+    git(root, &["commit", "--quiet", "-m", "Begin"]);
+    git(root, &["checkout", "--quiet", "-b", "next"]);
+    for number in 0..CHANGED {
+        remove(&root.join(format!("content/runbooks/old-{number}.md")));
+        write(&root.join(format!("content/runbooks/new-{number}.md")), "# New\n");
+    }
+    let example = root.join(EXAMPLE);
+    let text = fs::read_to_string(&example).expect("the example");
+    write(&example, &text.replace("Orders wait", "Parcels wait"));
+    git(root, &["add", "."]);
+    git(root, &["commit", "--quiet", "-m", "Change"]);
+    git(root, &["checkout", "--quiet", "main"]);
+    folder
+}
+
+#[test]
+fn another_branch_is_one_rebuild_and_a_commit_is_noticed() {
+    for _ in 0..TRIES {
+        let preview = Preview::of(repository());
+        let mut events = preview.events();
+        let (start, _) = next_event(&mut events);
+        let began = Instant::now();
+        git(preview.folder.path(), &["checkout", "--quiet", "next"]);
+        if began.elapsed() > SAVING {
+            continue;
+        }
+        let (revision, changed) = next_event(&mut events);
+        assert!(changed.contains("new-2/") && changed.contains("old-0"), "{changed}");
+        assert!(preview.get("/runbooks/example/").contains("Parcels wait"), "{changed}");
+        assert_eq!(revision, start + 1, "{changed}");
+        // A commit changes no file, but may change what git says of each.
+        git(preview.folder.path(), &["commit", "--quiet", "--allow-empty", "-m", "Nothing"]);
+        assert_eq!(next_event(&mut events).0, start + 2);
+        return;
+    }
+    panic!("this machine is too busy for git to change the branch in time");
 }
