@@ -3,10 +3,10 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use guidepost::build::{Build, Cache, Options, build};
+use guidepost::build::{Build, Cache, Options, build, search_files};
 use guidepost::calendar::parse_date;
 use guidepost::files::{FilePath, Files};
-use guidepost::history::History;
+use guidepost::history::{Commits, History};
 use guidepost::memo::with_threads;
 use guidepost::sources::Sources;
 
@@ -23,8 +23,11 @@ file = "content/_templates/agent.md"
 applies_to = ["agents/**"]
 [templates.agent.sections]
 alerts = "Alerts"
+[owners.sre]
+name = "SRE"
 [alerts]
 from_filename = ["named/**"]
+sources = ["rules/*.yaml", "infra/*.tf"]
 -- content/_templates/agent.md --
 # `<AGENT_NAME>`
 
@@ -53,6 +56,7 @@ last_reviewed_on: 2026-01-01
 review_in: 3 months
 alerts: [OneErrors]
 tags: [queue]
+watches: ["infra/**"]
 ---
 
 # One
@@ -89,6 +93,30 @@ Fed by [one](one.md).
 # DiskFull
 
 Free some space, see [the agents](../agents/).
+-- rules/queue.yaml --
+groups:
+- name: queue
+  rules:
+  - alert: OneErrors
+    expr: sum(errors) > 5
+    for: 5m
+    labels:
+      severity: critical
+    annotations:
+      runbook_url: https://runbooks.example.org/alerts/OneErrors/
+  - alert: DiskFull
+    expr: disk > 90
+    annotations:
+      runbook_url: https://runbooks.example.org/named/DiskFull/#nowhere
+-- infra/alarms.tf --
+resource "aws_cloudwatch_metric_alarm" "two" {
+  alarm_name        = "TwoErrors"
+  threshold         = 1
+  alarm_description = "https://runbooks.example.org/agents/two/"
+}
+-- .github/CODEOWNERS --
+* @org/sre
+/content/agents/ @org/devops
 -- content/image.svg --
 <svg/>
 "#;
@@ -123,12 +151,125 @@ fn text(files: &Files, path: &FilePath) -> String {
     files.text(path).expect("the file is text").to_owned()
 }
 
+/// All that a build depends on.
+struct State {
+    files: Files,
+    history: Arc<History>,
+    options: Options,
+}
+
 /// One edit of the kinds that people make; returns what it was.
-fn edit(files: &mut Files, options: &mut Options, dice: &mut Dice, number: usize) -> String {
+fn edit(state: &mut State, dice: &mut Dice, number: usize) -> String {
+    match dice.below(6) {
+        0 => edit_rules(&mut state.files, dice, number),
+        1 => edit_history(state, dice),
+        2 => edit_settings(state, dice, number),
+        _ => edit_page(&mut state.files, dice, number),
+    }
+}
+
+/// An edit of an alert source or of CODEOWNERS.
+fn edit_rules(files: &mut Files, dice: &mut Dice, number: usize) -> String {
+    let (rules, alarms, owners) =
+        (path("rules/queue.yaml"), path("infra/alarms.tf"), path(".github/CODEOWNERS"));
+    let old = files.text(&rules).unwrap_or_default().to_owned();
+    let (what, file, new) = match dice.below(8) {
+        0 => ("severity", rules, old.replacen("critical", &format!("sev{number}"), 1)),
+        1 => ("new rule", rules, format!("{old}  - alert: New{number}\n    expr: up == 0\n")),
+        2 => ("renamed rule", rules, old.replacen("alert: One", &format!("alert: N{number}"), 1)),
+        3 => ("link", rules, old.replacen("#nowhere", &format!("#gone-{number}"), 1)),
+        4 => ("broken rules", rules, format!("{old}\n: [")),
+        5 => {
+            let old = files.text(&alarms).unwrap_or_default();
+            let new = old.replacen("threshold         = ", "threshold         = 1", 1);
+            ("threshold", alarms, new)
+        }
+        6 => {
+            let new = format!("* @org/devops\n/content/named/ @org/team-{number}\n");
+            ("owners of code", owners, new)
+        }
+        _ => {
+            let gone = [rules, alarms, owners][dice.below(3)].clone();
+            files.remove(&gone);
+            return format!("delete {gone}");
+        }
+    };
+    files.insert(file.clone(), new.into_bytes());
+    format!("{what} of {file}")
+}
+
+/// A commit, or a repository that came or went.
+fn edit_history(state: &mut State, dice: &mut Dice) -> String {
+    let mut commits = match &*state.history {
+        History::Known(commits) => commits.clone(),
+        History::Unknown(_) => Commits::default(),
+    };
+    let page = dice.pick(&pages(&state.files)).to_string();
+    let what = match dice.below(4) {
+        0 => {
+            state.history = Arc::new(History::Unknown("a shallow clone".to_owned()));
+            return "history unknown".to_owned();
+        }
+        1 => {
+            commits.date_only.insert(page.clone(), dice.below(2) == 0);
+            format!("review of {page} committed")
+        }
+        2 => {
+            commits.newest.insert(page.clone(), state.options.today);
+            format!("{page} committed")
+        }
+        _ => {
+            commits.newest.insert("infra/alarms.tf".to_owned(), state.options.today);
+            "infra/alarms.tf committed".to_owned()
+        }
+    };
+    state.history = Arc::new(History::Known(commits));
+    what
+}
+
+/// An edit of site.toml, a template, the theme or the day.
+fn edit_settings(state: &mut State, dice: &mut Dice, number: usize) -> String {
+    let files = &mut state.files;
+    match dice.below(4) {
+        0 => {
+            let css = path("theme/static/site.css");
+            let style = format!("body {{ margin: {number}px }}");
+            files.insert(css, style.into_bytes());
+            "theme".to_owned()
+        }
+        1 => {
+            let site = path("site.toml");
+            let old = text(files, &site);
+            let new = match dice.below(3) {
+                0 => old.replacen("title = \"", &format!("title = \"{number} "), 1),
+                1 => old.replacen("name = \"", &format!("name = \"{number} "), 1),
+                _ => old.replacen(", \"infra/*.tf\"", "", 1),
+            };
+            files.insert(site, new.into_bytes());
+            "site.toml".to_owned()
+        }
+        2 => {
+            let template = path("content/_templates/agent.md");
+            let old = files.text(&template).unwrap_or_default();
+            let new = format!("{old}\n## Section {number}\n\nSay more.\n");
+            files.insert(template, new.into_bytes());
+            "template".to_owned()
+        }
+        _ => {
+            let days = i64::try_from(dice.below(90)).expect("a few days");
+            let later = state.options.today.checked_add(jiff::Span::new().days(days));
+            state.options.today = later.expect("a day");
+            "another day".to_owned()
+        }
+    }
+}
+
+/// An edit of a page, or a page that comes, goes or moves.
+fn edit_page(files: &mut Files, dice: &mut Dice, number: usize) -> String {
     let pages = pages(files);
     let page = dice.pick(&pages).clone();
     let old = text(files, &page);
-    let (what, new) = match dice.below(16) {
+    let (what, new) = match dice.below(12) {
         0 => ("prose", format!("{old}\nOnly words, {number}.\n")),
         1 => (
             "link",
@@ -157,45 +298,23 @@ fn edit(files: &mut Files, options: &mut Options, dice: &mut Dice, number: usize
             files.insert(path(&format!("{}/moved-{number}.md", page.folder())), bytes);
             return format!("rename {page}");
         }
-        12 => {
-            let css = path("theme/static/site.css");
-            let style = format!("body {{ margin: {number}px }}");
-            files.insert(css, style.into_bytes());
-            return "theme".to_owned();
-        }
-        13 => {
-            let site = path("site.toml");
-            let old = text(files, &site);
-            let new = if dice.below(2) == 0 {
-                old.replacen("title = \"", &format!("title = \"{number} "), 1)
-            } else {
-                old.replacen("name = \"", &format!("name = \"{number} "), 1)
-            };
-            files.insert(site, new.into_bytes());
-            return "site.toml".to_owned();
-        }
-        14 => {
-            let template = path("content/_templates/agent.md");
-            let old = files.text(&template).unwrap_or_default();
-            let new = format!("{old}\n## Section {number}\n\nSay more.\n");
-            files.insert(template, new.into_bytes());
-            return "template".to_owned();
-        }
-        _ => {
-            let days = i64::try_from(dice.below(90)).expect("a few days");
-            options.today = options.today.checked_add(jiff::Span::new().days(days)).expect("a day");
-            return "another day".to_owned();
-        }
+        _ => ("nothing", old),
     };
     files.insert(page.clone(), new.into_bytes());
     format!("{what} of {page}")
 }
 
+/// The search index of the same build.
+fn indexed(state: &State, cache: &mut Cache) -> Files {
+    let sources = Sources { files: state.files.clone(), history: Arc::clone(&state.history) };
+    let built = build(&sources, &state.options, cache, |_| {});
+    built.map_or_else(|_| Files::default(), |built| search_files(&built.site, &built.report, cache))
+}
+
 /// The files and findings of a build, or the findings that kept it from being made.
-fn made(files: &Files, options: &Options, cache: &mut Cache) -> (Files, Vec<String>) {
-    let history = Arc::new(History::Unknown("a test".to_owned()));
-    let sources = Sources { files: files.clone(), history };
-    match build(&sources, options, cache, |_| {}) {
+fn made(state: &State, cache: &mut Cache) -> (Files, Vec<String>) {
+    let sources = Sources { files: state.files.clone(), history: Arc::clone(&state.history) };
+    match build(&sources, &state.options, cache, |_| {}) {
         Ok(Build { output, findings, .. }) => {
             (output, findings.iter().map(|finding| format!("{finding:?}")).collect())
         }
@@ -205,26 +324,36 @@ fn made(files: &Files, options: &Options, cache: &mut Cache) -> (Files, Vec<Stri
     }
 }
 
-fn options() -> Options {
+fn start() -> State {
     let today = parse_date("2026-11-23").expect("a day");
-    Options { today, content: None, base_url: None, drafts: false }
+    let mut commits = Commits::default();
+    commits.newest.insert("infra/alarms.tf".to_owned(), today);
+    State {
+        files: site(START),
+        history: Arc::new(History::Known(commits)),
+        options: Options { today, content: None, base_url: None, drafts: false },
+    }
 }
 
 /// Edits a site at random and compares after each edit.
 fn check(seed: u64, edits: usize) {
-    let mut files = site(START);
-    let mut options = options();
+    let mut state = start();
     let mut dice = Dice(seed);
     let mut warm = Cache::default();
     let mut done = vec!["start".to_owned()];
-    made(&files, &options, &mut warm);
+    made(&state, &mut warm);
     for number in 0..edits {
-        done.push(edit(&mut files, &mut options, &mut dice, number));
-        let (output, findings) = made(&files, &options, &mut warm);
-        let (expected, expected_findings) = made(&files, &options, &mut Cache::default());
+        done.push(edit(&mut state, &mut dice, number));
+        let (output, findings) = made(&state, &mut warm);
+        let (expected, expected_findings) = made(&state, &mut Cache::default());
         let differing = expected.changed(&output);
         assert!(differing.is_empty(), "seed {seed}: {differing:?} after {done:?}");
         assert_eq!(findings, expected_findings, "seed {seed}: after {done:?}");
+        if number % 6 == 5 {
+            let differing =
+                indexed(&state, &mut Cache::default()).changed(&indexed(&state, &mut warm));
+            assert!(differing.is_empty(), "seed {seed}: {differing:?} after {done:?}");
+        }
     }
 }
 
@@ -234,37 +363,36 @@ fn a_build_that_remembers_equals_one_that_does_not() {
     let seeds =
         std::env::var("GUIDEPOST_SEEDS").ok().and_then(|count| count.parse().ok()).unwrap_or(2);
     for seed in 1..=seeds {
-        check(seed, 24);
+        check(seed, 36);
     }
 }
 
 #[test]
 fn going_back_gives_the_first_build_again() {
-    let files = site(START);
+    let mut edited = start();
+    edited.files.remove(&path("content/agents/two.md"));
     let mut warm = Cache::default();
-    let first = made(&files, &options(), &mut warm);
-    let mut edited = files.clone();
-    edited.remove(&path("content/agents/two.md"));
-    assert!(made(&edited, &options(), &mut warm) != first);
-    assert!(made(&files, &options(), &mut warm) == first);
+    let first = made(&start(), &mut warm);
+    assert!(made(&edited, &mut warm) != first);
+    assert!(made(&start(), &mut warm) == first);
 }
 
 #[test]
 fn the_number_of_threads_does_not_show() {
-    let files = site(START);
-    let one = with_threads(1, || made(&files, &options(), &mut Cache::default()));
+    let state = start();
+    let one = with_threads(1, || made(&state, &mut Cache::default()));
     for threads in [2, 5] {
-        let several = with_threads(threads, || made(&files, &options(), &mut Cache::default()));
+        let several = with_threads(threads, || made(&state, &mut Cache::default()));
         assert!(one == several, "{threads} threads");
     }
 }
 
 #[test]
 fn an_unchanged_site_keeps_every_file_as_the_very_same_value() {
-    let files = site(START);
+    let state = start();
     let mut warm = Cache::default();
-    let (first, _) = made(&files, &options(), &mut warm);
-    let (again, _) = made(&files, &options(), &mut warm);
+    let (first, _) = made(&state, &mut warm);
+    let (again, _) = made(&state, &mut warm);
     let copied: BTreeMap<&FilePath, usize> = again
         .iter()
         .filter(|(path, bytes)| {
