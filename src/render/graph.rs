@@ -147,8 +147,18 @@ fn draw(title: &str, nodes: &[Node], edges: &[(usize, usize)]) -> String {
         if across { place_across(&layers, nodes.len()) } else { place_down(&layers, nodes.len()) };
     let back: Vec<(usize, usize)> =
         edges.iter().copied().filter(|edge| !forward.contains(edge)).collect();
-    let right = places.iter().map(|place| place.x).max().unwrap_or(0) + WIDTH + 1;
-    let bottom = places.iter().map(|place| place.y).max().unwrap_or(0) + HEIGHT + 1;
+    let grid = Grid::of(&places, across);
+    let mut lines = String::new();
+    let passed = forward
+        .iter()
+        .enumerate()
+        .map(|(at, (from, to))| grid.draw_edge(&mut lines, places[*from], places[*to], at));
+    // Edges may pass beside the outermost boxes.
+    let furthest = passed.max().unwrap_or(0) + 2;
+    let mut right = places.iter().map(|place| place.x).max().unwrap_or(0) + WIDTH + 1;
+    let mut bottom = places.iter().map(|place| place.y).max().unwrap_or(0) + HEIGHT + 1;
+    let side = if across { &mut bottom } else { &mut right };
+    *side = furthest.max(*side);
     // Edges that lead back need room behind the last boxes, and before the first ones to turn round.
     let (lanes, turn) = if back.is_empty() { (0, 0) } else { (14 * back.len() + 6, 26) };
     let (full_width, full_height) =
@@ -167,10 +177,7 @@ fn draw(title: &str, nodes: &[Node], edges: &[(usize, usize)]) -> String {
     );
     escape(&mut out, &spoken(title, nodes, edges));
     out.push_str("\">");
-    let grid = Grid::of(&places, across);
-    for (at, (from, to)) in forward.iter().enumerate() {
-        grid.draw_edge(&mut out, places[*from], places[*to], at);
-    }
+    out.push_str(&lines);
     for (lane, (from, to)) in back.iter().enumerate() {
         let edge = if across { bottom } else { right };
         grid.draw_back_edge(&mut out, places[*from], places[*to], lane, edge + 10 + 14 * lane);
@@ -321,8 +328,8 @@ impl Grid {
         (nearest + edge % 3 * 6).saturating_sub(6)
     }
 
-    /// An edge along the flow, between the boxes of every row that it passes.
-    fn draw_edge(&self, out: &mut String, from: Place, to: Place, edge: usize) {
+    /// An edge along the flow, between the boxes of every row that it passes; how far across the flow it goes.
+    fn draw_edge(&self, out: &mut String, from: Place, to: Place, edge: usize) -> usize {
         let (length, breadth, _) = self.extent();
         let along =
             |place: Place| if self.across { (place.x, place.y) } else { (place.y, place.x) };
@@ -340,6 +347,7 @@ impl Grid {
             let _ = write!(path, "C{a} {b} {}", point(stop, to_place));
             (row, place) = (to_row, to_place);
         };
+        let mut furthest = first.max(last);
         for (passed, _) in self.rows.range(from_row + 1..to_row) {
             let done = passed - start.min(*passed);
             let straight = if last >= first {
@@ -348,6 +356,7 @@ impl Grid {
                 first - (first - last) * done / (end - start).max(1)
             };
             let gap = self.gap(*passed, straight, edge);
+            furthest = furthest.max(gap);
             curve(&mut path, *passed, gap, *passed);
             let _ = write!(path, "L{}", point(passed + length, gap));
             curve(&mut path, passed + length, gap, passed + length);
@@ -355,6 +364,7 @@ impl Grid {
         curve(&mut path, end, last, end - 8);
         let _ = write!(out, "<path d=\"{path}\"/>");
         draw_tip(out, &point(end, last), self.across);
+        furthest
     }
 
     /// An edge that leads back runs dashed outside of all boxes, each in its own lane.
@@ -570,6 +580,16 @@ mod tests {
                 "<rect x=\"371\" y=\"1\"",
             ],
         );
+    }
+
+    #[test]
+    fn an_edge_that_passes_below_a_box_is_inside_of_the_drawing() {
+        let drawing = check(3, &[(0, 1), (1, 2), (0, 2)], &[" 72L"]);
+        let height =
+            drawing.split("viewBox=\"0 0 892 ").nth(1).or_else(|| drawing.split(" 0 890 ").nth(1));
+        let height =
+            height.and_then(|rest| rest.split('"').next()).and_then(|text| text.parse().ok());
+        assert!(height.is_some_and(|height: usize| height > 72), "{drawing}");
     }
 
     /// An agent with so many before and after it.
