@@ -62,7 +62,8 @@ pub(crate) fn freshness(subject: Subject<'_>, soon_days: u32) -> Option<(Address
         caveat: caveat
             .filter(|_| owing.iter().any(|(_, _, report)| report.freshness.watches_unknown))
             .map(|reason| format!("Whether watched files changed is unknown: {reason}.")),
-        calendar_url: Some(address.link_to(&Address::of_file("reviews.ics"))),
+        calendar_url: super::reviews::is_anything_due(subject)
+            .then(|| address.link_to(&Address::of_file("reviews.ics"))),
         built: day(subject.today),
         revision: None,
     };

@@ -20,10 +20,18 @@ pub(crate) fn reviews(subject: Subject<'_>, files: &mut Files) {
     let mut add = |path: &str, text: String| {
         files.insert(FilePath::new(path).expect("a plain relative path"), text.into_bytes());
     };
-    add("reviews.ics", calendar(subject));
+    // A calendar holds at least one event (RFC 5545, 3.6), so there is none where nothing is due.
+    if is_anything_due(subject) {
+        add("reviews.ics", calendar(subject));
+    }
     add("metrics.prom", metrics(subject));
     add("api/freshness.json", freshness(subject));
     add("api/coverage.json", coverage(subject));
+}
+
+/// Whether a page has a due date, so that there is a calendar.
+pub(crate) fn is_anything_due(subject: Subject<'_>) -> bool {
+    subject.report.pages.iter().any(|report| report.freshness.due.is_some())
 }
 
 /// Every due date as an all-day event (RFC 5545).

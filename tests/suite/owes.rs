@@ -306,6 +306,27 @@ fn the_calendar_and_the_metrics_are_well_formed() {
 }
 
 #[test]
+fn a_calendar_is_folded_between_letters_and_left_out_where_nothing_is_due() {
+    let title =
+        "Überprüfung des Wiederherstellungsverfahrens für Kundenaufträge über Größen — ".repeat(3);
+    let page = |keys: &str| {
+        format!("-- site.toml --\n-- content/a.md --\n---\ntitle: \"{title}\"\n{keys}\n---\n")
+    };
+    let due = build_fixture(&page("last_reviewed_on: 2026-08-01"));
+    let path = guidepost::files::FilePath::new("reviews.ics").expect("a path");
+    let bytes = due.output.get(&path).expect("a calendar");
+    let lines: Vec<&[u8]> = bytes.split(|byte| *byte == b'\n').collect();
+    assert!(lines.iter().all(|line| line.len() <= 76 && std::str::from_utf8(line).is_ok()));
+    let unfolded = published(&due, "reviews.ics").replace("\r\n ", "");
+    assert!(unfolded.contains(&format!("SUMMARY:Review due: {}\r\n", title.trim())), "{unfolded}");
+    assert!(published(&due, "freshness/index.html").contains("href=\"../reviews.ics\""));
+
+    let exempt = build_fixture(&page("evergreen: true"));
+    assert!(exempt.output.get(&path).is_none());
+    assert!(!published(&exempt, "freshness/index.html").contains("reviews.ics"));
+}
+
+#[test]
 fn the_bytes_of_dates_for_programs_do_not_depend_on_the_day_of_the_build() {
     let fixture =
         "-- site.toml --\n-- content/a.md --\n---\nlast_reviewed_on: 2026-01-01\n---\n# A\n";
