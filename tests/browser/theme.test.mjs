@@ -126,3 +126,14 @@ test("the theme chosen is kept, and is there before the next page is drawn", asy
   assert.equal(await page.evaluate(() => getComputedStyle(document.documentElement).colorScheme), "light");
   await close();
 });
+
+test("a wrong step is reported with the page and the section that the reader is in", async () => {
+  const { page, close } = await open(host.address(RUNBOOK));
+  const link = page.locator("[data-wrong]");
+  const heading = page.locator(".prose h3[id]").nth(2);
+  const title = await heading.evaluate((node) => { node.scrollIntoView(); const copy = node.cloneNode(true); copy.querySelector(".anchor").remove(); return copy.textContent.trim().replace(/\s+/g, " "); });
+  await link.evaluate((node) => { node.addEventListener("click", (event) => event.preventDefault()); node.click(); node.click(); });
+  const body = new URL(await link.getAttribute("href")).searchParams.get("body");
+  assert.equal(body, `Page: content/agents/contentgen.md\nSection: ${title}\nWhat happened: \n`);
+  await close();
+});
