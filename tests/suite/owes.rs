@@ -327,6 +327,18 @@ fn a_calendar_is_folded_between_letters_and_left_out_where_nothing_is_due() {
 }
 
 #[test]
+fn a_site_without_pages_says_so_and_has_no_empty_reports() {
+    let built = build_fixture("-- site.toml --\ntitle = \"Empty\"\n");
+    assert!(published(&built, "index.html").contains("No page is published yet."));
+    for path in ["freshness/index.html", "coverage/index.html", "reviews.ics"] {
+        let path = guidepost::files::FilePath::new(path).expect("a path");
+        assert!(built.output.get(&path).is_none(), "{path}");
+    }
+    assert_eq!(published(&built, "api/coverage.json").trim(), "[]");
+    assert!(published(&built, "metrics.prom").contains("guidepost_pages 0\n"));
+}
+
+#[test]
 fn the_bytes_of_dates_for_programs_do_not_depend_on_the_day_of_the_build() {
     let fixture =
         "-- site.toml --\n-- content/a.md --\n---\nlast_reviewed_on: 2026-01-01\n---\n# A\n";
