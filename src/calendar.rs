@@ -68,6 +68,19 @@ pub fn parse_date(text: &str) -> Option<Date> {
     Date::new(digits(0..4)?, digits(5..7)? as i8, digits(8..10)? as i8).ok()
 }
 
+/// Reads a day, or the day of a time as other generators write it: `2026-02-09T10:00:00Z`, `2026-02-09 10:00`.
+pub fn parse_day(text: &str) -> Option<Date> {
+    let (day, time) = text.split_at_checked(10)?;
+    let is_time = |time: &str| {
+        let clock = time.as_bytes();
+        clock.len() >= 5
+            && clock[2] == b':'
+            && [0, 1, 3, 4].iter().all(|place| clock[*place].is_ascii_digit())
+    };
+    let is_more = time.strip_prefix(['T', 't', ' ']).is_some_and(is_time);
+    parse_date(day).filter(|_| time.is_empty() || is_more)
+}
+
 /// A day as readers see it: "9 February 2026".
 pub fn long_date(date: Date) -> String {
     date.strftime("%-d %B %Y").to_string()
@@ -85,7 +98,7 @@ pub fn short_date(date: Date) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::{Interval, long_date, parse_date};
+    use super::{Interval, long_date, parse_date, parse_day};
 
     fn check(date: &str, interval: &str, expected: &str) {
         let date = parse_date(date).expect("the test names a day");
@@ -123,6 +136,23 @@ mod tests {
             "２０２５-04-01",
         ] {
             assert_eq!(parse_date(text), None, "{text}");
+        }
+    }
+
+    #[test]
+    fn a_time_stands_for_its_day_as_typed() {
+        for (text, expected) in [
+            ("2026-02-09", true),
+            ("2026-02-09T10:00:00Z", true),
+            ("2026-02-09T23:30:00+02:00", true),
+            ("2026-02-09 10:00", true),
+            ("2026-02-09T", false),
+            ("2026-02-09 soon", false),
+            ("2026-02-30T10:00:00Z", false),
+            ("2026-02-0", false),
+        ] {
+            let day = parse_date("2026-02-09").filter(|_| expected);
+            assert_eq!(parse_day(text), day, "{text}");
         }
     }
 }

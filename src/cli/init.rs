@@ -16,17 +16,19 @@ use anyhow::{Context, bail};
 use jiff::civil::Date;
 
 use crate::build::{Cache, Options};
+use crate::check::ownership::Codeowners;
 use crate::diagnostic::Rule;
 use crate::files::{FilePath, Files};
+use crate::load::reading::{CODEOWNERS, is_passed_over};
 use crate::load::{Place, load};
 
-use super::build::found;
-use super::{Voice, count, say, today};
-use adopt::Adoption;
+use super::{Voice, build, count, say, today};
 use plan::{Facts, Host};
 
 mod adopt;
+mod found;
 mod plan;
+mod project;
 
 /// Files larger than this are neither pages nor rule files worth adopting.
 const LARGEST: u64 = 2 << 20;
@@ -59,16 +61,17 @@ fn begin(arguments: &Arguments, today: Date) -> anyhow::Result<String> {
     }
     fs::create_dir_all(folder).with_context(|| format!("cannot make {}", folder.display()))?;
     let existing = read(folder)?;
-    let adoption = adopt::adopt(&existing);
+    let root = top_of_repository(folder).unwrap_or_else(|| folder.clone());
     let facts = facts(folder, today)?;
-    let mut said = found_in(&adoption);
+    let codeowners = codeowners(&root, &facts.site_in_repository);
+    let adoption = adopt::adopt(&existing, &codeowners);
+    let mut said = found::found(&adoption);
     let files = plan::site_files(&adoption, &facts, &existing);
     for (path, bytes) in files.iter() {
         write_new(&mut said, &folder.join(path.as_str()), bytes)?;
     }
     let host = if arguments.s3 { Host::S3 } else { Host::Pages };
     let (name, text) = plan::workflow(host, &facts);
-    let root = top_of_repository(folder).unwrap_or_else(|| folder.clone());
     write_new(&mut said, &root.join(".github/workflows").join(name), text.as_bytes())?;
     said.push_str(&judged(folder, today)?);
     if host == Host::Pages {
@@ -94,10 +97,12 @@ fn judged(folder: &Path, today: Date) -> anyhow::Result<String> {
         0 => String::new(),
         broken => format!(" ({} unresolved)", count(broken, "link")),
     };
-    Ok(format!(
-        "{}{links}; `guidepost check` shows them, `guidepost serve` the site\n",
-        found(&built.findings)
-    ))
+    let found = build::found(&built.findings);
+    Ok(if built.findings.is_empty() {
+        format!("{found}; `guidepost serve` shows the site\n")
+    } else {
+        format!("{found}{links}; `guidepost check` shows them, `guidepost serve` the site\n")
+    })
 }
 
 /// Makes a file that does not exist, or says that it was kept.
@@ -134,12 +139,10 @@ fn read(folder: &Path) -> anyhow::Result<Files> {
                 .with_context(|| format!("cannot read {}", entry.path().display()))?;
             let path = format!("{prefix}{name}");
             if kind.is_dir() {
-                if !name.starts_with('.')
-                    && !["node_modules", "target", "public"].contains(&name.as_str())
-                {
+                if !is_passed_over(&name) && !["target", "public"].contains(&name.as_str()) {
                     folders.push((entry.path(), format!("{path}/")));
                 }
-            } else if may_matter(&name)
+            } else if may_matter(&path)
                 && entry.metadata().is_ok_and(|facts| facts.len() <= LARGEST)
             {
                 let bytes =
@@ -153,9 +156,16 @@ fn read(folder: &Path) -> anyhow::Result<Files> {
     Ok(files)
 }
 
-fn may_matter(name: &str) -> bool {
+fn may_matter(path: &str) -> bool {
     let endings = [".md", ".markdown", ".erb", ".yaml", ".yml", ".json", ".tf", "site.toml"];
-    endings.iter().any(|ending| name.ends_with(ending))
+    endings.iter().any(|ending| path.ends_with(ending)) || project::is_settings(path)
+}
+
+/// The repository's rules of who owns what; none where there is no such file.
+fn codeowners(root: &Path, site: &str) -> Codeowners {
+    let text = CODEOWNERS.iter().find_map(|name| fs::read_to_string(root.join(name)).ok());
+    let site = if site.is_empty() { String::new() } else { format!("{site}/") };
+    Codeowners::parse(&text.unwrap_or_default(), &site)
 }
 
 fn facts(folder: &Path, today: Date) -> anyhow::Result<Facts> {
@@ -205,64 +215,6 @@ fn web_address(remote: &str) -> Option<String> {
     let host = if remote.starts_with("ssh") { host.split(':').next()? } else { host };
     let path = path.trim_end_matches('/').trim_end_matches(".git");
     (host.contains('.') && !path.is_empty()).then(|| format!("https://{host}/{path}"))
-}
-
-/// What was found in the folder, a line for each kind of thing.
-fn found_in(adoption: &Adoption) -> String {
-    if adoption.pages == 0 && adoption.sources.is_empty() {
-        return String::new();
-    }
-    let mut lines = vec![format!(
-        "found {} in {}",
-        count(adoption.pages, "page"),
-        shown_folder(&adoption.content)
-    )];
-    if adoption.pages > 0 {
-        let dialects = adoption.dialects.iter().map(|(name, pages)| format!("{pages} {name}"));
-        lines.push(format!("front matter: {}", dialects.collect::<Vec<_>>().join(", ")));
-    }
-    if !adoption.extra_keys.is_empty() {
-        let keys = adoption.extra_keys.iter().map(|(key, pages)| format!("{key} ({pages})"));
-        lines.push(format!("keys of your own: {}", keys.collect::<Vec<_>>().join(", ")));
-    }
-    if let Some(sections) = &adoption.sections {
-        let pages = count(sections.pages, "page");
-        lines.push(format!(
-            "sections: {} in {pages}; template `runbook`",
-            sections.headings.join(", ")
-        ));
-    }
-    if let Some(alerts) = &adoption.alerts {
-        lines.push(format!(
-            "alerts: {} named after one, like {}",
-            count(alerts.pages, "page"),
-            alerts.example
-        ));
-    }
-    if adoption.reviewed_pages > 0 {
-        let interval = adoption
-            .review_in
-            .as_ref()
-            .map(|every| format!(", mostly every {every}"))
-            .unwrap_or_default();
-        lines.push(format!(
-            "reviews: {} with review keys{interval}",
-            count(adoption.reviewed_pages, "page")
-        ));
-    }
-    let owners: Vec<&str> =
-        adoption.owners.keys().chain(adoption.channels.keys()).map(String::as_str).collect();
-    if !owners.is_empty() {
-        lines.push(format!("owners: {}", owners.join(", ")));
-    }
-    if !adoption.sources.is_empty() {
-        lines.push(format!("alert rules: {}", adoption.sources.join(", ")));
-    }
-    lines.join("\n") + "\n"
-}
-
-fn shown_folder(content: &str) -> String {
-    if content == "." { "this folder".to_owned() } else { format!("{content}/") }
 }
 
 #[cfg(test)]

@@ -249,9 +249,14 @@ impl Layout {
     }
 }
 
-/// Hidden files, and those that editors put beside a file while they have it open.
-fn is_passed_over(name: &str) -> bool {
+/// Where a repository may keep its CODEOWNERS; the first that exists counts.
+pub(crate) const CODEOWNERS: [&str; 4] =
+    [".github/CODEOWNERS", "CODEOWNERS", "docs/CODEOWNERS", ".gitlab/CODEOWNERS"];
+
+/// Hidden files, those that editors put beside a file while they have it open, and what package managers install.
+pub(crate) fn is_passed_over(name: &str) -> bool {
     name.starts_with('.')
+        || name == "node_modules"
         || name.ends_with('~')
         || (name.starts_with('#') && name.ends_with('#'))
         || name.contains("___jb_")
@@ -305,9 +310,8 @@ fn codeowners(place: &Place) -> Option<(FilePath, PathBuf)> {
     let folder = place.folder.canonicalize().ok()?;
     let is_root = |folder: &&Path| folder.join(".git").try_exists().unwrap_or(false);
     let root = folder.ancestors().find(is_root)?;
-    let names = [".github/CODEOWNERS", "CODEOWNERS", "docs/CODEOWNERS", ".gitlab/CODEOWNERS"];
-    let whole = names.iter().map(|name| root.join(name)).find(|whole| whole.is_file())?;
-    Some((FilePath::new(names[0])?, whole))
+    let whole = CODEOWNERS.iter().map(|name| root.join(name)).find(|whole| whole.is_file())?;
+    Some((FilePath::new(CODEOWNERS[0])?, whole))
 }
 
 /// Files as they are found.

@@ -5,7 +5,7 @@ use std::ops::Range;
 use jiff::civil::Date;
 
 use super::{Entry, Node, Value};
-use crate::calendar::{Interval, parse_date};
+use crate::calendar::{Interval, parse_day};
 use crate::diagnostic::{Diagnostic, Location, Rule, values};
 use crate::files::FilePath;
 
@@ -92,7 +92,7 @@ impl<'a> Reader<'a> {
     /// A day; a slot such as `<today>` is neither a day nor a mistake of its own.
     pub fn date(&mut self, key: &str, node: &Node) -> Option<Spanned<Date>> {
         let text = self.text(key, node)?;
-        let date = parse_date(text.value.trim());
+        let date = parse_day(text.value.trim());
         if date.is_none() && !is_slot(&text.value) {
             let diagnostic = values::bad_date(self.at(&text.range), key, &text.value);
             self.diagnostics.push(diagnostic);

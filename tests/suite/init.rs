@@ -3,6 +3,7 @@
 use std::fs;
 use std::path::Path;
 
+use crate::serve::Preview;
 use crate::support::{guidepost, text};
 
 fn copy(from: &Path, to: &Path) {
@@ -34,6 +35,96 @@ fn an_empty_folder_becomes_a_site_that_checks_clean_and_builds() {
     let built = guidepost(folder.path(), &["build"]);
     assert!(built.status.success(), "{}", text(&built));
     assert!(folder.path().join("public/runbooks/mine/index.html").is_file());
+}
+
+/// The commands of the handbook's first chapter, and the YAML that it tells the reader to put into a page.
+fn first_chapter() -> (Vec<String>, String) {
+    let chapter = concat!(env!("CARGO_MANIFEST_DIR"), "/content/handbook/first-steps.md");
+    let chapter = fs::read_to_string(chapter).expect("the chapter");
+    let commands = chapter.lines().filter_map(|line| line.strip_prefix("$ guidepost "));
+    let (_, yaml) = chapter.split_once("```yaml\n").expect("front matter");
+    let (yaml, _) = yaml.split_once("```").expect("the end of a block");
+    (commands.map(str::to_owned).collect(), yaml.to_owned())
+}
+
+#[test]
+fn the_handbook_s_first_chapter_is_true_command_by_command() {
+    let (commands, alerts) = first_chapter();
+    let commands: Vec<&str> = commands.iter().map(String::as_str).collect();
+    assert_eq!(commands, ["init", "serve --open", "new runbooks/refund", "check", "build"]);
+    let folder = tempfile::tempdir().expect("a folder");
+    let run = |command: &str| {
+        let done = guidepost(folder.path(), &command.split(' ').collect::<Vec<_>>());
+        assert!(done.status.success(), "{command}: {}", text(&done));
+        text(&done)
+    };
+    let begun = run("init");
+    for file in ["site.toml", "content/_templates/runbook.md", ".github/workflows/runbooks.yml"] {
+        assert!(begun.contains(&format!("wrote {file}\n")), "{begun}");
+    }
+    let preview = Preview::of(folder.path());
+    preview.await_answer("/", |answer| answer.contains("New here"));
+    let created = run("new runbooks/refund");
+    assert!(created.contains("created content/runbooks/refund.md, 2 slots left"), "{created}");
+    preview.await_answer("/runbooks/refund/", |answer| answer.contains("&lt;SERVICE_NAME&gt;"));
+
+    let page = folder.path().join("content/runbooks/refund.md");
+    let written = fs::read_to_string(&page).expect("the new page");
+    let edited = written.replace("alerts: []\n", &alerts).replace("<SERVICE_NAME>", "Refund");
+    fs::write(&page, edited).expect("the page can be written");
+    preview.await_answer("/runbooks/refund/", |answer| answer.contains("RefundErrorsAlarm"));
+    preview.await_answer("/alerts/RefundErrorsAlarm/", |answer| answer.contains("#resolve"));
+
+    let checked = run("check");
+    assert!(checked.contains("3 pages: no findings"), "{checked}");
+    run("build");
+    let built = folder.path().join("public/runbooks/refund/index.html");
+    let built = fs::read_to_string(built).expect("the page is built");
+    assert!(built.contains("RefundErrorsAlarm"));
+}
+
+#[test]
+fn a_folder_of_another_generator_is_adopted_with_its_name_and_its_owners() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let write = |name: &str, text: &str| {
+        let path = folder.path().join(name);
+        fs::create_dir_all(path.parent().expect("a folder")).expect("a folder");
+        fs::write(path, text).expect("a file");
+    };
+    write("hugo.toml", "title = \"Ops\"\nbaseURL = \"https://ops.example.org/\"\n");
+    write("content/_index.md", "+++\ntitle = \"Ops\"\n+++\nSee [the database](/db/).\n");
+    write("content/db/_index.md", "+++\ntitle = \"Database\"\ndate = 2025-03-01T10:00:00Z\n+++\n");
+    write("content/db/failover.md", "+++\ntitle = \"Failover\"\n+++\n{{< hint >}}\n");
+    write("themes/book/README.md", "# A theme\n");
+    write("node_modules/package/README.md", "# A package\n");
+    write(".github/CODEOWNERS", "* @org/dba\n");
+    let begun = guidepost(folder.path(), &["init"]);
+    let said = text(&begun);
+    for line in [
+        "found 3 pages in content/ (Hugo, by hugo.toml)\n",
+        "front matter: 3 TOML\n",
+        "shown as typed: Hugo shortcodes (1)\n",
+        "no findings; ",
+    ] {
+        assert!(said.contains(line), "{line} is not in {said}");
+    }
+    let site = fs::read_to_string(folder.path().join("site.toml")).expect("site.toml");
+    assert!(site.contains("title = \"Ops\"\n"), "{site}");
+    assert!(site.contains("# base_url = \"https://ops.example.org/\"\n"), "{site}");
+}
+
+#[test]
+fn what_package_managers_install_is_no_content() {
+    let folder = tempfile::tempdir().expect("a folder");
+    for page in ["a.md", "node_modules/package/README.md", "_templates/runbook.md"] {
+        let page = folder.path().join(page);
+        fs::create_dir_all(page.parent().expect("a folder")).expect("a folder");
+        fs::write(page, "# A page\n\n[gone](gone.md)\n").expect("a page");
+    }
+    let begun = text(&guidepost(folder.path(), &["init"]));
+    assert!(begun.contains("everything in this folder will be published"), "{begun}");
+    let checked = text(&guidepost(folder.path(), &["check"]));
+    assert!(checked.contains("1 page: 1 error"), "{checked}");
 }
 
 #[test]

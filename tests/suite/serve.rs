@@ -9,9 +9,11 @@ use std::time::{Duration, Instant};
 
 const PATIENCE: Duration = Duration::from_mins(1);
 
-/// A running preview of a site of its own.
-struct Preview {
-    folder: tempfile::TempDir,
+/// A running preview of a site.
+pub(crate) struct Preview {
+    /// The site, if the preview made it.
+    made: Option<tempfile::TempDir>,
+    folder: PathBuf,
     process: Child,
     address: String,
 }
@@ -34,16 +36,17 @@ impl Preview {
         let folder = tempfile::tempdir().expect("a folder");
         let done = guidepost(folder.path(), &["init", "-q"]).status().expect("init runs");
         assert!(done.success());
-        Preview::of(folder)
+        let mut preview = Preview::of(folder.path());
+        preview.made = Some(folder);
+        preview
     }
 
     /// The preview of a folder that is a site already.
-    fn of(folder: tempfile::TempDir) -> Preview {
-        let mut process =
-            guidepost(folder.path(), &["serve", "--port", "0", "--now", "2026-11-23"])
-                .stderr(Stdio::piped())
-                .spawn()
-                .expect("serve runs");
+    pub(crate) fn of(folder: &Path) -> Preview {
+        let mut process = guidepost(folder, &["serve", "--port", "0", "--now", "2026-11-23"])
+            .stderr(Stdio::piped())
+            .spawn()
+            .expect("serve runs");
         let mut said = BufReader::new(process.stderr.take().expect("standard error is piped"));
         let mut line = String::new();
         while !line.starts_with("http://") {
@@ -53,11 +56,11 @@ impl Preview {
         let address = line["http://".len()..].split('/').next().expect("an address").to_owned();
         // What it says later is read and dropped, so that it never waits for a reader.
         std::thread::spawn(move || std::io::copy(&mut said, &mut std::io::sink()));
-        Preview { folder, process, address }
+        Preview { made: None, folder: folder.to_path_buf(), process, address }
     }
 
     fn path(&self, name: &str) -> PathBuf {
-        self.folder.path().join(name)
+        self.folder.join(name)
     }
 
     /// Saves as careful editors do: a new file, renamed over the old one.
@@ -87,7 +90,7 @@ impl Preview {
     }
 
     /// Asks for a target until the answer satisfies.
-    fn await_answer(&self, target: &str, satisfies: impl Fn(&str) -> bool) {
+    pub(crate) fn await_answer(&self, target: &str, satisfies: impl Fn(&str) -> bool) {
         let end = Instant::now() + PATIENCE;
         loop {
             let answer = self.get(target);
@@ -204,7 +207,7 @@ fn what_is_served_is_what_build_writes_and_nothing_is_written_meanwhile() {
     preview.save(EXAMPLE, &preview.read(EXAMPLE).replace("Orders wait", "Parcels wait"));
     preview.await_answer("/runbooks/example/", |answer| answer.contains("Parcels wait"));
     assert!(!preview.path("public").exists(), "the preview does not touch the output folder");
-    let built = guidepost(preview.folder.path(), &["build", "-q", "--now", "2026-11-23"]);
+    let built = guidepost(&preview.folder, &["build", "-q", "--now", "2026-11-23"]);
     assert!({ built }.status().expect("build runs").success());
     preview.await_answer("/search/", |answer| answer.starts_with("HTTP/1.0 200 "));
     for name in ["index.html", "runbooks/example/index.html", "api/pages.json", "alerts/index.html"]
@@ -425,11 +428,12 @@ fn repository() -> tempfile::TempDir {
 #[test]
 fn another_branch_is_one_rebuild_and_a_commit_is_noticed() {
     for _ in 0..TRIES {
-        let preview = Preview::of(repository());
+        let repository = repository();
+        let preview = Preview::of(repository.path());
         let mut events = preview.events();
         let (start, _) = next_event(&mut events);
         let began = Instant::now();
-        git(preview.folder.path(), &["checkout", "--quiet", "next"]);
+        git(&preview.folder, &["checkout", "--quiet", "next"]);
         if began.elapsed() > SAVING {
             continue;
         }
@@ -438,7 +442,7 @@ fn another_branch_is_one_rebuild_and_a_commit_is_noticed() {
         assert!(preview.get("/runbooks/example/").contains("Parcels wait"), "{changed}");
         assert_eq!(revision, start + 1, "{changed}");
         // A commit changes no file, but may change what git says of each.
-        git(preview.folder.path(), &["commit", "--quiet", "--allow-empty", "-m", "Nothing"]);
+        git(&preview.folder, &["commit", "--quiet", "--allow-empty", "-m", "Nothing"]);
         assert_eq!(next_event(&mut events).0, start + 2);
         return;
     }

@@ -6,10 +6,13 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
+use super::project::{Project, project};
+use crate::check::ownership::Codeowners;
 use crate::diagnostic::nearest;
 use crate::files::{FilePath, Files};
 use crate::parse::front_matter::{Dialect, FrontMatter, KNOWN_KEYS};
 use crate::parse::{self, Document};
+use crate::value::yaml;
 
 /// The endings of page files, as site.toml has them by default.
 const PAGE_ENDINGS: [&str; 3] = [".html.md.erb", ".markdown", ".md"];
@@ -51,6 +54,16 @@ pub(crate) struct Adoption {
     pub alerts: Option<AlertFiles>,
     /// Files that define alerts, as globs.
     pub sources: Vec<String>,
+    /// Files that would define alerts if they were not templates themselves.
+    pub templated_sources: Vec<String>,
+    /// What all runbook links of the alert rules begin with.
+    pub rules_lead_to: Option<String>,
+    /// Owners of pages that name none, as CODEOWNERS writes them, each with the number of pages.
+    pub codeowners: BTreeMap<String, usize>,
+    /// Kinds of markup that other generators would replace, each with the number of pages.
+    pub foreign_markup: BTreeMap<&'static str, usize>,
+    /// The settings of another generator.
+    pub project: Option<Project>,
 }
 
 /// Sections that pages have in common.
@@ -76,10 +89,12 @@ pub(crate) struct AlertFiles {
 }
 
 /// What the files of a folder are.
-pub(crate) fn adopt(files: &Files) -> Adoption {
+pub(crate) fn adopt(files: &Files, codeowners: &Codeowners) -> Adoption {
     let all: Vec<&FilePath> =
         files.iter().map(|(path, _)| path).filter(|path| is_page(path)).collect();
-    let content = content_folder(&all);
+    let project = project(files);
+    let content =
+        project.as_ref().map_or_else(|| content_folder(&all), |said| said.content.clone());
     let documents: Vec<(FilePath, Document)> = all
         .into_iter()
         .filter_map(|path| {
@@ -93,9 +108,11 @@ pub(crate) fn adopt(files: &Files) -> Adoption {
             ))
         })
         .collect();
-    let mut adoption = Adoption { content, pages: documents.len(), ..Adoption::default() };
+    let mut adoption = Adoption { content, pages: documents.len(), project, ..Adoption::default() };
     for (_, document) in &documents {
         count_front_matter(&mut adoption, &document.meta);
+        count_owner(&mut adoption, document, codeowners);
+        count_markup(&mut adoption, files.text(&document.path).unwrap_or_default());
     }
     // A key that is nearly one of ours, on a page or two, is a slip of the pen for `check` to find.
     adoption
@@ -104,11 +121,15 @@ pub(crate) fn adopt(files: &Files) -> Adoption {
     adoption.review_in = commonest_interval(files, &documents);
     adoption.sections = section_pattern(&documents);
     adoption.alerts = alert_files(&documents);
-    adoption.sources = alert_sources(files);
+    let (whole, templated): (Vec<_>, Vec<_>) =
+        alert_sources(files).into_iter().partition(|path| !is_template(files, path));
+    adoption.sources = globs_of(&whole);
+    adoption.templated_sources = templated.iter().map(ToString::to_string).collect();
+    adoption.rules_lead_to = rules_lead_to(files, &whole);
     adoption
 }
 
-fn is_page(path: &FilePath) -> bool {
+pub(super) fn is_page(path: &FilePath) -> bool {
     // `_index.md` is a section's own page, the one name with an underscore that is published.
     let hidden = match path.as_str().strip_suffix("_index.md") {
         Some(folder) => FilePath::new(folder).is_some_and(|folder| folder.is_hidden()),
@@ -164,6 +185,34 @@ fn count_front_matter(adoption: &mut Adoption, meta: &FrontMatter) {
     }
     if let Some(channel) = &review.owner_slack {
         *adoption.channels.entry(channel.value.clone()).or_default() += 1;
+    }
+}
+
+/// Counts the owner of a page that names none itself.
+fn count_owner(adoption: &mut Adoption, document: &Document, codeowners: &Codeowners) {
+    let meta = &document.meta;
+    if meta.owner.is_none()
+        && meta.review.owner_slack.is_none()
+        && let Some(owner) = codeowners.owner_of(document.path.as_str())
+    {
+        *adoption.codeowners.entry(owner.to_owned()).or_default() += 1;
+    }
+}
+
+/// Counts what another generator would have replaced and Guidepost shows as it is.
+fn count_markup(adoption: &mut Adoption, text: &str) {
+    let liquid = || text.match_indices("{%").any(|(at, _)| !text[..at].ends_with('{'));
+    let admonition =
+        || text.lines().any(|line| line.starts_with("!!! ") || line.starts_with("??? "));
+    for (kind, found) in [
+        ("Hugo shortcodes", text.contains("{{<") || text.contains("{{%")),
+        ("Ruby (ERB)", text.contains("<%")),
+        ("Liquid tags", liquid()),
+        ("MkDocs admonitions", admonition()),
+    ] {
+        if found {
+            *adoption.foreign_markup.entry(kind).or_default() += 1;
+        }
     }
 }
 
@@ -288,9 +337,9 @@ fn globs_over(chosen: &[&FilePath], documents: &[(FilePath, Document)]) -> Vec<S
         .collect()
 }
 
-/// Globs over the files that hold alert rules or alarms.
-fn alert_sources(files: &Files) -> Vec<String> {
-    let mut globs = BTreeSet::new();
+/// The files that hold alert rules or alarms.
+fn alert_sources(files: &Files) -> Vec<&FilePath> {
+    let mut found = Vec::new();
     for (path, bytes) in files.iter() {
         let Some((_, extension)) = path.name().rsplit_once('.') else { continue };
         let Ok(text) = std::str::from_utf8(bytes) else { continue };
@@ -309,23 +358,61 @@ fn alert_sources(files: &Files) -> Vec<String> {
             _ => false,
         };
         if defines_alerts {
-            let slash = if path.folder().is_empty() { "" } else { "/" };
-            globs.insert(format!("{}{slash}*.{extension}", path.folder()));
+            found.push(path);
         }
     }
-    globs.into_iter().collect()
+    found
+}
+
+/// A pattern for each folder and kind of file.
+fn globs_of(paths: &[&FilePath]) -> Vec<String> {
+    let glob = |path: &&FilePath| {
+        let (_, extension) = path.name().rsplit_once('.')?;
+        let slash = if path.folder().is_empty() { "" } else { "/" };
+        Some(format!("{}{slash}*.{extension}", path.folder()))
+    };
+    paths.iter().filter_map(glob).collect::<BTreeSet<_>>().into_iter().collect()
+}
+
+/// Whether a file of rules is a template, as in Helm charts, that only becomes YAML when it is rendered.
+fn is_template(files: &Files, path: &FilePath) -> bool {
+    let text = files.text(path).unwrap_or_default();
+    let is_yaml = path.name().ends_with(".yaml") || path.name().ends_with(".yml");
+    is_yaml && text.contains("{{") && yaml::parse_documents(text, 0).is_err()
+}
+
+/// The folder of addresses that the runbook links of all rules share.
+fn rules_lead_to(files: &Files, sources: &[&FilePath]) -> Option<String> {
+    let links = sources.iter().filter_map(|path| files.text(path)).flat_map(str::lines);
+    let links = links.filter_map(|line| {
+        let (key, link) = line.split_once(':')?;
+        let link = link.trim().trim_matches(['"', '\'']);
+        (key.trim() == "runbook_url" && link.starts_with("http")).then_some(link)
+    });
+    let shared = links.reduce(|shared, link| {
+        let same = shared.bytes().zip(link.bytes()).take_while(|(one, other)| one == other);
+        let mut length = same.count();
+        while !shared.is_char_boundary(length) {
+            length -= 1;
+        }
+        &shared[..length]
+    })?;
+    let folder = &shared[..=shared.rfind('/')?];
+    let names_a_host = folder.split_once("://").is_some_and(|(_, host)| host.contains('/'));
+    (names_a_host && !folder.contains('{')).then(|| folder.to_owned())
 }
 
 #[cfg(test)]
 mod tests {
     use super::{Adoption, adopt};
+    use crate::check::ownership::Codeowners;
     use crate::files::{FilePath, Files};
 
     fn check(files: &[(&str, &str)]) -> Adoption {
         let files = files.iter().map(|(path, text)| {
             (FilePath::new(path).expect("the test names a path"), text.as_bytes().into())
         });
-        adopt(&files.collect::<Files>())
+        adopt(&files.collect::<Files>(), &Codeowners::parse("* @org/sre\n/docs/db/ @lee\n", ""))
     }
 
     #[test]
@@ -406,7 +493,57 @@ mod tests {
             ("rules/values.yaml", "replicas: 1\n"),
             ("main.tf", "resource \"aws_cloudwatch_metric_alarm\" \"a\" {}\n"),
             ("stack/alarms.json", "{\"Type\": \"AWS::CloudWatch::Alarm\"}"),
+            ("chart/rules.yaml", "groups:\n- rules:\n  - alert: {{ .Values.name }}\n"),
         ]);
         assert_eq!(found.sources, ["*.tf", "rules/*.yaml", "stack/*.json"]);
+        assert_eq!(found.templated_sources, ["chart/rules.yaml"]);
+    }
+
+    #[test]
+    fn what_the_rules_links_have_in_common_is_a_folder_of_addresses() {
+        let rules = |links: &[&str]| {
+            let rule = |link: &&str| format!("  - alert: A\n    runbook_url: {link}\n");
+            let text = links.iter().map(rule).collect::<String>();
+            check(&[("rules/a.yaml", &format!("groups:\n- rules:\n{text}"))]).rules_lead_to
+        };
+        for (links, expected) in [
+            (
+                &["https://a.example/ops/alerts/Up", "\"https://a.example/ops/alerts/Down\""][..],
+                Some("https://a.example/ops/alerts/"),
+            ),
+            (&["https://a.example/x", "https://b.example/y"], None),
+            (&["https://a.example"], None),
+            (&["https://{{ host }}/ops/a", "https://{{ host }}/ops/b"], None),
+            (&[], None),
+        ] {
+            assert_eq!(rules(links).as_deref(), expected, "{links:?}");
+        }
+    }
+
+    #[test]
+    fn owners_come_from_codeowners_where_pages_name_none() {
+        let found = check(&[
+            ("docs/a.md", "# A"),
+            ("docs/db/b.md", "# B"),
+            ("docs/db/c.md", "---\nowner: devops\n---\n"),
+        ]);
+        assert_eq!(found.codeowners, [("@lee".to_owned(), 1), ("@org/sre".to_owned(), 1)].into());
+    }
+
+    #[test]
+    fn markup_of_other_generators_is_counted() {
+        let found = check(&[
+            ("docs/a.md", "{{< hint >}}\n{{% note %}}"),
+            ("docs/b.md", "<%= partial 'x' %>"),
+            ("docs/c.md", "{% include x %}\n\n!!! note"),
+            ("docs/d.md", "{{ plain }} 100%}"),
+        ]);
+        let expected = [
+            ("Hugo shortcodes", 1),
+            ("Liquid tags", 1),
+            ("MkDocs admonitions", 1),
+            ("Ruby (ERB)", 1),
+        ];
+        assert_eq!(found.foreign_markup, expected.into());
     }
 }

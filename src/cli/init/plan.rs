@@ -88,7 +88,10 @@ fn shell_word(text: &str) -> String {
 }
 
 fn template_path(adoption: &Adoption) -> String {
-    format!("{}/_templates/runbook.md", adoption.content)
+    match adoption.content.as_str() {
+        "." => "_templates/runbook.md".to_owned(),
+        content => format!("{content}/_templates/runbook.md"),
+    }
 }
 
 /// A template with the sections that the pages have already.
@@ -102,10 +105,17 @@ fn adopted_template(sections: &SectionPattern) -> String {
 
 /// site.toml with every key explained, and set where the folder says how.
 fn site_toml(adoption: &Adoption, facts: &Facts) -> String {
-    let repository = match &facts.repository {
+    let project = adoption.project.as_ref();
+    let said = project.and_then(|project| project.repository.as_ref());
+    let repository = match facts.repository.as_ref().or(said) {
         Some(address) => format!("repository = {}", quoted(address)),
         None => "# repository = \"https://github.com/org/repo\"".to_owned(),
     };
+    let title =
+        project.and_then(|project| project.title.clone()).unwrap_or_else(|| title(&facts.folder));
+    let address = project.and_then(|project| project.address.as_deref());
+    let address = address.or(adoption.rules_lead_to.as_deref());
+    let base_url = address.unwrap_or("https://runbooks.example.org/").trim_end_matches('/');
     let content = match adoption.content.as_str() {
         "content" => "# content = \"content\"".to_owned(),
         other => format!("content = {}", quoted(other)),
@@ -118,7 +128,8 @@ fn site_toml(adoption: &Adoption, facts: &Facts) -> String {
     let statuses: Vec<&String> = adoption.statuses.iter().collect();
     let from_filename = adoption.alerts.as_ref().map(|alerts| alerts.globs.iter().collect());
     SITE_TOML
-        .replace("@TITLE@", &quoted(&title(&facts.folder)))
+        .replace("@TITLE@", &quoted(&title))
+        .replace("@BASE_URL@", &quoted(&format!("{base_url}/")))
         .replace("@REPOSITORY@", &repository)
         .replace("@CONTENT@", &content)
         .replace("@REVIEW_IN@", &review_in)
@@ -164,6 +175,15 @@ fn owners(adoption: &Adoption) -> String {
             quoted(name),
             quoted(channel)
         );
+        tables.entry(name.to_owned()).or_insert(table);
+    }
+    for handle in adoption.codeowners.keys() {
+        let name = handle.trim_start_matches('@').rsplit('/').next().unwrap_or(handle);
+        let (name, email) = match name.split_once('@') {
+            Some((name, _)) => (name, format!("email = {}\n", quoted(handle))),
+            None => (name, String::new()),
+        };
+        let table = format!("[owners.{}]\nname = {}\n{email}", key(name), quoted(name));
         tables.entry(name.to_owned()).or_insert(table);
     }
     if tables.is_empty() && adoption.pages == 0 {
@@ -237,6 +257,7 @@ fn title(folder: &str) -> String {
 mod tests {
     use super::{Facts, Host, site_files, workflow};
     use crate::calendar::parse_date;
+    use crate::check::ownership::Codeowners;
     use crate::cli::init::adopt::adopt;
     use crate::config::config;
     use crate::files::{FilePath, Files};
@@ -258,7 +279,7 @@ mod tests {
     fn check(files: &[(&str, &str)], expected: &[&str]) -> String {
         let existing: Files =
             files.iter().map(|(name, text)| (path(name), text.as_bytes().into())).collect();
-        let added = site_files(&adopt(&existing), &facts(), &existing);
+        let added = site_files(&adopt(&existing, &Codeowners::default()), &facts(), &existing);
         let names: Vec<&str> = added.iter().map(|(path, _)| path.as_str()).collect();
         assert_eq!(names, expected);
         let site = added.text(&path("site.toml")).expect("init writes a site.toml").to_owned();
@@ -316,7 +337,7 @@ mod tests {
         check(&[("site.toml", "title = \"x\""), ("docs/a.md", "")][1..], &["site.toml"]);
         let existing: Files =
             [(path("site.toml"), b"mine".as_slice().into())].into_iter().collect();
-        let added = site_files(&adopt(&existing), &facts(), &existing);
+        let added = site_files(&adopt(&existing, &Codeowners::default()), &facts(), &existing);
         assert!(added.get(&path("site.toml")).is_none());
     }
 
