@@ -148,11 +148,11 @@ fn draw(title: &str, nodes: &[Node], edges: &[(usize, usize)]) -> String {
     let back: Vec<(usize, usize)> =
         edges.iter().copied().filter(|edge| !forward.contains(edge)).collect();
     let grid = Grid::of(&places, across);
-    let mut lines = String::new();
+    let mut forward_paths = String::new();
     let passed = forward
         .iter()
         .enumerate()
-        .map(|(at, (from, to))| grid.draw_edge(&mut lines, places[*from], places[*to], at));
+        .map(|(at, (from, to))| grid.draw_edge(&mut forward_paths, places[*from], places[*to], at));
     // Edges may pass beside the outermost boxes.
     let furthest = passed.max().unwrap_or(0) + 2;
     let mut right = places.iter().map(|place| place.x).max().unwrap_or(0) + WIDTH + 1;
@@ -177,7 +177,7 @@ fn draw(title: &str, nodes: &[Node], edges: &[(usize, usize)]) -> String {
     );
     escape(&mut out, &spoken(title, nodes, edges));
     out.push_str("\">");
-    out.push_str(&lines);
+    out.push_str(&forward_paths);
     for (lane, (from, to)) in back.iter().enumerate() {
         let edge = if across { bottom } else { right };
         grid.draw_back_edge(&mut out, places[*from], places[*to], lane, edge + 10 + 14 * lane);
