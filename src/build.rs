@@ -54,6 +54,7 @@ pub struct Cache {
     theme_files: Option<(Files, String)>,
     documents: Memo<FilePath, parse::Input, Document>,
     schemas: BTreeMap<String, Option<Arc<Schema>>>,
+    resolve: resolve::Cache,
     check: check::Cache,
     render: render::Cache,
     search: search::site::Cache,
@@ -64,6 +65,7 @@ impl Cache {
     pub fn forgetful() -> Cache {
         Cache {
             documents: Memo::forgetful(),
+            resolve: resolve::Cache::forgetful(),
             check: check::Cache::forgetful(),
             render: render::Cache::forgetful(),
             search: search::site::Cache::forgetful(),
@@ -143,7 +145,8 @@ pub fn judge(
     let (documents, others) = read_pages(sources, &config, cache);
     let schemas = read_templates(sources, &config, &documents, cache, &mut before);
     entered(Stage::Resolve);
-    let site = resolve(&config, &resolve::Sources { documents, others, drafts: options.drafts });
+    let pages = resolve::Sources { documents, others, drafts: options.drafts };
+    let site = resolve(&config, pages, &mut cache.resolve);
     entered(Stage::Check);
     let subject = check::Subject {
         site: &site,
@@ -212,7 +215,7 @@ pub fn search_index(built: &Build, cache: &mut Cache) -> search::Index {
 }
 
 fn unusable(diagnostic: Diagnostic) -> Finding {
-    Finding { level: Level::Error, diagnostic }
+    Finding { level: Level::Error, diagnostic: Arc::new(diagnostic) }
 }
 
 fn read_config(

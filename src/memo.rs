@@ -4,20 +4,28 @@
 
 use std::collections::HashMap;
 use std::hash::Hash;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use rayon::prelude::*;
 
 /// Remembers for each key the last input and what was made of it.
 #[derive(Debug)]
 pub struct Memo<K, I, O> {
-    entries: HashMap<K, (I, Arc<O>)>,
+    /// In the order of the last items.
+    entries: Vec<Entry<K, I, O>>,
     forgets: bool,
+}
+
+#[derive(Debug)]
+struct Entry<K, I, O> {
+    key: K,
+    input: I,
+    output: Arc<O>,
 }
 
 impl<K, I, O> Default for Memo<K, I, O> {
     fn default() -> Memo<K, I, O> {
-        Memo { entries: HashMap::new(), forgets: false }
+        Memo { entries: Vec::new(), forgets: false }
     }
 }
 
@@ -29,7 +37,7 @@ where
 {
     /// For a program that makes everything once: nothing is remembered, so that no input outlives its output.
     pub fn forgetful() -> Memo<K, I, O> {
-        Memo { entries: HashMap::new(), forgets: true }
+        Memo { entries: Vec::new(), forgets: true }
     }
 
     /// What `make` makes of each item's input, in order; inputs equal to the last of their key are not made again.
@@ -41,30 +49,96 @@ where
         input: impl Fn(&T) -> (K, I) + Sync,
         make: fn(&I) -> O,
     ) -> Vec<Arc<O>> {
-        self.map_then(items, input, make, |_, output| output)
+        self.map_then(items, |_, _| false, input, make, |_, output| output)
     }
 
     /// The same, each output handed on at once: a memo that forgets does not keep it even until the last is made.
+    ///
+    /// Where `stands` knows that the item at a place has the input that the item there had last time, the input is
+    /// not even gathered. Debug builds gather it all the same and compare.
     pub fn map_then<T: Sync, R: Send>(
         &mut self,
         items: &[T],
+        stands: impl Fn(usize, &T) -> bool + Sync,
         input: impl Fn(&T) -> (K, I) + Sync,
         make: fn(&I) -> O,
         then: impl Fn(&T, Arc<O>) -> R + Sync,
     ) -> Vec<R> {
-        let (entries, forgets) = (&self.entries, self.forgets);
-        let pairs = items.par_iter().with_max_len(32).map(|item| {
+        let (last, forgets) = (&self.entries, self.forgets);
+        let places = OnceLock::new();
+        let pairs = items.par_iter().enumerate().with_max_len(32).map(|(place, item)| {
+            let there = last.get(place);
+            if let Some(entry) = there.filter(|_| stands(place, item)) {
+                debug_assert!(is_input_of(&input(item), entry), "the input is not the last one");
+                return (None, then(item, Arc::clone(&entry.output)));
+            }
             let (key, input) = input(item);
-            let output = match entries.get(&key) {
-                Some((last, output)) if *last == input => Arc::clone(output),
-                _ => Arc::new(make(&input)),
+            if let Some(entry) = there.filter(|entry| entry.key == key && entry.input == input) {
+                return (None, then(item, Arc::clone(&entry.output)));
+            }
+            let elsewhere = || places.get_or_init(|| by_key(last)).get(&key).map(|at| &last[*at]);
+            let before = there.filter(|entry| entry.key == key).or_else(elsewhere);
+            let output = match before.filter(|entry| entry.input == input) {
+                Some(entry) => Arc::clone(&entry.output),
+                None => Arc::new(make(&input)),
             };
-            let entry = (!forgets).then(|| (key, (input, Arc::clone(&output))));
+            let kept = Arc::clone(&output);
+            let entry = (!forgets).then(|| Box::new(Entry { key, input, output: kept }));
             (entry, then(item, output))
         });
-        let (entries, results): (Vec<_>, Vec<R>) = pairs.unzip();
-        self.entries = entries.into_iter().flatten().collect();
+        let (changed, results): (Vec<_>, Vec<R>) = pairs.unzip();
+        self.entries.truncate(items.len());
+        for (place, entry) in changed.into_iter().enumerate() {
+            match (entry, self.entries.get_mut(place)) {
+                (Some(entry), Some(held)) => *held = *entry,
+                (Some(entry), None) => self.entries.push(*entry),
+                (None, _) => {}
+            }
+        }
         results
+    }
+}
+
+/// Whether a key and an input are those of an entry.
+fn is_input_of<K: Eq, I: Eq, O>((key, input): &(K, I), entry: &Entry<K, I, O>) -> bool {
+    *key == entry.key && *input == entry.input
+}
+
+/// Where each key stood last time.
+fn by_key<K: Eq + Hash, I, O>(entries: &[Entry<K, I, O>]) -> HashMap<&K, usize> {
+    entries.iter().enumerate().map(|(place, entry)| (&entry.key, place)).collect()
+}
+
+/// Remembers one input and what was made of it.
+#[derive(Debug)]
+pub struct Last<I, O> {
+    entry: Option<(I, Arc<O>)>,
+    forgets: bool,
+}
+
+impl<I, O> Default for Last<I, O> {
+    fn default() -> Last<I, O> {
+        Last { entry: None, forgets: false }
+    }
+}
+
+impl<I: Eq, O> Last<I, O> {
+    /// For a program that makes everything once: nothing is remembered.
+    pub fn forgetful() -> Last<I, O> {
+        Last { entry: None, forgets: true }
+    }
+
+    /// What `make` makes; what it made last time, if `input` is the same. The input must be all that it depends on.
+    pub fn made(&mut self, input: I, make: impl FnOnce(&I) -> O) -> Arc<O> {
+        let output = match &self.entry {
+            Some((last, output)) if *last == input => Arc::clone(output),
+            _ => Arc::new(make(&input)),
+        };
+        if !self.forgets {
+            // An equal input may share more with the next one than the last did.
+            self.entry = Some((input, Arc::clone(&output)));
+        }
+        output
     }
 }
 
@@ -90,6 +164,14 @@ pub fn with_threads<O: Send>(threads: usize, run: impl FnOnce() -> O + Send) -> 
     pool.expect("the operating system starts threads").install(run)
 }
 
+/// The shared value held before if the new one equals it, so that what holds it compares by pointer.
+pub fn keep_shared<T: Eq>(held: &mut Option<Arc<T>>, new: &Arc<T>) -> Arc<T> {
+    match held {
+        Some(old) if *old == *new => Arc::clone(old),
+        _ => Arc::clone(held.insert(Arc::clone(new))),
+    }
+}
+
 /// The value held before if the new one equals it, so that what holds it compares by pointer.
 pub fn keep<T: Eq>(held: &mut Option<Arc<T>>, new: T) -> Arc<T> {
     match held {
@@ -107,7 +189,7 @@ mod tests {
     use std::sync::Arc;
     use std::sync::atomic::{AtomicUsize, Ordering};
 
-    use super::{Memo, keep};
+    use super::{Last, Memo, keep};
 
     static MADE: AtomicUsize = AtomicUsize::new(0);
 
@@ -132,13 +214,43 @@ mod tests {
         let mut memo = Memo::forgetful();
         let alone = |_: &(&str, u32), output: Arc<u32>| (*output, Arc::strong_count(&output));
         let items = [("a", 1), ("b", 2)];
-        assert_eq!(memo.map_then(&items, |item| *item, triple, alone), [(3, 1), (6, 1)]);
+        assert_eq!(
+            memo.map_then(&items, |_, _| false, |item| *item, triple, alone),
+            [(3, 1), (6, 1)]
+        );
         assert!(memo.entries.is_empty());
     }
 
     #[expect(clippy::trivially_copy_pass_by_ref, reason = "the memo hands out references")]
     fn triple(input: &u32) -> u32 {
         input * 3
+    }
+
+    #[test]
+    fn what_is_known_to_stand_is_not_gathered_and_what_moved_is_found() {
+        let mut memo = Memo::default();
+        let first = memo.map(&[("a", 1), ("b", 2)], |item| *item, triple);
+        let gathered = |item: &(&'static str, u32)| {
+            assert!(cfg!(debug_assertions) || item.0 != "a");
+            *item
+        };
+        let items = [("a", 1), ("c", 3), ("b", 2)];
+        let second =
+            memo.map_then(&items, |place, _| place == 0, gathered, triple, |_, output| output);
+        assert!(Arc::ptr_eq(&first[0], &second[0]) && Arc::ptr_eq(&first[1], &second[2]));
+        assert_eq!((memo.entries.len(), *second[1]), (3, 9));
+        memo.map(&items[..1], |item| *item, triple);
+        assert_eq!(memo.entries.len(), 1);
+    }
+
+    #[test]
+    fn one_thing_is_made_again_only_of_another_input() {
+        let mut last = Last::default();
+        let first = last.made(1, |input| input + 1);
+        assert!(Arc::ptr_eq(&first, &last.made(1, |_| 0)));
+        assert_eq!(*last.made(2, |input| input + 1), 3);
+        let mut forgetful = Last::forgetful();
+        assert_eq!((*forgetful.made(1, |_| 7), forgetful.made(1, |_| 8).as_ref()), (7, &8));
     }
 
     #[test]

@@ -106,6 +106,8 @@ fn identity(finding: &Diagnostic, files: &Files) -> (String, String, String) {
 
 #[cfg(test)]
 mod tests {
+    use std::sync::Arc;
+
     use super::Baseline;
     use crate::diagnostic::{Diagnostic, Finding, Level, Location, Rule};
     use crate::files::{FilePath, Files};
@@ -122,7 +124,8 @@ mod tests {
         }
         let mut files = Files::default();
         files.insert(path, text.as_bytes());
-        let finding = |diagnostic| Finding { level: Level::Error, diagnostic };
+        let finding =
+            |diagnostic| Finding { level: Level::Error, diagnostic: Arc::new(diagnostic) };
         (files, found.into_iter().map(finding).collect())
     }
 

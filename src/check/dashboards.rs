@@ -5,12 +5,12 @@ use crate::diagnostic::Diagnostic;
 use crate::parse::Document;
 use crate::parse::dashboard::{DashboardLink, DeepLink, Defaults, read_dashboard};
 use crate::parse::template_section::template_sections;
-use crate::resolve::{Page, Site, section_names};
+use crate::resolve::{Page, section_names};
 
 /// Every deep link of a page, and what is wrong with them.
-pub fn dashboards(site: &Site, page: &Page) -> (Vec<DashboardLink>, Vec<Diagnostic>) {
+pub fn dashboards(config: &Config, page: &Page) -> (Vec<DashboardLink>, Vec<Diagnostic>) {
     let document = &page.document;
-    let defaults = defaults(&site.config, document);
+    let defaults = defaults(config, document);
     let (mut links, mut found) = (Vec::new(), Vec::new());
     for node in &document.meta.dashboards {
         let (link, wrong) = read_dashboard(node, &document.path, &defaults);
@@ -18,7 +18,7 @@ pub fn dashboards(site: &Site, page: &Page) -> (Vec<DashboardLink>, Vec<Diagnost
         found.extend(wrong);
     }
     if document.meta.dashboards.is_empty()
-        && let Some(names) = section_names(&site.config, page)
+        && let Some(names) = section_names(config, page)
     {
         let listed = template_sections(document, &names).dashboards;
         let away = listed.into_iter().filter(|link| link.address.contains("://"));
@@ -63,7 +63,7 @@ mod tests {
     use crate::config::config;
     use crate::files::FilePath;
     use crate::parse::{Input, parse};
-    use crate::resolve::{Sources, resolve};
+    use crate::resolve::{Cache, Sources, resolve};
 
     /// The titles of a page's links and what is wrong with them, on a site with the repository's site.toml.
     fn check(page: &str, expected: &[&str]) {
@@ -76,8 +76,8 @@ mod tests {
         };
         let sources =
             Sources { documents: vec![Arc::new(parse(&input))], others: Vec::new(), drafts: false };
-        let site = resolve(&Arc::new(config), &sources);
-        let (links, found) = dashboards(&site, &site.pages[0]);
+        let site = resolve(&Arc::new(config), sources, &mut Cache::default());
+        let (links, found) = dashboards(&site.config, &site.pages[0]);
         let titles = links.into_iter().map(|link| link.title);
         let shown: Vec<String> =
             titles.chain(found.into_iter().map(|found| found.message)).collect();
@@ -118,8 +118,8 @@ mod tests {
                 others: Vec::new(),
                 drafts: false,
             };
-            let site = resolve(&Arc::new(config), &sources);
-            let (links, found) = dashboards(&site, &site.pages[0]);
+            let site = resolve(&Arc::new(config), sources, &mut Cache::default());
+            let (links, found) = dashboards(&site.config, &site.pages[0]);
             assert_eq!(found, []);
             assert!(links.len() > 3);
         }

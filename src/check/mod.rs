@@ -10,14 +10,15 @@ use jiff::civil::Date;
 use crate::config::{self, Config};
 use crate::diagnostic::{Diagnostic, Finding, Level, Location, Rule, nearest, site as mistakes};
 use crate::files::{Bytes, FilePath, Files};
+use crate::glob::Globs;
 use crate::history::History;
-use crate::memo::{Memo, parallel};
+use crate::memo::{Last, Memo, keep_shared};
 use crate::parse::Document;
 use crate::parse::dashboard::DashboardLink;
-use crate::resolve::{Page, PageId, Site, Target};
+use crate::resolve::{AlertClaim, Page, PageId, Shape, Site, Target};
 
 use agents::{AgentGraph, agent_graph};
-use alerts::{Alert, Claims};
+use alerts::{Alert, AlertRule, Claims};
 use conformance::{Conformance, Schema};
 use freshness::{Facts, Freshness};
 use ownership::{Codeowners, Ownership};
@@ -43,7 +44,7 @@ pub struct Subject<'a> {
     /// The templates by name, as far as they could be read.
     pub schemas: &'a BTreeMap<String, Arc<Schema>>,
     /// What git says.
-    pub history: &'a History,
+    pub history: &'a Arc<History>,
     /// The day to judge by.
     pub today: Date,
 }
@@ -51,18 +52,18 @@ pub struct Subject<'a> {
 /// What was found out.
 #[derive(Debug)]
 pub struct Report {
-    /// What is said of each page, in the order of the site's pages.
-    pub pages: Vec<PageReport>,
+    /// What is said of each page, in the order of the site's pages; the same value as before where it is equal.
+    pub pages: Vec<Arc<PageReport>>,
     /// Everything that is wrong, in the order of files and places.
     pub findings: Vec<Finding>,
     /// Who hands work to whom.
-    pub agents: AgentGraph,
+    pub agents: Arc<AgentGraph>,
     /// Why git could not be asked, if it could not.
     pub history_unknown: Option<String>,
     /// What the site says about alerts, for `api/alerts.json`.
-    pub claims: Claims,
+    pub claims: Arc<Claims>,
     /// Every alert that a page claims or a rule defines, in the order of their names.
-    pub alerts: Vec<Alert>,
+    pub alerts: Arc<Vec<Alert>>,
 }
 
 /// What is said of one page.
@@ -72,7 +73,7 @@ pub struct PageReport {
     pub freshness: Freshness,
     /// What its template demands, if it follows one.
     pub schema: Option<Arc<Schema>>,
-    /// How far it follows that template.
+    /// How far it follows that template; what is wrong is among the findings alone.
     pub conformance: Option<Conformance>,
     /// Who owns it: a name of `[owners]` or what the page says.
     pub owner: Option<String>,
@@ -80,18 +81,57 @@ pub struct PageReport {
     pub dashboards: Vec<DashboardLink>,
 }
 
-/// What judging remembers between builds: the part that reads whole texts.
+/// What judging remembers between builds.
 #[derive(Default)]
 pub struct Cache {
+    history: Option<Arc<History>>,
+    codeowners: Last<(Option<Bytes>, String), Codeowners>,
     texts: Memo<FilePath, TextInput, TextFacts>,
+    judged: Memo<FilePath, PageInput, Judged>,
+    rules: Last<(Arc<Config>, Files), Rules>,
+    whole: Last<WholeInput, Whole>,
+    orphans: Last<(WholeInput, Vec<PageId>), Vec<Arc<Diagnostic>>>,
+    last: Option<Held>,
+    forgets: bool,
 }
 
 impl Cache {
     /// For a program that judges once.
     pub fn forgetful() -> Cache {
-        Cache { texts: Memo::forgetful() }
+        Cache {
+            history: None,
+            codeowners: Last::forgetful(),
+            texts: Memo::forgetful(),
+            judged: Memo::forgetful(),
+            rules: Last::forgetful(),
+            whole: Last::forgetful(),
+            orphans: Last::forgetful(),
+            last: None,
+            forgets: true,
+        }
     }
 }
+
+/// What all pages are judged by.
+#[derive(PartialEq, Eq)]
+struct Grounds {
+    shape: Arc<Shape>,
+    config: Arc<Config>,
+    schemas: BTreeMap<String, Arc<Schema>>,
+    history: Arc<History>,
+    codeowners: Arc<Codeowners>,
+    today: Date,
+}
+
+/// What was said of pages last.
+struct Held {
+    grounds: Arc<Grounds>,
+    pages: Vec<Arc<Page>>,
+    reports: Vec<Arc<PageReport>>,
+}
+
+/// The rules of all alert sources, and what could not be read of them.
+type Rules = (Vec<AlertRule>, Vec<Diagnostic>);
 
 /// All that the judgement of a page's text depends on.
 #[derive(PartialEq, Eq)]
@@ -103,49 +143,148 @@ struct TextInput {
 }
 
 /// What a page's text alone tells.
+#[derive(PartialEq, Eq)]
 struct TextFacts {
     conformance: Option<Conformance>,
     secrets: Vec<Diagnostic>,
 }
 
+/// All that the judgement of a page depends on.
+#[derive(PartialEq, Eq)]
+struct PageInput {
+    page: Arc<Page>,
+    bytes: Bytes,
+    text: Arc<TextFacts>,
+    schema: Option<Arc<Schema>>,
+    config: Arc<Config>,
+    history: Arc<History>,
+    codeowners: Arc<Codeowners>,
+    today: Date,
+}
+
+/// A page's report, and what is wrong with the page by itself.
+struct Judged {
+    report: Arc<PageReport>,
+    diagnostics: Vec<Arc<Diagnostic>>,
+    /// The same with their levels, in order; nothing where the page silences some, which takes all that are wrong.
+    findings: Vec<Finding>,
+}
+
+/// All that the judgement of the site as a whole depends on.
+#[derive(Clone, PartialEq, Eq)]
+struct WholeInput {
+    shape: Arc<Shape>,
+    alerts: Arc<BTreeMap<String, Vec<AlertClaim>>>,
+    rules: Arc<Rules>,
+}
+
+/// What is said of the site as a whole.
+struct Whole {
+    agents: Arc<AgentGraph>,
+    claims: Arc<Claims>,
+    alerts: Arc<Vec<Alert>>,
+    diagnostics: Vec<Arc<Diagnostic>>,
+}
+
 /// Judges a site; `before` is what reading it found already.
 pub fn check(subject: Subject<'_>, before: Vec<Diagnostic>, cache: &mut Cache) -> Report {
     let site = subject.site;
-    let codeowners = codeowners(subject);
-    let texts = cache.texts.map(&site.pages, |page| text_input(subject, page), text_facts);
-    let pages: Vec<(&Page, &TextFacts)> =
-        site.pages.iter().zip(texts.iter().map(Arc::as_ref)).collect();
-    let judged = parallel(&pages, |(page, text)| judge(subject, &codeowners, page, text));
-    let mut diagnostics = before;
-    let mut pages = Vec::with_capacity(judged.len());
-    for (page, (report, found)) in site.pages.iter().zip(judged) {
-        diagnostics.extend(page.document.diagnostics.iter().cloned());
-        diagnostics.extend(found);
-        pages.push(report);
+    let grounds = Arc::new(grounds(subject, cache));
+    let judged = judge_pages(subject, &grounds, cache);
+    let config = (Arc::clone(&site.config), alert_sources(subject));
+    let rules =
+        cache.rules.made(config, |(config, files)| alerts::rules(config, &config::path(), files));
+    let input =
+        WholeInput { shape: Arc::clone(&site.shape), alerts: Arc::clone(&site.alerts), rules };
+    let whole = cache.whole.made(input.clone(), |input| judge_whole(site, &input.rules));
+    let unlinked = site.ids().filter(|(_, page)| page.linked_from.is_empty()).map(|(id, _)| id);
+    let orphans =
+        cache.orphans.made((input, unlinked.collect()), |(_, unlinked)| orphans(site, unlinked));
+    let others = before.into_iter().chain(unused_assets(site)).map(Arc::new);
+    let others = others.chain(whole.diagnostics.iter().chain(orphans.iter()).map(Arc::clone));
+    let findings = gather(subject, &judged, others);
+    let pages = judged.iter().map(|judged| Arc::clone(&judged.report)).collect();
+    let pages = keep_reports(site, grounds, pages, cache);
+    Report {
+        pages,
+        findings,
+        agents: Arc::clone(&whole.agents),
+        history_unknown: subject.history.unknown().map(str::to_owned),
+        claims: Arc::clone(&whole.claims),
+        alerts: Arc::clone(&whole.alerts),
     }
-    diagnostics.extend(site.diagnostics.iter().cloned());
-    let pages_of_agents = site.pages.iter().map(|page| (&page.document.path, &page.document.meta));
-    let mut agents = agent_graph(pages_of_agents);
-    diagnostics.append(&mut agents.diagnostics);
-    diagnostics.extend(duplicate_alerts(site));
-    let (rules, skipped) = alerts::rules(&site.config, &config::path(), subject.files);
-    let claims = alerts::claims(site);
-    diagnostics.extend(skipped);
-    diagnostics.extend(alerts::contract(&rules, &claims));
-    diagnostics.extend(unused_assets(site));
-    diagnostics.extend(orphans(site));
-    let findings = level(subject, silence(subject, diagnostics));
-    let history_unknown = subject.history.unknown().map(str::to_owned);
-    let alerts = alerts::index(&rules, &claims);
-    Report { pages, findings, agents, history_unknown, claims, alerts }
+}
+
+fn grounds(subject: Subject<'_>, cache: &mut Cache) -> Grounds {
+    let history = if cache.forgets {
+        Arc::clone(subject.history)
+    } else {
+        keep_shared(&mut cache.history, subject.history)
+    };
+    Grounds {
+        shape: Arc::clone(&subject.site.shape),
+        config: Arc::clone(&subject.site.config),
+        schemas: subject.schemas.clone(),
+        history,
+        codeowners: codeowners(subject, cache),
+        today: subject.today,
+    }
+}
+
+/// Judges each page by itself.
+fn judge_pages(
+    subject: Subject<'_>,
+    grounds: &Arc<Grounds>,
+    cache: &mut Cache,
+) -> Vec<Arc<Judged>> {
+    let pages = &subject.site.pages;
+    let last = cache.last.as_ref().filter(|last| last.grounds == *grounds);
+    let held = last.map_or(&[][..], |last| &last.pages[..]);
+    let stands = |place: usize, page: &Arc<Page>| {
+        held.get(place).is_some_and(|held| Arc::ptr_eq(held, page))
+    };
+    let texts = cache.texts.map_then(
+        pages,
+        stands,
+        |page| text_input(subject, page),
+        text_facts,
+        |page, text| (Arc::clone(page), text),
+    );
+    let input = |(page, text): &(Arc<Page>, Arc<TextFacts>)| {
+        let path = page.document.path.clone();
+        let input = PageInput {
+            page: Arc::clone(page),
+            bytes: bytes_of(subject, &path),
+            text: Arc::clone(text),
+            schema: schema_of(subject, page),
+            config: Arc::clone(&grounds.config),
+            history: Arc::clone(&grounds.history),
+            codeowners: Arc::clone(&grounds.codeowners),
+            today: grounds.today,
+        };
+        (path, input)
+    };
+    let stands = |place: usize, (page, _): &(Arc<Page>, _)| stands(place, page);
+    cache.judged.map_then(&texts, stands, input, judge, |_, judged| judged)
+}
+
+fn bytes_of(subject: Subject<'_>, path: &FilePath) -> Bytes {
+    subject.files.get(path).map_or_else(|| Bytes::from([]), Arc::clone)
+}
+
+fn schema_of(subject: Subject<'_>, page: &Page) -> Option<Arc<Schema>> {
+    page.template.as_ref().and_then(|name| subject.schemas.get(name)).cloned()
 }
 
 fn text_input(subject: Subject<'_>, page: &Page) -> (FilePath, TextInput) {
     let path = page.document.path.clone();
-    let bytes = subject.files.get(&path).map_or_else(|| Bytes::from([]), Arc::clone);
-    let schema = page.template.as_ref().and_then(|name| subject.schemas.get(name)).cloned();
-    let parameters = parameters(&subject.site.config, page);
-    (path, TextInput { document: Arc::clone(&page.document), bytes, schema, parameters })
+    let input = TextInput {
+        document: Arc::clone(&page.document),
+        bytes: bytes_of(subject, &path),
+        schema: schema_of(subject, page),
+        parameters: parameters(&subject.site.config, page),
+    };
+    (path, input)
 }
 
 fn text_facts(input: &TextInput) -> TextFacts {
@@ -159,15 +298,10 @@ fn text_facts(input: &TextInput) -> TextFacts {
 }
 
 /// Everything about a page that needs no other page's report.
-fn judge(
-    subject: Subject<'_>,
-    codeowners: &Codeowners,
-    page: &Page,
-    text: &TextFacts,
-) -> (PageReport, Vec<Diagnostic>) {
-    let config = &subject.site.config;
+fn judge(input: &PageInput) -> Judged {
+    let PageInput { page, text, config, codeowners, .. } = input;
     let document = &page.document;
-    let mut found = Vec::new();
+    let mut found = document.diagnostics.clone();
     let facts = Facts {
         path: &document.path,
         meta: &document.meta,
@@ -175,34 +309,42 @@ fn judge(
         listed: config.freshness.applies_to.matches(page.path.as_str()),
         deprecated: page.deprecated,
     };
-    let freshness = freshness::freshness(&facts, &config.freshness, subject.history, subject.today);
-    found.extend(freshness::findings(&facts, &freshness, subject.today));
-    let schema = page.template.as_ref().and_then(|name| subject.schemas.get(name)).cloned();
-    let conformance = text.conformance.clone();
-    if let Some(conformance) = conformance.as_ref().filter(|_| !is_draft(page)) {
-        found.extend(conformance.diagnostics.iter().cloned());
-    }
+    let freshness = freshness::freshness(&facts, &config.freshness, &input.history, input.today);
+    found.extend(freshness::findings(&facts, &freshness, input.today));
+    let mut conformance = text.conformance.clone();
+    let mistakes = conformance.as_mut().map(|judged| std::mem::take(&mut judged.diagnostics));
+    found.extend(mistakes.filter(|_| !is_draft(page)).unwrap_or_default());
     found.extend(unknown_status(config, page));
     found.extend(unknown_template(config, page));
     found.extend(commands::diagrams(document));
-    found.extend(destructive(subject, page));
+    found.extend(destructive(input));
     found.extend(text.secrets.iter().cloned());
     let owner = ownership::ownership(&document.path, &document.meta, &config.owners, codeowners);
     found.extend(owner_findings(config, page, &owner));
-    let (dashboards, wrong) = dashboards::dashboards(subject.site, page);
+    let (dashboards, wrong) = dashboards::dashboards(config, page);
     found.extend(wrong);
-    (PageReport { freshness, schema, conformance, owner: owner.name, dashboards }, found)
+    found.extend(page.diagnostics.iter().cloned());
+    let schema = input.schema.clone();
+    let report = PageReport { freshness, schema, conformance, owner: owner.name, dashboards };
+    let diagnostics: Vec<Arc<Diagnostic>> = found.into_iter().map(Arc::new).collect();
+    let findings = if document.suppressions.is_empty() {
+        level(config, Some(page), &diagnostics)
+    } else {
+        Vec::new()
+    };
+    Judged { report: Arc::new(report), diagnostics, findings }
 }
 
 /// What is said of destructive commands, where the site wants to hear any of it.
-fn destructive(subject: Subject<'_>, page: &Page) -> Vec<Diagnostic> {
+fn destructive(input: &PageInput) -> Vec<Diagnostic> {
     let rules = [Rule::DestructiveWithoutWarning, Rule::DestructiveWithoutVerify];
-    let path = &page.document.path;
-    let wanted = |rule| level_of(&subject.site.config, Some(page), rule, path) != Level::Allow;
+    let document = &input.page.document;
+    let wanted =
+        |rule| level_of(&input.config, Some(&input.page), rule, &document.path) != Level::Allow;
     if !rules.into_iter().any(wanted) {
         return Vec::new();
     }
-    commands::destructive(&page.document, subject.files.text(path).unwrap_or_default())
+    commands::destructive(document, std::str::from_utf8(&input.bytes).unwrap_or_default())
 }
 
 /// The names of the parameters that fill a page's commands: its own and the site's.
@@ -246,32 +388,116 @@ fn owner_findings(config: &Config, page: &Page, owner: &Ownership) -> Option<Dia
 }
 
 /// The repository's CODEOWNERS, which loading puts where GitHub looks for it.
-fn codeowners(subject: Subject<'_>) -> Codeowners {
-    let path = FilePath::new(".github/CODEOWNERS");
-    let text = path.as_ref().and_then(|path| subject.files.text(path)).unwrap_or_default();
-    let site = match subject.history {
-        History::Known(commits) => commits.site.as_str(),
-        History::Unknown(_) => "",
+fn codeowners(subject: Subject<'_>, cache: &mut Cache) -> Arc<Codeowners> {
+    let bytes = FilePath::new(".github/CODEOWNERS").and_then(|path| subject.files.get(&path));
+    let site = match &**subject.history {
+        History::Known(commits) => commits.site.clone(),
+        History::Unknown(_) => String::new(),
     };
-    Codeowners::parse(text, site)
+    cache.codeowners.made((bytes.map(Arc::clone), site), |(bytes, site)| {
+        let text = bytes.as_ref().and_then(|bytes| std::str::from_utf8(bytes).ok());
+        Codeowners::parse(text.unwrap_or_default(), site)
+    })
 }
 
-/// Leaves out what pages silence until a day, and adds what is wrong with how they do it.
-fn silence(subject: Subject<'_>, mut diagnostics: Vec<Diagnostic>) -> Vec<Diagnostic> {
-    for page in &subject.site.pages {
-        let document = &page.document;
-        if !document.suppressions.is_empty() {
-            let suppressions = &document.suppressions;
-            diagnostics =
-                suppression::suppress(&document.path, suppressions, diagnostics, subject.today);
+/// The files that `[alerts] sources` lists.
+fn alert_sources(subject: Subject<'_>) -> Files {
+    let patterns = &subject.site.config.alerts.sources;
+    let globs: Vec<Globs> =
+        patterns.iter().filter_map(|pattern| Globs::new([pattern.value.as_str()]).ok()).collect();
+    let is_listed = |path: &FilePath| globs.iter().any(|globs| globs.matches(path.as_str()));
+    let listed = subject.files.iter().filter(|(path, _)| is_listed(path));
+    listed.map(|(path, bytes)| (path.clone(), Arc::clone(bytes))).collect()
+}
+
+/// Everything that takes more than one page, but no page's prose or links.
+fn judge_whole(site: &Site, (rules, skipped): &Rules) -> Whole {
+    let mut found = site.diagnostics.to_vec();
+    let pages = site.pages.iter().map(|page| (&page.document.path, &page.document.meta));
+    let mut agents = agent_graph(pages);
+    found.append(&mut agents.diagnostics);
+    found.extend(duplicate_alerts(site));
+    let claims = alerts::claims(site);
+    found.extend(skipped.iter().cloned());
+    found.extend(alerts::contract(rules, &claims));
+    Whole {
+        agents: Arc::new(agents),
+        alerts: Arc::new(alerts::index(rules, &claims)),
+        claims: Arc::new(claims),
+        diagnostics: found.into_iter().map(Arc::new).collect(),
+    }
+}
+
+/// The reports with the pointers of the last ones where they are equal, and what is remembered for the next build.
+fn keep_reports(
+    site: &Site,
+    grounds: Arc<Grounds>,
+    mut reports: Vec<Arc<PageReport>>,
+    cache: &mut Cache,
+) -> Vec<Arc<PageReport>> {
+    if cache.forgets {
+        return reports;
+    }
+    let same_pages = |last: &&Held| last.grounds.shape == grounds.shape;
+    if let Some(last) = cache.last.as_ref().filter(same_pages) {
+        for (report, held) in reports.iter_mut().zip(&last.reports) {
+            if *report == *held {
+                *report = Arc::clone(held);
+            }
         }
     }
-    diagnostics
+    cache.last = Some(Held { grounds, pages: site.pages.clone(), reports: reports.clone() });
+    reports
+}
+
+/// All findings in the order of files and places: those of each page, and `others` where they belong.
+fn gather(
+    subject: Subject<'_>,
+    judged: &[Arc<Judged>],
+    others: impl Iterator<Item = Arc<Diagnostic>>,
+) -> Vec<Finding> {
+    let config = &subject.site.config;
+    let mut by_path: BTreeMap<FilePath, Vec<Arc<Diagnostic>>> = BTreeMap::new();
+    for other in others {
+        match by_path.get_mut(&other.at.path) {
+            Some(found) => found.push(other),
+            None => drop(by_path.insert(other.at.path.clone(), vec![other])),
+        }
+    }
+    let mut others = by_path.into_iter().peekable();
+    let mut findings = Vec::new();
+    for (page, judged) in subject.site.pages.iter().zip(judged) {
+        let document = &page.document;
+        while let Some((_, found)) = others.next_if(|(path, _)| *path < document.path) {
+            findings.extend(level(config, None, &found));
+        }
+        let here = others.next_if(|(path, _)| *path == document.path);
+        if here.is_none() && document.suppressions.is_empty() {
+            findings.extend(judged.findings.iter().cloned());
+            continue;
+        }
+        let here = here.into_iter().flat_map(|(_, found)| found);
+        let found: Vec<_> = judged.diagnostics.iter().map(Arc::clone).chain(here).collect();
+        findings.extend(level(config, Some(page), &silence(document, found, subject.today)));
+    }
+    findings.extend(others.flat_map(|(_, found)| level(config, None, &found)));
+    findings
+}
+
+/// Leaves out what a page silences until a day, and adds what is wrong with how it does so.
+fn silence(document: &Document, found: Vec<Arc<Diagnostic>>, today: Date) -> Vec<Arc<Diagnostic>> {
+    let suppressions = &document.suppressions;
+    if suppressions.is_empty() {
+        return found;
+    }
+    let found = found.into_iter().map(Arc::unwrap_or_clone).collect();
+    let left = suppression::suppress(&document.path, suppressions, found, today);
+    left.into_iter().map(Arc::new).collect()
 }
 
 fn duplicate_alerts(site: &Site) -> Vec<Diagnostic> {
     let mut found = Vec::new();
-    for (name, claims) in &site.alerts {
+    for (name, claims) in site.alerts.iter() {
         for claim in claims.iter().skip(1) {
             let first = &site.page(claims[0].page).document.path;
             found.push(mistakes::duplicate_alert(claim.at.clone(), name, first));
@@ -281,10 +507,13 @@ fn duplicate_alerts(site: &Site) -> Vec<Diagnostic> {
 }
 
 fn unused_assets(site: &Site) -> Vec<Diagnostic> {
+    if site.assets.is_empty() {
+        return Vec::new();
+    }
     let used: BTreeSet<&str> = site
         .pages
         .iter()
-        .flat_map(|page| &page.links)
+        .flat_map(|page| page.links.iter())
         .filter_map(|link| match &link.target {
             Target::Address(address) => Some(address.as_str()),
             _ => None,
@@ -299,8 +528,8 @@ fn unused_assets(site: &Site) -> Vec<Diagnostic> {
         .collect()
 }
 
-/// Pages that neither navigation, nor a link, nor an alert leads to.
-fn orphans(site: &Site) -> Vec<Diagnostic> {
+/// Of pages without a link to them those that neither navigation nor an alert leads to.
+fn orphans(site: &Site, unlinked: &[PageId]) -> Vec<Arc<Diagnostic>> {
     let in_navigation: BTreeSet<PageId> = site
         .sections
         .values()
@@ -308,33 +537,29 @@ fn orphans(site: &Site) -> Vec<Diagnostic> {
         .collect();
     let by_alert: BTreeSet<PageId> =
         site.alerts.values().flatten().map(|claim| claim.page).collect();
-    site.ids()
-        .filter(|(id, page)| {
-            page.linked_from.is_empty() && !in_navigation.contains(id) && !by_alert.contains(id)
-        })
-        .map(|(_, page)| mistakes::orphan_page(page.location()))
+    unlinked
+        .iter()
+        .filter(|id| !in_navigation.contains(id) && !by_alert.contains(id))
+        .map(|id| Arc::new(mistakes::orphan_page(site.page(*id).location())))
         .collect()
 }
 
-/// Gives each mistake the level that the site wants, and drops those that it allows.
-fn level(subject: Subject<'_>, diagnostics: Vec<Diagnostic>) -> Vec<Finding> {
-    let site = subject.site;
-    let pages: BTreeMap<&FilePath, &Page> =
-        site.pages.iter().map(|page| (&page.document.path, page)).collect();
+/// Gives each mistake of one file the level that the site wants, drops those that it allows, and puts them in order.
+fn level(config: &Config, page: Option<&Page>, diagnostics: &[Arc<Diagnostic>]) -> Vec<Finding> {
     let mut findings: Vec<Finding> = diagnostics
-        .into_iter()
+        .iter()
         .filter_map(|diagnostic| {
-            let page = pages.get(&diagnostic.at.path).copied();
-            let level = level_of(&site.config, page, diagnostic.rule, &diagnostic.at.path);
+            let level = level_of(config, page, diagnostic.rule, &diagnostic.at.path);
+            let diagnostic = Arc::clone(diagnostic);
             (level > Level::Allow).then_some(Finding { level, diagnostic })
         })
         .collect();
     findings.sort_by(|a, b| {
-        let place = |finding: &Finding| {
-            let at = &finding.diagnostic.at;
-            (at.path.clone(), at.range.start, finding.diagnostic.rule, at.range.end)
-        };
-        place(a).cmp(&place(b)).then_with(|| a.diagnostic.message.cmp(&b.diagnostic.message))
+        fn place(finding: &Finding) -> (usize, Rule, usize, &str) {
+            let Diagnostic { at, rule, message, .. } = &*finding.diagnostic;
+            (at.range.start, *rule, at.range.end, message)
+        }
+        place(a).cmp(&place(b))
     });
     findings.dedup();
     findings

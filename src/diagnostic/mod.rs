@@ -4,6 +4,7 @@
 //! and help stand in one place. Levels are not decided here: [`crate::check`] applies the site's.
 
 use std::ops::Range;
+use std::sync::Arc;
 
 use crate::files::FilePath;
 
@@ -70,7 +71,7 @@ pub struct Finding {
     /// How much it matters there.
     pub level: Level,
     /// What is wrong.
-    pub diagnostic: Diagnostic,
+    pub diagnostic: Arc<Diagnostic>,
 }
 
 impl Diagnostic {

@@ -72,7 +72,7 @@ fn rows_where(
 ) -> Vec<AlertRow> {
     let pages = linked_pages(subject);
     let mut rows = Vec::new();
-    for alert in &subject.report.alerts {
+    for alert in subject.report.alerts.iter() {
         if let Some(claims) = subject.site.alerts.get(&alert.name) {
             let claims = claims.iter().filter(|claim| wanted(Some(claim.page)));
             rows.extend(claims.map(|claim| claimed(subject, alert, claim, address)));
@@ -316,7 +316,7 @@ fn choice(
 /// The alerts of each page, by its id, each once.
 pub(crate) fn by_page(subject: Subject<'_>) -> BTreeMap<PageId, Vec<&str>> {
     let mut by_page: BTreeMap<PageId, Vec<&str>> = BTreeMap::new();
-    for (name, claims) in &subject.site.alerts {
+    for (name, claims) in subject.site.alerts.iter() {
         for claim in claims {
             by_page.entry(claim.page).or_default().push(name);
         }

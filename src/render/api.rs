@@ -153,7 +153,7 @@ fn feed(subject: Subject<'_>, base: &str) -> String {
         .filter_map(|(page, report)| {
             let reviewed = report.freshness.last.as_ref().map(|last| last.on);
             let date = reviewed.max(page.document.meta.date.as_ref().map(|date| date.value))?;
-            Some((date, page))
+            Some((date, &**page))
         })
         .collect();
     dated.sort_by(|a, b| b.0.cmp(&a.0).then_with(|| a.1.address.cmp(&b.1.address)));

@@ -31,9 +31,9 @@ pub(crate) struct Key {
     facts: Vec<Fact>,
     /// The home page shows the whole text of the root's own page.
     home: Option<Arc<Document>>,
-    alerts: Vec<Alert>,
-    claims: Claims,
-    agents: AgentGraph,
+    alerts: Arc<Vec<Alert>>,
+    claims: Arc<Claims>,
+    agents: Arc<AgentGraph>,
     history_unknown: Option<String>,
     today: Date,
 }
@@ -42,7 +42,7 @@ pub(crate) struct Key {
 struct Fact {
     document: Arc<Document>,
     address: Address,
-    report: PageReport,
+    report: Arc<PageReport>,
 }
 
 impl PartialEq for Fact {
@@ -99,16 +99,16 @@ fn key(subject: Subject<'_>, common: &Arc<Common>, parts: &navigation::Parts) ->
     let facts = subject.site.pages.iter().zip(&subject.report.pages).map(|(page, report)| Fact {
         document: Arc::clone(&page.document),
         address: page.address.clone(),
-        report: report.clone(),
+        report: Arc::clone(report),
     });
     Key {
         common: Arc::clone(common),
         navigation: parts.top(),
         facts: facts.collect(),
         home: subject.site.sections[""].page.map(|id| Arc::clone(&subject.site.page(id).document)),
-        alerts: subject.report.alerts.clone(),
-        claims: subject.report.claims.clone(),
-        agents: subject.report.agents.clone(),
+        alerts: Arc::clone(&subject.report.alerts),
+        claims: Arc::clone(&subject.report.claims),
+        agents: Arc::clone(&subject.report.agents),
         history_unknown: subject.report.history_unknown.clone(),
         today: subject.today,
     }

@@ -105,6 +105,7 @@ pub fn render<T: Send>(
     let gathering = page::Gathering::new(subject, &common, &parts);
     let rendered = cache.pages.map_then(
         &pages,
+        |_, _| false,
         |(_, id)| gathering.input(*id),
         |input| Rendered(page::render(input)),
         |(path, _), rendered| match &rendered.0 {
@@ -140,7 +141,7 @@ fn plan(subject: Subject<'_>, made: &Files) -> (Vec<(FilePath, PageId)>, Ready) 
             pieces.insert(frame::source_address(&page.address).file(), Piece::File(bytes));
         }
     }
-    for asset in &site.assets {
+    for asset in site.assets.iter() {
         let source = FilePath::new(&format!("{}/{asset}", site.config.content));
         if let Some(bytes) = source.and_then(|source| subject.files.get(&source)) {
             pieces.insert(asset.clone(), Piece::File(bytes));
@@ -178,11 +179,11 @@ fn home(site: &Site) -> Address {
 /// Agents and alerts that one page alone answers.
 fn entities(site: &Site) -> BTreeMap<String, Entity> {
     let mut entities = BTreeMap::new();
-    for (name, id) in &site.agents {
+    for (name, id) in site.agents.iter() {
         entities
             .insert(name.clone(), Entity { address: site.page(*id).address.clone(), anchor: None });
     }
-    for (name, claims) in &site.alerts {
+    for (name, claims) in site.alerts.iter() {
         if let [claim] = &claims[..] {
             let address = site.page(claim.page).address.clone();
             entities.insert(name.clone(), Entity { address, anchor: claim.anchor.clone() });

@@ -117,7 +117,7 @@ pub(crate) struct Held {
 struct Key {
     theme: Arc<Theme>,
     site: Shared,
-    sections: BTreeMap<String, Section>,
+    sections: Arc<BTreeMap<String, Section>>,
     pages: Vec<(Arc<str>, Address, Option<Date>, Judged)>,
 }
 
@@ -127,7 +127,7 @@ pub(crate) fn parts(subject: Subject<'_>, common: &Common, held: &mut Held) -> A
     let key = Key {
         theme: Arc::clone(&common.theme),
         site: common.site.clone(),
-        sections: subject.site.sections.clone(),
+        sections: Arc::clone(&subject.site.sections),
         pages: pages
             .map(|(page, report)| {
                 let freshness = &report.freshness;

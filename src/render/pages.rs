@@ -253,7 +253,7 @@ fn listings(subject: Subject<'_>, press: &mut Press<'_>) {
 
 fn redirects(subject: Subject<'_>, press: &mut Press<'_>) {
     let site = subject.site;
-    for (address, id) in &site.redirects {
+    for (address, id) in site.redirects.iter() {
         let page = site.page(*id);
         let view = RedirectPage {
             frame: plain(&site.config, address, &page.title, &[]),

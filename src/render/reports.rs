@@ -194,7 +194,7 @@ pub(crate) fn recent(subject: Subject<'_>, address: &Address, most: usize) -> Ve
         .zip(&subject.report.pages)
         .filter_map(|(page, report)| {
             let last = report.freshness.last.as_ref().filter(|last| last.basis != Basis::Date)?;
-            Some((last.on, page, report))
+            Some((last.on, &**page, &**report))
         })
         .collect();
     found.sort_by(|a, b| b.0.cmp(&a.0).then_with(|| a.1.address.cmp(&b.1.address)));
@@ -217,7 +217,7 @@ pub(crate) fn owing(subject: Subject<'_>) -> Vec<(PageId, &Page, &PageReport)> {
     let pages = subject.site.ids().zip(&subject.report.pages);
     pages
         .filter(|(_, report)| report.freshness.owes())
-        .map(|((id, page), report)| (id, page, report))
+        .map(|((id, page), report)| (id, page, &**report))
         .collect()
 }
 

@@ -39,28 +39,32 @@ pub enum Claimed {
     Heading,
 }
 
-/// Every claim, by the alert's name; what the front matter says stands for all that the page says elsewhere.
-pub(super) fn alerts(
-    config: &Config,
-    pages: &[Page],
-    diagnostics: &mut Vec<Diagnostic>,
+/// Every claim, by the alert's name, out of what each page claims; each page once.
+pub(super) fn alerts<'a>(
+    pages: impl Iterator<Item = &'a [(String, AlertClaim)]>,
 ) -> BTreeMap<String, Vec<AlertClaim>> {
     let mut alerts: BTreeMap<String, Vec<AlertClaim>> = BTreeMap::new();
-    for (index, page) in pages.iter().enumerate() {
-        let id = PageId(index as u32);
-        let claims = if page.document.meta.alerts.is_empty() {
-            elsewhere(config, id, page)
-        } else {
-            declared(id, page, diagnostics)
-        };
-        for (name, claim) in claims {
-            let held = alerts.entry(name).or_default();
-            if held.iter().all(|other| other.page != id) {
-                held.push(claim);
-            }
+    for (name, claim) in pages.flatten() {
+        let held = alerts.entry(name.clone()).or_default();
+        if held.iter().all(|other| other.page != claim.page) {
+            held.push(claim.clone());
         }
     }
     alerts
+}
+
+/// What a page claims; what its front matter says stands for all that it says elsewhere.
+pub(super) fn claims(
+    config: &Config,
+    id: PageId,
+    page: &Page,
+    diagnostics: &mut Vec<Diagnostic>,
+) -> Vec<(String, AlertClaim)> {
+    if page.document.meta.alerts.is_empty() {
+        elsewhere(config, id, page)
+    } else {
+        declared(id, page, diagnostics)
+    }
 }
 
 fn declared(

@@ -1,10 +1,11 @@
 //! Follows the links of a page: to pages, sections, assets and anchors, with regard to case.
 
 use std::collections::{BTreeMap, HashMap};
+use std::sync::Arc;
 
 use percent_encoding::percent_decode_str;
 
-use super::{Address, Page, PageId, Section, Sources, sections};
+use super::{Address, Page, PageId, Section, Shape, sections};
 use crate::config::Config;
 use crate::diagnostic::{Diagnostic, Location, links, nearest};
 use crate::files::FilePath;
@@ -50,11 +51,30 @@ enum Entry {
     Hidden,
 }
 
-/// Every path that a link may name.
-pub(super) struct Index<'s> {
-    config: &'s Config,
-    pages: &'s [Page],
-    sections: &'s BTreeMap<String, Section>,
+/// Where pages stand and what they are called, without their links.
+pub(super) struct Places {
+    /// The place of each page among all documents.
+    pub(super) published: Vec<usize>,
+    pub(super) pages: Vec<Page>,
+    pub(super) assets: Vec<FilePath>,
+    pub(super) sections: BTreeMap<String, Section>,
+    pub(super) agents: BTreeMap<String, PageId>,
+    pub(super) redirects: BTreeMap<Address, PageId>,
+}
+
+/// Every path that a link may name, and everything else that outlines alone decide.
+///
+/// Pages are without links, and their documents may be of an earlier build: only what outlines hold is as it is now.
+pub(super) struct Index {
+    pub(super) config: Arc<Config>,
+    pub(super) shape: Arc<Shape>,
+    pub(super) published: Vec<usize>,
+    pub(super) pages: Vec<Page>,
+    pub(super) assets: Arc<Vec<FilePath>>,
+    pub(super) sections: Arc<BTreeMap<String, Section>>,
+    pub(super) agents: Arc<BTreeMap<String, PageId>>,
+    pub(super) redirects: Arc<BTreeMap<Address, PageId>>,
+    pub(super) diagnostics: Arc<Vec<Diagnostic>>,
     /// Files, and pages without their ending, below the content folder.
     entries: HashMap<String, Entry>,
     /// The same in lower case, each with its true path.
@@ -73,21 +93,29 @@ struct Lookup {
     wrong_case: Option<String>,
 }
 
-impl<'s> Index<'s> {
+impl PartialEq for Index {
+    fn eq(&self, other: &Index) -> bool {
+        self.shape == other.shape
+    }
+}
+
+impl Eq for Index {}
+
+impl Index {
     pub(super) fn new(
-        config: &'s Config,
-        pages: &'s [Page],
-        assets: &[FilePath],
-        sections: &'s BTreeMap<String, Section>,
-        sources: &Sources,
+        config: &Arc<Config>,
+        places: Places,
+        others: &[FilePath],
         unpublished: Vec<Unpublished>,
-    ) -> Index<'s> {
+        diagnostics: Vec<Diagnostic>,
+    ) -> Index {
+        let Places { published, pages, assets, sections, agents, redirects } = places;
         let mut entries: HashMap<String, Entry> =
             HashMap::with_capacity(pages.len() * 2 + assets.len());
         let mut names: HashMap<String, Vec<PageId>> = HashMap::with_capacity(pages.len());
         let mut addresses = HashMap::with_capacity(pages.len());
         let mut titles = HashMap::with_capacity(pages.len());
-        for other in sources.others.iter().filter(|path| path.is_hidden()) {
+        for other in others.iter().filter(|path| path.is_hidden()) {
             entries.insert(other.to_string(), Entry::Hidden);
         }
         for page in unpublished {
@@ -95,7 +123,7 @@ impl<'s> Index<'s> {
             entries.insert(sections::stem(config, page.path.as_str()).to_owned(), entry.clone());
             entries.insert(page.path.to_string(), entry);
         }
-        for (folder, section) in sections {
+        for (folder, section) in &sections {
             entries.insert(folder.clone(), Entry::Section(folder.clone()));
             addresses.insert(
                 section.address.as_str().trim_end_matches('/').to_owned(),
@@ -115,11 +143,26 @@ impl<'s> Index<'s> {
             }
             entries.insert(page.path.to_string(), Entry::Page(id));
         }
-        for asset in assets {
+        for asset in &assets {
             entries.insert(asset.to_string(), Entry::Asset(asset.clone()));
         }
         let lower = lower(&entries);
-        Index { config, pages, sections, entries, lower, names, titles, addresses }
+        Index {
+            config: Arc::clone(config),
+            shape: Arc::new(Shape(())),
+            published,
+            pages,
+            assets: Arc::new(assets),
+            sections: Arc::new(sections),
+            agents: Arc::new(agents),
+            redirects: Arc::new(redirects),
+            diagnostics: Arc::new(diagnostics),
+            entries,
+            lower,
+            names,
+            titles,
+            addresses,
+        }
     }
 
     /// Follows every link of a page.
@@ -276,7 +319,7 @@ impl<'s> Index<'s> {
         if let Some(entry @ (Entry::Page(_) | Entry::Section(_))) = self.entries.get(name) {
             return Some(Lookup { entry: self.with_page(entry), wrong_case: None });
         }
-        let lower = sections::stem(self.config, name).to_lowercase();
+        let lower = sections::stem(&self.config, name).to_lowercase();
         let by_file = self.names.get(&lower).filter(|pages| pages.len() == 1).map(|pages| pages[0]);
         let id = by_file.or_else(|| self.titles.get(&name.to_lowercase()).copied())?;
         Some(Lookup { entry: Entry::Page(id), wrong_case: None })
@@ -286,7 +329,7 @@ impl<'s> Index<'s> {
     fn missing(&self, page: &Page, typed: &str, path: &str) -> Diagnosis {
         let typed_name = path.rsplit('/').next().unwrap_or(path);
         let stem =
-            sections::stem(self.config, typed_name.strip_suffix(".html").unwrap_or(typed_name))
+            sections::stem(&self.config, typed_name.strip_suffix(".html").unwrap_or(typed_name))
                 .to_lowercase();
         let unique = self.names.get(&stem).filter(|pages| pages.len() == 1).map(|pages| pages[0]);
         if let Some(id) = unique {

@@ -1,6 +1,7 @@
 //! All pages together become a [`Site`]: every address known, every link followed.
 //!
-//! Sequential where pages meet, parallel where each looks at the others; never cached, never rendered.
+//! Sequential where pages meet, parallel where each looks at the others; never rendered. What follows from the
+//! outlines of pages alone, which prose is no part of, is made once for many builds.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -8,9 +9,9 @@ use std::sync::Arc;
 use crate::config::Config;
 use crate::diagnostic::{Diagnostic, Location};
 use crate::files::FilePath;
-use crate::memo::parallel;
-use crate::parse::Document;
+use crate::memo::{Last, Memo};
 use crate::parse::template_section::SectionNames;
+use crate::parse::{Document, Heading};
 
 pub use address::Address;
 pub use alerts::{AlertClaim, Claimed};
@@ -26,29 +27,45 @@ mod sections;
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct PageId(pub u32);
 
+/// Says of two sites whether they differ in prose, links and claims alone: then they have the same value here.
+///
+/// Everything else of a site, the pages but for their documents' text included, is equal where this is.
+#[derive(Debug)]
+pub struct Shape(());
+
+impl PartialEq for Shape {
+    fn eq(&self, other: &Shape) -> bool {
+        std::ptr::eq(self, other)
+    }
+}
+
+impl Eq for Shape {}
+
 /// All pages, joined.
 #[derive(Debug)]
 pub struct Site {
     /// What site.toml says.
     pub config: Arc<Config>,
-    /// The published pages, in the order of their files.
-    pub pages: Vec<Page>,
+    /// The same value as long as only prose, links and claims change.
+    pub shape: Arc<Shape>,
+    /// The published pages, in the order of their files; a page that nothing changed for is the same value as before.
+    pub pages: Vec<Arc<Page>>,
     /// Files that are published as they are, below the content folder.
-    pub assets: Vec<FilePath>,
+    pub assets: Arc<Vec<FilePath>>,
     /// Folders that hold pages, by their path below the content folder; the root is the empty path.
-    pub sections: BTreeMap<String, Section>,
+    pub sections: Arc<BTreeMap<String, Section>>,
     /// Who claims an alert, by the alert's name.
-    pub alerts: BTreeMap<String, Vec<AlertClaim>>,
+    pub alerts: Arc<BTreeMap<String, Vec<AlertClaim>>>,
     /// The page of each agent.
-    pub agents: BTreeMap<String, PageId>,
+    pub agents: Arc<BTreeMap<String, PageId>>,
     /// Former addresses, each with the page that it leads to now.
-    pub redirects: BTreeMap<Address, PageId>,
-    /// What is wrong between pages.
-    pub diagnostics: Vec<Diagnostic>,
+    pub redirects: Arc<BTreeMap<Address, PageId>>,
+    /// What is wrong between pages, besides what each page holds itself.
+    pub diagnostics: Arc<Vec<Diagnostic>>,
 }
 
 /// A page with what the other pages know of it.
-#[derive(Debug)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Page {
     /// What its own text says.
     pub document: Arc<Document>,
@@ -69,11 +86,13 @@ pub struct Page {
     /// The name of the template that it follows.
     pub template: Option<String>,
     /// Where each of its links leads, in the order of the document's.
-    pub links: Vec<Followed>,
+    pub links: Arc<[Followed]>,
     /// Where `superseded_by` leads.
     pub superseded_by: Option<PageId>,
     /// The references to it, in the order of the pages that refer.
     pub linked_from: Vec<Reference>,
+    /// What is wrong with its links and claims.
+    pub diagnostics: Arc<[Diagnostic]>,
 }
 
 /// A place in another page that refers to a page.
@@ -93,7 +112,7 @@ impl Site {
 
     /// Every page with its id.
     pub fn ids(&self) -> impl Iterator<Item = (PageId, &Page)> {
-        self.pages.iter().enumerate().map(|(index, page)| (PageId(index as u32), page))
+        self.pages.iter().enumerate().map(|(index, page)| (PageId(index as u32), &**page))
     }
 
     /// The page that an agent's name, or else a page's file name, stands for.
@@ -119,74 +138,234 @@ pub struct Sources {
     pub drafts: bool,
 }
 
+/// What joining remembers between builds.
+#[derive(Default)]
+pub struct Cache {
+    plan: Last<Outlines, links::Index>,
+    own: Memo<FilePath, OwnInput, Own>,
+    alerts: Last<Vec<Arc<Own>>, BTreeMap<String, Vec<AlertClaim>>>,
+    last: Option<(Arc<links::Index>, Vec<Arc<Page>>)>,
+    forgets: bool,
+}
+
+impl Cache {
+    /// For a program that joins once.
+    pub fn forgetful() -> Cache {
+        Cache {
+            plan: Last::forgetful(),
+            own: Memo::forgetful(),
+            alerts: Last::forgetful(),
+            last: None,
+            forgets: true,
+        }
+    }
+}
+
+/// All that the places and names of pages depend on: of documents only what [`Outline`] compares.
+#[derive(PartialEq, Eq)]
+struct Outlines {
+    config: Arc<Config>,
+    documents: Vec<Outline>,
+    others: Vec<FilePath>,
+    drafts: bool,
+}
+
+/// What other pages can see of a page.
+struct Outline(Arc<Document>);
+
+impl PartialEq for Outline {
+    fn eq(&self, other: &Outline) -> bool {
+        let (one, other) = (&self.0, &other.0);
+        Arc::ptr_eq(one, other)
+            || (one.path == other.path
+                && one.meta == other.meta
+                && seen(&one.headings).eq(seen(&other.headings))
+                && one.html_anchors == other.html_anchors
+                && one.made_anchors == other.made_anchors)
+    }
+}
+
+impl Eq for Outline {}
+
+/// What others see of headings; where they stand in the file does not matter.
+fn seen(headings: &[Heading]) -> impl Iterator<Item = (u8, &str, Option<&str>, &str)> {
+    headings
+        .iter()
+        .map(|heading| (heading.level, &*heading.text, heading.number.as_deref(), &*heading.anchor))
+}
+
+/// All that a page's own links and claims depend on.
+#[derive(PartialEq, Eq)]
+struct OwnInput {
+    id: PageId,
+    document: Arc<Document>,
+    index: Arc<links::Index>,
+}
+
+/// Where a page's links lead and what it claims.
+struct Own {
+    links: Arc<[Followed]>,
+    superseded_by: Option<PageId>,
+    claims: Vec<(String, AlertClaim)>,
+    diagnostics: Arc<[Diagnostic]>,
+}
+
+impl PartialEq for Own {
+    /// Only claims are compared: what all pages claim together is made of them.
+    fn eq(&self, other: &Own) -> bool {
+        self.claims == other.claims
+    }
+}
+
+impl Eq for Own {}
+
 /// Joins the documents of a site.
-pub fn resolve(config: &Arc<Config>, sources: &Sources) -> Site {
+pub fn resolve(config: &Arc<Config>, sources: Sources, cache: &mut Cache) -> Site {
+    let Sources { documents, others, drafts } = sources;
+    let config = Arc::clone(config);
+    let outlines = documents.iter().map(|document| Outline(Arc::clone(document))).collect();
+    let outlines = Outlines { config: Arc::clone(&config), documents: outlines, others, drafts };
+    let index = cache.plan.made(outlines, plan);
+    let published: Vec<(PageId, Arc<Document>)> = index
+        .published
+        .iter()
+        .enumerate()
+        .map(|(id, place)| (PageId(id as u32), Arc::clone(&documents[*place])))
+        .collect();
+    let input = |(id, document): &(PageId, Arc<Document>)| {
+        let (document, index) = (Arc::clone(document), Arc::clone(&index));
+        (document.path.clone(), OwnInput { id: *id, document, index })
+    };
+    let own = cache.own.map(&published, input, own);
+    let pages = join(&index, published, &own, cache);
+    let alerts =
+        cache.alerts.made(own, |own| alerts::alerts(own.iter().map(|own| &own.claims[..])));
+    Site {
+        config,
+        shape: Arc::clone(&index.shape),
+        pages,
+        assets: Arc::clone(&index.assets),
+        sections: Arc::clone(&index.sections),
+        alerts,
+        agents: Arc::clone(&index.agents),
+        redirects: Arc::clone(&index.redirects),
+        diagnostics: Arc::clone(&index.diagnostics),
+    }
+}
+
+/// Places, names and addresses: everything that outlines alone decide.
+fn plan(outlines: &Outlines) -> links::Index {
+    let config = &outlines.config;
     let mut diagnostics = Vec::new();
-    let (placed, unpublished) = place(config, sources);
-    let mut pages = publish(config, placed, &mut diagnostics);
+    let (placed, unpublished) = place(outlines);
+    let (mut pages, published) = publish(config, placed, &mut diagnostics);
     name_pages(&mut pages);
     let assets: Vec<FilePath> =
-        sources.others.iter().filter(|path| !path.is_hidden()).cloned().collect();
+        outlines.others.iter().filter(|path| !path.is_hidden()).cloned().collect();
     let sections = sections::sections(config, &pages);
-    let index = links::Index::new(config, &pages, &assets, &sections, sources, unpublished);
-    let followed = parallel(&pages, |page| index.follow(page));
-    let superseded: Vec<_> = pages.iter().map(|page| index.follow_superseded(page)).collect();
-    drop(index);
-    for (page, (links, found)) in pages.iter_mut().zip(followed) {
-        page.links = links;
-        diagnostics.extend(found);
-    }
-    for (page, (target, found)) in pages.iter_mut().zip(superseded) {
-        page.superseded_by = target;
-        diagnostics.extend(found);
-    }
     let agents = agents(&pages);
-    refer(&mut pages, &agents);
     let redirects = redirects(config, &pages, &mut diagnostics);
-    let alerts = alerts::alerts(config, &pages, &mut diagnostics);
-    Site {
-        config: Arc::clone(config),
-        pages,
-        assets,
-        sections,
-        alerts,
-        agents,
-        redirects,
-        diagnostics,
+    let found = links::Places { published, pages, assets, sections, agents, redirects };
+    links::Index::new(config, found, &outlines.others, unpublished, diagnostics)
+}
+
+/// Follows a page's links and reads its claims.
+fn own(input: &OwnInput) -> Own {
+    let index = &input.index;
+    let page = &index.pages[input.id.0 as usize];
+    let page = Page { document: Arc::clone(&input.document), ..page.clone() };
+    let (links, mut diagnostics) = index.follow(&page);
+    let (superseded_by, found) = index.follow_superseded(&page);
+    diagnostics.extend(found);
+    let claims = alerts::claims(&index.config, input.id, &page, &mut diagnostics);
+    Own { links: links.into(), superseded_by, claims, diagnostics: diagnostics.into() }
+}
+
+/// The pages with their links and the references to them. What is as it was keeps its pointer.
+fn join(
+    index: &Arc<links::Index>,
+    published: Vec<(PageId, Arc<Document>)>,
+    own: &[Arc<Own>],
+    cache: &mut Cache,
+) -> Vec<Arc<Page>> {
+    let last = cache.last.take();
+    let last = last.as_ref().filter(|(last, _)| Arc::ptr_eq(last, index));
+    let held = last.map_or(&[][..], |(_, pages)| &pages[..]);
+    let same_links =
+        |page: &Page, own: &Own| Arc::ptr_eq(&page.links, &own.links) || page.links == own.links;
+    // The index decides how many pages there are: with the same index there is one for each of the last.
+    let all_same = last.is_some() && held.iter().zip(own).all(|(page, own)| same_links(page, own));
+    let references = (!all_same).then(|| references(index, own));
+    let mut references = references.into_iter().flatten();
+    let mut pages = Vec::with_capacity(published.len());
+    for (place, ((_, document), own)) in published.into_iter().zip(own).enumerate() {
+        let before = held.get(place);
+        let linked_from = references.next();
+        if let Some(before) = before.filter(|page| {
+            Arc::ptr_eq(&page.document, &document)
+                && Arc::ptr_eq(&page.diagnostics, &own.diagnostics)
+                && same_links(page, own)
+                && linked_from.as_ref().is_none_or(|references| *references == page.linked_from)
+        }) {
+            pages.push(Arc::clone(before));
+            continue;
+        }
+        let links = before.filter(|page| same_links(page, own)).map(|page| &page.links);
+        let linked_from =
+            linked_from.or_else(|| before.map(|page| page.linked_from.clone())).unwrap_or_default();
+        pages.push(Arc::new(Page {
+            document,
+            links: Arc::clone(links.unwrap_or(&own.links)),
+            superseded_by: own.superseded_by,
+            linked_from,
+            diagnostics: Arc::clone(&own.diagnostics),
+            ..index.pages[place].clone()
+        }));
     }
+    cache.last = (!cache.forgets).then(|| (Arc::clone(index), pages.clone()));
+    pages
 }
 
 /// A document with its place below the content folder.
 struct Placed {
+    /// Among all documents.
+    place: usize,
     document: Arc<Document>,
     path: FilePath,
     stem: String,
 }
 
 /// Separates pages that are published from those that are not.
-fn place(config: &Config, sources: &Sources) -> (Vec<Placed>, Vec<links::Unpublished>) {
+fn place(outlines: &Outlines) -> (Vec<Placed>, Vec<links::Unpublished>) {
+    let config = &outlines.config;
     let mut placed = Vec::new();
     let mut unpublished = Vec::new();
-    for document in &sources.documents {
+    for (place, Outline(document)) in outlines.documents.iter().enumerate() {
         let Some(path) = document.path.under(&config.content) else { continue };
         if path.is_hidden() && !sections::is_section_file(&path) {
             unpublished.push(links::Unpublished { path, draft: false });
-        } else if document.meta.draft && !sources.drafts {
+        } else if document.meta.draft && !outlines.drafts {
             unpublished.push(links::Unpublished { path, draft: true });
         } else {
             let stem = sections::stem(config, path.as_str()).to_owned();
-            placed.push(Placed { document: Arc::clone(document), path, stem });
+            placed.push(Placed { place, document: Arc::clone(document), path, stem });
         }
     }
     (placed, unpublished)
 }
 
-/// Gives each page its address; of two pages at one address the first stays.
-fn publish(config: &Config, placed: Vec<Placed>, diagnostics: &mut Vec<Diagnostic>) -> Vec<Page> {
+/// Gives each page its address; of two pages at one address the first stays. With each its place among all documents.
+fn publish(
+    config: &Config,
+    placed: Vec<Placed>,
+    diagnostics: &mut Vec<Diagnostic>,
+) -> (Vec<Page>, Vec<usize>) {
     let section_files = sections::section_files(placed.iter().map(|page| &page.path));
     let mut taken: BTreeMap<Address, FilePath> = BTreeMap::new();
     let mut pages = Vec::with_capacity(placed.len());
-    for Placed { document, path, stem } in placed {
+    let mut published = Vec::with_capacity(placed.len());
+    let (no_links, no_diagnostics) = (Arc::from([]), Arc::from([]));
+    for Placed { place, document, path, stem } in placed {
         let is_section = section_files.get(path.folder()) == Some(&path);
         let address = if is_section {
             Address::of_section(path.folder(), config.address_style)
@@ -203,6 +382,7 @@ fn publish(config: &Config, placed: Vec<Placed>, diagnostics: &mut Vec<Diagnosti
             continue;
         }
         taken.insert(address.clone(), document.path.clone());
+        published.push(place);
         let title: Arc<str> = title(&document, &stem).into();
         let status = document.meta.status.as_ref();
         pages.push(Page {
@@ -216,12 +396,13 @@ fn publish(config: &Config, placed: Vec<Placed>, diagnostics: &mut Vec<Diagnosti
             document,
             path,
             address,
-            links: Vec::new(),
+            links: Arc::clone(&no_links),
             superseded_by: None,
             linked_from: Vec::new(),
+            diagnostics: Arc::clone(&no_diagnostics),
         });
     }
-    pages
+    (pages, published)
 }
 
 /// Front matter, else the first first-level heading, else the file's name.
@@ -295,36 +476,36 @@ fn agents(pages: &[Page]) -> BTreeMap<String, PageId> {
     agents
 }
 
-/// Tells each page who refers to it: each page once, by its first link, else by its front matter.
-fn refer(pages: &mut [Page], agents: &BTreeMap<String, PageId>) {
-    let mut found: Vec<(PageId, Reference)> = Vec::new();
-    for (index, page) in pages.iter().enumerate() {
-        let from = PageId(index as u32);
-        let mut seen = vec![from];
+/// Who refers to each page: each page once, by its first link, else by its front matter.
+fn references(index: &links::Index, own: &[Arc<Own>]) -> Vec<Vec<Reference>> {
+    let mut found: Vec<Vec<Reference>> = vec![Vec::new(); own.len()];
+    let mut seen = Vec::new();
+    for (place, (page, own)) in index.pages.iter().zip(own).enumerate() {
+        let from = PageId(place as u32);
+        seen.clear();
+        seen.push(from);
         let mut add = |to: PageId, reference: Reference| {
             if !seen.contains(&to) {
                 seen.push(to);
-                found.push((to, reference));
+                found[to.0 as usize].push(reference);
             }
         };
-        for (link, followed) in page.links.iter().enumerate() {
+        for (link, followed) in own.links.iter().enumerate() {
             if let Target::Page(to) = followed.target {
                 add(to, Reference::Link(from, link as u32));
             }
         }
-        if let Some(to) = page.superseded_by {
+        if let Some(to) = own.superseded_by {
             add(to, Reference::FrontMatter(from, "superseded_by"));
         }
         let meta = &page.document.meta;
         for (key, names) in [("upstream", &meta.upstream), ("downstream", &meta.downstream)] {
-            for to in names.iter().filter_map(|name| agents.get(&name.value)) {
+            for to in names.iter().filter_map(|name| index.agents.get(&name.value)) {
                 add(*to, Reference::FrontMatter(from, key));
             }
         }
     }
-    for (to, reference) in found {
-        pages[to.0 as usize].linked_from.push(reference);
-    }
+    found
 }
 
 /// The redirects that `aliases` ask for, relative to the page's folder or, with a leading slash, to the root.

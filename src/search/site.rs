@@ -57,7 +57,7 @@ pub fn settings(site: &Site) -> Settings {
 
 fn alerts_by_page(site: &Site) -> BTreeMap<PageId, Vec<SearchAlert>> {
     let mut by_page: BTreeMap<PageId, Vec<SearchAlert>> = BTreeMap::new();
-    for (name, claims) in &site.alerts {
+    for (name, claims) in site.alerts.iter() {
         for claim in claims {
             by_page.entry(claim.page).or_default().push(SearchAlert {
                 name: name.clone(),

@@ -65,12 +65,12 @@ fn the_handbook_s_first_chapter_is_true_command_by_command() {
     let preview = Preview::of(folder.path());
     preview.await_answer("/", |answer| answer.contains("New here"));
     let created = run("new runbooks/refund");
-    assert!(created.contains("created content/runbooks/refund.md, 2 slots left"), "{created}");
-    preview.await_answer("/runbooks/refund/", |answer| answer.contains("&lt;SERVICE_NAME&gt;"));
+    assert!(created.contains("created content/runbooks/refund.md, 1 slot left"), "{created}");
+    preview.await_answer("/runbooks/refund/", |answer| answer.contains("<code>refund</code>"));
 
     let page = folder.path().join("content/runbooks/refund.md");
     let written = fs::read_to_string(&page).expect("the new page");
-    let edited = written.replace("alerts: []\n", &alerts).replace("<SERVICE_NAME>", "Refund");
+    let edited = written.replace("alerts: []\n", &alerts).replace("<YYYY-MM-DD>", "2026-01-05");
     fs::write(&page, edited).expect("the page can be written");
     preview.await_answer("/runbooks/refund/", |answer| answer.contains("RefundErrorsAlarm"));
     preview.await_answer("/alerts/RefundErrorsAlarm/", |answer| answer.contains("#resolve"));

@@ -1,6 +1,7 @@
 //! A site's claims, and the rules that its `[alerts] sources` define.
 
 use std::collections::BTreeSet;
+use std::sync::Arc;
 
 use super::{AlertRule, Claim, Claims, SourceFile, contract, read_source};
 use crate::config::Config;
@@ -22,10 +23,10 @@ pub fn claims(site: &Site) -> Claims {
     for page in &site.pages {
         claims.addresses.insert(rooted(&page.address), anchors(&page.document));
     }
-    for (address, page) in &site.redirects {
+    for (address, page) in site.redirects.iter() {
         claims.addresses.insert(rooted(address), anchors(&site.page(*page).document));
     }
-    for asset in &site.assets {
+    for asset in site.assets.iter() {
         claims.addresses.insert(format!("/{asset}"), Vec::new());
     }
     for section in site.sections.values() {
@@ -34,7 +35,7 @@ pub fn claims(site: &Site) -> Claims {
     for alias in config.alerts.aliases.keys() {
         claims.addresses.insert(rooted(&alert_address(config, alias)), Vec::new());
     }
-    for (name, claimed) in &site.alerts {
+    for (name, claimed) in site.alerts.iter() {
         let made = claimed.iter().map(|claim| {
             let page = site.page(claim.page);
             claim_of(claim, page, rooted(&alert_address(config, name)))
@@ -86,7 +87,7 @@ pub fn check_sources(config: &Config, files: &Files, claims: &Claims) -> Vec<Fin
         |rule: Rule| config.checks.level(rule, None).unwrap_or_else(|| rule.card().default_level);
     let mut findings: Vec<Finding> = diagnostics
         .into_iter()
-        .map(|diagnostic| Finding { level: level(diagnostic.rule), diagnostic })
+        .map(|found| Finding { level: level(found.rule), diagnostic: Arc::new(found) })
         .filter(|finding| finding.level > Level::Allow)
         .collect();
     findings.sort_by(|a, b| {
@@ -141,7 +142,7 @@ mod tests {
     use crate::config::config;
     use crate::files::{FilePath, Files};
     use crate::parse::{Input, parse};
-    use crate::resolve::{Site, Sources, resolve};
+    use crate::resolve::{Cache, Site, Sources, resolve};
 
     fn path(text: &str) -> FilePath {
         FilePath::new(text).unwrap()
@@ -155,7 +156,7 @@ mod tests {
             Arc::new(parse(&Input { path: path(name), bytes, options: Arc::default() }))
         });
         let sources = Sources { documents: documents.collect(), others: Vec::new(), drafts: false };
-        resolve(&Arc::new(config), &sources)
+        resolve(&Arc::new(config), sources, &mut Cache::default())
     }
 
     const SITE: &str = "title = \"T\"\nbase_url = \"https://r.example/\"\n\
