@@ -128,6 +128,48 @@ fn what_package_managers_install_is_no_content() {
 }
 
 #[test]
+fn releases_installers_and_workflows_name_the_same_archives() {
+    let read = |name: &str| {
+        let path = Path::new(env!("CARGO_MANIFEST_DIR")).join(name);
+        fs::read_to_string(path).expect("the repository's own file")
+    };
+    let between = |text: &str, start: &str| {
+        let (_, rest) = text.split_once(start).unwrap_or_else(|| panic!("no {start}"));
+        rest.split('"').next().expect("a quoted value").to_owned()
+    };
+    let (version, target) = (env!("CARGO_PKG_VERSION"), "x86_64-unknown-linux-musl");
+    let expected = format!("guidepost-v{version}-{target}");
+
+    let release = read(".github/workflows/release.yml");
+    let packed = between(&release, "name=\"");
+    let tag = format!("v{version}");
+    assert_eq!(packed.replace("$GITHUB_REF_NAME", &tag).replace("$TARGET", target), expected);
+
+    let manifest = read("Cargo.toml");
+    let expand = |text: String| text.replace("{ version }", version).replace("{ target }", target);
+    let address = expand(between(&manifest, "pkg-url = \""));
+    assert!(address.ends_with(&format!("/{tag}/{expected}{{ archive-suffix }}")), "{address}");
+    let inside = expand(between(&manifest, "bin-dir = \""));
+    assert_eq!(inside, format!("{expected}/{{ bin }}{{ binary-ext }}"));
+    let repository = between(&manifest, "repository = \"");
+
+    let folder = tempfile::tempdir().expect("a folder");
+    for (arguments, name) in
+        [(&["init"][..], "runbooks.yml"), (&["init", "--s3"], "runbooks-s3.yml")]
+    {
+        let site = folder.path().join(name);
+        fs::create_dir(&site).expect("a folder");
+        assert!(guidepost(&site, arguments).status.success());
+        let workflow = fs::read_to_string(site.join(".github/workflows").join(name));
+        let workflow = workflow.expect("init writes a workflow");
+        let pinned = between(&workflow, "GUIDEPOST_VERSION: \"");
+        let archive = between(&workflow, "archive=\"").replace("$GUIDEPOST_VERSION", &pinned);
+        assert_eq!(archive, format!("{expected}.tar.gz"));
+        assert!(between(&workflow, "release=\"").starts_with(&repository), "{workflow}");
+    }
+}
+
+#[test]
 fn nothing_that_is_there_is_overwritten() {
     let folder = tempfile::tempdir().expect("a folder");
     let workflow = folder.path().join(".github/workflows/runbooks.yml");
