@@ -3,7 +3,8 @@
 
 usage: compare.py --generator GENERATOR [--pages 1000 10000] [--rounds 3]
 
-A clean build writes to a folder that does not exist; an unchanged one runs again over its result. Times are those of
+A clean build writes to a folder that has never existed (file systems are slow to take back what was just deleted,
+which would be measured too); an unchanged one runs again over its result. Times are those of
 the whole process with its children, memory is its peak. Figures are medians of the rounds.
 """
 
@@ -37,14 +38,16 @@ def main():
 
 def measure(work, binaries, options, pages):
     """Medians of clean and unchanged builds per tool, and the stages of Guidepost's last clean build."""
+    for old in work.glob("*-out-*"):
+        shutil.rmtree(old)
     folders = {tool: sites.make_site(work, tool, options, pages) for tool in sites.tools(options)}
     costs = {(tool, kind): [] for tool in folders for kind in ("clean", "unchanged")}
     stages = {}
-    for _ in range(options.rounds):
+    for number in range(options.rounds):
         for tool, site in folders.items():
-            shutil.rmtree(site / "public", ignore_errors=True)
             for kind in ("clean", "unchanged"):
-                cost, output = run(sites.build_command(tool, binaries, site))
+                out = work / f"{site.name}-out-{number}"
+                cost, output = run(sites.build_command(tool, binaries, site, out))
                 costs[tool, kind].append(cost)
                 if tool == "guidepost" and kind == "clean":
                     stages = read_stages(output)

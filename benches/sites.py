@@ -78,11 +78,11 @@ def tools(options):
     return [options.only] if options.only else ["guidepost", "hugo"]
 
 
-def build_command(tool, binaries, site):
-    """How `tool` builds `site` into its folder `public`."""
+def build_command(tool, binaries, site, out):
+    """How `tool` builds `site` into the folder `out`."""
     if tool == "hugo":
-        return [binaries["hugo"], "--source", site, "--quiet", "--logLevel", "error"]
-    return [binaries["guidepost"], "build", "--site", site, "--out", site / "public", "--timings"]
+        return [binaries["hugo"], "--source", site, "--destination", out, "--quiet", "--logLevel", "error"]
+    return [binaries["guidepost"], "build", "--site", site, "--out", out, "--timings"]
 
 
 def find_binaries(options, work):
