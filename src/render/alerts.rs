@@ -46,9 +46,11 @@ fn condition(rule: &AlertRule) -> Option<String> {
     }
 }
 
-/// Every alert by its name, to look up what its rules say.
-pub(crate) fn by_name(subject: Subject<'_>) -> HashMap<&str, &Alert> {
-    subject.report.alerts.iter().map(|alert| (alert.name.as_str(), alert)).collect()
+/// The alert of a name; they are in the order of their names.
+pub(crate) fn named<'a>(subject: Subject<'a>, name: &str) -> Option<&'a Alert> {
+    let alerts = &subject.report.alerts;
+    let place = alerts.binary_search_by(|alert| alert.name.as_str().cmp(name)).ok()?;
+    Some(&alerts[place])
 }
 
 /// Every alert that a page claims or a rule defines, the most urgent first, seen from `address`.
@@ -256,7 +258,6 @@ pub(crate) enum AtAddress {
 /// The page at each alert's own address and at those of its former names, but where a runbook stands there itself.
 pub(crate) fn addresses(subject: Subject<'_>) -> Vec<(Address, AtAddress)> {
     let site = subject.site;
-    let alerts = by_name(subject);
     let aliases = site.config.alerts.aliases.iter();
     let former = aliases.filter(|(alias, _)| !site.alerts.contains_key(*alias));
     let own = site.alerts.keys().map(|name| (name, name));
@@ -266,9 +267,7 @@ pub(crate) fn addresses(subject: Subject<'_>) -> Vec<(Address, AtAddress)> {
             let address = alert_address(&site.config, shown);
             let page = match &claims[..] {
                 [claim] => AtAddress::Redirect(redirect(subject, &address, shown, claim)),
-                _ => {
-                    AtAddress::Choice(choice(subject, &address, alerts.get(name.as_str())?, claims))
-                }
+                _ => AtAddress::Choice(choice(subject, &address, named(subject, name)?, claims)),
             };
             Some((address, page))
         })
@@ -314,11 +313,11 @@ fn choice(
 }
 
 /// The alerts of each page, by its id, each once.
-pub(crate) fn by_page(subject: Subject<'_>) -> BTreeMap<PageId, Vec<&str>> {
-    let mut by_page: BTreeMap<PageId, Vec<&str>> = BTreeMap::new();
+pub(crate) fn by_page(subject: Subject<'_>) -> BTreeMap<PageId, Vec<String>> {
+    let mut by_page: BTreeMap<PageId, Vec<String>> = BTreeMap::new();
     for (name, claims) in subject.site.alerts.iter() {
         for claim in claims {
-            by_page.entry(claim.page).or_default().push(name);
+            by_page.entry(claim.page).or_default().push(name.clone());
         }
     }
     by_page

@@ -25,7 +25,7 @@ struct PageRow<'a> {
     summary: Option<&'a str>,
     tags: Vec<&'a str>,
     last_reviewed_on: Option<String>,
-    alerts: Vec<&'a str>,
+    alerts: &'a [String],
     source: String,
 }
 
@@ -59,8 +59,9 @@ pub(crate) fn url(site: &Site, page: &Page) -> String {
 fn pages(subject: Subject<'_>) -> String {
     let site = subject.site;
     let alerts = super::alerts::by_page(subject);
+    let alerts_of = |id| alerts.get(&id).map_or(&[][..], Vec::as_slice);
     let rows: Vec<PageRow<'_>> =
-        site.ids().map(|(id, page)| page_row(subject, id, page, alerts.get(&id))).collect();
+        site.ids().map(|(id, page)| page_row(subject, id, page, alerts_of(id))).collect();
     json(&rows)
 }
 
@@ -75,7 +76,7 @@ fn page_row<'a>(
     subject: Subject<'a>,
     id: PageId,
     page: &'a Page,
-    alerts: Option<&Vec<&'a str>>,
+    alerts: &'a [String],
 ) -> PageRow<'a> {
     let meta = &page.document.meta;
     let report = &subject.report.pages[id.0 as usize];
@@ -95,7 +96,7 @@ fn page_row<'a>(
         summary: text(&meta.summary),
         tags: meta.tags.iter().map(|tag| tag.value.as_str()).collect(),
         last_reviewed_on: report.freshness.last.as_ref().map(|last| last.on.to_string()),
-        alerts: alerts.cloned().unwrap_or_default(),
+        alerts,
         source: format!("{base}{}", source_address(&page.address).encoded()),
     }
 }

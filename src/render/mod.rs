@@ -8,12 +8,14 @@ use std::sync::Arc;
 
 use jiff::civil::Date;
 
-use crate::check::Report;
+use crate::check::agents::AgentGraph;
+use crate::check::alerts::{Alert, Claims};
+use crate::check::{PageReport, Report};
 use crate::config::Config;
 use crate::diagnostic::Diagnostic;
 use crate::files::{Bytes, FilePath, Files};
-use crate::memo::{Memo, keep, parallel};
-use crate::resolve::{Address, PageId, Site};
+use crate::memo::{Last, Memo, keep, parallel};
+use crate::resolve::{Address, AlertClaim, Followed, Page, PageId, Shape, Site};
 use crate::theme::{Shared, Theme};
 
 pub(crate) use api::json;
@@ -54,16 +56,83 @@ pub struct Subject<'a> {
 /// What rendering remembers between builds.
 #[derive(Default)]
 pub struct Cache {
-    pages: Memo<FilePath, PageInput, Rendered>,
+    facts: Option<Arc<Facts>>,
     common: Option<Arc<Common>>,
-    navigation: navigation::Held,
-    made: made::Held,
+    entities: Last<(Arc<Shape>, Arc<Claimed>), BTreeMap<String, Entity>>,
+    navigation: BTreeMap<String, Option<Arc<navigation::Part>>>,
+    parts: Last<(Arc<Facts>, Arc<Common>), navigation::Parts>,
+    made: Last<made::Key, made::Made>,
+    plan: Last<(Arc<Facts>, Arc<made::Made>), Plan>,
+    pages: Memo<FilePath, PageInput, Rendered>,
+    order: Option<Arc<Order>>,
+    alerts: Last<Arc<Claimed>, BTreeMap<PageId, Vec<String>>>,
+    last: Option<Held>,
+    forgets: bool,
 }
 
 impl Cache {
     /// For a program that renders once.
     pub fn forgetful() -> Cache {
-        Cache { pages: Memo::forgetful(), made: made::Held::Forgetful, ..Cache::default() }
+        Cache {
+            facts: None,
+            common: None,
+            entities: Last::forgetful(),
+            navigation: BTreeMap::new(),
+            parts: Last::forgetful(),
+            made: Last::forgetful(),
+            plan: Last::forgetful(),
+            pages: Memo::forgetful(),
+            order: None,
+            alerts: Last::forgetful(),
+            last: None,
+            forgets: true,
+        }
+    }
+}
+
+/// What pages were rendered of last.
+struct Held {
+    facts: Arc<Facts>,
+    order: Arc<Order>,
+    pages: Vec<Arc<Page>>,
+}
+
+/// Which page is rendered to which file, in the order of paths.
+type Order = Vec<(FilePath, PageId)>;
+
+/// Who claims which alert.
+type Claimed = BTreeMap<String, Vec<AlertClaim>>;
+
+/// All that rendering depends on but for the prose and links of pages and the bytes of assets.
+///
+/// Documents may be asked for whatever [`Shape`] covers: front matter, titles, and headings but for their places.
+#[derive(PartialEq, Eq)]
+pub(crate) struct Facts {
+    shape: Arc<Shape>,
+    theme: Arc<Theme>,
+    claimed: Arc<Claimed>,
+    reports: Vec<Arc<PageReport>>,
+    agents: Arc<AgentGraph>,
+    claims: Arc<Claims>,
+    alerts: Arc<Vec<Alert>>,
+    history_unknown: Option<String>,
+    today: Date,
+}
+
+impl Facts {
+    fn new(subject: Subject<'_>) -> Facts {
+        let Subject { site, report, theme, today, .. } = subject;
+        Facts {
+            shape: Arc::clone(&site.shape),
+            theme: Arc::clone(theme),
+            claimed: Arc::clone(&site.alerts),
+            reports: report.pages.clone(),
+            agents: Arc::clone(&report.agents),
+            claims: Arc::clone(&report.claims),
+            alerts: Arc::clone(&report.alerts),
+            history_unknown: report.history_unknown.clone(),
+            today,
+        }
     }
 }
 
@@ -76,7 +145,7 @@ pub(crate) struct Common {
     pub(crate) config: Arc<Config>,
     pub(crate) theme: Arc<Theme>,
     pub(crate) site: Shared,
-    pub(crate) entities: BTreeMap<String, Entity>,
+    pub(crate) entities: Arc<BTreeMap<String, Entity>>,
     /// Owners that have a page of their own, by name.
     pub(crate) home: Address,
 }
@@ -96,16 +165,27 @@ pub fn render<T: Send>(
     cache: &mut Cache,
     publish: impl Fn(&FilePath, &Bytes) -> T + Sync,
 ) -> (Vec<T>, Vec<Diagnostic>) {
-    let common = keep(&mut cache.common, common(subject));
-    let parts = navigation::parts(subject, &common, &mut cache.navigation);
-    let made = made::made(subject, &common, &parts, &mut cache.made);
-    let mut diagnostics = made.diagnostics.clone();
-    let (pages, ready) = plan(subject, &made.files);
-    let mut published = parallel(&ready, |(path, bytes)| publish(path, bytes));
-    let gathering = page::Gathering::new(subject, &common, &parts);
+    let site = subject.site;
+    let facts = keep(&mut cache.facts, Facts::new(subject));
+    let names = (Arc::clone(&site.shape), Arc::clone(&site.alerts));
+    let entities = cache.entities.made(names, |_| entities(site));
+    let common = keep(&mut cache.common, common(subject, entities));
+    let held = &mut cache.navigation;
+    let shown = (Arc::clone(&facts), Arc::clone(&common));
+    let parts = cache.parts.made(shown, |_| navigation::parts(subject, &common, held));
+    let key = made::key(subject, &facts, &common, &parts);
+    let made = cache.made.made(key, |_| made::make(subject, &common, &parts));
+    let planned = (Arc::clone(&facts), Arc::clone(&made));
+    let order = &mut cache.order;
+    let plan = cache.plan.made(planned, |_| plan(subject, &made.files, order));
+    let mut published =
+        parallel(&plan.ready, |(path, source)| publish(path, source.bytes(subject)));
+    let stands = standing(subject, &facts, &plan.order, cache.last.as_ref());
+    let alerts = cache.alerts.made(Arc::clone(&site.alerts), |_| alerts::by_page(subject));
+    let gathering = page::Gathering::new(subject, &common, &parts, &alerts);
     let rendered = cache.pages.map_then(
-        &pages,
-        |_, _| false,
+        &plan.order,
+        |_, (_, id)| stands.get(id.0 as usize).is_some_and(|stands| *stands),
         |(_, id)| gathering.input(*id),
         |input| Rendered(page::render(input)),
         |(path, _), rendered| match &rendered.0 {
@@ -113,6 +193,11 @@ pub fn render<T: Send>(
             Err(diagnostic) => Err(diagnostic.clone()),
         },
     );
+    cache.last = (!cache.forgets).then(|| {
+        let order = Arc::clone(&plan.order);
+        Held { facts, order, pages: site.pages.clone() }
+    });
+    let mut diagnostics = made.diagnostics.clone();
     for page in rendered {
         match page {
             Ok(page) => published.push(page),
@@ -123,50 +208,96 @@ pub fn render<T: Send>(
     (published, diagnostics)
 }
 
-/// Files that are there already.
-type Ready = Vec<(FilePath, Bytes)>;
+/// For each page whether it is sure to look as it did last time: neither it nor a page that refers to it has changed.
+fn standing(
+    subject: Subject<'_>,
+    facts: &Arc<Facts>,
+    order: &Arc<Order>,
+    last: Option<&Held>,
+) -> Vec<bool> {
+    let same = |last: &&Held| Arc::ptr_eq(&last.facts, facts) && Arc::ptr_eq(&last.order, order);
+    let Some(Held { pages: before, .. }) = last.filter(same) else { return Vec::new() };
+    let pages = &subject.site.pages;
+    let mut stands: Vec<bool> =
+        pages.iter().zip(before).map(|(page, before)| Arc::ptr_eq(page, before)).collect();
+    // What a page shows of those that refer to it is their text around the link, so that a change may show where the
+    // links lead, and nowhere else. Where references have come or gone, the page itself is another value.
+    let changed = pages.iter().zip(&stands).filter(|(_, stands)| !**stands);
+    let shown: Vec<PageId> =
+        changed.flat_map(|(page, _)| page.links.iter().filter_map(Followed::page)).collect();
+    for to in shown {
+        stands[to.0 as usize] = false;
+    }
+    stands
+}
 
-/// Which page is rendered to which file, and the files that are there already. Where several claim one path, assets
-/// come before pages and files that Guidepost makes before both.
-fn plan(subject: Subject<'_>, made: &Files) -> (Vec<(FilePath, PageId)>, Ready) {
-    enum Piece<'a> {
+/// Which page is rendered to which file, and the files that need no rendering, each in the order of paths.
+struct Plan {
+    order: Arc<Order>,
+    ready: Vec<(FilePath, Ready)>,
+}
+
+/// Where the content of a file that is there already comes from.
+enum Ready {
+    /// A source file.
+    Source(FilePath),
+    /// What the theme has or Guidepost has made.
+    Bytes(Bytes),
+}
+
+impl Ready {
+    fn bytes<'a>(&'a self, subject: Subject<'a>) -> &'a Bytes {
+        match self {
+            Ready::Source(path) => {
+                subject.files.get(path).expect("sources are planned by what is there")
+            }
+            Ready::Bytes(bytes) => bytes,
+        }
+    }
+}
+
+/// Plans the files of a site. Where several claim one path, assets come before pages and files that Guidepost makes
+/// before both.
+fn plan(subject: Subject<'_>, made: &Files, order: &mut Option<Arc<Order>>) -> Plan {
+    enum Piece {
         Page(PageId),
-        File(&'a Bytes),
+        File(Ready),
     }
     let site = subject.site;
-    let mut pieces: BTreeMap<FilePath, Piece<'_>> = BTreeMap::new();
+    let mut pieces: BTreeMap<FilePath, Piece> = BTreeMap::new();
     for (id, page) in site.ids() {
         pieces.insert(page.address.file(), Piece::Page(id));
-        if let Some(bytes) = subject.files.get(&page.document.path) {
-            pieces.insert(frame::source_address(&page.address).file(), Piece::File(bytes));
+        if subject.files.get(&page.document.path).is_some() {
+            let source = Ready::Source(page.document.path.clone());
+            pieces.insert(frame::source_address(&page.address).file(), Piece::File(source));
         }
     }
     for asset in site.assets.iter() {
         let source = FilePath::new(&format!("{}/{asset}", site.config.content));
-        if let Some(bytes) = source.and_then(|source| subject.files.get(&source)) {
-            pieces.insert(asset.clone(), Piece::File(bytes));
+        if let Some(source) = source.filter(|source| subject.files.get(source).is_some()) {
+            pieces.insert(asset.clone(), Piece::File(Ready::Source(source)));
         }
     }
     for (path, bytes) in subject.theme.assets().iter().chain(made.iter()) {
-        pieces.insert(path.clone(), Piece::File(bytes));
+        pieces.insert(path.clone(), Piece::File(Ready::Bytes(Arc::clone(bytes))));
     }
     let (mut pages, mut ready) = (Vec::new(), Vec::new());
     for (path, piece) in pieces {
         match piece {
             Piece::Page(id) => pages.push((path, id)),
-            Piece::File(bytes) => ready.push((path, Arc::clone(bytes))),
+            Piece::File(file) => ready.push((path, file)),
         }
     }
-    (pages, ready)
+    Plan { order: keep(order, pages), ready }
 }
 
-fn common(subject: Subject<'_>) -> Common {
+fn common(subject: Subject<'_>, entities: Arc<BTreeMap<String, Entity>>) -> Common {
     let site = subject.site;
     Common {
         config: Arc::clone(&site.config),
         theme: Arc::clone(subject.theme),
         site: Shared::new(&pages::site_view(subject)),
-        entities: entities(site),
+        entities,
         home: home(site),
     }
 }

@@ -6,12 +6,9 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use jiff::civil::Date;
-
-use crate::check::freshness::State as Judged;
 use crate::diagnostic::Diagnostic;
 use crate::memo::{keep, parallel};
-use crate::resolve::{Address, Page, PageId, Section, Site};
+use crate::resolve::{Page, PageId, Section, Site};
 use crate::theme::{Shared, Theme};
 
 use super::frame::state;
@@ -105,46 +102,8 @@ impl Parts {
     }
 }
 
-/// The parts of the last build, and what they were made of.
-#[derive(Default)]
-pub(crate) struct Held {
-    last: Option<(Key, Arc<Parts>)>,
-    parts: BTreeMap<String, Option<Arc<Part>>>,
-}
-
-/// All that the parts depend on.
-#[derive(PartialEq, Eq)]
-struct Key {
-    theme: Arc<Theme>,
-    site: Shared,
-    sections: Arc<BTreeMap<String, Section>>,
-    pages: Vec<(Arc<str>, Address, Option<Date>, Judged)>,
-}
-
-/// Every part that some page shows.
-pub(crate) fn parts(subject: Subject<'_>, common: &Common, held: &mut Held) -> Arc<Parts> {
-    let pages = subject.site.pages.iter().zip(&subject.report.pages);
-    let key = Key {
-        theme: Arc::clone(&common.theme),
-        site: common.site.clone(),
-        sections: Arc::clone(&subject.site.sections),
-        pages: pages
-            .map(|(page, report)| {
-                let freshness = &report.freshness;
-                let title = Arc::clone(&page.nav_title);
-                (title, page.address.clone(), freshness.due, freshness.state)
-            })
-            .collect(),
-    };
-    if let Some((_, parts)) = held.last.as_ref().filter(|(last, _)| *last == key) {
-        return Arc::clone(parts);
-    }
-    let parts = Arc::new(make(subject, common, &mut held.parts));
-    held.last = Some((key, Arc::clone(&parts)));
-    parts
-}
-
-fn make(
+/// Every part that some page shows; those that are equal to the last of their name are the same value.
+pub(crate) fn parts(
     subject: Subject<'_>,
     common: &Common,
     held: &mut BTreeMap<String, Option<Arc<Part>>>,

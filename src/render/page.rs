@@ -1,10 +1,9 @@
 //! A page of content: first what its view depends on, gathered for all pages, then one page from that alone.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use crate::check::PageReport;
-use crate::check::alerts::Alert;
 use crate::check::freshness::{Basis, Freshness as Judged};
 use crate::config::Config;
 use crate::diagnostic::Diagnostic;
@@ -64,8 +63,10 @@ struct AlertInput {
 struct BacklinkInput {
     title: Arc<str>,
     address: Address,
-    document: Arc<Document>,
-    reference: Reference,
+    /// The sentence around the link, and the anchor that it stands under.
+    link: Option<(String, Option<String>)>,
+    /// The key of the front matter that refers instead.
+    key: Option<&'static str>,
 }
 
 /// What a section's page lists.
@@ -80,19 +81,19 @@ pub(crate) struct Gathering<'a> {
     subject: Subject<'a>,
     common: &'a Arc<Common>,
     parts: &'a navigation::Parts,
-    alerts: BTreeMap<PageId, Vec<&'a str>>,
-    by_name: HashMap<&'a str, &'a Alert>,
+    /// The names of the alerts that each page claims.
+    alerts: &'a BTreeMap<PageId, Vec<String>>,
 }
 
 impl<'a> Gathering<'a> {
-    /// Looks up once what every page asks for.
+    /// What every page asks for.
     pub(crate) fn new(
         subject: Subject<'a>,
         common: &'a Arc<Common>,
         parts: &'a navigation::Parts,
+        alerts: &'a BTreeMap<PageId, Vec<String>>,
     ) -> Gathering<'a> {
-        let alerts = alerts::by_page(subject);
-        Gathering { subject, common, parts, alerts, by_name: alerts::by_name(subject) }
+        Gathering { subject, common, parts, alerts }
     }
 
     /// The input of one page.
@@ -113,7 +114,7 @@ impl<'a> Gathering<'a> {
             escalation: section_names(&site.config, page),
             deprecated: page.deprecated,
             superseded_by: page.superseded_by.map(|id| named(site, id)),
-            alerts: claims(site, id, alerts, &self.by_name),
+            alerts: claims(subject, id, alerts),
             backlinks: backlinks.collect(),
             pipeline: pipeline(subject, id),
             affected: affected(subject, id),
@@ -162,16 +163,11 @@ fn href(site: &Site, link: &Followed) -> Href {
     }
 }
 
-fn claims(
-    site: &Site,
-    id: PageId,
-    names: &[&str],
-    alerts: &HashMap<&str, &Alert>,
-) -> Vec<AlertInput> {
-    let claimed = |name: &&str| {
-        let claim = site.alerts.get(*name)?.iter().find(|claim| claim.page == id)?;
-        let rule = alerts.get(name).map(|alert| alerts::rule_says(alert)).unwrap_or_default();
-        Some(AlertInput { name: (*name).to_owned(), claim: claim.clone(), rule })
+fn claims(subject: Subject<'_>, id: PageId, names: &[String]) -> Vec<AlertInput> {
+    let claimed = |name: &String| {
+        let claim = subject.site.alerts.get(name)?.iter().find(|claim| claim.page == id)?;
+        let rule = alerts::named(subject, name).map(alerts::rule_says).unwrap_or_default();
+        Some(AlertInput { name: name.clone(), claim: claim.clone(), rule })
     };
     let mut claims: Vec<AlertInput> = names.iter().filter_map(claimed).collect();
     claims.sort_by_key(|alert| alert.claim.at.range.start);
@@ -181,12 +177,18 @@ fn claims(
 fn backlink_input(site: &Site, reference: &Reference) -> BacklinkInput {
     let (Reference::Link(from, _) | Reference::FrontMatter(from, _)) = reference;
     let page = site.page(*from);
-    BacklinkInput {
-        title: Arc::clone(&page.nav_title),
-        address: page.address.clone(),
-        document: Arc::clone(&page.document),
-        reference: reference.clone(),
-    }
+    let (link, key) = match reference {
+        Reference::Link(_, index) => {
+            let link = &page.document.links[*index as usize];
+            let headings = &page.document.headings;
+            let heading = link.heading.and_then(|index| headings.get(index as usize));
+            let anchor = heading.map(|heading| heading.anchor.clone());
+            (Some((link.sentence.clone(), anchor)), None)
+        }
+        Reference::FrontMatter(_, key) => (None, Some(*key)),
+    };
+    let address = page.address.clone();
+    BacklinkInput { title: Arc::clone(&page.nav_title), address, link, key }
 }
 
 /// The agents before and after a page's, with the page's own between them; empty without neighbors.
@@ -618,27 +620,16 @@ pub(crate) fn owner(config: &Config, key: Option<&str>, slack: Option<&str>) -> 
 }
 
 fn view_backlink(input: &PageInput, backlink: &BacklinkInput) -> Backlink {
-    let address = input.address.link_to(&backlink.address);
-    match backlink.reference {
-        Reference::Link(_, index) => {
-            let link = &backlink.document.links[index as usize];
-            let heading =
-                link.heading.and_then(|index| backlink.document.headings.get(index as usize));
-            let fragment =
-                heading.map_or_else(String::new, |heading| format!("#{}", heading.anchor));
-            Backlink {
-                title: backlink.title.to_string(),
-                url: format!("{address}{fragment}"),
-                sentence: escaped(&link.sentence),
-                relation: None,
-            }
-        }
-        Reference::FrontMatter(_, key) => Backlink {
-            title: backlink.title.to_string(),
-            url: address,
-            sentence: String::new(),
-            relation: Some(key.to_owned()),
-        },
+    let (sentence, anchor) = backlink
+        .link
+        .as_ref()
+        .map_or(("", &None), |(sentence, anchor)| (sentence.as_str(), anchor));
+    let fragment = anchor.as_ref().map_or_else(String::new, |anchor| format!("#{anchor}"));
+    Backlink {
+        title: backlink.title.to_string(),
+        url: format!("{}{fragment}", input.address.link_to(&backlink.address)),
+        sentence: escaped(sentence),
+        relation: backlink.key.map(str::to_owned),
     }
 }
 
