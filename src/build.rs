@@ -52,7 +52,10 @@ pub struct Cache {
     config: Option<Arc<Config>>,
     theme: Option<Arc<Theme>>,
     theme_files: Option<(Files, String)>,
+    roles: Roles,
+    pages: Vec<(FilePath, Bytes)>,
     documents: Memo<FilePath, parse::Input, Document>,
+    forgets: bool,
     schemas: BTreeMap<String, Option<Arc<Schema>>>,
     resolve: resolve::Cache,
     check: check::Cache,
@@ -65,6 +68,7 @@ impl Cache {
     pub fn forgetful() -> Cache {
         Cache {
             documents: Memo::forgetful(),
+            forgets: true,
             resolve: resolve::Cache::forgetful(),
             check: check::Cache::forgetful(),
             render: render::Cache::forgetful(),
@@ -262,12 +266,60 @@ fn read_theme(
     }
 }
 
+/// What each source file is there for, as site.toml says.
+#[derive(Default)]
+struct Roles {
+    config: Option<Arc<Config>>,
+    files: Vec<(FilePath, Role)>,
+}
+
+/// What a source file is there for.
+enum Role {
+    /// A page or a template: it is parsed.
+    Page,
+    /// Any other file below the content folder, with its path there.
+    Other(FilePath),
+    /// Nothing that the content folder holds.
+    Elsewhere,
+}
+
+impl Roles {
+    /// Brings the roles up to these files; what was known of a path stays known while site.toml says the same.
+    fn update(&mut self, sources: &Sources, config: &Arc<Config>) {
+        if self.config.as_ref().is_none_or(|last| !Arc::ptr_eq(last, config)) {
+            *self = Roles { config: Some(Arc::clone(config)), files: Vec::new() };
+        }
+        self.files.truncate(sources.files.len());
+        for (place, (path, _)) in sources.files.iter().enumerate() {
+            let new = || (path.clone(), role(config, path));
+            match self.files.get_mut(place) {
+                Some((held, _)) if held == path => {}
+                Some(held) => *held = new(),
+                None => self.files.push(new()),
+            }
+        }
+    }
+}
+
+fn role(config: &Config, path: &FilePath) -> Role {
+    let in_content = path.under(&config.content);
+    let is_page = in_content.is_some() && config.is_page(path.as_str());
+    let is_template =
+        config.templates.values().any(|template| template.file.value == path.as_str());
+    match in_content {
+        _ if is_page || is_template => Role::Page,
+        Some(below) if !is_theirs(config, &below) => Role::Other(below),
+        _ => Role::Elsewhere,
+    }
+}
+
 /// The documents of all page files and templates, and the other files below the content folder.
 fn read_pages(
     sources: &Sources,
-    config: &Config,
+    config: &Arc<Config>,
     cache: &mut Cache,
 ) -> (Vec<Arc<Document>>, Vec<FilePath>) {
+    let before = cache.options.clone();
     let options = keep(
         &mut cache.options,
         parse::Options {
@@ -276,17 +328,14 @@ fn read_pages(
             unsafe_html: config.unsafe_html,
         },
     );
+    cache.roles.update(sources, config);
     let mut pages = Vec::new();
     let mut others = Vec::new();
-    for (path, bytes) in sources.files.iter() {
-        let in_content = path.under(&config.content);
-        let is_page = in_content.is_some() && config.is_page(path.as_str());
-        let is_template =
-            config.templates.values().any(|template| template.file.value == path.as_str());
-        if is_page || is_template {
-            pages.push((path, bytes));
-        } else if let Some(path) = in_content.filter(|_| !is_theirs(config, path)) {
-            others.push(path);
+    for ((path, bytes), (_, role)) in sources.files.iter().zip(&cache.roles.files) {
+        match role {
+            Role::Page => pages.push((path, bytes)),
+            Role::Other(below) => others.push(below.clone()),
+            Role::Elsewhere => {}
         }
     }
     let input = |(path, bytes): &(&FilePath, &Bytes)| {
@@ -294,7 +343,18 @@ fn read_pages(
         let options = Arc::clone(&options);
         (path.clone(), parse::Input { path, bytes, options })
     };
-    (cache.documents.map(&pages, input, parse), others)
+    let same_options = before.is_some_and(|before| Arc::ptr_eq(&before, &options));
+    let held = &cache.pages;
+    let stands = |place: usize, (path, bytes): &(&FilePath, &Bytes)| {
+        same_options
+            && held.get(place).is_some_and(|(last, held)| last == *path && Arc::ptr_eq(held, bytes))
+    };
+    let documents = cache.documents.map_then(&pages, stands, input, parse, |_, document| document);
+    if !cache.forgets {
+        let read = pages.iter().map(|(path, bytes)| ((*path).clone(), Arc::clone(bytes)));
+        cache.pages = read.collect();
+    }
+    (documents, others)
 }
 
 /// Whether a file is there for Guidepost and not for readers, where the content folder is the site folder itself.

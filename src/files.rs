@@ -3,6 +3,7 @@
 //! [`Files`] stands at both ends of the pipeline. It never touches the disk: [`crate::load`] fills it and
 //! [`crate::emit`] writes it out.
 
+use std::cmp::Ordering;
 use std::collections::BTreeMap;
 use std::fmt;
 use std::sync::Arc;
@@ -164,16 +165,23 @@ impl Files {
 
     /// The paths that were added, changed or removed between `self` and `new`, in path order.
     pub fn changed(&self, new: &Files) -> Vec<FilePath> {
-        let mut paths: Vec<FilePath> =
-            self.0.keys().filter(|path| !new.0.contains_key(*path)).cloned().collect();
-        for (path, bytes) in &new.0 {
-            let same = self.0.get(path).is_some_and(|old| Arc::ptr_eq(old, bytes) || old == bytes);
-            if !same {
-                paths.push(path.clone());
-            }
+        let (mut olds, mut news) = (self.0.iter().peekable(), new.0.iter().peekable());
+        let mut paths = Vec::new();
+        loop {
+            let order = match (olds.peek(), news.peek()) {
+                (Some((old, _)), Some((new, _))) => old.cmp(new),
+                (Some(_), None) => Ordering::Less,
+                (None, Some(_)) => Ordering::Greater,
+                (None, None) => return paths,
+            };
+            let old = olds.next_if(|_| order.is_le());
+            let new = news.next_if(|_| order.is_ge());
+            let same = match (old, new) {
+                (Some((_, old)), Some((_, new))) => Arc::ptr_eq(old, new) || old == new,
+                _ => false,
+            };
+            paths.extend(old.or(new).filter(|_| !same).map(|(path, _)| path.clone()));
         }
-        paths.sort();
-        paths
     }
 }
 

@@ -193,10 +193,12 @@ pub fn render<T: Send>(
             Err(diagnostic) => Err(diagnostic.clone()),
         },
     );
-    cache.last = (!cache.forgets).then(|| {
+    if cache.forgets {
+        *cache = Cache::forgetful();
+    } else {
         let order = Arc::clone(&plan.order);
-        Held { facts, order, pages: site.pages.clone() }
-    });
+        cache.last = Some(Held { facts, order, pages: site.pages.clone() });
+    }
     let mut diagnostics = made.diagnostics.clone();
     for page in rendered {
         match page {

@@ -27,7 +27,12 @@ alerts = "Alerts"
 name = "SRE"
 [alerts]
 from_filename = ["named/**"]
-sources = ["rules/*.yaml", "infra/*.tf"]
+sources = ["rules/*.yaml", "infra/*.tf", "content/_rules/*.yaml"]
+-- content/_rules/rules.yaml --
+groups:
+- rules:
+  - alert: OneErrors
+    annotations: {runbook_url: "https://runbooks.example.org/agents/one/#alerts"}
 -- content/_templates/agent.md --
 # `<AGENT_NAME>`
 
@@ -117,6 +122,7 @@ resource "aws_cloudwatch_metric_alarm" "two" {
 -- .github/CODEOWNERS --
 * @org/sre
 /content/agents/ @org/devops
+content/named/ @sre
 -- content/image.svg --
 <svg/>
 "#;
@@ -269,7 +275,8 @@ fn edit_page(files: &mut Files, dice: &mut Dice, number: usize) -> String {
     let pages = pages(files);
     let page = dice.pick(&pages).clone();
     let old = text(files, &page);
-    let (what, new) = match dice.below(12) {
+    let (what, new) = match dice.below(22) {
+        12.. => rare(files, dice, number, &old),
         0 => ("prose", format!("{old}\nOnly words, {number}.\n")),
         1 => (
             "link",
@@ -309,6 +316,46 @@ fn indexed(state: &State, cache: &mut Cache) -> Files {
     let sources = Sources { files: state.files.clone(), history: Arc::clone(&state.history) };
     let built = build(&sources, &state.options, cache, |_| {});
     built.map_or_else(|_| Files::default(), |built| search_files(&built.site, &built.report, cache))
+}
+
+/// An edit that shows in few places.
+fn rare(files: &mut Files, dice: &mut Dice, number: usize, old: &str) -> (&'static str, String) {
+    let with_key = |key: &str| match old.strip_prefix("---\n") {
+        Some(rest) => format!("---\n{key}\n{rest}"),
+        None => format!("---\n{key}\n---\n{old}"),
+    };
+    let mut other = |name: &str, text: String| {
+        files.insert(path(name), text.into_bytes());
+    };
+    match dice.below(12) {
+        0 => ("alias", with_key(&format!("aliases: [/old-{}/, ./image.svg]", dice.below(3)))),
+        1 => ("draft", with_key("draft: true")),
+        2 => ("summary", with_key(&format!("summary: Says {number}"))),
+        3 => ("heir", with_key("superseded_by: two")),
+        4 => ("status", with_key("status: Deprecated")),
+        5 => ("claimed alert", old.replace("`TwoErrors`", &format!("`Two{number}Errors`"))),
+        6 => ("anchor", format!("{old}\n<a id=\"nowhere\"></a>\n")),
+        7 => ("moved text", old.replacen("\n# ", "\n<p>Before.</p>\n\n# ", 1)),
+        8 => (
+            "silence",
+            format!("{old}\n<!-- guidepost: allow broken-link until 2026-12-0{} -->\n", number % 9),
+        ),
+        9 => {
+            other("content/image.svg", format!("<svg><!-- {number} --></svg>"));
+            other(&format!("content/{}.svg", number % 3), "<svg/>".to_owned());
+            ("asset beside the prose", format!("{old}\n![]({}.svg)\n", number % 5))
+        }
+        10 => {
+            let rule =
+                format!("groups: [{{rules: [{{alert: OneErrors}}, {{alert: R{number}}}]}}]\n");
+            other("content/_rules/rules.yaml", rule);
+            ("rules beside the prose", format!("{old}\nA rule, {number}.\n"))
+        }
+        _ => {
+            other(".github/CODEOWNERS", format!("content/ @team-{number}\n"));
+            ("owners beside the prose", format!("{old}\nAn owner, {number}.\n"))
+        }
+    }
 }
 
 /// The files and findings of a build, or the findings that kept it from being made.
@@ -375,6 +422,41 @@ fn going_back_gives_the_first_build_again() {
     let first = made(&start(), &mut warm);
     assert!(made(&edited, &mut warm) != first);
     assert!(made(&start(), &mut warm) == first);
+}
+
+#[test]
+fn what_git_says_anew_reaches_every_page() {
+    let State { files, options, .. } = start();
+    let build_with = |reason: &str, cache: &mut Cache| {
+        let history = Arc::new(History::Unknown(reason.to_owned()));
+        let built = build(&Sources { files: files.clone(), history }, &options, cache, |_| {});
+        built.expect("the site can be built")
+    };
+    let mut warm = Cache::default();
+    build_with("no git", &mut warm);
+    let again = build_with("another reason", &mut warm);
+    let cold = build_with("another reason", &mut Cache::default());
+    assert_eq!(again.report.history_unknown, cold.report.history_unknown);
+    assert!(cold.output.changed(&again.output).is_empty());
+}
+
+#[test]
+fn prose_changes_one_page_and_leaves_everything_else_as_the_very_same_value() {
+    let mut state = start();
+    let mut warm = Cache::default();
+    let (first, _) = made(&state, &mut warm);
+    let edited = path("content/named/DiskFull.md");
+    let new = format!("{}\nOnly words.\n", text(&state.files, &edited));
+    state.files.insert(edited, new.into_bytes());
+    let (again, _) = made(&state, &mut warm);
+    let is_same =
+        |path: &FilePath, bytes| first.get(path).is_some_and(|old| Arc::ptr_eq(old, bytes));
+    let made_again: Vec<&str> = again
+        .iter()
+        .filter(|(path, bytes)| !is_same(path, bytes))
+        .map(|(path, _)| path.as_str())
+        .collect();
+    assert_eq!(made_again, ["named/DiskFull/index.html", "named/DiskFull/index.md"]);
 }
 
 #[test]
