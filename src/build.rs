@@ -208,14 +208,12 @@ pub fn fingerprint(sources: &Sources, options: &Options) -> String {
 
 /// The search index of a built site, apart from the build because a preview shows pages before it is ready.
 pub fn search_files(site: &Site, report: &Report, cache: &mut Cache) -> Files {
-    let pages = search::site::analyze_site(site, report, &mut cache.search);
-    search::search(&pages, search::site::settings(site))
+    search::search(&search::site::index_site(site, report, &mut cache.search))
 }
 
 /// The index as the command line asks it.
 pub fn search_index(built: &Build, cache: &mut Cache) -> search::Index {
-    let pages = search::site::analyze_site(&built.site, &built.report, &mut cache.search);
-    search::index(&pages, search::site::settings(&built.site))
+    search::site::index_site(&built.site, &built.report, &mut cache.search)
 }
 
 fn unusable(diagnostic: Diagnostic) -> Finding {

@@ -12,8 +12,9 @@
 //!    64 characters.
 //! 5. Otherwise each segment is one part, split before an upper-case letter that follows another kind of
 //!    character, and before the last of several upper-case letters if a lower-case one follows (`HTTPServer`),
-//!    except for a plural (`PVCs`). Letters are never split from digits, nor are segments that begin with `0x` or
-//!    are hexadecimal with a digit (4 characters or more).
+//!    except for a plural (`PVCs`), and before the digits that end it if at least three letters stand before them
+//!    (`Route53`, but not `ec2`). Segments that begin with `0x` or are hexadecimal with a digit (4 characters or
+//!    more) are never split.
 //! 6. Parts are folded: compatibility decomposition, marks dropped, lower case character by character.
 //! 7. A chunk of several parts also has its parts joined as a whole.
 
@@ -145,7 +146,8 @@ fn read_segment(segment: &[(usize, char)], chunk: &mut Chunk) {
             let behind = segment.get(at + 1).map(|(_, character)| *character);
             let plural = behind == Some('s') && at + 2 == segment.len();
             let begins = here.is_uppercase()
-                && (!before.is_uppercase() || behind.is_some_and(char::is_lowercase) && !plural);
+                && (!before.is_uppercase() || behind.is_some_and(char::is_lowercase) && !plural)
+                || here.is_ascii_digit() && ends_with_number(segment, at);
             if begins {
                 chunk.push(&segment[start..at]);
                 start = at;
@@ -153,6 +155,13 @@ fn read_segment(segment: &[(usize, char)], chunk: &mut Chunk) {
         }
     }
     chunk.push(&segment[start..]);
+}
+
+/// Whether from here on there are digits only, behind three letters or more.
+fn ends_with_number(segment: &[(usize, char)], at: usize) -> bool {
+    at >= 3
+        && segment[at - 3..at].iter().all(|(_, character)| !character.is_numeric())
+        && segment[at..].iter().all(|(_, character)| character.is_ascii_digit())
 }
 
 fn is_hexadecimal(segment: &[(usize, char)]) -> bool {
@@ -275,6 +284,7 @@ mod tests {
     fn numbers_addresses_and_hexadecimal_stay_whole() {
         check("10.0.3.17 02:14:07 0x80070005 8fA3c2", "10.0.3.17 02.14.07 0x80070005 8fa3c2");
         check("p99Latency S3Bucket 5xx", "p99|latency s3|bucket 5xx");
+        check("Route53 Burn42 ec2 ipv4x beef42", "route|53 burn|42 ec2 ipv4x beef42");
     }
 
     #[test]

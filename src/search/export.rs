@@ -1,18 +1,17 @@
-//! The tantivy segment into the published shards, in one walk.
+//! The index into the published shards, in one walk.
 //!
 //! The bytes are described in `content/handbook/search-format.md`.
 
 use std::collections::BTreeMap;
-use std::sync::Arc;
 
 use serde_json::{Value, json};
 
+use super::FORMAT;
 use super::analyze::fold;
-use super::index::{Entry, Index, Posting, generation, index};
+use super::index::{Entry, Index, Posting};
 use super::pack::{pack, push_number, push_term};
-use super::page::{Analyzed, FIELDS, Facts};
+use super::page::{FIELDS, Facts, OFFSET_BITS, Place};
 use super::query::{alert_hit, is_common, is_name, is_spelling};
-use super::{FORMAT, Settings};
 use crate::files::{Bytes, FilePath, Files};
 use crate::memo::parallel;
 
@@ -21,11 +20,10 @@ const SHARD: usize = 6 << 10;
 /// How large a file of positions may grow; they are fetched for phrases only.
 const POSITIONS: usize = 12 << 10;
 
-/// Publishes the index of these pages, which must be in the order of their paths.
-pub fn search(pages: &[Arc<Analyzed>], settings: Settings) -> Files {
-    let index = index(pages, settings);
-    let generation = generation(pages, settings);
-    let stretches = parallel(&stretches(), |stretch| walk(&index, stretch));
+/// Publishes an index.
+pub fn search(index: &Index) -> Files {
+    let generation = index.generation();
+    let stretches = parallel(&stretches(), |stretch| walk(index, stretch));
     let mut packed: BTreeMap<String, Bytes> = BTreeMap::new();
     packed.insert(
         "s/names".into(),
@@ -48,10 +46,10 @@ pub fn search(pages: &[Arc<Analyzed>], settings: Settings) -> Files {
             letters.push(letter);
         }
     }
-    packed.insert("manifest".into(), pack(&manifest(&index, &firsts, &letters)));
-    packed.insert("facets".into(), pack(&facets(&index)));
-    packed.insert("start".into(), pack(&start(&index)));
-    for (number, page) in pages.iter().enumerate() {
+    packed.insert("manifest".into(), pack(&manifest(index, &firsts, &letters)));
+    packed.insert("facets".into(), pack(&facets(index)));
+    packed.insert("start".into(), pack(&start(index)));
+    for (number, page) in index.pages().enumerate() {
         for (part, excerpt) in page.excerpts.iter().enumerate() {
             packed.insert(format!("f/{number}.{part}"), excerpt.bytes.clone());
         }
@@ -126,7 +124,7 @@ fn walk(index: &Index, stretch: &Stretch) -> Walk {
         let common = is_common(entry, index.count());
         let mut last = 0;
         index.postings(entry, |posting| {
-            push_posting(&mut postings, posting, last, common);
+            push_posting(&mut postings, index, posting, (last, common));
             push_positions(&mut positions, posting);
             last = posting.page;
         });
@@ -240,8 +238,10 @@ fn mask(fields: [u32; 4]) -> u8 {
     fields.iter().enumerate().fold(0, |mask, (field, count)| mask | u8::from(*count > 0) << field)
 }
 
-fn push_posting(bytes: &mut Vec<u8>, posting: &Posting, last_page: u32, common: bool) {
+/// `before` is the page of the posting before, and whether the term is common.
+fn push_posting(bytes: &mut Vec<u8>, index: &Index, posting: &Posting, before: (u32, bool)) {
     const BODY_ALONE: u8 = 8;
+    let (last_page, common) = before;
     let fields = mask(posting.frequencies);
     let places = || posting.places.iter().filter(|place| !common || place.is_telling());
     let has_places = places().next().is_some();
@@ -260,16 +260,26 @@ fn push_posting(bytes: &mut Vec<u8>, posting: &Posting, last_page: u32, common: 
     let mut rest = places().peekable();
     while let Some(place) = rest.next() {
         push_number(bytes, u64::from(place.0 - last) << 1 | u64::from(rest.peek().is_some()));
+        if place.what() == Place::HEADING {
+            push_number(bytes, index.extent(posting.page, *place));
+        }
         last = place.0;
     }
 }
 
+/// A step within a text, or how many texts further and the offset there.
 fn push_positions(bytes: &mut Vec<u8>, posting: &Posting) {
-    for positions in &posting.positions {
-        let mut last = 0;
+    for (positions, bits) in posting.positions.iter().zip(OFFSET_BITS) {
+        let (mut last_text, mut last_offset) = (0, 0);
         for position in positions {
-            push_number(bytes, position - last);
-            last = *position;
+            let (text, offset) = (position >> bits, position & ((1 << bits) - 1));
+            if text == last_text {
+                push_number(bytes, (offset - last_offset) << 1);
+            } else {
+                push_number(bytes, (text - last_text) << 1 | 1);
+                push_number(bytes, offset);
+            }
+            (last_text, last_offset) = (text, offset);
         }
     }
 }
@@ -277,11 +287,10 @@ fn push_positions(bytes: &mut Vec<u8>, posting: &Posting) {
 /// The length of a JSON description, that description, and a byte for each page's length in each field.
 fn manifest(index: &Index, shards: &[String], letters: &[String]) -> Vec<u8> {
     let fields = 0..FIELDS.len();
-    let deprecated = index.pages.iter().enumerate().filter(|(_, page)| page.facts.deprecated);
+    let deprecated = index.pages().enumerate().filter(|(_, page)| page.facts.deprecated);
     let deprecated: Vec<usize> = deprecated.map(|(number, _)| number).collect();
     let parts: BTreeMap<String, Vec<u32>> = index
-        .pages
-        .iter()
+        .pages()
         .enumerate()
         .filter(|(_, page)| page.excerpts.len() > 1)
         .map(|(number, page)| {
@@ -290,7 +299,7 @@ fn manifest(index: &Index, shards: &[String], letters: &[String]) -> Vec<u8> {
         .collect();
     let description = json!({
         "format": FORMAT,
-        "pages": index.pages.len(),
+        "pages": index.count(),
         "tokens": fields.clone().map(|field| index.tokens(field)).collect::<Vec<u64>>(),
         "soon": index.settings.due_soon,
         "deprecated": deprecated,
@@ -303,7 +312,7 @@ fn manifest(index: &Index, shards: &[String], letters: &[String]) -> Vec<u8> {
     push_number(&mut bytes, description.len() as u64);
     bytes.extend_from_slice(description.as_bytes());
     for field in fields {
-        bytes.extend((0..index.pages.len()).map(|page| index.length_id(field, page as u32)));
+        bytes.extend((0..index.count()).map(|page| index.length_id(field, page)));
     }
     bytes
 }
@@ -311,7 +320,7 @@ fn manifest(index: &Index, shards: &[String], letters: &[String]) -> Vec<u8> {
 /// What filters ask for, in columns: one entry a page, words folded as the client folds what was typed.
 fn facets(index: &Index) -> Vec<u8> {
     let column = |of: fn(&Facts) -> Value| -> Vec<Value> {
-        index.pages.iter().map(|page| of(&page.facts)).collect()
+        index.pages().map(|page| of(&page.facts)).collect()
     };
     let facets = json!({
         "owner": column(|facts| facts.owner.iter().map(|owner| fold(owner)).collect()),
@@ -327,8 +336,7 @@ fn facets(index: &Index) -> Vec<u8> {
 fn start(index: &Index) -> Vec<u8> {
     const MOST: usize = 12;
     let mut alerts: Vec<(bool, &Option<String>, &str, usize, usize)> = Vec::new();
-    for (page_number, page) in
-        index.pages.iter().enumerate().filter(|(_, page)| !page.facts.deprecated)
+    for (page_number, page) in index.pages().enumerate().filter(|(_, page)| !page.facts.deprecated)
     {
         for (number, (severity, name)) in page.alerts.iter().enumerate() {
             alerts.push((severity.is_none(), severity, name, page_number, number));

@@ -1,8 +1,8 @@
 //! Pages into a search index: shards that a browser fetches on demand, and the same index for the command line.
 //!
-//! [`analyze`] reads one page on its own, [`index`] joins all pages in one tantivy segment, [`search`] walks that
-//! segment once and writes the published files, and [`query`] answers from the segment directly. The format is
-//! described byte by byte in `content/handbook/search-format.md`; the browser's side is
+//! [`segment`] reads some pages, each on its own, into a tantivy segment, [`index`] joins all segments, [`search`]
+//! walks them once and writes the published files, and [`query`] answers from them directly. The format is described
+//! byte by byte in `content/handbook/search-format.md`; the browser's side is
 //! `theme/static/search.js`, whose results equal those of [`query`].
 //!
 //! What belongs in the index is not decided here: the caller leaves out drafts and pages with `search: false`.
@@ -15,9 +15,9 @@ use crate::files::FilePath;
 pub use analyze::{Chunk, Part, chunks, fold, stem};
 pub use excerpt::Segments;
 pub use export::search;
-pub use index::{Index, generation, index};
-pub use page::{Analyzed, analyze};
+pub use index::{Index, index};
 pub use query::{Answer, Hit, Kind, query};
+pub use segment::{Segment, segment};
 
 mod analyze;
 mod excerpt;
@@ -27,6 +27,7 @@ mod offline;
 mod pack;
 mod page;
 mod query;
+mod segment;
 pub mod site;
 mod words;
 

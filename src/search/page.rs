@@ -1,6 +1,6 @@
 //! One page into what the index takes from it: its terms in order, and its text in compressed excerpts.
 //!
-//! This is the expensive step and depends on the page alone, so that callers can run it in parallel and remember it.
+//! This is the expensive step and depends on the page alone, so that callers can run it in parallel.
 
 use serde_json::{Value, json};
 
@@ -12,17 +12,17 @@ use crate::files::{Bytes, FilePath};
 /// The fields of the index, in the order of everything that is kept per field.
 pub(super) const FIELDS: [&str; 4] = ["title", "names", "heading", "body"];
 
-/// What one page contributes to the index.
-#[derive(Debug, PartialEq, Eq)]
-pub struct Analyzed {
+/// What the index keeps of one page beside its terms.
+#[derive(Debug)]
+pub(super) struct Analyzed {
     pub(super) path: FilePath,
     pub(super) facts: Facts,
-    /// One stream of terms a field, in the order of [`FIELDS`].
-    pub(super) streams: [Stream; 4],
     pub(super) excerpts: Vec<Excerpt>,
     /// Severity and name of each alert, for the list that is shown before anything is typed.
     pub(super) alerts: Vec<(Option<String>, String)>,
-    /// Of everything above, so that a whole site's index can be named without being built.
+    /// How many terms the heading of each section has.
+    pub(super) extents: Vec<u32>,
+    /// Of all that the page says, so that a whole site's index can be named.
     pub(super) digest: [u8; 32],
 }
 
@@ -37,16 +37,33 @@ pub(super) struct Facts {
     pub(super) deprecated: bool,
 }
 
-/// The terms of one field, written for [`super::index`] to replay.
-#[derive(Debug, Default, PartialEq, Eq)]
+/// The terms of one field, written for [`super::segment`] to replay.
+#[derive(Debug, Default)]
 pub(super) struct Stream {
     /// Each term behind a character that says how far its position is from the one before: `U+0001` not at all,
-    /// `U+0002` one, `U+0003` two.
+    /// `U+0002` one. `U+0003` and a hexadecimal number say at which position the next text begins.
     pub(super) terms: String,
-    /// From which position on the terms belong to which [`Place`].
-    pub(super) places: Vec<(u32, Place)>,
+    /// How many terms there are.
+    count: u32,
+    /// The position of the last term, and of the last one that its text may have.
     last: u32,
+    end: u32,
 }
+
+/// Positions say in which text of its field a term stands: `text << bits | offset`. What that text is follows from
+/// its number alone, so that no table is needed to tell. Texts and terms beyond what fits count to the last.
+///
+/// | field | number of a text |
+/// |---|---|
+/// | title | 0 |
+/// | names | an alert's `number << 1 | (1 if it has a section of its own)`, then [`SIGNATURES`] and the ordinal of the section of an error signature, then [`OTHERS`] |
+/// | heading | the section's ordinal |
+/// | body | twice the section's ordinal, and one more for its code |
+pub(super) const OFFSET_BITS: [u32; 4] = [12, 12, 12, 17];
+const SIGNATURES: u32 = 1 << 18;
+const OTHERS: u32 = (1 << 19) - 1;
+/// Room behind the last position of a text, so that no phrase crosses into the next.
+const MARGIN: u32 = 64;
 
 /// Where in a page a term stands, as one number: `ordinal << 2 | what`.
 ///
@@ -62,8 +79,25 @@ impl Place {
     pub(super) const CODE: u32 = 2;
     pub(super) const ALERT: u32 = 3;
 
-    fn new(ordinal: usize, what: u32) -> Place {
-        Place((ordinal as u32) << 2 | what)
+    fn new(ordinal: u32, what: u32) -> Place {
+        Place(ordinal << 2 | what)
+    }
+
+    /// Where a position of a field is.
+    pub(super) fn of(field: usize, position: u32) -> Place {
+        let text = position >> OFFSET_BITS[field];
+        match field {
+            1 if text < SIGNATURES => Place::new(text, Place::ALERT),
+            1 if text < OTHERS => Place::new(text - SIGNATURES, Place::HEADING),
+            2 => Place::new(text, Place::HEADING),
+            3 => Place::new(text >> 1, (text & 1) * Place::CODE),
+            _ => Place::NONE,
+        }
+    }
+
+    /// The heading of a section.
+    pub(super) fn heading(ordinal: u32) -> Place {
+        Place::new(ordinal, Place::HEADING)
     }
 
     pub(super) fn what(self) -> u32 {
@@ -93,8 +127,8 @@ pub(super) struct Excerpt {
     pub(super) bytes: Bytes,
 }
 
-/// Reads one page.
-pub fn analyze(page: &SearchPage) -> Analyzed {
+/// Reads one page: what is kept of it, and one stream of terms a field, in the order of [`FIELDS`].
+pub(super) fn analyze(page: &SearchPage) -> (Analyzed, [Stream; 4]) {
     let facts = Facts {
         owner: page.owner.clone(),
         tags: page.tags.clone(),
@@ -103,54 +137,81 @@ pub fn analyze(page: &SearchPage) -> Analyzed {
         suspect: page.suspect,
         deprecated: page.deprecated,
     };
-    let mut analyzed = Analyzed {
+    let (streams, extents) = streams(page);
+    let analyzed = Analyzed {
         path: page.path.clone(),
         facts,
-        streams: streams(page),
         excerpts: excerpts(page),
         alerts: page
             .alerts
             .iter()
             .map(|alert| (alert.severity.clone(), alert.name.clone()))
             .collect(),
-        digest: [0; 32],
+        extents,
+        digest: digest(page),
     };
-    analyzed.digest = digest(&analyzed);
-    analyzed
+    (analyzed, streams)
 }
 
-fn streams(page: &SearchPage) -> [Stream; 4] {
+/// The terms of each field, and how many the heading of each section has.
+fn streams(page: &SearchPage) -> ([Stream; 4], Vec<u32>) {
     let [mut title, mut names, mut heading, mut body] = <[Stream; 4]>::default();
-    title.push(&page.title, Place::NONE);
+    title.push(&page.title, 0, 0);
     for (number, alert) in page.alerts.iter().enumerate() {
-        let ordinal = number << 1 | usize::from(alert.anchor.is_some());
-        names.push(&alert.name, Place::new(ordinal, Place::ALERT));
+        let text = (number as u32) << 1 | u32::from(alert.anchor.is_some());
+        names.push(&alert.name, 1, text.min(SIGNATURES - 1));
     }
+    let mut signatures: Vec<(u32, &str)> = Vec::new();
     for (signature, anchor) in &page.error_signatures {
         let has_anchor = |section: &SearchSection| anchor.is_some() && section.anchor == *anchor;
         let ordinal = page.sections.iter().position(has_anchor).unwrap_or(0);
-        names.push(signature, Place::new(ordinal, Place::HEADING));
+        signatures.push((SIGNATURES + (ordinal as u32).min(SIGNATURES / 2), signature));
+    }
+    signatures.sort_by_key(|(text, _)| *text);
+    for (text, signature) in signatures {
+        names.push(signature, 1, text);
     }
     for name in page.tags.iter().chain(&page.agent) {
-        names.push(name, Place::NONE);
+        names.push(name, 1, OTHERS);
     }
+    let mut extents = Vec::with_capacity(page.sections.len());
     for (ordinal, section) in page.sections.iter().enumerate() {
-        heading.push(&section.heading, Place::new(ordinal, Place::HEADING));
-        body.push(&section.text, Place::new(ordinal, 0));
-        body.push(&section.code, Place::new(ordinal, Place::CODE));
+        let ordinal = ordinal as u32;
+        let before = heading.count;
+        heading.push(&section.heading, 2, ordinal);
+        extents.push(heading.count - before);
+        body.push(&section.text, 3, ordinal << 1);
+        body.push(&section.code, 3, ordinal << 1 | 1);
     }
-    [title, names, heading, body]
+    ([title, names, heading, body], extents)
+}
+
+/// How many terms a chunk comes to, about: parts, whole and joined ends.
+pub(super) fn extent(chunk: &Chunk) -> u32 {
+    (chunk.parts.len() as u32 * 2).saturating_sub(1)
 }
 
 impl Stream {
-    /// Appends a text, a position apart from the one before, so that no phrase spans both.
-    fn push(&mut self, text: &str, place: Place) {
-        let start = if self.terms.is_empty() { 0 } else { self.last + 2 };
-        let (mut position, before) = (start, self.terms.len());
-        chunks(text, |chunk| self.push_chunk(chunk, &mut position));
-        if self.terms.len() > before {
-            self.places.push((start, place));
-        }
+    /// Appends a text, which begins at its own position, or a position apart from the one before if that has the same
+    /// number, so that no phrase spans both.
+    fn push(&mut self, text: &str, field: usize, number: u32) {
+        let bits = OFFSET_BITS[field];
+        let number = number.min((u32::MAX >> bits) - 1);
+        let begin = number << bits;
+        let mut position = if self.count > 0 && self.last >= begin { self.last + 2 } else { begin };
+        self.end = begin + (1 << bits) - MARGIN;
+        position = position.min(self.end);
+        let mut is_first = true;
+        chunks(text, |chunk| {
+            if is_first && (self.count > 0 || position > 0) {
+                self.terms.push_str(&format!("\u{3}{position:x}"));
+            }
+            if is_first {
+                self.last = position;
+                is_first = false;
+            }
+            self.push_chunk(chunk, &mut position);
+        });
     }
 
     /// A chunk's parts, the parts joined as a whole, and the joined ends: `crashlooping` of `KubePodCrashLooping`.
@@ -165,25 +226,15 @@ impl Stream {
                 self.push_term(end, *position);
             }
             self.push_term(chunk.part(part), *position);
-            *position += 1;
+            *position = (*position + 1).min(self.end);
         }
     }
 
     fn push_term(&mut self, term: &str, position: u32) {
-        let step = match position - self.last {
-            0 => '\u{1}',
-            1 => '\u{2}',
-            _ => '\u{3}',
-        };
-        self.terms.push(step);
+        self.terms.push(if position == self.last { '\u{1}' } else { '\u{2}' });
         self.terms.push_str(term);
         self.last = position;
-    }
-
-    /// Where a term at this position stands.
-    pub(super) fn place(&self, position: u32) -> Place {
-        let behind = self.places.partition_point(|(start, _)| *start <= position);
-        behind.checked_sub(1).map_or(Place::NONE, |last| self.places[last].1)
+        self.count += 1;
     }
 }
 
@@ -253,62 +304,77 @@ fn lines(text: &str, most_bytes: usize) -> String {
     kept
 }
 
-fn digest(analyzed: &Analyzed) -> [u8; 32] {
+/// Of everything that search knows of a page, each text with its length, so that none runs into the next.
+fn digest(page: &SearchPage) -> [u8; 32] {
     let mut hasher = blake3::Hasher::new();
-    for stream in &analyzed.streams {
-        hasher.update(stream.terms.as_bytes());
-        hasher.update(&[0]);
-        for (start, place) in &stream.places {
-            hasher.update(&start.to_le_bytes());
-            hasher.update(&place.0.to_le_bytes());
-        }
+    let mut add = |text: &str| {
+        hasher.update(&(text.len() as u64).to_le_bytes());
+        hasher.update(text.as_bytes());
+    };
+    let sections = &page.sections;
+    let SearchPage { path, url, title, breadcrumb, owner, tags, status, review, suspect, .. } =
+        page;
+    let SearchPage { agent, alerts, error_signatures, deprecated, .. } = page;
+    add(&format!("{:?}", (path, url, title, breadcrumb, owner, tags, status, review, suspect)));
+    add(&format!("{:?}", (agent, alerts, error_signatures, deprecated, sections.len())));
+    for section in sections {
+        add(&format!("{:?}", section.anchor));
+        add(&section.heading);
+        add(&section.text);
+        add(&section.code);
     }
-    for excerpt in &analyzed.excerpts {
-        hasher.update(&excerpt.bytes);
-    }
-    hasher.update(format!("{:?}", analyzed.facts).as_bytes());
     *hasher.finalize().as_bytes()
 }
 
 #[cfg(test)]
 mod tests {
-    use super::{Place, Stream, lines};
+    use super::{OTHERS, Place, SIGNATURES, Stream, chunks, extent, lines};
 
     /// Terms with their positions.
-    fn check(texts: &[&str], expected: &str) {
+    fn check(texts: &[(&str, u32)], expected: &str) {
         let mut stream = Stream::default();
-        for text in texts {
-            stream.push(text, Place::NONE);
+        for (text, number) in texts {
+            stream.push(text, 2, *number);
         }
         let shown: String =
-            stream.terms.replace('\u{1}', " =").replace('\u{2}', " ").replace('\u{3}', " .. ");
+            stream.terms.replace('\u{1}', " =").replace('\u{2}', " ").replace('\u{3}', " @");
         assert_eq!(shown.trim_start_matches(" ="), expected);
     }
 
     #[test]
     fn a_joined_chunk_is_indexed_by_its_parts_its_whole_and_its_ends() {
         check(
-            &["KubePodCrashLooping now"],
+            &[("KubePodCrashLooping now", 0)],
             "kubepodcrashlooping =kube podcrashlooping =pod crashlooping =crash looping now",
         );
+        let mut count = 0;
+        chunks("KubePodCrashLooping now", |chunk| count += extent(chunk));
+        assert_eq!(count, 8);
     }
 
     #[test]
-    fn texts_stand_a_position_apart() {
-        check(&["a b", "", "-", "c"], "a b .. c");
+    fn every_text_begins_at_its_own_position() {
+        check(&[("a b", 0), ("", 1), ("-", 2), ("c", 3)], "a b @3000 =c");
+        check(&[("a b", 5), ("c", 5)], " @5000 =a b @5003 =c");
+    }
+
+    #[test]
+    fn texts_and_terms_beyond_what_fits_count_to_the_last() {
+        check(&[("a", u32::MAX), ("b", u32::MAX)], " @ffffe000 =a @ffffe002 =b");
+        let mut stream = Stream::default();
+        stream.push(&"a ".repeat(5000), 2, 0);
+        assert_eq!((stream.last, stream.count), (4096 - 64, 5000));
     }
 
     #[test]
     fn a_position_knows_its_place() {
-        let mut stream = Stream::default();
-        stream.push("one two", Place(4));
-        stream.push("", Place(8));
-        stream.push("three", Place(12));
-        assert_eq!(
-            [0, 1, 3].map(|position| stream.place(position)),
-            [Place(4), Place(4), Place(12)]
-        );
-        assert_eq!(Stream::default().place(0), Place::NONE);
+        let place = |field, text: u32| Place::of(field, text << super::OFFSET_BITS[field] | 5);
+        assert_eq!(place(0, 0), Place::NONE);
+        assert_eq!(place(1, 3), Place(3 << 2 | Place::ALERT));
+        assert_eq!(place(1, SIGNATURES + 7), Place(7 << 2 | Place::HEADING));
+        assert_eq!(place(1, OTHERS), Place::NONE);
+        assert_eq!(place(2, 7), Place(7 << 2 | Place::HEADING));
+        assert_eq!([place(3, 14), place(3, 15)], [Place(7 << 2), Place(7 << 2 | Place::CODE)]);
     }
 
     #[test]

@@ -7,12 +7,13 @@
 //! 1. Every word stands for its variants: itself (1), words of the same stem (0.8), words that it begins (0.6, only
 //!    the last word), and if there are none of these, words that differ by a typing error or two (0.5, 0.4). A page's
 //!    score for a word is that of the best variant, with the document frequency of the most frequent one.
-//! 2. A page must have all words and phrases; if no page has, half of those that are known. Joined words add to the
-//!    score, no more.
-//! 3. A page's section is the one where its words weigh most, headings three times; a title with all words means the
-//!    page as a whole. An alert whose name has all words
-//!    is a hit of its own, before the pages, but never takes more than half of the places that pages could fill.
-//! 4. Deprecated pages come last.
+//! 2. A page must have all words and phrases; if no page has, half of those that are known. A joined word stands for
+//!    the words that it is made of, and adds to the score.
+//! 3. A title or heading adds to the score the more of the query it has, and the less beside.
+//! 4. A page's section is the one where its words weigh most, headings three times; a title with all words means the
+//!    page as a whole. An alert whose name has all words is
+//!    a hit of its own, before the pages, but never takes more than half of the places that pages could fill.
+//! 5. Deprecated pages come last.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -37,6 +38,9 @@ const B: f64 = 0.75;
 /// How much more a word in a heading says about which section is meant.
 const HEADING: f64 = 3.0;
 
+/// How much a title or heading adds that is just what was typed.
+const HEADLINE: f64 = 8.0;
+
 /// Answers a query as of `today`, with at most `limit` hits.
 pub fn query(index: &Index, typed: &str, today: Date, limit: usize) -> Answer {
     let words = super::words::words(typed);
@@ -57,7 +61,8 @@ pub(super) struct Variant {
 #[derive(Default)]
 struct Match {
     score: f64,
-    in_title: bool,
+    /// The weight of the best variant in the title; 0 if none is.
+    title: f64,
     places: BTreeMap<Place, f64>,
 }
 
@@ -78,16 +83,39 @@ struct Found {
 #[derive(Default)]
 struct Page {
     words: u32,
-    /// Which words stand in the title.
-    title: u32,
+    title: Headline,
     score: f64,
     sections: BTreeMap<u32, Section>,
     alerts: BTreeMap<u32, Alert>,
 }
 
+/// What a query found in a title or heading.
+#[derive(Default)]
+struct Headline {
+    words: u32,
+    weight: f64,
+}
+
+impl Headline {
+    /// What it adds to the score: more, the more of the words it has, and the less beside.
+    fn score(&self, asked: Extent, extent: u32) -> f64 {
+        let share = f64::from(self.words.count_ones()) / f64::from(asked.words);
+        let covered = (share * f64::from(asked.terms) / f64::from(extent.max(1))).min(1.0);
+        HEADLINE * self.weight * share * covered
+    }
+}
+
+/// How many words a query has, and how many terms a text that says just this.
+#[derive(Clone, Copy)]
+struct Extent {
+    words: u32,
+    terms: u32,
+}
+
 #[derive(Default)]
 struct Section {
     score: f64,
+    heading: Headline,
     /// Which words stand in its heading or prose, and which in its code.
     text: u32,
     code: u32,
@@ -128,21 +156,36 @@ fn rank(index: &Index, words: &Words, admitted: &BTreeSet<u32>) -> Ranked {
         marks: super::excerpt::Marks::new(),
     };
     for (number, found) in required.iter().enumerate() {
-        let bit = 1 << number;
-        ranked.known |= if found.pages.is_empty() { 0 } else { bit };
-        ranked.common |= if found.common { bit } else { 0 };
-        add(&mut ranked, found, bit, admitted);
+        ranked.common |= if found.common { 1 << number } else { 0 };
+        add(&mut ranked, found, Role::Word(1 << number), admitted);
     }
     let last = words.wholes.len().wrapping_sub(1);
-    for (number, whole) in words.wholes.iter().enumerate() {
-        let variants = expand::whole(index, whole, words.open_whole && number == last);
-        add(&mut ranked, &look_up(index, &variants, whole), 0, admitted);
+    for (number, (whole, bits)) in words.wholes.iter().enumerate() {
+        let variants = expand::whole(index, whole, words.open_whole && number == last, !words.line);
+        add(&mut ranked, &look_up(index, &variants, whole), Role::Whole(*bits), admitted);
     }
-    keep_the_best(&mut ranked, required.len() as u32);
+    let asked = Extent { words: required.len() as u32, terms: words.extent };
+    keep_the_best(&mut ranked, asked.words);
     if required.is_empty() {
         ranked.pages = admitted.iter().map(|page| (*page, Page::default())).collect();
+    } else {
+        add_headlines(index, &mut ranked, asked);
     }
     ranked
+}
+
+/// Adds to pages and sections what their title and headings say.
+fn add_headlines(index: &Index, ranked: &mut Ranked, asked: Extent) {
+    for (number, page) in &mut ranked.pages {
+        let mut best = page.title.score(asked, index.length(0, *number));
+        for (ordinal, section) in &mut page.sections {
+            let extent = index.extent(*number, Place::heading(*ordinal));
+            let score = section.heading.score(asked, extent);
+            section.score += score;
+            best = best.max(score);
+        }
+        page.score += best;
+    }
 }
 
 /// Drops the pages that lack a word, or if all do, those that lack more than half of the known ones.
@@ -154,34 +197,66 @@ fn keep_the_best(ranked: &mut Ranked, words: u32) {
     ranked.relaxed = !some_has_all && !ranked.pages.is_empty();
 }
 
-/// Adds what a word found to the pages; `bit` is 0 for a joined word, which is not required.
-fn add(ranked: &mut Ranked, found: &Found, bit: u32, admitted: &BTreeSet<u32>) {
+/// What somebody typed that was looked up: a required word or phrase with its bit, or a joined word with the bits of
+/// those that it is made of.
+#[derive(Clone, Copy)]
+enum Role {
+    Word(u32),
+    Whole(u32),
+}
+
+/// Adds what a word found to the pages.
+fn add(ranked: &mut Ranked, found: &Found, role: Role, admitted: &BTreeSet<u32>) {
+    let (Role::Word(bits) | Role::Whole(bits)) = role;
+    let is_whole = matches!(role, Role::Whole(_));
+    ranked.known |= if found.pages.is_empty() { 0 } else { bits };
     for term in &found.terms {
-        *ranked.marks.entry(term.clone()).or_default() |= bit;
+        *ranked.marks.entry(term.clone()).or_default() |= bits;
     }
     for (number, hit) in found.pages.iter().filter(|(page, _)| admitted.contains(page)) {
         let page = ranked.pages.entry(*number).or_default();
-        page.words |= bit;
-        page.title |= if hit.in_title { bit } else { 0 };
+        page.words |= bits;
         page.score += hit.score;
+        page.title.add(found, hit.title, role);
         let mut sections: BTreeMap<u32, f64> = BTreeMap::new();
         for (place, weight) in &hit.places {
             if place.what() == Place::ALERT {
                 let alert = page.alerts.entry(place.ordinal()).or_default();
                 alert.score += found.rarity * weight;
-                alert.words |= bit;
-                alert.named |= bit == 0 && found.exact && *weight >= 1.0;
+                alert.words |= bits;
+                alert.named |= is_whole && found.exact && *weight >= 1.0;
                 continue;
             }
-            let heading = place.what() == Place::HEADING;
-            let weight = if heading { weight * HEADING } else { *weight };
-            let best = sections.entry(place.ordinal()).or_default();
-            *best = best.max(weight);
             let section = page.sections.entry(place.ordinal()).or_default();
-            if place.what() == Place::CODE { section.code |= bit } else { section.text |= bit }
+            let is_heading = place.what() == Place::HEADING;
+            if is_heading {
+                section.heading.add(found, *weight, role);
+            }
+            if place.what() == Place::CODE {
+                section.code |= bits;
+            } else {
+                section.text |= bits;
+            }
+            let best = sections.entry(place.ordinal()).or_default();
+            *best = best.max(if is_heading { weight * HEADING } else { *weight });
         }
         for (ordinal, weight) in sections {
             page.sections.entry(ordinal).or_default().score += found.rarity * weight;
+        }
+    }
+}
+
+impl Headline {
+    /// A joined word has its words, but their weight is their own.
+    fn add(&mut self, found: &Found, weight: f64, role: Role) {
+        if weight > 0.0 {
+            match role {
+                Role::Word(bits) => {
+                    self.words |= bits;
+                    self.weight += found.rarity * weight;
+                }
+                Role::Whole(bits) => self.words |= bits,
+            }
         }
     }
 }
@@ -210,7 +285,9 @@ fn look_up(index: &Index, variants: &[Variant], word: &str) -> Found {
             let score = score(index, &weights, variant.weight, posting.page, posting.frequencies);
             let hit = found.pages.entry(posting.page).or_default();
             hit.score = hit.score.max(score);
-            hit.in_title |= posting.frequencies[0] > 0;
+            if posting.frequencies[0] > 0 {
+                hit.title = hit.title.max(variant.weight);
+            }
             for place in posting.places.iter().filter(|place| !common || place.is_telling()) {
                 let weight = hit.places.entry(*place).or_default();
                 *weight = weight.max(variant.weight);

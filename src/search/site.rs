@@ -3,7 +3,9 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use super::{Analyzed, Review, SearchAlert, SearchPage, SearchSection, Settings, analyze};
+use super::segment::borders;
+use super::{Index, Review, SearchAlert, SearchPage, SearchSection, Segment, Settings};
+use super::{index, segment};
 use crate::check::freshness::State;
 use crate::check::{PageReport, Report};
 use crate::files::FilePath;
@@ -25,9 +27,9 @@ struct Input {
     deprecated: bool,
 }
 
-/// What was read of each page last time.
+/// What was indexed last time, by the path of a segment's first page.
 #[derive(Default)]
-pub struct Cache(Memo<FilePath, Input, Analyzed>);
+pub struct Cache(Memo<FilePath, Vec<Input>, Segment>);
 
 impl Cache {
     /// For a program that indexes once.
@@ -36,21 +38,35 @@ impl Cache {
     }
 }
 
-/// Reads every page that may be found, in the order of their files; `search: false` and drafts stay out.
-pub fn analyze_site(site: &Site, report: &Report, cache: &mut Cache) -> Vec<Arc<Analyzed>> {
+/// Indexes every page that may be found, in the order of their files; `search: false` and drafts stay out.
+pub fn index_site(site: &Site, report: &Report, cache: &mut Cache) -> Index {
     let alerts = alerts_by_page(site);
     let shown: Vec<(PageId, &Page)> =
         site.ids().filter(|(_, page)| !page.document.meta.hidden_from_search).collect();
-    let read = |(id, page): &(PageId, &Page)| {
-        let alerts = alerts.get(id).cloned().unwrap_or_default();
-        let input = input(site, page, &report.pages[id.0 as usize], alerts);
-        (page.document.path.clone(), input)
+    let borders = borders(shown.iter().map(|(_, page)| &page.document.path));
+    let mut groups: Vec<&[(PageId, &Page)]> = Vec::new();
+    let mut rest = &shown[..];
+    for border in borders.into_iter().rev() {
+        let (before, group) = rest.split_at(border);
+        groups.push(group);
+        rest = before;
+    }
+    groups.push(rest);
+    groups.reverse();
+    groups.retain(|group| !group.is_empty());
+    let read = |group: &&[(PageId, &Page)]| {
+        let inputs = group.iter().map(|(id, page)| {
+            let alerts = alerts.get(id).cloned().unwrap_or_default();
+            input(site, page, &report.pages[id.0 as usize], alerts)
+        });
+        (group[0].1.document.path.clone(), inputs.collect())
     };
-    cache.0.map(&shown, read, |input| analyze(&search_page(input)))
+    let segments = cache.0.map(&groups, read, |inputs: &Vec<Input>| segment(inputs, search_page));
+    index(segments, settings(site))
 }
 
 /// What the whole index depends on besides the pages.
-pub fn settings(site: &Site) -> Settings {
+fn settings(site: &Site) -> Settings {
     let soon = site.config.freshness.due_soon;
     Settings { due_soon: u32::try_from(soon.months * 30 + soon.days).unwrap_or_default() }
 }

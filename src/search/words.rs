@@ -3,6 +3,7 @@
 //! A port of this file is in `theme/static/search.js`. Nothing is looked up here.
 
 use super::analyze::{Chunk, chunks, fold};
+use super::page::extent;
 
 /// The most words and phrases that count; the rest of a very long line is left out.
 const MOST_WORDS: usize = 24;
@@ -20,8 +21,11 @@ pub(super) struct Words {
     pub(super) required: Vec<String>,
     /// Words in quotes, which stand one after the other.
     pub(super) phrases: Vec<Vec<String>>,
-    /// Chunks of several parts, joined: a page with the whole is better than one with the parts.
-    pub(super) wholes: Vec<String>,
+    /// Chunks of several parts, joined, each with a bit for each required word that it is made of: a page with the
+    /// whole has these, and is better than one with the parts.
+    pub(super) wholes: Vec<(String, u32)>,
+    /// How many terms a text would have that says just this.
+    pub(super) extent: u32,
     /// Whether the last word may be the beginning of one.
     pub(super) open: bool,
     /// Whether the last whole may be the beginning of one.
@@ -109,6 +113,7 @@ impl Words {
         });
         if !phrase.is_empty() && self.phrases.len() < MOST_PHRASES {
             phrase.truncate(MOST_WORDS);
+            self.extent += phrase.len() as u32;
             self.phrases.push(phrase);
         }
     }
@@ -124,17 +129,29 @@ impl Words {
         for chunk in &found {
             self.open = false;
             self.open_whole = false;
+            self.extent += extent(chunk);
+            let mut bits = 0;
             for part in &chunk.parts {
-                self.open = push_new(&mut self.required, chunk.part(part), MOST_WORDS) && open;
+                let part = chunk.part(part);
+                self.open = push_new(&mut self.required, part, MOST_WORDS) && open;
+                let known = self.required.iter().position(|word| word == part);
+                bits |= known.map_or(0, |number| 1 << number);
             }
             if let Some(whole) = chunk.whole() {
-                self.open_whole = push_new(&mut self.wholes, whole, MOST_WHOLES) && open;
+                let has_room = self.wholes.len() < MOST_WHOLES;
+                self.open_whole = has_room && open;
+                if has_room {
+                    self.wholes.push((whole.to_owned(), bits));
+                }
             }
         }
         let is_stub = |word: &String| word.chars().count() < SHORTEST_BEGINNING;
         if self.open && self.open_whole && self.required.last().is_some_and(is_stub) {
             self.open = false;
             self.required.pop();
+            if let Some((_, bits)) = self.wholes.last_mut() {
+                *bits &= (1 << self.required.len()) - 1;
+            }
         }
     }
 }
@@ -172,7 +189,7 @@ mod tests {
         if read.open {
             shown.push("~".into());
         }
-        shown.extend(read.wholes.iter().map(|whole| format!("+{whole}")));
+        shown.extend(read.wholes.iter().map(|(whole, _)| format!("+{whole}")));
         shown.extend(read.phrases.iter().map(|phrase| format!("\"{}\"", phrase.join(" "))));
         shown.extend(read.filters.iter().map(|(name, value)| format!("{name}={value}")));
         assert_eq!(shown.join(" "), expected, "{typed}");

@@ -9,25 +9,56 @@ use std::path::Path;
 use std::process::{Command, Stdio};
 use std::sync::Arc;
 
+use guidepost::build::{Cache, Options, build, search_files};
 use guidepost::files::Files;
+use guidepost::load::{Place, load};
 use guidepost::memo::with_threads;
 use guidepost::search::{
-    Analyzed, Answer, Index, Kind, SearchPage, Settings, analyze, chunks, index, query, search,
-    stem,
+    Answer, Index, Kind, SearchPage, Settings, chunks, index, query, search, segment, stem,
 };
 use jiff::civil::{Date, date};
 use serde_json::{Value, json};
 
 mod pages;
+mod quality;
 
 const TODAY: Date = date(2025, 11, 23);
 
-fn analyzed(pages: &[SearchPage]) -> Vec<Arc<Analyzed>> {
-    pages.iter().map(|page| Arc::new(analyze(page))).collect()
+/// Pages in segments of a few, so that what spans them is tested too.
+fn indexed(pages: &[SearchPage]) -> Index {
+    in_segments_of(pages, pages.len().div_ceil(3))
 }
 
-/// Asks the browser's client; nothing if there is no Node.
+fn in_segments_of(pages: &[SearchPage], size: usize) -> Index {
+    let segments = pages.chunks(size).map(|pages| Arc::new(segment(pages, SearchPage::clone)));
+    index(segments.collect(), Settings::default())
+}
+
+/// The published files of pages.
+fn published(pages: &[SearchPage]) -> Files {
+    search(&indexed(pages))
+}
+
+/// Asks the browser's client in Node; nothing if there is none.
 fn client(files: &Files, jobs: &[Value]) -> Option<Vec<Value>> {
+    run_client(files, jobs, None)
+}
+
+/// Asks it in the browser that `GUIDEPOST_BROWSER` names.
+fn client_in_browser(files: &Files, jobs: &[Value]) -> Option<Vec<Value>> {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let Some(browser) = std::env::var("GUIDEPOST_BROWSER").ok() else {
+        println!("not run: GUIDEPOST_BROWSER is not set");
+        return None;
+    };
+    if !root.join("tests/browser/node_modules").is_dir() {
+        println!("not run: `npm ci --prefix tests/browser` was not");
+        return None;
+    }
+    run_client(files, jobs, Some(&browser))
+}
+
+fn run_client(files: &Files, jobs: &[Value], browser: Option<&str>) -> Option<Vec<Value>> {
     let folder = tempfile::tempdir().expect("a temporary folder");
     write(folder.path(), files);
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
@@ -41,6 +72,7 @@ fn client(files: &Files, jobs: &[Value]) -> Option<Vec<Value>> {
     let order = json!({
         "client": root.join("theme/static/search.js"),
         "folder": folder.path(),
+        "browser": browser,
         "jobs": jobs,
     });
     let mut input = node.stdin.take().expect("a pipe was asked for");
@@ -86,20 +118,21 @@ fn shown(answer: &Value) -> Value {
     json!({ "hits": hits, "total": answer["total"], "relaxed": answer["relaxed"] })
 }
 
-/// Holds the client against the command line on every query.
+/// Holds the client, in Node and in a browser, against the command line on every query.
 fn check_parity(pages: &[SearchPage], queries: &[String]) {
-    let pages = analyzed(pages);
-    let files = search(&pages, Settings::default());
+    let index = indexed(pages);
+    let files = search(&index);
     let jobs: Vec<Value> = queries
         .iter()
         .map(|typed| json!({ "search": typed, "today": TODAY.to_string(), "limit": 10 }))
         .collect();
-    let Some(answers) = client(&files, &jobs) else { return };
-    let index = index(&pages, Settings::default());
-    for (typed, answer) in queries.iter().zip(&answers) {
-        let expected =
-            serde_json::to_value(query(&index, typed, TODAY, 10)).expect("an answer is JSON");
-        pretty_assertions(typed, &shown(answer), &shown(&expected));
+    for ask in [client, client_in_browser] {
+        let Some(answers) = ask(&files, &jobs) else { continue };
+        for (typed, answer) in queries.iter().zip(&answers) {
+            let expected =
+                serde_json::to_value(query(&index, typed, TODAY, 10)).expect("an answer is JSON");
+            pretty_assertions(typed, &shown(answer), &shown(&expected));
+        }
     }
 }
 
@@ -108,7 +141,7 @@ fn pretty_assertions(typed: &str, left: &Value, right: &Value) {
 }
 
 fn example() -> Index {
-    index(&analyzed(&pages::example()), Settings::default())
+    indexed(&pages::example())
 }
 
 fn ask(typed: &str) -> Answer {
@@ -127,7 +160,10 @@ fn client_and_command_line_agree_on_the_example() {
 
 #[test]
 fn client_and_command_line_agree_on_the_corpora() {
-    let Some(pages) = pages::corpora() else { return };
+    let Some(mut pages) = pages::corpora() else { return };
+    for (number, page) in pages.iter_mut().enumerate() {
+        pages::give_facts(page, number);
+    }
     check_parity(&pages, &pages::queries(&pages, 400));
 }
 
@@ -170,14 +206,17 @@ fn stemmers_agree_on_every_word_of_the_example_and_the_corpora() {
 #[test]
 fn the_same_pages_give_the_same_bytes() {
     let pages = pages::example();
-    let first = search(&analyzed(&pages), Settings::default());
+    let first = published(&pages);
+    for size in 1..=pages.len() {
+        assert!(first == search(&in_segments_of(&pages, size)), "segments of {size} pages");
+    }
     for threads in [1, 4] {
-        let again = with_threads(threads, || search(&analyzed(&pages), Settings::default()));
+        let again = with_threads(threads, || published(&pages));
         assert!(first == again, "{threads} threads");
     }
     let mut changed = pages.clone();
     changed[0].sections[0].text.push_str(" changed");
-    let second = search(&analyzed(&changed), Settings::default());
+    let second = published(&changed);
     let generation = |files: &Files| {
         files
             .text(&guidepost::files::FilePath::new("search/current.json").expect("a path"))
@@ -232,7 +271,7 @@ fn what_is_overdue_is_decided_when_it_is_asked() {
     assert_eq!(overdue(date(2025, 10, 13)), Vec::<String>::new());
     assert_eq!(overdue(date(2025, 10, 14)), ["agents/invoice/"]);
     assert_eq!(overdue(date(2025, 11, 29)), ["agents/invoice/", "policies/escalation/"]);
-    let files = search(&analyzed(&pages::example()), Settings::default());
+    let files = published(&pages::example());
     let days = ["2025-10-13", "2025-10-14", "2025-11-29"];
     let jobs: Vec<Value> = days
         .iter()
@@ -241,6 +280,48 @@ fn what_is_overdue_is_decided_when_it_is_asked() {
     let Some(answers) = client(&files, &jobs) else { return };
     let counts: Vec<&Value> = answers.iter().map(|answer| &answer["total"]).collect();
     assert_eq!(counts, [0, 1, 2]);
+}
+
+#[test]
+fn what_is_overdue_follows_the_clock_of_the_browser() {
+    let days = ["2025-10-13", "2025-10-14", "2025-11-29", "2031-01-01"];
+    let jobs: Vec<Value> = days
+        .iter()
+        .map(|day| json!({ "search": "is:overdue", "clock": format!("{day}T12:00:00Z"), "limit": 10 }))
+        .collect();
+    let Some(answers) = client_in_browser(&published(&pages::example()), &jobs) else { return };
+    for (day, answer) in days.iter().zip(answers) {
+        let expected = query(&example(), "is:overdue", day.parse().expect("a day"), 10);
+        let expected = serde_json::to_value(expected).expect("an answer is JSON");
+        pretty_assertions(day, &shown(&answer), &shown(&expected));
+    }
+}
+
+/// The order in which a folder lists its files is that of the disk.
+#[test]
+fn the_order_of_files_on_the_disk_does_not_matter() {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let mut names: Vec<String> = (0..40).map(|number| format!("{}.md", number * 7 % 40)).collect();
+    let mut found = Vec::new();
+    for site in ["first", "second"] {
+        let site = folder.path().join(site);
+        std::fs::create_dir_all(site.join("content/more")).expect("a folder");
+        std::fs::write(site.join("site.toml"), "title = \"Order\"\n").expect("a file");
+        for name in &names {
+            for place in ["content", "content/more"] {
+                let text = format!("# Page {name}\n\nWords of {place} and page {name}.\n");
+                std::fs::write(site.join(place).join(name), text).expect("a file");
+            }
+        }
+        names.reverse();
+        let sources = load(&Place::of_site(&site).expect("a site")).expect("it is read");
+        let options = Options { today: TODAY, content: None, base_url: None, drafts: false };
+        let mut cache = Cache::default();
+        let whole = build(&sources, &options, &mut cache, |_| {});
+        let whole = whole.unwrap_or_else(|_| panic!("the site is built"));
+        found.push(search_files(&whole.site, &whole.report, &mut cache));
+    }
+    assert!(found[0].iter().count() > 80 && found[0] == found[1]);
 }
 
 #[test]
@@ -261,7 +342,7 @@ fn alerts_come_first_and_deprecated_pages_last() {
 #[test]
 fn one_word_takes_few_requests_and_an_absent_number_no_spellings() {
     let pages = pages::corpora().unwrap_or_else(pages::example);
-    let files = search(&analyzed(&pages), Settings::default());
+    let files = published(&pages);
     let words = ["crashloopbackoff", "0x80070005", "10.99.99.99", "99999", "restart"];
     let jobs: Vec<Value> =
         words.iter().map(|word| json!({ "bytes": word, "today": TODAY.to_string() })).collect();

@@ -1,4 +1,4 @@
-/* The search dialog and the search page: what somebody types, and what search.js answers. */
+/* The search dialog and the search page. */
 (() => {
   'use strict';
   const one = (selector, within = document) => within.querySelector(selector), html = document.documentElement;
@@ -32,11 +32,11 @@
     const found = {};
     hits.forEach((hit, i) => (found[hit.deprecated ? 'Deprecated' : first ?? GROUPS[hit.kind]] ??= []).push(
       row(hit, inList ? { role: 'option', id: 'gp:hit' + i, tabindex: -1 } : {})));
-    return Object.entries(found).map(([name, rows]) => element('div', inList ? { role: 'group', 'aria-label': name } : {},
-      element('p', { class: 'label', role: inList ? 'presentation' : 'paragraph' }, name), ...rows));
+    return Object.entries(found).map(([name, rows]) => element('div', { role: 'group', 'aria-label': name },
+      element('p', { class: 'label', role: 'presentation' }, name), ...rows));
   };
 
-  // Who can help when nothing is found stands in the search page.
+  // Who can help stands in the search page.
   let help;
   const loadHelp = async () => {
     const here = one('[data-void]'), link = one('[data-find]')?.href;
@@ -44,7 +44,7 @@
     return [one('[data-void]', new DOMParser().parseFromString(await (await fetch(link)).text(), 'text/html')), link];
   };
   const nothing = async typed => {
-    const box = element('div', { class: 'void' }, element('p', {}, element('b', {}, `Nothing found for “${typed}”.`), ' Change the words above: part of the alert name, or one word of the log line.'));
+    const box = element('div', { class: 'void' }, element('p', {}, element('b', {}, `Nothing found for “${typed}”.`), ' Try part of the alert name, or one word of the log line.'));
     const [template, base] = await (help ??= loadHelp().catch(() => []));
     if (template) box.append(document.importNode(template.content, true));
     for (const link of box.querySelectorAll('a')) {
@@ -54,7 +54,7 @@
     return box;
   };
 
-  // Joins a field to a list: only the newest answer is shown, and typing never waits.
+  // Only the newest answer is shown, and typing never waits.
   const connect = (field, list, status, { inList, kind = () => '', changed = () => {} }) => {
     let asked = 0, timer;
     const show = (children, words) => { list.replaceChildren(...children); status.textContent = words; changed() };
@@ -76,9 +76,8 @@
         show([element('div', { class: 'void' }, element('p', {}, element('b', {}, 'The search index could not be read.'), ` ${error.message} `, again))], 'Search failed');
       } finally { clearTimeout(slow) }
     };
-    const soon = () => { clearTimeout(timer); timer = setTimeout(ask, 50) };
-    field.addEventListener('input', soon);
-    return { ask, soon };
+    field.oninput = () => { clearTimeout(timer); timer = setTimeout(ask, 50) };
+    return ask;
   };
 
   // The dialog.
@@ -102,12 +101,12 @@
     field = one('[type=search]', dialog); list = one('.search-list', dialog);
     search = connect(field, list, one('[role=status]', dialog), { inList: true, kind: () => one('[name=kind]:checked', dialog).value, changed: () => select(0) });
     one('.btn', dialog).onclick = () => dialog.close();
-    one('.chips', dialog).onchange = search.ask;
+    one('.chips', dialog).onchange = search;
     dialog.onclick = event => { if (event.target === dialog || event.target.closest('a') && !event.ctrlKey && !event.metaKey) dialog.close() };
     field.onkeydown = event => {
       const step = { ArrowDown: 1, ArrowUp: -1 }[event.key], hit = hits()[selected];
       if (step) { event.preventDefault(); select(selected + step) }
-      if (event.key === 'Escape') { event.preventDefault(); dialog.close() } // which else empties the field first
+      if (event.key === 'Escape') { event.preventDefault(); dialog.close() }
       if (event.key !== 'Enter' || !hit || event.isComposing) return;
       event.preventDefault();
       if (event.ctrlKey || event.metaKey) open(hit.href); else hit.click();
@@ -118,7 +117,7 @@
     if (!dialog.open) dialog.showModal();
     field.value = typed;
     field.focus();
-    search.ask();
+    search();
   };
   for (const link of document.querySelectorAll('[data-find]')) link.addEventListener('click', event => {
     if (event.ctrlKey || event.metaKey || event.shiftKey) return;
@@ -132,7 +131,7 @@
     page ? page.focus() : show();
   });
 
-  // Home: the large field hands over as soon as somebody types.
+  // The field of home hands over.
   const hero = one('.home .hero-find');
   if (hero) {
     const input = one('input', hero), handOver = event => { event.preventDefault(); const typed = input.value; input.value = ''; show(typed) };
@@ -140,12 +139,12 @@
     hero.addEventListener('submit', handOver);
   }
 
-  // The search page: the words are in its address.
+  // The search page.
   const results = one('[data-search]'), page = results && one('#q');
   if (page) {
     const status = element('p', { class: 'muted', role: 'status' }), list = element('div');
     results.append(status, list);
-    const { ask } = connect(page, list, status, { changed: () => history.replaceState(history.state, '', page.value ? '?q=' + encodeURIComponent(page.value) : location.pathname) });
+    const ask = connect(page, list, status, { changed: () => history.replaceState(history.state, '', page.value ? '?q=' + encodeURIComponent(page.value) : location.pathname) });
     page.form.addEventListener('submit', event => { event.preventDefault(); ask() });
     page.value = new URLSearchParams(location.search).get('q') ?? '';
     if (page.value) ask();

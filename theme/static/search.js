@@ -1,12 +1,12 @@
-/* The search engine: a port of src/search/, where the rules stand. Change both or neither, and keep this one small. */
+/* A port of src/search/: change both or neither. */
 (() => {
   'use strict';
   const utf8 = new TextDecoder(), FIELDS = [0, 1, 2, 3];
 
-  // Analyzer
+  // Terms
   const PAIRED = '[\\u3040-\\u30ff\\u3400-\\u4dbf\\u4e00-\\u9fff\\uac00-\\ud7af\\uf900-\\ufaff]', LETTER = `(?!${PAIRED})[\\p{Alphabetic}\\p{N}]`;
   const CHUNK = RegExp(`${PAIRED}+|${LETTER}(?:${LETTER}|[_.:@-](?=${LETTER}))*`, 'gu'), HEX = /^0x..|^(?=.*\d)[0-9a-f]{4,}$/iu;
-  const HUMP = /(?<=\P{Uppercase})(?=\p{Uppercase})|(?<=\p{Uppercase})(?=\p{Uppercase}(?!s$)\p{Lowercase})/u;
+  const HUMP = /(?<=\P{Uppercase})(?=\p{Uppercase})|(?<=\p{Uppercase})(?=\p{Uppercase}(?!s$)\p{Lowercase})|(?<=\P{N}{3})(?=[0-9]+$)/u;
   const fold = text => /^[\0-\x7f]*$/.test(text) ? text.toLowerCase()
     : [...text.normalize('NFKD').replace(/\p{M}/gu, '')].map(c => c.toLowerCase()).join('');
   const chunk = pieces => {
@@ -29,15 +29,10 @@
 
   const stem = term => {
     if (!/^[a-z]{4,}$/.test(term)) return term;
-    let s = /(ies|sses)$/.test(term) ? term.slice(0, -2) : /s$/.test(term) && !/[sui]s$/.test(term) ? term.slice(0, -1) : term;
-    const ending = /(ing|ed)$/.exec(s);
-    if (ending && ending.index >= 3 && /[aeiouy]/.test(s.slice(0, ending.index))) {
-      s = s.slice(0, ending.index);
-      if (/([^lszeo])\1$/.test(s)) s = s.slice(0, -1);
-    }
-    if (s.length >= 8 && s.endsWith('ment')) s = s.slice(0, -4);
-    else if (s.length >= 7 && /[st]ion$/.test(s)) s = s.slice(0, -3);
-    return s.length >= 4 && s.endsWith('e') ? s.slice(0, -1) : s.length >= 3 && s.endsWith('y') ? s.slice(0, -1) + 'i' : s;
+    let s = term.replace(/(?<=i|ss)es$|(?<=[^sui])s$/, '');
+    const [, front] = /^(.*[aeiouy].*)(?:ing|ed)$/.exec(s) ?? '';
+    if (front?.[2]) s = front.replace(/([^lszeo])\1$/, '$1');
+    return s.replace(/(?<=.{4})ment$|(?<=.{3}[st])ion$/, '').replace(/(?<=.{3})e$|(?<=..)y$/, end => end === 'y' ? 'i' : '');
   };
 
   // Queries
@@ -46,7 +41,7 @@
     return length > 4 && digits && !text.startsWith('0x') && (/^[0-9a-f.]*$/.test(text) || digits * 2 > length && [...text.replace(/[0-9.]/g, '')].length < 3);
   };
   const read = typed => {
-    const query = { filters: [], words: [], phrases: [], wholes: [], open: false, openWhole: false, line: false };
+    const query = { filters: [], words: [], phrases: [], wholes: [], extent: 0 };
     let plain = [], open = false, rest = typed;
     while ((rest = rest.replace(/^[\0- ]+/, ''))) {
       const token = /^(owner|tag|status|is|kind):(?:"([^"]*)"|([^\0- "]+))/i.exec(rest) || /^"([^"]*)"/.exec(rest) || /^(?:"|[^\0- "]+)/.exec(rest);
@@ -55,19 +50,25 @@
       if (token.length === 4) query.filters.push([token[1].toLowerCase(), fold(token[2] ?? token[3])]);
       else if (token.length === 2) {
         const phrase = chunks(token[1]).flatMap(partsOf).slice(0, 24);
-        if (phrase.length && query.phrases.length < 6) query.phrases.push(phrase);
+        if (phrase.length && query.phrases.length < 6) { query.phrases.push(phrase); query.extent += phrase.length }
       } else plain.push(token[0].replace('"', ''));
     }
     let found = chunks(plain.join(' '));
     query.line = found.length >= 6;
     if (query.line && !found.every(isNoise)) found = found.filter(chunk => !isNoise(chunk));
-    const pushNew = (list, word, most) => list.length < most && !list.includes(word) && !!list.push(word);
+    const { words, wholes } = query;
     for (const chunk of found) {
+      const parts = partsOf(chunk);
+      let bits = 0;
       query.open = query.openWhole = false;
-      for (const part of partsOf(chunk)) query.open = pushNew(query.words, part, 24) && open;
-      if (chunk.parts.length > 1) query.openWhole = pushNew(query.wholes, chunk.text, 8) && open;
+      query.extent += Math.max(0, parts.length * 2 - 1);
+      for (const part of parts) {
+        query.open = words.length < 24 && !words.includes(part) && !!words.push(part) && open;
+        if (words.includes(part)) bits |= 1 << words.indexOf(part);
+      }
+      if (parts[1]) query.openWhole = wholes.length < 8 && !!wholes.push([chunk.text, bits]) && open;
     }
-    if (query.open && query.openWhole && [...query.words.at(-1)].length < 3) { query.open = false; query.words.pop() }
+    if (query.open && query.openWhole && [...words.at(-1)].length < 3) { query.open = false; words.pop(); wholes.at(-1)[1] &= (1 << words.length) - 1 }
     return query;
   };
 
@@ -96,7 +97,7 @@
   const marked = (text, marks) => split(text, findMarks(text, marks)[1], 0, text.length);
   const excerpt = (lines, marks) => {
     let most = 0, line = '', ranges = [];
-    for (const text of lines) {
+    for (const text of lines.split('\n')) {
       const [words, found] = findMarks(text, marks);
       if (words > most || !line) { most = words; line = text; ranges = found }
     }
@@ -115,12 +116,12 @@
   };
 
   // Ranking
-  const bitCount = n => { let count = 0; for (; n; n &= n - 1) count++; return count };
+  const bitCount = n => n.toString(2).replace(/0/g, '').length;
   const WEIGHTS = [4, 3, 2, 1].map(weight => weight * 2.2);
   const rarity = (all, pages) => Math.round(Math.log(1 + (all - pages + .5) / (pages + .5)) * 65536) / 65536;
   const rounded = score => Math.round(score * 1e5);
-  const lengthOf = id => { if (id < 24) return id; const n = id - 24, shift = (n >> 3) - 1; return 24 + (shift < 0 ? n : (n & 7 | 8) * 2 ** shift) };
-  const most = entry => Math.max(...entry.pages);
+  const lengthOf = (id, n = id - 24) => n < 8 ? id : 24 + (n & 7 | 8) * 2 ** ((n >> 3) - 1);
+  const most = entry => Math.max(...entry.pages), frequent = entries => entries.sort((a, b) => most(b) - most(a));
   const errors = (word, term) => {
     let previous = [], last = Array.from({ length: term.length + 1 }, (_, i) => i);
     for (let i = 0; i < word.length; i++) {
@@ -147,8 +148,7 @@
 
   // Files
   const inflate = async bytes => {
-    if (bytes[0] !== 0x1f || bytes[1] !== 0x8b || bytes[2] !== 8) return bytes;
-    try { return new Uint8Array(await new Response(new Blob([bytes]).stream().pipeThrough(new DecompressionStream('gzip'))).arrayBuffer()) }
+    try { return bytes[0] !== 31 || bytes[1] !== 139 ? bytes : new Uint8Array(await new Response(new Blob([bytes]).stream().pipeThrough(new DecompressionStream('gzip'))).arrayBuffer()) }
     catch { return bytes }
   };
   const fromServer = (base, fetch) => {
@@ -158,19 +158,12 @@
       file: async (generation, name) => new Uint8Array(await (await get(`${generation}/${name}.bin`, 'default')).arrayBuffer()),
     };
   };
-  const fromDisk = base => new Promise((done, fail) => {
-    const script = document.createElement('script');
-    script.src = base + 'offline.js';
-    script.onload = () => done(globalThis.guidepostDisk(base));
-    script.onerror = fail;
-    document.head.append(script);
-  });
+  const fromDisk = base => new Promise((done, onerror) => document.head.append(Object.assign(document.createElement('script'),
+    { src: base + 'offline.js', onload: () => done(guidepostDisk(base)), onerror })));
 
   class Index {
-    constructor(store, generation) { this.store = store; this.generation = generation; this.files = new Map(); this.opened = new Map() }
-    file(name) {
-      return obtain(this.files, name, () => this.store.file(this.generation, name).then(inflate));
-    }
+    constructor(store, generation) { Object.assign(this, { store, generation, files: new Map() }) }
+    file(name) { return obtain(this.files, name, () => this.store.file(this.generation, name).then(inflate)) }
     async json(name) { return JSON.parse(utf8.decode(await this.file(name))) }
     async open() {
       const bytes = await this.file('manifest'), r = reader(bytes);
@@ -183,23 +176,16 @@
     isCommon(entry) { return this.pages >= 64 && most(entry) * 2 > this.pages }
 
     shardOf(term) {
-      let low = 0, high = this.shards.length;
-      while (low < high) { const middle = low + high >> 1; if (term < this.shards[middle]) high = middle; else low = middle + 1 }
-      return Math.max(0, low - 1);
+      return Math.max(0, this.shards.findLastIndex(first => first <= term));
     }
-    shard(number) {
-      return obtain(this.opened, number, () => this.file(`t/${number}`).then(bytes => this.readShard(number, bytes)));
-    }
+    shard(number) { return obtain(this.files, number, async () => this.readShard(number, await this.file(`t/${number}`))) }
     readShard(number, bytes) {
       const r = reader(bytes), count = r.number(), length = r.number(), terms = [];
       let postings = r.at + length, last = new Uint8Array(), file = 0, at = 0;
       for (let i = 0; i < count; i++) {
-        const shared = r.number(), own = r.number(), term = new Uint8Array(shared + own);
-        term.set(last.subarray(0, shared));
-        term.set(r.take(own), shared);
-        last = term;
+        last = Uint8Array.of(...last.subarray(0, r.number()), ...r.take(r.number()));
         const head = r.number(), pages = FIELDS.map(field => head >> 1 + field & 1 ? r.number() : 0);
-        const entry = { term: utf8.decode(term), pages, bytes, outside: head & 1 && `x/${number}.${r.number()}` };
+        const entry = { term: utf8.decode(last), pages, bytes, outside: head & 1 && `x/${number}.${r.number()}` };
         if (!entry.outside) { entry.from = postings; entry.to = postings += r.number() }
         const positions = r.number();
         if (at && at + positions > 12288) { file++; at = 0 }
@@ -211,10 +197,8 @@
     }
     async find(term) { return (await this.shard(this.shardOf(term))).find(entry => entry.term === term) }
     async beginningWith(start) {
-      let number = this.shardOf(start);
-      const wanted = [number];
-      while (++number < this.shards.length && this.shards[number].startsWith(start)) wanted.push(number);
-      return (await Promise.all(wanted.map(n => this.shard(n)))).flatMap(terms => terms.filter(entry => entry.term.startsWith(start)));
+      const number = this.shardOf(start), wanted = this.shards.map((first, n) => n === number || n > number && first.startsWith(start) ? this.shard(n) : []);
+      return (await Promise.all(wanted)).flatMap(terms => terms.filter(entry => entry.term.startsWith(start)));
     }
     async postings(entry) {
       if (entry.read) return entry.read;
@@ -225,36 +209,45 @@
         read.page.push(page += Math.floor(head / 4));
         for (let field = 0; field < 4; field++) read.count.push(fields >> field & 1 ? r.number() : 0);
         read.places.push(head & 2 ? r.at : 0);
-        if (head & 2) while (r.number() & 1);
+        if (head & 2) for (let place = 0, step = 1; step & 1;) if (((place += (step = r.number()) >> 1) & 3) === 1) r.number();
       }
       return read;
     }
     places(entry, at) {
       const places = [];
       if (!at) return places;
-      for (let r = reader(entry.bytes, at), place = 0, step = 1; step & 1;) { step = r.number(); places.push(place += Math.floor(step / 2)) }
+      for (let r = reader(entry.bytes, at), place = 0, step = 1; step & 1;) {
+        place += (step = r.number()) >> 1;
+        places.push((place & 3) === 1 ? place + r.number() / 65536 : place);
+      }
       return places;
     }
     async positions(entry) {
-      const { count } = await this.postings(entry), r = reader(await this.file(entry.positions.file), entry.positions.at);
-      return count.map(n => { let at = 0; return Array.from({ length: n }, () => at += r.number()) });
+      const { count } = await this.postings(entry), { file, at } = entry.positions, r = reader(await this.file(file), at);
+      return count.map(n => {
+        let text = 0, offset = 0;
+        return Array.from({ length: n }, () => {
+          const step = r.number();
+          if (step & 1) { text += step >> 1; offset = r.number() } else offset += step / 2;
+          return text * 131072 + offset;
+        });
+      });
     }
 
     async variants(word, open, joined, forgiving) {
       const found = [], add = (entries, weight) => entries.map(entry => found.some(v => v.entry === entry) || found.push({ entry, weight }));
-      const entry = await this.find(word), root = stem(word);
+      const entry = await this.find(word), root = stem(word), plain = /^[a-z]{4,}$/.test(word);
       if (entry) add([entry], 1);
-      if (!joined && /^[a-z]{4,}$/.test(word) && root.length >= 3)
-        add((await this.beginningWith(root.slice(0, Math.max(3, root.length - 1)))).filter(e => e !== entry && stem(e.term) === root), .8);
-      if (open && [...word].length >= 3) add((await this.beginningWith(word)).sort((a, b) => most(b) - most(a)).slice(0, 32), .6);
-      if (!found.length && forgiving && /^[a-z]{4,}$/.test(word)) {
-        const limit = word.length >= 8 ? 2 : 1;
-        for (const list of [word[0], 'names']) {
-          const near = (await this.spellings(list)).map(term => [errors(word, term), term]).filter(([n]) => n <= limit);
-          if (!near.length) continue;
-          const fewest = Math.min(...near.map(([n]) => n)), terms = near.filter(([n]) => n === fewest).slice(0, 16).map(([, term]) => term);
-          const entries = await Promise.all(terms.map(term => this.find(term)));
-          add(entries.sort((a, b) => most(b) - most(a)).slice(0, 8), fewest === 1 ? .5 : .4);
+      if (!joined && plain && root[2])
+        add((await this.beginningWith(root.slice(0, Math.max(3, root.length - 1)))).filter(e => stem(e.term) === root), .8);
+      if (open && [...word].length >= 3) add(frequent(await this.beginningWith(word)).slice(0, 32), .6);
+      if (!found.length && forgiving && plain && (!joined || word.length > 7)) {
+        const limit = word.length > 7 && !joined ? 2 : 1;
+        for (const list of joined ? ['names'] : [word[0], 'names']) {
+          const near = (await this.spellings(list)).map(term => [errors(word, term), term]), fewest = Math.min(...near.map(([n]) => n));
+          if (fewest > limit) continue;
+          const entries = await Promise.all(near.filter(([n]) => n === fewest).slice(0, 16).map(([, term]) => this.find(term)));
+          add(frequent(entries).slice(0, 8), (6 - fewest) / 10);
           break;
         }
       }
@@ -268,10 +261,8 @@
     }
 
     score(weights, weight, page, counts) {
-      let score = 0;
-      for (let field = 0; field < 4; field++) if (counts[field])
-        score += weights[field] * weight * (counts[field] / (counts[field] + 1.2 * (.25 + .75 * this.length(field, page) / this.average[field])));
-      return score;
+      return FIELDS.reduce((score, field) => !counts[field] ? score
+        : score + weights[field] * weight * (counts[field] / (counts[field] + 1.2 * (.25 + .75 * this.length(field, page) / this.average[field]))), 0);
     }
     async lookUp(word, open, joined, forgiving) {
       const variants = await this.variants(word, open, joined, forgiving), pages = new Map();
@@ -279,9 +270,9 @@
       const weights = many.map((n, field) => rarity(this.pages, n) * WEIGHTS[field]);
       await Promise.all(variants.map(v => this.postings(v.entry)));
       for (const variant of variants) variant.entry.read.page.forEach((page, i) => {
-        const hit = obtain(pages, page, () => ({ score: 0, from: [] }));
+        const hit = obtain(pages, page, () => ({ score: 0, title: 0, from: [] }));
         hit.score = Math.max(hit.score, this.score(weights, variant.weight, page, variant.entry.read.count.slice(i * 4, i * 4 + 4)));
-        hit.title ||= variant.entry.read.count[i * 4];
+        if (variant.entry.read.count[i * 4]) hit.title = Math.max(hit.title, variant.weight);
         hit.from.push([variant, i]);
       });
       return {
@@ -317,7 +308,7 @@
           const here = this.places(entry, entry.read.places[rows[k].get(page)]), common = this.isCommon(entry);
           places = places.filter(place => common && !(place & 1) || here.includes(place));
         });
-        found.pages.set(page, { score: this.score(weights, 1, page, counts), title: counts[0], places: new Map(places.map(place => [place, 1])) });
+        found.pages.set(page, { score: this.score(weights, 1, page, counts), title: counts[0] ? 1 : 0, places: new Map(places.map(place => [place, 1])) });
       }
       return found;
     }
@@ -328,24 +319,23 @@
         : [state(facets.review[page], today, this.soon), this.last.has(page) && 'deprecated', facets.suspect[page] && 'suspect']).includes(value));
     }
     async rank(query, today) {
-      const last = query.words.length - 1, lastWhole = query.wholes.length - 1;
       const [admits, required, wholes] = await Promise.all([
         this.admits(query.filters, today),
-        Promise.all([...query.words.map((word, i) => this.lookUp(word, query.open && i === last, false, !query.line)), ...query.phrases.map(p => this.phrase(p))]),
-        Promise.all(query.wholes.map((word, i) => this.lookUp(word, query.openWhole && i === lastWhole, true))),
+        Promise.all([...query.words.map((word, i) => this.lookUp(word, query.open && !query.words[i + 1], false, !query.line)), ...query.phrases.map(p => this.phrase(p))]),
+        Promise.all(query.wholes.map(([word], i) => this.lookUp(word, query.openWhole && !query.wholes[i + 1], true, !query.line))),
       ]);
-      const ranked = { pages: new Map(), known: 0, common: 0, marks: new Map() }, { marks } = ranked;
-      const all = [...required.map((found, i) => [found, 1 << i]), ...wholes.map(found => [found, 0])];
-      for (const [found, bit] of all) {
-        if (found.pages.size) ranked.known |= bit;
-        if (found.common) ranked.common |= bit;
-        for (const term of found.terms) marks.set(term, marks.get(term) | bit);
+      const ranked = { pages: new Map(), known: 0, common: 0, relaxed: false, marks: new Map() }, { marks } = ranked;
+      const all = [...required.map((found, i) => [found, 1 << i]), ...wholes.map((found, i) => [found, query.wholes[i][1], true])];
+      for (const [found, bits, whole] of all) {
+        if (found.pages.size) ranked.known |= bits;
+        if (found.common && !whole) ranked.common |= bits;
+        for (const term of found.terms) marks.set(term, marks.get(term) | bits);
         for (const [number, { score, title }] of found.pages) {
           if (!admits(number)) continue;
           const page = obtain(ranked.pages, number, blank);
-          page.words |= bit;
-          if (title) page.title |= bit;
+          page.words |= bits;
           page.score += score;
+          if (title) head(page.title, found, title, bits, whole);
         }
       }
       if (!required.length) {
@@ -354,28 +344,42 @@
         return ranked;
       }
       const hasAll = [...ranked.pages.values()].some(page => bitCount(page.words) === required.length);
-      const need = hasAll ? required.length : Math.max(1, Math.ceil(bitCount(ranked.known) / 2));
+      const need = hasAll ? required.length : bitCount(ranked.known) + 1 >> 1 || 1;
       for (const [number, page] of ranked.pages) if (bitCount(page.words) < need) ranked.pages.delete(number);
       ranked.relaxed = !hasAll && ranked.pages.size > 0;
-      for (const [number, page] of ranked.pages) for (const [found, bit] of all) {
-        const hit = found.pages.get(number);
-        if (hit) place(page, found, bit, found.places(hit));
+      const worth = ({ words, weight }, extent) => {
+        const share = bitCount(words) / required.length;
+        return 8 * weight * share * Math.min(1, share * query.extent / (extent || 1));
+      };
+      for (const [number, page] of ranked.pages) {
+        for (const [found, bits, whole] of all) {
+          const hit = found.pages.get(number);
+          if (hit) place(page, found, found.places(hit), bits, whole);
+        }
+        let best = worth(page.title, this.length(0, number));
+        for (const section of page.sections.values()) {
+          const more = worth(section.heading, section.extent);
+          section.score += more;
+          best = Math.max(best, more);
+        }
+        page.score += best;
       }
       return ranked;
     }
 
     async search(typed, { limit = 10, today = now() } = {}) {
-      const query = read(typed), asked = query.filters.findLast(([name]) => name === 'kind')?.[1];
-      const kind = ['alert', 'section', 'command'].find(kind => kind === asked), ranked = await this.rank(query, today), order = choices => choices.sort((a, b) =>
-        a.deprecated - b.deprecated || b.score - a.score || b.second - a.second || a.page - b.page || a.ordinal - b.ordinal);
+      const query = read(typed), kind = /^(alert|section|command)$/.exec(query.filters.findLast(([name]) => name === 'kind')?.[1])?.[0];
+      const ranked = await this.rank(query, today), order = choices => choices.sort((a, b) =>
+        a.deprecated - b.deprecated || b.scores[0] - a.scores[0] || b.scores[1] - a.scores[1] || a.page - b.page || a.ordinal - b.ordinal);
       let alerts = [], pages = [];
+      const choice = (page, ...scores) => ({ page, deprecated: this.last.has(page), scores: scores.map(rounded) });
       if (!kind || kind === 'alert') for (const [page, found] of ranked.pages) for (const [ordinal, alert] of found.alerts)
         if (alert.named || ranked.known && alert.words === ranked.known)
-          alerts.push({ kind: 'alert', page, ordinal, deprecated: this.last.has(page), score: rounded(alert.score), second: rounded(found.score) });
+          alerts.push({ kind: 'alert', ordinal, ...choice(page, alert.score, found.score) });
       const shown = new Set(alerts.filter(alert => !(alert.ordinal & 1)).map(alert => alert.page));
       if (kind !== 'alert') for (const [page, found] of ranked.pages) {
         const best = section(found, ranked, kind);
-        if (best && !(best.ordinal === 0 && shown.has(page))) pages.push({ ...best, page, deprecated: this.last.has(page), score: rounded(found.score), second: 0 });
+        if (best && !(best.ordinal === 0 && shown.has(page))) pages.push({ ...best, ...choice(page, found.score) });
       }
       const total = alerts.length + pages.length;
       alerts = order(alerts).slice(0, Math.max(Math.ceil(limit / 2), limit - pages.length));
@@ -383,44 +387,46 @@
       const choices = [...alerts, ...pages].sort((a, b) => a.deprecated - b.deprecated);
       const all = await Promise.all(choices.map(choice => this.hit(choice, ranked.marks, today)));
       const hits = all.filter((hit, i) => hit.kind === 'alert' || all.findIndex(({ url }) => url === hit.url) === i);
-      return { hits, total: total + hits.length - all.length, relaxed: !!ranked.relaxed };
+      return { hits, total: total + hits.length - all.length, relaxed: ranked.relaxed };
     }
     async hit({ kind, page, ordinal, deprecated }, marks, today) {
       const alert = kind === 'alert', number = alert ? 0 : ordinal, part = (this.parts[page] ?? []).filter(first => first <= number).length;
-      const { u, t, c, o, r, w, f, s, a } = await this.json(`f/${page}.${part}`), row = alert ? a[ordinal >> 1] : s[number - f] ?? [];
-      const [anchor, name] = alert ? [row[1], row[0]] : row, lines = text => text ? text.split('\n') : [];
-      const text = !alert ? lines(kind === 'command' ? row[3] : [row[2], row[3]].filter(Boolean).join('\n'))
-        : lines((s.find(section => anchor === null || section[0] === anchor) ?? [])[2]);
+      const { u, t, c, o, r, w, f, s, a } = await this.json(`f/${page}.${part}`), row = alert ? a[ordinal >> 1] : s[number - f] ?? ['', '', '', ''];
+      const [anchor, name] = alert ? [row[1], row[0]] : row;
+      const text = alert ? s.find(section => anchor === null || section[0] === anchor)?.[2] ?? '' : kind === 'command' ? row[3] : `${row[2]}\n${row[3]}`;
       return {
         kind, url: anchor ? `${u}#${anchor}` : u, title: marked(name || t, marks), breadcrumb: name ? c + (c && ' › ') + t : c,
         excerpt: alert && row[3] !== null ? marked(row[3], marks) : excerpt(text, marks), severity: alert ? row[2] : null,
         owner: o, review: r, state: state(r, today, this.soon), suspect: w, deprecated,
       };
     }
-    async start(today) { return (await this.json('start')).map(hit => ({ ...hit, state: state(hit.review, today, this.soon) })) }
+    async start(today = now()) { return (await this.json('start')).map(hit => ({ ...hit, state: state(hit.review, today, this.soon) })) }
   }
-  const blank = () => ({ words: 0, title: 0, score: 0, sections: new Map(), alerts: new Map() });
-  const place = (page, found, bit, places) => {
-    const best = new Map();
+  const headline = () => ({ words: 0, weight: 0 });
+  const head = (line, { rarity }, weight, bits, whole) => { line.words |= bits; if (!whole) line.weight += rarity * weight };
+  const blank = () => ({ words: 0, title: headline(), score: 0, sections: new Map(), alerts: new Map() });
+  const place = (page, found, places, bits, whole) => {
+    const { rarity } = found, best = new Map();
     for (const [at, weight] of places) {
       const ordinal = at >> 2, what = at & 3;
       if (what === 3) {
         const alert = obtain(page.alerts, ordinal, () => ({ score: 0, words: 0 }));
-        alert.score += found.rarity * weight;
-        alert.words |= bit;
-        alert.named ||= !bit && found.exact && weight >= 1;
+        alert.score += rarity * weight;
+        alert.words |= bits;
+        alert.named ||= whole && found.exact && weight >= 1;
         continue;
       }
-      const section = obtain(page.sections, ordinal, () => ({ score: 0, text: 0, code: 0 }));
+      const section = obtain(page.sections, ordinal, () => ({ score: 0, text: 0, code: 0, heading: headline(), extent: 0 }));
+      if (what === 1) { section.extent = at % 1 * 65536; head(section.heading, found, weight, bits, whole) }
       best.set(ordinal, Math.max(best.get(ordinal) ?? 0, what === 1 ? weight * 3 : weight));
-      if (what === 2) section.code |= bit; else section.text |= bit;
+      section[what === 2 ? 'code' : 'text'] |= bits;
     }
-    for (const [ordinal, weight] of best) page.sections.get(ordinal).score += found.rarity * weight;
+    for (const [ordinal, weight] of best) page.sections.get(ordinal).score += rarity * weight;
   };
   const section = ({ sections, title }, { known, common }, kind) => {
     const hasAll = words => words && ((words | common) & known) === known;
     let best = kind === 'command' ? null : { ordinal: 0, kind: 'section' }, bestScore = -1;
-    if (best && hasAll(title)) return best;
+    if (best && hasAll(title.words)) return best;
     for (const [ordinal, { score, text, code }] of [...sections].sort((a, b) => a[0] - b[0])) {
       const inCode = kind !== 'section' && hasAll(code);
       if (kind === 'command' && !inCode || rounded(score) <= bestScore) continue;
@@ -430,21 +436,20 @@
     return best;
   };
 
-  // After a redeploy files may be gone: ask once which generation is current.
   const open = (base, fetch = globalThis.fetch?.bind(globalThis)) => {
     let store, current;
     const load = () => current = (async () => {
       store ??= /^file:/.test(base) ? await fromDisk(base) : fromServer(base, fetch);
       const { format, generation } = await store.pointer();
-      if (format !== 1) throw Error('The site is newer. Reload the page.');
+      if (format !== 1) throw Error('Reload the page.');
       return new Index(store, generation).open();
     })();
-    const ask = async question => {
+    const ask = async question => { // once more, since a redeploy deletes files
       const tried = current ?? load();
       try { return await question(await tried) }
       catch { return question(await (current === tried ? load() : current)) }
     };
-    return { search: (typed, options) => ask(index => index.search(typed, options)), start: today => ask(index => index.start(today ?? now())) };
+    return { search: (typed, options) => ask(index => index.search(typed, options)), start: today => ask(index => index.start(today)) };
   };
 
   globalThis.guidepostSearch = { open, chunks, fold, stem, read };

@@ -28,11 +28,16 @@ pub(super) fn word(index: &Index, word: &str, open: bool, forgiving: bool) -> Ve
     variants
 }
 
-/// The variants of a joined word.
-pub(super) fn whole(index: &Index, word: &str, open: bool) -> Vec<Variant> {
+/// The variants of a joined word. A typing error is looked for among names alone: a name is long enough to be told
+/// from others by all but a letter.
+pub(super) fn whole(index: &Index, word: &str, open: bool, forgiving: bool) -> Vec<Variant> {
+    const SHORTEST: usize = 8;
     let mut variants = exact(index, word);
     if open {
         add_begun(index, word, &mut variants);
+    }
+    if variants.is_empty() && forgiving && word.len() >= SHORTEST && is_plain(word) {
+        add_nearest(nearest(index, word, ("", is_name), 1), &mut variants);
     }
     variants
 }
@@ -52,7 +57,7 @@ fn exact(index: &Index, word: &str) -> Vec<Variant> {
 fn add_same_stem(index: &Index, word: &str, variants: &mut Vec<Variant>) {
     const SHORTEST: usize = 3;
     let stem_of_word = stem(word);
-    let is_inflected = word.len() >= 4 && word.bytes().all(|byte| byte.is_ascii_lowercase());
+    let is_inflected = word.len() >= 4 && is_plain(word);
     if !is_inflected || stem_of_word.len() < SHORTEST {
         return;
     }
@@ -98,18 +103,26 @@ fn most_pages(entry: &Entry) -> u32 {
 /// Spellings one letter away, or two from eight letters on: among the terms with the same first letter, or else among
 /// those of titles and names.
 fn add_typing_errors(index: &Index, word: &str, variants: &mut Vec<Variant>) {
-    const MOST: usize = 8;
     const SHORTEST: usize = 4;
     const LONG: usize = 8;
-    if word.len() < SHORTEST || !word.bytes().all(|byte| byte.is_ascii_lowercase()) {
+    if word.len() < SHORTEST || !is_plain(word) {
         return;
     }
     let most_errors = if word.len() >= LONG { 2 } else { 1 };
-    let same_letter = beginning_with(index, &word[..1]);
-    let mut near = nearest(word, same_letter, most_errors, is_spelling);
+    let mut near = nearest(index, word, (&word[..1], is_spelling), most_errors);
     if near.is_empty() {
-        near = nearest(word, beginning_with(index, ""), most_errors, is_name);
+        near = nearest(index, word, ("", is_name), most_errors);
     }
+    add_nearest(near, variants);
+}
+
+/// Whether a word is letters `a` to `z` alone.
+fn is_plain(word: &str) -> bool {
+    word.bytes().all(|byte| byte.is_ascii_lowercase())
+}
+
+fn add_nearest(mut near: Vec<(usize, String, Entry)>, variants: &mut Vec<Variant>) {
+    const MOST: usize = 8;
     near.sort_by_key(|(_, _, entry)| std::cmp::Reverse(most_pages(entry)));
     near.truncate(MOST);
     let found = near.into_iter();
@@ -120,22 +133,33 @@ fn add_typing_errors(index: &Index, word: &str, variants: &mut Vec<Variant>) {
     }));
 }
 
-/// The terms with the fewest errors, the first of them in the order of their bytes.
+/// The terms with the fewest errors, the first of them in the order of their bytes, among those that begin so and may
+/// be meant.
 fn nearest(
+    index: &Index,
     word: &str,
-    terms: Vec<(String, Entry)>,
+    (beginning, may_be_meant): (&str, fn(&str, &Entry) -> bool),
     most_errors: usize,
-    may_be_meant: fn(&str, &Entry) -> bool,
 ) -> Vec<(usize, String, Entry)> {
     const MOST: usize = 16;
-    let measured = terms.into_iter().filter(|(term, entry)| may_be_meant(term, entry));
-    let mut near: Vec<(usize, String, Entry)> = measured
-        .map(|(term, entry)| (errors(word.as_bytes(), term.as_bytes(), most_errors), term, entry))
-        .filter(|(errors, _, _)| *errors <= most_errors)
-        .collect();
-    let fewest = near.iter().map(|(errors, _, _)| *errors).min().unwrap_or(0);
-    near.retain(|(errors, _, _)| *errors == fewest);
-    near.truncate(MOST);
+    let mut near: Vec<(usize, String, Entry)> = Vec::new();
+    let mut fewest = most_errors;
+    index.terms(beginning, |term, entry| {
+        if !term.starts_with(beginning) {
+            return false;
+        }
+        if term.len().abs_diff(word.len()) <= fewest && may_be_meant(term, entry) {
+            let errors = errors(word.as_bytes(), term.as_bytes(), fewest);
+            if errors < fewest {
+                near.clear();
+                fewest = errors;
+            }
+            if errors == fewest && near.len() < MOST {
+                near.push((errors, term.to_owned(), entry.clone()));
+            }
+        }
+        true
+    });
     near
 }
 
@@ -210,7 +234,8 @@ pub(super) fn phrase(index: &Index, phrase: &[String]) -> Found {
             let places: BTreeMap<Place, f64> =
                 places.into_iter().map(|place| (place, 1.0)).collect();
             let score = score(index, &weights, 1.0, page, frequencies);
-            found.pages.insert(page, Match { score, places, in_title: frequencies[0] > 0 });
+            let title = if frequencies[0] > 0 { 1.0 } else { 0.0 };
+            found.pages.insert(page, Match { score, title, places });
         }
     }
     found

@@ -27,7 +27,7 @@ pub(super) fn admitted(index: &Index, filters: &[(String, String)], today: Date)
     let passes = |facts: &Facts| {
         filters.iter().all(|(name, value)| admits(facts, name, value, index.settings, today))
     };
-    let pages = index.pages.iter().enumerate();
+    let pages = index.pages().enumerate();
     pages.filter(|(_, page)| passes(&page.facts)).map(|(number, _)| number as u32).collect()
 }
 

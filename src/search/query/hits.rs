@@ -94,18 +94,19 @@ pub(super) fn hits(index: &Index, ranked: &Ranked, kind: Option<Kind>, asked: As
     let total = alerts.len() + pages.len();
     alerts.truncate(limit.div_ceil(2).max(limit.saturating_sub(pages.len())));
     pages.truncate(limit - alerts.len());
-    alerts.append(&mut pages);
-    alerts.sort_by_key(|choice| choice.deprecated);
+    let mut choices = alerts;
+    choices.append(&mut pages);
+    choices.sort_by_key(|choice| choice.deprecated);
     let mut hits: Vec<Hit> = Vec::new();
-    for choice in &alerts {
-        let review = index.pages[choice.page as usize].facts.review;
+    for choice in &choices {
+        let review = index.page(choice.page).facts.review;
         let state = state(review, index.settings, today);
         let hit = Hit { state, ..read(index, choice, &ranked.marks) };
         if hit.kind == Kind::Alert || hits.iter().all(|shown| shown.url != hit.url) {
             hits.push(hit);
         }
     }
-    Answer { total: total + hits.len() - alerts.len(), hits, relaxed: ranked.relaxed }
+    Answer { total: total + hits.len() - choices.len(), hits, relaxed: ranked.relaxed }
 }
 
 fn alerts(index: &Index, ranked: &Ranked) -> Vec<Choice> {
@@ -118,7 +119,7 @@ fn alerts(index: &Index, ranked: &Ranked) -> Vec<Choice> {
                 page: *number,
                 kind: Kind::Alert,
                 ordinal: *ordinal,
-                deprecated: index.pages[*number as usize].facts.deprecated,
+                deprecated: index.page(*number).facts.deprecated,
                 scores: (rounded(alert.score), rounded(page.score)),
             });
         }
@@ -140,7 +141,7 @@ fn pages(index: &Index, ranked: &Ranked, kind: Option<Kind>, alerts: &[Choice]) 
             page: *number,
             kind,
             ordinal,
-            deprecated: index.pages[*number as usize].facts.deprecated,
+            deprecated: index.page(*number).facts.deprecated,
             scores: (rounded(page.score), 0),
         });
     }
@@ -152,7 +153,7 @@ fn pages(index: &Index, ranked: &Ranked, kind: Option<Kind>, alerts: &[Choice]) 
 fn section(page: &Page, ranked: &Ranked, kind: Option<Kind>) -> Option<(u32, Kind)> {
     let has_all = |words: u32| words != 0 && (words | ranked.common) & ranked.known == ranked.known;
     let mut best = (kind != Some(Kind::Command)).then_some((0, Kind::Section));
-    if best.is_some() && has_all(page.title) {
+    if best.is_some() && has_all(page.title.words) {
         return best;
     }
     let mut best_score = -1;
@@ -188,7 +189,7 @@ pub(in crate::search) fn alert_hit(index: &Index, page: u32, number: u32) -> Hit
 
 /// Reads what a hit shows from the page's published excerpts.
 fn read(index: &Index, choice: &Choice, marks: &Marks) -> Hit {
-    let page = &index.pages[choice.page as usize];
+    let page = index.page(choice.page);
     let is_alert = choice.kind == Kind::Alert;
     let section = if is_alert { 0 } else { choice.ordinal };
     let number = page.excerpts.partition_point(|excerpt| excerpt.first <= section) - 1;

@@ -259,6 +259,23 @@ pub(crate) fn corpora() -> Option<Vec<SearchPage>> {
     Some(pages.collect())
 }
 
+/// What filters ask for, which the front matter of these pages does not say.
+pub(crate) fn give_facts(page: &mut SearchPage, number: usize) {
+    let of = |list: &[&str]| list.get(number % (list.len() + 1)).map(|value| (*value).to_owned());
+    page.owner = of(&["devops", "Platform Team", "billing"]);
+    page.tags.extend(of(&["network", "on call"]));
+    page.status = of(&["Draft", "Final"]);
+    page.review = match number % 5 {
+        0 => Review::NotOwed,
+        1 => Review::Never,
+        2 => Review::Due("2025-10-13".parse().expect("a date")),
+        3 => Review::Due("2025-12-01".parse().expect("a date")),
+        _ => Review::Evergreen,
+    };
+    page.suspect = number.is_multiple_of(11);
+    page.deprecated = number.is_multiple_of(13);
+}
+
 /// The text behind the front matter, from its first heading on.
 fn markdown(text: &str) -> &str {
     let body = text
@@ -304,7 +321,7 @@ pub(crate) fn queries(pages: &[SearchPage], count: usize) -> Vec<String> {
         let section = &page.sections[numbers.below(page.sections.len())];
         let words: Vec<&str> = section.text.split_whitespace().collect();
         let mut word = || words.get(numbers.below(words.len())).copied().unwrap_or("the");
-        let query = match queries.len() % 12 {
+        let query = match queries.len() % 16 {
             0 => word().to_owned(),
             1 => format!("{} {}", word(), word()),
             2 => format!("{} {} {} ", word(), word(), word()),
@@ -326,6 +343,13 @@ pub(crate) fn queries(pages: &[SearchPage], count: usize) -> Vec<String> {
             10 => format!(
                 "kind:command {}",
                 section.code.split_whitespace().take(2).collect::<Vec<_>>().join(" ")
+            ),
+            11 => format!("owner:\"platform team\" {}", word()),
+            12 => format!("is:overdue tag:network {}", word()),
+            13 => format!("status:final is:soon {}", word()),
+            14 => format!(
+                "is:suspect \"{}\"",
+                words.iter().take(2).copied().collect::<Vec<_>>().join(" ")
             ),
             _ => format!("{} zzqx{}", word(), queries.len()),
         };
