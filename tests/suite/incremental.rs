@@ -25,6 +25,11 @@ applies_to = ["agents/**"]
 alerts = "Alerts"
 [owners.sre]
 name = "SRE"
+[checks]
+broken-link = "warn"
+orphan-page = "warn"
+[parameters.pod]
+default = "web"
 [alerts]
 from_filename = ["named/**"]
 sources = ["rules/*.yaml", "infra/*.tf", "content/_rules/*.yaml"]
@@ -83,6 +88,8 @@ title: Two
 agent: two
 owner: devops
 upstream: [one]
+last_reviewed_on: 2026-09-01
+review_in: 3 months
 ---
 
 # Two
@@ -94,10 +101,18 @@ Fed by [one](one.md).
 ## Alerts
 
 `TwoErrors` fires when it fails.
+-- content/agents/past.md --
+---
+title: Past
+status: Deprecated
+---
+# Past
+
+See [gone](gone.md), <marquee>never again</marquee>.
 -- content/named/DiskFull.md --
 # DiskFull
 
-Free some space, see [the agents](../agents/).
+Free some space, see [the agents](../agents/) or [more](lost.md).
 -- rules/queue.yaml --
 groups:
 - name: queue
@@ -411,6 +426,68 @@ fn a_build_that_remembers_equals_one_that_does_not() {
         std::env::var("GUIDEPOST_SEEDS").ok().and_then(|count| count.parse().ok()).unwrap_or(2);
     for seed in 1..=seeds {
         check(seed, 36);
+    }
+}
+
+/// An edit for everything that something is remembered by: what stands in which file, and what comes in its place.
+const EDITS: &[(&str, &str, &str)] = &[
+    ("content/agents/one.md", "It feeds", "It always feeds"),
+    ("content/agents/one.md", "# One", "<p>Before.</p>\n\n# One"),
+    ("content/agents/one.md", "two.md#overview", "two.md#nowhere"),
+    ("content/agents/one.md", "two.md#overview", "past.md"),
+    ("content/agents/one.md", "title: One", "title: First"),
+    ("content/agents/one.md", "agent: one", "agent: first"),
+    ("content/agents/one.md", "owner: devops", "owner: sre"),
+    ("content/agents/one.md", "tags: [queue]", "aliases: [/old/]"),
+    ("content/agents/one.md", "tags: [queue]", "superseded_by: past"),
+    ("content/agents/one.md", "downstream: [two]", "downstream: [three]"),
+    ("content/agents/one.md", "[OneErrors]", "[{name: OneErrors, section: overview}]"),
+    ("content/agents/one.md", "tags: [queue]", "draft: true"),
+    ("content/agents/two.md", "## Overview", "## Summary"),
+    ("content/agents/two.md", "## Overview", "<a id=\"nowhere\"></a>\n\n## Overview"),
+    ("content/agents/two.md", "`TwoErrors` fires", "`TwoDelays` fires"),
+    ("content/agents/two.md", "last_reviewed_on: 2026", "last_reviewed_on: 2025"),
+    (
+        "content/agents/past.md",
+        "See [gone]",
+        "<!-- guidepost: allow broken-link until 2027-01-01 -->\n[gone]",
+    ),
+    ("content/agents/past.md", "status: Deprecated", "status: Final"),
+    ("content/index.md", "See [one]", "Start with [one]"),
+    ("content/image.svg", "<svg/>", "<svg></svg>"),
+    ("content/_rules/rules.yaml", "OneErrors\n", "OtherErrors\n"),
+    ("content/_templates/agent.md", "## Alerts", "## More\n\n## Alerts"),
+    (".github/CODEOWNERS", "@sre", "@platform"),
+    ("site.toml", "broken-link = \"warn\"", "broken-link = \"allow\""),
+    ("site.toml", "title = \"Edited\"", "title = \"Edited\"\nunsafe_html = true"),
+    ("site.toml", "[parameters.pod]", "[parameters.pot]"),
+    ("site.toml", "name = \"DevOps\"", "name = \"Development\""),
+];
+
+#[test]
+fn every_kind_of_edit_reaches_everything_that_shows_it() {
+    let first = made(&start(), &mut Cache::default());
+    let mut warm = Cache::default();
+    for (file, old, new) in EDITS {
+        assert!(made(&start(), &mut warm) == first, "before {new:?} in {file}");
+        let mut state = start();
+        let before = text(&state.files, &path(file));
+        let after = before.replacen(old, new, 1);
+        assert_ne!(before, after, "{file} holds {old:?}");
+        state.files.insert(path(file), after.into_bytes());
+        let edited = made(&state, &mut warm);
+        let expected = made(&state, &mut Cache::default());
+        assert!(expected != first, "{new:?} in {file} shows nowhere");
+        let differing = expected.0.changed(&edited.0);
+        assert!(differing.is_empty(), "{differing:?} after {new:?} in {file}");
+        assert_eq!(edited.1, expected.1, "after {new:?} in {file}");
+    }
+    for later in ["2026-11-27", "2026-12-24"] {
+        let mut state = start();
+        state.options.today = parse_date(later).expect("a day");
+        let edited = made(&state, &mut warm);
+        assert!(edited == made(&state, &mut Cache::default()), "on {later}");
+        assert!(edited != first);
     }
 }
 
