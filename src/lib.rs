@@ -5,6 +5,9 @@
 //! A build is a pure function from files to files: [`build::build`] takes [`sources::Sources`] and returns the files
 //! of the site, everything that is wrong, and what was learned. Only the edges touch the world.
 //!
+//! It has two halves. [`build::judge`] learns everything that can be known before a page is written;
+//! [`build::publish`] hands on each file as soon as it is ready, so that `guidepost build` need not hold them all.
+//!
 //! # Steps
 //!
 //! Each step is a module with one entry function of the same name, from one type to the next.
@@ -16,7 +19,8 @@
 //! 4. [`check`] judges them: [`check::Report`], with freshness, conformance, alerts and all findings.
 //! 5. [`render`] fills slots and templates: [`files::Files`], a page only if something that it shows has changed.
 //! 6. [`search`] indexes the same text with tantivy and exports it to shards that a browser fetches.
-//! 7. [`emit`] writes what changed, or [`serve`] shows it from memory. [`cli`] is the command line.
+//! 7. [`emit`] stages what changed and moves it into place once the site is whole, or [`serve`] shows it from
+//!    memory. [`cli`] is the command line.
 //!
 //! # Invariants
 //!
