@@ -14,6 +14,7 @@ use super::alert_sources::alert_sources;
 use super::{Place, git};
 use crate::config::{self, Config, config};
 use crate::files::{Bytes, FilePath, Files};
+use crate::memo::parallel;
 use crate::sources::Sources;
 
 /// Two changes within this time may bear the same modification time.
@@ -84,7 +85,7 @@ pub fn read(place: &Place, before: Option<&Reading>) -> anyhow::Result<Reading> 
         .map(|(path, whole)| (whole, path))
         .collect();
     for (whole, path) in &layout.elsewhere {
-        found.take(path.clone(), whole)?;
+        found.take(path, whole)?;
     }
     let known = before.filter(|before| before.layout.content == layout.content);
     let git = git::state(&place.folder, known.and_then(|before| before.git.as_ref()));
@@ -148,7 +149,7 @@ impl Reading {
         let mut difference = Difference::default();
         for path in paths {
             if let Some(shown) = self.layout.elsewhere.get(path).filter(|_| path.is_file()) {
-                found.take(shown.clone(), path)?;
+                found.take(shown, path)?;
             }
             if !self.layout.reads(place, path) {
                 continue;
@@ -334,47 +335,65 @@ impl Found<'_> {
                 || !entry.file_name().to_str().is_none_or(is_passed_over) && entry.path() != output
         };
         let walk = walkdir::WalkDir::new(folder).follow_links(true);
-        for entry in walk.into_iter().filter_entry(visible) {
-            // What cannot be entered, or disappeared meanwhile, is not there.
-            let Ok(entry) = entry else { continue };
-            if entry.file_type().is_file() {
-                self.file(entry.path())?;
-            }
+        // What cannot be entered, or disappeared meanwhile, is not there.
+        let entries = walk.into_iter().filter_entry(visible).flatten();
+        let files = entries.filter(|entry| entry.file_type().is_file());
+        let files: Vec<(FilePath, PathBuf)> = files
+            .filter_map(|entry| Some((site_path(self.place, entry.path())?, entry.into_path())))
+            .collect();
+        for found in parallel(&files, |(path, whole)| self.look(path, whole)) {
+            self.keep(found?);
         }
         Ok(())
     }
 
     /// Takes in a file of the site folder, if it is there.
     fn file(&mut self, whole: &Path) -> anyhow::Result<()> {
-        site_path(self.place, whole).map_or(Ok(()), |path| self.take(path, whole))
+        site_path(self.place, whole).map_or(Ok(()), |path| self.take(&path, whole))
     }
 
     /// Takes in a file of the disk, if it is there, as the one at `path`.
+    fn take(&mut self, path: &FilePath, whole: &Path) -> anyhow::Result<()> {
+        let found = self.look(path, whole)?;
+        self.keep(found);
+        Ok(())
+    }
+
+    fn keep(&mut self, found: Option<(FilePath, Bytes, Stamp)>) {
+        if let Some((path, bytes, stamp)) = found {
+            self.files.insert(path.clone(), bytes);
+            self.stamps.insert(path, stamp);
+        }
+    }
+
+    /// What the file at `path` holds; nothing if it is not there.
     #[expect(clippy::disallowed_methods, reason = "this module reads the site's files")]
-    fn take(&mut self, path: FilePath, whole: &Path) -> anyhow::Result<()> {
-        let Ok(facts) = std::fs::metadata(whole) else { return Ok(()) };
+    fn look(
+        &self,
+        path: &FilePath,
+        whole: &Path,
+    ) -> anyhow::Result<Option<(FilePath, Bytes, Stamp)>> {
+        let Ok(facts) = std::fs::metadata(whole) else { return Ok(None) };
         if !facts.is_file() {
-            return Ok(());
+            return Ok(None);
         }
         let stamp = Stamp { length: facts.len(), modified: settled(facts.modified().ok()) };
         let known = self.before.and_then(|before| {
-            let same = stamp.modified.is_some() && before.stamps.get(&path) == Some(&stamp);
-            before.sources.files.get(&path).filter(|_| same)
+            let same = stamp.modified.is_some() && before.stamps.get(path) == Some(&stamp);
+            before.sources.files.get(path).filter(|_| same)
         });
         let bytes: Bytes = match known {
             Some(bytes) => Arc::clone(bytes),
             None => match std::fs::read(whole) {
                 Ok(bytes) => bytes.into(),
-                Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(()),
+                Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(None),
                 Err(error) => return Err(error).with_context(|| format!("cannot read `{path}`")),
             },
         };
         // The same bytes stay the same value, so that comparing them is free.
-        let held = self.held.and_then(|held| held.get(&path));
+        let held = self.held.and_then(|held| held.get(path));
         let bytes = held.filter(|held| **held == bytes).map_or(bytes, Arc::clone);
-        self.files.insert(path.clone(), bytes);
-        self.stamps.insert(path, stamp);
-        Ok(())
+        Ok(Some((path.clone(), bytes, stamp)))
     }
 }
 
