@@ -7,13 +7,15 @@ use anyhow::Context;
 use clap::builder::{PossibleValuesParser, TypedValueParser};
 use clap::{Args, ValueEnum};
 
-use crate::build::{Cache, build};
+use crate::build::{Cache, Judged, Options, judge, publish};
+use crate::check::Report;
 use crate::check::baseline::Baseline;
 use crate::check::freshness::State;
 use crate::diagnostic::print::{github::github, human, json::json, short::short};
 use crate::diagnostic::{Concern, Finding, Level};
 use crate::files::Files;
 use crate::load::load;
+use crate::sources::Sources;
 
 use super::build::{found, these};
 use super::contract::contract;
@@ -75,17 +77,20 @@ pub(crate) fn check(arguments: &Arguments, voice: Voice) -> anyhow::Result<ExitC
     let place = arguments.site.place()?;
     let sources = load(&place)?;
     let options = arguments.site.options(&place, None);
-    let (findings, pages, freshness) =
-        match build(&sources, &options, &mut Cache::default(), |_| {}) {
-            Ok(built) => {
-                let line = freshness_line(&built);
-                (built.findings, built.site.pages.len(), line)
-            }
-            Err(findings) => {
-                print_in(arguments, &findings, &sources.files, 0)?;
-                anyhow::bail!("the site cannot be checked until {} fixed", these(&findings));
-            }
-        };
+    let (findings, pages, freshness) = match judged(&sources, &options) {
+        Ok(judged) => {
+            let line = freshness_line(&judged.report);
+            let pages = judged.site.pages.len();
+            let findings = judged.findings;
+            // The program ends soon: taking a large site apart value by value would only take time.
+            std::mem::forget((judged.site, judged.report));
+            (findings, pages, line)
+        }
+        Err(findings) => {
+            print_in(arguments, &findings, &sources.files, 0)?;
+            anyhow::bail!("the site cannot be checked until {} fixed", these(&findings));
+        }
+    };
     if let (Some(file), true) = (&arguments.baseline, arguments.update_baseline) {
         return update_baseline(file, &findings, &sources.files, voice);
     }
@@ -99,6 +104,14 @@ pub(crate) fn check(arguments: &Arguments, voice: Voice) -> anyhow::Result<ExitC
         }
     }
     Ok(exit_code(arguments, &findings))
+}
+
+/// Everything that is wrong with a site, its theme included: all pages are rendered, and none is kept.
+fn judged(sources: &Sources, options: &Options) -> Result<Judged, Vec<Finding>> {
+    let mut cache = Cache::forgetful();
+    let judged = judge(sources, options, &mut cache, |_| {})?;
+    publish(&judged, sources, options, &mut cache, |_, _| {})?;
+    Ok(judged)
 }
 
 /// Reports what is wrong between alert rules and a site of which only its `api/alerts.json` is here.
@@ -184,10 +197,9 @@ pub(crate) fn print_human(findings: &[Finding], files: &Files, all: bool) -> any
 }
 
 /// Time alone fails no check, but it is said.
-fn freshness_line(built: &crate::build::Build) -> Option<String> {
+fn freshness_line(report: &Report) -> Option<String> {
     let owes = |state: State| !matches!(state, State::None | State::Evergreen);
-    let owing = built.report.pages.iter().filter(|page| owes(page.freshness.state)).count();
-    let overdue =
-        built.report.pages.iter().filter(|page| page.freshness.state == State::Overdue).count();
+    let owing = report.pages.iter().filter(|page| owes(page.freshness.state)).count();
+    let overdue = report.pages.iter().filter(|page| page.freshness.state == State::Overdue).count();
     (overdue > 0).then(|| format!("{overdue} of {owing} overdue, see `guidepost freshness`"))
 }
