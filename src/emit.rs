@@ -4,9 +4,10 @@
 //! threads. Only a site that could be made whole is then moved into place, by renaming: assets, pages, deletions, and
 //! the manifest last, so that whatever an interrupted run left behind is put right by the next.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashSet};
 use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
+use std::sync::{Mutex, PoisonError};
 
 use anyhow::Context;
 use serde::{Deserialize, Serialize};
@@ -76,6 +77,8 @@ pub struct Emission {
     old: Manifest,
     /// Whether the folder holds no site yet, so that whole folders can be moved into it.
     is_first: bool,
+    /// The folders that were made in the stage: making one costs as much as a file does.
+    made: Mutex<HashSet<PathBuf>>,
 }
 
 /// A file that was taken over: equal to the one in place, or staged.
@@ -93,8 +96,12 @@ pub struct Taken {
 pub fn emit(folder: &Path) -> anyhow::Result<Emission> {
     let manifest = read_manifest(folder)?;
     let is_first = manifest.is_none();
-    let emission =
-        Emission { folder: folder.to_owned(), old: manifest.unwrap_or_default(), is_first };
+    let emission = Emission {
+        folder: folder.to_owned(),
+        old: manifest.unwrap_or_default(),
+        is_first,
+        made: Mutex::default(),
+    };
     emission.clear_stage();
     Ok(emission)
 }
@@ -120,7 +127,7 @@ impl Emission {
         let held = Held(content_hash(bytes), bytes.len() as u64);
         let is_staged = self.is_first || !self.is_equal(path, bytes, &held);
         if is_staged {
-            write(&self.stage().join(path.as_str()), bytes)?;
+            self.stage_file(&self.stage().join(path.as_str()), bytes)?;
         }
         Ok(Taken { path: path.clone(), held, is_staged })
     }
@@ -171,6 +178,24 @@ impl Emission {
         self.folder.join(STAGE)
     }
 
+    /// Writes a file of the stage. Its folder is made first: most pages have one of their own, and a file that is
+    /// refused for lack of one costs as much as one that is written.
+    #[expect(clippy::disallowed_methods, reason = "this module owns the output folder")]
+    fn stage_file(&self, place: &Path, bytes: &[u8]) -> anyhow::Result<()> {
+        let written = self.make_folder(place).and_then(|()| std::fs::write(place, bytes));
+        written.with_context(|| format!("cannot write `{}`", place.display()))
+    }
+
+    fn make_folder(&self, place: &Path) -> std::io::Result<()> {
+        let Some(folder) = place.parent() else { return Ok(()) };
+        let made = || self.made.lock().unwrap_or_else(PoisonError::into_inner);
+        if !made().contains(folder) {
+            make_parent(place)?;
+            made().insert(folder.to_owned());
+        }
+        Ok(())
+    }
+
     /// Whether the file in place is the one to be written: the manifest says so and its length agrees, or its bytes do.
     #[expect(clippy::disallowed_methods, reason = "this module owns the output folder")]
     fn is_equal(&self, path: &FilePath, bytes: &Bytes, held: &Held) -> bool {
@@ -193,7 +218,7 @@ impl Emission {
     fn write_manifest(&self, manifest: &Manifest) -> anyhow::Result<()> {
         let text = serde_json::to_vec(manifest).context("cannot write the manifest")?;
         let staged = self.stage().join(MANIFEST);
-        write(&staged, &text)?;
+        self.stage_file(&staged, &text)?;
         rename(&staged, &self.folder.join(MANIFEST))
     }
 
@@ -270,18 +295,6 @@ fn read_manifest(folder: &Path) -> anyhow::Result<Option<Manifest>> {
 fn length(place: &Path) -> Option<u64> {
     let facts = std::fs::metadata(place).ok()?;
     facts.is_file().then_some(facts.len())
-}
-
-/// Writes a file, and makes its folder if there is none.
-#[expect(clippy::disallowed_methods, reason = "this module owns the output folder")]
-fn write(place: &Path, bytes: &[u8]) -> anyhow::Result<()> {
-    let written = match std::fs::write(place, bytes) {
-        Err(error) if error.kind() == ErrorKind::NotFound => {
-            make_parent(place).and_then(|()| std::fs::write(place, bytes))
-        }
-        other => other,
-    };
-    written.with_context(|| format!("cannot write `{}`", place.display()))
 }
 
 /// Moves a file or folder, and makes the folder that it goes to if there is none.
