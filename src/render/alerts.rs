@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, HashMap};
 
 use crate::check::alerts::{Alert, AlertRule, Linked, alert_address};
 use crate::parse::Heading;
+use crate::parse::spacing::single_spaced;
 use crate::resolve::{Address, AlertClaim, Page, PageId};
 
 use super::Subject;
@@ -35,7 +36,7 @@ const CONDITION: usize = 160;
 /// "Errors >= 1 for 5m", in one line.
 fn condition(rule: &AlertRule) -> Option<String> {
     let expression = rule.expression.as_ref()?;
-    let mut text = expression.split_whitespace().collect::<Vec<_>>().join(" ");
+    let mut text = single_spaced(expression).into_owned();
     if let Some((end, _)) = text.char_indices().nth(CONDITION) {
         text.truncate(end);
         text.push('…');

@@ -2,8 +2,11 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use serde::Serialize;
+
 use crate::diagnostic::Diagnostic;
 use crate::files::{FilePath, Files};
+use crate::memo::parallel;
 use crate::parse::front_matter::FrontMatter;
 use crate::resolve::{Address, PageId, Section, Site};
 use crate::theme::Shared;
@@ -66,9 +69,7 @@ fn reports(subject: Subject<'_>, press: &mut Press<'_>) {
     if let Some((address, view)) = dashboards::dashboards(subject) {
         press.page_if_free("dashboards.html", &address, &view);
     }
-    for (address, view) in reports::owners(subject, alerts::rows_of) {
-        press.page("owner.html", &address, &view);
-    }
+    press.pages("owner.html", &reports::owners(subject, alerts::rows_of));
 }
 
 /// The path part of the base address: `/`, `/repo/`.
@@ -91,7 +92,7 @@ struct Press<'a> {
 
 impl Press<'_> {
     /// Renders a page unless something of the site's own stands at its address.
-    fn page_if_free(&mut self, template: &str, address: &Address, view: &impl serde::Serialize) {
+    fn page_if_free(&mut self, template: &str, address: &Address, view: &impl Serialize) {
         if self.is_free(address) {
             self.page(template, address, view);
         }
@@ -106,39 +107,51 @@ impl Press<'_> {
     /// Renders the redirects together: a site may have as many of them as pages.
     fn redirects(&mut self) {
         let (theme, shared) = (&self.common.theme, [("site", &self.common.site)]);
-        let rendered = crate::memo::parallel(&self.redirects, |(_, view)| {
-            theme.render("redirect.html", view, &shared)
+        let rendered = parallel(&self.redirects, |(address, view)| {
+            (address.file(), theme.render("redirect.html", view, &shared))
         });
-        for ((address, _), html) in self.redirects.iter().zip(rendered) {
-            match html {
-                Ok(html) => self.files.insert(address.file(), html.into_bytes()),
-                Err(diagnostic) => self.failed.push(diagnostic),
-            }
-        }
+        self.keep(rendered);
     }
 
-    fn page(&mut self, template: &str, address: &Address, view: &impl serde::Serialize) {
+    /// Renders many pages of a kind together.
+    fn pages(&mut self, template: &str, pages: &[(Address, impl Serialize + Sync)]) {
+        let press = &*self;
+        let rendered = parallel(pages, |(address, view)| {
+            (address.file(), press.print(template, address, &address.root(), view))
+        });
+        self.keep(rendered);
+    }
+
+    fn page(&mut self, template: &str, address: &Address, view: &impl Serialize) {
         self.page_from(template, address, &address.root(), view);
     }
 
     /// Renders a page from which `root` leads to the root of the site.
-    fn page_from(
-        &mut self,
+    fn page_from(&mut self, template: &str, address: &Address, root: &str, view: &impl Serialize) {
+        let rendered = self.print(template, address, root, view);
+        self.keep([(address.file(), rendered)]);
+    }
+
+    fn print(
+        &self,
         template: &str,
         address: &Address,
         root: &str,
-        view: &impl serde::Serialize,
-    ) {
+        view: &impl Serialize,
+    ) -> Result<String, Diagnostic> {
         let common = self.common;
-        let navigation = self.navigation.on(root, &address.encoded(), common);
-        let rendered = navigation.and_then(|navigation| {
-            let navigation = Shared::new(&navigation);
-            let shared = [("navigation", &navigation), ("site", &common.site)];
-            common.theme.render(template, view, &shared)
-        });
-        match rendered {
-            Ok(html) => self.files.insert(address.file(), html.into_bytes()),
-            Err(diagnostic) => self.failed.push(diagnostic),
+        let navigation = self.navigation.on(root, &address.encoded(), common)?;
+        let navigation = Shared::new(&navigation);
+        let shared = [("navigation", &navigation), ("site", &common.site)];
+        common.theme.render(template, view, &shared)
+    }
+
+    fn keep(&mut self, rendered: impl IntoIterator<Item = (FilePath, Result<String, Diagnostic>)>) {
+        for (file, html) in rendered {
+            match html {
+                Ok(html) => self.files.insert(file, html.into_bytes()),
+                Err(diagnostic) => self.failed.push(diagnostic),
+            }
         }
     }
 }

@@ -9,6 +9,7 @@ use jiff::civil::Date;
 use crate::check::PageReport;
 use crate::check::conformance::{Schema, SectionReport, SectionState};
 use crate::check::freshness::{Basis, Freshness as Judged, State as JudgedState};
+use crate::memo::parallel;
 use crate::resolve::{Address, Page, PageId, Site};
 
 use super::Subject;
@@ -99,13 +100,13 @@ pub(crate) fn owners(
     alerts: fn(Subject<'_>, &str, &Address) -> Vec<AlertRow>,
 ) -> Vec<(Address, OwnerPage)> {
     let site = subject.site;
-    let mut pages = Vec::new();
-    for key in site.config.owners.keys() {
+    let keys: Vec<&String> = site.config.owners.keys().collect();
+    let pages = parallel(&keys, |key| {
         let address = owner_address(site, key);
-        let Some(card) = owner(&site.config, Some(key), None) else { continue };
+        let card = owner(&site.config, Some(key), None)?;
         let mut own: Vec<(u8, PageRow)> = site
             .ids()
-            .filter(|(id, _)| subject.report.pages[id.0 as usize].owner.as_ref() == Some(key))
+            .filter(|(id, _)| subject.report.pages[id.0 as usize].owner.as_ref() == Some(*key))
             .map(|(id, page)| {
                 let report = &subject.report.pages[id.0 as usize];
                 (urgency(&report.freshness).0, page_row(subject, id, page, &address))
@@ -127,9 +128,9 @@ pub(crate) fn owners(
             owner: card,
             alerts,
         };
-        pages.push((address, view));
-    }
-    pages
+        Some((address, view))
+    });
+    pages.into_iter().flatten().collect()
 }
 
 /// How many reviews and how many alerts an owner's page lists.
