@@ -8,6 +8,7 @@ use std::collections::BTreeSet;
 
 use crate::diagnostic::{Diagnostic, Location, conformance as mistakes};
 use crate::files::FilePath;
+use crate::parse::spacing::single_spaced;
 use crate::parse::template_section::{
     is_optional, not_applicable_reason, says_not_applicable, section_key, straight,
 };
@@ -335,7 +336,7 @@ fn page_guidance(schema: &Schema, page: &Document) -> Vec<Left> {
 }
 
 fn passage_key(text: &str) -> String {
-    straight(text).split_whitespace().collect::<Vec<_>>().join(" ")
+    single_spaced(&straight(text)).into_owned()
 }
 
 fn is_guidance(passage: &str) -> bool {

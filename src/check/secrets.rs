@@ -6,17 +6,15 @@
 use std::ops::Range;
 use std::sync::LazyLock;
 
-use aho_corasick::{AhoCorasick, AhoCorasickKind};
+use aho_corasick::{AhoCorasick, Input, MatchKind};
 
 use crate::diagnostic::{Diagnostic, Location, secrets as mistakes};
 use crate::files::FilePath;
 
 /// Finds the secrets of a page, in the order of the text.
 pub fn secrets(path: &FilePath, text: &str) -> Vec<Diagnostic> {
-    let mut found: Vec<(Range<usize>, &str)> = BEGINNINGS
-        .find_overlapping_iter(text)
-        .filter_map(|found| begun(text, found.pattern().as_usize(), found.start()))
-        .collect();
+    let mut found: Vec<(Range<usize>, &str)> =
+        beginnings(text).flat_map(|start| begun(text, start)).collect();
     found.extend(assignments(text).map(|range| (range, "a password or token")));
     found.sort_by_key(|(range, _)| (range.start, std::cmp::Reverse(range.end)));
     let mut end = 0;
@@ -31,26 +29,44 @@ pub fn secrets(path: &FilePath, text: &str) -> Vec<Diagnostic> {
     found.into_iter().map(finding).collect()
 }
 
-/// What secrets begin with besides the [`SHAPES`], in the order in which [`begun`] counts them.
-const OTHERS: [&str; 3] = ["eyJ", "-----BEGIN ", "://"];
+/// What secrets begin with besides the [`SHAPES`].
+const OTHERS: [&str; 3] = [WEB_TOKEN, KEY_BLOCK, HOST];
+const WEB_TOKEN: &str = "eyJ";
+const KEY_BLOCK: &str = "-----BEGIN ";
+const HOST: &str = "://";
 
-/// Finds every beginning of a secret in one pass over the text.
+/// Finds the beginning of a secret. The kind of match decides nothing but that many letters are looked at at once.
 static BEGINNINGS: LazyLock<AhoCorasick> = LazyLock::new(|| {
     let beginnings = SHAPES.iter().map(|shape| shape.begins).chain(OTHERS);
-    let built = AhoCorasick::builder().kind(Some(AhoCorasickKind::DFA)).build(beginnings);
+    let built = AhoCorasick::builder().match_kind(MatchKind::LeftmostFirst).build(beginnings);
     built.expect("a few short patterns fit into an automaton")
 });
 
-/// The secret that a beginning turns out to be, if it is one.
-fn begun(text: &str, beginning: usize, start: usize) -> Option<(Range<usize>, &'static str)> {
-    if let Some(shape) = SHAPES.get(beginning) {
-        return Some((shaped(text, shape, start)?, shape.what));
-    }
-    match beginning - SHAPES.len() {
-        0 => Some((json_web_token(text, start)?, "a JSON web token")),
-        1 => Some((private_key(text, start)?, "a private key")),
-        _ => Some((password_in_address(text, start)?, "a password in an address")),
-    }
+/// Every place where one or more kinds of secrets may begin.
+fn beginnings(text: &str) -> impl Iterator<Item = usize> {
+    let mut from = 0;
+    std::iter::from_fn(move || {
+        let found = BEGINNINGS.find(Input::new(text).range(from..))?;
+        from = found.start() + 1;
+        Some(found.start())
+    })
+}
+
+/// The secrets that begin at a place.
+fn begun(text: &str, start: usize) -> impl Iterator<Item = (Range<usize>, &'static str)> {
+    let begins = move |with: &str| text[start..].starts_with(with);
+    let fitting = SHAPES.iter().filter(move |shape| begins(shape.begins));
+    let found = fitting.filter_map(move |shape| Some((shaped(text, shape, start)?, shape.what)));
+    let other = if begins(WEB_TOKEN) {
+        json_web_token(text, start).map(|range| (range, "a JSON web token"))
+    } else if begins(KEY_BLOCK) {
+        private_key(text, start).map(|range| (range, "a private key"))
+    } else if begins(HOST) {
+        password_in_address(text, start).map(|range| (range, "a password in an address"))
+    } else {
+        None
+    };
+    found.chain(other)
 }
 
 /// A secret that begins with fixed letters.
@@ -171,16 +187,17 @@ fn assignments(text: &str) -> impl Iterator<Item = Range<usize>> {
         "access_key",
         "private_key",
     ];
-    text.match_indices(['"', '\'']).filter_map(move |(start, quote)| {
-        let line = &text[text[..start].rfind('\n').map_or(0, |end| end + 1)..start];
-        let assigned =
-            line.trim_end().strip_suffix(['=', ':'])?.trim_end_matches([':', '=', ' ', '"', '\'']);
+    memchr::memchr2_iter(b'"', b'\'', text.as_bytes()).filter_map(move |start| {
+        let before = text[..start].trim_end_matches([' ', '\t']).strip_suffix(['=', ':'])?;
+        let line = &before[before.rfind('\n').map_or(0, |end| end + 1)..];
+        let assigned = line.trim_end_matches([':', '=', ' ', '"', '\'']);
         let named = assigned
             .rsplit(|letter: char| !(letter.is_alphanumeric() || "_-".contains(letter)))
             .next()?;
         let name = named.to_lowercase().replace('-', "_");
         let rest = &text[start + 1..];
-        let value = &rest[..rest.find(quote)?];
+        let quote = text.as_bytes()[start];
+        let value = &rest[..memchr::memchr(quote, rest.as_bytes())?];
         let is_secret = NAMES.iter().any(|known| name.ends_with(known))
             && (8..=200).contains(&value.len())
             && !value.contains(|letter: char| letter.is_whitespace() || letter.is_control())

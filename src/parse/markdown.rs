@@ -11,6 +11,7 @@ use comrak::{Anchorizer, Arena, Options};
 use super::fence::fence;
 use super::html::{Html, Slot};
 use super::source::Source;
+use super::spacing::single_spaced;
 use super::{CodeBlock, CodeSpan, Heading, Link, Passage, Section, Suppression, Token, raw_html};
 
 mod inline;
@@ -136,20 +137,20 @@ impl Writer<'_> {
     }
 
     fn block(&mut self, node: Node<'_>) {
-        let value = node.data().value.clone();
-        if !matches!(value, NodeValue::HtmlBlock(_)) {
+        let data = node.data();
+        if !matches!(data.value, NodeValue::HtmlBlock(_)) {
             let mut closing = String::new();
             self.balance.make_room_for_block(&mut closing);
             self.body.html.push(&closing);
         }
-        match value {
+        match &data.value {
             NodeValue::Paragraph => self.paragraph(node),
             NodeValue::Heading(_) => self.heading(node),
             NodeValue::CodeBlock(_) => self.code_block(node),
             NodeValue::HtmlBlock(block) => self.html_block(node, &block.literal),
             NodeValue::ThematicBreak => self.body.html.push("<hr>\n"),
             NodeValue::BlockQuote => self.container("<blockquote>\n", "</blockquote>\n", node),
-            NodeValue::List(list) => self.list(node, list),
+            NodeValue::List(list) => self.list(node, *list),
             NodeValue::Table(table) => self.table(node, &table.alignments),
             NodeValue::Alert(alert) => {
                 let class = alert.alert_type.css_class(comrak::options::AlertStyleType::Semantic);
@@ -205,8 +206,7 @@ impl Writer<'_> {
         for (link, at) in &leaf.links {
             self.body.links[*link].sentence = sentence_around(&leaf.plain, *at);
         }
-        let text = leaf.plain.split_whitespace().collect::<Vec<_>>().join(" ");
-        let text = self.section_text(&text);
+        let text = self.section_text(&single_spaced(&leaf.plain));
         if !text.is_empty() {
             let section = self.body.sections.len() as u32 - 1;
             let is_cell = matches!(node.data().value, NodeValue::TableCell);
@@ -543,5 +543,5 @@ fn sentence_around(plain: &str, at: usize) -> String {
     let start = start.map_or(0, |(index, letter)| index + letter.len_utf8());
     let end = plain[at..].char_indices().find(|(index, letter)| is_end(at + index, *letter));
     let end = end.map_or(plain.len(), |(index, letter)| at + index + letter.len_utf8());
-    plain[start..end].split_whitespace().collect::<Vec<_>>().join(" ")
+    single_spaced(&plain[start..end]).into_owned()
 }

@@ -6,6 +6,7 @@
 use std::collections::BTreeMap;
 use std::ops::Range;
 
+use super::spacing::single_spaced;
 use super::template_section::straight;
 use crate::value::{Node, yaml};
 
@@ -75,7 +76,7 @@ fn requoted(template: &str, slots: &BTreeMap<String, String>) -> String {
 }
 
 fn slot_name(token: &str) -> String {
-    straight(token.trim_matches(['<', '>'])).split_whitespace().collect::<Vec<_>>().join(" ")
+    single_spaced(&straight(token.trim_matches(['<', '>']))).into_owned()
 }
 
 /// Where `<words>` stand that begin with a letter or dot and are no address, element or comment.

@@ -22,11 +22,9 @@ impl<'t> Source<'t> {
     pub(crate) fn new(text: &'t str, body: usize) -> Source<'t> {
         let bytes = text.as_bytes();
         let mut line_starts = vec![body];
-        for at in body..bytes.len() {
-            let ends_line =
-                bytes[at] == b'\n' || (bytes[at] == b'\r' && bytes.get(at + 1) != Some(&b'\n'));
-            if ends_line {
-                line_starts.push(at + 1);
+        for end in memchr::memchr2_iter(b'\n', b'\r', &bytes[body..]).map(|at| body + at) {
+            if bytes[end] == b'\n' || bytes.get(end + 1) != Some(&b'\n') {
+                line_starts.push(end + 1);
             }
         }
         Source { text, body, line_starts }

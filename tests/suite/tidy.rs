@@ -38,6 +38,7 @@ const HOMES: &[(&str, &[&str])] = &[
     ("icalendar", &["src/render"]),
     ("include_dir", &["src/theme"]),
     ("indicatif", &["src/cli"]),
+    ("memchr", &["src/check/secrets", "src/parse/source"]),
     ("mermaid_rs_renderer", &["src/diagram"]),
     ("mimalloc", &["src/main"]),
     ("notify", &["src/serve/watch"]),

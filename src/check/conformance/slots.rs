@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 use std::ops::Range;
 
 use crate::parse::Document;
+use crate::parse::spacing::single_spaced;
 use crate::parse::template_section::straight;
 
 /// The slots of a template.
@@ -140,5 +141,5 @@ fn is_none(token: &str) -> bool {
 }
 
 fn slot_key(token: &str) -> String {
-    straight(token).split_whitespace().collect::<Vec<_>>().join(" ")
+    single_spaced(&straight(token)).into_owned()
 }
