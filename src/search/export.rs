@@ -16,7 +16,9 @@ use crate::files::{Bytes, FilePath, Files};
 use crate::memo::parallel;
 
 /// How large a shard may grow, uncompressed, before it is cut at the next change of beginnings.
-const SHARD: usize = 6 << 10;
+const SHARD: usize = 5 << 10;
+/// How long postings may be to be read with others; longer ones have a file of their own.
+const POSTINGS: usize = 6 << 10;
 /// How large a file of positions may grow; they are fetched for phrases only.
 const POSITIONS: usize = 12 << 10;
 
@@ -29,11 +31,11 @@ pub fn search(index: &Index) -> Files {
         "s/names".into(),
         pack(&spelling(stretches.iter().flat_map(|stretch| &stretch.names))),
     );
-    let (mut firsts, mut letters) = (Vec::new(), vec!["names".to_owned()]);
+    let (mut borders, mut letters) = (Vec::new(), vec!["names".to_owned()]);
     for stretch in stretches {
         for shard in stretch.shards {
-            let number = firsts.len();
-            firsts.push(shard.first);
+            let number = borders.len();
+            borders.push(if number == 0 { String::new() } else { shard.border });
             packed.insert(format!("t/{number}"), shard.terms);
             let parts = shard.positions.into_iter().map(|bytes| ("p", bytes)).enumerate();
             let outside = shard.outside.into_iter().map(|bytes| ("x", bytes)).enumerate();
@@ -46,7 +48,12 @@ pub fn search(index: &Index) -> Files {
             letters.push(letter);
         }
     }
-    packed.insert("manifest".into(), pack(&manifest(index, &firsts, &letters)));
+    if borders.is_empty() {
+        const NO_TERMS: [u8; 2] = [0, 0];
+        borders.push(String::new());
+        packed.insert("t/0".into(), pack(&NO_TERMS));
+    }
+    packed.insert("manifest".into(), pack(&manifest(index, &borders, &letters)));
     packed.insert("facets".into(), pack(&facets(index)));
     packed.insert("start".into(), pack(&start(index)));
     for (number, page) in index.pages().enumerate() {
@@ -88,6 +95,8 @@ struct Walk {
     shards: Vec<PackedShard>,
     /// The shard that is being filled.
     shard: Shard,
+    /// The last term, or what all terms of the stretch begin at.
+    last: String,
     spelled: Vec<String>,
     names: Vec<String>,
     spelling: Option<(String, Bytes)>,
@@ -95,7 +104,8 @@ struct Walk {
 
 #[derive(Default)]
 struct Shard {
-    first: String,
+    /// No less than the terms before, and no more than the first.
+    border: String,
     terms: u64,
     last: Vec<u8>,
     dictionary: Vec<u8>,
@@ -106,14 +116,14 @@ struct Shard {
 }
 
 struct PackedShard {
-    first: String,
+    border: String,
     terms: Bytes,
     positions: Vec<Bytes>,
     outside: Vec<Bytes>,
 }
 
 fn walk(index: &Index, stretch: &Stretch) -> Walk {
-    let mut walk = Walk::default();
+    let mut walk = Walk { last: stretch.from.clone(), ..Walk::default() };
     let (mut postings, mut positions) = (Vec::new(), Vec::new());
     index.terms(&stretch.from, |term, entry| {
         if stretch.to.as_ref().is_some_and(|to| term >= to.as_str()) {
@@ -140,10 +150,14 @@ fn walk(index: &Index, stretch: &Stretch) -> Walk {
 
 impl Walk {
     fn push(&mut self, term: &str, entry: &Entry, postings: &[u8], positions: &[u8]) {
-        let is_outside = postings.len() > SHARD;
+        let is_outside = postings.len() > POSTINGS;
         if self.shard.is_full(term.as_bytes(), if is_outside { 0 } else { postings.len() }) {
             self.finish_shard();
         }
+        if self.shard.terms == 0 {
+            self.shard.border = border(&self.last, term).to_owned();
+        }
+        term.clone_into(&mut self.last);
         self.shard.push(term, entry, postings, is_outside);
         self.shard.push_positions(positions);
         if is_spelling(term, entry) {
@@ -165,7 +179,7 @@ impl Walk {
         bytes.extend_from_slice(&shard.dictionary);
         bytes.extend_from_slice(&shard.postings);
         self.shards.push(PackedShard {
-            first: shard.first,
+            border: shard.border,
             terms: pack(&bytes),
             positions: shard.positions.iter().map(|bytes| pack(bytes)).collect(),
             outside: shard.outside.iter().map(|bytes| pack(bytes)).collect(),
@@ -186,9 +200,6 @@ impl Shard {
     }
 
     fn push(&mut self, term: &str, entry: &Entry, postings: &[u8], is_outside: bool) {
-        if self.terms == 0 {
-            term.clone_into(&mut self.first);
-        }
         push_term(&mut self.dictionary, &self.last, term.as_bytes());
         push_frequencies(&mut self.dictionary, entry, is_outside);
         if is_outside {
@@ -212,6 +223,13 @@ impl Shard {
             _ => self.positions.push(positions.to_vec()),
         }
     }
+}
+
+/// The shortest beginning of a term that comes after another term; the whole of an equal one.
+fn border<'a>(before: &str, term: &'a str) -> &'a str {
+    let same = before.chars().zip(term.chars()).take_while(|(left, right)| left == right).count();
+    let end = term.char_indices().nth(same).map_or(term.len(), |(at, last)| at + last.len_utf8());
+    &term[..end]
 }
 
 /// A list of terms, in order, for typing errors.

@@ -275,7 +275,6 @@ fn excerpt(page: &SearchPage, first: usize, sections: &[Value]) -> Excerpt {
         "o": page.owner,
         "r": page.review.to_json(),
         "w": page.suspect,
-        "d": page.deprecated,
         "f": first,
         "s": sections,
         "a": alerts,
