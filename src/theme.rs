@@ -15,7 +15,7 @@ use serde::Serialize;
 use tera::{Context, Error, ErrorKind, Tera, Value};
 
 use crate::diagnostic::{Diagnostic, Location, theme as mistake};
-use crate::files::{FilePath, Files, fingerprint};
+use crate::files::{Bytes, FilePath, Files, fingerprint};
 
 macro_rules! compiled_in {
     ($($path:literal)*) => { &[$(($path, include_bytes!(concat!("../theme/", $path)))),*] };
@@ -262,18 +262,36 @@ fn publish(files: &Files) -> (Files, BTreeMap<String, String>) {
     for (path, bytes) in files.iter() {
         let Some(name) = path.under("static") else { continue };
         let name = name.as_str();
+        let bytes = published_script(name, bytes).unwrap_or_else(|| bytes.clone());
         let published = match name.rsplit_once('.') {
             Some((stem, extension @ ("css" | "js"))) if !name.contains('/') => {
-                format!("theme/{stem}.{}.{extension}", fingerprint(bytes))
+                format!("theme/{stem}.{}.{extension}", fingerprint(&bytes))
             }
             _ => format!("theme/{name}"),
         };
         if let Some(path) = FilePath::new(&published) {
-            assets.insert(path, bytes.clone());
+            assets.insert(path, bytes);
             names.insert(name.to_owned(), published);
         }
     }
     (assets, names)
+}
+
+/// A script of the default theme without its comments and indentation, which only readers of the source need. A
+/// site's own scripts are published as they are.
+fn published_script(name: &str, bytes: &[u8]) -> Option<Bytes> {
+    let (path, script) =
+        DEFAULT.iter().find(|(path, _)| path.strip_prefix("static/") == Some(name))?;
+    if *script != bytes || !path.ends_with(".js") {
+        return None;
+    }
+    let is_comment = |line: &&str| {
+        line.starts_with("//") || line.starts_with("/*") && line.find("*/") == Some(line.len() - 2)
+    };
+    let lines = std::str::from_utf8(script).ok()?.lines().map(str::trim);
+    let kept = lines.filter(|line| !line.is_empty()).filter(|line| !is_comment(line));
+    let script: String = kept.flat_map(|line| [line, "\n"]).collect();
+    Some(script.into_bytes().into())
 }
 
 fn fingerprint_of(files: &Files) -> String {
@@ -417,6 +435,33 @@ mod tests {
         assert!(!names.contains(&"theme/site.css"), "{names:?}");
         assert!(names.iter().any(|name| name.starts_with("theme/site.")
             && name.len() == "theme/site.0123456789.css".len()));
+    }
+
+    /// That comments and indentation can go line by line depends on this.
+    #[test]
+    fn texts_in_scripts_of_the_theme_end_on_their_line() {
+        for (path, bytes) in super::DEFAULT.iter().filter(|(path, _)| path.ends_with(".js")) {
+            let script = std::str::from_utf8(bytes).unwrap();
+            for line in script.lines() {
+                assert!(line.matches('`').count().is_multiple_of(2), "{path}: {line}");
+            }
+        }
+    }
+
+    #[test]
+    fn scripts_of_the_theme_lose_their_comments_and_those_of_a_site_keep_them() {
+        const OWN: &[u8] = b"// Mine.\n  go();\n";
+        let overrides = files(&[("static/early.js", OWN)]);
+        let (theme, _) = Theme::load(&overrides, "theme");
+        let script = |stem: &str| {
+            let is_meant = |path: &FilePath| path.as_str().starts_with(&format!("theme/{stem}."));
+            let found = theme.assets().iter().find(|(path, _)| is_meant(path));
+            String::from_utf8(found.expect("the script is published").1.to_vec()).unwrap()
+        };
+        assert_eq!(script("early").as_bytes(), OWN);
+        let client = script("search");
+        assert!(client.starts_with("(() => {\n'use strict';\nconst utf8"), "{client}");
+        assert!(!client.contains("// Terms"));
     }
 
     #[test]

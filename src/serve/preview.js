@@ -310,7 +310,7 @@
   count.onclick = () => open(box.hidden, true);
   close.onclick = () => open(false, true);
   addEventListener('keydown', event => {
-    if (event.key === 'Escape' && !box.hidden && !document.querySelector('dialog[open]')) open(false, true);
+    if (event.key === 'Escape' && !box.hidden && !document.querySelector('dialog:popover-open')) open(false, true);
   });
 
   follow();

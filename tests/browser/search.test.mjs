@@ -70,6 +70,36 @@ describe("the dialog", () => {
     await close();
   });
 
+  test("neither the focus nor a click goes behind it, and what was focused before is focused again", async () => {
+    const { page, close } = await open(host.address(START));
+    const link = page.locator("main a[href]").first();
+    await link.focus();
+    await page.keyboard.press("/");
+    await page.locator(FIELD).waitFor();
+    await page.evaluate(() => document.querySelector(".topbar a").focus());
+    const isInField = () => page.evaluate(() => document.activeElement === document.querySelector("dialog [role=combobox]"));
+    assert.ok(await isInField());
+    for (let control = 0; control < 12; control++) {
+      await page.keyboard.press("Tab");
+      assert.ok(await page.evaluate(() => document.activeElement.closest("dialog, html") !== document.documentElement || document.activeElement === document.body));
+    }
+    const address = page.url(), { x, y, width, height } = await page.locator(".topbar a").first().boundingBox();
+    await page.mouse.click(x + width / 2, y + height / 2);
+    await page.locator(FIELD).waitFor({ state: "hidden" });
+    assert.equal(page.url(), address);
+    assert.ok(await link.evaluate((link) => link === document.activeElement));
+    await close();
+  });
+
+  test("where nothing is found, there is no listbox, and a status says so", async () => {
+    const { page, close } = await search(host.address(START), "xylophone");
+    await page.locator("dialog .void", { hasText: "Nothing found" }).waitFor();
+    assert.equal(await page.locator("dialog [role=listbox]").count(), 0);
+    assert.equal(await page.locator("dialog [role=status]").innerText(), "Nothing found");
+    assert.deepEqual(await violations(page, "dialog"), []);
+    await close();
+  });
+
   test("only the newest answer is shown", async () => {
     const { page, close } = await search(host.address(START), "rollback");
     await page.locator(FIELD).fill("xylophone");
@@ -83,11 +113,12 @@ describe("the dialog", () => {
     const { page, close } = await open(host.address(START));
     await page.route("**/search/**", (route) => route.abort());
     await page.keyboard.press("/");
-    await page.keyboard.type("rollback");
     const again = page.locator("dialog .void button");
     await again.waitFor();
     await page.unroute("**/search/**");
     await again.click();
+    await page.locator("dialog .label", { hasText: "Start with an alert" }).waitFor();
+    await page.locator(FIELD).fill("rollback");
     await first(page, /roll/i);
     await close();
   });

@@ -16,6 +16,7 @@ use guidepost::memo::with_threads;
 use guidepost::search::{
     Answer, Index, Kind, SearchPage, Settings, chunks, index, query, search, segment, stem,
 };
+use guidepost::theme::Theme;
 use jiff::civil::{Date, date};
 use serde_json::{Value, json};
 
@@ -41,7 +42,7 @@ fn published(pages: &[SearchPage]) -> Files {
 
 /// Asks the browser's client in Node; nothing if there is none.
 fn client(files: &Files, jobs: &[Value]) -> Option<Vec<Value>> {
-    run_client(files, jobs, None)
+    run_client("client.mjs", files, jobs, None)
 }
 
 /// Asks it in the browser that `GUIDEPOST_BROWSER` names.
@@ -55,15 +56,20 @@ fn client_in_browser(files: &Files, jobs: &[Value]) -> Option<Vec<Value>> {
         println!("not run: `npm ci --prefix tests/browser` was not");
         return None;
     }
-    run_client(files, jobs, Some(&browser))
+    run_client("client.mjs", files, jobs, Some(&browser))
 }
 
-fn run_client(files: &Files, jobs: &[Value], browser: Option<&str>) -> Option<Vec<Value>> {
+fn run_client(
+    script: &str,
+    files: &Files,
+    jobs: &[Value],
+    browser: Option<&str>,
+) -> Option<Vec<Value>> {
     let folder = tempfile::tempdir().expect("a temporary folder");
     write(folder.path(), files);
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
     let mut node = Command::new("node")
-        .arg(root.join("tests/suite/search/client.mjs"))
+        .arg(root.join("tests/suite/search").join(script))
         .stdin(Stdio::piped())
         .stdout(Stdio::piped())
         .spawn()
@@ -248,17 +254,70 @@ fn a_flag_is_found() {
     assert_eq!(addresses(&ask("--dry-run")), ["agents/invoice/#rollback"]);
 }
 
+/// A site large enough that the client has much to read.
+fn many_pages() -> Vec<SearchPage> {
+    let words = ["retry", "restart", "resume", "rollback", "purge", "queue", "alarm", "errors"];
+    let text = |number: usize| {
+        let known = words.iter().enumerate().filter(|(place, _)| number >> place & 1 == 0);
+        let known = known.map(|(_, word)| format!("{word} {word}{}", number % 97));
+        known.collect::<Vec<String>>().join(" ")
+    };
+    let page = |number: usize| {
+        // Words that a typing error may be of.
+        let digits = format!("{number:04}");
+        let name: String = digits.bytes().map(|digit| char::from(digit + b'k' - b'0')).collect();
+        let text = format!("# Page r{name}\n\n{}\n\n## Then {number}\n\n", text(number));
+        pages::page(&format!("pages/{number:04}.md"), &format!("{text}{}.\n", words.join(" ")))
+    };
+    (0..2000).map(page).collect()
+}
+
+/// Keys are handled between pieces of work. On the computer of the script, each takes far longer than on a real one.
+#[test]
+fn the_client_gives_way_to_keys_while_it_works() {
+    let queries =
+        ["res", "retry queue alarm", "\"purge queue\"", "rolbak", "kind:command queue", "r"];
+    let jobs: Vec<Value> = queries.iter().map(|query| json!({ "ask": query })).collect();
+    let Some(paces) = run_client("slow.mjs", &published(&many_pages()), &jobs, None) else {
+        return;
+    };
+    let milliseconds = |pace: &Value, key: &str| pace[key].as_f64().expect("a number");
+    for (query, pace) in queries.iter().zip(&paces) {
+        assert_eq!(pace["answered"], json!([query]));
+        assert!(milliseconds(pace, "longest") < 12.0, "{query}: {pace}");
+    }
+    let total: f64 = paces.iter().map(|pace| milliseconds(pace, "total")).sum();
+    assert!(total > 500.0, "this asks too little to say anything: {total}");
+}
+
+#[test]
+fn the_client_drops_a_question_when_another_is_asked() {
+    let jobs = [
+        json!({ "ask": "retry restart resume" }),
+        json!({ "ask": "zebra" }),
+        json!({ "ask": "retry restart resume", "then": "zebra" }),
+    ];
+    let Some(paces) = run_client("slow.mjs", &published(&many_pages()), &jobs, None) else {
+        return;
+    };
+    let totals: Vec<f64> =
+        paces.iter().map(|pace| pace["total"].as_f64().expect("a number")).collect();
+    assert_eq!(paces[2]["answered"], json!(["zebra"]));
+    assert!(totals[2] < totals[1] + totals[0] / 2.0, "{totals:?}");
+}
+
 /// What a visitor loads to search anything at all.
 #[test]
 fn the_client_with_its_dialog_stays_within_twelve_kilobytes() {
-    let theme = Path::new(env!("CARGO_MANIFEST_DIR")).join("theme/static");
+    let (theme, _) = Theme::load(&Files::default(), "theme");
     let packed = |name: &str| -> usize {
-        let script = std::fs::read(theme.join(name)).expect("the script is there");
+        let prefix = format!("theme/{name}.");
+        let script = theme.assets().iter().find(|(path, _)| path.as_str().starts_with(&prefix));
         let mut packer = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::best());
-        packer.write_all(&script).expect("a vector takes any bytes");
+        packer.write_all(script.expect("the script is there").1).expect("a vector takes any bytes");
         packer.finish().expect("a vector takes any bytes").len()
     };
-    let size = packed("search.js") + packed("search-dialog.js");
+    let size = packed("search") + packed("search-dialog");
     assert!(size <= 12 << 10, "{size} bytes");
 }
 

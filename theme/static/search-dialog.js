@@ -1,8 +1,8 @@
 /* The search dialog and the search page. */
 (() => {
   'use strict';
-  const one = (selector, within = document) => within.querySelector(selector), html = document.documentElement;
-  const site = new URL(html.dataset.root || './', location.href).href, searcher = guidepostSearch.open(site + 'search/'), { today } = html.dataset;
+  const one = (selector, within = document) => within.querySelector(selector), { root, today } = document.documentElement.dataset;
+  const site = new URL(root || './', location).href;
   const element = (tag, attributes = {}, ...children) => {
     const made = document.createElement(tag);
     for (const [name, value] of Object.entries(attributes)) made.setAttribute(name, value);
@@ -56,6 +56,7 @@
 
   // Only the newest answer is shown, and typing never waits.
   const connect = (field, list, status, { inList, kind = () => '', changed = () => {} }) => {
+    const searcher = guidepostSearch.open(site + 'search/');
     let asked = 0, timer;
     const show = (children, words) => { list.replaceChildren(...children); status.textContent = words; changed() };
     const ask = async () => {
@@ -64,11 +65,11 @@
       try {
         const answer = typed ? await searcher.search(field.value.trimStart() + (only && ` kind:${only}`), { limit: inList ? 20 : 50, today })
           : { hits: inList && (!only || only === 'alert') ? await searcher.start(today) : [] };
-        const { hits, relaxed, total } = answer, empty = typed && !hits.length ? await nothing(typed) : undefined;
+        const { hits, relaxed, total } = answer, empty = typed && !hits.length && await nothing(typed);
         if (!isNewest()) return;
         if (empty) show([empty], 'Nothing found');
         else show([...relaxed ? [element('p', { class: 'label' }, 'No page has all of these words. These have some.')] : [],
-          ...groups(hits, inList, typed ? undefined : 'Start with an alert')], !typed ? '' : total > hits.length ? `${hits.length} of ${total} results` : `${total} result${total === 1 ? '' : 's'}`);
+          element('div', inList ? { role: 'listbox', id: 'gp:hits', 'aria-label': 'Results' } : {}, ...groups(hits, inList, typed ? undefined : 'Start with an alert'))], !typed ? '' : total > hits.length ? `${hits.length} of ${total} results` : `${total} result${total === 1 ? '' : 's'}`);
       } catch (error) {
         if (!isNewest()) return;
         const again = element('button', { class: 'btn', type: 'button' }, 'Try again');
@@ -80,63 +81,66 @@
     return ask;
   };
 
-  // The dialog.
-  let dialog, field, list, search, selected = 0;
-  const hits = () => [...list.querySelectorAll('.hit')];
+  // The dialog. A popover rather than a modal dialog, which would style the whole page anew: a second on a large one.
+  let dialog, field, list, search, before, selected = 0;
+  const isOpen = () => dialog?.matches(':popover-open'), hits = () => [...list.querySelectorAll('.hit')];
   const select = number => {
     const all = hits();
     selected = all.length ? (number + all.length) % all.length : 0;
     all.forEach((hit, i) => hit.setAttribute('aria-selected', i === selected));
     field.setAttribute('aria-expanded', all.length > 0);
-    if (all.length) { field.setAttribute('aria-activedescendant', all[selected].id); all[selected].scrollIntoView({ block: 'nearest' }) }
-    else field.removeAttribute('aria-activedescendant');
+    field.setAttribute('aria-activedescendant', all[selected]?.id ?? '');
   };
   const build = () => {
-    dialog = element('dialog', { class: 'search', 'aria-label': 'Search' });
-    dialog.innerHTML = `<div class="search-in"><i class="icon i-search"></i><input type="search" role="combobox" aria-expanded="false" aria-controls="gp:hits" aria-autocomplete="list" aria-label="Search all pages" placeholder="Alert name, log line, symptom or command" autocomplete="off" autocapitalize="off" spellcheck="false"><button class="btn" type="button">Close</button></div>
-<div class="search-in chips" role="radiogroup" aria-label="Show">${Object.entries({ '': 'All', ...GROUPS }).map(([kind, name]) => `<label class="chip"><input type="radio" name="kind" value="${kind}"${kind ? '' : ' checked'}>${name}</label>`).join('')}</div>
-<div class="search-list" id="gp:hits" role="listbox" aria-label="Results"></div><p class="sr" role="status"></p>
-<div class="search-foot"><span><kbd>↑</kbd> <kbd>↓</kbd> move</span><span><kbd>Enter</kbd> open</span><span><kbd>Ctrl</kbd> <kbd>Enter</kbd> new tab</span><span><kbd>Esc</kbd> close</span></div>`;
-    document.body.append(dialog);
+    dialog = element('dialog', { class: 'search', popover: 'manual', 'aria-label': 'Search', 'aria-modal': true });
+    dialog.innerHTML = '<div class="search-in"><i class="icon i-search"></i><input type="search" role="combobox" aria-expanded="false" aria-controls="gp:hits" aria-autocomplete="list" aria-label="Search all pages" placeholder="Alert name, log line, symptom or command" autocomplete="off" spellcheck="false"><button class="btn" type="button">Close</button></div>'
+      + `<div class="search-in chips" role="radiogroup" aria-label="Show">${Object.entries({ '': 'All', ...GROUPS }).map(([kind, name]) => `<label class="chip"><input type="radio" name="kind" value="${kind}"${kind ? '' : ' checked'}>${name}</label>`).join('')}</div>`
+      + '<div class="search-list"></div><p class="sr" role="status"></p>'
+      + '<div class="search-foot"><span><kbd>↑</kbd> <kbd>↓</kbd> move</span><span><kbd>Enter</kbd> open</span><span><kbd>Ctrl</kbd> <kbd>Enter</kbd> new tab</span><span><kbd>Esc</kbd> close</span></div>';
+    document.body.prepend(dialog);
     field = one('[type=search]', dialog); list = one('.search-list', dialog);
-    search = connect(field, list, one('[role=status]', dialog), { inList: true, kind: () => one('[name=kind]:checked', dialog).value, changed: () => select(0) });
-    one('.btn', dialog).onclick = () => dialog.close();
+    search = connect(field, list, one('[role=status]', dialog), { inList: true, kind: () => one('[name=kind]:checked', dialog).value, changed: () => { select(0); requestAnimationFrame(() => { list.scrollTop = 0 }) } });
+    one('.btn', dialog).onclick = close;
     one('.chips', dialog).onchange = search;
-    dialog.onclick = event => { if (event.target === dialog || event.target.closest('a') && !event.ctrlKey && !event.metaKey) dialog.close() };
     field.onkeydown = event => {
       const step = { ArrowDown: 1, ArrowUp: -1 }[event.key], hit = hits()[selected];
-      if (step) { event.preventDefault(); select(selected + step) }
-      if (event.key === 'Escape') { event.preventDefault(); dialog.close() }
+      if (step) { event.preventDefault(); select(selected + step); hits()[selected]?.scrollIntoView({ block: 'nearest' }) }
       if (event.key !== 'Enter' || !hit || event.isComposing) return;
       event.preventDefault();
       if (event.ctrlKey || event.metaKey) open(hit.href); else hit.click();
     };
   };
+  const close = () => { dialog.hidePopover(); before.focus({ preventScroll: true }) };
   const show = (typed = '') => {
     if (!dialog) build();
-    if (!dialog.open) dialog.showModal();
+    if (!isOpen()) { before = document.activeElement; dialog.showPopover() }
     field.value = typed;
     field.focus();
-    search();
+    setTimeout(search);
   };
-  for (const link of document.querySelectorAll('[data-find]')) link.addEventListener('click', event => {
-    if (event.ctrlKey || event.metaKey || event.shiftKey) return;
-    event.preventDefault();
-    show();
-  });
+  (globalThis.requestIdleCallback ?? setTimeout)(() => dialog || build());
   addEventListener('keydown', event => {
     const control = event.ctrlKey || event.metaKey, key = event.key.toLowerCase();
-    if (dialog?.open || !(control ? key === 'k' : key === '/' && !event.target.closest('input, textarea, select, [contenteditable]'))) return;
+    if (isOpen() ? key !== 'escape' : control ? key !== 'k' : key !== '/' || event.target.closest('input, textarea, select, [contenteditable]')) return;
     event.preventDefault();
-    page ? page.focus() : show();
+    isOpen() ? close() : page ? page.focus() : show();
   });
+  // While it is open, neither a click nor the focus goes to what is behind.
+  addEventListener('click', event => {
+    const { target } = event, isPlain = !event.ctrlKey && !event.metaKey && !event.shiftKey, isInside = dialog?.contains(target);
+    if (isOpen() ? !isInside : isPlain && target.closest('[data-find]')) {
+      event.preventDefault();
+      event.stopPropagation();
+      isOpen() ? close() : show();
+    } else if (isInside && isPlain && target.closest('a')) close();
+  }, true);
+  addEventListener('focusin', event => { if (isOpen() && !dialog.contains(event.target)) field.focus() });
 
   // The field of home hands over.
   const hero = one('.home .hero-find');
   if (hero) {
     const input = one('input', hero), handOver = event => { event.preventDefault(); const typed = input.value; input.value = ''; show(typed) };
-    input.addEventListener('input', handOver);
-    hero.addEventListener('submit', handOver);
+    input.oninput = hero.onsubmit = handOver;
   }
 
   // The search page.
@@ -145,7 +149,7 @@
     const status = element('p', { class: 'muted', role: 'status' }), list = element('div');
     results.append(status, list);
     const ask = connect(page, list, status, { changed: () => history.replaceState(history.state, '', page.value ? '?q=' + encodeURIComponent(page.value) : location.pathname) });
-    page.form.addEventListener('submit', event => { event.preventDefault(); ask() });
+    page.form.onsubmit = event => { event.preventDefault(); ask() };
     page.value = new URLSearchParams(location.search).get('q') ?? '';
     if (page.value) ask();
     page.focus();

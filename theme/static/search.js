@@ -5,8 +5,8 @@
 
   // Terms
   const PAIRED = '[\\u3040-\\u30ff\\u3400-\\u4dbf\\u4e00-\\u9fff\\uac00-\\ud7af\\uf900-\\ufaff]', LETTER = `(?!${PAIRED})[\\p{Alphabetic}\\p{N}]`;
-  const CHUNK = RegExp(`${PAIRED}+|${LETTER}(?:${LETTER}|[_.:@-](?=${LETTER}))*`, 'gu'), HEX = /^0x..|^(?=.*\d)[0-9a-f]{4,}$/iu;
-  const HUMP = /(?<=\P{Uppercase})(?=\p{Uppercase})|(?<=\p{Uppercase})(?=\p{Uppercase}(?!s$)\p{Lowercase})|(?<=\P{N}{3})(?=[0-9]+$)/u;
+  const CHUNK = RegExp(`${PAIRED}+|${LETTER}(?:${LETTER}|[_.:@-](?=${LETTER}))*`, 'gu'), HEX = /^0x..|^(?=.*\d)[\da-f]{4,}$/iu;
+  const HUMP = /(?<=\P{Uppercase})(?=\p{Uppercase})|(?<=\p{Uppercase})(?=\p{Uppercase}(?!s$)\p{Lowercase})|(?<=\P{N}{3})(?=\d+$)/u;
   const fold = text => /^[\0-\x7f]*$/.test(text) ? text.toLowerCase()
     : [...text.normalize('NFKD').replace(/\p{M}/gu, '')].map(c => c.toLowerCase()).join('');
   const chunk = pieces => {
@@ -22,7 +22,7 @@
     if (RegExp(PAIRED).test(word[0])) return [...word].map((_, i) => chunk([[word.slice(i, i + 2), index + i]])).slice(0, word.length - 1 || 1);
     const segments = [...word.matchAll(/[^_.:@-]+/g)].map(match => [match[0], index + match.index]);
     if (segments.length > 8 || [...word].length > 64) return segments.map(([text, at]) => chunk([[[...text].slice(0, 64).join(''), at]]));
-    if (segments[1] && /^[0-9_.:@-]+$/.test(word)) return [{ ...chunk([[word, index]]), text: word.replace(/[_:@-]/g, '.') }];
+    if (segments[1] && /^[\d_.:@-]+$/.test(word)) return [{ ...chunk([[word, index]]), text: word.replace(/[_:@-]/g, '.') }];
     return [chunk(segments.flatMap(([text, at]) => (HEX.test(text) ? [text] : text.split(HUMP)).map(piece => [piece, (at += piece.length) - piece.length])))];
   });
   const partsOf = chunk => chunk.parts.map(part => chunk.text.slice(part.from, part.to));
@@ -37,8 +37,8 @@
 
   // Queries
   const isNoise = ({ text }) => {
-    const length = [...text].length, digits = text.replace(/[^0-9]/g, '').length;
-    return length > 4 && digits && !text.startsWith('0x') && (/^[0-9a-f.]*$/.test(text) || digits * 2 > length && [...text.replace(/[0-9.]/g, '')].length < 3);
+    const length = [...text].length, digits = text.replace(/\D/g, '').length;
+    return length > 4 && digits && !text.startsWith('0x') && (/^[\da-f.]*$/.test(text) || digits * 2 > length && [...text.replace(/[\d.]/g, '')].length < 3);
   };
   const read = typed => {
     const query = { filters: [], words: [], phrases: [], wholes: [], extent: 0 };
@@ -116,14 +116,14 @@
   };
 
   // Ranking
-  const bitCount = n => n.toString(2).replace(/0/g, '').length;
+  const bitCount = bits => bits && 1 + bitCount(bits & bits - 1);
   const WEIGHTS = [4, 3, 2, 1].map(weight => weight * 2.2);
   const rarity = (all, pages) => Math.round(Math.log(1 + (all - pages + .5) / (pages + .5)) * 65536) / 65536;
   const rounded = score => Math.round(score * 1e5);
-  const lengthOf = (id, n = id - 24) => n < 8 ? id : 24 + (n & 7 | 8) * 2 ** ((n >> 3) - 1);
-  const most = entry => Math.max(...entry.pages), frequent = entries => entries.sort((a, b) => most(b) - most(a));
+  const LENGTHS = Array.from({ length: 256 }, (_, id) => id < 32 ? id : 24 + (id & 7 | 8) * 2 ** ((id >> 3) - 4));
+  const frequent = entries => entries.sort((a, b) => b.most - a.most);
   const errors = (word, term) => {
-    let previous = [], last = Array.from({ length: term.length + 1 }, (_, i) => i);
+    let previous, last = Array.from({ length: term.length + 1 }, (_, i) => i);
     for (let i = 0; i < word.length; i++) {
       const now = [i + 1];
       for (let j = 0; j < term.length; j++) {
@@ -139,8 +139,19 @@
     get at() { return at },
     number() { let n = 0, unit = 1, byte; do { byte = bytes[at++]; n += (byte & 127) * unit; unit *= 128 } while (byte & 128); return n },
     take(length) { return bytes.subarray(at, at += length) },
+    // What the term before shares is kept, each byte as a character.
+    term(last) { return last.slice(0, this.number()) + String.fromCharCode.apply(0, this.take(this.number())) },
   });
 
+  // Work gives way to keys, and ends where nobody waits for it any more.
+  let since = 0;
+  const isLate = () => performance.now() - since > 8;
+  const giveWay = async isWanted => {
+    if (!isLate()) return;
+    await new Promise(done => setTimeout(done));
+    since = performance.now();
+    if (isWanted?.() === false) throw Error('stale');
+  };
   const obtain = (map, key, make) => map.get(key) ?? map.set(key, make()).get(key);
   const now = () => new Date().toISOString().slice(0, 10);
   const state = (review, today, soon) => !review ? '' : !/^\d/.test(review) ? review
@@ -148,7 +159,7 @@
 
   // Files
   const inflate = async bytes => {
-    try { return bytes[0] !== 31 || bytes[1] !== 139 ? bytes : new Uint8Array(await new Response(new Blob([bytes]).stream().pipeThrough(new DecompressionStream('gzip'))).arrayBuffer()) }
+    try { return bytes[0] !== 31 || bytes[1] !== 139 ? bytes : new Uint8Array(await new Response(new Response(bytes).body.pipeThrough(new DecompressionStream('gzip'))).arrayBuffer()) }
     catch { return bytes }
   };
   const fromServer = (base, fetch) => {
@@ -162,31 +173,27 @@
     { src: base + 'offline.js', onload: () => done(guidepostDisk(base)), onerror })));
 
   class Index {
-    constructor(store, generation) { Object.assign(this, { store, generation, files: new Map() }) }
+    constructor(store, generation) { Object.assign(this, { store, generation, files: new Map(), asked: new Map() }) }
     file(name) { return obtain(this.files, name, () => this.store.file(this.generation, name).then(inflate)) }
-    async json(name) { return JSON.parse(utf8.decode(await this.file(name))) }
+    json(name) { return obtain(this.files, name + '.', async () => JSON.parse(utf8.decode(await this.file(name)))) }
     async open() {
       const bytes = await this.file('manifest'), r = reader(bytes);
       Object.assign(this, JSON.parse(utf8.decode(r.take(r.number()))));
       this.average = this.tokens.map(tokens => tokens / this.pages);
-      this.length = (field, page) => lengthOf(bytes[r.at + field * this.pages + page]);
+      this.length = (field, page) => LENGTHS[bytes[r.at + field * this.pages + page]];
       this.last = new Set(this.deprecated);
       return this;
     }
-    isCommon(entry) { return this.pages >= 64 && most(entry) * 2 > this.pages }
 
-    shardOf(term) {
-      return Math.max(0, this.shards.findLastIndex(first => first <= term));
-    }
-    shard(number) { return obtain(this.files, number, async () => this.readShard(number, await this.file(`t/${number}`))) }
-    readShard(number, bytes) {
-      const r = reader(bytes), count = r.number(), length = r.number(), terms = [];
-      let postings = r.at + length, last = new Uint8Array(), file = 0, at = 0;
+    shardOf(term) { return this.shards.findLastIndex(border => border <= term) }
+    shard(number) { return obtain(this.files, number, async () => {
+      const bytes = await this.file('t/' + number), r = reader(bytes), count = r.number(), length = r.number(), terms = [];
+      let postings = r.at + length, last = '', file = 0, at = 0;
       for (let i = 0; i < count; i++) {
-        last = Uint8Array.of(...last.subarray(0, r.number()), ...r.take(r.number()));
-        const head = r.number(), pages = FIELDS.map(field => head >> 1 + field & 1 ? r.number() : 0);
-        const entry = { term: utf8.decode(last), pages, bytes, outside: head & 1 && `x/${number}.${r.number()}` };
-        if (!entry.outside) { entry.from = postings; entry.to = postings += r.number() }
+        if (isLate()) await giveWay();
+        const term = decodeURIComponent(escape(last = r.term(last))), head = r.number(), pages = FIELDS.map(field => head >> 1 + field & 1 ? r.number() : 0);
+        const most = Math.max(...pages), more = r.number(), entry = { term, pages, most, common: this.pages >= 64 && most * 2 > this.pages, outside: head & 1 && `x/${number}.${more}` };
+        entry.bytes = bytes.subarray(postings, entry.outside ? postings : postings += more);
         const positions = r.number();
         if (at && at + positions > 12288) { file++; at = 0 }
         entry.positions = { file: `p/${number}.${file}`, at };
@@ -194,44 +201,36 @@
         terms.push(entry);
       }
       return terms;
-    }
+    }) }
     async find(term) { return (await this.shard(this.shardOf(term))).find(entry => entry.term === term) }
     async beginningWith(start) {
-      const number = this.shardOf(start), wanted = this.shards.map((first, n) => n === number || n > number && first.startsWith(start) ? this.shard(n) : []);
+      const number = this.shardOf(start), wanted = this.shards.map((border, n) => n === number || n > number && border.startsWith(start) ? this.shard(n) : []);
       return (await Promise.all(wanted)).flatMap(terms => terms.filter(entry => entry.term.startsWith(start)));
     }
-    async postings(entry) {
-      if (entry.read) return entry.read;
-      if (entry.outside) { entry.bytes = await this.file(entry.outside); entry.from = 0; entry.to = entry.bytes.length }
-      const r = reader(entry.bytes, entry.from), read = entry.read = { page: [], count: [], places: [] };
-      for (let page = 0; r.at < entry.to;) {
+    // For each page five numbers: the page, and how often in each field. Where its places are stands apart.
+    async postings(entry, isWanted) {
+      if (entry.rows) return entry.rows;
+      if (entry.outside) entry.bytes = await this.file(entry.outside);
+      const r = reader(entry.bytes), rows = [], at = [];
+      for (let page = 0; r.at < entry.bytes.length;) {
+        if (isLate()) await giveWay(isWanted);
         const head = r.number(), fields = head & 1 ? r.number() : 8;
-        read.page.push(page += Math.floor(head / 4));
-        for (let field = 0; field < 4; field++) read.count.push(fields >> field & 1 ? r.number() : 0);
-        read.places.push(head & 2 ? r.at : 0);
-        if (head & 2) for (let place = 0, step = 1; step & 1;) if (((place += (step = r.number()) >> 1) & 3) === 1) r.number();
+        rows.push(page += Math.floor(head / 4));
+        for (const field of FIELDS) rows.push(fields >> field & 1 ? r.number() : 0);
+        if (!(head & 2)) continue;
+        at[page] = r.at;
+        for (let place = 0, step = 1; step & 1;) if (((place += (step = r.number()) >> 1) & 3) === 1) r.number();
       }
-      return read;
+      entry.at = at;
+      return entry.rows = rows;
     }
-    places(entry, at) {
-      const places = [];
-      if (!at) return places;
-      for (let r = reader(entry.bytes, at), place = 0, step = 1; step & 1;) {
+    places(entry, page) {
+      const places = [], at = entry.at[page];
+      if (at) for (let r = reader(entry.bytes, at), place = 0, step = 1; step & 1;) {
         place += (step = r.number()) >> 1;
         places.push((place & 3) === 1 ? place + r.number() / 65536 : place);
       }
       return places;
-    }
-    async positions(entry) {
-      const { count } = await this.postings(entry), { file, at } = entry.positions, r = reader(await this.file(file), at);
-      return count.map(n => {
-        let text = 0, offset = 0;
-        return Array.from({ length: n }, () => {
-          const step = r.number();
-          if (step & 1) { text += step >> 1; offset = r.number() } else offset += step / 2;
-          return text * 131072 + offset;
-        });
-      });
     }
 
     async variants(word, open, joined, forgiving) {
@@ -239,76 +238,102 @@
       const entry = await this.find(word), root = stem(word), plain = /^[a-z]{4,}$/.test(word);
       if (entry) add([entry], 1);
       if (!joined && plain && root[2])
-        add((await this.beginningWith(root.slice(0, Math.max(3, root.length - 1)))).filter(e => stem(e.term) === root), .8);
+        add((await this.beginningWith(root.slice(0, Math.max(3, root.length - 1)))).filter(e => (e.stem ??= stem(e.term)) === root), .8);
       if (open && [...word].length >= 3) add(frequent(await this.beginningWith(word)).slice(0, 32), .6);
       if (!found.length && forgiving && plain && (!joined || word.length > 7)) {
         const limit = word.length > 7 && !joined ? 2 : 1;
         for (const list of joined ? ['names'] : [word[0], 'names']) {
-          const near = (await this.spellings(list)).map(term => [errors(word, term), term]), fewest = Math.min(...near.map(([n]) => n));
-          if (fewest > limit) continue;
-          const entries = await Promise.all(near.filter(([n]) => n === fewest).slice(0, 16).map(([, term]) => this.find(term)));
+          const near = [];
+          for (const term of await this.spellings(list)) {
+            if (isLate()) await giveWay();
+            (near[errors(word, term)] ??= []).push(term);
+          }
+          const fewest = near.findIndex(Boolean);
+          if (fewest < 0 || fewest > limit) continue;
+          const entries = await Promise.all(near[fewest].slice(0, 16).map(term => this.find(term)));
           add(frequent(entries).slice(0, 8), (6 - fewest) / 10);
           break;
         }
       }
       return found;
     }
-    async spellings(list) {
-      if (!this.letters.includes(list)) return [];
-      const bytes = await this.file('s/' + list), r = reader(bytes), terms = [];
-      for (let last = ''; r.at < bytes.length;) { const shared = r.number(); terms.push(last = last.slice(0, shared) + utf8.decode(r.take(r.number()))) }
+    spellings(list) { return obtain(this.files, list, async () => {
+      const terms = [], bytes = this.letters.includes(list) ? await this.file('s/' + list) : terms, r = reader(bytes);
+      for (let last = ''; r.at < bytes.length;) {
+        if (isLate()) await giveWay();
+        terms.push(last = r.term(last));
+      }
       return terms;
-    }
+    }) }
 
-    score(weights, weight, page, counts) {
-      return FIELDS.reduce((score, field) => !counts[field] ? score
-        : score + weights[field] * weight * (counts[field] / (counts[field] + 1.2 * (.25 + .75 * this.length(field, page) / this.average[field]))), 0);
+    // What a word or phrase finds, by page: a score (-1 where it is not), how well it is in the title, whether it is in a title, name or heading.
+    found(more) { return { score: new Float64Array(this.pages).fill(-1), title: new Float64Array(this.pages), telling: [], ...more } }
+    add(found, weights, weight, rows, at) {
+      const page = rows[at];
+      let score = 0;
+      for (const field of FIELDS) {
+        const count = rows[at + 1 + field];
+        if (count) score += weights[field] * weight * (count / (count + 1.2 * (.25 + .75 * this.length(field, page) / this.average[field])));
+      }
+      found.score[page] = Math.max(found.score[page], score);
+      if (rows[at + 1]) found.title[page] = Math.max(found.title[page], weight);
+      if (rows[at + 1] || rows[at + 2] || rows[at + 3]) found.telling[page] = 1;
     }
-    async lookUp(word, open, joined, forgiving) {
-      const variants = await this.variants(word, open, joined, forgiving), pages = new Map();
+    async lookUp(isWanted, word, open, joined, forgiving) {
+      const variants = await this.variants(word, open, joined, forgiving);
       const many = FIELDS.map(field => Math.max(0, ...variants.map(v => v.entry.pages[field])));
       const weights = many.map((n, field) => rarity(this.pages, n) * WEIGHTS[field]);
-      await Promise.all(variants.map(v => this.postings(v.entry)));
-      for (const variant of variants) variant.entry.read.page.forEach((page, i) => {
-        const hit = obtain(pages, page, () => ({ score: 0, title: 0, from: [] }));
-        hit.score = Math.max(hit.score, this.score(weights, variant.weight, page, variant.entry.read.count.slice(i * 4, i * 4 + 4)));
-        if (variant.entry.read.count[i * 4]) hit.title = Math.max(hit.title, variant.weight);
-        hit.from.push([variant, i]);
-      });
-      return {
-        pages, rarity: rarity(this.pages, Math.max(...many)), terms: variants.map(v => v.entry.term),
-        exact: variants.some(v => v.entry.term === word), common: variants.some(v => this.isCommon(v.entry)),
-        places: ({ from }) => {
+      const found = this.found({
+        rarity: rarity(this.pages, Math.max(...many)), terms: variants.map(v => v.entry.term),
+        exact: variants.some(v => v.entry.term === word), common: variants.some(v => v.entry.common),
+        places: page => {
           const places = new Map();
-          for (const [{ entry, weight }, i] of from)
-            for (const place of this.places(entry, entry.read.places[i])) places.set(place, Math.max(places.get(place) ?? 0, weight));
+          for (const { entry, weight } of variants)
+            for (const place of this.places(entry, page)) places.set(place, Math.max(places.get(place) ?? 0, weight));
           return places;
         },
-      };
+      });
+      await Promise.all(variants.map(v => v.entry.outside && this.file(v.entry.outside)));
+      for (const { entry, weight } of variants) for (let rows = await this.postings(entry, isWanted), at = 0; at < rows.length; at += 5) {
+        if (isLate()) await giveWay(isWanted);
+        this.add(found, weights, weight, rows, at);
+      }
+      return found;
     }
-    async phrase(words) {
-      const found = { pages: new Map(), rarity: 0, terms: words, exact: true, common: false, places: hit => hit.places };
+    async phrase(isWanted, words) {
+      let run;
+      const found = this.found({ rarity: 0, terms: words, exact: true, common: false, places: page => new Map(run.get(page).places.map(place => [place, 1])) });
       const entries = await Promise.all(words.map(word => this.find(word)));
       if (!entries.every(Boolean)) return found;
-      const weights = [0, 0, 0, 0], lists = await Promise.all(entries.map(entry => this.positions(entry)));
-      for (const entry of entries) {
+      const weights = [0, 0, 0, 0], files = await Promise.all(entries.map(entry => this.file(entry.positions.file)));
+      for (const [k, entry] of entries.entries()) {
+        const rows = await this.postings(entry, isWanted), r = reader(files[k], entry.positions.at), kept = new Map();
+        for (let at = 0; at < rows.length; at += 5) {
+          if (isLate()) await giveWay(isWanted);
+          const before = run?.get(rows[at]), starts = FIELDS.map(field => {
+            const here = [];
+            let text = 0, offset = 0;
+            for (let n = rows[at + 1 + field]; n; n--) {
+              const step = r.number();
+              if (step & 1) { text += step >> 1; offset = r.number() } else offset += step / 2;
+              here.push(text * 131072 + offset - k);
+            }
+            return before ? here.filter(start => before.starts[field].includes(start)) : here;
+          });
+          if (run && !before) continue;
+          const places = this.places(entry, rows[at]);
+          kept.set(rows[at], { starts, places: before?.places.filter(place => entry.common && !(place & 1) || places.includes(place)) ?? places });
+        }
+        run = kept;
         entry.pages.forEach((n, field) => weights[field] += rarity(this.pages, n));
-        found.rarity += rarity(this.pages, most(entry));
-        found.common ||= this.isCommon(entry);
+        found.rarity += rarity(this.pages, entry.most);
+        found.common ||= entry.common;
       }
       weights.forEach((_, field) => weights[field] *= WEIGHTS[field]);
-      const rows = entries.map(entry => new Map(entry.read.page.map((page, i) => [page, i])));
-      for (const [page, first] of rows[0]) {
-        if (!rows.every(row => row.has(page))) continue;
-        const counts = FIELDS.map(field => lists[0][first * 4 + field].filter(at =>
-          rows.every((row, k) => lists[k][row.get(page) * 4 + field].includes(at + k))).length);
-        if (!counts.some(Boolean)) continue;
-        let places = this.places(entries[0], entries[0].read.places[first]);
-        entries.forEach((entry, k) => {
-          const here = this.places(entry, entry.read.places[rows[k].get(page)]), common = this.isCommon(entry);
-          places = places.filter(place => common && !(place & 1) || here.includes(place));
-        });
-        found.pages.set(page, { score: this.score(weights, 1, page, counts), title: counts[0] ? 1 : 0, places: new Map(places.map(place => [place, 1])) });
+      for (const [page, { starts, places }] of run) if (starts.some(at => at[0] !== undefined)) {
+        if (isLate()) await giveWay(isWanted);
+        this.add(found, weights, 1, [page, ...starts.map(at => at.length)], 0);
+        if (places.some(place => place & 1)) found.telling[page] = 1;
       }
       return found;
     }
@@ -318,80 +343,89 @@
       return page => asked.every(([name, value]) => (name !== 'is' ? facets[name][page]
         : [state(facets.review[page], today, this.soon), this.last.has(page) && 'deprecated', facets.suspect[page] && 'suspect']).includes(value));
     }
-    async rank(query, today) {
-      const [admits, required, wholes] = await Promise.all([
+    async rank(query, today, isWanted) {
+      const { words, phrases, wholes, line } = query, known = this.asked, asked = this.asked = new Map();
+      // What the question before has looked up is taken over.
+      const ask = (look, ...question) => {
+        const key = JSON.stringify(question);
+        return obtain(asked, key, () => known.get(key) ?? look.call(this, () => this.asked.has(key), ...question));
+      };
+      const [admits, ...founds] = await Promise.all([
         this.admits(query.filters, today),
-        Promise.all([...query.words.map((word, i) => this.lookUp(word, query.open && !query.words[i + 1], false, !query.line)), ...query.phrases.map(p => this.phrase(p))]),
-        Promise.all(query.wholes.map(([word], i) => this.lookUp(word, query.openWhole && !query.wholes[i + 1], true, !query.line))),
+        ...words.map((word, i) => ask(this.lookUp, word, query.open && !words[i + 1], false, !line)),
+        ...phrases.map(phrase => ask(this.phrase, phrase)),
+        ...wholes.map(([word], i) => ask(this.lookUp, word, query.openWhole && !wholes[i + 1], true, !line)),
       ]);
-      const ranked = { pages: new Map(), known: 0, common: 0, relaxed: false, marks: new Map() }, { marks } = ranked;
-      const all = [...required.map((found, i) => [found, 1 << i]), ...wholes.map((found, i) => [found, query.wholes[i][1], true])];
+      const required = words.length + phrases.length, all = founds.map((found, i) => i < required ? [found, 1 << i] : [found, wholes[i - required][1], true]);
+      const has = new Uint32Array(this.pages), scores = new Float64Array(this.pages), details = new Map(), marks = new Map();
+      const ranked = { scores, details, marks, known: 0, common: 0 };
       for (const [found, bits, whole] of all) {
-        if (found.pages.size) ranked.known |= bits;
+        await giveWay(isWanted);
+        if (found.score.some(score => score >= 0)) ranked.known |= bits;
         if (found.common && !whole) ranked.common |= bits;
         for (const term of found.terms) marks.set(term, marks.get(term) | bits);
-        for (const [number, { score, title }] of found.pages) {
-          if (!admits(number)) continue;
-          const page = obtain(ranked.pages, number, blank);
-          page.words |= bits;
-          page.score += score;
-          if (title) head(page.title, found, title, bits, whole);
+        found.score.forEach((score, page) => { if (score >= 0) { has[page] |= bits; scores[page] += score } });
+      }
+      const pages = [...has.keys()].filter(admits), hasAll = required && pages.some(page => bitCount(has[page]) === required);
+      const need = hasAll ? required : required && (bitCount(ranked.known) + 1 >> 1 || 1);
+      ranked.pages = pages.filter(page => bitCount(has[page]) >= need);
+      ranked.relaxed = required > 0 && !hasAll && ranked.pages.length > 0;
+      // Where a page has the words.
+      ranked.detail = number => obtain(details, number, () => {
+        const page = { title: headline(), sections: new Map(), alerts: new Map() };
+        for (const [found, bits, whole] of all) if (found.score[number] >= 0) {
+          head(page.title, found, found.title[number], bits, whole);
+          place(page, found, found.places(number), bits, whole);
         }
-      }
-      if (!required.length) {
-        ranked.pages.clear();
-        for (let n = 0; n < this.pages; n++) if (admits(n)) ranked.pages.set(n, blank());
-        return ranked;
-      }
-      const hasAll = [...ranked.pages.values()].some(page => bitCount(page.words) === required.length);
-      const need = hasAll ? required.length : bitCount(ranked.known) + 1 >> 1 || 1;
-      for (const [number, page] of ranked.pages) if (bitCount(page.words) < need) ranked.pages.delete(number);
-      ranked.relaxed = !hasAll && ranked.pages.size > 0;
+        return page;
+      });
       const worth = ({ words, weight }, extent) => {
-        const share = bitCount(words) / required.length;
+        const share = bitCount(words) / required;
         return 8 * weight * share * Math.min(1, share * query.extent / (extent || 1));
       };
-      for (const [number, page] of ranked.pages) {
-        for (const [found, bits, whole] of all) {
-          const hit = found.pages.get(number);
-          if (hit) place(page, found, found.places(hit), bits, whole);
-        }
+      for (const number of ranked.pages) if (all.some(([found]) => found.telling[number])) {
+        if (isLate()) await giveWay(isWanted);
+        const page = ranked.detail(number);
         let best = worth(page.title, this.length(0, number));
         for (const section of page.sections.values()) {
           const more = worth(section.heading, section.extent);
           section.score += more;
           best = Math.max(best, more);
         }
-        page.score += best;
+        scores[number] += best;
       }
       return ranked;
     }
 
-    async search(typed, { limit = 10, today = now() } = {}) {
+    async search(isWanted, typed, { limit = 10, today = now() } = {}) {
       const query = read(typed), kind = /^(alert|section|command)$/.exec(query.filters.findLast(([name]) => name === 'kind')?.[1])?.[0];
-      const ranked = await this.rank(query, today), order = choices => choices.sort((a, b) =>
+      const ranked = await this.rank(query, today, isWanted), { known } = ranked, order = choices => choices.sort((a, b) =>
         a.deprecated - b.deprecated || b.scores[0] - a.scores[0] || b.scores[1] - a.scores[1] || a.page - b.page || a.ordinal - b.ordinal);
       let alerts = [], pages = [];
       const choice = (page, ...scores) => ({ page, deprecated: this.last.has(page), scores: scores.map(rounded) });
-      if (!kind || kind === 'alert') for (const [page, found] of ranked.pages) for (const [ordinal, alert] of found.alerts)
-        if (alert.named || ranked.known && alert.words === ranked.known)
-          alerts.push({ kind: 'alert', ordinal, ...choice(page, alert.score, found.score) });
+      if (!kind || kind === 'alert') for (const [page, found] of ranked.details) for (const [ordinal, alert] of found.alerts)
+        if (alert.named || known && alert.words === known)
+          alerts.push({ kind: 'alert', ordinal, ...choice(page, alert.score, ranked.scores[page]) });
       const shown = new Set(alerts.filter(alert => !(alert.ordinal & 1)).map(alert => alert.page));
-      if (kind !== 'alert') for (const [page, found] of ranked.pages) {
-        const best = section(found, ranked, kind);
-        if (best && !(best.ordinal === 0 && shown.has(page))) pages.push({ ...best, ...choice(page, found.score) });
+      const best = page => section(ranked.detail(page), ranked, kind);
+      if (kind !== 'alert') for (const page of ranked.pages) {
+        if (isLate()) await giveWay(isWanted);
+        if (kind === 'command' && !best(page) || shown.has(page) && !best(page).ordinal) continue;
+        pages.push(choice(page, ranked.scores[page]));
       }
       const total = alerts.length + pages.length;
       alerts = order(alerts).slice(0, Math.max(Math.ceil(limit / 2), limit - pages.length));
       pages = order(pages).slice(0, limit - alerts.length);
-      const choices = [...alerts, ...pages].sort((a, b) => a.deprecated - b.deprecated);
-      const all = await Promise.all(choices.map(choice => this.hit(choice, ranked.marks, today)));
+      const choices = [...alerts, ...pages.map(choice => ({ ...choice, ...best(choice.page) }))].sort((a, b) => a.deprecated - b.deprecated);
+      const all = await Promise.all(choices.map(choice => this.hit(choice, ranked.marks, today, isWanted)));
+      await giveWay(isWanted);
       const hits = all.filter((hit, i) => hit.kind === 'alert' || all.findIndex(({ url }) => url === hit.url) === i);
       return { hits, total: total + hits.length - all.length, relaxed: ranked.relaxed };
     }
-    async hit({ kind, page, ordinal, deprecated }, marks, today) {
+    async hit({ kind, page, ordinal, deprecated }, marks, today, isWanted) {
       const alert = kind === 'alert', number = alert ? 0 : ordinal, part = (this.parts[page] ?? []).filter(first => first <= number).length;
       const { u, t, c, o, r, w, f, s, a } = await this.json(`f/${page}.${part}`), row = alert ? a[ordinal >> 1] : s[number - f] ?? ['', '', '', ''];
+      await giveWay(isWanted);
       const [anchor, name] = alert ? [row[1], row[0]] : row;
       const text = alert ? s.find(section => anchor === null || section[0] === anchor)?.[2] ?? '' : kind === 'command' ? row[3] : `${row[2]}\n${row[3]}`;
       return {
@@ -400,11 +434,10 @@
         owner: o, review: r, state: state(r, today, this.soon), suspect: w, deprecated,
       };
     }
-    async start(today = now()) { return (await this.json('start')).map(hit => ({ ...hit, state: state(hit.review, today, this.soon) })) }
+    async start(_, today = now()) { return (await this.json('start')).map(hit => ({ ...hit, state: state(hit.review, today, this.soon) })) }
   }
   const headline = () => ({ words: 0, weight: 0 });
-  const head = (line, { rarity }, weight, bits, whole) => { line.words |= bits; if (!whole) line.weight += rarity * weight };
-  const blank = () => ({ words: 0, title: headline(), score: 0, sections: new Map(), alerts: new Map() });
+  const head = (line, { rarity }, weight, bits, whole) => { if (weight) { line.words |= bits; if (!whole) line.weight += rarity * weight } };
   const place = (page, found, places, bits, whole) => {
     const { rarity } = found, best = new Map();
     for (const [at, weight] of places) {
@@ -437,20 +470,24 @@
   };
 
   const open = (base, fetch = globalThis.fetch?.bind(globalThis)) => {
-    let store, current;
+    let store, current, newest;
     const load = () => current = (async () => {
       store ??= /^file:/.test(base) ? await fromDisk(base) : fromServer(base, fetch);
       const { format, generation } = await store.pointer();
       if (format !== 1) throw Error('Reload the page.');
       return new Index(store, generation).open();
     })();
-    const ask = async question => { // once more, since a redeploy deletes files
-      const tried = current ?? load();
-      try { return await question(await tried) }
-      catch { return question(await (current === tried ? load() : current)) }
+    // Once more, since a redeploy deletes files.
+    const ask = async (name, ...question) => {
+      const tried = current ?? load(), own = newest = {}, answer = async index => (await index)[name](() => own === newest, ...question);
+      try { return await answer(tried) }
+      catch (error) {
+        if (own !== newest) throw error;
+        return answer(current === tried ? load() : current);
+      }
     };
-    return { search: (typed, options) => ask(index => index.search(typed, options)), start: today => ask(index => index.start(today)) };
+    return { search: ask.bind(0, 'search'), start: ask.bind(0, 'start') };
   };
 
-  globalThis.guidepostSearch = { open, chunks, fold, stem, read };
+  globalThis.guidepostSearch = { open, chunks, stem };
 })();
