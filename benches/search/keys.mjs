@@ -50,6 +50,8 @@ for (let run = 0; run < runs; run++) {
   await page.waitForLoadState('networkidle');
   const session = await page.context().newCDPSession(page);
   await session.send('Emulation.setCPUThrottlingRate', { rate: SLOWER });
+  await page.waitForTimeout(AFTER);
+  await page.evaluate(() => { window.keys.length = window.tasks.length = 0 });
   await measure(page, 'opening', () => page.keyboard.press('ControlOrMeta+K'));
   for (const typed of rest) {
     const keyboard = page.keyboard, isPasted = typed.split(' ').length > 5;
