@@ -112,10 +112,10 @@ fn write(
     };
     work.progress.set_message("search");
     let index = build::search_files(&judged.site, &judged.report, &mut cache);
-    clock.lap("search");
-    work.progress.set_message("emit");
     let index: Vec<(&FilePath, &Bytes)> = index.iter().collect();
     let searched = parallel(&index, |(path, bytes)| emission.take(path, bytes));
+    clock.lap("search");
+    work.progress.set_message("emit");
     let taken = taken.into_iter().chain(searched).collect::<anyhow::Result<Vec<Taken>>>()?;
     let made = made(&judged, made_of);
     let emitted = emission.finish(&taken, made.clone())?;
