@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, HashMap};
 
 use crate::check::alerts::{Alert, AlertRule, Linked, alert_address};
+use crate::memo::parallel;
 use crate::parse::Heading;
 use crate::parse::spacing::single_spaced;
 use crate::resolve::{Address, AlertClaim, Page, PageId};
@@ -262,17 +263,17 @@ pub(crate) fn addresses(subject: Subject<'_>) -> Vec<(Address, AtAddress)> {
     let aliases = site.config.alerts.aliases.iter();
     let former = aliases.filter(|(alias, _)| !site.alerts.contains_key(*alias));
     let own = site.alerts.keys().map(|name| (name, name));
-    own.chain(former)
-        .filter_map(|(shown, name)| {
-            let claims = site.alerts.get(name)?;
-            let address = alert_address(&site.config, shown);
-            let page = match &claims[..] {
-                [claim] => AtAddress::Redirect(redirect(subject, &address, shown, claim)),
-                _ => AtAddress::Choice(choice(subject, &address, named(subject, name)?, claims)),
-            };
-            Some((address, page))
-        })
-        .collect()
+    let names: Vec<(&String, &String)> = own.chain(former).collect();
+    let pages = parallel(&names, |(shown, name)| {
+        let claims = site.alerts.get(*name)?;
+        let address = alert_address(&site.config, shown);
+        let page = match &claims[..] {
+            [claim] => AtAddress::Redirect(redirect(subject, &address, shown, claim)),
+            _ => AtAddress::Choice(choice(subject, &address, named(subject, name)?, claims)),
+        };
+        Some((address, page))
+    });
+    pages.into_iter().flatten().collect()
 }
 
 fn redirect(

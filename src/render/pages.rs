@@ -6,7 +6,7 @@ use serde::Serialize;
 
 use crate::diagnostic::Diagnostic;
 use crate::files::{FilePath, Files};
-use crate::memo::parallel;
+use crate::memo::{both, parallel};
 use crate::parse::front_matter::FrontMatter;
 use crate::resolve::{Address, PageId, Section, Site};
 use crate::theme::Shared;
@@ -22,6 +22,9 @@ use super::view::{
 use super::{Common, Subject, dashboards, navigation, reports};
 
 /// Renders every page besides those of content files into `files`; what failed is returned.
+///
+/// The lists of a large site take long, so the reports are made beside the others. Where two pages claim one path,
+/// reports come before lists, and redirects before both.
 pub(crate) fn others(
     subject: Subject<'_>,
     common: &Common,
@@ -29,31 +32,31 @@ pub(crate) fn others(
     files: &mut Files,
 ) -> Vec<Diagnostic> {
     let top = parts.top();
-    let mut press = Press {
-        common,
-        navigation: &top,
-        taken: subject.site.pages.iter().map(|page| page.address.file()).collect(),
-        files,
-        redirects: Vec::new(),
-        failed: Vec::new(),
-    };
-    home(subject, &mut press);
-    alerts(subject, &mut press);
-    listings(subject, &mut press);
-    redirects(subject, &mut press);
-    reports(subject, &mut press);
-    let config = &subject.site.config;
-    let search = made(config, "search");
-    press.page(
-        "search.html",
-        &search,
-        &SearchPage { frame: plain(config, &search, "Search", &[]) },
+    let taken = subject.site.pages.iter().map(|page| page.address.file()).collect();
+    let press = || Press::new(common, &top, &taken);
+    let (mut press, made_beside) = both(
+        || {
+            let mut press = press();
+            home(subject, &mut press);
+            alerts(subject, &mut press);
+            listings(subject, &mut press);
+            redirects(subject, &mut press);
+            if let Some((address, view)) = dashboards::dashboards(subject) {
+                press.page_if_free("dashboards.html", &address, &view);
+            }
+            press
+        },
+        || {
+            let mut press = press();
+            reports(subject, &mut press);
+            for_readers(subject, &mut press);
+            press
+        },
     );
-    let lost = Address::of_file("404.html");
-    let mut frame = plain(config, &lost, "Page not found", &[]);
-    frame.root = base_path(config.base_url.as_deref());
-    press.page_from("404.html", &lost, &frame.root.clone(), &NotFoundPage { frame });
+    press.files.extend(made_beside.files);
+    press.failed.extend(made_beside.failed);
     press.redirects();
+    files.extend(press.files);
     press.failed
 }
 
@@ -66,10 +69,22 @@ fn reports(subject: Subject<'_>, press: &mut Press<'_>) {
     if let Some((address, view)) = reports::coverage(subject) {
         press.page("coverage.html", &address, &view);
     }
-    if let Some((address, view)) = dashboards::dashboards(subject) {
-        press.page_if_free("dashboards.html", &address, &view);
-    }
     press.pages("owner.html", &reports::owners(subject, alerts::rows_of));
+}
+
+/// The search page, and the one for whatever is not there.
+fn for_readers(subject: Subject<'_>, press: &mut Press<'_>) {
+    let config = &subject.site.config;
+    let search = made(config, "search");
+    press.page(
+        "search.html",
+        &search,
+        &SearchPage { frame: plain(config, &search, "Search", &[]) },
+    );
+    let lost = Address::of_file("404.html");
+    let mut frame = plain(config, &lost, "Page not found", &[]);
+    frame.root = base_path(config.base_url.as_deref());
+    press.page_from("404.html", &lost, &frame.root.clone(), &NotFoundPage { frame });
 }
 
 /// The path part of the base address: `/`, `/repo/`.
@@ -84,13 +99,22 @@ struct Press<'a> {
     common: &'a Common,
     navigation: &'a navigation::Part,
     /// Where pages of content stand.
-    taken: BTreeSet<FilePath>,
-    files: &'a mut Files,
+    taken: &'a BTreeSet<FilePath>,
+    files: Files,
     redirects: Vec<(Address, RedirectPage)>,
     failed: Vec<Diagnostic>,
 }
 
-impl Press<'_> {
+impl<'a> Press<'a> {
+    fn new(
+        common: &'a Common,
+        navigation: &'a navigation::Part,
+        taken: &'a BTreeSet<FilePath>,
+    ) -> Press<'a> {
+        let (files, redirects, failed) = Default::default();
+        Press { common, navigation, taken, files, redirects, failed }
+    }
+
     /// Renders a page unless something of the site's own stands at its address.
     fn page_if_free(&mut self, template: &str, address: &Address, view: &impl Serialize) {
         if self.is_free(address) {
