@@ -85,3 +85,17 @@ async function fits(path) {
   assert.ok(wide <= view, `the page is ${wide} pixels wide in a window of ${view}`);
   await close();
 }
+
+test("the navigation shows a way to close it only where it can be opened", async () => {
+  for (const width of [1400, 1100]) {
+    const { page, close } = await open(host.address("agents/contentgen/"), { viewport: { width, height: 800 } });
+    assert.ok(await page.locator("#gp\\:nav").isVisible());
+    assert.equal(await page.locator("#gp\\:nav .sheet-x").isVisible(), false, `${width} pixels wide`);
+    await close();
+  }
+  const { page, close } = await open(host.address("agents/contentgen/"), { viewport: { width: 390, height: 800 } });
+  await page.locator(".topbar .menu-btn").click();
+  await page.locator("#gp\\:nav .sheet-x").click();
+  await page.locator("#gp\\:nav").waitFor({ state: "hidden" });
+  await close();
+});
