@@ -39,7 +39,8 @@
 //!
 //! | floor | modules |
 //! |---|---|
-//! | vocabulary | [`files`], [`calendar`], [`glob`], [`diagnostic`], [`value`], [`memo`], [`history`], [`sources`] |
+//! | vocabulary | [`files`], [`calendar`], [`glob`], [`text`], [`diagnostic`], [`value`] |
+//! | | [`memo`], [`history`], [`sources`] |
 //! | inputs | [`config`], [`theme`], [`parse`], [`highlight`], [`diagram`] |
 //! | whole site | [`resolve`] |
 //! | judgement | [`check`] |
@@ -71,5 +72,6 @@ pub mod resolve;
 pub mod search;
 pub mod serve;
 pub mod sources;
+pub mod text;
 pub mod theme;
 pub mod value;

@@ -92,24 +92,47 @@ impl Theme {
         (Theme { engine, folder: folder.to_owned(), assets, asset_names, fingerprint }, diagnostics)
     }
 
-    /// One page. `view` is `page` in the template; `shared` come under their own names, the assets as `assets`.
+    /// What a template makes of a view. `view` is `page` in the template; `shared` come under their own names, the
+    /// assets as `assets`.
     ///
     /// # Errors
     ///
     /// The template does not exist, or fails on this view; the finding points into it.
+    ///
+    /// # Panics
+    ///
+    /// Never: templates are text, and so is what they show.
     pub fn render(
         &self,
         template: &str,
         view: &impl Serialize,
         shared: &[(&'static str, &Shared)],
     ) -> Result<String, Diagnostic> {
+        let bytes = self.render_page(template, view, shared, 0)?;
+        Ok(String::from_utf8(bytes).expect("templates and what they show are text"))
+    }
+
+    /// The same as bytes, of which there are about as many as `room`.
+    ///
+    /// # Errors
+    ///
+    /// As for [`Theme::render`].
+    pub fn render_page(
+        &self,
+        template: &str,
+        view: &impl Serialize,
+        shared: &[(&'static str, &Shared)],
+        room: usize,
+    ) -> Result<Vec<u8>, Diagnostic> {
         let mut context = Context::new();
         context.insert("page", view);
         context.insert_value("assets", self.asset_names.0.clone());
         for (name, value) in shared {
             context.insert_value(*name, value.0.clone());
         }
-        self.engine.render(template, &context).map_err(|error| self.explain(template, &error))
+        let mut page = Vec::with_capacity(room);
+        let rendered = self.engine.render_to(template, &context, &mut page);
+        rendered.map_err(|error| self.explain(template, &error)).map(|()| page)
     }
 
     /// The files that every page of this theme needs, under the paths at which pages look for them.

@@ -8,11 +8,11 @@ use std::collections::BTreeSet;
 
 use crate::diagnostic::{Diagnostic, Location, conformance as mistakes};
 use crate::files::FilePath;
-use crate::parse::spacing::single_spaced;
 use crate::parse::template_section::{
     is_optional, not_applicable_reason, says_not_applicable, section_key, straight,
 };
 use crate::parse::{Document, Heading};
+use crate::text::single_spaced;
 
 use slots::Slots;
 

@@ -6,6 +6,8 @@
 
 use std::ops::Range;
 
+use crate::text::escape_content;
+
 use super::parameter::parameter_name;
 use super::safety::Verdict;
 use super::shell::{self, Quoting, Shell};
@@ -207,19 +209,7 @@ impl<'a> Writer<'a> {
         if self.at >= end {
             return;
         }
-        let mut from = self.at;
-        for (at, byte) in self.text.as_bytes()[self.at..end].iter().enumerate() {
-            let entity = match byte {
-                b'<' => "&lt;",
-                b'>' => "&gt;",
-                b'&' => "&amp;",
-                _ => continue,
-            };
-            self.written.html.push_str(&self.text[from..self.at + at]);
-            self.written.html.push_str(entity);
-            from = self.at + at + 1;
-        }
-        self.written.html.push_str(&self.text[from..end]);
+        escape_content(&mut self.written.html, &self.text[self.at..end]);
         self.at = end;
     }
 }

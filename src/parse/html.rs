@@ -2,6 +2,8 @@
 //!
 //! A page is rendered once, from its own text. Filling the slots is concatenation.
 
+use crate::text::escape;
+
 /// Rendered text with slots.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Html {
@@ -80,23 +82,4 @@ impl Html {
         out.push_str(&self.text[done..]);
         out
     }
-}
-
-/// Appends `plain` with the five characters escaped that matter in HTML.
-pub fn escape(out: &mut String, plain: &str) {
-    let mut done = 0;
-    for (at, byte) in plain.bytes().enumerate() {
-        let entity = match byte {
-            b'&' => "&amp;",
-            b'<' => "&lt;",
-            b'>' => "&gt;",
-            b'"' => "&quot;",
-            b'\'' => "&#39;",
-            _ => continue,
-        };
-        out.push_str(&plain[done..at]);
-        out.push_str(entity);
-        done = at + 1;
-    }
-    out.push_str(&plain[done..]);
 }

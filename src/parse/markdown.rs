@@ -11,8 +11,8 @@ use comrak::{Anchorizer, Arena, Options};
 use super::fence::fence;
 use super::html::{Html, Slot};
 use super::source::Source;
-use super::spacing::single_spaced;
 use super::{CodeBlock, CodeSpan, Heading, Link, Passage, Section, Suppression, Token, raw_html};
+use crate::text::single_spaced;
 
 mod inline;
 
@@ -80,6 +80,9 @@ fn options() -> Options<'static> {
     extension.wikilinks_title_after_pipe = true;
     options
 }
+
+/// The elements of headings; the page's one first-level heading stands outside of the body.
+const HEADING_TAGS: [&str; 5] = ["h2", "h3", "h4", "h5", "h6"];
 
 type Node<'a> = &'a AstNode<'a>;
 
@@ -240,28 +243,41 @@ impl Writer<'_> {
 
     fn heading(&mut self, node: Node<'_>) {
         let NodeValue::Heading(heading) = node.data().value else { return };
-        let level = heading.level.max(2);
+        let tag = HEADING_TAGS[usize::from(heading.level.clamp(2, 6)) - 2];
         let outer = std::mem::take(&mut self.body.html);
         self.heading_content(node);
         let content = std::mem::replace(&mut self.body.html, outer);
         let Some(heading) = self.body.headings.last() else { return };
         let html = &mut self.body.html;
-        html.push(&format!("<h{level} id=\""));
+        html.push("<");
+        html.push(tag);
+        html.push(" id=\"");
         html.push_text(&heading.anchor);
         html.push("\">");
         if let Some(number) = &heading.number {
-            let class = if level == 2 { "plate" } else { "plate thin" };
-            html.push(&format!("<span class=\"{class}\">{number}</span> "));
+            let is_main = tag == HEADING_TAGS[0];
+            html.push(if is_main {
+                "<span class=\"plate\">"
+            } else {
+                "<span class=\"plate thin\">"
+            });
+            html.push(number);
+            html.push("</span> ");
         }
         html.append(content);
         html.push("<a class=\"anchor no-print\" href=\"#");
         html.push_text(&heading.anchor);
         html.push("\" aria-label=\"Link to ");
         match &heading.number {
-            Some(number) => html.push_text(&format!("section {number}")),
+            Some(number) => {
+                html.push("section ");
+                html.push(number);
+            }
             None => html.push_text(&heading.text),
         }
-        html.push(&format!("\">#</a></h{level}>\n"));
+        html.push("\">#</a></");
+        html.push(tag);
+        html.push(">\n");
     }
 
     /// Writes the inline content of a heading, without its number, and adds it to the page's headings.
@@ -317,11 +333,7 @@ impl Writer<'_> {
             .literal
             .lines()
             .enumerate()
-            .map(|(index, line)| {
-                let whole = self.source.line(first_line + index);
-                let indent = if whole.ends_with(line) { whole.len() - line.len() } else { 0 };
-                self.source.line_start(first_line + index) + indent
-            })
+            .map(|(index, line)| self.source.start_of(line, first_line + index))
             .collect();
         self.body.html.slot(Slot::CodeBlock(self.body.code_blocks.len() as u32));
         self.body.code_blocks.push(CodeBlock {
@@ -359,8 +371,7 @@ impl Writer<'_> {
             return;
         }
         let ordered = list.list_type == ListType::Ordered;
-        let tag = if ordered { "ol" } else { "ul" };
-        self.body.html.push(&format!("<{tag}"));
+        self.body.html.push(if ordered { "<ol" } else { "<ul" });
         if ordered
             && node.descendants().any(|inner| matches!(inner.data().value, NodeValue::CodeBlock(_)))
         {
@@ -373,7 +384,7 @@ impl Writer<'_> {
         for item in items() {
             self.list_item(item);
         }
-        self.body.html.push(&format!("</{tag}>\n"));
+        self.body.html.push(if ordered { "</ol>\n" } else { "</ul>\n" });
     }
 
     fn list_item(&mut self, item: Node<'_>) {
@@ -398,8 +409,8 @@ impl Writer<'_> {
 
     /// A tick box with the item's first paragraph as its label, then what else the item holds.
     fn task(&mut self, item: Node<'_>, done: bool) {
-        let checked = if done { " checked" } else { "" };
-        self.body.html.push(&format!("<label><input type=\"checkbox\"{checked}><span>"));
+        self.body.html.push("<label><input type=\"checkbox\"");
+        self.body.html.push(if done { " checked><span>" } else { "><span>" });
         let mut rest = item.children().peekable();
         let label = rest.next_if(|first| matches!(first.data().value, NodeValue::Paragraph));
         if let Some(paragraph) = label {
@@ -510,7 +521,9 @@ impl Writer<'_> {
             };
             let (open, close) =
                 if is_header { ("<th scope=\"col\"", "</th>") } else { ("<td", "</td>") };
-            self.body.html.push(&format!("{open}{class}>"));
+            for part in [open, class, ">"] {
+                self.body.html.push(part);
+            }
             self.leaf(cell);
             self.body.html.push(close);
         }
@@ -534,14 +547,12 @@ fn is_tight(node: Node<'_>) -> bool {
 }
 
 /// The sentence of `plain` that holds byte `at`, with single spaces.
-fn sentence_around(plain: &str, at: usize) -> String {
-    let is_end = |index: usize, letter: char| {
-        matches!(letter, '.' | '!' | '?')
-            && plain[index + letter.len_utf8()..].chars().next().is_none_or(char::is_whitespace)
-    };
-    let start = plain[..at].char_indices().rev().find(|(index, letter)| is_end(*index, *letter));
-    let start = start.map_or(0, |(index, letter)| index + letter.len_utf8());
-    let end = plain[at..].char_indices().find(|(index, letter)| is_end(at + index, *letter));
-    let end = end.map_or(plain.len(), |(index, letter)| at + index + letter.len_utf8());
+fn sentence_around<'p>(plain: &'p str, at: usize) -> String {
+    // Stops are ASCII, so a byte that reads as one is one.
+    let is_end = |stop: &usize| plain[stop + 1..].chars().next().is_none_or(char::is_whitespace);
+    let stops = |text: &'p str| memchr::memchr3_iter(b'.', b'!', b'?', text.as_bytes());
+    let start = stops(&plain[..at]).rev().find(is_end).map_or(0, |stop| stop + 1);
+    let end = stops(&plain[at..]).map(|stop| at + stop).find(is_end);
+    let end = end.map_or(plain.len(), |stop| stop + 1);
     single_spaced(&plain[start..end]).into_owned()
 }

@@ -26,7 +26,6 @@ pub mod new_page;
 pub mod raw_html;
 pub mod review_edit;
 mod source;
-pub(crate) mod spacing;
 pub mod template_section;
 #[cfg(test)]
 pub(crate) mod tests_support;

@@ -6,8 +6,8 @@
 use std::collections::BTreeMap;
 use std::ops::Range;
 
-use super::spacing::single_spaced;
 use super::template_section::straight;
+use crate::text::single_spaced;
 use crate::value::{Node, yaml};
 
 /// Fills in a template.

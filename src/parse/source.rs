@@ -74,7 +74,16 @@ impl<'t> Source<'t> {
     /// The text of a line of the body without its end, counted from 1.
     pub(crate) fn line(&self, line: usize) -> &'t str {
         let end = self.line_starts.get(line).copied().unwrap_or(self.text.len());
-        self.text[self.line_start(line)..end].trim_end_matches(['\n', '\r'])
+        let line = &self.text[self.line_start(line)..end];
+        let kept = line.bytes().rposition(|byte| !matches!(byte, b'\n' | b'\r'));
+        &line[..kept.map_or(0, |last| last + 1)]
+    }
+
+    /// Where the end of a line of the body begins that reads `shown`, or the line itself if it reads otherwise.
+    pub(crate) fn start_of(&self, shown: &str, line: usize) -> usize {
+        let whole = self.line(line);
+        let indent = if whole.ends_with(shown) { whole.len() - shown.len() } else { 0 };
+        self.line_start(line) + indent
     }
 
     fn offset(&self, place: LineColumn, before: usize) -> usize {

@@ -5,12 +5,12 @@ use std::collections::{BTreeMap, HashMap};
 use crate::check::alerts::{Alert, AlertRule, Linked, alert_address};
 use crate::memo::parallel;
 use crate::parse::Heading;
-use crate::parse::spacing::single_spaced;
 use crate::resolve::{Address, AlertClaim, Page, PageId};
+use crate::text::single_spaced;
 
 use super::Subject;
 use super::frame::{day, made, plain, state};
-use super::page::{owner, severity};
+use super::page::{owner_name, severity};
 use super::view::{
     AlertChoice, AlertChoicePage, AlertRow, AlertsPage, AttentionRow, RedirectPage, Severity, State,
 };
@@ -24,11 +24,19 @@ pub(crate) struct RuleSays {
 
 /// What the most severe of an alert's rules says.
 pub(crate) fn rule_says(alert: &Alert) -> RuleSays {
-    let level = |rule: &&AlertRule| rule.severity.as_deref().map_or(4, |text| severity(text).level);
-    alert.rules.iter().min_by_key(level).map_or_else(RuleSays::default, |rule| RuleSays {
+    most_severe(alert).map_or_else(RuleSays::default, |rule| RuleSays {
         severity: rule.severity.clone(),
         condition: condition(rule),
     })
+}
+
+fn most_severe(alert: &Alert) -> Option<&AlertRule> {
+    alert.rules.iter().min_by_key(|rule| level(rule.severity.as_deref()))
+}
+
+/// The place of a severity in lists; what has none comes last.
+fn level(severity: Option<&str>) -> u8 {
+    severity.map_or(4, |text| self::severity(text).level)
 }
 
 /// The longest condition that is shown; the rule has the rest.
@@ -55,43 +63,53 @@ pub(crate) fn named<'a>(subject: Subject<'a>, name: &str) -> Option<&'a Alert> {
     Some(&alerts[place])
 }
 
-/// Every alert that a page claims or a rule defines, the most urgent first, seen from `address`.
-pub(crate) fn rows(subject: Subject<'_>, address: &Address) -> Vec<AlertRow> {
-    rows_where(subject, address, |_| true)
+/// An alert as lists have it: once for each page that claims it, and once if none does.
+pub(crate) struct Entry<'a> {
+    alert: &'a Alert,
+    claim: Option<&'a AlertClaim>,
+    /// The page that answers it.
+    page: Option<PageId>,
 }
 
-/// The alerts that pages of one owner answer, the most urgent first, seen from `address`.
-pub(crate) fn rows_of(subject: Subject<'_>, owner: &str, address: &Address) -> Vec<AlertRow> {
-    let is_theirs = |page: Option<PageId>| {
-        page.is_some_and(|id| subject.report.pages[id.0 as usize].owner.as_deref() == Some(owner))
-    };
-    rows_where(subject, address, is_theirs)
-}
-
-/// The rows whose answering page, if any, is `wanted`.
-fn rows_where(
-    subject: Subject<'_>,
-    address: &Address,
-    wanted: impl Fn(Option<PageId>) -> bool,
-) -> Vec<AlertRow> {
+/// Every alert that a page claims or a rule defines, the most urgent first.
+pub(crate) fn ranked(subject: Subject<'_>) -> Vec<Entry<'_>> {
     let pages = linked_pages(subject);
-    let mut rows = Vec::new();
+    let mut entries = Vec::new();
     for alert in subject.report.alerts.iter() {
         if let Some(claims) = subject.site.alerts.get(&alert.name) {
-            let claims = claims.iter().filter(|claim| wanted(Some(claim.page)));
-            rows.extend(claims.map(|claim| claimed(subject, alert, claim, address)));
+            let entry = |claim| Entry { alert, claim: Some(claim), page: Some(claim.page) };
+            entries.extend(claims.iter().map(entry));
         } else {
-            let linked = match &alert.linked {
+            let page = match &alert.linked {
                 Some(Linked::Page { page, .. }) => pages.get(page).copied(),
                 _ => None,
             };
-            if wanted(linked) {
-                rows.push(unclaimed(subject, alert, linked, address));
-            }
+            entries.push(Entry { alert, claim: None, page });
         }
     }
-    rows.sort_by_key(|row| row.severity.as_ref().map_or(4, |severity| severity.level));
-    rows
+    entries.sort_by_cached_key(Entry::level);
+    entries
+}
+
+impl Entry<'_> {
+    fn level(&self) -> u8 {
+        let claimed = self.claim.and_then(|claim| claim.severity.as_deref());
+        level(claimed.or_else(|| most_severe(self.alert)?.severity.as_deref()))
+    }
+
+    /// Whether the page that answers it is this owner's.
+    pub(crate) fn is_answered_by(&self, subject: Subject<'_>, owner: &str) -> bool {
+        let report = self.page.map(|id| &subject.report.pages[id.0 as usize]);
+        report.is_some_and(|report| report.owner.as_deref() == Some(owner))
+    }
+
+    /// What is shown of it on a page at `address`.
+    pub(crate) fn row(&self, subject: Subject<'_>, address: &Address) -> AlertRow {
+        match self.claim {
+            Some(claim) => claimed(subject, self.alert, claim, address),
+            None => unclaimed(subject, self.alert, self.page, address),
+        }
+    }
 }
 
 /// What a row shows that stands in the rule, whoever answers the alert.
@@ -163,7 +181,7 @@ fn answer(subject: Subject<'_>, id: PageId, anchor: Option<&str>, address: &Addr
         url: Some(format!("{}{fragment}", address.link_to(&page.address))),
         target: heading.map_or_else(|| page.title.to_string(), Heading::full_text),
         page: Some(page.nav_title.to_string()),
-        owner: owner(&subject.site.config, report.owner.as_deref(), None).map(|owner| owner.name),
+        owner: owner_name(&subject.site.config, report.owner.as_deref()),
         ..AlertRow::default()
     }
 }
@@ -205,7 +223,8 @@ pub(crate) fn report_missing(subject: Subject<'_>) -> Option<String> {
 pub(crate) fn index(subject: Subject<'_>) -> Option<(Address, AlertsPage)> {
     let config = &subject.site.config;
     let address = made(config, "alerts");
-    let alerts = rows(subject, &address);
+    let alerts: Vec<AlertRow> =
+        ranked(subject).iter().map(|entry| entry.row(subject, &address)).collect();
     let mut severities: Vec<Severity> = Vec::new();
     for severity in alerts.iter().filter_map(|row| row.severity.as_ref()) {
         if !severities.contains(severity) {

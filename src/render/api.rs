@@ -134,7 +134,7 @@ fn sitemap(site: &Site, base: &str) -> String {
     );
     for page in &site.pages {
         xml.push_str("<url><loc>");
-        crate::parse::html::escape(&mut xml, &format!("{base}{}", page.address.encoded()));
+        crate::text::escape(&mut xml, &format!("{base}{}", page.address.encoded()));
         xml.push_str("</loc></url>\n");
     }
     xml.push_str("</urlset>\n");

@@ -8,9 +8,10 @@ use crate::highlight::html::code_html;
 use crate::highlight::parameter::parameter_name;
 use crate::highlight::safety::Safety;
 use crate::highlight::shell::Quoting;
-use crate::parse::html::{Slot, escape};
+use crate::parse::html::Slot;
 use crate::parse::{CodeBlock, CodeSpan, DeclaredSafety, Document, Link};
 use crate::resolve::Address;
+use crate::text::escape;
 
 use super::view::Parameter;
 use super::{Common, page};

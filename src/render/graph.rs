@@ -9,7 +9,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write;
 
 use super::view::{PipelineRole, State};
-use crate::parse::html::escape;
+use crate::text::escape;
 
 /// Draws a graph; `None` where there is no edge to draw.
 pub fn graph(title: &str, nodes: &[Node], edges: &[(usize, usize)]) -> Option<String> {

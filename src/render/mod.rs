@@ -3,7 +3,7 @@
 //! Templates see [`view`]s only, never the site itself. What a page's view depends on is gathered first, small and
 //! comparable, so that only pages whose inputs changed are rendered again. Never reads the disk or the clock.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 
 use jiff::civil::Date;
@@ -14,7 +14,7 @@ use crate::check::{PageReport, Report};
 use crate::config::Config;
 use crate::diagnostic::Diagnostic;
 use crate::files::{Bytes, FilePath, Files};
-use crate::memo::{Last, Memo, keep, parallel};
+use crate::memo::{Last, Memo, both, keep, parallel};
 use crate::resolve::{Address, AlertClaim, Followed, Page, PageId, Shape, Site};
 use crate::theme::{Shared, Theme};
 
@@ -58,8 +58,8 @@ pub struct Subject<'a> {
 pub struct Cache {
     facts: Option<Arc<Facts>>,
     common: Option<Arc<Common>>,
-    entities: Last<(Arc<Shape>, Arc<Claimed>), BTreeMap<String, Entity>>,
-    navigation: BTreeMap<String, Option<Arc<navigation::Part>>>,
+    entities: Last<(Arc<Shape>, Arc<Claimed>), HashMap<String, Entity>>,
+    navigation: navigation::Held,
     parts: Last<(Arc<Facts>, Arc<Common>), navigation::Parts>,
     made: Last<made::Key, made::Made>,
     plan: Last<(Arc<Facts>, Arc<made::Made>), Plan>,
@@ -77,7 +77,7 @@ impl Cache {
             facts: None,
             common: None,
             entities: Last::forgetful(),
-            navigation: BTreeMap::new(),
+            navigation: navigation::Held::default(),
             parts: Last::forgetful(),
             made: Last::forgetful(),
             plan: Last::forgetful(),
@@ -145,7 +145,7 @@ pub(crate) struct Common {
     pub(crate) config: Arc<Config>,
     pub(crate) theme: Arc<Theme>,
     pub(crate) site: Shared,
-    pub(crate) entities: Arc<BTreeMap<String, Entity>>,
+    pub(crate) entities: Arc<HashMap<String, Entity>>,
     /// Owners that have a page of their own, by name.
     pub(crate) home: Address,
 }
@@ -178,20 +178,25 @@ pub fn render<T: Send>(
     let planned = (Arc::clone(&facts), Arc::clone(&made));
     let order = &mut cache.order;
     let plan = cache.plan.made(planned, |_| plan(subject, &made.files, order));
-    let mut published =
-        parallel(&plan.ready, |(path, source)| publish(path, source.bytes(subject)));
     let stands = standing(subject, &facts, &plan.order, cache.last.as_ref());
     let alerts = cache.alerts.made(Arc::clone(&site.alerts), |_| alerts::by_page(subject));
     let gathering = page::Gathering::new(subject, &common, &parts, &alerts);
-    let rendered = cache.pages.map_then(
-        &plan.order,
-        |_, (_, id)| stands.get(id.0 as usize).is_some_and(|stands| *stands),
-        |(_, id)| gathering.input(*id),
-        |input| Rendered(page::render(input)),
-        |(path, _), rendered| match &rendered.0 {
-            Ok(bytes) => Ok(publish(path, bytes)),
-            Err(diagnostic) => Err(diagnostic.clone()),
+    let pages = &mut cache.pages;
+    // Beside each other, since most of what is ready lies in one folder, where threads wait for one another.
+    let (rendered, mut published) = both(
+        || {
+            pages.map_then(
+                &plan.order,
+                |_, (_, id)| stands.get(id.0 as usize).is_some_and(|stands| *stands),
+                |(_, id)| gathering.input(*id),
+                |input| Rendered(page::render(input)),
+                |(path, _), rendered| match &rendered.0 {
+                    Ok(bytes) => Ok(publish(path, bytes)),
+                    Err(diagnostic) => Err(diagnostic.clone()),
+                },
+            )
         },
+        || parallel(&plan.ready, |(path, source)| publish(path, source.bytes(subject))),
     );
     if cache.forgets {
         *cache = Cache::forgetful();
@@ -293,7 +298,7 @@ fn plan(subject: Subject<'_>, made: &Files, order: &mut Option<Arc<Order>>) -> P
     Plan { order: keep(order, pages), ready }
 }
 
-fn common(subject: Subject<'_>, entities: Arc<BTreeMap<String, Entity>>) -> Common {
+fn common(subject: Subject<'_>, entities: Arc<HashMap<String, Entity>>) -> Common {
     let site = subject.site;
     Common {
         config: Arc::clone(&site.config),
@@ -310,8 +315,8 @@ fn home(site: &Site) -> Address {
 }
 
 /// Agents and alerts that one page alone answers.
-fn entities(site: &Site) -> BTreeMap<String, Entity> {
-    let mut entities = BTreeMap::new();
+fn entities(site: &Site) -> HashMap<String, Entity> {
+    let mut entities = HashMap::new();
     for (name, id) in site.agents.iter() {
         entities
             .insert(name.clone(), Entity { address: site.page(*id).address.clone(), anchor: None });

@@ -1,7 +1,7 @@
 //! The part of the navigation that a page shows: the site's sections, and a window on the page's own.
 //!
-//! A page never holds the whole tree: a section with hundreds of pages shows those around the current one. The pages
-//! of a section show the same but for the mark of the page itself, so the theme draws each part once.
+//! A page never holds the whole tree: a section with hundreds of pages shows those around the current one. Pages
+//! show the same groups but for the mark of the page itself, so the theme draws each group once.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
@@ -24,14 +24,18 @@ const MARK: char = '\u{1}';
 /// The mark of the page that a reader is on.
 const HERE: &str = " aria-current=\"page\"";
 
-/// A part of the navigation, shared by the pages that show it, drawn for each depth that they stand at.
+/// A part of the navigation, shared by the pages that show it: groups in reading order.
 #[derive(PartialEq, Eq)]
-pub(crate) struct Part {
-    sections: Vec<NavigationSection>,
+pub(crate) struct Part(Vec<Arc<Group>>);
+
+/// A heading of the navigation and what stands under it, drawn for each depth that pages which show it stand at.
+#[derive(PartialEq, Eq)]
+pub(crate) struct Group {
+    section: NavigationSection,
     drawn: BTreeMap<String, Result<Drawn, Diagnostic>>,
 }
 
-/// A part as HTML, in pieces between which marks belong, each with the path of the page that is marked there.
+/// A group as HTML, in pieces between which marks belong, each with the path of the page that is marked there.
 #[derive(Clone, PartialEq, Eq)]
 struct Drawn {
     first: String,
@@ -41,35 +45,41 @@ struct Drawn {
 impl Part {
     /// The navigation of the page at `path`, from which `root` leads to the root of the site.
     pub(crate) fn on(&self, root: &str, path: &str, common: &Common) -> Result<String, Diagnostic> {
-        match self.drawn.get(root) {
-            Some(Ok(drawn)) => Ok(drawn.on(path)),
-            Some(Err(diagnostic)) => Err(diagnostic.clone()),
-            None => Ok(draw(&common.theme, &common.site, &self.sections, root)?.on(path)),
+        let mut html = String::new();
+        for group in &self.0 {
+            match group.drawn.get(root) {
+                Some(Ok(drawn)) => drawn.on(path, &mut html),
+                Some(Err(diagnostic)) => return Err(diagnostic.clone()),
+                None => {
+                    let drawn = draw(&common.theme, &common.site, &group.section, root)?;
+                    drawn.on(path, &mut html);
+                }
+            }
         }
+        Ok(html)
     }
 }
 
 impl Drawn {
-    fn on(&self, path: &str) -> String {
-        let mut html = self.first.clone();
+    fn on(&self, path: &str, html: &mut String) {
+        html.push_str(&self.first);
         for (marked, piece) in &self.rest {
             if marked == path {
                 html.push_str(HERE);
             }
             html.push_str(piece);
         }
-        html
     }
 }
 
-/// The part as the theme draws it for pages from which `root` leads to the root of the site.
+/// The group as the theme draws it for pages from which `root` leads to the root of the site.
 fn draw(
     theme: &Theme,
     site: &Shared,
-    sections: &[NavigationSection],
+    section: &NavigationSection,
     root: &str,
 ) -> Result<Drawn, Diagnostic> {
-    let view = Navigation { root: root.to_owned(), sections: sections.to_vec() };
+    let view = Navigation { root: root.to_owned(), section: section.clone() };
     let html = theme.render("navigation.html", &view, &[("site", site)])?;
     let mut pieces = html.split(MARK);
     let first = pieces.next().unwrap_or_default().to_owned();
@@ -102,41 +112,61 @@ impl Parts {
     }
 }
 
+/// What was made last.
+#[derive(Default)]
+pub(crate) struct Held {
+    groups: BTreeMap<String, Option<Arc<Group>>>,
+    parts: BTreeMap<String, Option<Arc<Part>>>,
+}
+
 /// Every part that some page shows; those that are equal to the last of their name are the same value.
-pub(crate) fn parts(
-    subject: Subject<'_>,
-    common: &Common,
-    held: &mut BTreeMap<String, Option<Arc<Part>>>,
-) -> Parts {
-    let windows: Vec<(&String, &Section, usize)> = subject
-        .site
-        .sections
-        .iter()
-        .flat_map(|(folder, section)| {
-            (0..windows(section)).map(move |window| (folder, section, window))
-        })
-        .collect();
-    let made = parallel(&windows, |(folder, section, window)| {
-        let sections = sections(subject, folder, *window);
-        let own = section.page.iter().filter(|_| *window == 0);
-        let roots: BTreeSet<String> = own
-            .chain(section.pages.first())
-            .map(|id| subject.site.page(*id).address.root())
-            .collect();
-        let draw = |root: String| {
-            let drawn = draw(&common.theme, &common.site, &sections, &root);
-            (root, drawn)
-        };
-        let drawn = roots.into_iter().map(draw).collect();
-        (key(folder, *window), Part { sections, drawn })
-    });
-    let mut parts = BTreeMap::new();
-    for (name, part) in made {
-        let part = keep(held.entry(name.clone()).or_default(), part);
-        parts.insert(name, part);
+pub(crate) fn parts(subject: Subject<'_>, common: &Common, held: &mut Held) -> Parts {
+    let site = subject.site;
+    let order = in_order(site);
+    let mut shown: Vec<(String, Vec<String>)> = Vec::new();
+    let mut wanted: BTreeMap<String, (Outline<'_>, BTreeSet<String>)> = BTreeMap::new();
+    for (folder, section) in site.sections.iter() {
+        for window in 0..windows(section) {
+            let own = section.page.iter().filter(|_| window == 0);
+            let roots: BTreeSet<String> =
+                own.chain(section.pages.first()).map(|id| site.page(*id).address.root()).collect();
+            let mut names = Vec::new();
+            for outline in outlines(&order, folder, window) {
+                let name = outline.name();
+                let (_, known) = wanted.entry(name.clone()).or_insert((outline, BTreeSet::new()));
+                known.extend(roots.iter().cloned());
+                names.push(name);
+            }
+            shown.push((key(folder, window), names));
+        }
     }
-    held.retain(|name, _| parts.contains_key(name));
-    Parts(parts)
+    let wanted: Vec<_> = wanted.into_iter().collect();
+    let drawn = parallel(&wanted, |(name, (outline, roots))| {
+        let section = outline.view(subject);
+        let draw =
+            |root: &String| (root.clone(), draw(&common.theme, &common.site, &section, root));
+        let drawn = roots.iter().map(draw).collect();
+        (name.clone(), Group { section, drawn })
+    });
+    let groups = kept(&mut held.groups, drawn);
+    let part =
+        |names: Vec<String>| Part(names.iter().map(|name| Arc::clone(&groups[name])).collect());
+    let parts = shown.into_iter().map(|(name, names)| (name, part(names)));
+    Parts(kept(&mut held.parts, parts))
+}
+
+/// The values by name, each the one held before if it is equal to that; what has no value any more is forgotten.
+fn kept<T: Eq>(
+    held: &mut BTreeMap<String, Option<Arc<T>>>,
+    new: impl IntoIterator<Item = (String, T)>,
+) -> BTreeMap<String, Arc<T>> {
+    let mut all = BTreeMap::new();
+    for (name, value) in new {
+        let value = keep(held.entry(name.clone()).or_default(), value);
+        all.insert(name, value);
+    }
+    held.retain(|name, _| all.contains_key(name));
+    all
 }
 
 fn key(folder: &str, window: usize) -> String {
@@ -155,28 +185,54 @@ fn window_of(section: &Section, id: PageId) -> usize {
     section.pages.iter().position(|page| *page == id).map_or(0, |place| place / (WINDOW / 2))
 }
 
-/// The sections at the top and the one that is open. A small site shows all its pages; a large one those of the
-/// open section, and the others by name.
-fn sections(subject: Subject<'_>, open: &str, window: usize) -> Vec<NavigationSection> {
-    let site = subject.site;
-    let shown: Vec<(&str, &Section)> = in_order(site)
-        .into_iter()
-        .filter(|(folder, _)| *folder == open || depth(folder) == 1)
-        .filter(|(folder, section)| {
-            !section.pages.is_empty() || (*folder == open && !open.is_empty())
-        })
-        .collect();
-    let is_small =
-        shown.iter().map(|(_, section)| section.pages.len()).sum::<usize>() <= EVERYTHING;
-    let sections = shown.into_iter().map(|(folder, section)| {
-        let pages = match (is_small, folder == open) {
+/// A section and those of its pages that a group shows.
+#[derive(Clone, Copy)]
+struct Outline<'s> {
+    folder: &'s str,
+    section: &'s Section,
+    pages: &'s [PageId],
+}
+
+impl Outline<'_> {
+    /// A name that no other outline of the site has.
+    fn name(&self) -> String {
+        let first = self.pages.first().map_or(u32::MAX, |id| id.0);
+        format!("{}#{first}+{}", self.folder, self.pages.len())
+    }
+
+    fn view(&self, subject: Subject<'_>) -> NavigationSection {
+        let path = self.section.address.encoded();
+        let items = self.pages.iter().map(|id| item(subject, *id, subject.site.page(*id)));
+        let rest = self.section.pages.len() - self.pages.len();
+        NavigationSection {
+            title: self.section.title.to_string(),
+            here: mark(&path),
+            path,
+            items: items.collect(),
+            more: if self.pages.is_empty() { 0 } else { rest },
+        }
+    }
+}
+
+/// The sections at the top and the one that is open, of all in `order`. A small site shows all its pages; a large one
+/// those of the open section, and the others by name.
+fn outlines<'s>(order: &[(&'s str, &'s Section)], open: &str, window: usize) -> Vec<Outline<'s>> {
+    let is_shown = |folder: &str, section: &Section| {
+        let is_open = folder == open;
+        (is_open || depth(folder) == 1)
+            && (!section.pages.is_empty() || (is_open && !open.is_empty()))
+    };
+    let shown = order.iter().filter(|(folder, section)| is_shown(folder, section));
+    let pages: usize = shown.clone().map(|(_, section)| section.pages.len()).sum();
+    let outline = |(folder, section): &(&'s str, &'s Section)| {
+        let pages = match (pages <= EVERYTHING, *folder == open) {
             (true, _) => &section.pages[..],
             (false, true) => window_at(section, window),
             (false, false) => &[],
         };
-        group(subject, section, pages)
-    });
-    sections.collect()
+        Outline { folder, section, pages }
+    };
+    shown.map(outline).collect()
 }
 
 /// The sections of the site, each before those in it.
@@ -203,17 +259,6 @@ fn window_at(section: &Section, window: usize) -> &[PageId] {
     let middle = window * (WINDOW / 2) + WINDOW / 4;
     let start = middle.saturating_sub(WINDOW / 2).min(end.saturating_sub(WINDOW));
     &section.pages[start..end.min(start + WINDOW)]
-}
-
-fn group(subject: Subject<'_>, section: &Section, pages: &[PageId]) -> NavigationSection {
-    let path = section.address.encoded();
-    NavigationSection {
-        title: section.title.to_string(),
-        here: mark(&path),
-        path,
-        items: pages.iter().map(|id| item(subject, *id, subject.site.page(*id))).collect(),
-        more: if pages.is_empty() { 0 } else { section.pages.len() - pages.len() },
-    }
 }
 
 fn item(subject: Subject<'_>, id: PageId, page: &Page) -> NavigationItem {
@@ -245,9 +290,12 @@ mod tests {
             items: Vec::new(),
             more: 0,
         };
-        let sections = [section("a/"), section("b/")];
-        let drawn = draw(&theme, &Shared::new(&SiteView::default()), &sections, "../");
-        let html = drawn.expect("the default theme draws").on(path);
+        let site = Shared::new(&SiteView::default());
+        let mut html = String::new();
+        for group in ["a/", "b/"] {
+            let drawn = draw(&theme, &site, &section(group), "../");
+            drawn.expect("the default theme draws").on(path, &mut html);
+        }
         let marked: Vec<&str> = html
             .lines()
             .filter(|line| line.contains("aria-current"))

@@ -240,7 +240,7 @@ fn pipeline_stop(
     let page = site.page(seen_from);
     let target = if role == PipelineRole::Here { Some(seen_from) } else { site.agent(name) };
     let report = target.map(|id| &subject.report.pages[id.0 as usize]);
-    let owner = report.and_then(|report| owner(&site.config, report.owner.as_deref(), None));
+    let owner = report.and_then(|report| owner_name(&site.config, report.owner.as_deref()));
     PipelineStop {
         title: target.map_or(name, |id| &site.page(id).nav_title).to_owned(),
         url: target
@@ -248,7 +248,7 @@ fn pipeline_stop(
             .map(|id| page.address.link_to(&site.page(id).address)),
         due: report.and_then(|report| report.freshness.due).map(|due| due.to_string()),
         state: report.map_or_else(Default::default, |report| state(report.freshness.state)),
-        owner: owner.map(|owner| owner.name),
+        owner,
         role,
     }
 }
@@ -300,6 +300,9 @@ fn listing(subject: Subject<'_>, folder: &str, address: &Address) -> Listing {
     Listing { sections, pages }
 }
 
+/// How many bytes usually stand round a page's body.
+const ROOM_FOR_FRAME: usize = 16 << 10;
+
 /// Renders one page from its input.
 pub(crate) fn render(input: &PageInput) -> Result<Bytes, Diagnostic> {
     let view = view(input);
@@ -307,8 +310,8 @@ pub(crate) fn render(input: &PageInput) -> Result<Bytes, Diagnostic> {
     let navigation = input.navigation.on(&frame.root, &frame.path, &input.common)?;
     let navigation = Shared::new(&navigation);
     let shared = [("navigation", &navigation), ("site", &input.common.site)];
-    let html = input.common.theme.render("page.html", &view, &shared)?;
-    Ok(html.into_bytes().into())
+    let room = ROOM_FOR_FRAME + view.body.len();
+    Ok(input.common.theme.render_page("page.html", &view, &shared, room)?.into())
 }
 
 /// The view of a page, with its body.
@@ -375,7 +378,7 @@ pub(crate) fn view(input: &PageInput) -> PageView {
 
 fn escaped(plain: &str) -> String {
     let mut html = String::new();
-    crate::parse::html::escape(&mut html, plain);
+    crate::text::escape(&mut html, plain);
     html
 }
 
@@ -578,6 +581,13 @@ fn toc(document: &Document) -> Vec<TocEntry> {
         .collect()
 }
 
+/// What an owner is called: by `[owners]`, else by its key.
+pub(crate) fn owner_name(config: &Config, key: Option<&str>) -> Option<String> {
+    let key = key?;
+    let known = config.owners.get(key).and_then(|owner| owner.name.as_deref());
+    Some(known.unwrap_or(key).to_owned())
+}
+
 /// How to reach an owner: from `[owners]`, else by its name and the page's own chat channel.
 pub(crate) fn owner(config: &Config, key: Option<&str>, slack: Option<&str>) -> Option<Owner> {
     let contact = |text: &Option<String>, url: Option<String>| {
@@ -600,7 +610,7 @@ pub(crate) fn owner(config: &Config, key: Option<&str>, slack: Option<&str>) -> 
     };
     Some(Owner {
         key: key.to_owned(),
-        name: known.name.clone().unwrap_or_else(|| key.to_owned()),
+        name: known.name.as_deref().unwrap_or(key).to_owned(),
         path: Some(
             super::frame::made(config, &format!("owners/{}", crate::resolve::address::clean(key)))
                 .encoded(),
@@ -642,12 +652,11 @@ pub(crate) fn page_row(
 ) -> PageRow {
     let report = &subject.report.pages[id.0 as usize];
     let meta = &page.document.meta;
-    let owner = owner(&subject.site.config, report.owner.as_deref(), None);
     PageRow {
         title: page.nav_title.to_string(),
         url: address.link_to(&page.address),
         summary: meta.summary.as_ref().map(|summary| summary.value.clone()),
-        owner: owner.map(|owner| owner.name),
+        owner: owner_name(&subject.site.config, report.owner.as_deref()),
         status: meta.status.as_ref().map(|status| view_status(&status.value)),
         due: report.freshness.due.map(day),
         state: state(report.freshness.state),

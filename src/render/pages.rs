@@ -4,20 +4,21 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde::Serialize;
 
+use crate::check::PageReport;
 use crate::diagnostic::Diagnostic;
 use crate::files::{FilePath, Files};
 use crate::memo::{both, parallel};
 use crate::parse::front_matter::FrontMatter;
-use crate::resolve::{Address, PageId, Section, Site};
+use crate::resolve::{Address, Page, PageId, Section, Site};
 use crate::theme::Shared;
 use crate::value::{Node, Value};
 
 use super::alerts::{self, AtAddress};
-use super::frame::{day, made, plain};
+use super::frame::{day, made, plain, state};
 use super::page::{owner, page_row};
 use super::view::{
-    HomeGroup, HomePage, NotFoundPage, PageRow, PageView, RedirectPage, Report, SearchPage,
-    SectionRow, SiteView, State,
+    AttentionRow, HomeGroup, HomePage, NotFoundPage, PageRow, PageView, RedirectPage, Report,
+    SearchPage, SectionRow, SiteView, State,
 };
 use super::{Common, Subject, dashboards, navigation, reports};
 
@@ -69,7 +70,7 @@ fn reports(subject: Subject<'_>, press: &mut Press<'_>) {
     if let Some((address, view)) = reports::coverage(subject) {
         press.page("coverage.html", &address, &view);
     }
-    press.pages("owner.html", &reports::owners(subject, alerts::rows_of));
+    press.pages("owner.html", &reports::owners(subject));
 }
 
 /// The search page, and the one for whatever is not there.
@@ -276,7 +277,7 @@ fn listings(subject: Subject<'_>, press: &mut Press<'_>) {
             .map(|(_, parent)| (&*parent.title, &parent.address))
             .collect();
         let mut heading = String::new();
-        crate::parse::html::escape(&mut heading, &section.title);
+        crate::text::escape(&mut heading, &section.title);
         let view = PageView {
             frame: plain(&site.config, &section.address, &section.title, &parents),
             heading,
@@ -330,25 +331,18 @@ fn home(subject: Subject<'_>, press: &mut Press<'_>) {
             more: ids.len() - shown.len(),
         });
     }
-    let alerts = alerts::rows(subject, &address);
-    let mut attention: Vec<PageRow> = site
-        .ids()
-        .map(|(id, page)| page_row(subject, id, page, &address))
-        .filter(|row| matches!(row.state, State::Over | State::Suspect | State::Soon))
-        .collect();
-    attention.sort_by(|a, b| {
-        a.due.as_ref().map(|due| &due.iso).cmp(&b.due.as_ref().map(|due| &due.iso))
-    });
+    let alerts = alerts::ranked(subject);
+    let answered = alerts.iter().map(|entry| entry.row(subject, &address));
     let view = HomePage {
         frame: plain(&site.config, &address, &site.config.title, &[]),
         body: root.page.map(|id| super::page::body_of(subject, press.common, id)),
-        alerts: alerts.into_iter().filter(|row| row.url.is_some()).take(HOME_ALERTS).collect(),
+        alerts: answered.filter(|row| row.url.is_some()).take(HOME_ALERTS).collect(),
         graph: reports::pipeline(subject, &address),
         graph_last: reports::is_large(subject),
         groups,
         attention: alerts::attention(subject, &address)
             .into_iter()
-            .chain(attention.into_iter().take(HOME_PAGES).map(attention_row))
+            .chain(stale(subject, &address))
             .collect(),
         recent: reports::recent(subject, &address, HOME_RECENT),
         built: day(subject.today),
@@ -356,15 +350,26 @@ fn home(subject: Subject<'_>, press: &mut Press<'_>) {
     press.page("home.html", &address, &view);
 }
 
-fn attention_row(row: PageRow) -> super::view::AttentionRow {
-    super::view::AttentionRow {
-        title: row.title,
-        url: row.url,
-        due: row.due,
-        state: row.state,
-        warning: None,
-        note: row.owner,
-    }
+/// The pages that want a review soonest, as the home page lists them.
+fn stale(subject: Subject<'_>, address: &Address) -> Vec<AttentionRow> {
+    let is_stale = |report: &PageReport| {
+        matches!(state(report.freshness.state), State::Over | State::Suspect | State::Soon)
+    };
+    let mut stale: Vec<(PageId, &Page, &PageReport)> = reports::owing(subject);
+    stale.retain(|(_, _, report)| is_stale(report));
+    stale.sort_by_key(|(_, _, report)| report.freshness.due);
+    let row = |(id, page, _)| {
+        let row = page_row(subject, id, page, address);
+        AttentionRow {
+            title: row.title,
+            url: row.url,
+            due: row.due,
+            state: row.state,
+            warning: None,
+            note: row.owner,
+        }
+    };
+    stale.into_iter().take(HOME_PAGES).map(row).collect()
 }
 
 /// The pages of a section and of the sections in it, in reading order; at the root those directly in it.

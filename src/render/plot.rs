@@ -12,7 +12,7 @@ use jiff::civil::Date;
 use super::graph::{name_of, shortened};
 use super::view::State;
 use crate::calendar::{days_between, short_date};
-use crate::parse::html::escape;
+use crate::text::escape;
 
 /// Draws the due dates; `None` where no page has one.
 pub fn plot(pages: &[Due<'_>], soon_days: u32, today: Date) -> Option<String> {

@@ -13,12 +13,13 @@ use crate::memo::parallel;
 use crate::resolve::{Address, Page, PageId, Site};
 
 use super::Subject;
+use super::alerts;
 use super::frame::{day, made, plain, state};
 use super::graph::{self, Node};
-use super::page::{every, owner, page_row, view_status};
+use super::page::{every, owner, owner_name, page_row, view_status};
 use super::plot::{Due, plot};
 use super::view::{
-    AlertRow, CellState, CoverageCell, CoverageColumn, CoverageGroup, CoverageMatrix, CoveragePage,
+    CellState, CoverageCell, CoverageColumn, CoverageGroup, CoverageMatrix, CoveragePage,
     CoverageRow, FreshnessPage, FreshnessRow, OwnerPage, PageRow, RecentRow, State, StateCounts,
 };
 
@@ -39,7 +40,7 @@ pub(crate) fn freshness(subject: Subject<'_>, soon_days: u32) -> Option<(Address
     rows.sort_by(|a, b| (urgency(a.0), &a.1.title).cmp(&(urgency(b.0), &b.1.title)));
     let names: Vec<String> = owing
         .iter()
-        .map(|(_, _, report)| owner_name(subject, report).unwrap_or_default())
+        .map(|(_, _, report)| owner_name(config, report.owner.as_deref()).unwrap_or_default())
         .collect();
     let due: Vec<Due<'_>> = owing
         .iter()
@@ -94,13 +95,11 @@ pub(crate) fn owner_address(site: &Site, key: &str) -> Address {
     made(&site.config, &format!("owners/{}", crate::resolve::address::clean(key)))
 }
 
-/// One page for each owner in `[owners]`; `alerts` lists all alerts as an address sees them.
-pub(crate) fn owners(
-    subject: Subject<'_>,
-    alerts: fn(Subject<'_>, &str, &Address) -> Vec<AlertRow>,
-) -> Vec<(Address, OwnerPage)> {
+/// One page for each owner in `[owners]`.
+pub(crate) fn owners(subject: Subject<'_>) -> Vec<(Address, OwnerPage)> {
     let site = subject.site;
     let keys: Vec<&String> = site.config.owners.keys().collect();
+    let alerts = alerts::ranked(subject);
     let pages = parallel(&keys, |key| {
         let address = owner_address(site, key);
         let card = owner(&site.config, Some(key), None)?;
@@ -113,20 +112,20 @@ pub(crate) fn owners(
             })
             .collect();
         own.sort_by(|a, b| (a.0, &a.1.title).cmp(&(b.0, &b.1.title)));
-        let mut alerts = alerts(subject, key, &address);
-        let more_alerts = alerts.len().saturating_sub(MOST_ROWS_OF_OWNER);
-        alerts.truncate(MOST_ROWS_OF_OWNER);
+        let own_alerts: Vec<&alerts::Entry<'_>> =
+            alerts.iter().filter(|entry| entry.is_answered_by(subject, key)).collect();
+        let listed = &own_alerts[..own_alerts.len().min(MOST_ROWS_OF_OWNER)];
         let (reviews, more_reviews) = due_reviews(subject, key, &address);
         let view = OwnerPage {
             frame: plain(&site.config, &address, &card.name, &[]),
             alerts_url: filtered(subject, "alerts", &card.name, &address),
             report_url: filtered(subject, "freshness", &card.name, &address),
-            more_alerts,
+            more_alerts: own_alerts.len() - listed.len(),
             reviews,
             more_reviews,
             pages: own.into_iter().map(|(_, row)| row).collect(),
             owner: card,
-            alerts,
+            alerts: listed.iter().map(|entry| entry.row(subject, &address)).collect(),
         };
         Some((address, view))
     });
@@ -138,18 +137,17 @@ const MOST_ROWS_OF_OWNER: usize = 50;
 
 /// The reviews that an owner owes, the earliest first, and how many more there are.
 fn due_reviews(subject: Subject<'_>, key: &str, address: &Address) -> (Vec<FreshnessRow>, usize) {
-    let mut owed: Vec<(Option<Date>, FreshnessRow)> = owing(subject)
+    let mut owed: Vec<(&Page, &PageReport)> = owing(subject)
         .into_iter()
         .filter(|(_, _, report)| report.owner.as_deref() == Some(key))
         .filter(|(_, _, report)| report.freshness.state != JudgedState::Evergreen)
-        .map(|(_, page, report)| {
-            (report.freshness.due, freshness_row(subject, page, report, address))
-        })
+        .map(|(_, page, report)| (page, report))
         .collect();
-    owed.sort_by(|a, b| (a.0, &a.1.title).cmp(&(b.0, &b.1.title)));
+    owed.sort_by_key(|(page, report)| (report.freshness.due, &*page.nav_title));
     let more = owed.len().saturating_sub(MOST_ROWS_OF_OWNER);
     owed.truncate(MOST_ROWS_OF_OWNER);
-    (owed.into_iter().map(|(_, row)| row).collect(), more)
+    let row = |(page, report)| freshness_row(subject, page, report, address);
+    (owed.into_iter().map(row).collect(), more)
 }
 
 /// A report, filtered by an owner's name.
@@ -229,16 +227,12 @@ fn node(subject: Subject<'_>, agent: &str, address: &Address) -> Node {
     let (page, report) = (subject.site.page(id), &subject.report.pages[id.0 as usize]);
     Node {
         title: page.nav_title.to_string(),
-        owner: owner_name(subject, report).unwrap_or_default(),
+        owner: owner_name(&subject.site.config, report.owner.as_deref()).unwrap_or_default(),
         url: Some(address.link_to(&page.address)),
         due: report.freshness.due.map(|due| due.to_string()),
         state: state(report.freshness.state),
         current: page.address == *address,
     }
-}
-
-fn owner_name(subject: Subject<'_>, report: &PageReport) -> Option<String> {
-    owner(&subject.site.config, report.owner.as_deref(), None).map(|owner| owner.name)
 }
 
 /// The order of lists: the most urgent state first, and in it the earliest date.
@@ -288,7 +282,7 @@ fn freshness_row(
         reviewed: last.map(|last| day(last.on)),
         note: note.map(str::to_owned),
         every: every(&subject.site.config, &page.document, judged),
-        owner: owner_name(subject, report),
+        owner: owner_name(&subject.site.config, report.owner.as_deref()),
     }
 }
 

@@ -71,17 +71,17 @@ pub struct Report {
     pub path: String,
 }
 
-/// The part of the navigation that a page shows. Drawn once for all pages of a section that stand at the same depth.
+/// A group of the navigation. Drawn once for all pages at the same depth that show it.
 #[derive(Serialize, PartialEq, Eq, Clone, Debug, Default)]
 pub struct Navigation {
     /// From those pages to the root: `./`, `../../`.
     pub root: String,
-    /// Groups in reading order.
-    pub sections: Vec<NavigationSection>,
+    /// What it holds. The groups that a page shows follow one another in reading order.
+    pub section: NavigationSection,
 }
 
 /// A heading of the navigation and what stands under it.
-#[derive(Serialize, PartialEq, Eq, Clone, Debug)]
+#[derive(Serialize, PartialEq, Eq, Clone, Debug, Default)]
 pub struct NavigationSection {
     /// Title of the section.
     pub title: String,

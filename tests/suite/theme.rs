@@ -19,7 +19,8 @@ fn render(template: &str, view: &impl Serialize) -> String {
 }
 
 fn navigation(theme: &Theme, site: &Shared) -> Shared {
-    let drawn = theme.render("navigation.html", &sample::navigation(), &[("site", site)]);
+    let draw = |group| theme.render("navigation.html", group, &[("site", site)]);
+    let drawn: Result<String, _> = sample::navigation().iter().map(draw).collect();
     Shared::new(&drawn.expect("the default theme draws its navigation"))
 }
 

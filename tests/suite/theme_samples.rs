@@ -62,7 +62,8 @@ pub(crate) fn owner() -> Owner {
     }
 }
 
-pub(crate) fn navigation() -> Navigation {
+/// The groups in reading order.
+pub(crate) fn navigation() -> Vec<Navigation> {
     let item = |title: &str, path: &str, due: &str, state| NavigationItem {
         title: title.to_owned(),
         path: path.to_owned(),
@@ -73,35 +74,34 @@ pub(crate) fn navigation() -> Navigation {
         due: (!due.is_empty()).then(|| due.to_owned()),
         state,
     };
-    Navigation {
-        root: "../../".to_owned(),
-        sections: vec![
-            NavigationSection {
-                title: "Content pipeline".to_owned(),
-                path: text("agents/"),
-                here: String::new(),
-                items: vec![
-                    item("CMO", "agents/cmo/", "2026-01-18", State::Fresh),
-                    item("ContentGen", "agents/contentgen/", "2026-02-09", State::Fresh),
-                    item("Review", "agents/review/", "2025-12-31", State::Suspect),
-                    item("AffLink", "agents/afflink/", "2025-10-13", State::Over),
-                    item("Publish", "agents/publish/", "2025-11-28", State::Soon),
-                ],
-                more: 0,
-            },
-            NavigationSection {
-                title: "Shared services".to_owned(),
-                path: text("shared/"),
-                here: String::new(),
-                items: vec![
-                    item("Analytics", "shared/analytics/", "", State::Never),
-                    item("Glossary", "shared/glossary/", "", State::None),
-                    item("House rules", "shared/rules/", "", State::Evergreen),
-                ],
-                more: 17,
-            },
-        ],
-    }
+    let sections = [
+        NavigationSection {
+            title: "Content pipeline".to_owned(),
+            path: text("agents/"),
+            here: String::new(),
+            items: vec![
+                item("CMO", "agents/cmo/", "2026-01-18", State::Fresh),
+                item("ContentGen", "agents/contentgen/", "2026-02-09", State::Fresh),
+                item("Review", "agents/review/", "2025-12-31", State::Suspect),
+                item("AffLink", "agents/afflink/", "2025-10-13", State::Over),
+                item("Publish", "agents/publish/", "2025-11-28", State::Soon),
+            ],
+            more: 0,
+        },
+        NavigationSection {
+            title: "Shared services".to_owned(),
+            path: text("shared/"),
+            here: String::new(),
+            items: vec![
+                item("Analytics", "shared/analytics/", "", State::Never),
+                item("Glossary", "shared/glossary/", "", State::None),
+                item("House rules", "shared/rules/", "", State::Evergreen),
+            ],
+            more: 17,
+        },
+    ];
+    let group = |section| Navigation { root: "../../".to_owned(), section };
+    sections.into_iter().map(group).collect()
 }
 
 fn frame(title: &str, path: &str) -> Frame {

@@ -9,7 +9,7 @@ use std::process::Command;
 /// The modules of each floor. A module imports only from floors below its own; on the ground floor, from the
 /// modules named before it.
 const FLOORS: &[&[&str]] = &[
-    &["files", "calendar", "glob", "diagnostic", "value", "memo", "history", "sources"],
+    &["files", "calendar", "glob", "text", "diagnostic", "value", "memo", "history", "sources"],
     &["config", "theme", "parse", "highlight", "diagram"],
     &["resolve"],
     &["check"],
@@ -36,9 +36,8 @@ const HOMES: &[(&str, &[&str])] = &[
     ("globset", &["src/glob"]),
     ("hcl_edit", &["src/check/alerts"]),
     ("icalendar", &["src/render"]),
-    ("include_dir", &["src/theme"]),
     ("indicatif", &["src/cli"]),
-    ("memchr", &["src/check/secrets", "src/parse/source"]),
+    ("memchr", &["src/check/secrets", "src/highlight/safety", "src/parse"]),
     ("mermaid_rs_renderer", &["src/diagram"]),
     ("mimalloc", &["src/main"]),
     ("notify", &["src/serve/watch"]),

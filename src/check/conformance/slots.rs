@@ -4,8 +4,8 @@ use std::collections::BTreeSet;
 use std::ops::Range;
 
 use crate::parse::Document;
-use crate::parse::spacing::single_spaced;
 use crate::parse::template_section::straight;
+use crate::text::single_spaced;
 
 /// The slots of a template.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]

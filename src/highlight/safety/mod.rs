@@ -85,8 +85,20 @@ struct Tool {
 
 /// A rule's plain words in order and its options, each with alternatives.
 struct Pattern {
-    names: Vec<Vec<&'static str>>,
+    names: Vec<Vec<Name>>,
     options: Vec<Vec<&'static str>>,
+}
+
+/// A plain word of a rule.
+enum Name {
+    /// Whatever stands there.
+    Any,
+    /// `*` and what a word ends in.
+    Ending(&'static str),
+    /// What a word begins with, and `*`.
+    Beginning(&'static str),
+    /// The word itself.
+    Whole(&'static str),
 }
 
 static TOOLS: LazyLock<HashMap<&'static str, Tool>> = LazyLock::new(|| {
@@ -151,12 +163,11 @@ impl Tool {
 
 impl Pattern {
     fn of(text: &'static str) -> Pattern {
-        let alternatives = |part: &'static str| part.split('|').collect::<Vec<_>>();
         let (options, names) =
             text.split_ascii_whitespace().partition::<Vec<_>, _>(|part| part.starts_with('-'));
         Pattern {
-            names: names.into_iter().map(alternatives).collect(),
-            options: options.into_iter().map(alternatives).collect(),
+            names: names.into_iter().map(|part| part.split('|').map(Name::of).collect()).collect(),
+            options: options.into_iter().map(|part| part.split('|').collect()).collect(),
         }
     }
 
@@ -168,7 +179,7 @@ impl Pattern {
                 .names
                 .iter()
                 .zip(positionals)
-                .all(|(names, word)| names.iter().any(|name| is_name(name, word)))
+                .all(|(names, word)| names.iter().any(|name| name.fits(word)))
             && self.options.iter().all(|flags| {
                 flags.iter().any(|flag| options.iter().any(|word| is_flag(flag, word)))
             })
@@ -222,23 +233,42 @@ pub(crate) fn written(target: &str) -> Option<Verdict> {
 
 /// A word as the command sees it: without quotes, backslashes and continued lines.
 fn unquote(word: &str) -> Cow<'_, str> {
-    if !word.contains(['\'', '"', '\\']) {
+    let next = |from: usize| {
+        let found = memchr::memchr3(b'\'', b'"', b'\\', &word.as_bytes()[from..])?;
+        Some((from + found, word.as_bytes()[from + found]))
+    };
+    if next(0).is_none() {
         return Cow::Borrowed(word);
     }
     let mut plain = String::with_capacity(word.len());
-    let mut characters = word.chars();
     let mut quote = None;
-    while let Some(character) = characters.next() {
-        match character {
-            '\\' if quote != Some('\'') => match characters.next() {
-                None | Some('\n') => {}
-                Some(escaped) => plain.push(escaped),
-            },
-            '\'' | '"' if quote == Some(character) => quote = None,
-            '\'' | '"' if quote.is_none() => quote = Some(character),
-            _ => plain.push(character),
+    let (mut done, mut from) = (0, 0);
+    while let Some((at, mark)) = next(from) {
+        from = at + 1;
+        let is_kept = match mark {
+            b'\\' if quote != Some(b'\'') => {
+                let escaped = word[from..].chars().next();
+                from += escaped.map_or(0, char::len_utf8);
+                plain.push_str(&word[done..at]);
+                done = if escaped == Some('\n') { from } else { at + 1 };
+                true
+            }
+            _ if quote == Some(mark) => {
+                quote = None;
+                false
+            }
+            b'\'' | b'"' if quote.is_none() => {
+                quote = Some(mark);
+                false
+            }
+            _ => true,
+        };
+        if !is_kept {
+            plain.push_str(&word[done..at]);
+            done = from;
         }
     }
+    plain.push_str(&word[done..]);
     Cow::Owned(plain)
 }
 
@@ -247,9 +277,8 @@ fn base_name(command: &str) -> &str {
 }
 
 fn is_assignment(word: &str) -> bool {
-    let name = word.split('=').next().unwrap_or_default();
-    name.len() < word.len()
-        && name.starts_with(|first: char| first.is_ascii_alphabetic() || first == '_')
+    let Some((name, _)) = word.split_once('=') else { return false };
+    name.starts_with(|first: char| first.is_ascii_alphabetic() || first == '_')
         && name.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"_+[]".contains(&byte))
 }
 
@@ -386,15 +415,26 @@ fn is_cluster(word: &str) -> bool {
     (1..=5).contains(&letters.len()) && letters.bytes().all(|byte| byte.is_ascii_alphanumeric())
 }
 
-fn is_name(name: &str, word: &str) -> bool {
-    match (name.strip_prefix('*'), name.strip_suffix('*')) {
-        (Some(""), _) => true,
-        (Some(end), _) => word.ends_with(end),
-        (_, Some(start)) => word.starts_with(start),
-        // `pod/name` and `pod,service` are pods too.
-        _ => word
-            .strip_prefix(name)
-            .is_some_and(|rest| rest.is_empty() || rest.starts_with(['/', ','])),
+impl Name {
+    fn of(text: &'static str) -> Name {
+        match (text.strip_prefix('*'), text.strip_suffix('*')) {
+            (Some(""), _) => Name::Any,
+            (Some(end), _) => Name::Ending(end),
+            (_, Some(start)) => Name::Beginning(start),
+            _ => Name::Whole(text),
+        }
+    }
+
+    fn fits(&self, word: &str) -> bool {
+        match self {
+            Name::Any => true,
+            Name::Ending(end) => word.ends_with(end),
+            Name::Beginning(start) => word.starts_with(start),
+            // `pod/name` and `pod,service` are pods too.
+            Name::Whole(name) => word
+                .strip_prefix(name)
+                .is_some_and(|rest| matches!(rest.as_bytes().first(), None | Some(b'/' | b','))),
+        }
     }
 }
 

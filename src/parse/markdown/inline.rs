@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use comrak::nodes::NodeValue;
+use comrak::nodes::{NodeValue, Sourcepos};
 
 use super::{Node, Writer};
 use crate::parse::html::Slot;
@@ -12,9 +12,9 @@ use crate::parse::{CodeSpan, Link, LinkKind, Suppression, Token, TokenPlace};
 
 impl Writer<'_> {
     pub(super) fn inline(&mut self, node: Node<'_>) {
-        let value = node.data().value.clone();
-        match value {
-            NodeValue::Text(text) => self.text(node, &text),
+        let data = node.data();
+        match &data.value {
+            NodeValue::Text(text) => self.text(data.sourcepos, text),
             NodeValue::SoftBreak => {
                 self.leaf.plain.push(' ');
                 self.body.html.push("\n");
@@ -23,9 +23,9 @@ impl Writer<'_> {
                 self.leaf.plain.push(' ');
                 self.body.html.push("<br>\n");
             }
-            NodeValue::Code(code) => self.code_span(node, &code.literal),
+            NodeValue::Code(code) => self.code_span(data.sourcepos, &code.literal),
             NodeValue::HtmlInline(raw) => {
-                self.raw_html(&raw, self.source.range(node.data().sourcepos).start);
+                self.raw_html(raw, self.source.range(data.sourcepos).start);
             }
             NodeValue::Emph => self.wrapped("<em>", "</em>", node),
             NodeValue::Strong => self.wrapped("<strong>", "</strong>", node),
@@ -55,7 +55,7 @@ impl Writer<'_> {
     }
 
     /// Plain text, with a slot for each `<...>` token in it.
-    fn text(&mut self, node: Node<'_>, text: &str) {
+    fn text(&mut self, place: Sourcepos, text: &str) {
         let text = match self.permissions.erb_title {
             Some(title) => with_title(text, title),
             None => text.into(),
@@ -64,7 +64,7 @@ impl Writer<'_> {
         let mut done = 0;
         for token in tokens(&text) {
             self.body.html.push_text(&text[done..token.start]);
-            let place = self.source.range(node.data().sourcepos);
+            let place = self.source.range(place);
             self.token(&text[token.clone()], place, TokenPlace::Prose);
             self.body.html.slot(Slot::Token(self.body.tokens.len() as u32 - 1));
             done = token.end;
@@ -82,9 +82,9 @@ impl Writer<'_> {
         self.body.tokens.push(Token { text: text.to_owned(), range, place, heading: self.heading });
     }
 
-    fn code_span(&mut self, node: Node<'_>, literal: &str) {
+    fn code_span(&mut self, place: Sourcepos, literal: &str) {
         self.leaf.plain.push_str(literal);
-        let range = self.source.range(node.data().sourcepos);
+        let range = self.source.range(place);
         for token in tokens(literal) {
             self.token(&literal[token], range.clone(), TokenPlace::CodeSpan);
         }
@@ -277,7 +277,7 @@ fn push_text_of(plain: &mut String, html: &str) {
 pub fn tokens(text: &str) -> Vec<Range<usize>> {
     let mut found = Vec::new();
     let mut from = 0;
-    while let Some(start) = text[from..].find('<').map(|at| from + at) {
+    while let Some(start) = memchr::memchr(b'<', &text.as_bytes()[from..]).map(|at| from + at) {
         let inner = &text[start + 1..];
         let end = inner.find(['<', '>', '\n']).filter(|end| inner.as_bytes()[*end] == b'>');
         match end {

@@ -1,0 +1,112 @@
+//! Plain text as it is shown and compared: escaped, and as words with single spaces between them.
+
+use std::borrow::Cow;
+
+/// The words of a text with single spaces between them, and none around them.
+pub(crate) fn single_spaced(text: &str) -> Cow<'_, str> {
+    if is_single_spaced(text) {
+        return Cow::Borrowed(text);
+    }
+    let mut spaced = String::with_capacity(text.len());
+    for word in text.split_whitespace() {
+        if !spaced.is_empty() {
+            spaced.push(' ');
+        }
+        spaced.push_str(word);
+    }
+    Cow::Owned(spaced)
+}
+
+/// Whether a text is sure to be spaced so: most lines are, and are plain ASCII.
+///
+/// Counted, and not searched for, so that no byte waits for the one before it.
+fn is_single_spaced(text: &str) -> bool {
+    let bytes = text.as_bytes();
+    let others = bytes.iter().filter(|byte| !(b' '..0x80).contains(*byte)).count();
+    let pairs = bytes.iter().zip(bytes.get(1..).unwrap_or_default());
+    let doubled = pairs.filter(|pair| *pair == (&b' ', &b' ')).count();
+    others == 0 && doubled == 0 && !bytes.starts_with(b" ") && !bytes.ends_with(b" ")
+}
+
+/// Appends `plain` with the five characters escaped that matter in HTML.
+pub fn escape(out: &mut String, plain: &str) {
+    let entity = |byte| match byte {
+        b'&' => Some("&amp;"),
+        b'<' => Some("&lt;"),
+        b'>' => Some("&gt;"),
+        b'"' => Some("&quot;"),
+        b'\'' => Some("&#39;"),
+        _ => None,
+    };
+    escape_by(out, plain, entity);
+}
+
+/// Appends `plain` with the characters escaped that matter between tags, where quotes are text.
+pub fn escape_content(out: &mut String, plain: &str) {
+    let entity = |byte| match byte {
+        b'&' => Some("&amp;"),
+        b'<' => Some("&lt;"),
+        b'>' => Some("&gt;"),
+        _ => None,
+    };
+    escape_by(out, plain, entity);
+}
+
+/// How many bytes are looked at at once: most hold nothing to escape, which a processor can tell of many together.
+const STRIDE: usize = 16;
+
+fn escape_by(out: &mut String, plain: &str, entity: impl Fn(u8) -> Option<&'static str>) {
+    let mut done = 0;
+    for (index, stride) in plain.as_bytes().chunks(STRIDE).enumerate() {
+        // Counted, and not searched for, so that no byte waits for the one before it.
+        if stride.iter().filter(|byte| entity(**byte).is_some()).count() == 0 {
+            continue;
+        }
+        for (at, byte) in stride.iter().enumerate() {
+            let Some(entity) = entity(*byte) else { continue };
+            let at = index * STRIDE + at;
+            out.push_str(&plain[done..at]);
+            out.push_str(entity);
+            done = at + 1;
+        }
+    }
+    out.push_str(&plain[done..]);
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{escape, escape_content, single_spaced};
+
+    #[test]
+    fn words_are_kept_and_spaces_are_not() {
+        for (text, expected) in [
+            ("", ""),
+            (" ", ""),
+            ("a", "a"),
+            ("a b", "a b"),
+            (" a b", "a b"),
+            ("a b ", "a b"),
+            ("a  b", "a b"),
+            ("a\n\tb", "a b"),
+            ("a\u{a0}b\u{2003}c", "a b c"),
+            ("é b", "é b"),
+            ("a\u{b}b", "a b"),
+        ] {
+            assert_eq!(single_spaced(text), expected, "{text:?}");
+        }
+    }
+
+    #[test]
+    fn what_matters_in_html_is_escaped_wherever_it_stands() {
+        let long = "a long line in which nothing stands that would have to be escaped";
+        for place in [0, 1, 15, 16, 17, 31, 32, long.len()] {
+            let (before, behind) = long.split_at(place);
+            let plain = format!("{before}<é'\"&>{behind}");
+            let (mut text, mut content) = (String::new(), String::new());
+            escape(&mut text, &plain);
+            escape_content(&mut content, &plain);
+            assert_eq!(text, format!("{before}&lt;é&#39;&quot;&amp;&gt;{behind}"));
+            assert_eq!(content, format!("{before}&lt;é'\"&amp;&gt;{behind}"));
+        }
+    }
+}
