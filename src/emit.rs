@@ -140,7 +140,7 @@ impl Emission {
         let unchanged = taken.iter().filter(|file| !file.is_staged).count();
         let staged: Vec<&Taken> = taken.iter().filter(|file| file.is_staged).collect();
         let written = staged.len();
-        let new: BTreeSet<&str> = taken.iter().map(|file| file.path.as_str()).collect();
+        let new = self.new_paths(taken);
         let gone: Vec<&str> =
             self.old.files.keys().map(String::as_str).filter(|path| !new.contains(path)).collect();
         let deleted = gone.len();
@@ -163,6 +163,12 @@ impl Emission {
         }
         self.clear_stage();
         Ok(Emitted { written, deleted, unchanged })
+    }
+
+    /// The paths of the new site; none where there is no old one to compare them with.
+    fn new_paths<'t>(&self, taken: &'t [Taken]) -> BTreeSet<&'t str> {
+        let taken = taken.iter().filter(|_| !self.is_first);
+        taken.map(|file| file.path.as_str()).collect()
     }
 
     /// Leaves the folder as it was found.

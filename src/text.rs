@@ -18,14 +18,19 @@ pub(crate) fn single_spaced(text: &str) -> Cow<'_, str> {
 }
 
 /// Whether a text is sure to be spaced so: most lines are, and are plain ASCII.
-///
-/// Counted, and not searched for, so that no byte waits for the one before it.
 fn is_single_spaced(text: &str) -> bool {
     let bytes = text.as_bytes();
-    let others = bytes.iter().filter(|byte| !(b' '..0x80).contains(*byte)).count();
     let pairs = bytes.iter().zip(bytes.get(1..).unwrap_or_default());
-    let doubled = pairs.filter(|pair| *pair == (&b' ', &b' ')).count();
-    others == 0 && doubled == 0 && !bytes.starts_with(b" ") && !bytes.ends_with(b" ")
+    !bytes.starts_with(b" ")
+        && !bytes.ends_with(b" ")
+        && !any(bytes.iter().map(|byte| !(b' '..0x80).contains(byte)))
+        && !any(pairs.map(|(one, next)| (one | next) == b' ' && (one & next) == b' '))
+}
+
+/// Whether one of all is true. Looks at every one of them, so that none waits for those before it and the processor
+/// can take many at once.
+fn any(all: impl Iterator<Item = bool>) -> bool {
+    all.fold(false, |any, one| any | one)
 }
 
 /// Appends `plain` with the five characters escaped that matter in HTML.
@@ -52,14 +57,13 @@ pub fn escape_content(out: &mut String, plain: &str) {
     escape_by(out, plain, entity);
 }
 
-/// How many bytes are looked at at once: most hold nothing to escape, which a processor can tell of many together.
+/// How many bytes are looked at at once: most hold nothing to escape.
 const STRIDE: usize = 16;
 
 fn escape_by(out: &mut String, plain: &str, entity: impl Fn(u8) -> Option<&'static str>) {
     let mut done = 0;
     for (index, stride) in plain.as_bytes().chunks(STRIDE).enumerate() {
-        // Counted, and not searched for, so that no byte waits for the one before it.
-        if stride.iter().filter(|byte| entity(**byte).is_some()).count() == 0 {
+        if !any(stride.iter().map(|byte| entity(*byte).is_some())) {
             continue;
         }
         for (at, byte) in stride.iter().enumerate() {

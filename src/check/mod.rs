@@ -12,7 +12,7 @@ use crate::diagnostic::{Diagnostic, Finding, Level, Location, Rule, nearest, sit
 use crate::files::{Bytes, FilePath, Files};
 use crate::glob::Globs;
 use crate::history::History;
-use crate::memo::{Last, Memo, keep_shared};
+use crate::memo::{Last, Memo, both, keep_shared};
 use crate::parse::Document;
 use crate::parse::dashboard::DashboardLink;
 use crate::resolve::{AlertClaim, Page, PageId, Shape, Site, Target};
@@ -190,13 +190,16 @@ struct Whole {
 pub fn check(subject: Subject<'_>, before: Vec<Diagnostic>, cache: &mut Cache) -> Report {
     let site = subject.site;
     let grounds = Arc::new(grounds(subject, cache));
-    let judged = judge_pages(subject, &grounds, cache);
     let config = (Arc::clone(&site.config), alert_sources(subject));
     let rules =
         cache.rules.made(config, |(config, files)| alerts::rules(config, &config::path(), files));
     let input =
         WholeInput { shape: Arc::clone(&site.shape), alerts: Arc::clone(&site.alerts), rules };
-    let whole = cache.whole.made(input.clone(), |input| judge_whole(site, &input.rules));
+    let Cache { texts, judged, last, whole, .. } = &mut *cache;
+    let (judged, whole) = both(
+        || judge_pages(subject, &grounds, last.as_ref(), texts, judged),
+        || whole.made(input.clone(), |input| judge_whole(site, &input.rules)),
+    );
     let unlinked = site.ids().filter(|(_, page)| page.linked_from.is_empty()).map(|(id, _)| id);
     let orphans =
         cache.orphans.made((input, unlinked.collect()), |(_, unlinked)| orphans(site, unlinked));
@@ -235,15 +238,17 @@ fn grounds(subject: Subject<'_>, cache: &mut Cache) -> Grounds {
 fn judge_pages(
     subject: Subject<'_>,
     grounds: &Arc<Grounds>,
-    cache: &mut Cache,
+    last: Option<&Held>,
+    texts: &mut Memo<FilePath, TextInput, TextFacts>,
+    judged: &mut Memo<FilePath, PageInput, Judged>,
 ) -> Vec<Arc<Judged>> {
     let pages = &subject.site.pages;
-    let last = cache.last.as_ref().filter(|last| last.grounds == *grounds);
+    let last = last.filter(|last| last.grounds == *grounds);
     let held = last.map_or(&[][..], |last| &last.pages[..]);
     let stands = |place: usize, page: &Arc<Page>| {
         held.get(place).is_some_and(|held| Arc::ptr_eq(held, page))
     };
-    let texts = cache.texts.map_then(
+    let texts = texts.map_then(
         pages,
         stands,
         |page| text_input(subject, page),
@@ -265,7 +270,7 @@ fn judge_pages(
         (path, input)
     };
     let stands = |place: usize, (page, _): &(Arc<Page>, _)| stands(place, page);
-    cache.judged.map_then(&texts, stands, input, judge, |_, judged| judged)
+    judged.map_then(&texts, stands, input, judge, |_, judged| judged)
 }
 
 fn bytes_of(subject: Subject<'_>, path: &FilePath) -> Bytes {

@@ -11,7 +11,7 @@ use crate::diagnostic::{Finding, Level};
 use crate::emit::{Emission, Emitted, Made, Taken, emit};
 use crate::files::{Bytes, FilePath, content_hash, hash_of_reader};
 use crate::load::load;
-use crate::memo::parallel;
+use crate::memo::{both, parallel};
 use crate::sources::Sources;
 
 use super::{SiteArguments, Voice, check, count, say};
@@ -41,14 +41,15 @@ pub(crate) fn build(arguments: &Arguments, voice: Voice) -> anyhow::Result<ExitC
     let place = arguments.site.place()?;
     let progress = progress(voice);
     progress.set_message("load");
-    let sources = load(&place)?;
+    let (sources, program) = both(|| load(&place), program);
+    let sources = sources?;
     clock.lap("load");
     let options = arguments.site.options(&place, arguments.base_url.clone());
     let output = build::output_folder(&sources, &options)
         .or_else(|findings| unusable(&findings, &sources, &progress))?;
     let folder = arguments.out.clone().unwrap_or_else(|| place.folder.join(output));
     let emission = emit(&folder)?;
-    let made_of = made_of(&sources, &options);
+    let made_of = made_of(&program, &sources, &options);
     let standing = emission.standing(&made_of);
     clock.lap("compare");
     let standing = standing.filter(|(made, _)| !arguments.strict || made.is_clean());
@@ -136,15 +137,18 @@ fn unusable<T>(
     anyhow::bail!("the site cannot be built until {} fixed", these(findings));
 }
 
-/// A hash of all that the output depends on, this program included; empty if the program cannot be read.
-fn made_of(sources: &Sources, options: &Options) -> String {
-    let program = std::env::current_exe().and_then(std::fs::File::open).and_then(hash_of_reader);
-    program.map_or_else(
-        |_| String::new(),
-        |program| {
-            content_hash(format!("{program} {}", build::fingerprint(sources, options)).as_bytes())
-        },
-    )
+/// A hash of this program; empty if it cannot be read.
+fn program() -> String {
+    let file = std::env::current_exe().and_then(std::fs::File::open);
+    file.and_then(hash_of_reader).unwrap_or_default()
+}
+
+/// A hash of all that the output depends on, this program included; empty if that is not known.
+fn made_of(program: &str, sources: &Sources, options: &Options) -> String {
+    if program.is_empty() {
+        return String::new();
+    }
+    content_hash(format!("{program} {}", build::fingerprint(sources, options)).as_bytes())
 }
 
 fn made(judged: &Judged, of: String) -> Made {

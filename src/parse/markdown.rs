@@ -329,12 +329,7 @@ impl Writer<'_> {
         let NodeValue::CodeBlock(block) = &node.data().value else { return };
         let fence = fence(&block.info);
         let first_line = place.start.line + usize::from(block.fenced);
-        let line_starts = block
-            .literal
-            .lines()
-            .enumerate()
-            .map(|(index, line)| self.source.start_of(line, first_line + index))
-            .collect();
+        let line_starts = self.source.starts_of(&block.literal, first_line);
         self.body.html.slot(Slot::CodeBlock(self.body.code_blocks.len() as u32));
         self.body.code_blocks.push(CodeBlock {
             language: fence.language,

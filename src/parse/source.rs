@@ -79,11 +79,23 @@ impl<'t> Source<'t> {
         &line[..kept.map_or(0, |last| last + 1)]
     }
 
-    /// Where the end of a line of the body begins that reads `shown`, or the line itself if it reads otherwise.
-    pub(crate) fn start_of(&self, shown: &str, line: usize) -> usize {
-        let whole = self.line(line);
-        let indent = if whole.ends_with(shown) { whole.len() - shown.len() } else { 0 };
-        self.line_start(line) + indent
+    /// Where each line of a block of code begins in the file; its indentation there is not the block's.
+    ///
+    /// `first` is the line of the body that holds the block's first one, counted from 1.
+    pub(crate) fn starts_of(&self, code: &str, first: usize) -> Vec<usize> {
+        let mut starts = Vec::with_capacity(code.len() / 32);
+        let mut from = 0;
+        while from < code.len() {
+            let length = memchr::memchr(b'\n', &code.as_bytes()[from..]);
+            let end = length.map_or(code.len(), |length| from + length);
+            let shown = code[from..end].strip_suffix('\r').unwrap_or(&code[from..end]);
+            let line = first + starts.len();
+            let whole = self.line(line);
+            let indent = if whole.ends_with(shown) { whole.len() - shown.len() } else { 0 };
+            starts.push(self.line_start(line) + indent);
+            from = end + 1;
+        }
+        starts
     }
 
     fn offset(&self, place: LineColumn, before: usize) -> usize {

@@ -168,7 +168,11 @@ pub fn render<T: Send>(
     let site = subject.site;
     let facts = keep(&mut cache.facts, Facts::new(subject));
     let names = (Arc::clone(&site.shape), Arc::clone(&site.alerts));
-    let entities = cache.entities.made(names, |_| entities(site));
+    let Cache { entities: held, alerts, .. } = &mut *cache;
+    let (entities, alerts) = both(
+        || held.made(names, |_| entities(site)),
+        || alerts.made(Arc::clone(&site.alerts), |_| alerts::by_page(subject)),
+    );
     let common = keep(&mut cache.common, common(subject, entities));
     let held = &mut cache.navigation;
     let shown = (Arc::clone(&facts), Arc::clone(&common));
@@ -179,7 +183,6 @@ pub fn render<T: Send>(
     let order = &mut cache.order;
     let plan = cache.plan.made(planned, |_| plan(subject, &made.files, order));
     let stands = standing(subject, &facts, &plan.order, cache.last.as_ref());
-    let alerts = cache.alerts.made(Arc::clone(&site.alerts), |_| alerts::by_page(subject));
     let gathering = page::Gathering::new(subject, &common, &parts, &alerts);
     let pages = &mut cache.pages;
     // Beside each other, since most of what is ready lies in one folder, where threads wait for one another.
@@ -271,26 +274,35 @@ fn plan(subject: Subject<'_>, made: &Files, order: &mut Option<Arc<Order>>) -> P
         File(Ready),
     }
     let site = subject.site;
-    let mut pieces: BTreeMap<FilePath, Piece> = BTreeMap::new();
-    for (id, page) in site.ids() {
-        pieces.insert(page.address.file(), Piece::Page(id));
-        if subject.files.get(&page.document.path).is_some() {
-            let source = Ready::Source(page.document.path.clone());
-            pieces.insert(frame::source_address(&page.address).file(), Piece::File(source));
-        }
-    }
+    let ids: Vec<(PageId, &Page)> = site.ids().collect();
+    let own = parallel(&ids, |(id, page)| {
+        let path = &page.document.path;
+        let source = subject.files.get(path).map(|_| {
+            let place = frame::source_address(&page.address).file();
+            (place, Piece::File(Ready::Source(path.clone())))
+        });
+        ((page.address.file(), Piece::Page(*id)), source)
+    });
+    let (pages, sources): (Vec<_>, Vec<_>) = own.into_iter().unzip();
+    let mut pieces: Vec<(FilePath, Piece)> = pages;
+    pieces.extend(sources.into_iter().flatten());
     for asset in site.assets.iter() {
         let source = FilePath::new(&format!("{}/{asset}", site.config.content));
         if let Some(source) = source.filter(|source| subject.files.get(source).is_some()) {
-            pieces.insert(asset.clone(), Piece::File(Ready::Source(source)));
+            pieces.push((asset.clone(), Piece::File(Ready::Source(source))));
         }
     }
-    for (path, bytes) in subject.theme.assets().iter().chain(made.iter()) {
-        pieces.insert(path.clone(), Piece::File(Ready::Bytes(Arc::clone(bytes))));
-    }
+    let files = subject.theme.assets().iter().chain(made.iter());
+    pieces.extend(
+        files.map(|(path, bytes)| (path.clone(), Piece::File(Ready::Bytes(Arc::clone(bytes))))),
+    );
+    // Sorting keeps the order of equals, so that the last of them is the one that comes before the others.
+    pieces.sort_by(|(a, _), (b, _)| a.cmp(b));
     let (mut pages, mut ready) = (Vec::new(), Vec::new());
-    for (path, piece) in pieces {
+    let mut pieces = pieces.into_iter().peekable();
+    while let Some((path, piece)) = pieces.next() {
         match piece {
+            _ if pieces.peek().is_some_and(|(next, _)| *next == path) => {}
             Piece::Page(id) => pages.push((path, id)),
             Piece::File(file) => ready.push((path, file)),
         }

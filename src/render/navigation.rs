@@ -4,6 +4,7 @@
 //! show the same groups but for the mark of the page itself, so the theme draws each group once.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::ops::Range;
 use std::sync::Arc;
 
 use crate::diagnostic::Diagnostic;
@@ -123,50 +124,56 @@ pub(crate) struct Held {
 pub(crate) fn parts(subject: Subject<'_>, common: &Common, held: &mut Held) -> Parts {
     let site = subject.site;
     let order = in_order(site);
-    let mut shown: Vec<(String, Vec<String>)> = Vec::new();
-    let mut wanted: BTreeMap<String, (Outline<'_>, BTreeSet<String>)> = BTreeMap::new();
+    let mut shown: Vec<(String, Vec<Outline>)> = Vec::new();
+    let mut wanted: BTreeMap<Outline, BTreeSet<String>> = BTreeMap::new();
     for (folder, section) in site.sections.iter() {
         for window in 0..windows(section) {
             let own = section.page.iter().filter(|_| window == 0);
             let roots: BTreeSet<String> =
                 own.chain(section.pages.first()).map(|id| site.page(*id).address.root()).collect();
-            let mut names = Vec::new();
-            for outline in outlines(&order, folder, window) {
-                let name = outline.name();
-                let (_, known) = wanted.entry(name.clone()).or_insert((outline, BTreeSet::new()));
-                known.extend(roots.iter().cloned());
-                names.push(name);
+            let outlines = outlines(&order, folder, window);
+            for outline in &outlines {
+                let known = wanted.entry(*outline).or_default();
+                if !roots.is_subset(known) {
+                    known.extend(roots.iter().cloned());
+                }
             }
-            shown.push((key(folder, window), names));
+            shown.push((key(folder, window), outlines));
         }
     }
-    let wanted: Vec<_> = wanted.into_iter().collect();
-    let drawn = parallel(&wanted, |(name, (outline, roots))| {
-        let section = outline.view(subject);
+    let wanted: Vec<(Outline, BTreeSet<String>)> = wanted.into_iter().collect();
+    let groups = parallel(&wanted, |(outline, roots)| {
+        let (folder, section) = order[outline.section];
+        let section = group(subject, section, &section.pages[outline.pages()]);
         let draw =
             |root: &String| (root.clone(), draw(&common.theme, &common.site, &section, root));
         let drawn = roots.iter().map(draw).collect();
-        (name.clone(), Group { section, drawn })
+        (format!("{folder}#{}+{}", outline.first, outline.count), Group { section, drawn })
     });
-    let groups = kept(&mut held.groups, drawn);
-    let part =
-        |names: Vec<String>| Part(names.iter().map(|name| Arc::clone(&groups[name])).collect());
-    let parts = shown.into_iter().map(|(name, names)| (name, part(names)));
-    Parts(kept(&mut held.parts, parts))
+    let groups = kept(&mut held.groups, groups);
+    let place = |outline: &Outline| wanted.binary_search_by(|(other, _)| other.cmp(outline)).ok();
+    let part = |(name, outlines): (String, Vec<Outline>)| {
+        let groups = outlines.iter().filter_map(place).map(|place| Arc::clone(&groups[place].1));
+        (name, Part(groups.collect()))
+    };
+    let parts: Vec<(String, Part)> = shown.into_iter().map(part).collect();
+    Parts(kept(&mut held.parts, parts).into_iter().collect())
 }
 
-/// The values by name, each the one held before if it is equal to that; what has no value any more is forgotten.
+/// The values in their order, each the one held before under its name if it is equal to that; what has no value any
+/// more is forgotten.
 fn kept<T: Eq>(
     held: &mut BTreeMap<String, Option<Arc<T>>>,
-    new: impl IntoIterator<Item = (String, T)>,
-) -> BTreeMap<String, Arc<T>> {
-    let mut all = BTreeMap::new();
-    for (name, value) in new {
-        let value = keep(held.entry(name.clone()).or_default(), value);
-        all.insert(name, value);
-    }
-    held.retain(|name, _| all.contains_key(name));
-    all
+    new: Vec<(String, T)>,
+) -> Vec<(String, Arc<T>)> {
+    let mut before = std::mem::take(held);
+    let keep = |(name, value): (String, T)| {
+        let mut last = before.remove(&name).flatten();
+        let value = keep(&mut last, value);
+        held.insert(name.clone(), last);
+        (name, value)
+    };
+    new.into_iter().map(keep).collect()
 }
 
 fn key(folder: &str, window: usize) -> String {
@@ -185,54 +192,42 @@ fn window_of(section: &Section, id: PageId) -> usize {
     section.pages.iter().position(|page| *page == id).map_or(0, |place| place / (WINDOW / 2))
 }
 
-/// A section and those of its pages that a group shows.
-#[derive(Clone, Copy)]
-struct Outline<'s> {
-    folder: &'s str,
-    section: &'s Section,
-    pages: &'s [PageId],
+/// What a group shows: a section, by its place among all in order, and a range of its pages.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+struct Outline {
+    section: usize,
+    first: usize,
+    count: usize,
 }
 
-impl Outline<'_> {
-    /// A name that no other outline of the site has.
-    fn name(&self) -> String {
-        let first = self.pages.first().map_or(u32::MAX, |id| id.0);
-        format!("{}#{first}+{}", self.folder, self.pages.len())
-    }
-
-    fn view(&self, subject: Subject<'_>) -> NavigationSection {
-        let path = self.section.address.encoded();
-        let items = self.pages.iter().map(|id| item(subject, *id, subject.site.page(*id)));
-        let rest = self.section.pages.len() - self.pages.len();
-        NavigationSection {
-            title: self.section.title.to_string(),
-            here: mark(&path),
-            path,
-            items: items.collect(),
-            more: if self.pages.is_empty() { 0 } else { rest },
-        }
+impl Outline {
+    fn pages(&self) -> Range<usize> {
+        self.first..self.first + self.count
     }
 }
 
 /// The sections at the top and the one that is open, of all in `order`. A small site shows all its pages; a large one
 /// those of the open section, and the others by name.
-fn outlines<'s>(order: &[(&'s str, &'s Section)], open: &str, window: usize) -> Vec<Outline<'s>> {
+fn outlines(order: &[(&str, &Section)], open: &str, window: usize) -> Vec<Outline> {
     let is_shown = |folder: &str, section: &Section| {
         let is_open = folder == open;
         (is_open || depth(folder) == 1)
             && (!section.pages.is_empty() || (is_open && !open.is_empty()))
     };
-    let shown = order.iter().filter(|(folder, section)| is_shown(folder, section));
-    let pages: usize = shown.clone().map(|(_, section)| section.pages.len()).sum();
-    let outline = |(folder, section): &(&'s str, &'s Section)| {
-        let pages = match (pages <= EVERYTHING, *folder == open) {
-            (true, _) => &section.pages[..],
-            (false, true) => window_at(section, window),
-            (false, false) => &[],
-        };
-        Outline { folder, section, pages }
+    let shown = || {
+        let all = order.iter().enumerate();
+        all.filter(|(_, (folder, section))| is_shown(folder, section))
     };
-    shown.map(outline).collect()
+    let pages: usize = shown().map(|(_, (_, section))| section.pages.len()).sum();
+    let outline = |(place, (folder, section)): (usize, &(&str, &Section))| {
+        let pages = match (pages <= EVERYTHING, *folder == open) {
+            (true, _) => 0..section.pages.len(),
+            (false, true) => window_at(section, window),
+            (false, false) => 0..0,
+        };
+        Outline { section: place, first: pages.start, count: pages.len() }
+    };
+    shown().map(outline).collect()
 }
 
 /// The sections of the site, each before those in it.
@@ -254,11 +249,22 @@ fn depth(folder: &str) -> usize {
 }
 
 /// The pages around the middle of a window.
-fn window_at(section: &Section, window: usize) -> &[PageId] {
+fn window_at(section: &Section, window: usize) -> Range<usize> {
     let end = section.pages.len();
     let middle = window * (WINDOW / 2) + WINDOW / 4;
     let start = middle.saturating_sub(WINDOW / 2).min(end.saturating_sub(WINDOW));
-    &section.pages[start..end.min(start + WINDOW)]
+    start..end.min(start + WINDOW)
+}
+
+fn group(subject: Subject<'_>, section: &Section, pages: &[PageId]) -> NavigationSection {
+    let path = section.address.encoded();
+    NavigationSection {
+        title: section.title.to_string(),
+        here: mark(&path),
+        path,
+        items: pages.iter().map(|id| item(subject, *id, subject.site.page(*id))).collect(),
+        more: if pages.is_empty() { 0 } else { section.pages.len() - pages.len() },
+    }
 }
 
 fn item(subject: Subject<'_>, id: PageId, page: &Page) -> NavigationItem {

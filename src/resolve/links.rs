@@ -1,7 +1,7 @@
 //! Follows the links of a page: to pages, sections, assets and anchors, with regard to case.
 
 use std::collections::{BTreeMap, HashMap};
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use percent_encoding::percent_decode_str;
 
@@ -87,7 +87,13 @@ pub(super) struct Index {
     pub(super) diagnostics: Arc<Vec<Diagnostic>>,
     /// Files, and pages without their ending, below the content folder.
     entries: HashMap<String, Entry>,
-    /// The same in lower case, each with its true path.
+    /// Everything else by which links may name a page; made for the first that does.
+    otherwise: OnceLock<Otherwise>,
+}
+
+/// What links go by that name no path.
+struct Otherwise {
+    /// The paths of entries in lower case, each with its true path.
     lower: HashMap<String, String>,
     /// Pages by file name without ending and folder, in lower case.
     names: HashMap<String, Vec<PageId>>,
@@ -95,6 +101,29 @@ pub(super) struct Index {
     titles: HashMap<String, PageId>,
     /// Published addresses without trailing slash.
     addresses: HashMap<String, Entry>,
+}
+
+impl Otherwise {
+    fn new(index: &Index) -> Otherwise {
+        let pages = index.pages.len();
+        let mut names: HashMap<String, Vec<PageId>> = HashMap::with_capacity(pages);
+        let mut addresses = HashMap::with_capacity(pages);
+        let mut titles = HashMap::with_capacity(pages);
+        for (folder, section) in index.sections.iter() {
+            let address = section.address.as_str().trim_end_matches('/').to_owned();
+            addresses.insert(address, Entry::Section(folder.clone()));
+        }
+        for (place, page) in index.pages.iter().enumerate() {
+            let id = PageId(place as u32);
+            let stem = sections::stem(&index.config, page.path.as_str());
+            let name = stem.rsplit('/').next().unwrap_or(stem).to_lowercase();
+            names.entry(name).or_default().push(id);
+            titles.entry(page.title.to_lowercase()).or_insert(id);
+            let address = page.address.as_str().trim_end_matches('/').to_owned();
+            addresses.insert(address, Entry::Page(id));
+        }
+        Otherwise { lower: lower(&index.entries), names, titles, addresses }
+    }
 }
 
 /// Everything that was found out about one link.
@@ -122,9 +151,6 @@ impl Index {
         let Places { published, pages, assets, sections, agents, redirects } = places;
         let mut entries: HashMap<String, Entry> =
             HashMap::with_capacity(pages.len() * 2 + assets.len());
-        let mut names: HashMap<String, Vec<PageId>> = HashMap::with_capacity(pages.len());
-        let mut addresses = HashMap::with_capacity(pages.len());
-        let mut titles = HashMap::with_capacity(pages.len());
         for other in others.iter().filter(|path| path.is_hidden()) {
             entries.insert(other.to_string(), Entry::Hidden);
         }
@@ -133,21 +159,12 @@ impl Index {
             entries.insert(sections::stem(config, page.path.as_str()).to_owned(), entry.clone());
             entries.insert(page.path.to_string(), entry);
         }
-        for (folder, section) in &sections {
+        for folder in sections.keys() {
             entries.insert(folder.clone(), Entry::Section(folder.clone()));
-            addresses.insert(
-                section.address.as_str().trim_end_matches('/').to_owned(),
-                Entry::Section(folder.clone()),
-            );
         }
         for (index, page) in pages.iter().enumerate() {
             let id = PageId(index as u32);
             let stem = sections::stem(config, page.path.as_str());
-            let name = stem.rsplit('/').next().unwrap_or(stem).to_lowercase();
-            names.entry(name).or_default().push(id);
-            titles.entry(page.title.to_lowercase()).or_insert(id);
-            addresses
-                .insert(page.address.as_str().trim_end_matches('/').to_owned(), Entry::Page(id));
             if !entries.contains_key(stem) {
                 entries.insert(stem.to_owned(), Entry::Page(id));
             }
@@ -156,7 +173,6 @@ impl Index {
         for asset in &assets {
             entries.insert(asset.to_string(), Entry::Asset(asset.clone()));
         }
-        let lower = lower(&entries);
         Index {
             config: Arc::clone(config),
             shape: Arc::new(Shape(())),
@@ -168,11 +184,12 @@ impl Index {
             redirects: Arc::new(redirects),
             diagnostics: Arc::new(diagnostics),
             entries,
-            lower,
-            names,
-            titles,
-            addresses,
+            otherwise: OnceLock::new(),
         }
+    }
+
+    fn otherwise(&self) -> &Otherwise {
+        self.otherwise.get_or_init(|| Otherwise::new(self))
     }
 
     /// Follows every link of a page.
@@ -275,7 +292,9 @@ impl Index {
             return published(self.with_page(entry));
         }
         let published_path = address_path(&decoded);
-        if let Some(entry) = published_path.and_then(|address| self.addresses.get(&address)) {
+        if let Some(entry) =
+            published_path.and_then(|address| self.otherwise().addresses.get(&address))
+        {
             return published(entry.clone());
         }
         if let Some(right) = self.wrong_case(path) {
@@ -319,8 +338,8 @@ impl Index {
 
     fn wrong_case(&self, path: &str) -> Option<String> {
         let lower = path.to_lowercase();
-        let right = self.lower.get(&lower);
-        right.or_else(|| self.lower.get(lower.strip_suffix(".html")?)).cloned()
+        let right = self.otherwise().lower.get(&lower);
+        right.or_else(|| self.otherwise().lower.get(lower.strip_suffix(".html")?)).cloned()
     }
 
     /// A page by its path from the root, its file name, or its title, without regard to case.
@@ -330,8 +349,13 @@ impl Index {
             return Some(Lookup { entry: self.with_page(entry), wrong_case: None });
         }
         let lower = sections::stem(&self.config, name).to_lowercase();
-        let by_file = self.names.get(&lower).filter(|pages| pages.len() == 1).map(|pages| pages[0]);
-        let id = by_file.or_else(|| self.titles.get(&name.to_lowercase()).copied())?;
+        let by_file = self
+            .otherwise()
+            .names
+            .get(&lower)
+            .filter(|pages| pages.len() == 1)
+            .map(|pages| pages[0]);
+        let id = by_file.or_else(|| self.otherwise().titles.get(&name.to_lowercase()).copied())?;
         Some(Lookup { entry: Entry::Page(id), wrong_case: None })
     }
 
@@ -341,7 +365,12 @@ impl Index {
         let stem =
             sections::stem(&self.config, typed_name.strip_suffix(".html").unwrap_or(typed_name))
                 .to_lowercase();
-        let unique = self.names.get(&stem).filter(|pages| pages.len() == 1).map(|pages| pages[0]);
+        let unique = self
+            .otherwise()
+            .names
+            .get(&stem)
+            .filter(|pages| pages.len() == 1)
+            .map(|pages| pages[0]);
         if let Some(id) = unique {
             let right = typed_form(page, typed, self.pages[id.0 as usize].path.as_str());
             return Diagnosis::Missing { elsewhere: Some(right), similar: None };

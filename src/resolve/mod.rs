@@ -3,13 +3,13 @@
 //! Sequential where pages meet, parallel where each looks at the others; never rendered. What follows from the
 //! outlines of pages alone, which prose is no part of, is made once for many builds.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 
 use crate::config::Config;
 use crate::diagnostic::{Diagnostic, Location};
 use crate::files::FilePath;
-use crate::memo::{Last, Memo};
+use crate::memo::{Last, Memo, both};
 use crate::parse::template_section::SectionNames;
 use crate::parse::{Document, Heading};
 
@@ -237,9 +237,11 @@ pub fn resolve(config: &Arc<Config>, sources: Sources, cache: &mut Cache) -> Sit
         (document.path.clone(), OwnInput { id: *id, document, index })
     };
     let own = cache.own.map(&published, input, own);
-    let pages = join(&index, published, &own, cache);
-    let alerts =
-        cache.alerts.made(own, |own| alerts::alerts(own.iter().map(|own| &own.claims[..])));
+    let Cache { alerts, last, forgets, .. } = cache;
+    let (pages, alerts) = both(
+        || join(&index, published, &own, last, *forgets),
+        || alerts.made(own.clone(), |own| alerts::alerts(own.iter().map(|own| &own.claims[..]))),
+    );
     Site {
         config,
         shape: Arc::clone(&index.shape),
@@ -286,20 +288,22 @@ fn join(
     index: &Arc<links::Index>,
     published: Vec<(PageId, Arc<Document>)>,
     own: &[Arc<Own>],
-    cache: &mut Cache,
+    held: &mut Option<(Arc<links::Index>, Vec<Arc<Page>>)>,
+    forgets: bool,
 ) -> Vec<Arc<Page>> {
-    let last = cache.last.take();
+    let last = held.take();
     let last = last.as_ref().filter(|(last, _)| Arc::ptr_eq(last, index));
-    let held = last.map_or(&[][..], |(_, pages)| &pages[..]);
+    let before = last.map_or(&[][..], |(_, pages)| &pages[..]);
     let same_links =
         |page: &Page, own: &Own| Arc::ptr_eq(&page.links, &own.links) || page.links == own.links;
     // The index decides how many pages there are: with the same index there is one for each of the last.
-    let all_same = last.is_some() && held.iter().zip(own).all(|(page, own)| same_links(page, own));
+    let all_same =
+        last.is_some() && before.iter().zip(own).all(|(page, own)| same_links(page, own));
     let references = (!all_same).then(|| references(index, own));
     let mut references = references.into_iter().flatten();
     let mut pages = Vec::with_capacity(published.len());
     for (place, ((_, document), own)) in published.into_iter().zip(own).enumerate() {
-        let before = held.get(place);
+        let before = before.get(place);
         let linked_from = references.next();
         if let Some(before) = before.filter(|page| {
             Arc::ptr_eq(&page.document, &document)
@@ -322,7 +326,7 @@ fn join(
             ..index.pages[place].clone()
         }));
     }
-    cache.last = (!cache.forgets).then(|| (Arc::clone(index), pages.clone()));
+    *held = (!forgets).then(|| (Arc::clone(index), pages.clone()));
     pages
 }
 
@@ -361,7 +365,7 @@ fn publish(
     diagnostics: &mut Vec<Diagnostic>,
 ) -> (Vec<Page>, Vec<usize>) {
     let section_files = sections::section_files(placed.iter().map(|page| &page.path));
-    let mut taken: BTreeMap<Address, FilePath> = BTreeMap::new();
+    let mut taken: HashMap<Address, FilePath> = HashMap::with_capacity(placed.len());
     let mut pages = Vec::with_capacity(placed.len());
     let mut published = Vec::with_capacity(placed.len());
     let (no_links, no_diagnostics) = (Arc::from([]), Arc::from([]));
@@ -514,9 +518,12 @@ fn redirects(
     pages: &[Page],
     diagnostics: &mut Vec<Diagnostic>,
 ) -> BTreeMap<Address, PageId> {
+    let mut redirects: BTreeMap<Address, PageId> = BTreeMap::new();
+    if pages.iter().all(|page| page.document.meta.aliases.is_empty()) {
+        return redirects;
+    }
     let published: BTreeMap<&Address, &FilePath> =
         pages.iter().map(|page| (&page.address, &page.document.path)).collect();
-    let mut redirects: BTreeMap<Address, PageId> = BTreeMap::new();
     for (index, page) in pages.iter().enumerate() {
         for alias in &page.document.meta.aliases {
             let at = Location::new(&page.document.path, alias.range.clone());
