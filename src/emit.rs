@@ -12,7 +12,7 @@ use std::sync::{Mutex, PoisonError};
 use anyhow::Context;
 use serde::{Deserialize, Serialize};
 
-use crate::files::{Bytes, FilePath, content_hash};
+use crate::files::{Bytes, FilePath, version_hash};
 use crate::memo::parallel;
 
 /// The file by which an output folder is known as one.
@@ -74,11 +74,13 @@ struct Held(String, u64);
 #[derive(Debug)]
 pub struct Emission {
     folder: PathBuf,
+    /// Where changed files wait.
+    stage: PathBuf,
     old: Manifest,
     /// Whether the folder holds no site yet, so that whole folders can be moved into it.
     is_first: bool,
-    /// The folders that were made in the stage: making one costs as much as a file does.
-    made: Mutex<HashSet<PathBuf>>,
+    /// The folders that were made in the stage, relative to it: making one costs as much as a file does.
+    made: Mutex<HashSet<String>>,
 }
 
 /// A file that was taken over: equal to the one in place, or staged.
@@ -98,6 +100,7 @@ pub fn emit(folder: &Path) -> anyhow::Result<Emission> {
     let is_first = manifest.is_none();
     let emission = Emission {
         folder: folder.to_owned(),
+        stage: folder.join(STAGE),
         old: manifest.unwrap_or_default(),
         is_first,
         made: Mutex::default(),
@@ -124,10 +127,10 @@ impl Emission {
     /// # Errors
     /// The disk refuses.
     pub fn take(&self, path: &FilePath, bytes: &Bytes) -> anyhow::Result<Taken> {
-        let held = Held(content_hash(bytes), bytes.len() as u64);
+        let held = Held(version_hash(bytes), bytes.len() as u64);
         let is_staged = self.is_first || !self.is_equal(path, bytes, &held);
         if is_staged {
-            self.stage_file(&self.stage().join(path.as_str()), bytes)?;
+            self.stage_file(path.as_str(), bytes)?;
         }
         Ok(Taken { path: path.clone(), held, is_staged })
     }
@@ -180,23 +183,18 @@ impl Emission {
         }
     }
 
-    fn stage(&self) -> PathBuf {
-        self.folder.join(STAGE)
-    }
-
     /// Writes a file of the stage. Its folder is made first: most pages have one of their own, and a file that is
     /// refused for lack of one costs as much as one that is written.
     #[expect(clippy::disallowed_methods, reason = "this module owns the output folder")]
-    fn stage_file(&self, place: &Path, bytes: &[u8]) -> anyhow::Result<()> {
-        let written = self.make_folder(place).and_then(|()| std::fs::write(place, bytes));
-        written.with_context(|| format!("cannot write `{}`", place.display()))
-    }
-
-    fn make_folder(&self, place: &Path) -> std::io::Result<()> {
-        let Some(folder) = place.parent() else { return Ok(()) };
+    fn stage_file(&self, path: &str, bytes: &[u8]) -> anyhow::Result<()> {
+        let place = self.stage.join(path);
+        let folder = path.rsplit_once('/').map_or("", |(folder, _)| folder);
         let made = || self.made.lock().unwrap_or_else(PoisonError::into_inner);
-        if !made().contains(folder) {
-            make_parent(place)?;
+        let is_there = made().contains(folder);
+        let ready = if is_there { Ok(()) } else { make_parent(&place) };
+        let written = ready.and_then(|()| std::fs::write(&place, bytes));
+        written.with_context(|| format!("cannot write `{}`", place.display()))?;
+        if !is_there {
             made().insert(folder.to_owned());
         }
         Ok(())
@@ -223,9 +221,8 @@ impl Emission {
 
     fn write_manifest(&self, manifest: &Manifest) -> anyhow::Result<()> {
         let text = serde_json::to_vec(manifest).context("cannot write the manifest")?;
-        let staged = self.stage().join(MANIFEST);
-        self.stage_file(&staged, &text)?;
-        rename(&staged, &self.folder.join(MANIFEST))
+        self.stage_file(MANIFEST, &text)?;
+        self.move_one(MANIFEST)
     }
 
     /// Moves staged files into a folder that has none yet, whole folders at once.
@@ -247,7 +244,7 @@ impl Emission {
     }
 
     fn move_one(&self, path: &str) -> anyhow::Result<()> {
-        rename(&self.stage().join(path), &self.folder.join(path))
+        rename(&self.stage.join(path), &self.folder.join(path))
     }
 
     /// Deletes files, and the folders that are empty without them.
@@ -258,7 +255,7 @@ impl Emission {
     /// Removes the stage with whatever this run or an interrupted one left in it.
     fn clear_stage(&self) {
         // What cannot be removed does no harm: the next run writes over it.
-        let _ = std::fs::remove_dir_all(self.stage());
+        let _ = std::fs::remove_dir_all(&self.stage);
     }
 }
 

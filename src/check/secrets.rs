@@ -14,7 +14,7 @@ use crate::files::FilePath;
 /// Finds the secrets of a page, in the order of the text.
 pub fn secrets(path: &FilePath, text: &str) -> Vec<Diagnostic> {
     let mut found: Vec<(Range<usize>, &str)> =
-        beginnings(text).flat_map(|start| begun(text, start)).collect();
+        places(text).flat_map(|place| told(text, place)).collect();
     found.extend(assignments(text).map(|range| (range, "a password or token")));
     found.sort_by_key(|(range, _)| (range.start, std::cmp::Reverse(range.end)));
     let mut end = 0;
@@ -29,40 +29,42 @@ pub fn secrets(path: &FilePath, text: &str) -> Vec<Diagnostic> {
     found.into_iter().map(finding).collect()
 }
 
-/// What secrets begin with besides the [`SHAPES`].
+/// What tells of secrets besides the [`SHAPES`].
 const OTHERS: [&str; 3] = [WEB_TOKEN, KEY_BLOCK, HOST];
 const WEB_TOKEN: &str = "eyJ";
-const KEY_BLOCK: &str = "-----BEGIN ";
+/// Behind five dashes, of which tables are full.
+const KEY_BLOCK: &str = "BEGIN ";
 const HOST: &str = "://";
 
-/// Finds the beginning of a secret. The kind of match decides nothing but that many letters are looked at at once.
-static BEGINNINGS: LazyLock<AhoCorasick> = LazyLock::new(|| {
-    let beginnings = SHAPES.iter().map(|shape| shape.begins).chain(OTHERS);
-    let built = AhoCorasick::builder().match_kind(MatchKind::LeftmostFirst).build(beginnings);
+/// Finds what tells of a secret. The kind of match decides nothing but that many letters are looked at at once.
+static TELLING: LazyLock<AhoCorasick> = LazyLock::new(|| {
+    let telling = SHAPES.iter().map(Shape::telling).chain(OTHERS);
+    let built = AhoCorasick::builder().match_kind(MatchKind::LeftmostFirst).build(telling);
     built.expect("a few short patterns fit into an automaton")
 });
 
-/// Every place where one or more kinds of secrets may begin.
-fn beginnings(text: &str) -> impl Iterator<Item = usize> {
+/// Every place where something tells of one or more kinds of secrets.
+fn places(text: &str) -> impl Iterator<Item = usize> {
     let mut from = 0;
     std::iter::from_fn(move || {
-        let found = BEGINNINGS.find(Input::new(text).range(from..))?;
+        let found = TELLING.find(Input::new(text).range(from..))?;
         from = found.start() + 1;
         Some(found.start())
     })
 }
 
-/// The secrets that begin at a place.
-fn begun(text: &str, start: usize) -> impl Iterator<Item = (Range<usize>, &'static str)> {
-    let begins = move |with: &str| text[start..].starts_with(with);
-    let fitting = SHAPES.iter().filter(move |shape| begins(shape.begins));
-    let found = fitting.filter_map(move |shape| Some((shaped(text, shape, start)?, shape.what)));
-    let other = if begins(WEB_TOKEN) {
-        json_web_token(text, start).map(|range| (range, "a JSON web token"))
-    } else if begins(KEY_BLOCK) {
-        private_key(text, start).map(|range| (range, "a private key"))
-    } else if begins(HOST) {
-        password_in_address(text, start).map(|range| (range, "a password in an address"))
+/// The secrets of which a place tells.
+fn told(text: &str, place: usize) -> impl Iterator<Item = (Range<usize>, &'static str)> {
+    let fitting = SHAPES.iter().filter_map(move |shape| Some((shape, shape.start(text, place)?)));
+    let found =
+        fitting.filter_map(move |(shape, start)| Some((shaped(text, shape, start)?, shape.what)));
+    let is = |telling: &str| text[place..].starts_with(telling);
+    let other = if is(WEB_TOKEN) {
+        json_web_token(text, place).map(|range| (range, "a JSON web token"))
+    } else if is(KEY_BLOCK) && text[..place].ends_with("-----") {
+        private_key(text, place - 5).map(|range| (range, "a private key"))
+    } else if is(HOST) {
+        password_in_address(text, place).map(|range| (range, "a password in an address"))
     } else {
         None
     };
@@ -72,6 +74,8 @@ fn begun(text: &str, start: usize) -> impl Iterator<Item = (Range<usize>, &'stat
 /// A secret that begins with fixed letters.
 struct Shape {
     begins: &'static str,
+    /// How many of these letters stand before those that are seldom found elsewhere.
+    common: usize,
     /// How many letters follow at least.
     least: usize,
     /// Which letters follow besides ASCII letters and digits.
@@ -85,7 +89,24 @@ const fn shape(
     besides: &'static str,
     what: &'static str,
 ) -> Shape {
-    Shape { begins, least, besides, what }
+    Shape { begins, common: 0, least, besides, what }
+}
+
+impl Shape {
+    /// The same, told by what stands behind its first letters.
+    const fn told_behind(self, common: usize) -> Shape {
+        Shape { common, ..self }
+    }
+
+    fn telling(&self) -> &'static str {
+        &self.begins[self.common..]
+    }
+
+    /// Where the secret begins of which a place tells.
+    fn start(&self, text: &str, place: usize) -> Option<usize> {
+        let start = place.checked_sub(self.common)?;
+        text.get(start..)?.starts_with(self.begins).then_some(start)
+    }
 }
 
 const SHAPES: [Shape; 27] = [
@@ -96,15 +117,16 @@ const SHAPES: [Shape; 27] = [
     shape("ghu_", 36, "", "a GitHub token"),
     shape("ghs_", 36, "", "a GitHub token"),
     shape("ghr_", 36, "", "a GitHub token"),
-    shape("github_pat_", 50, "_", "a GitHub token"),
+    shape("github_pat_", 50, "_", "a GitHub token").told_behind(3),
     shape("glpat-", 20, "-_", "a GitLab token"),
     shape("xoxb-", 20, "-", "a Slack token"),
     shape("xoxp-", 20, "-", "a Slack token"),
     shape("xoxa-", 20, "-", "a Slack token"),
     shape("xoxr-", 20, "-", "a Slack token"),
     shape("xapp-", 20, "-", "a Slack token"),
-    shape("https://hooks.slack.com/services/", 20, "/", "a Slack webhook address"),
-    shape("https://discord.com/api/webhooks/", 40, "/-_", "a Discord webhook address"),
+    shape("https://hooks.slack.com/services/", 20, "/", "a Slack webhook address").told_behind(5),
+    shape("https://discord.com/api/webhooks/", 40, "/-_", "a Discord webhook address")
+        .told_behind(5),
     shape(".webhook.office.com/webhookb2/", 40, "/-_@", "a Teams webhook address"),
     shape("sk-proj-", 40, "-_", "an OpenAI key"),
     shape("sk-", 40, "-_", "an API key"),
@@ -176,6 +198,22 @@ fn password_in_address(text: &str, at: usize) -> Option<Range<usize>> {
 
 /// `password = "..."` and its like, in any of the ways that configuration and shells write it.
 fn assignments(text: &str) -> impl Iterator<Item = Range<usize>> {
+    memchr::memchr2_iter(b'"', b'\'', text.as_bytes()).filter_map(move |start| {
+        let before = text[..start].trim_end_matches([' ', '\t']).strip_suffix(['=', ':'])?;
+        let rest = &text[start + 1..];
+        let value = &rest[..memchr::memchr(text.as_bytes()[start], rest.as_bytes())?];
+        let is_secret = (8..=200).contains(&value.len())
+            && !value.contains(|letter: char| letter.is_whitespace() || letter.is_control())
+            && is_mixed(value)
+            && !is_variable(value)
+            && names_secret(before)
+            && !is_example(value);
+        is_secret.then_some(start + 1..start + 1 + value.len())
+    })
+}
+
+/// Whether the name at the end of a text, which something is assigned to, is that of a secret.
+fn names_secret(before: &str) -> bool {
     const NAMES: [&str; 9] = [
         "password",
         "passwd",
@@ -187,25 +225,12 @@ fn assignments(text: &str) -> impl Iterator<Item = Range<usize>> {
         "access_key",
         "private_key",
     ];
-    memchr::memchr2_iter(b'"', b'\'', text.as_bytes()).filter_map(move |start| {
-        let before = text[..start].trim_end_matches([' ', '\t']).strip_suffix(['=', ':'])?;
-        let line = &before[before.rfind('\n').map_or(0, |end| end + 1)..];
-        let assigned = line.trim_end_matches([':', '=', ' ', '"', '\'']);
-        let named = assigned
-            .rsplit(|letter: char| !(letter.is_alphanumeric() || "_-".contains(letter)))
-            .next()?;
-        let name = named.to_lowercase().replace('-', "_");
-        let rest = &text[start + 1..];
-        let quote = text.as_bytes()[start];
-        let value = &rest[..memchr::memchr(quote, rest.as_bytes())?];
-        let is_secret = NAMES.iter().any(|known| name.ends_with(known))
-            && (8..=200).contains(&value.len())
-            && !value.contains(|letter: char| letter.is_whitespace() || letter.is_control())
-            && is_mixed(value)
-            && !is_example(value)
-            && !is_variable(value);
-        is_secret.then_some(start + 1..start + 1 + value.len())
-    })
+    let line = &before[before.rfind('\n').map_or(0, |end| end + 1)..];
+    let assigned = line.trim_end_matches([':', '=', ' ', '"', '\'']);
+    let mut words =
+        assigned.rsplit(|letter: char| !(letter.is_alphanumeric() || "_-".contains(letter)));
+    let name = words.next().unwrap_or_default().to_lowercase().replace('-', "_");
+    NAMES.iter().any(|known| name.ends_with(known))
 }
 
 /// Whether a value has what a password has and a name has not: a digit or sign, and more than lower case.
@@ -271,6 +296,8 @@ mod tests {
     fn tokens_are_known_by_their_shape() {
         for (begins, length) in [
             ("ghp_", 36),
+            ("github_pat_", 60),
+            ("https://discord.com/api/webhooks/", 60),
             ("glpat-", 20),
             ("xoxb-", 30),
             ("sk-proj-", 60),

@@ -27,6 +27,11 @@ pub enum Slot {
 }
 
 impl Html {
+    /// Nothing yet, with room for this many bytes of markup.
+    pub fn with_room(room: usize) -> Html {
+        Html { text: String::with_capacity(room), slots: Vec::new() }
+    }
+
     /// Appends markup.
     pub fn push(&mut self, markup: &str) {
         self.text.push_str(markup);

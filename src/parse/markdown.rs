@@ -4,6 +4,7 @@
 //! walked once, block by block. Nothing here knows other pages; what depends on them becomes a [`Slot`].
 
 use std::ops::Range;
+use std::sync::Arc;
 
 use comrak::nodes::{AstNode, ListType, NodeList, NodeValue, TableAlignment};
 use comrak::{Anchorizer, Arena, Options};
@@ -54,7 +55,7 @@ pub(crate) fn markdown(source: &Source<'_>, permissions: Permissions<'_>) -> Bod
     let mut writer = Writer {
         source,
         permissions,
-        body: Body::default(),
+        body: Body { html: Html::with_room(text.len() * 3 / 2), ..Body::default() },
         anchorizer: Anchorizer::new(),
         balance: raw_html::Balance::default(),
         heading: None,
@@ -542,12 +543,12 @@ fn is_tight(node: Node<'_>) -> bool {
 }
 
 /// The sentence of `plain` that holds byte `at`, with single spaces.
-fn sentence_around<'p>(plain: &'p str, at: usize) -> String {
+fn sentence_around<'p>(plain: &'p str, at: usize) -> Arc<str> {
     // Stops are ASCII, so a byte that reads as one is one.
     let is_end = |stop: &usize| plain[stop + 1..].chars().next().is_none_or(char::is_whitespace);
     let stops = |text: &'p str| memchr::memchr3_iter(b'.', b'!', b'?', text.as_bytes());
     let start = stops(&plain[..at]).rev().find(is_end).map_or(0, |stop| stop + 1);
     let end = stops(&plain[at..]).map(|stop| at + stop).find(is_end);
     let end = end.map_or(plain.len(), |stop| stop + 1);
-    single_spaced(&plain[start..end]).into_owned()
+    single_spaced(&plain[start..end]).into()
 }

@@ -217,8 +217,8 @@ pub struct Link {
     pub range: Range<usize>,
     /// The plain text of the link.
     pub text: String,
-    /// The sentence around it, as plain text.
-    pub sentence: String,
+    /// The sentence around it, as plain text; pages that it leads to show it too.
+    pub sentence: Arc<str>,
     /// The index of the heading it stands under.
     pub heading: Option<u32>,
 }
@@ -436,6 +436,6 @@ mod tests {
     #[test]
     fn links_know_their_sentence() {
         let document = document("a.md", "First one. Then *see* [it](b.md) at\n3.5 once. Last.");
-        assert_eq!(document.links[0].sentence, "Then see it at 3.5 once.");
+        assert_eq!(&*document.links[0].sentence, "Then see it at 3.5 once.");
     }
 }

@@ -36,7 +36,7 @@ impl<'t> Source<'t> {
     /// a link's parentheses they are replaced by bytes that Markdown admits.
     pub(crate) fn markdown(&self) -> Cow<'t, str> {
         let body = &self.text[self.body..];
-        if !body.contains("]({{") {
+        if memchr::memmem::find(body.as_bytes(), b"]({{").is_none() {
             return Cow::Borrowed(body);
         }
         let mut out = String::with_capacity(body.len());

@@ -64,7 +64,7 @@ struct BacklinkInput {
     title: Arc<str>,
     address: Address,
     /// The sentence around the link, and the anchor that it stands under.
-    link: Option<(String, Option<String>)>,
+    link: Option<(Arc<str>, Option<String>)>,
     /// The key of the front matter that refers instead.
     key: Option<&'static str>,
 }
@@ -183,7 +183,7 @@ fn backlink_input(site: &Site, reference: &Reference) -> BacklinkInput {
             let headings = &page.document.headings;
             let heading = link.heading.and_then(|index| headings.get(index as usize));
             let anchor = heading.map(|heading| heading.anchor.clone());
-            (Some((link.sentence.clone(), anchor)), None)
+            (Some((Arc::clone(&link.sentence), anchor)), None)
         }
         Reference::FrontMatter(_, key) => (None, Some(*key)),
     };
@@ -630,10 +630,8 @@ pub(crate) fn owner(config: &Config, key: Option<&str>, slack: Option<&str>) -> 
 }
 
 fn view_backlink(input: &PageInput, backlink: &BacklinkInput) -> Backlink {
-    let (sentence, anchor) = backlink
-        .link
-        .as_ref()
-        .map_or(("", &None), |(sentence, anchor)| (sentence.as_str(), anchor));
+    let (sentence, anchor) =
+        backlink.link.as_ref().map_or(("", &None), |(sentence, anchor)| (&**sentence, anchor));
     let fragment = anchor.as_ref().map_or_else(String::new, |anchor| format!("#{anchor}"));
     Backlink {
         title: backlink.title.to_string(),

@@ -213,7 +213,7 @@ impl Index {
             address: typed.value.clone(),
             range: typed.range.clone(),
             text: String::new(),
-            sentence: String::new(),
+            sentence: Arc::default(),
             heading: None,
         };
         let followed = self.follow_link(page, &link, &mut found);

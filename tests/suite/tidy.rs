@@ -49,6 +49,7 @@ const HOMES: &[(&str, &[&str])] = &[
     ("tera", &["src/theme"]),
     ("tiny_http", &["src/serve/http"]),
     ("toml", &["src/value"]),
+    ("twox_hash", &["src/files"]),
     ("unicode_normalization", &["src/search"]),
     ("walkdir", &["src/load"]),
 ];

@@ -17,7 +17,7 @@
 
 use std::collections::BTreeMap;
 
-use serde_json::json;
+use serde::Serialize;
 
 use crate::diagnostic::Location;
 use crate::value::{Node, SyntaxError, Value, json};
@@ -56,25 +56,31 @@ pub struct Claim {
 
 impl Claims {
     /// The content of `api/alerts.json`.
+    ///
+    /// # Panics
+    /// Never: it is made of texts.
     pub fn to_json(&self) -> String {
         let claims = self.alerts.iter().flat_map(|(name, claims)| {
-            claims.iter().map(move |claim| {
-                json!({
-                    "name": name, "url": claim.url, "page": claim.page, "anchor": claim.anchor,
-                    "severity": claim.severity, "owner": claim.owner,
-                })
+            claims.iter().map(move |claim| PublishedClaim {
+                name,
+                url: &claim.url,
+                page: &claim.page,
+                anchor: claim.anchor.as_deref(),
+                severity: claim.severity.as_deref(),
+                owner: claim.owner.as_deref(),
             })
         });
         let addresses =
-            self.addresses.iter().map(|(url, anchors)| json!({ "url": url, "anchors": anchors }));
-        let document = json!({
-            "base_url": self.base_url,
-            "case_sensitive": self.case_sensitive,
-            "alerts": claims.collect::<Vec<_>>(),
-            "aliases": self.aliases,
-            "addresses": addresses.collect::<Vec<_>>(),
-        });
-        format!("{document:#}\n")
+            self.addresses.iter().map(|(url, anchors)| PublishedAddress { url, anchors });
+        let published = Published {
+            base_url: self.base_url.as_deref(),
+            case_sensitive: self.case_sensitive,
+            alerts: claims.collect(),
+            aliases: &self.aliases,
+            addresses: addresses.collect(),
+        };
+        let text = serde_json::to_string_pretty(&published).expect("texts are JSON");
+        text + "\n"
     }
 
     /// Reads a site's `api/alerts.json`.
@@ -113,6 +119,32 @@ impl Claims {
         }
         Ok(claims)
     }
+}
+
+/// `api/alerts.json`, as it is written.
+#[derive(Serialize)]
+struct Published<'a> {
+    base_url: Option<&'a str>,
+    case_sensitive: bool,
+    alerts: Vec<PublishedClaim<'a>>,
+    aliases: &'a BTreeMap<String, String>,
+    addresses: Vec<PublishedAddress<'a>>,
+}
+
+#[derive(Serialize)]
+struct PublishedClaim<'a> {
+    name: &'a str,
+    url: &'a str,
+    page: &'a str,
+    anchor: Option<&'a str>,
+    severity: Option<&'a str>,
+    owner: Option<&'a str>,
+}
+
+#[derive(Serialize)]
+struct PublishedAddress<'a> {
+    url: &'a str,
+    anchors: &'a [String],
 }
 
 fn list<'a>(node: &'a Node, key: &str) -> Result<&'a [Node], SyntaxError> {

@@ -1,8 +1,10 @@
 //! The inline half of the Markdown writer: text, links, code, raw HTML.
 
 use std::ops::Range;
+use std::sync::Arc;
 
 use comrak::nodes::{NodeValue, Sourcepos};
+use memchr::memmem;
 
 use super::{Node, Writer};
 use crate::parse::html::Slot;
@@ -100,7 +102,7 @@ impl Writer<'_> {
     fn link(&mut self, node: Node<'_>, address: &str, title: &str) {
         let whole = self.source.range(node.data().sourcepos);
         let shortcode = self.source.text.get(whole.clone()).and_then(|typed| {
-            let start = typed.find("]({{")? + 2;
+            let start = memmem::find(typed.as_bytes(), b"]({{")? + 2;
             let end = typed[start..].find("}}")? + start + 2;
             shortcode_target(&typed[start..end])
         });
@@ -170,7 +172,7 @@ impl Writer<'_> {
     /// Adds a link whose finding points at its address, where that can be told from the text.
     fn push_link(&mut self, kind: LinkKind, address: String, whole: Range<usize>) {
         let typed = self.source.text.get(whole.clone()).unwrap_or_default();
-        let range = match typed.rfind(&address) {
+        let range = match memmem::rfind(typed.as_bytes(), address.as_bytes()) {
             Some(at) if !address.is_empty() => whole.start + at..whole.start + at + address.len(),
             _ => whole,
         };
@@ -179,7 +181,7 @@ impl Writer<'_> {
             address,
             range,
             text: String::new(),
-            sentence: String::new(),
+            sentence: Arc::default(),
             heading: self.heading,
         });
     }
@@ -326,8 +328,9 @@ pub(super) fn take_explicit_anchor(node: Node<'_>) -> Option<String> {
     let last = node.last_child()?;
     let mut data = last.data_mut();
     let NodeValue::Text(text) = &mut data.value else { return None };
-    let start = text.rfind("{#")?;
-    let anchor = text[start + 2..].trim_end().strip_suffix('}')?.to_owned();
+    let inner = text.trim_end().strip_suffix('}')?;
+    let start = inner.rfind("{#")?;
+    let anchor = inner[start + 2..].to_owned();
     let is_anchor = !anchor.is_empty()
         && !anchor.starts_with(crate::parse::RESERVED)
         && !anchor.contains([' ', '{', '}', '"', '<', '>']);
