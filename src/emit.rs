@@ -59,11 +59,19 @@ impl Made {
     }
 }
 
-#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, Deserialize)]
 struct Manifest {
     version: u32,
     made: Made,
     files: BTreeMap<String, Held>,
+}
+
+/// The same as it is written.
+#[derive(Serialize)]
+struct NewManifest<'a> {
+    version: u32,
+    made: &'a Made,
+    files: BTreeMap<&'a str, &'a Held>,
 }
 
 /// The hash of a file's content and its length in bytes; no hash where it was about to be written.
@@ -139,7 +147,7 @@ impl Emission {
     ///
     /// # Errors
     /// The disk refuses; the next run puts right what this one left.
-    pub fn finish(self, taken: &[Taken], made: Made) -> anyhow::Result<Emitted> {
+    pub fn finish(self, taken: &[Taken], made: &Made) -> anyhow::Result<Emitted> {
         let unchanged = taken.iter().filter(|file| !file.is_staged).count();
         let staged: Vec<&Taken> = taken.iter().filter(|file| file.is_staged).collect();
         let written = staged.len();
@@ -147,11 +155,11 @@ impl Emission {
         let gone: Vec<&str> =
             self.old.files.keys().map(String::as_str).filter(|path| !new.contains(path)).collect();
         let deleted = gone.len();
-        if written == 0 && deleted == 0 && self.old.made == made {
+        if written == 0 && deleted == 0 && self.old.made == *made {
             return Ok(Emitted { written, deleted, unchanged });
         }
-        let files = taken.iter().map(|file| (file.path.to_string(), file.held.clone())).collect();
-        let manifest = Manifest { version: VERSION, made, files };
+        let files = taken.iter().map(|file| (file.path.as_str(), &file.held)).collect();
+        let manifest = NewManifest { version: VERSION, made, files };
         if self.is_first {
             // Nothing stands in the way, and what is not in place after an interruption is missed by its length.
             self.write_manifest(&manifest)?;
@@ -214,12 +222,14 @@ impl Emission {
     /// Says in the manifest which files are about to be moved into place, with no hash: whatever stands there if the
     /// run is interrupted is neither taken for finished nor for somebody else's.
     fn announce(&self, staged: &[&Taken]) -> anyhow::Result<()> {
-        let mut files = self.old.files.clone();
-        files.extend(staged.iter().map(|file| (file.path.to_string(), Held::default())));
-        self.write_manifest(&Manifest { version: VERSION, made: Made::default(), files })
+        let (made, no_hash) = (Made::default(), Held::default());
+        let mut files: BTreeMap<&str, &Held> =
+            self.old.files.iter().map(|(path, held)| (path.as_str(), held)).collect();
+        files.extend(staged.iter().map(|file| (file.path.as_str(), &no_hash)));
+        self.write_manifest(&NewManifest { version: VERSION, made: &made, files })
     }
 
-    fn write_manifest(&self, manifest: &Manifest) -> anyhow::Result<()> {
+    fn write_manifest(&self, manifest: &NewManifest<'_>) -> anyhow::Result<()> {
         let text = serde_json::to_vec(manifest).context("cannot write the manifest")?;
         self.stage_file(MANIFEST, &text)?;
         self.move_one(MANIFEST)
@@ -363,7 +373,7 @@ mod tests {
     fn check(folder: &Path, all: &[(&str, &str)], written: usize, deleted: usize) {
         let (emission, taken) = take(folder, all);
         let unchanged = all.len() - written;
-        let emitted = emission.finish(&taken, Made::default()).unwrap();
+        let emitted = emission.finish(&taken, &Made::default()).unwrap();
         assert_eq!(emitted, Emitted { written, deleted, unchanged });
         for (path, text) in all {
             assert_eq!(std::fs::read_to_string(folder.join(path)).unwrap(), *text, "{path}");
@@ -429,7 +439,7 @@ mod tests {
     fn a_first_run_that_was_interrupted_is_put_right() {
         let folder = tempfile::tempdir().unwrap();
         let (emission, taken) = take(folder.path(), &[("a/old.html", "1"), ("b.html", "1")]);
-        emission.finish(&taken, made("x")).unwrap();
+        emission.finish(&taken, &made("x")).unwrap();
         std::fs::remove_file(folder.path().join("b.html")).unwrap();
         assert!(emit(folder.path()).unwrap().standing("x").is_none());
         check(folder.path(), &[("b.html", "1")], 1, 1);
@@ -453,7 +463,7 @@ mod tests {
     fn a_site_stands_until_a_file_of_it_or_what_it_is_made_of_changes() {
         let folder = tempfile::tempdir().unwrap();
         let (emission, taken) = take(folder.path(), &[("a.html", "1"), ("b.html", "1")]);
-        emission.finish(&taken, made("x")).unwrap();
+        emission.finish(&taken, &made("x")).unwrap();
         let stands = |of: &str| emit(folder.path()).unwrap().standing(of).is_some();
         assert!(stands("x") && !stands("y") && !stands(""));
         std::fs::write(folder.path().join("a.html"), "12").unwrap();

@@ -119,7 +119,7 @@ fn write(
     work.progress.set_message("emit");
     let taken = taken.into_iter().chain(searched).collect::<anyhow::Result<Vec<Taken>>>()?;
     let made = made(&judged, made_of);
-    let emitted = emission.finish(&taken, made.clone())?;
+    let emitted = emission.finish(&taken, &made)?;
     clock.lap("emit");
     // As above: what is not needed any more is not taken apart.
     std::mem::forget((judged, cache));

@@ -42,17 +42,15 @@ pub struct Slot {
 }
 
 impl Highlighted {
-    /// The whole markup, with what `write` makes of each slot.
-    pub fn fill(&self, mut write: impl FnMut(&Slot, &mut String)) -> String {
-        let mut html = String::with_capacity(self.html.len() + 48 * self.slots.len());
+    /// Appends the whole markup, with what `write` makes of each slot.
+    pub fn fill(&self, out: &mut String, mut write: impl FnMut(&Slot, &mut String)) {
         let mut from = 0;
         for slot in &self.slots {
-            html.push_str(&self.html[from..slot.at]);
-            write(slot, &mut html);
+            out.push_str(&self.html[from..slot.at]);
+            write(slot, out);
             from = slot.at;
         }
-        html.push_str(&self.html[from..]);
-        html
+        out.push_str(&self.html[from..]);
     }
 }
 
@@ -61,7 +59,7 @@ impl Highlighted {
 /// In a shell block, slots are the parameters of its commands; in other blocks every `<UPPER_CASE>` token.
 pub fn code_html(language: &str, text: &str) -> Highlighted {
     if shell::reads_as_shell(language, text) {
-        return shell_html(text, &shell::shell(language, text));
+        return shell_html(text, shell::shell(language, text));
     }
     let slots = upper_case_tokens(text);
     let mut writer = Writer::new(text, highlight(language, text), slots);
@@ -73,13 +71,13 @@ pub fn code_html(language: &str, text: &str) -> Highlighted {
     Highlighted { verdict, ..writer.written }
 }
 
-fn shell_html(text: &str, shell: &Shell) -> Highlighted {
+fn shell_html(text: &str, shell: Shell) -> Highlighted {
     let slots = shell
         .parameters
         .iter()
         .map(|parameter| (wide(&parameter.range), parameter.quoting))
         .collect();
-    let mut writer = Writer::new(text, shell.spans.clone(), slots);
+    let mut writer = Writer::new(text, shell.spans, slots);
     writer.prompts = shell.prompts.iter().map(wide).collect();
     let commands = shell.commands.iter().map(|command| (wide(&command.range), "cmd"));
     let output = shell.output.iter().map(|range| (wide(range), "out"));
@@ -222,7 +220,8 @@ mod tests {
 
     /// The markup with each slot shown as `{name}`.
     fn check(language: &str, text: &str, expected: &str) {
-        let shown = code_html(language, text).fill(|slot, html| {
+        let mut shown = String::new();
+        code_html(language, text).fill(&mut shown, |slot, html| {
             html.push('{');
             html.push_str(&slot.name);
             html.push('}');
@@ -267,7 +266,8 @@ mod tests {
 
     /// What a reader sees, if every slot shows its raw text.
     fn text_of(language: &str, text: &str) -> String {
-        let html = code_html(language, text).fill(|slot, html| {
+        let mut html = String::new();
+        code_html(language, text).fill(&mut html, |slot, html| {
             html.push_str(
                 &slot.raw.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;"),
             );

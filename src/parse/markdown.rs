@@ -62,6 +62,7 @@ pub(crate) fn markdown(source: &Source<'_>, permissions: Permissions<'_>) -> Bod
         checklists: 0,
         tables: 0,
         leaf: Leaf::default(),
+        spare: String::new(),
     };
     writer.body.sections.push(Section { heading: None, text: String::new() });
     writer.document(root);
@@ -110,6 +111,8 @@ struct Writer<'w> {
     checklists: usize,
     tables: usize,
     leaf: Leaf,
+    /// Room for the plain text of the next leaf.
+    spare: String,
 }
 
 impl Writer<'_> {
@@ -198,15 +201,16 @@ impl Writer<'_> {
     /// Writes the inline content of a block and remembers it as a passage.
     fn leaf(&mut self, node: Node<'_>) {
         let range = self.source.range(node.data().sourcepos);
-        let outer = std::mem::take(&mut self.leaf);
-        self.leaf.cursor = range.start;
-        self.leaf.inside_link = outer.inside_link;
+        let plain = std::mem::take(&mut self.spare);
+        let inside_link = self.leaf.inside_link;
+        let leaf = Leaf { plain, links: Vec::new(), inside_link, cursor: range.start };
+        let outer = std::mem::replace(&mut self.leaf, leaf);
         self.balance.open_container();
         for child in node.children() {
             self.inline(child);
         }
         self.close_container();
-        let leaf = std::mem::replace(&mut self.leaf, outer);
+        let mut leaf = std::mem::replace(&mut self.leaf, outer);
         for (link, at) in &leaf.links {
             self.body.links[*link].sentence = sentence_around(&leaf.plain, *at);
         }
@@ -216,6 +220,8 @@ impl Writer<'_> {
             let is_cell = matches!(node.data().value, NodeValue::TableCell);
             self.body.passages.push(Passage { section, text, range, is_cell });
         }
+        leaf.plain.clear();
+        self.spare = leaf.plain;
     }
 
     /// Appends a line to the text of the current section; its place there.

@@ -283,14 +283,14 @@ fn code_block(
         "<button class=\"btn js-only\" type=\"button\" data-copy><i class=\"icon i-copy\"></i>\
          <span aria-live=\"polite\">Copy</span></button></figcaption><pre tabindex=\"0\"><code>",
     );
-    let html = highlighted.fill(|slot, out| {
+    highlighted.fill(out, |slot, out| {
         if is_shell && !is_unfilled(subject, &slot.raw) {
             live(subject, declared, used, (&slot.raw, &slot.name), quoting_name(slot.quoting), out);
         } else {
             parameter_or_token(subject, declared, used, &slot.raw, quoting_name(slot.quoting), out);
         }
     });
-    out.push_str(html.trim_end_matches('\n'));
+    out.truncate(out.trim_end_matches('\n').len());
     out.push_str("</code></pre></figure>\n");
 }
 

@@ -40,8 +40,13 @@ pub(crate) fn is_anything_due(subject: Subject<'_>) -> bool {
 fn calendar(subject: Subject<'_>) -> String {
     let config = &subject.site.config;
     let host = config.base_url.as_deref().and_then(host).unwrap_or("guidepost");
-    let mut calendar = Calendar::new();
-    calendar.name(&format!("{}: reviews due", config.title));
+    let frame = Calendar::new().name(&format!("{}: reviews due", config.title)).done().to_string();
+    // The crate signs with its own name, and offers no way to change it.
+    let signed = "PRODID:-//Guidepost//Review dates//EN";
+    let frame = frame.replacen("PRODID:ICALENDAR-RS", signed, 1);
+    let end = frame.rfind("END:VCALENDAR").unwrap_or(frame.len());
+    // Each event is written as soon as it is made: a large site has thousands.
+    let mut text = frame[..end].to_owned();
     for (_, page, report) in owing(subject) {
         let Some(due) = report.freshness.due else { continue };
         let last = report.freshness.last.as_ref().map_or(due, |last| last.on);
@@ -60,14 +65,9 @@ fn calendar(subject: Subject<'_>) -> String {
         if config.base_url.is_some() {
             event.add_property("URL", url(subject.site, page));
         }
-        calendar.push(event.done());
+        event.fmt_write(&mut text).expect("writing to a text never fails");
     }
-    // The crate signs with its own name, and offers no way to change it.
-    calendar.done().to_string().replacen(
-        "PRODID:ICALENDAR-RS",
-        "PRODID:-//Guidepost//Review dates//EN",
-        1,
-    )
+    text + &frame[end..]
 }
 
 fn compact(date: Date) -> String {

@@ -45,7 +45,7 @@ pub(super) fn alerts<'a>(
 ) -> BTreeMap<String, Vec<AlertClaim>> {
     let mut alerts: BTreeMap<String, Vec<AlertClaim>> = BTreeMap::new();
     for (name, claim) in pages.flatten() {
-        let held = alerts.entry(name.clone()).or_default();
+        let held = alerts.entry(name.clone()).or_insert_with(|| Vec::with_capacity(1));
         if held.iter().all(|other| other.page != claim.page) {
             held.push(claim.clone());
         }
@@ -73,7 +73,7 @@ fn declared(
     diagnostics: &mut Vec<Diagnostic>,
 ) -> Vec<(String, AlertClaim)> {
     let document = &page.document;
-    let mut claims = Vec::new();
+    let mut claims = Vec::with_capacity(document.meta.alerts.len());
     for alert in &document.meta.alerts {
         let mut anchor = alert.section.as_ref().map(|section| section.value.clone());
         if let Some(section) = &alert.section {

@@ -195,8 +195,8 @@ pub(crate) fn is_known(word: &str) -> bool {
 pub(crate) fn judge(words: &[&str]) -> Judgement {
     let words: Vec<Cow<str>> = words.iter().map(|word| unquote(word)).collect();
     let mut judgement = Judgement { verdict: Verdict::READS, scripts: Vec::new() };
-    if let Some(command) = look_through(&words, &mut judgement) {
-        let verdict = judge_plain(command, &mut judgement);
+    if let Some((command, tool)) = look_through(&words, &mut judgement) {
+        let verdict = judge_plain(command, tool, &mut judgement);
         judgement.verdict = judgement.verdict.worse(verdict);
     }
     judgement
@@ -206,7 +206,7 @@ pub(crate) fn judge(words: &[&str]) -> Judgement {
 pub(crate) fn reader(words: &[&str]) -> Reader {
     let words: Vec<Cow<str>> = words.iter().map(|word| unquote(word)).collect();
     let mut judgement = Judgement { verdict: Verdict::READS, scripts: Vec::new() };
-    let Some(command) = look_through(&words, &mut judgement) else {
+    let Some((command, _)) = look_through(&words, &mut judgement) else {
         let remote = words.iter().any(|word| matches!(&**word, "ssh" | "su" | "sudo"));
         return if remote { Reader::Shell } else { Reader::Nothing };
     };
@@ -282,19 +282,21 @@ fn is_assignment(word: &str) -> bool {
         && name.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"_+[]".contains(&byte))
 }
 
-/// The command behind assignments and wrappers, if there is one; scripts that it runs are noted.
+/// The command behind assignments and wrappers, if there is one, and what the table has of it; scripts that it runs
+/// are noted.
 fn look_through<'a>(
     words: &'a [Cow<'a, str>],
     judgement: &mut Judgement,
-) -> Option<&'a [Cow<'a, str>]> {
+) -> Option<(&'a [Cow<'a, str>], Option<&'static Tool>)> {
     let mut rest = words;
     loop {
         while rest.first().is_some_and(|word| is_assignment(word)) {
             rest = &rest[1..];
         }
         let name = base_name(rest.first()?);
-        let wrapper = TOOLS.get(name).and_then(|tool| tool.wrapper(&rest[1..]));
-        let Some(wrapper) = wrapper else { return Some(rest) };
+        let tool = TOOLS.get(name);
+        let wrapper = tool.and_then(|tool| tool.wrapper(&rest[1..]));
+        let Some(wrapper) = wrapper else { return Some((rest, tool)) };
         let inner = wrapper.inner(&rest[1..]);
         if wrapper.script {
             if inner.is_empty() && wrapper.interactive {
@@ -313,7 +315,11 @@ fn look_through<'a>(
 }
 
 /// What a command that runs no other does.
-fn judge_plain(words: &[Cow<str>], judgement: &mut Judgement) -> Verdict {
+fn judge_plain(
+    words: &[Cow<str>],
+    tool: Option<&'static Tool>,
+    judgement: &mut Judgement,
+) -> Verdict {
     let name = base_name(&words[0]);
     let rest = &words[1..];
     if rest.iter().any(|word| matches!(&**word, "--help" | "--version")) {
@@ -328,7 +334,7 @@ fn judge_plain(words: &[Cow<str>], judgement: &mut Judgement) -> Verdict {
     if let Some(verdict) = special(name, rest, judgement) {
         return verdict;
     }
-    let Some(tool) = TOOLS.get(name) else {
+    let Some(tool) = tool else {
         let formats = name.starts_with("mkfs");
         return if formats { Verdict::destroys(rules::FORMATTED) } else { Verdict::UNKNOWN };
     };

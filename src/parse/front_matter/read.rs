@@ -287,10 +287,14 @@ fn parameter(reader: &mut Reader<'_>, node: &Node) -> Option<ParameterDeclaratio
 }
 
 fn alerts(reader: &mut Reader<'_>, node: &Node) -> Vec<AlertDeclaration> {
-    match &node.value {
-        Value::String(_) => alert(reader, node).into_iter().collect(),
-        _ => reader.list("alerts", node).iter().filter_map(|item| alert(reader, item)).collect(),
+    if let Value::String(_) = node.value {
+        return alert(reader, node).into_iter().collect();
     }
+    let listed = reader.list("alerts", node);
+    // Without room for more: a site holds the front matter of all its pages at once.
+    let mut alerts = Vec::with_capacity(listed.len());
+    alerts.extend(listed.iter().filter_map(|item| alert(reader, item)));
+    alerts
 }
 
 fn alert(reader: &mut Reader<'_>, node: &Node) -> Option<AlertDeclaration> {

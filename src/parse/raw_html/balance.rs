@@ -34,6 +34,9 @@ impl Balance {
     /// its cells, since neither can hold one.
     pub fn make_room_for_block(&mut self, out: &mut String) {
         let open = &mut self.container().open;
+        if open.is_empty() {
+            return;
+        }
         let part =
             open.iter().rposition(|open| is_table_part(open)).filter(|part| !is_cell(open[*part]));
         let kept = match part {
@@ -101,6 +104,9 @@ impl Balance {
 }
 
 fn close_down_to(open: &mut Vec<&'static str>, kept: usize, out: &mut String) {
+    if open.len() <= kept {
+        return;
+    }
     for name in open.drain(kept..).rev() {
         out.push_str("</");
         out.push_str(name);
