@@ -11,7 +11,7 @@ use crate::check::conformance::Schema;
 use crate::check::{self, Report, check};
 use crate::config::{self, Config, config};
 use crate::diagnostic::{Diagnostic, Finding, Level, Location, site as mistakes};
-use crate::files::{Bytes, FilePath, Files, content_hash, version_hash};
+use crate::files::{Bytes, FilePath, Files, content_hash};
 use crate::memo::{Memo, keep, parallel};
 use crate::parse::{self, Document, parse};
 use crate::render::{self, render};
@@ -198,7 +198,7 @@ pub fn output_folder(sources: &Sources, options: &Options) -> Result<String, Vec
 /// All that a build depends on besides the program itself, as one hash: equal hashes make equal sites.
 pub fn fingerprint(sources: &Sources, options: &Options) -> String {
     let files: Vec<(&FilePath, &Bytes)> = sources.files.iter().collect();
-    let hashes = parallel(&files, |(_, bytes)| version_hash(bytes));
+    let hashes = parallel(&files, |(_, bytes)| content_hash(bytes));
     let mut text = format!("{options:?}\n{:?}\n", sources.history);
     for ((path, _), hash) in files.iter().zip(hashes) {
         text.push_str(&format!("{path}\0{hash}\n"));

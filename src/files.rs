@@ -21,8 +21,8 @@ pub fn content_hash(bytes: &[u8]) -> String {
     blake3::hash(bytes).to_hex().to_string()
 }
 
-/// A hash that tells the versions of a file apart, in hexadecimal digits: a tenth of the work of [`content_hash`], and
-/// not made to withstand anybody who looks for two contents with one hash.
+/// A hash that tells the versions of a published file apart, in hexadecimal digits: less work than [`content_hash`],
+/// and not made to withstand anybody who looks for two contents with one hash.
 pub fn version_hash(bytes: &[u8]) -> String {
     format!("{:032x}", twox_hash::XxHash3_128::oneshot(bytes))
 }
