@@ -37,6 +37,11 @@ impl Html {
         self.text.push_str(markup);
     }
 
+    /// The markup so far, to append more to.
+    pub fn markup(&mut self) -> &mut String {
+        &mut self.text
+    }
+
     /// Appends plain text, escaped for element content and double-quoted attributes.
     pub fn push_text(&mut self, plain: &str) {
         escape(&mut self.text, plain);

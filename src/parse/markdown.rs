@@ -51,7 +51,7 @@ pub(crate) struct Permissions<'a> {
 pub(crate) fn markdown(source: &Source<'_>, permissions: Permissions<'_>) -> Body {
     let arena = Arena::new();
     let text = source.markdown();
-    let root = comrak::parse_document(&arena, &text, &options());
+    let root = comrak::parse_document(&arena, &text, &options(&text));
     let mut writer = Writer {
         source,
         permissions,
@@ -69,7 +69,8 @@ pub(crate) fn markdown(source: &Source<'_>, permissions: Permissions<'_>) -> Bod
     writer.body
 }
 
-fn options() -> Options<'static> {
+/// All that a page may hold besides what Markdown itself has.
+fn all_options() -> Options<'static> {
     let mut options = Options::default();
     let extension = &mut options.extension;
     extension.strikethrough = true;
@@ -81,6 +82,25 @@ fn options() -> Options<'static> {
     extension.alerts = true;
     extension.wikilinks_title_after_pipe = true;
     options
+}
+
+/// The same without what this text is sure not to hold, so that the parser need not look for it.
+fn options(text: &str) -> Options<'static> {
+    let mut options = all_options();
+    let extension = &mut options.extension;
+    extension.autolink = ["@", "://", "www."].into_iter().any(|sign| text.contains(sign));
+    extension.footnotes = text.contains("[^");
+    extension.description_lists = may_describe(text);
+    options
+}
+
+/// Whether a colon or tilde may open a line, be it in a quote or list, and so a description.
+fn may_describe(text: &str) -> bool {
+    let bytes = text.as_bytes();
+    memchr::memchr2_iter(b':', b'~', bytes).any(|at| {
+        let before = at.checked_sub(1).map_or(b'\n', |before| bytes[before]);
+        matches!(before, b'\n' | b'\r' | b' ' | b'\t' | b'>')
+    })
 }
 
 /// The elements of headings; the page's one first-level heading stands outside of the body.
@@ -146,9 +166,7 @@ impl Writer<'_> {
     fn block(&mut self, node: Node<'_>) {
         let data = node.data();
         if !matches!(data.value, NodeValue::HtmlBlock(_)) {
-            let mut closing = String::new();
-            self.balance.make_room_for_block(&mut closing);
-            self.body.html.push(&closing);
+            self.balance.make_room_for_block(self.body.html.markup());
         }
         match &data.value {
             NodeValue::Paragraph => self.paragraph(node),
@@ -193,9 +211,7 @@ impl Writer<'_> {
     }
 
     fn close_container(&mut self) {
-        let mut closing = String::new();
-        self.balance.close_container(&mut closing);
-        self.body.html.push(&closing);
+        self.balance.close_container(self.body.html.markup());
     }
 
     /// Writes the inline content of a block and remembers it as a passage.
@@ -557,4 +573,24 @@ fn sentence_around<'p>(plain: &'p str, at: usize) -> Arc<str> {
     let end = stops(&plain[at..]).map(|stop| at + stop).find(is_end);
     let end = end.map_or(plain.len(), |stop| stop + 1);
     single_spaced(&plain[start..end]).into()
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::{all_options, options};
+
+    proptest! {
+        #[test]
+        fn what_is_not_looked_for_is_not_there(
+            text in r"([a-z]{1,3}|[ \t\n\r>]|\n\n|[:~] |- |1\. |\[\^a\]:? ?|\[x\]|@|://|www\.|https?|mailto:|[*_`|<\\]|é){0,24}"
+        ) {
+            let html = |mut options: comrak::Options| {
+                options.render.sourcepos = true;
+                comrak::markdown_to_html(&text, &options)
+            };
+            prop_assert_eq!(html(options(&text)), html(all_options()));
+        }
+    }
 }
