@@ -36,20 +36,26 @@ const WEB_TOKEN: &str = "eyJ";
 const KEY_BLOCK: &str = "BEGIN ";
 const HOST: &str = "://";
 
-/// Finds what tells of a secret. The kind of match decides nothing but that many letters are looked at at once.
-static TELLING: LazyLock<AhoCorasick> = LazyLock::new(|| {
-    let telling = SHAPES.iter().map(Shape::telling).chain(OTHERS);
-    let built = AhoCorasick::builder().match_kind(MatchKind::LeftmostFirst).build(telling);
-    built.expect("a few short patterns fit into an automaton")
+/// Find what tells of a secret, each its part of it: few patterns at a time are seldom mistaken for something else,
+/// and most of the time goes into looking at mistakes. The kind of match decides nothing but that many letters are
+/// looked at at once.
+static TELLING: LazyLock<[AhoCorasick; 2]> = LazyLock::new(|| {
+    [0, 1].map(|part| {
+        let telling = SHAPES.iter().map(Shape::telling).chain(OTHERS).skip(part).step_by(2);
+        let built = AhoCorasick::builder().match_kind(MatchKind::LeftmostFirst).build(telling);
+        built.expect("a few short patterns fit into an automaton")
+    })
 });
 
-/// Every place where something tells of one or more kinds of secrets.
+/// Every place where something tells of one or more kinds of secrets, some of them more than once.
 fn places(text: &str) -> impl Iterator<Item = usize> {
-    let mut from = 0;
-    std::iter::from_fn(move || {
-        let found = TELLING.find(Input::new(text).range(from..))?;
-        from = found.start() + 1;
-        Some(found.start())
+    TELLING.iter().flat_map(move |telling| {
+        let mut from = 0;
+        std::iter::from_fn(move || {
+            let found = telling.find(Input::new(text).range(from..))?;
+            from = found.start() + 1;
+            Some(found.start())
+        })
     })
 }
 
@@ -198,10 +204,12 @@ fn password_in_address(text: &str, at: usize) -> Option<Range<usize>> {
 
 /// `password = "..."` and its like, in any of the ways that configuration and shells write it.
 fn assignments(text: &str) -> impl Iterator<Item = Range<usize>> {
-    memchr::memchr2_iter(b'"', b'\'', text.as_bytes()).filter_map(move |start| {
-        let before = text[..start].trim_end_matches([' ', '\t']).strip_suffix(['=', ':'])?;
+    let bytes = text.as_bytes();
+    memchr::memchr2_iter(b'"', b'\'', bytes).filter_map(move |start| {
+        let assigns = bytes[..start].iter().rposition(|byte| !matches!(byte, b' ' | b'\t'))?;
+        let before = text[..=assigns].strip_suffix(['=', ':'])?;
         let rest = &text[start + 1..];
-        let value = &rest[..memchr::memchr(text.as_bytes()[start], rest.as_bytes())?];
+        let value = &rest[..memchr::memchr(bytes[start], rest.as_bytes())?];
         let is_secret = (8..=200).contains(&value.len())
             && !value.contains(|letter: char| letter.is_whitespace() || letter.is_control())
             && is_mixed(value)
