@@ -95,14 +95,14 @@ const BASE: Language = Language {
 
 const C_LIKE: Language = Language { comments: &["//"], blocks: &[("/*", "*/")], ..BASE };
 
-/// The language that an author calls so.
-pub(super) fn named(name: &str) -> Option<&'static Language> {
-    LANGUAGES
-        .iter()
-        .find(|language| language.names.split(' ').any(|known| known.eq_ignore_ascii_case(name)))
+impl Language {
+    /// Whether an author calls it so.
+    pub(super) fn is_called(&self, name: &str) -> bool {
+        self.names.split(' ').any(|known| known.eq_ignore_ascii_case(name))
+    }
 }
 
-static LANGUAGES: &[Language] = &[
+pub(super) static LANGUAGES: &[Language] = &[
     Language {
         names: "yaml yml",
         spaced_comments: true,

@@ -3,8 +3,10 @@
 //! It knows comments, quotes, words, numbers and keys, and no grammar. Every byte is looked at a bounded number of
 //! times, so the worst text costs no more than a multiple of the best.
 
-use super::language::{Keys, Language, Quote};
-use super::{Kind, Span};
+use std::sync::LazyLock;
+
+use super::language::{Keys, LANGUAGES, Language, Quote};
+use super::{Kind, Span, line_end};
 
 /// The longest word that can be a keyword.
 const LONGEST_KEYWORD: usize = 24;
@@ -25,48 +27,64 @@ enum Class {
     Tag,
 }
 
-/// The spans of a text in this language.
-pub(super) fn lex(language: &Language, text: &str) -> Vec<Span> {
-    let mut lexer = Lexer { language, text, bytes: text.as_bytes(), at: 0, spans: Vec::new() };
+/// The spans of a text in the language that an author calls so, if it is known.
+pub(super) fn lex(name: &str, text: &str) -> Option<Vec<Span>> {
+    let table = TABLES.iter().find(|table| table.language.is_called(name))?;
+    let Table { language, .. } = table;
+    let mut lexer =
+        Lexer { language, table, text, bytes: text.as_bytes(), at: 0, spans: Vec::new() };
     if language.keys == Keys::Diff {
         lexer.diff();
     } else {
-        lexer.run(&classes(language));
+        lexer.run();
     }
-    lexer.spans
+    Some(lexer.spans)
 }
 
-fn classes(language: &Language) -> [Class; 256] {
-    let mut classes = [Class::Plain; 256];
-    for byte in 0..=u8::MAX {
-        if byte.is_ascii_alphanumeric() || byte == b'_' || language.word.contains(&byte) {
-            classes[usize::from(byte)] = Class::Word;
+/// What a language says of every byte, looked up rather than worked out wherever one stands.
+struct Table {
+    language: &'static Language,
+    classes: [Class; 256],
+    /// Whether a byte may stand in a word.
+    word: [bool; 256],
+}
+
+static TABLES: LazyLock<Vec<Table>> = LazyLock::new(|| LANGUAGES.iter().map(Table::of).collect());
+
+impl Table {
+    fn of(language: &'static Language) -> Table {
+        let mut word = [false; 256];
+        for byte in 0..=u8::MAX {
+            word[usize::from(byte)] =
+                byte.is_ascii_alphanumeric() || byte == b'_' || language.word.contains(&byte);
         }
-    }
-    for (byte, class) in [(b'\n', Class::Newline), (b'-', Class::Dash), (b'<', Class::Tag)] {
-        let wanted = match class {
-            Class::Dash => language.flags,
-            Class::Tag => language.tags,
-            _ => true,
-        };
-        if wanted {
-            classes[usize::from(byte)] = class;
+        let mut classes = word.map(|is_word| if is_word { Class::Word } else { Class::Plain });
+        for (byte, class) in [(b'\n', Class::Newline), (b'-', Class::Dash), (b'<', Class::Tag)] {
+            let wanted = match class {
+                Class::Dash => language.flags,
+                Class::Tag => language.tags,
+                _ => true,
+            };
+            if wanted {
+                classes[usize::from(byte)] = class;
+            }
         }
+        for byte in language.variables {
+            classes[usize::from(*byte)] = Class::Variable;
+        }
+        for quote in language.quotes {
+            classes[usize::from(quote.open.as_bytes()[0])] = Class::Quote;
+        }
+        for open in language.comments.iter().chain(language.blocks.iter().map(|(open, _)| open)) {
+            classes[usize::from(open.as_bytes()[0])] = Class::Comment;
+        }
+        Table { language, classes, word }
     }
-    for byte in language.variables {
-        classes[usize::from(*byte)] = Class::Variable;
-    }
-    for quote in language.quotes {
-        classes[usize::from(quote.open.as_bytes()[0])] = Class::Quote;
-    }
-    for open in language.comments.iter().chain(language.blocks.iter().map(|(open, _)| open)) {
-        classes[usize::from(open.as_bytes()[0])] = Class::Comment;
-    }
-    classes
 }
 
 struct Lexer<'a> {
     language: &'a Language,
+    table: &'a Table,
     text: &'a str,
     bytes: &'a [u8],
     at: usize,
@@ -74,10 +92,10 @@ struct Lexer<'a> {
 }
 
 impl Lexer<'_> {
-    fn run(&mut self, classes: &[Class; 256]) {
+    fn run(&mut self) {
         self.line_start();
         while let Some(byte) = self.bytes.get(self.at) {
-            match classes[usize::from(*byte)] {
+            match self.table.classes[usize::from(*byte)] {
                 Class::Plain => self.at += 1,
                 Class::Newline => {
                     self.at += 1;
@@ -105,10 +123,7 @@ impl Lexer<'_> {
     }
 
     fn line_end(&self, from: usize) -> usize {
-        self.bytes[from..]
-            .iter()
-            .position(|byte| *byte == b'\n')
-            .map_or(self.bytes.len(), |length| from + length)
+        line_end(self.bytes, from)
     }
 
     /// Whether a space, or nothing, is before the place that is looked at.
@@ -117,7 +132,7 @@ impl Lexer<'_> {
     }
 
     fn is_word(&self, byte: u8) -> bool {
-        byte.is_ascii_alphanumeric() || byte == b'_' || self.language.word.contains(&byte)
+        self.table.word[usize::from(byte)]
     }
 
     fn word_length(&self) -> usize {
@@ -204,7 +219,7 @@ impl Lexer<'_> {
             } else if interpolations > 0 {
                 interpolations -= usize::from(*byte == b'}');
                 self.at += 1;
-            } else if self.rest().starts_with(close) {
+            } else if close.first() == Some(byte) && self.rest().starts_with(close) {
                 self.at += close.len();
                 return;
             } else {

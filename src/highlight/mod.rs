@@ -61,7 +61,12 @@ pub fn highlight(language: &str, text: &str) -> Vec<Span> {
     if shell::is_shell(language) {
         return shell::shell(language, text).spans;
     }
-    language::named(language).map(|language| lexer::lex(language, text)).unwrap_or_default()
+    lexer::lex(language, text).unwrap_or_default()
+}
+
+/// Where the line ends that holds the byte at `from`.
+fn line_end(bytes: &[u8], from: usize) -> usize {
+    memchr::memchr(b'\n', &bytes[from..]).map_or(bytes.len(), |length| from + length)
 }
 
 #[cfg(test)]

@@ -18,7 +18,7 @@ use std::ops::Range;
 
 use super::parameter::parameter_end;
 use super::safety::{self, Judgement, Reader, Verdict};
-use super::{Kind, Span};
+use super::{Kind, Span, line_end};
 
 /// How deep substitutions are followed into each other; what is deeper is plain text.
 const DEEPEST: usize = 12;
@@ -313,10 +313,7 @@ impl<'a> Lexer<'a> {
     }
 
     fn line_end(&self, from: usize) -> usize {
-        self.bytes[from..]
-            .iter()
-            .position(|byte| *byte == b'\n')
-            .map_or(self.bytes.len(), |length| from + length)
+        line_end(self.bytes, from)
     }
 
     fn span(&mut self, start: usize, end: usize, kind: Kind) {
@@ -489,14 +486,17 @@ impl<'a> Lexer<'a> {
         }
     }
 
+    /// The words since `base`, as typed.
+    fn words_since(&self, base: usize) -> impl Iterator<Item = &str> {
+        self.words[base..].iter().map(|word| &self.text[word.clone()])
+    }
+
     /// Judges the words since `base` as one simple command.
     fn end_command(&mut self, base: usize) {
         if self.words.len() == base {
             return;
         }
-        let words: Vec<&str> =
-            self.words[base..].iter().map(|word| &self.text[word.clone()]).collect();
-        let Judgement { verdict, scripts } = safety::judge(&words);
+        let Judgement { verdict, scripts } = safety::judge(self.words_since(base));
         self.words.truncate(base);
         self.add(verdict);
         for script in scripts {
@@ -588,9 +588,8 @@ impl<'a> Lexer<'a> {
         }
         if !delimiter.is_empty() {
             self.span(start, self.at.min(start + delimiter.len()), Kind::Keyword);
-            let words: Vec<&str> =
-                self.words[base..].iter().map(|word| &self.text[word.clone()]).collect();
-            self.heredocs.push(Heredoc { delimiter, indented, reader: safety::reader(&words) });
+            let reader = safety::reader(self.words_since(base));
+            self.heredocs.push(Heredoc { delimiter, indented, reader });
         }
     }
 

@@ -37,7 +37,7 @@ const HOMES: &[(&str, &[&str])] = &[
     ("hcl_edit", &["src/check/alerts"]),
     ("icalendar", &["src/render"]),
     ("indicatif", &["src/cli"]),
-    ("memchr", &["src/check/secrets", "src/highlight/safety", "src/parse"]),
+    ("memchr", &["src/check/secrets", "src/highlight", "src/parse"]),
     ("mermaid_rs_renderer", &["src/diagram"]),
     ("mimalloc", &["src/main"]),
     ("notify", &["src/serve/watch"]),

@@ -171,18 +171,16 @@ impl Pattern {
         }
     }
 
-    /// Whether a command fits: its plain words in order, its options anywhere.
-    fn fits(&self, positionals: &[&str], options: &[&str]) -> bool {
+    /// Whether a command of these words fits: its plain ones in order, its options anywhere.
+    fn fits(&self, positionals: &[&str], words: &[Cow<str>]) -> bool {
+        let has = |flag| words.iter().any(|word| word.starts_with('-') && is_flag(flag, word));
         self.names.len() <= positionals.len()
-            && (self.options.is_empty() || !options.is_empty())
             && self
                 .names
                 .iter()
                 .zip(positionals)
                 .all(|(names, word)| names.iter().any(|name| name.fits(word)))
-            && self.options.iter().all(|flags| {
-                flags.iter().any(|flag| options.iter().any(|word| is_flag(flag, word)))
-            })
+            && self.options.iter().all(|flags| flags.iter().any(|flag| has(flag)))
     }
 }
 
@@ -192,8 +190,8 @@ pub(crate) fn is_known(word: &str) -> bool {
 }
 
 /// What the words of a simple command, as typed, do.
-pub(crate) fn judge(words: &[&str]) -> Judgement {
-    let words: Vec<Cow<str>> = words.iter().map(|word| unquote(word)).collect();
+pub(crate) fn judge<'w>(words: impl Iterator<Item = &'w str>) -> Judgement {
+    let words: Vec<Cow<str>> = words.map(unquote).collect();
     let mut judgement = Judgement { verdict: Verdict::READS, scripts: Vec::new() };
     if let Some((command, tool)) = look_through(&words, &mut judgement) {
         let verdict = judge_plain(command, tool, &mut judgement);
@@ -203,8 +201,8 @@ pub(crate) fn judge(words: &[&str]) -> Judgement {
 }
 
 /// What reads the standard input of these words.
-pub(crate) fn reader(words: &[&str]) -> Reader {
-    let words: Vec<Cow<str>> = words.iter().map(|word| unquote(word)).collect();
+pub(crate) fn reader<'w>(words: impl Iterator<Item = &'w str>) -> Reader {
+    let words: Vec<Cow<str>> = words.map(unquote).collect();
     let mut judgement = Judgement { verdict: Verdict::READS, scripts: Vec::new() };
     let Some((command, _)) = look_through(&words, &mut judgement) else {
         let remote = words.iter().any(|word| matches!(&**word, "ssh" | "su" | "sudo"));
@@ -338,10 +336,9 @@ fn judge_plain(
         let formats = name.starts_with("mkfs");
         return if formats { Verdict::destroys(rules::FORMATTED) } else { Verdict::UNKNOWN };
     };
-    let words: Vec<&str> = tool.positionals(rest).collect();
-    let options: Vec<&str> =
-        rest.iter().map(|word| &**word).filter(|word| word.starts_with('-')).collect();
-    let rule = tool.rules.iter().find(|(pattern, _)| pattern.fits(&words, &options));
+    let mut words = Vec::with_capacity(rest.len());
+    words.extend(tool.positionals(rest));
+    let rule = tool.rules.iter().find(|(pattern, _)| pattern.fits(&words, rest));
     match rule.map_or(tool.otherwise, |(_, effect)| *effect) {
         Effect::Reads => Verdict::READS,
         Effect::Changes => Verdict::CHANGES,
