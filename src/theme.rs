@@ -12,7 +12,7 @@ use std::collections::BTreeMap;
 use std::ops::Range;
 
 use serde::Serialize;
-use tera::{Context, Error, ErrorKind, Tera, Value};
+use tera::{Context, Error, ErrorKind, Kwargs, State, Tera, Value};
 
 use crate::diagnostic::{Diagnostic, Location, theme as mistake};
 use crate::files::{Bytes, FilePath, Files, fingerprint};
@@ -81,6 +81,8 @@ impl Theme {
     pub fn load(overrides: &Files, folder: &str) -> (Theme, Vec<Diagnostic>) {
         let mut files = default_files();
         let mut engine = Tera::new();
+        // The engine's own filter copies what it marks, which may be a whole page.
+        engine.register_filter("safe", |html: Value, _: Kwargs, _: &State| html.mark_safe());
         engine
             .add_raw_templates(templates(&files))
             .expect("a test holds that the default templates are valid");

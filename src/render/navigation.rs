@@ -46,7 +46,8 @@ struct Drawn {
 impl Part {
     /// The navigation of the page at `path`, from which `root` leads to the root of the site.
     pub(crate) fn on(&self, root: &str, path: &str, common: &Common) -> Result<String, Diagnostic> {
-        let mut html = String::new();
+        let drawn = self.0.iter().filter_map(|group| group.drawn.get(root)?.as_ref().ok());
+        let mut html = String::with_capacity(drawn.map(Drawn::room).sum());
         for group in &self.0 {
             match group.drawn.get(root) {
                 Some(Ok(drawn)) => drawn.on(path, &mut html),
@@ -62,6 +63,12 @@ impl Part {
 }
 
 impl Drawn {
+    /// How many bytes the group takes at most.
+    fn room(&self) -> usize {
+        let rest = self.rest.iter().map(|(_, piece)| piece.len());
+        self.first.len() + HERE.len() + rest.sum::<usize>()
+    }
+
     fn on(&self, path: &str, html: &mut String) {
         html.push_str(&self.first);
         for (marked, piece) in &self.rest {
