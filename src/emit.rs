@@ -358,7 +358,7 @@ mod tests {
     fn take(folder: &Path, all: &[(&str, &str)]) -> (super::Emission, Vec<Taken>) {
         let emission = emit(folder).unwrap();
         let take = |(path, text): &(&str, &str)| {
-            let bytes: Bytes = text.as_bytes().into();
+            let bytes: Bytes = text.as_bytes().to_vec().into();
             emission.take(&FilePath::new(path).unwrap(), &bytes).unwrap()
         };
         let taken = all.iter().map(take).collect();

@@ -8,8 +8,8 @@ use std::collections::BTreeMap;
 use std::fmt;
 use std::sync::Arc;
 
-/// The content of a file, shared rather than copied.
-pub type Bytes = Arc<[u8]>;
+/// The content of a file, shared rather than copied: not even what was just read or made is copied to be shared.
+pub type Bytes = Arc<Vec<u8>>;
 
 /// Ten hexadecimal digits that change with the content: enough to name a file so that caches never serve an old one.
 pub fn fingerprint(bytes: &[u8]) -> String {
@@ -237,13 +237,13 @@ mod tests {
     #[test]
     fn changed_names_added_changed_and_removed_files() {
         let mut old = Files::default();
-        old.insert(path("same"), *b"1");
-        old.insert(path("gone"), *b"1");
-        old.insert(path("new-text"), *b"1");
+        old.insert(path("same"), b"1".to_vec());
+        old.insert(path("gone"), b"1".to_vec());
+        old.insert(path("new-text"), b"1".to_vec());
         let mut new = Files::default();
-        new.insert(path("same"), *b"1");
-        new.insert(path("new-text"), *b"2");
-        new.insert(path("added"), *b"1");
+        new.insert(path("same"), b"1".to_vec());
+        new.insert(path("new-text"), b"2".to_vec());
+        new.insert(path("added"), b"1".to_vec());
         let changed: Vec<String> = old.changed(&new).iter().map(ToString::to_string).collect();
         assert_eq!(changed, ["added", "gone", "new-text"]);
     }

@@ -169,7 +169,7 @@ impl Eq for Theme {}
 
 /// The files of the default theme, as they are compiled in.
 pub fn default_files() -> Files {
-    let named = |(path, bytes): &(&str, &[u8])| Some((FilePath::new(path)?, (*bytes).into()));
+    let named = |(path, bytes): &(&str, &[u8])| Some((FilePath::new(path)?, bytes.to_vec().into()));
     DEFAULT.iter().filter_map(named).collect()
 }
 
@@ -334,7 +334,7 @@ mod tests {
 
     fn files(entries: &[(&str, &[u8])]) -> Files {
         let path = |name| FilePath::new(name).expect("the test names a path inside the theme");
-        entries.iter().map(|(name, bytes)| (path(name), (*bytes).into())).collect()
+        entries.iter().map(|(name, bytes)| (path(name), bytes.to_vec().into())).collect()
     }
 
     /// Loads a theme with one template of its own; each finding as `path [text at its place] message`.

@@ -123,7 +123,7 @@ mod tests {
             }));
         }
         let mut files = Files::default();
-        files.insert(path, text.as_bytes());
+        files.insert(path, text.as_bytes().to_vec());
         let finding =
             |diagnostic| Finding { level: Level::Error, diagnostic: Arc::new(diagnostic) };
         (files, found.into_iter().map(finding).collect())

@@ -71,7 +71,7 @@ mod tests {
         let (config, _) = config(&path("site.toml"), include_str!("../../site.toml")).unwrap();
         let input = Input {
             path: path("content/agents/example.md"),
-            bytes: page.as_bytes().into(),
+            bytes: page.as_bytes().to_vec().into(),
             options: Arc::default(),
         };
         let sources =
@@ -112,7 +112,8 @@ mod tests {
         ] {
             let path = FilePath::new("content/agents/example.md").unwrap();
             let (config, _) = config(&path, include_str!("../../site.toml")).unwrap();
-            let input = Input { path, bytes: page.as_bytes().into(), options: Arc::default() };
+            let input =
+                Input { path, bytes: page.as_bytes().to_vec().into(), options: Arc::default() };
             let sources = Sources {
                 documents: vec![Arc::new(parse(&input))],
                 others: Vec::new(),

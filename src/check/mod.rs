@@ -274,7 +274,7 @@ fn judge_pages(
 }
 
 fn bytes_of(subject: Subject<'_>, path: &FilePath) -> Bytes {
-    subject.files.get(path).map_or_else(|| Bytes::from([]), Arc::clone)
+    subject.files.get(path).map_or_else(Bytes::default, Arc::clone)
 }
 
 fn schema_of(subject: Subject<'_>, page: &Page) -> Option<Arc<Schema>> {

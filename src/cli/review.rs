@@ -87,7 +87,7 @@ fn edit(
     let text = std::fs::read_to_string(file)
         .with_context(|| format!("cannot read `{}`", file.display()))?;
     let path = FilePath::new("page").context("a name")?;
-    let bytes = text.as_bytes().into();
+    let bytes = text.clone().into_bytes().into();
     let document = parse(&Input { path, bytes, options: Arc::new(Options::default()) });
     let on = arguments.site.today();
     let every = document.meta.review.review_in.as_ref().map(|every| every.value);

@@ -32,7 +32,7 @@ pub(crate) fn theme(arguments: &Arguments) -> anyhow::Result<ExitCode> {
             std::fs::create_dir_all(folder)
                 .with_context(|| format!("cannot make `{}`", folder.display()))?;
         }
-        std::fs::write(&place, bytes)
+        std::fs::write(&place, bytes.as_slice())
             .with_context(|| format!("cannot write `{}`", place.display()))?;
         written += 1;
     }

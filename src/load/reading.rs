@@ -505,7 +505,7 @@ mod tests {
             assert_eq!(check(&start, &place, &[name]).1, trial, "{name}");
             let old = start.sources.files.get(&FilePath::new(name).unwrap());
             match old {
-                Some(bytes) => fs::write(folder.path().join(name), bytes).unwrap(),
+                Some(bytes) => fs::write(folder.path().join(name), bytes.as_slice()).unwrap(),
                 None => fs::remove_file(folder.path().join(name)).unwrap(),
             }
         }

@@ -347,7 +347,7 @@ mod tests {
     fn document(name: &str, text: &str) -> Document {
         parse(&Input {
             path: FilePath::new(name).unwrap(),
-            bytes: text.as_bytes().into(),
+            bytes: text.as_bytes().to_vec().into(),
             options: Options::default().into(),
         })
     }

@@ -9,7 +9,7 @@ use crate::files::FilePath;
 pub(crate) fn document(text: &str) -> Document {
     parse(&Input {
         path: FilePath::new("content/page.md").expect("a path"),
-        bytes: text.as_bytes().into(),
+        bytes: text.as_bytes().to_vec().into(),
         options: Arc::new(Options::default()),
     })
 }

@@ -83,6 +83,8 @@ pub(crate) struct Gathering<'a> {
     parts: &'a navigation::Parts,
     /// The names of the alerts that each page claims.
     alerts: &'a BTreeMap<PageId, Vec<String>>,
+    /// Whether any rule is known, so that it is worth looking for an alert's.
+    has_rules: bool,
 }
 
 impl<'a> Gathering<'a> {
@@ -93,7 +95,8 @@ impl<'a> Gathering<'a> {
         parts: &'a navigation::Parts,
         alerts: &'a BTreeMap<PageId, Vec<String>>,
     ) -> Gathering<'a> {
-        Gathering { subject, common, parts, alerts }
+        let has_rules = subject.report.alerts.iter().any(|alert| !alert.rules.is_empty());
+        Gathering { subject, common, parts, alerts, has_rules }
     }
 
     /// The input of one page.
@@ -114,7 +117,7 @@ impl<'a> Gathering<'a> {
             escalation: section_names(&site.config, page),
             deprecated: page.deprecated,
             superseded_by: page.superseded_by.map(|id| named(site, id)),
-            alerts: claims(subject, id, alerts),
+            alerts: self.claims(id, alerts),
             backlinks: backlinks.collect(),
             pipeline: pipeline(subject, id),
             affected: affected(subject, id),
@@ -122,6 +125,20 @@ impl<'a> Gathering<'a> {
             listing: page.is_section.then(|| listing(subject, &page.folder, &page.address)),
         };
         (page.document.path.clone(), input)
+    }
+
+    /// The alerts that a page answers, in the order in which it claims them.
+    fn claims(&self, id: PageId, names: &[String]) -> Vec<AlertInput> {
+        let subject = self.subject;
+        let claimed = |name: &String| {
+            let claim = subject.site.alerts.get(name)?.iter().find(|claim| claim.page == id)?;
+            let alert = self.has_rules.then(|| alerts::named(subject, name)).flatten();
+            let rule = alert.map(alerts::rule_says).unwrap_or_default();
+            Some(AlertInput { name: name.clone(), claim: claim.clone(), rule })
+        };
+        let mut claims: Vec<AlertInput> = names.iter().filter_map(claimed).collect();
+        claims.sort_by_key(|alert| alert.claim.at.range.start);
+        claims
     }
 }
 
@@ -161,17 +178,6 @@ fn href(site: &Site, link: &Followed) -> Href {
         Target::Refused => Href::Refused,
         Target::Broken => Href::Broken,
     }
-}
-
-fn claims(subject: Subject<'_>, id: PageId, names: &[String]) -> Vec<AlertInput> {
-    let claimed = |name: &String| {
-        let claim = subject.site.alerts.get(name)?.iter().find(|claim| claim.page == id)?;
-        let rule = alerts::named(subject, name).map(alerts::rule_says).unwrap_or_default();
-        Some(AlertInput { name: name.clone(), claim: claim.clone(), rule })
-    };
-    let mut claims: Vec<AlertInput> = names.iter().filter_map(claimed).collect();
-    claims.sort_by_key(|alert| alert.claim.at.range.start);
-    claims
 }
 
 fn backlink_input(site: &Site, reference: &Reference) -> BacklinkInput {
@@ -300,17 +306,17 @@ fn listing(subject: Subject<'_>, folder: &str, address: &Address) -> Listing {
     Listing { sections, pages }
 }
 
-/// How many bytes usually stand round a page's body.
-const ROOM_FOR_FRAME: usize = 16 << 10;
+/// How many bytes at most usually stand round a page's body and navigation.
+const ROOM_FOR_FRAME: usize = 9 << 10;
 
 /// Renders one page from its input.
 pub(crate) fn render(input: &PageInput) -> Result<Bytes, Diagnostic> {
     let view = view(input);
     let frame = &view.frame;
     let navigation = input.navigation.on(&frame.root, &frame.path, &input.common)?;
+    let room = ROOM_FOR_FRAME + navigation.len() + view.body.len();
     let navigation = Shared::new(&navigation);
     let shared = [("navigation", &navigation), ("site", &input.common.site)];
-    let room = ROOM_FOR_FRAME + view.body.len();
     Ok(input.common.theme.render_page("page.html", &view, &shared, room)?.into())
 }
 

@@ -12,6 +12,8 @@ use std::time::Duration;
 
 use anyhow::{Context, anyhow};
 
+use crate::files::Bytes;
+
 use super::gate;
 use super::respond::{Answer, Guard, Request, Response, respond};
 use super::snapshot::{Board, News};
@@ -138,6 +140,15 @@ fn answer(
     }
 }
 
+/// What is read from where it lies.
+struct Body(Bytes);
+
+impl AsRef<[u8]> for Body {
+    fn as_ref(&self) -> &[u8] {
+        &self.0
+    }
+}
+
 /// A response in the words of `tiny_http`.
 fn packed(response: &Response) -> tiny_http::Response<impl Read> {
     let headers = response.headers.iter().filter_map(|(name, value)| {
@@ -145,7 +156,7 @@ fn packed(response: &Response) -> tiny_http::Response<impl Read> {
     });
     let status = tiny_http::StatusCode(response.status);
     let length = response.body.len();
-    let body = io::Cursor::new(Arc::clone(&response.body));
+    let body = io::Cursor::new(Body(Arc::clone(&response.body)));
     tiny_http::Response::new(status, headers.collect(), body, Some(length), None)
 }
 
@@ -188,7 +199,7 @@ mod tests {
 
     fn snapshot(text: &[u8]) -> Snapshot {
         let mut files = Files::default();
-        files.insert(FilePath::new("index.html").expect("a path"), text);
+        files.insert(FilePath::new("index.html").expect("a path"), text.to_vec());
         Snapshot { files: Arc::new(files), ..Snapshot::default() }
     }
 

@@ -175,7 +175,7 @@ fn site_file(snapshot: &Snapshot, address: &str, query: &str, request: Request<'
         return redirect(address, query);
     }
     let path = FilePath::new("404.html").expect("the name is a path");
-    let fallback = || FALLBACK.as_bytes().into();
+    let fallback = || FALLBACK.as_bytes().to_vec().into();
     let page: Bytes = snapshot.file(&path).map_or_else(fallback, Arc::clone);
     served(snapshot, 404, &path, &page, request)
 }
@@ -264,7 +264,7 @@ fn bare(status: u16, content_type: &str, body: &[u8]) -> Response {
         ("X-Content-Type-Options", "nosniff".to_owned()),
         ("Cross-Origin-Resource-Policy", "same-origin".to_owned()),
     ];
-    Response { status, headers, body: body.into() }
+    Response { status, headers, body: body.to_vec().into() }
 }
 
 /// A short name for these very bytes.
@@ -393,7 +393,7 @@ mod tests {
             ("404.html", "<head></head>lost"),
             ("static/theme.css", "body{}"),
         ] {
-            files.insert(FilePath::new(path).expect("a path"), text.as_bytes());
+            files.insert(FilePath::new(path).expect("a path"), text.as_bytes().to_vec());
         }
         Snapshot { files: Arc::new(files), ..Snapshot::default() }
     }

@@ -174,7 +174,7 @@ fn the_crawler_sees_what_dangles() {
         ),
         ("b.png", ""),
     ] {
-        output.insert(FilePath::new(path).expect("it lies inside"), html.as_bytes());
+        output.insert(FilePath::new(path).expect("it lies inside"), html.as_bytes().to_vec());
     }
     let found: Vec<String> = dangling(&output, "/")
         .into_iter()

@@ -15,7 +15,7 @@ use crate::support::corpus_pages;
 fn parsed(bytes: &[u8], unsafe_html: bool) -> Document {
     parse(&Input {
         path: FilePath::new("content/page.md").expect("the path lies inside the site"),
-        bytes: Bytes::from(bytes),
+        bytes: Bytes::from(bytes.to_vec()),
         options: Arc::new(Options { unsafe_html, ..Options::default() }),
     })
 }

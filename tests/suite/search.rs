@@ -93,7 +93,7 @@ fn write(folder: &Path, files: &Files) {
     for (path, bytes) in files.iter() {
         let path = folder.join(path.as_str());
         std::fs::create_dir_all(path.parent().expect("a file is in a folder")).expect("a folder");
-        std::fs::write(path, bytes).expect("a file");
+        std::fs::write(path, bytes.as_slice()).expect("a file");
     }
 }
 

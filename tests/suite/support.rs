@@ -54,7 +54,7 @@ pub(crate) fn folder(fixture: &str) -> tempfile::TempDir {
     for (path, bytes) in site(fixture).iter() {
         let file = folder.path().join(path.as_str());
         std::fs::create_dir_all(file.parent().expect("a parent")).expect("a folder");
-        std::fs::write(file, bytes).expect("a file");
+        std::fs::write(file, bytes.as_slice()).expect("a file");
     }
     folder
 }

@@ -152,7 +152,7 @@ mod tests {
         let (config, found) = config(&path("site.toml"), site_toml).unwrap();
         assert_eq!(found, []);
         let documents = pages.iter().map(|(name, text)| {
-            let bytes = text.as_bytes().into();
+            let bytes = text.as_bytes().to_vec().into();
             Arc::new(parse(&Input { path: path(name), bytes, options: Arc::default() }))
         });
         let sources = Sources { documents: documents.collect(), others: Vec::new(), drafts: false };

@@ -410,7 +410,7 @@ mod tests {
 
     fn check(files: &[(&str, &str)]) -> Adoption {
         let files = files.iter().map(|(path, text)| {
-            (FilePath::new(path).expect("the test names a path"), text.as_bytes().into())
+            (FilePath::new(path).expect("the test names a path"), text.as_bytes().to_vec().into())
         });
         adopt(&files.collect::<Files>(), &Codeowners::parse("* @org/sre\n/docs/db/ @lee\n", ""))
     }

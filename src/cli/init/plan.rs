@@ -277,8 +277,10 @@ mod tests {
 
     /// What init adds to a folder, and the site.toml that it writes, which must hold no mistake.
     fn check(files: &[(&str, &str)], expected: &[&str]) -> String {
-        let existing: Files =
-            files.iter().map(|(name, text)| (path(name), text.as_bytes().into())).collect();
+        let existing: Files = files
+            .iter()
+            .map(|(name, text)| (path(name), text.as_bytes().to_vec().into()))
+            .collect();
         let added = site_files(&adopt(&existing, &Codeowners::default()), &facts(), &existing);
         let names: Vec<&str> = added.iter().map(|(path, _)| path.as_str()).collect();
         assert_eq!(names, expected);
@@ -335,8 +337,7 @@ mod tests {
     #[test]
     fn files_that_are_there_are_never_written() {
         check(&[("site.toml", "title = \"x\""), ("docs/a.md", "")][1..], &["site.toml"]);
-        let existing: Files =
-            [(path("site.toml"), b"mine".as_slice().into())].into_iter().collect();
+        let existing: Files = [(path("site.toml"), b"mine".to_vec().into())].into_iter().collect();
         let added = site_files(&adopt(&existing, &Codeowners::default()), &facts(), &existing);
         assert!(added.get(&path("site.toml")).is_none());
     }

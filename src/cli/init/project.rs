@@ -135,7 +135,7 @@ mod tests {
 
     fn check(files: &[(&str, &str)]) -> Option<Project> {
         let files = files.iter().map(|(path, text)| {
-            (FilePath::new(path).expect("the test names a path"), text.as_bytes().into())
+            (FilePath::new(path).expect("the test names a path"), text.as_bytes().to_vec().into())
         });
         project(&files.collect::<Files>())
     }
