@@ -147,6 +147,14 @@ pub fn parallel<I: Sync, O: Send>(inputs: &[I], make: impl Fn(&I) -> O + Sync + 
     inputs.par_iter().with_max_len(64).map(make).collect()
 }
 
+/// What `make` makes of each thing that is found, in no order, while the next is still looked for.
+pub fn parallel_found<I: Send, O: Send>(
+    found: impl Iterator<Item = I> + Send,
+    make: impl Fn(I) -> O + Sync + Send,
+) -> Vec<O> {
+    found.par_bridge().map(make).collect()
+}
+
 /// Both results, made at the same time.
 pub fn both<A: Send, B: Send>(
     one: impl FnOnce() -> A + Send,

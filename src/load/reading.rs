@@ -14,7 +14,8 @@ use super::alert_sources::alert_sources;
 use super::{Place, git};
 use crate::config::{self, Config, config};
 use crate::files::{Bytes, FilePath, Files};
-use crate::memo::parallel;
+use crate::history::History;
+use crate::memo::{both, parallel_found};
 use crate::sources::Sources;
 
 /// Two changes within this time may bear the same modification time.
@@ -65,36 +66,33 @@ pub fn read(place: &Place, before: Option<&Reading>) -> anyhow::Result<Reading> 
     let held = before.map(|before| &before.sources.files);
     let mut found = Found { place, before, held, files: Files::default(), stamps: HashMap::new() };
     let mut layout = layout(&mut found)?;
-    let content = place.folder.join(&layout.content);
+    let content_path = layout.content.clone();
+    let content = place.folder.join(&content_path);
     anyhow::ensure!(
         content.is_dir() || !layout.readable,
         "no content folder `{}`",
         content.display()
     );
-    for folder in [Some(&layout.content), layout.theme.as_ref()].into_iter().flatten() {
-        found.folder(&layout, &place.folder.join(folder))?;
-    }
-    for file in &layout.files {
-        found.file(&place.folder.join(file))?;
-    }
-    let output = place.folder.join(&layout.output);
-    let patterns = layout.alert_sources.iter().map(String::as_str);
-    layout.elsewhere = codeowners(place)
-        .into_iter()
-        .chain(alert_sources(&place.folder, &output, patterns))
-        .map(|(path, whole)| (whole, path))
-        .collect();
-    for (whole, path) in &layout.elsewhere {
-        found.take(path, whole)?;
-    }
     let known = before.filter(|before| before.layout.content == layout.content);
-    let git = git::state(&place.folder, known.and_then(|before| before.git.as_ref()));
-    let history = match known {
-        Some(before) if before.git == git => Arc::clone(&before.sources.history),
-        _ => Arc::new(git::history(&place.folder, &layout.content)),
-    };
+    let (taken, (git, history)) =
+        both(|| found.everything(&mut layout), || history(place, &content_path, known));
+    taken?;
     let sources = Sources { files: found.files, history };
     Ok(Reading { sources, layout, stamps: found.stamps, git })
+}
+
+/// The state of the repository around a site, and its history: the one known before while the state is the same.
+fn history(
+    place: &Place,
+    content: &str,
+    known: Option<&Reading>,
+) -> (Option<git::State>, Arc<History>) {
+    let git = git::state(&place.folder, known.and_then(|known| known.git.as_ref()));
+    let history = match known {
+        Some(known) if known.git == git => Arc::clone(&known.sources.history),
+        _ => Arc::new(git::history(&place.folder, content)),
+    };
+    (git, history)
 }
 
 /// What looking at some paths of the disk found to be different from what was read.
@@ -327,7 +325,29 @@ struct Found<'a> {
 }
 
 impl Found<'_> {
-    /// Takes in every file below a folder of the disk.
+    /// Takes in all files of a site; what lies elsewhere is noted in `layout`.
+    fn everything(&mut self, layout: &mut Layout) -> anyhow::Result<()> {
+        let place = self.place;
+        for folder in [Some(&layout.content), layout.theme.as_ref()].into_iter().flatten() {
+            self.folder(layout, &place.folder.join(folder))?;
+        }
+        for file in &layout.files {
+            self.file(&place.folder.join(file))?;
+        }
+        let output = place.folder.join(&layout.output);
+        let patterns = layout.alert_sources.iter().map(String::as_str);
+        layout.elsewhere = codeowners(place)
+            .into_iter()
+            .chain(alert_sources(&place.folder, &output, patterns))
+            .map(|(path, whole)| (whole, path))
+            .collect();
+        for (whole, path) in &layout.elsewhere {
+            self.take(path, whole)?;
+        }
+        Ok(())
+    }
+
+    /// Takes in every file of a folder of the site. Files are read while the next are still looked for.
     fn folder(&mut self, layout: &Layout, folder: &Path) -> anyhow::Result<()> {
         let output = self.place.folder.join(&layout.output);
         let visible = |entry: &walkdir::DirEntry| {
@@ -338,13 +358,15 @@ impl Found<'_> {
         // What cannot be entered, or disappeared meanwhile, is not there.
         let entries = walk.into_iter().filter_entry(visible).flatten();
         let files = entries.filter(|entry| entry.file_type().is_file());
-        let files: Vec<(FilePath, PathBuf)> = files
-            .filter_map(|entry| Some((site_path(self.place, entry.path())?, entry.into_path())))
-            .collect();
-        for found in parallel(&files, |(path, whole)| self.look(path, whole)) {
-            self.keep(found?);
-        }
-        Ok(())
+        let looked_at = parallel_found(files, |entry| {
+            site_path(self.place, entry.path()).map(|path| self.look(&path, entry.path()))
+        });
+        let (found, failed): (Vec<_>, Vec<_>) =
+            looked_at.into_iter().flatten().partition(Result::is_ok);
+        found.into_iter().flatten().for_each(|found| self.keep(found));
+        // Of several the same one is told every time.
+        let failed = failed.into_iter().filter_map(Result::err);
+        failed.min_by_key(ToString::to_string).map_or(Ok(()), Err)
     }
 
     /// Takes in a file of the site folder, if it is there.
