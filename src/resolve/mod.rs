@@ -9,7 +9,7 @@ use std::sync::Arc;
 use crate::config::Config;
 use crate::diagnostic::{Diagnostic, Location};
 use crate::files::FilePath;
-use crate::memo::{Last, Memo, both};
+use crate::memo::{Last, Memo, both, parallel};
 use crate::parse::template_section::SectionNames;
 use crate::parse::{Document, Heading};
 
@@ -330,51 +330,69 @@ fn join(
     pages
 }
 
-/// A document with its place below the content folder.
+/// A document with its place below the content folder, and what follows from that alone.
 struct Placed {
-    /// Among all documents.
-    place: usize,
     document: Arc<Document>,
     path: FilePath,
-    stem: String,
+    /// Where it is published unless it is its folder's own page.
+    address: Address,
+    title: Arc<str>,
+    template: Option<String>,
 }
 
-/// Separates pages that are published from those that are not.
-fn place(outlines: &Outlines) -> (Vec<Placed>, Vec<links::Unpublished>) {
-    let config = &outlines.config;
-    let mut placed = Vec::new();
-    let mut unpublished = Vec::new();
-    for (place, Outline(document)) in outlines.documents.iter().enumerate() {
-        let Some(path) = document.path.under(&config.content) else { continue };
+/// Separates pages that are published, each with its place among all documents, from those that are not.
+fn place(outlines: &Outlines) -> (Vec<(usize, Placed)>, Vec<links::Unpublished>) {
+    let found = parallel(&outlines.documents, |Outline(document)| {
+        let path = document.path.under(&outlines.config.content)?;
+        let draft = document.meta.draft && !outlines.drafts;
         if path.is_hidden() && !sections::is_section_file(&path) {
-            unpublished.push(links::Unpublished { path, draft: false });
-        } else if document.meta.draft && !outlines.drafts {
-            unpublished.push(links::Unpublished { path, draft: true });
+            Some(Err(links::Unpublished { path, draft: false }))
+        } else if draft {
+            Some(Err(links::Unpublished { path, draft }))
         } else {
-            let stem = sections::stem(config, path.as_str()).to_owned();
-            placed.push(Placed { place, document: Arc::clone(document), path, stem });
+            Some(Ok(placed(&outlines.config, document, path)))
+        }
+    });
+    let mut published = Vec::with_capacity(found.len());
+    let mut unpublished = Vec::new();
+    for (place, found) in found.into_iter().enumerate() {
+        match found {
+            Some(Ok(page)) => published.push((place, page)),
+            Some(Err(page)) => unpublished.push(page),
+            None => {}
         }
     }
-    (placed, unpublished)
+    (published, unpublished)
+}
+
+fn placed(config: &Config, document: &Arc<Document>, path: FilePath) -> Placed {
+    let stem = sections::stem(config, path.as_str());
+    Placed {
+        address: Address::of_page(stem, config.address_style),
+        title: title(document, stem).into(),
+        template: template_of(config, document, &path),
+        document: Arc::clone(document),
+        path,
+    }
 }
 
 /// Gives each page its address; of two pages at one address the first stays. With each its place among all documents.
 fn publish(
     config: &Config,
-    placed: Vec<Placed>,
+    placed: Vec<(usize, Placed)>,
     diagnostics: &mut Vec<Diagnostic>,
 ) -> (Vec<Page>, Vec<usize>) {
-    let section_files = sections::section_files(placed.iter().map(|page| &page.path));
+    let section_files = sections::section_files(placed.iter().map(|(_, page)| &page.path));
     let mut taken: HashMap<Address, FilePath> = HashMap::with_capacity(placed.len());
     let mut pages = Vec::with_capacity(placed.len());
     let mut published = Vec::with_capacity(placed.len());
     let (no_links, no_diagnostics) = (Arc::from([]), Arc::from([]));
-    for Placed { place, document, path, stem } in placed {
+    for (place, Placed { document, path, address, title, template }) in placed {
         let is_section = section_files.get(path.folder()) == Some(&path);
         let address = if is_section {
             Address::of_section(path.folder(), config.address_style)
         } else {
-            Address::of_page(&stem, config.address_style)
+            address
         };
         if let Some(first) = taken.get(&address) {
             let at = Location::file(&document.path);
@@ -387,7 +405,6 @@ fn publish(
         }
         taken.insert(address.clone(), document.path.clone());
         published.push(place);
-        let title: Arc<str> = title(&document, &stem).into();
         let status = document.meta.status.as_ref();
         pages.push(Page {
             folder: path.folder().to_owned(),
@@ -396,7 +413,7 @@ fn publish(
             title,
             deprecated: status
                 .is_some_and(|status| status.value.eq_ignore_ascii_case("deprecated")),
-            template: template_of(config, &document, &path),
+            template,
             document,
             path,
             address,
