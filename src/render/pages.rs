@@ -24,7 +24,7 @@ use super::{Common, Subject, dashboards, navigation, reports};
 
 /// Renders every page besides those of content files into `files`; what failed is returned.
 ///
-/// The lists of a large site take long, so the reports are made beside the others. Where two pages claim one path,
+/// The lists of a large site take long, so they are made beside each other. Where two pages claim one path,
 /// reports come before lists, and redirects before both.
 pub(crate) fn others(
     subject: Subject<'_>,
@@ -35,33 +35,39 @@ pub(crate) fn others(
     let top = parts.top();
     let taken = subject.site.pages.iter().map(|page| page.address.file()).collect();
     let press = || Press::new(common, &top, &taken);
-    let (mut press, made_beside) = both(
-        || {
-            let mut press = press();
-            home(subject, &mut press);
-            alerts(subject, &mut press);
-            listings(subject, &mut press);
-            redirects(subject, &mut press);
-            if let Some((address, view)) = dashboards::dashboards(subject) {
-                press.page_if_free("dashboards.html", &address, &view);
-            }
-            press
-        },
-        || {
-            let mut press = press();
-            reports(subject, &mut press);
-            for_readers(subject, &mut press);
-            press
-        },
-    );
-    press.files.extend(made_beside.files);
-    press.failed.extend(made_beside.failed);
+    let lists = || {
+        let mut press = press();
+        home(subject, &mut press);
+        alerts(subject, &mut press);
+        listings(subject, &mut press);
+        redirects(subject, &mut press);
+        if let Some((address, view)) = dashboards::dashboards(subject) {
+            press.page_if_free("dashboards.html", &address, &view);
+        }
+        press
+    };
+    let reports = || {
+        let mut press = press();
+        reports(subject, &mut press);
+        press
+    };
+    let owners = || {
+        let mut press = press();
+        press.pages("owner.html", &reports::owners(subject));
+        for_readers(subject, &mut press);
+        press
+    };
+    let (mut press, (reports, owners)) = both(lists, || both(reports, owners));
+    for beside in [reports, owners] {
+        press.files.extend(beside.files);
+        press.failed.extend(beside.failed);
+    }
     press.redirects();
     files.extend(press.files);
     press.failed
 }
 
-/// The reports on the site and the page of each owner.
+/// The reports on the site.
 fn reports(subject: Subject<'_>, press: &mut Press<'_>) {
     let soon = soon_days(subject.site.config.freshness.due_soon);
     if let Some((address, view)) = reports::freshness(subject, soon) {
@@ -70,7 +76,6 @@ fn reports(subject: Subject<'_>, press: &mut Press<'_>) {
     if let Some((address, view)) = reports::coverage(subject) {
         press.page("coverage.html", &address, &view);
     }
-    press.pages("owner.html", &reports::owners(subject));
 }
 
 /// The search page, and the one for whatever is not there.
