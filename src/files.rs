@@ -11,6 +11,13 @@ use std::sync::Arc;
 /// The content of a file, shared rather than copied: not even what was just read or made is copied to be shared.
 pub type Bytes = Arc<Vec<u8>>;
 
+/// The same bytes without much room for more. Copied, since allocators keep large blocks that only shrink as large as
+/// they were.
+pub fn compact(bytes: Vec<u8>) -> Vec<u8> {
+    let is_tight = bytes.capacity() - bytes.len() <= bytes.len() / 16;
+    if is_tight { bytes } else { bytes.as_slice().to_vec() }
+}
+
 /// Ten hexadecimal digits that change with the content: enough to name a file so that caches never serve an old one.
 pub fn fingerprint(bytes: &[u8]) -> String {
     blake3::hash(bytes).to_hex()[..10].to_owned()
@@ -129,9 +136,13 @@ impl serde::Serialize for FilePath {
 pub struct Files(BTreeMap<FilePath, Bytes>);
 
 impl Files {
-    /// Adds a file, or replaces the one at the same path.
+    /// Adds a file, or replaces the one at the same path. It is kept without the room that making it left.
     pub fn insert(&mut self, path: FilePath, bytes: impl Into<Bytes>) {
-        self.0.insert(path, bytes.into());
+        let mut bytes = bytes.into();
+        if let Some(unshared) = Arc::get_mut(&mut bytes) {
+            *unshared = compact(std::mem::take(unshared));
+        }
+        self.0.insert(path, bytes);
     }
 
     /// Takes a file out.
@@ -232,6 +243,16 @@ mod tests {
         assert_eq!(path("content/a.md").under("content"), Some(path("a.md")));
         assert_eq!(path("contents/a.md").under("content"), None);
         assert_eq!(path("a.md").under(""), Some(path("a.md")));
+    }
+
+    #[test]
+    fn a_file_is_kept_without_room_for_more() {
+        let mut roomy = Vec::with_capacity(1000);
+        roomy.extend_from_slice(b"1");
+        let mut files = Files::default();
+        files.insert(path("a"), roomy);
+        assert!(files.get(&path("a")).is_some_and(|bytes| bytes.capacity() < 1000));
+        assert_eq!(files.text(&path("a")), Some("1"));
     }
 
     #[test]

@@ -5,7 +5,7 @@ use std::io::{Read, Write};
 use flate2::read::GzDecoder;
 use flate2::{Compression, GzBuilder};
 
-use crate::files::Bytes;
+use crate::files::{Bytes, compact};
 
 /// Compresses a file. The header says nothing of time or system, so that equal content is equal bytes.
 pub(super) fn pack(bytes: &[u8]) -> Bytes {
@@ -15,7 +15,7 @@ pub(super) fn pack(bytes: &[u8]) -> Bytes {
     let header = GzBuilder::new().mtime(0).operating_system(UNKNOWN_SYSTEM);
     let mut packer = header.write(Vec::new(), Compression::new(LEVEL));
     packer.write_all(bytes).expect("a vector takes any bytes");
-    packer.finish().expect("a vector takes any bytes").into()
+    compact(packer.finish().expect("a vector takes any bytes")).into()
 }
 
 /// Reads a file that [`pack`] made.
