@@ -78,9 +78,7 @@ pub(crate) fn serve(
 ) -> anyhow::Result<()> {
     let mut watch = Watch::new()?;
     let mut preview = Preview::begin(settings, say)?;
-    for problem in watch.cover(&preview.places()) {
-        say(&problem);
-    }
+    watch.cover(&preview.places(), say);
     let board = Arc::clone(&preview.board);
     let settings = &preview.settings;
     let indexed = Arc::clone(&board);
@@ -95,17 +93,16 @@ pub(crate) fn serve(
 
 /// Looks whenever something wakes the preview, until it is stopped.
 fn follow(preview: &mut Preview<'_>, watch: &mut Watch) -> anyhow::Result<()> {
-    let mut restless = false;
+    // What changed during the first build, before anything was watched, nobody has told.
+    let mut restless = true;
     loop {
         match watch.wait(Some(if restless { REST } else { DAY_CHECK })) {
             Woken::Stopped => return Ok(()),
             Woken::By(alarm) => restless |= preview.look_at(alarm, watch),
             Woken::InTime if restless => {
+                watch.settle();
                 preview.look_everywhere();
-                for problem in watch.cover(&preview.places()) {
-                    (preview.say)(&problem);
-                }
-                restless = false;
+                restless = watch.cover(&preview.places(), preview.say);
             }
             Woken::InTime => preview.look_at_the_day(),
         }
@@ -327,5 +324,70 @@ fn keep_search(board: &Board) {
                 }
             }
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::cell::RefCell;
+    use std::fs;
+    use std::sync::mpsc::channel;
+    use std::thread;
+    use std::time::Duration;
+
+    use jiff::civil::date;
+
+    use super::{Settings, serve};
+    use crate::build::Options;
+    use crate::load::Place;
+
+    const PATIENCE: Duration = Duration::from_secs(20);
+
+    #[test]
+    fn what_changes_during_a_build_is_built_next_in_folders_not_yet_watched_too() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let save = |name: &str, text: &str| {
+            let path = folder.path().join(name);
+            fs::create_dir_all(path.parent().expect("a folder")).expect("a folder");
+            fs::write(path, text).expect("a file");
+        };
+        save("site.toml", "title = \"Runbooks\"\n");
+        save("content/index.md", "# One\n");
+        save("pages/index.md", "# Pages\n");
+        // Each is saved when the preview says that it has built what came before.
+        let edits = RefCell::new(vec![
+            ("pages/index.md", "# Found when looking once more after beginning to watch\n"),
+            ("pages/index.md", "# Changed before it is watched\n"),
+            ("site.toml", "title = \"Runbooks\"\ncontent = \"pages\"\n"),
+            ("content/index.md", "# Two, saved before anything is watched\n"),
+        ]);
+        let (done, until_done) = channel();
+        let say = |_: &str| match edits.borrow_mut().pop() {
+            Some((name, text)) => save(name, text),
+            // Patience may have ended.
+            None => done.send(()).unwrap_or_default(),
+        };
+        let day = date(2026, 11, 23);
+        let settings = Settings {
+            place: Place::of_site(folder.path()).and_then(Place::canonical).expect("a site"),
+            options: Options { today: day, content: None, base_url: None, drafts: false },
+            day: Some(day),
+            clock: || date(2026, 11, 23),
+            host: "127.0.0.1".to_owned(),
+            port: 0,
+            editor: String::new(),
+            timings: false,
+        };
+        let (answer, answered) = channel();
+        serve(settings, &say, |_, stopper| {
+            thread::spawn(move || {
+                answer.send(until_done.recv_timeout(PATIENCE)).unwrap_or_default();
+                stopper.stop();
+            });
+            Ok(())
+        })
+        .expect("the site can be read");
+        let last = answered.recv().expect("somebody waited");
+        assert!(last.is_ok(), "an edit was not seen; still to come: {:?}", edits.borrow());
     }
 }

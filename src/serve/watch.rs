@@ -93,30 +93,41 @@ impl Watch {
         Stopper(self.sender.clone())
     }
 
-    /// Watches exactly these folders from now on; returns those that cannot be watched, with the reason.
+    /// Watches exactly these folders from now on; says which cannot be watched, and why.
     ///
-    /// A folder that does not exist is watched for from the nearest one above it that does.
-    pub(crate) fn cover(&mut self, wanted: &BTreeMap<PathBuf, Depth>) -> Vec<String> {
+    /// A folder that does not exist is watched for from the nearest one above it that does. Returns whether anything
+    /// is watched now that was not before: what changed there until now, nobody has told.
+    pub(crate) fn cover(&mut self, wanted: &BTreeMap<PathBuf, Depth>, say: &dyn Fn(&str)) -> bool {
         let places = existing(wanted);
         for gone in self.places.keys().filter(|path| places.get(*path) != self.places.get(*path)) {
             // It was watched, or it has been deleted, which ends the watch as well.
             self.watcher.unwatch(gone).unwrap_or_default();
         }
-        let mut problems = Vec::new();
+        let mut is_more = false;
         for (path, depth) in &places {
             if self.places.get(path) == Some(depth) {
                 continue;
             }
+            is_more = true;
             let mode = match depth {
                 Depth::All => RecursiveMode::Recursive,
                 Depth::Entries => RecursiveMode::NonRecursive,
             };
             if let Err(error) = self.watcher.watch(path, mode) {
-                problems.push(format!("cannot watch {}: {error}", path.display()));
+                say(&format!("cannot watch {}: {error}", path.display()));
             }
         }
         self.places = places;
-        problems
+        is_more
+    }
+
+    /// Waits until every folder that an alarm has named is watched.
+    ///
+    /// Where folders are watched one by one, the watcher tells of a new one first and watches it then. It takes in
+    /// what it is asked only after that, so that any answer will do.
+    pub(crate) fn settle(&mut self) {
+        // A watcher that has ended tells nothing more.
+        self.watcher.configure(notify::Config::default()).unwrap_or_default();
     }
 
     /// Waits until something may have changed, at most for `patience`; gathers what came meanwhile.
@@ -219,7 +230,8 @@ mod tests {
         let mut watch = Watch::new().expect("the system has a watcher");
         let places: BTreeMap<PathBuf, Depth> =
             places.iter().map(|(path, depth)| (path.to_path_buf(), *depth)).collect();
-        assert_eq!(watch.cover(&places), Vec::<String>::new());
+        assert!(watch.cover(&places, &|problem| panic!("{problem}")), "nothing was watched before");
+        assert!(!watch.cover(&places, &|problem| panic!("{problem}")), "now it is");
         watch
     }
 
