@@ -137,3 +137,17 @@ test("a wrong step is reported with the page and the section that the reader is 
   assert.equal(body, `Page: content/agents/contentgen.md\nSection: ${title}\nWhat happened: \n`);
   await close();
 });
+
+for (const width of [1280, 390]) {
+  test(`a title that is one long name stays within its column, ${width} pixels wide`, async () => {
+    const { page, close } = await open(host.address(RUNBOOK), { viewport: { width, height: 800 } });
+    const beyond = await page.locator("main h1").evaluate((title) => {
+      title.textContent = "etcdHighNumberOfFailedGRPCRequestsAcrossAllMembersOfTheCluster";
+      const text = document.createRange();
+      text.selectNodeContents(title);
+      return text.getBoundingClientRect().right - title.closest("article, main").getBoundingClientRect().right;
+    });
+    assert.ok(beyond <= 0, `${beyond} pixels beyond it`);
+    await close();
+  });
+}
