@@ -25,6 +25,7 @@ macro_rules! compiled_in {
 const DEFAULT: &[(&str, &[u8])] = compiled_in! {
     "static/early.js"
     "static/guidepost.js"
+    "static/icon.svg"
     "static/redirect.js"
     "static/search-dialog.js"
     "static/search.js"

@@ -13,12 +13,17 @@ use super::safety::Verdict;
 use super::shell::{self, Quoting, Shell};
 use super::{Span, highlight, safety};
 
+/// The element round a command, its prompts, or its output.
+const REGION: &str = "span";
+/// The element round a piece that has a colour.
+const COLORED: &str = "b";
+
 /// A code block's markup, whole but for its slots.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Highlighted {
-    /// What goes between `<code>` and `</code>`: `<span>` elements with the classes `t-*` (colours), `cmd` (one
-    /// command that can be copied), `prompt` (within a command's lines, not to be copied) and `out` (sample
-    /// output). Slots are left out.
+    /// What goes between `<code>` and `</code>`: `<b>` elements with the classes of [`Kind::class`](super::Kind::class)
+    /// (colours), and `<span>` elements with the classes `cmd` (one command that can be copied), `prompt` (within a
+    /// command's lines, not to be copied) and `out` (sample output). Slots are left out.
     pub html: String,
     /// What is to be put in, in order.
     pub slots: Vec<Slot>,
@@ -85,9 +90,9 @@ fn shell_html(text: &str, shell: Shell) -> Highlighted {
     regions.sort_by_key(|(range, _)| range.start);
     for (range, class) in regions {
         writer.pieces(range.start);
-        writer.open(class);
+        writer.open(REGION, class);
         writer.pieces(range.end);
-        writer.close();
+        writer.close(REGION);
     }
     writer.pieces(text.len());
     Highlighted { commands: shell.commands.len(), verdict: shell.verdict, ..writer.written }
@@ -138,7 +143,7 @@ struct Writer<'a> {
 impl<'a> Writer<'a> {
     fn new(text: &'a str, spans: Vec<Span>, slots: Vec<(Range<usize>, Quoting)>) -> Writer<'a> {
         let mut slots = slots.into_iter();
-        let html = String::with_capacity(text.len() + 26 * spans.len());
+        let html = String::with_capacity(text.len() + 16 * spans.len());
         let written = Highlighted { html, ..Highlighted::default() };
         let next_slot = slots.next();
         let spans = spans.into_iter();
@@ -146,14 +151,17 @@ impl<'a> Writer<'a> {
         Writer { text, at: 0, spans, rest: None, slots, next_slot, prompts, written }
     }
 
-    fn open(&mut self, class: &str) {
-        self.written.html.push_str("<span class=\"");
-        self.written.html.push_str(class);
-        self.written.html.push_str("\">");
+    /// Without quotes, which no class here needs: a page of commands is full of these.
+    fn open(&mut self, tag: &str, class: &str) {
+        for piece in ["<", tag, " class=", class, ">"] {
+            self.written.html.push_str(piece);
+        }
     }
 
-    fn close(&mut self) {
-        self.written.html.push_str("</span>");
+    fn close(&mut self, tag: &str) {
+        for piece in ["</", tag, ">"] {
+            self.written.html.push_str(piece);
+        }
     }
 
     /// Writes up to `end` with prompts marked.
@@ -161,9 +169,9 @@ impl<'a> Writer<'a> {
         while let Some(prompt) = self.prompts.front().filter(|prompt| prompt.start < end).cloned() {
             self.prompts.pop_front();
             self.colored(prompt.start);
-            self.open("prompt");
+            self.open(REGION, "prompt");
             self.plain(prompt.end);
-            self.close();
+            self.close(REGION);
         }
         self.colored(end);
     }
@@ -178,9 +186,9 @@ impl<'a> Writer<'a> {
             self.plain(span.range.start as usize);
             let stop = (span.range.end as usize).min(end);
             if self.at < stop {
-                self.open(span.kind.class());
+                self.open(COLORED, span.kind.class());
                 self.plain(stop);
-                self.close();
+                self.close(COLORED);
             }
             if span.range.end as usize > end {
                 self.rest = Some(span);
@@ -234,9 +242,9 @@ mod tests {
         check(
             "console",
             "$ kubectl get pod <POD_NAME> \\\n> -n default\nNAME  <none>\n",
-            "<span class=\"prompt\">$ </span><span class=\"cmd\">kubectl get pod {pod-name} \\\n\
-             <span class=\"prompt\">&gt; </span><span class=\"t-f\">-n</span> default</span>\n\
-             <span class=\"out\">NAME  &lt;none&gt;</span>\n",
+            "<span class=prompt>$ </span><span class=cmd>kubectl get pod {pod-name} \\\n\
+             <span class=prompt>&gt; </span><b class=f>-n</b> default</span>\n\
+             <span class=out>NAME  &lt;none&gt;</span>\n",
         );
     }
 
@@ -245,13 +253,13 @@ mod tests {
         check(
             "bash",
             "x --url \"https://<region>.y\"",
-            "<span class=\"cmd\">x <span class=\"t-f\">--url</span> \
-             <span class=\"t-s\">\"https://{region}.y\"</span></span>",
+            "<span class=cmd>x <b class=f>--url</b> \
+             <b class=s>\"https://{region}.y\"</b></span>",
         );
         check(
             "yaml",
             "name: \"<AGENT_NAME>\"",
-            "<span class=\"t-f\">name</span>: <span class=\"t-s\">\"{agent-name}\"</span>",
+            "<b class=f>name</b>: <b class=s>\"{agent-name}\"</b>",
         );
     }
 

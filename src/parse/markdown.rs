@@ -288,7 +288,7 @@ impl Writer<'_> {
             html.push("</span> ");
         }
         html.append(content);
-        html.push("<a class=\"anchor no-print\" href=\"#");
+        html.push("<a class=\"anchor\" href=\"#");
         html.push_text(&heading.anchor);
         html.push("\" aria-label=\"Link to ");
         match &heading.number {

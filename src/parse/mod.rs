@@ -381,7 +381,7 @@ mod tests {
     fn headings_carry_plate_anchor_and_link() {
         check(
             "## 2.3 Rollback *now*",
-            "<h2 id=\"23-rollback-now\"><span class=\"plate\">2.3</span> Rollback <em>now</em><a class=\"anchor no-print\" href=\"#23-rollback-now\" aria-label=\"Link to section 2.3\">#</a></h2>",
+            "<h2 id=\"23-rollback-now\"><span class=\"plate\">2.3</span> Rollback <em>now</em><a class=\"anchor\" href=\"#23-rollback-now\" aria-label=\"Link to section 2.3\">#</a></h2>",
         );
     }
 
@@ -417,7 +417,7 @@ mod tests {
     fn task_lists_at_the_top_are_checklists() {
         check(
             "## Go\n\n- [ ] one\n- [x] two",
-            "<h2 id=\"go\">Go<a class=\"anchor no-print\" href=\"#go\" aria-label=\"Link to Go\">#</a></h2>\n<section class=\"checks\" id=\"gp:checklist-1\" aria-label=\"Go (2 steps)\"><div class=\"checks-head\"><b>Go</b><output class=\"js-only\">0 of 2 done</output><button class=\"btn js-only\" type=\"button\" data-log><span aria-live=\"polite\">Copy log</span></button><button class=\"btn js-only\" type=\"button\" data-reset>Reset</button></div><ul class=\"checks-list\">\n<li class=\"task\"><label><input type=\"checkbox\"><span>one</span></label></li>\n<li class=\"task\"><label><input type=\"checkbox\" checked><span>two</span></label></li>\n</ul></section>",
+            "<h2 id=\"go\">Go<a class=\"anchor\" href=\"#go\" aria-label=\"Link to Go\">#</a></h2>\n<section class=\"checks\" id=\"gp:checklist-1\" aria-label=\"Go (2 steps)\"><div class=\"checks-head\"><b>Go</b><output class=\"js-only\">0 of 2 done</output><button class=\"btn js-only\" type=\"button\" data-log><span aria-live=\"polite\">Copy log</span></button><button class=\"btn js-only\" type=\"button\" data-reset>Reset</button></div><ul class=\"checks-list\">\n<li class=\"task\"><label><input type=\"checkbox\"><span>one</span></label></li>\n<li class=\"task\"><label><input type=\"checkbox\" checked><span>two</span></label></li>\n</ul></section>",
         );
     }
 

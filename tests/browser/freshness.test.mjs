@@ -9,6 +9,8 @@ import { openOn, site } from "./support.mjs";
 
 const report = JSON.parse(readFileSync(join(site, "api/freshness.json"), "utf8"));
 const SOON_DAYS = 14;
+/** What navigation says of a page behind its name, in its mark and to those who do not see it. */
+const MARKS = { over: "Overdue", soon: "Due soon", suspect: "Suspect", never: "Never reviewed" };
 const DAY = 864e5;
 
 const later = (days) => new Date(Date.parse(report.built) + days * DAY).toISOString().slice(0, 10);
@@ -56,11 +58,11 @@ for (const days of [0, 30, 100, 400]) {
       const seen = await readOn(day, fileOf(page.url), (shown) => shown.evaluate(() => ({
         overdue: document.documentElement.classList.contains("is-overdue"),
         badge: document.querySelector("[data-fresh]").className,
-        mark: document.querySelector(".nav a[aria-current] .shape")?.className ?? "",
+        mark: getComputedStyle(document.querySelector(".nav a[aria-current]"), "::after").content,
       })));
       assert.equal(seen.overdue, state === "over", page.file);
       assert.equal(stateIn(seen.badge), state, page.file);
-      assert.equal(stateIn(seen.mark), state === "fresh" ? undefined : state, page.file);
+      assert.equal(seen.mark, MARKS[state] ? `"" / "${MARKS[state]}"` : "none", page.file);
     }
   });
 }

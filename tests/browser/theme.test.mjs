@@ -85,7 +85,8 @@ test("a page turns overdue on the day after its due day, though nobody builds th
   const late = await openOn(plusDays(due, 1), RUNBOOK);
   assert.ok(await late.page.locator(".stale").isVisible());
   assert.match(await late.page.locator("[data-fresh]").textContent(), /^Overdue by 1 day,/);
-  assert.equal(await late.page.locator(".side [aria-current] .shape.over").count(), 1);
+  const marked = late.page.locator(".side").getByRole("link", { name: /Overdue$/ }).and(late.page.locator("[aria-current]"));
+  assert.equal(await marked.count(), 1, "the mark has a name");
   await late.close();
 });
 
