@@ -13,17 +13,12 @@ use super::safety::Verdict;
 use super::shell::{self, Quoting, Shell};
 use super::{Span, highlight, safety};
 
-/// The element round a command, its prompts, or its output.
-const REGION: &str = "span";
-/// The element round a piece that has a colour.
-const COLORED: &str = "b";
-
 /// A code block's markup, whole but for its slots.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Highlighted {
-    /// What goes between `<code>` and `</code>`: `<b>` elements with the classes of [`Kind::class`](super::Kind::class)
-    /// (colours), and `<span>` elements with the classes `cmd` (one command that can be copied), `prompt` (within a
-    /// command's lines, not to be copied) and `out` (sample output). Slots are left out.
+    /// What goes between `<code>` and `</code>`: `<b>` elements of [`Kind::opening`](super::Kind::opening) (colours),
+    /// and `<span>` elements with the classes `cmd` (one command that can be copied), `prompt` (within a command's
+    /// lines, not to be copied) and `out` (sample output). Slots are left out.
     pub html: String,
     /// What is to be put in, in order.
     pub slots: Vec<Slot>,
@@ -84,15 +79,15 @@ fn shell_html(text: &str, shell: Shell) -> Highlighted {
         .collect();
     let mut writer = Writer::new(text, shell.spans, slots);
     writer.prompts = shell.prompts.iter().map(wide).collect();
-    let commands = shell.commands.iter().map(|command| (wide(&command.range), "cmd"));
-    let output = shell.output.iter().map(|range| (wide(range), "out"));
+    let commands = shell.commands.iter().map(|command| (wide(&command.range), "<span class=cmd>"));
+    let output = shell.output.iter().map(|range| (wide(range), "<span class=out>"));
     let mut regions: Vec<(Range<usize>, &str)> = commands.chain(output).collect();
     regions.sort_by_key(|(range, _)| range.start);
-    for (range, class) in regions {
+    for (range, opening) in regions {
         writer.pieces(range.start);
-        writer.open(REGION, class);
+        writer.markup(opening);
         writer.pieces(range.end);
-        writer.close(REGION);
+        writer.markup("</span>");
     }
     writer.pieces(text.len());
     Highlighted { commands: shell.commands.len(), verdict: shell.verdict, ..writer.written }
@@ -151,17 +146,8 @@ impl<'a> Writer<'a> {
         Writer { text, at: 0, spans, rest: None, slots, next_slot, prompts, written }
     }
 
-    /// Without quotes, which no class here needs: a page of commands is full of these.
-    fn open(&mut self, tag: &str, class: &str) {
-        for piece in ["<", tag, " class=", class, ">"] {
-            self.written.html.push_str(piece);
-        }
-    }
-
-    fn close(&mut self, tag: &str) {
-        for piece in ["</", tag, ">"] {
-            self.written.html.push_str(piece);
-        }
+    fn markup(&mut self, markup: &str) {
+        self.written.html.push_str(markup);
     }
 
     /// Writes up to `end` with prompts marked.
@@ -169,9 +155,9 @@ impl<'a> Writer<'a> {
         while let Some(prompt) = self.prompts.front().filter(|prompt| prompt.start < end).cloned() {
             self.prompts.pop_front();
             self.colored(prompt.start);
-            self.open(REGION, "prompt");
+            self.markup("<span class=prompt>");
             self.plain(prompt.end);
-            self.close(REGION);
+            self.markup("</span>");
         }
         self.colored(end);
     }
@@ -186,9 +172,9 @@ impl<'a> Writer<'a> {
             self.plain(span.range.start as usize);
             let stop = (span.range.end as usize).min(end);
             if self.at < stop {
-                self.open(COLORED, span.kind.class());
+                self.markup(span.kind.opening());
                 self.plain(stop);
-                self.close(COLORED);
+                self.markup("</b>");
             }
             if span.range.end as usize > end {
                 self.rest = Some(span);

@@ -43,15 +43,16 @@ pub enum Kind {
 }
 
 impl Kind {
-    /// The class that the style sheet colours. A letter: pages hold hundreds of these.
-    pub fn class(self) -> &'static str {
+    /// What opens a piece of this kind: an element of one letter and a class of one, without quotes, since a page of
+    /// commands is full of them.
+    pub fn opening(self) -> &'static str {
         match self {
-            Kind::Keyword => "k",
-            Kind::String => "s",
-            Kind::Comment => "c",
-            Kind::Flag => "f",
-            Kind::Number => "n",
-            Kind::Variable => "v",
+            Kind::Keyword => "<b class=k>",
+            Kind::String => "<b class=s>",
+            Kind::Comment => "<b class=c>",
+            Kind::Flag => "<b class=f>",
+            Kind::Number => "<b class=n>",
+            Kind::Variable => "<b class=v>",
         }
     }
 }
@@ -75,14 +76,15 @@ mod tests {
 
     use super::highlight;
 
-    /// Each span as `class:text`.
+    /// Each span as `letter of its class:text`.
     fn check(language: &str, text: &str, expected: &[&str]) {
         let spans = highlight(language, text);
         let shown: Vec<String> = spans
             .iter()
             .map(|span| {
                 let range = span.range.start as usize..span.range.end as usize;
-                format!("{}:{}", span.kind.class(), &text[range])
+                let opening = span.kind.opening().trim_start_matches("<b class=");
+                format!("{}:{}", opening.trim_end_matches('>'), &text[range])
             })
             .collect();
         assert_eq!(shown, expected, "{language}: {text}");
