@@ -71,24 +71,31 @@ pub fn parse(input: &Input) -> Document {
     let mut body = markdown::markdown(&Source::new(&text, head.body), permissions);
     body.tokens.extend(front_matter_tokens(&text, &head.texts));
     head.diagnostics.extend(body_diagnostics(&input.path, &body));
-    // What is large is cloned: clones have no room left for more, and a site holds all its documents at once.
+    // What is large is kept without room for more: a site holds all its documents at once.
     Document {
         path: input.path.clone(),
         meta: head.meta,
-        headings: body.headings,
+        headings: exact(body.headings),
         html_anchors: body.html_anchors,
         made_anchors: body.made_anchors,
-        links: body.links,
-        code_blocks: body.code_blocks,
-        code_spans: body.code_spans,
+        links: exact(body.links),
+        code_blocks: exact(body.code_blocks),
+        code_spans: exact(body.code_spans),
         tokens: body.tokens,
-        passages: body.passages.clone(),
+        passages: exact(body.passages),
         sections: body.sections.clone(),
         body: body.html.compact(),
         title: body.title,
         suppressions: body.suppressions,
         diagnostics: head.diagnostics,
     }
+}
+
+/// The same values in a block that holds no more than them. Moved, since allocators keep blocks that only shrink.
+fn exact<T>(mut values: Vec<T>) -> Vec<T> {
+    let mut kept = Vec::with_capacity(values.len());
+    kept.append(&mut values);
+    kept
 }
 
 /// The bytes as text, and where they stop being UTF-8.
