@@ -2,9 +2,11 @@
 //!
 //! What changed is staged in a folder of its own inside the output while the site is still being made, from many
 //! threads. Only a site that could be made whole is then moved into place, by renaming: assets, pages, deletions, and
-//! the manifest last, so that whatever an interrupted run left behind is put right by the next.
+//! the manifest last, so that whatever an interrupted run left behind is put right by the next. One run at a time has
+//! the folder.
 
 use std::collections::{BTreeMap, BTreeSet, HashSet};
+use std::fs::{File, TryLockError};
 use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, PoisonError};
@@ -89,6 +91,17 @@ pub struct Emission {
     is_first: bool,
     /// The folders that were made in the stage, relative to it: making one costs as much as a file does.
     made: Mutex<HashSet<String>>,
+    /// What keeps other runs out.
+    hold: Hold,
+}
+
+/// The folder, for one run alone.
+#[derive(Debug)]
+struct Hold {
+    /// The open folder, locked until it is closed; nothing where it cannot be.
+    _lock: Option<File>,
+    /// Whether there was no folder before.
+    was_made: bool,
 }
 
 /// A file that was taken over: equal to the one in place, or staged.
@@ -99,11 +112,13 @@ pub struct Taken {
     is_staged: bool,
 }
 
-/// Begins to write a site into a folder. Changes nothing yet, but for the stage of a run that was interrupted.
+/// Begins to write a site into a folder. Changes nothing yet, but for the stage of a run that was interrupted, and
+/// makes the folder if there is none. Dropped before it is finished, it leaves the folder as it was.
 ///
 /// # Errors
-/// The folder holds files and no manifest, or a manifest that cannot be read.
+/// Another run is writing to the folder, or it holds files and no manifest, or a manifest that cannot be read.
 pub fn emit(folder: &Path) -> anyhow::Result<Emission> {
+    let hold = hold(folder)?;
     let manifest = read_manifest(folder)?;
     let is_first = manifest.is_none();
     let emission = Emission {
@@ -112,6 +127,7 @@ pub fn emit(folder: &Path) -> anyhow::Result<Emission> {
         old: manifest.unwrap_or_default(),
         is_first,
         made: Mutex::default(),
+        hold,
     };
     emission.clear_stage();
     Ok(emission)
@@ -172,7 +188,6 @@ impl Emission {
             self.delete(&rest)?;
             self.write_manifest(&manifest)?;
         }
-        self.clear_stage();
         Ok(Emitted { written, deleted, unchanged })
     }
 
@@ -180,15 +195,6 @@ impl Emission {
     fn new_paths<'t>(&self, taken: &'t [Taken]) -> BTreeSet<&'t str> {
         let taken = taken.iter().filter(|_| !self.is_first);
         taken.map(|file| file.path.as_str()).collect()
-    }
-
-    /// Leaves the folder as it was found.
-    pub fn give_up(self) {
-        self.clear_stage();
-        if self.is_first {
-            // Only a folder that is empty goes, and only because it was made for nothing.
-            let _ = std::fs::remove_dir(&self.folder);
-        }
     }
 
     /// Writes a file of the stage. Its folder is made first: most pages have one of their own, and a file that is
@@ -266,6 +272,38 @@ impl Emission {
     fn clear_stage(&self) {
         // What cannot be removed does no harm: the next run writes over it.
         let _ = std::fs::remove_dir_all(&self.stage);
+    }
+}
+
+impl Drop for Emission {
+    fn drop(&mut self) {
+        self.clear_stage();
+        if self.hold.was_made {
+            // Goes only while it is empty: nothing was moved into it.
+            let _ = std::fs::remove_dir(&self.folder);
+        }
+    }
+}
+
+/// Takes the folder for this run, and makes it if there is none.
+#[expect(clippy::disallowed_methods, reason = "this module owns the output folder")]
+fn hold(folder: &Path) -> anyhow::Result<Hold> {
+    let was_made = !folder.exists();
+    std::fs::create_dir_all(folder)
+        .with_context(|| format!("cannot write `{}`", folder.display()))?;
+    // Some systems cannot open folders and some disks cannot lock them. There, nothing keeps two runs apart.
+    let open = File::open(folder).ok();
+    let lock = open.and_then(|open| match open.try_lock() {
+        Ok(()) => Some(Ok(open)),
+        Err(TryLockError::WouldBlock) => Some(Err(())),
+        Err(TryLockError::Error(_)) => None,
+    });
+    match lock.transpose() {
+        Ok(lock) => Ok(Hold { _lock: lock, was_made }),
+        Err(()) => anyhow::bail!(
+            "another build is writing to `{}`; wait until it ends, or name another folder with `--out`",
+            folder.display()
+        ),
     }
 }
 
@@ -418,19 +456,29 @@ mod tests {
     fn a_site_that_cannot_be_made_whole_leaves_the_folder_as_it_was() {
         let outer = tempfile::tempdir().unwrap();
         let folder = outer.path().join("public");
-        let (emission, _) = take(&folder, &[("a/index.html", "1")]);
-        emission.give_up();
+        drop(take(&folder, &[("a/index.html", "1")]));
         assert!(!folder.exists());
         check(&folder, &[("a/index.html", "1")], 1, 0);
-        let (emission, _) = take(&folder, &[("a/index.html", "2"), ("b/index.html", "1")]);
-        emission.give_up();
+        drop(take(&folder, &[("a/index.html", "2"), ("b/index.html", "1")]));
         check(&folder, &[("a/index.html", "1")], 0, 0);
+    }
+
+    #[test]
+    fn one_run_at_a_time_writes_to_a_folder() {
+        let folder = tempfile::tempdir().unwrap();
+        let (first, taken) = take(folder.path(), &[("a/index.html", "1")]);
+        let refused = emit(folder.path()).unwrap_err().to_string();
+        assert!(refused.starts_with("another build is writing to `"), "{refused}");
+        first.finish(&taken, &Made::default()).unwrap();
+        check(folder.path(), &[("a/index.html", "1")], 0, 0);
     }
 
     #[test]
     fn what_was_staged_and_never_finished_is_not_published() {
         let folder = tempfile::tempdir().unwrap();
-        drop(take(folder.path(), &[("a/old.html", "1")]));
+        let stage = folder.path().join(".guidepost-new/a");
+        std::fs::create_dir_all(&stage).unwrap();
+        std::fs::write(stage.join("old.html"), "1").unwrap();
         check(folder.path(), &[("a/index.html", "1")], 1, 0);
         assert!(!folder.path().join("a/old.html").exists());
     }

@@ -106,10 +106,7 @@ fn write(
     clock.lap("render");
     let taken: Vec<anyhow::Result<Taken>> = match taken {
         Ok(taken) => taken,
-        Err(findings) => {
-            emission.give_up();
-            return unusable(&findings, work.sources, work.progress);
-        }
+        Err(findings) => return unusable(&findings, work.sources, work.progress),
     };
     work.progress.set_message("search");
     let index = build::search_files(&judged.site, &judged.report, &mut cache);
