@@ -3,16 +3,18 @@
 
 usage: compare.py --generator GENERATOR [--pages 1000 10000] [--rounds 3]
 
-A clean build writes to a folder that has never existed (file systems are slow to take back what was just deleted,
-which would be measured too); an unchanged one runs again over its result. Times are those of
-the whole process with its children, memory is its peak. Figures are medians of the rounds.
+A clean build writes to a folder that has never existed, and nothing is deleted before the end: for minutes after files
+were deleted, file systems are slow to make new ones, which would be measured too. An unchanged build runs again over
+the result of a clean one. Times are those of the whole process with its children, memory is its peak. Figures are
+medians of the rounds.
 """
 
 import os
+import pathlib
 import re
-import shutil
 import statistics
 import subprocess
+import tempfile
 import time
 from collections import namedtuple
 
@@ -38,15 +40,13 @@ def main():
 
 def measure(work, binaries, options, pages):
     """Medians of clean and unchanged builds per tool, and the stages of Guidepost's last clean build."""
-    for old in work.glob("*-out-*"):
-        shutil.rmtree(old)
     folders = {tool: sites.make_site(work, tool, options, pages) for tool in sites.tools(options)}
     costs = {(tool, kind): [] for tool in folders for kind in ("clean", "unchanged")}
     stages = {}
-    for number in range(options.rounds):
+    for _ in range(options.rounds):
         for tool, site in folders.items():
+            out = pathlib.Path(tempfile.mkdtemp(prefix=f"{site.name}-out-", dir=work), "site")
             for kind in ("clean", "unchanged"):
-                out = work / f"{site.name}-out-{number}"
                 cost, output = run(sites.build_command(tool, binaries, site, out))
                 costs[tool, kind].append(cost)
                 if tool == "guidepost" and kind == "clean":
