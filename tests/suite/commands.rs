@@ -62,7 +62,7 @@ fn a_diagram_is_drawn_into_its_page_and_its_source_stays_where_it_cannot_be() {
     ));
     let path = FilePath::new("a/index.html").expect("a path");
     let page = built.output.text(&path).expect("the page is there");
-    assert!(page.contains("<figure class=\"diagram\"><svg "), "{page}");
+    assert!(page.contains("<figure class=\"diagram\" tabindex=\"0\"><svg "), "{page}");
     assert!(page.contains("<figcaption>The pipeline</figcaption>"), "{page}");
     assert!(page.contains("B --&gt;"), "{page}");
     let rules: Vec<Rule> = built.findings.iter().map(|finding| finding.diagnostic.rule).collect();
