@@ -12,7 +12,7 @@ use crate::check::{self, Report, check};
 use crate::config::{self, Config, config};
 use crate::diagnostic::{Diagnostic, Finding, Level, Location, site as mistakes};
 use crate::files::{Bytes, FilePath, Files, content_hash};
-use crate::memo::{Memo, both, keep, parallel};
+use crate::memo::{Memo, keep, parallel};
 use crate::parse::{self, Document, parse};
 use crate::render::{self, render};
 use crate::resolve::{self, Site, resolve};
@@ -50,7 +50,8 @@ pub struct Build {
 pub struct Cache {
     options: Option<Arc<parse::Options>>,
     config: Option<Arc<Config>>,
-    theme: HeldTheme,
+    theme: Option<Arc<Theme>>,
+    theme_files: Option<(Files, String)>,
     roles: Roles,
     pages: Vec<(FilePath, Bytes)>,
     documents: Memo<FilePath, parse::Input, Document>,
@@ -75,13 +76,6 @@ impl Cache {
             ..Cache::default()
         }
     }
-}
-
-/// The theme that was read last, and what it was read from: the site's own files and the name of their folder.
-#[derive(Default)]
-struct HeldTheme {
-    theme: Option<Arc<Theme>>,
-    source: Option<(Files, String)>,
 }
 
 /// A moment of a build, for progress and timings.
@@ -150,12 +144,9 @@ pub fn judge(
 ) -> Result<Judged, Vec<Finding>> {
     let (config, mut before) = read_config(sources, options)?;
     let config = keep(&mut cache.config, config);
+    let theme = read_theme(sources, &config, cache)?;
     entered(Stage::Parse);
-    let mut held = std::mem::take(&mut cache.theme);
-    let (theme, (documents, others)) =
-        both(|| read_theme(sources, &config, &mut held), || read_pages(sources, &config, cache));
-    cache.theme = held;
-    let theme = theme?;
+    let (documents, others) = read_pages(sources, &config, cache);
     let schemas = read_templates(sources, &config, &documents, cache, &mut before);
     entered(Stage::Resolve);
     let pages = resolve::Sources { documents, others, drafts: options.drafts };
@@ -251,7 +242,7 @@ fn read_config(
 fn read_theme(
     sources: &Sources,
     config: &Config,
-    held: &mut HeldTheme,
+    cache: &mut Cache,
 ) -> Result<Arc<Theme>, Vec<Finding>> {
     let overrides: Files = sources
         .files
@@ -259,13 +250,15 @@ fn read_theme(
         .filter_map(|(path, bytes)| Some((path.under(&config.theme)?, Arc::clone(bytes))))
         .collect();
     let source = (overrides, config.theme.clone());
-    if let Some(theme) = held.theme.as_ref().filter(|_| held.source.as_ref() == Some(&source)) {
+    if let Some(theme) =
+        cache.theme.as_ref().filter(|_| cache.theme_files.as_ref() == Some(&source))
+    {
         return Ok(Arc::clone(theme));
     }
     let (theme, diagnostics) = Theme::load(&source.0, &source.1);
     if diagnostics.is_empty() {
-        held.source = Some(source);
-        Ok(keep(&mut held.theme, theme))
+        cache.theme_files = Some(source);
+        Ok(keep(&mut cache.theme, theme))
     } else {
         Err(diagnostics.into_iter().map(unusable).collect())
     }

@@ -26,9 +26,6 @@ const STAGE: &str = ".guidepost-new";
 /// The form of the manifest that this program reads and writes.
 const VERSION: u32 = 2;
 
-/// About how many bytes a file takes in the manifest besides its path.
-const ROOM: usize = 64;
-
 /// What writing a site did.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Emitted {
@@ -239,9 +236,7 @@ impl Emission {
     }
 
     fn write_manifest(&self, manifest: &NewManifest<'_>) -> anyhow::Result<()> {
-        let room = manifest.files.keys().map(|path| path.len() + ROOM).sum();
-        let mut text = Vec::with_capacity(room);
-        serde_json::to_writer(&mut text, manifest).context("cannot write the manifest")?;
+        let text = serde_json::to_vec(manifest).context("cannot write the manifest")?;
         self.stage_file(MANIFEST, &text)?;
         self.move_one(MANIFEST)
     }

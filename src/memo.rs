@@ -163,11 +163,6 @@ pub fn both<A: Send, B: Send>(
     rayon::join(one, other)
 }
 
-/// Drops a value on another thread, since taking a large one apart takes a while.
-pub fn drop_beside<T: Send + 'static>(value: T) {
-    rayon::spawn(move || drop(value));
-}
-
 /// Runs everything inside `run` on `threads` threads; 0 for one a core.
 ///
 /// # Panics

@@ -14,7 +14,7 @@ use crate::check::{PageReport, Report};
 use crate::config::Config;
 use crate::diagnostic::Diagnostic;
 use crate::files::{Bytes, FilePath, Files};
-use crate::memo::{Last, Memo, both, drop_beside, keep, parallel};
+use crate::memo::{Last, Memo, both, keep, parallel};
 use crate::resolve::{Address, AlertClaim, Followed, Page, PageId, Shape, Site};
 use crate::theme::{Shared, Theme};
 
@@ -208,7 +208,6 @@ pub fn render<T: Send>(
         cache.last = Some(Held { facts, order, pages: site.pages.clone() });
     }
     let mut diagnostics = made.diagnostics.clone();
-    drop_beside((made, plan, parts, alerts));
     for page in rendered {
         match page {
             Ok(page) => published.push(page),
