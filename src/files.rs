@@ -3,6 +3,7 @@
 //! [`Files`] stands at both ends of the pipeline. It never touches the disk: [`crate::load`] fills it and
 //! [`crate::emit`] writes it out.
 
+use std::borrow::Cow;
 use std::cmp::Ordering;
 use std::collections::BTreeMap;
 use std::fmt;
@@ -44,6 +45,29 @@ pub fn hash_of_reader(reader: impl std::io::Read) -> std::io::Result<String> {
     Ok(hasher.finalize().to_hex().to_string())
 }
 
+/// A relative path without `.`, `..` or empty parts, empty where it leads to where it begins; `None` if it leads outside.
+pub fn normalized(path: &str) -> Option<Cow<'_, str>> {
+    let is_normal = |part: &[u8]| !matches!(part, b"" | b"." | b"..");
+    if path.as_bytes().split(|byte| *byte == b'/').all(is_normal) {
+        return Some(Cow::Borrowed(path));
+    }
+    let mut normal = String::with_capacity(path.len());
+    for part in path.split('/') {
+        match part {
+            "" | "." => {}
+            ".." if normal.is_empty() => return None,
+            ".." => normal.truncate(normal.rfind('/').unwrap_or_default()),
+            part => {
+                if !normal.is_empty() {
+                    normal.push('/');
+                }
+                normal.push_str(part);
+            }
+        }
+    }
+    Some(Cow::Owned(normal))
+}
+
 /// A path inside a site: relative, separated by `/`, without `.`, `..` or empty parts.
 ///
 /// Only sources that a site reads from elsewhere ([`FilePath::beside`]) lead outside, and nothing is written there.
@@ -53,17 +77,8 @@ pub struct FilePath(Arc<str>);
 impl FilePath {
     /// Normalises a relative path; `None` if it leads outside or is empty.
     pub fn new(path: &str) -> Option<FilePath> {
-        let mut parts: Vec<&str> = Vec::new();
-        for part in path.split('/') {
-            match part {
-                "" | "." => {}
-                ".." => {
-                    parts.pop()?;
-                }
-                part => parts.push(part),
-            }
-        }
-        (!parts.is_empty()).then(|| FilePath(parts.join("/").into()))
+        let normal = normalized(path)?;
+        (!normal.is_empty()).then(|| FilePath(normal.into()))
     }
 
     /// Normalises a relative path that may lead outside: what leads up stays at its beginning, as in

@@ -4,6 +4,7 @@ use std::borrow::Cow;
 
 /// The words of a text with single spaces between them, and none around them.
 pub(crate) fn single_spaced(text: &str) -> Cow<'_, str> {
+    let text = text.trim();
     if is_single_spaced(text) {
         return Cow::Borrowed(text);
     }
@@ -17,13 +18,11 @@ pub(crate) fn single_spaced(text: &str) -> Cow<'_, str> {
     Cow::Owned(spaced)
 }
 
-/// Whether a text is sure to be spaced so: most lines are, and are plain ASCII.
+/// Whether a text without spaces around it is sure to be spaced so: most lines are, and are plain ASCII.
 fn is_single_spaced(text: &str) -> bool {
     let bytes = text.as_bytes();
     let pairs = bytes.iter().zip(bytes.get(1..).unwrap_or_default());
-    !bytes.starts_with(b" ")
-        && !bytes.ends_with(b" ")
-        && !any(bytes.iter().map(|byte| !(b' '..0x80).contains(byte)))
+    !any(bytes.iter().map(|byte| !(b' '..0x80).contains(byte)))
         && !any(pairs.map(|(one, next)| (one | next) == b' ' && (one & next) == b' '))
 }
 

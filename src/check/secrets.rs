@@ -208,13 +208,15 @@ fn assignments(text: &str) -> impl Iterator<Item = Range<usize>> {
     memchr::memchr2_iter(b'"', b'\'', bytes).filter_map(move |start| {
         let assigns = bytes[..start].iter().rposition(|byte| !matches!(byte, b' ' | b'\t'))?;
         let before = text[..=assigns].strip_suffix(['=', ':'])?;
+        if !names_secret(before) {
+            return None;
+        }
         let rest = &text[start + 1..];
         let value = &rest[..memchr::memchr(bytes[start], rest.as_bytes())?];
         let is_secret = (8..=200).contains(&value.len())
             && !value.contains(|letter: char| letter.is_whitespace() || letter.is_control())
             && is_mixed(value)
             && !is_variable(value)
-            && names_secret(before)
             && !is_example(value);
         is_secret.then_some(start + 1..start + 1 + value.len())
     })
@@ -233,12 +235,14 @@ fn names_secret(before: &str) -> bool {
         "access_key",
         "private_key",
     ];
-    let line = &before[before.rfind('\n').map_or(0, |end| end + 1)..];
-    let assigned = line.trim_end_matches([':', '=', ' ', '"', '\'']);
-    let mut words =
-        assigned.rsplit(|letter: char| !(letter.is_alphanumeric() || "_-".contains(letter)));
-    let name = words.next().unwrap_or_default().to_lowercase().replace('-', "_");
-    NAMES.iter().any(|known| name.ends_with(known))
+    let name = before.trim_end_matches([':', '=', ' ', '"', '\'']);
+    let same = |(typed, known): (u8, u8)| match typed {
+        b'-' => known == b'_',
+        typed => known == typed.to_ascii_lowercase(),
+    };
+    NAMES.iter().any(|known| {
+        known.len() <= name.len() && name.bytes().rev().zip(known.bytes().rev()).all(same)
+    })
 }
 
 /// Whether a value has what a password has and a name has not: a digit or sign, and more than lower case.

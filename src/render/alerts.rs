@@ -5,14 +5,15 @@ use std::collections::{BTreeMap, HashMap};
 use crate::check::alerts::{Alert, AlertRule, Linked, alert_address};
 use crate::memo::parallel;
 use crate::parse::Heading;
-use crate::resolve::{Address, AlertClaim, Page, PageId};
+use crate::resolve::{Address, AlertClaim, PageId};
 use crate::text::single_spaced;
 
 use super::Subject;
-use super::frame::{day, made, plain, state};
+use super::frame::{day, fragment, made, plain, state};
 use super::page::{owner_name, severity};
+use super::redirect::Redirect;
 use super::view::{
-    AlertChoice, AlertChoicePage, AlertRow, AlertsPage, AttentionRow, RedirectPage, Severity, State,
+    AlertChoice, AlertChoicePage, AlertRow, AlertsPage, AttentionRow, Severity, State,
 };
 
 /// What an alert's rule says where its page does not.
@@ -176,9 +177,8 @@ fn answer(subject: Subject<'_>, id: PageId, anchor: Option<&str>, address: &Addr
     let report = &subject.report.pages[id.0 as usize];
     let headings = &page.document.headings;
     let heading = headings.iter().find(|heading| Some(heading.anchor.as_str()) == anchor);
-    let fragment = anchor.map_or_else(String::new, |anchor| format!("#{anchor}"));
     AlertRow {
-        url: Some(format!("{}{fragment}", address.link_to(&page.address))),
+        url: Some(address.link_to_place(&page.address, &fragment(anchor))),
         target: heading.map_or_else(|| page.title.to_string(), Heading::full_text),
         page: Some(page.nav_title.to_string()),
         owner: owner_name(&subject.site.config, report.owner.as_deref()),
@@ -271,9 +271,9 @@ pub(crate) fn attention(subject: Subject<'_>, address: &Address) -> Option<Atten
 /// What stands at an alert's own address.
 pub(crate) enum AtAddress {
     /// The way to the one runbook that claims it.
-    Redirect(RedirectPage),
+    Redirect(Redirect),
     /// The runbooks that claim it.
-    Choice(AlertChoicePage),
+    Choice(Box<AlertChoicePage>),
 }
 
 /// The page at each alert's own address and at those of its former names, but where a runbook stands there itself.
@@ -287,27 +287,12 @@ pub(crate) fn addresses(subject: Subject<'_>) -> Vec<(Address, AtAddress)> {
         let claims = site.alerts.get(*name)?;
         let address = alert_address(&site.config, shown);
         let page = match &claims[..] {
-            [claim] => AtAddress::Redirect(redirect(subject, &address, shown, claim)),
-            _ => AtAddress::Choice(choice(subject, &address, named(subject, name)?, claims)),
+            [claim] => AtAddress::Redirect(Redirect::of_alert(subject, &address, shown, claim)),
+            _ => AtAddress::Choice(choice(subject, &address, named(subject, name)?, claims).into()),
         };
         Some((address, page))
     });
     pages.into_iter().flatten().collect()
-}
-
-fn redirect(
-    subject: Subject<'_>,
-    address: &Address,
-    name: &str,
-    claim: &AlertClaim,
-) -> RedirectPage {
-    let page: &Page = subject.site.page(claim.page);
-    let fragment = claim.anchor.as_ref().map_or_else(String::new, |anchor| format!("#{anchor}"));
-    RedirectPage {
-        frame: plain(&subject.site.config, address, name, &[]),
-        target_url: format!("{}{fragment}", address.link_to(&page.address)),
-        target: format!("{name}, in {}", page.nav_title),
-    }
 }
 
 fn choice(

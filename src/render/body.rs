@@ -13,6 +13,7 @@ use crate::parse::{CodeBlock, CodeSpan, DeclaredSafety, Document, Link};
 use crate::resolve::Address;
 use crate::text::escape;
 
+use super::frame::fragment;
 use super::view::Parameter;
 use super::{Common, page};
 
@@ -94,8 +95,8 @@ fn link(subject: &Subject<'_>, index: usize, out: &mut String) {
     let typed = &subject.document.links[index];
     let (address, class) = address(subject, index, typed);
     let attribute = match typed.kind {
-        LinkKind::Image | LinkKind::HtmlSource => "src",
-        _ => "href",
+        LinkKind::Image | LinkKind::HtmlSource => " src=\"",
+        _ => " href=\"",
     };
     // A wikilink without a page stays text, and so does an address that must not be followed.
     let stays_text = match subject.hrefs[index] {
@@ -104,12 +105,14 @@ fn link(subject: &Subject<'_>, index: usize, out: &mut String) {
         Href::To(..) | Href::External => false,
     };
     if !stays_text {
-        out.push_str(&format!(" {attribute}=\""));
+        out.push_str(attribute);
         escape(out, &address);
         out.push('"');
     }
     if let Some(class) = class {
-        out.push_str(&format!(" class=\"{class}\""));
+        out.push_str(" class=\"");
+        out.push_str(class);
+        out.push('"');
     }
 }
 
@@ -119,7 +122,7 @@ fn address(subject: &Subject<'_>, index: usize, typed: &Link) -> (String, Option
         Href::To(to, suffix) if to == subject.address && suffix.starts_with('#') => {
             (suffix.clone(), None)
         }
-        Href::To(to, suffix) => (format!("{}{suffix}", subject.address.link_to(to)), None),
+        Href::To(to, suffix) => (subject.address.link_to_place(to, suffix), None),
         Href::External => (typed.address.clone(), None),
         Href::Refused => (String::new(), Some("broken")),
         Href::Broken => (typed.address.clone(), Some("broken")),
@@ -157,11 +160,12 @@ fn code_span(
     let entity =
         entity.filter(|entity| entity.address != *subject.address || entity.anchor.is_some());
     if let Some(entity) = entity {
-        let mut href = subject.address.link_to(&entity.address);
-        if let Some(anchor) = &entity.anchor {
-            let same_page = entity.address == *subject.address;
-            href = if same_page { format!("#{anchor}") } else { format!("{href}#{anchor}") };
-        }
+        let place = fragment(entity.anchor.as_deref());
+        let href = if entity.address == *subject.address {
+            place
+        } else {
+            subject.address.link_to_place(&entity.address, &place)
+        };
         out.push_str("<a class=\"entity\" href=\"");
         escape(out, &href);
         out.push_str("\">");
@@ -279,7 +283,9 @@ fn code_block(
         None => highlighted.verdict.safety,
     };
     let class = if safety == Safety::Destructive { "code danger" } else { "code" };
-    out.push_str(&format!("<figure class=\"{class}\"><figcaption>"));
+    out.push_str("<figure class=\"");
+    out.push_str(class);
+    out.push_str("\"><figcaption>");
     caption(block, safety, highlighted.verdict.lost, out);
     out.push_str(
         "<button class=\"btn js-only\" type=\"button\" data-copy><i class=\"icon i-copy\"></i>\

@@ -27,13 +27,17 @@ pub(crate) fn state(judged: Judged) -> State {
 /// Where a page's Markdown source is published: beside it.
 pub(crate) fn source_address(address: &Address) -> Address {
     let path = address.as_str();
-    let path = if path.is_empty() || path.ends_with('/') {
-        format!("{path}index.html")
+    let source = if address.is_folder() {
+        [path, "index.md"].concat()
     } else {
-        path.to_owned()
+        [path.strip_suffix(".html").unwrap_or(path), ".md"].concat()
     };
-    let stem = path.strip_suffix(".html").unwrap_or(&path);
-    Address::of_file(&format!("{stem}.md"))
+    Address::of_file(&source)
+}
+
+/// The part of a link that leads to an anchor; nothing where there is none.
+pub(crate) fn fragment(anchor: Option<&str>) -> String {
+    anchor.map_or_else(String::new, |anchor| ["#", anchor].concat())
 }
 
 /// The sections above a page, from the top, without the root and without the page's own.

@@ -1,4 +1,4 @@
-//! Every file that stands for no page of content: reports, lists, redirects, feeds and what programs read.
+//! Every file that stands for no page of content: reports, lists, feeds, what programs read, and which pages lead on.
 //!
 //! They depend on what pages say of themselves, not on their prose, so most edits leave all of them as they are.
 
@@ -9,12 +9,15 @@ use crate::files::Files;
 use crate::memo::both;
 use crate::resolve::Page;
 
+use super::redirect::Redirect;
 use super::{Common, Facts, Subject, api, navigation, pages, reviews};
 
 /// The files that were made, and which templates failed.
 #[derive(PartialEq, Eq)]
 pub(crate) struct Made {
     pub(crate) files: Files,
+    /// The pages that lead on. They come before files of the same path, and the last before others.
+    pub(crate) redirects: Vec<Arc<Redirect>>,
     pub(crate) diagnostics: Vec<Diagnostic>,
 }
 
@@ -46,12 +49,8 @@ pub(crate) fn key(
 
 /// Makes the files.
 pub(crate) fn make(subject: Subject<'_>, common: &Common, parts: &navigation::Parts) -> Made {
-    let ((mut files, diagnostics), for_programs) = both(
-        || {
-            let mut files = Files::default();
-            let diagnostics = pages::others(subject, common, parts, &mut files);
-            (files, diagnostics)
-        },
+    let (mut made, for_programs) = both(
+        || pages::others(subject, common, parts),
         || {
             let mut files = Files::default();
             api::api(subject, &mut files);
@@ -59,6 +58,6 @@ pub(crate) fn make(subject: Subject<'_>, common: &Common, parts: &navigation::Pa
             files
         },
     );
-    files.extend(for_programs);
-    Made { files, diagnostics }
+    made.files.extend(for_programs);
+    made
 }

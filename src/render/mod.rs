@@ -21,6 +21,7 @@ use crate::theme::{Shared, Theme};
 pub(crate) use api::json;
 
 use page::PageInput;
+use redirect::{Redirect, RedirectInput};
 
 mod alerts;
 mod api;
@@ -34,6 +35,7 @@ mod navigation;
 mod page;
 mod pages;
 pub mod plot;
+mod redirect;
 mod reports;
 mod reviews;
 pub mod view;
@@ -64,6 +66,7 @@ pub struct Cache {
     made: Last<made::Key, made::Made>,
     plan: Last<(Arc<Facts>, Arc<made::Made>), Plan>,
     pages: Memo<FilePath, PageInput, Rendered>,
+    redirects: Memo<FilePath, RedirectInput, Rendered>,
     order: Option<Arc<Order>>,
     alerts: Last<Arc<Claimed>, BTreeMap<PageId, Vec<String>>>,
     last: Option<Held>,
@@ -82,6 +85,7 @@ impl Cache {
             made: Last::forgetful(),
             plan: Last::forgetful(),
             pages: Memo::forgetful(),
+            redirects: Memo::forgetful(),
             order: None,
             alerts: Last::forgetful(),
             last: None,
@@ -93,7 +97,8 @@ impl Cache {
 /// What pages were rendered of last.
 struct Held {
     facts: Arc<Facts>,
-    order: Arc<Order>,
+    common: Arc<Common>,
+    plan: Arc<Plan>,
     pages: Vec<Arc<Page>>,
 }
 
@@ -181,31 +186,37 @@ pub fn render<T: Send>(
     let made = cache.made.made(key, |_| made::make(subject, &common, &parts));
     let planned = (Arc::clone(&facts), Arc::clone(&made));
     let order = &mut cache.order;
-    let plan = cache.plan.made(planned, |_| plan(subject, &made.files, order));
+    let plan = cache.plan.made(planned, |_| plan(subject, &made, order));
     let stands = standing(subject, &facts, &plan.order, cache.last.as_ref());
     let gathering = page::Gathering::new(subject, &common, &parts, &alerts);
-    let pages = &mut cache.pages;
-    // Beside each other, since most of what is ready lies in one folder, where threads wait for one another.
-    let (rendered, mut published) = both(
+    let Cache { pages, redirects, last, .. } = &mut *cache;
+    let hand_on = |path: &FilePath, rendered: &Rendered| match &rendered.0 {
+        Ok(bytes) => Ok(publish(path, bytes)),
+        Err(diagnostic) => Err(diagnostic.clone()),
+    };
+    // Beside each other, since most redirects lie in one folder, where threads wait for one another.
+    let (mut rendered, (redirected, mut published)) = both(
         || {
             pages.map_then(
                 &plan.order,
                 |_, (_, id)| stands.get(id.0 as usize).is_some_and(|stands| *stands),
                 |(_, id)| gathering.input(*id),
                 |input| Rendered(page::render(input)),
-                |(path, _), rendered| match &rendered.0 {
-                    Ok(bytes) => Ok(publish(path, bytes)),
-                    Err(diagnostic) => Err(diagnostic.clone()),
-                },
+                |(path, _), rendered| hand_on(path, &rendered),
             )
         },
-        || parallel(&plan.ready, |(path, source)| publish(path, source.bytes(subject))),
+        || {
+            both(
+                || lead_on(&plan, &common, last.as_ref(), redirects, hand_on),
+                || parallel(&plan.ready, |(path, source)| publish(path, source.bytes(subject))),
+            )
+        },
     );
+    rendered.extend(redirected);
     if cache.forgets {
         *cache = Cache::forgetful();
     } else {
-        let order = Arc::clone(&plan.order);
-        cache.last = Some(Held { facts, order, pages: site.pages.clone() });
+        cache.last = Some(Held { facts, common, plan, pages: site.pages.clone() });
     }
     let mut diagnostics = made.diagnostics.clone();
     for page in rendered {
@@ -218,6 +229,28 @@ pub fn render<T: Send>(
     (published, diagnostics)
 }
 
+/// Renders the pages that lead on, and hands each to `then`.
+fn lead_on<T: Send>(
+    plan: &Arc<Plan>,
+    common: &Arc<Common>,
+    last: Option<&Held>,
+    redirects: &mut Memo<FilePath, RedirectInput, Rendered>,
+    then: impl Fn(&FilePath, &Rendered) -> T + Sync,
+) -> Vec<T> {
+    let same = |last: &Held| Arc::ptr_eq(&last.plan, plan) && Arc::ptr_eq(&last.common, common);
+    let stand = last.is_some_and(same);
+    redirects.map_then(
+        &plan.redirects,
+        |_, _| stand,
+        |(path, redirect)| {
+            let (redirect, common) = (Arc::clone(redirect), Arc::clone(common));
+            (path.clone(), RedirectInput { redirect, common })
+        },
+        |input| Rendered(redirect::render(input)),
+        |(path, _), rendered| then(path, &rendered),
+    )
+}
+
 /// For each page whether it is sure to look as it did last time: neither it nor a page that refers to it has changed.
 fn standing(
     subject: Subject<'_>,
@@ -225,7 +258,8 @@ fn standing(
     order: &Arc<Order>,
     last: Option<&Held>,
 ) -> Vec<bool> {
-    let same = |last: &&Held| Arc::ptr_eq(&last.facts, facts) && Arc::ptr_eq(&last.order, order);
+    let same =
+        |last: &&Held| Arc::ptr_eq(&last.facts, facts) && Arc::ptr_eq(&last.plan.order, order);
     let Some(Held { pages: before, .. }) = last.filter(same) else { return Vec::new() };
     let pages = &subject.site.pages;
     let mut stands: Vec<bool> =
@@ -241,9 +275,11 @@ fn standing(
     stands
 }
 
-/// Which page is rendered to which file, and the files that need no rendering, each in the order of paths.
+/// Which page is rendered to which file, which pages lead on, and the files that need no rendering, each in the order
+/// of paths.
 struct Plan {
     order: Arc<Order>,
+    redirects: Vec<(FilePath, Arc<Redirect>)>,
     ready: Vec<(FilePath, Ready)>,
 }
 
@@ -268,9 +304,10 @@ impl Ready {
 
 /// Plans the files of a site. Where several claim one path, assets come before pages and files that Guidepost makes
 /// before both.
-fn plan(subject: Subject<'_>, made: &Files, order: &mut Option<Arc<Order>>) -> Plan {
+fn plan(subject: Subject<'_>, made: &made::Made, order: &mut Option<Arc<Order>>) -> Plan {
     enum Piece {
         Page(PageId),
+        Redirect(Arc<Redirect>),
         File(Ready),
     }
     let site = subject.site;
@@ -292,22 +329,25 @@ fn plan(subject: Subject<'_>, made: &Files, order: &mut Option<Arc<Order>>) -> P
             pieces.push((asset.clone(), Piece::File(Ready::Source(source))));
         }
     }
-    let files = subject.theme.assets().iter().chain(made.iter());
+    let files = subject.theme.assets().iter().chain(made.files.iter());
     pieces.extend(
         files.map(|(path, bytes)| (path.clone(), Piece::File(Ready::Bytes(Arc::clone(bytes))))),
     );
+    let redirects = made.redirects.iter();
+    pieces.extend(redirects.map(|lead| (lead.address.file(), Piece::Redirect(Arc::clone(lead)))));
     // Sorting keeps the order of equals, so that the last of them is the one that comes before the others.
     pieces.sort_by(|(a, _), (b, _)| a.cmp(b));
-    let (mut pages, mut ready) = (Vec::new(), Vec::new());
+    let (mut pages, mut redirects, mut ready) = (Vec::new(), Vec::new(), Vec::new());
     let mut pieces = pieces.into_iter().peekable();
     while let Some((path, piece)) = pieces.next() {
         match piece {
             _ if pieces.peek().is_some_and(|(next, _)| *next == path) => {}
             Piece::Page(id) => pages.push((path, id)),
+            Piece::Redirect(lead) => redirects.push((path, lead)),
             Piece::File(file) => ready.push((path, file)),
         }
     }
-    Plan { order: keep(order, pages), ready }
+    Plan { order: keep(order, pages), redirects, ready }
 }
 
 fn common(subject: Subject<'_>, entities: Arc<HashMap<String, Entity>>) -> Common {

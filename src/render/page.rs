@@ -19,7 +19,7 @@ use crate::theme::Shared;
 
 use super::alerts::{self, RuleSays};
 use super::body::{self, Href};
-use super::frame::{breadcrumbs, day, source_address, state};
+use super::frame::{breadcrumbs, day, fragment, source_address, state};
 use super::graph::{Node, neighborhood};
 use super::view::{
     AlertRow, Backlink, ChangedFile, Contact, ErrorSignature, Frame, Freshness, Link, Missing,
@@ -638,10 +638,9 @@ pub(crate) fn owner(config: &Config, key: Option<&str>, slack: Option<&str>) -> 
 fn view_backlink(input: &PageInput, backlink: &BacklinkInput) -> Backlink {
     let (sentence, anchor) =
         backlink.link.as_ref().map_or(("", &None), |(sentence, anchor)| (&**sentence, anchor));
-    let fragment = anchor.as_ref().map_or_else(String::new, |anchor| format!("#{anchor}"));
     Backlink {
         title: backlink.title.to_string(),
-        url: format!("{}{fragment}", input.address.link_to(&backlink.address)),
+        url: input.address.link_to_place(&backlink.address, &fragment(anchor.as_deref())),
         sentence: escaped(sentence),
         relation: backlink.key.map(str::to_owned),
     }

@@ -1,6 +1,7 @@
 //! The pages that no content file stands for: listings, home, 404, redirects, alerts and reports.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 use serde::Serialize;
 
@@ -15,23 +16,20 @@ use crate::value::{Node, Value};
 
 use super::alerts::{self, AtAddress};
 use super::frame::{day, made, plain, state};
+use super::made::Made;
 use super::page::{owner, page_row};
+use super::redirect::Redirect;
 use super::view::{
-    AttentionRow, HomeGroup, HomePage, NotFoundPage, PageRow, PageView, RedirectPage, Report,
-    SearchPage, SectionRow, SiteView, State,
+    AttentionRow, HomeGroup, HomePage, NotFoundPage, PageRow, PageView, Report, SearchPage,
+    SectionRow, SiteView, State,
 };
 use super::{Common, Subject, dashboards, navigation, reports};
 
-/// Renders every page besides those of content files into `files`; what failed is returned.
+/// Renders every page besides those of content files, and says which pages lead on.
 ///
 /// The lists of a large site take long, so they are made beside each other. Where two pages claim one path,
-/// reports come before lists, and redirects before both.
-pub(crate) fn others(
-    subject: Subject<'_>,
-    common: &Common,
-    parts: &navigation::Parts,
-    files: &mut Files,
-) -> Vec<Diagnostic> {
+/// reports come before lists.
+pub(crate) fn others(subject: Subject<'_>, common: &Common, parts: &navigation::Parts) -> Made {
     let top = parts.top();
     let taken = subject.site.pages.iter().map(|page| page.address.file()).collect();
     let press = || Press::new(common, &top, &taken);
@@ -57,14 +55,13 @@ pub(crate) fn others(
         for_readers(subject, &mut press);
         press
     };
-    let (mut press, (reports, owners)) = both(lists, || both(reports, owners));
+    let (press, (reports, owners)) = both(lists, || both(reports, owners));
+    let Press { mut files, mut failed, redirects, .. } = press;
     for beside in [reports, owners] {
-        press.files.extend(beside.files);
-        press.failed.extend(beside.failed);
+        files.extend(beside.files);
+        failed.extend(beside.failed);
     }
-    press.redirects();
-    files.extend(press.files);
-    press.failed
+    Made { files, redirects, diagnostics: failed }
 }
 
 /// The reports on the site.
@@ -107,7 +104,7 @@ struct Press<'a> {
     /// Where pages of content stand.
     taken: &'a BTreeSet<FilePath>,
     files: Files,
-    redirects: Vec<(Address, RedirectPage)>,
+    redirects: Vec<Arc<Redirect>>,
     failed: Vec<Diagnostic>,
 }
 
@@ -132,15 +129,6 @@ impl<'a> Press<'a> {
     fn is_free(&self, address: &Address) -> bool {
         let file = address.file();
         !self.taken.contains(&file) && self.files.get(&file).is_none()
-    }
-
-    /// Renders the redirects together: a site may have as many of them as pages.
-    fn redirects(&mut self) {
-        let (theme, shared) = (&self.common.theme, [("site", &self.common.site)]);
-        let rendered = parallel(&self.redirects, |(address, view)| {
-            (address.file(), theme.render("redirect.html", view, &shared))
-        });
-        self.keep(rendered);
     }
 
     /// Renders many pages of a kind together.
@@ -296,15 +284,9 @@ fn listings(subject: Subject<'_>, press: &mut Press<'_>) {
 
 fn redirects(subject: Subject<'_>, press: &mut Press<'_>) {
     let site = subject.site;
-    for (address, id) in site.redirects.iter() {
-        let page = site.page(*id);
-        let view = RedirectPage {
-            frame: plain(&site.config, address, &page.title, &[]),
-            target_url: address.link_to(&page.address),
-            target: page.title.to_string(),
-        };
-        press.redirects.push((address.clone(), view));
-    }
+    let former = site.redirects.iter();
+    let redirects = former.map(|(address, id)| Redirect::of_page(address, site.page(*id)).into());
+    press.redirects.extend(redirects);
 }
 
 /// How many pages of a section the home page shows.
@@ -397,11 +379,11 @@ fn alerts(subject: Subject<'_>, press: &mut Press<'_>) {
     }
     for (address, page) in alerts::addresses(subject) {
         match page {
-            AtAddress::Redirect(view) if press.is_free(&address) => {
-                press.redirects.push((address, view));
+            AtAddress::Redirect(redirect) if press.is_free(&address) => {
+                press.redirects.push(redirect.into());
             }
             AtAddress::Redirect(_) => {}
-            AtAddress::Choice(view) => press.page_if_free("alert-choice.html", &address, &view),
+            AtAddress::Choice(view) => press.page_if_free("alert-choice.html", &address, &*view),
         }
     }
 }

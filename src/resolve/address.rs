@@ -37,16 +37,17 @@ pub struct Address(Arc<str>);
 impl Address {
     /// The address of a page whose file, without its ending, is `stem` below the content folder.
     pub fn of_page(stem: &str, style: AddressStyle) -> Address {
-        let path = stem.split('/').map(clean).collect::<Vec<_>>().join("/");
-        match style {
-            AddressStyle::Folder => Address(format!("{path}/").into()),
-            AddressStyle::File => Address(format!("{path}.html").into()),
-        }
+        let mut path = clean_parts(stem);
+        path.push_str(match style {
+            AddressStyle::Folder => "/",
+            AddressStyle::File => ".html",
+        });
+        Address(path.into())
     }
 
     /// The address of the page of a folder below the content folder; the root's is empty.
     pub fn of_section(folder: &str, style: AddressStyle) -> Address {
-        let mut path = folder.split('/').map(clean).collect::<Vec<_>>().join("/");
+        let mut path = clean_parts(folder);
         if !path.is_empty() {
             path.push('/');
         }
@@ -71,27 +72,46 @@ impl Address {
     /// # Panics
     /// Never: addresses are made of cleaned parts, so they name a file inside the site.
     pub fn file(&self) -> FilePath {
-        let is_folder = self.0.is_empty() || self.0.ends_with('/');
-        let path = if is_folder { format!("{}index.html", self.0) } else { self.0.to_string() };
-        FilePath::new(&path).expect("addresses never lead outside and name a file")
+        let file = if self.is_folder() {
+            FilePath::new(&[&self.0, "index.html"].concat())
+        } else {
+            FilePath::new(&self.0)
+        };
+        file.expect("addresses never lead outside and name a file")
+    }
+
+    /// Whether this is a folder, so that a host serves its `index.html`.
+    pub fn is_folder(&self) -> bool {
+        self.0.is_empty() || self.0.ends_with('/')
     }
 
     /// From here to the root of the site: `./`, `../../`.
     pub fn root(&self) -> String {
-        match self.folder().matches('/').count() {
+        match depth(self.folder()) {
             0 => "./".to_owned(),
-            depth => "../".repeat(depth),
+            depth => UP.repeat(depth),
         }
     }
 
     /// The link from here to another address, ready for `href`.
     pub fn link_to(&self, other: &Address) -> String {
+        self.link_to_place(other, "")
+    }
+
+    /// The link from here to a place in what is at another address: `suffix` is its query and fragment, as in links.
+    pub fn link_to_place(&self, other: &Address, suffix: &str) -> String {
         let from = self.folder();
         let to = other.as_str();
         let shared = shared_folder(from, to);
-        let mut link = "../".repeat(from[shared..].matches('/').count());
-        link.extend(utf8_percent_encode(&to[shared..], IN_PATH));
-        if link.is_empty() { "./".to_owned() } else { link }
+        let (up, down) = (depth(&from[shared..]), &to[shared..]);
+        let mut link = String::with_capacity(up * UP.len() + down.len() + suffix.len() + 2);
+        (0..up).for_each(|_| link.push_str(UP));
+        link.extend(utf8_percent_encode(down, IN_PATH));
+        if link.is_empty() {
+            link.push_str("./");
+        }
+        link.push_str(suffix);
+        link
     }
 
     /// The address as a path to put behind a base address, encoded.
@@ -103,6 +123,14 @@ impl Address {
     fn folder(&self) -> &str {
         self.0.rfind('/').map_or("", |end| &self.0[..=end])
     }
+}
+
+/// The link to the folder above.
+const UP: &str = "../";
+
+/// How many folders a folder lies below the one that it is counted from.
+fn depth(folder: &str) -> usize {
+    folder.bytes().filter(|byte| *byte == b'/').count()
 }
 
 /// The length of the longest folder, slash included, that both paths begin with.
@@ -119,20 +147,44 @@ fn shared_folder(from: &str, to: &str) -> usize {
     shared
 }
 
+/// A path with each of its parts cleaned.
+fn clean_parts(path: &str) -> String {
+    let mut cleaned = String::with_capacity(path.len() + ".html".len());
+    for (place, part) in path.split('/').enumerate() {
+        if place > 0 {
+            cleaned.push('/');
+        }
+        push_clean(&mut cleaned, part);
+    }
+    cleaned
+}
+
 /// One part of a path with every run of characters but letters, digits and `-._~` as a single `-`.
 pub fn clean(part: &str) -> String {
     let mut cleaned = String::with_capacity(part.len());
-    let mut in_run = false;
-    for letter in part.chars() {
-        let stays = letter.is_alphanumeric() || matches!(letter, '-' | '.' | '_' | '~');
-        if stays {
-            cleaned.push(letter);
-        } else if !in_run {
-            cleaned.push('-');
+    push_clean(&mut cleaned, part);
+    cleaned
+}
+
+fn push_clean(path: &mut String, part: &str) {
+    let signs = |byte| matches!(byte, b'-' | b'.' | b'_' | b'~');
+    let has_dots_alone = part.bytes().all(|byte| byte == b'.');
+    if has_dots_alone {
+        (0..part.len()).for_each(|_| path.push('-'));
+    } else if part.bytes().all(|byte| byte.is_ascii_alphanumeric() || signs(byte)) {
+        path.push_str(part);
+    } else {
+        let mut in_run = false;
+        for letter in part.chars() {
+            let stays = letter.is_alphanumeric() || u8::try_from(letter).is_ok_and(signs);
+            if stays {
+                path.push(letter);
+            } else if !in_run {
+                path.push('-');
+            }
+            in_run = !stays;
         }
-        in_run = !stays;
     }
-    if cleaned.chars().all(|letter| letter == '.') { cleaned.replace('.', "-") } else { cleaned }
 }
 
 #[cfg(test)]

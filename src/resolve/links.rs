@@ -1,5 +1,6 @@
 //! Follows the links of a page: to pages, sections, assets and anchors, with regard to case.
 
+use std::borrow::Cow;
 use std::collections::{BTreeMap, HashMap};
 use std::sync::{Arc, OnceLock};
 
@@ -8,7 +9,7 @@ use percent_encoding::percent_decode_str;
 use super::{Address, Page, PageId, Section, Shape, sections};
 use crate::config::Config;
 use crate::diagnostic::{Diagnostic, Location, links, nearest};
-use crate::files::FilePath;
+use crate::files::{FilePath, normalized};
 use crate::parse::{Link, LinkKind};
 
 /// Where a link leads, with what was typed behind the path.
@@ -275,7 +276,7 @@ impl Index {
     }
 
     fn look_up(&self, page: &Page, kind: LinkKind, typed: &str) -> Result<Lookup, Diagnosis> {
-        let decoded = percent_decode_str(typed).decode_utf8_lossy().into_owned();
+        let decoded = percent_decode_str(typed).decode_utf8_lossy();
         if (kind == LinkKind::Wikilink || kind == LinkKind::Shortcode)
             && let Some(lookup) = self.by_name(&decoded)
         {
@@ -287,7 +288,7 @@ impl Index {
         let Some(path) = below_content(&page.folder, &decoded) else {
             return Err(Diagnosis::Outside);
         };
-        let path = path.as_str();
+        let path = &*path;
         if let Some(entry) = self.exact(path) {
             return published(self.with_page(entry));
         }
@@ -309,12 +310,10 @@ impl Index {
     /// each a folder of its own name and follow links from there.
     fn entry_below_address(&self, page: &Page, decoded: &str) -> Option<&Entry> {
         let stem = page.path.as_str().strip_suffix(".html.md.erb")?;
-        if below_content(&page.folder, decoded)
-            .is_some_and(|path| self.exact(path.as_str()).is_some())
-        {
+        if below_content(&page.folder, decoded).is_some_and(|path| self.exact(&path).is_some()) {
             return None;
         }
-        below_content(stem, decoded).and_then(|path| self.exact(path.as_str()))
+        below_content(stem, decoded).and_then(|path| self.exact(&path))
     }
 
     /// A path as typed: a file, a page without its ending or with `.html`, or a folder.
@@ -407,36 +406,12 @@ fn split_suffix(address: &str) -> (&str, &str) {
     address.split_at(address.find(['?', '#']).unwrap_or(address.len()))
 }
 
-/// A path as typed in a page of `folder`, below the content folder; `None` if it leads outside.
-fn below_content(folder: &str, typed: &str) -> Option<FilePathOrRoot> {
-    let whole = match typed.strip_prefix('/') {
-        Some(absolute) => absolute.to_owned(),
-        None => format!("{folder}/{typed}"),
-    };
-    let depth = whole.split('/').try_fold(0i32, |depth, part| match part {
-        "" | "." => Some(depth),
-        ".." => (depth > 0).then_some(depth - 1),
-        _ => Some(depth + 1),
-    })?;
-    if depth == 0 {
-        Some(FilePathOrRoot::Root)
+/// A path as typed in a page of `folder`, below the content folder, which is empty itself; `None` if it leads outside.
+fn below_content<'t>(folder: &str, typed: &'t str) -> Option<Cow<'t, str>> {
+    if typed.starts_with('/') || folder.is_empty() {
+        normalized(typed)
     } else {
-        FilePath::new(&whole).map(FilePathOrRoot::Path)
-    }
-}
-
-/// A path below the content folder, or that folder itself.
-enum FilePathOrRoot {
-    Path(FilePath),
-    Root,
-}
-
-impl FilePathOrRoot {
-    fn as_str(&self) -> &str {
-        match self {
-            FilePathOrRoot::Path(path) => path.as_str(),
-            FilePathOrRoot::Root => "",
-        }
+        normalized(&[folder, "/", typed].concat()).map(|path| Cow::Owned(path.into_owned()))
     }
 }
 

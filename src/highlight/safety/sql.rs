@@ -24,9 +24,10 @@ const ACTING: &[(&str, Option<&str>)] = &[
 
 /// What running the text does: the worst of its statements.
 pub(crate) fn sql(text: &str) -> Verdict {
+    let text = text.to_ascii_lowercase();
     let mut worst: Option<Verdict> = None;
     for statement in text.split(';') {
-        let words: Vec<String> = words(statement).collect();
+        let words: Vec<&str> = words(statement).collect();
         if !words.is_empty() {
             let verdict = judge_statement(&words);
             worst = Some(worst.map_or(verdict, |worst| worst.worse(verdict)));
@@ -35,24 +36,23 @@ pub(crate) fn sql(text: &str) -> Verdict {
     worst.unwrap_or(Verdict::UNKNOWN)
 }
 
-/// The statement's words in lower case, without comments; a semicolon in a string at worst makes one more statement,
+/// The statement's words, without comments; a semicolon in a string at worst makes one more statement,
 /// whose first word is known to no rule.
-fn words(statement: &str) -> impl Iterator<Item = String> {
+fn words(statement: &str) -> impl Iterator<Item = &str> {
     let lines = statement.lines().map(|line| line.split("--").next().unwrap_or_default());
-    lines.flat_map(|line| {
-        line.split(|character: char| {
-            !(character.is_alphanumeric() || "_\\<>-*".contains(character))
-        })
+    let is_part = |letter: char| {
+        letter.is_alphanumeric() || matches!(letter, '_' | '\\' | '<' | '>' | '-' | '*')
+    };
+    lines
+        .flat_map(move |line| line.split(move |letter| !is_part(letter)))
         .filter(|word| !word.is_empty())
-        .map(str::to_ascii_lowercase)
-        .collect::<Vec<_>>()
-    })
 }
 
-fn judge_statement(words: &[String]) -> Verdict {
-    let has = |name: &str| words.iter().any(|word| word == name);
-    match words[0].as_str() {
-        "drop" => dropped(words.get(1).map_or("", String::as_str)),
+/// What a statement does, of its words in lower case.
+fn judge_statement(words: &[&str]) -> Verdict {
+    let has = |name: &str| words.contains(&name);
+    match words[0] {
+        "drop" => dropped(words.get(1).copied().unwrap_or_default()),
         "delete" if has("where") => Verdict::destroys("Deletes the rows that match"),
         "truncate" | "delete" => Verdict::destroys("Deletes every row of the table"),
         "update" if !has("where") => Verdict::destroys("Overwrites every row of the table"),
@@ -62,7 +62,7 @@ fn judge_statement(words: &[String]) -> Verdict {
         "reset" if has("master") => Verdict::destroys("Deletes all binary logs"),
         "purge" => Verdict::destroys("Deletes binary logs"),
         "explain" if has("analyze") => {
-            let rest = words.iter().position(|word| word == "analyze").unwrap_or_default() + 1;
+            let rest = words.iter().position(|word| *word == "analyze").unwrap_or_default() + 1;
             if rest < words.len() { judge_statement(&words[rest..]) } else { Verdict::READS }
         }
         "select" | "with" => selected(words),
@@ -88,11 +88,9 @@ fn dropped(object: &str) -> Verdict {
     })
 }
 
-fn selected(words: &[String]) -> Verdict {
-    if let Some(part) = words
-        .iter()
-        .skip(1)
-        .position(|word| matches!(word.as_str(), "delete" | "update" | "insert"))
+fn selected(words: &[&str]) -> Verdict {
+    if let Some(part) =
+        words.iter().skip(1).position(|word| matches!(*word, "delete" | "update" | "insert"))
     {
         return if words[0] == "with" {
             judge_statement(&words[part + 1..])
@@ -100,7 +98,7 @@ fn selected(words: &[String]) -> Verdict {
             Verdict::UNKNOWN
         };
     }
-    let acting = ACTING.iter().find(|(name, _)| words.iter().any(|word| word == name));
+    let acting = ACTING.iter().find(|(name, _)| words.contains(name));
     match acting {
         Some((_, Some(lost))) => Verdict::destroys(lost),
         Some((_, None)) => Verdict::CHANGES,

@@ -1,0 +1,73 @@
+//! Pages that lead on from former addresses and from those of alerts.
+//!
+//! A site may have more of them than pages, so each is kept as what it says and rendered when it is published.
+
+use std::sync::Arc;
+
+use crate::diagnostic::Diagnostic;
+use crate::files::Bytes;
+use crate::resolve::{Address, AlertClaim, Page};
+
+use super::frame::{fragment, plain};
+use super::view::RedirectPage;
+use super::{Common, Subject};
+
+/// A page that leads on.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) struct Redirect {
+    pub(crate) address: Address,
+    title: String,
+    target_url: String,
+    target: String,
+}
+
+impl Redirect {
+    /// From a former address of a page.
+    pub(crate) fn of_page(address: &Address, page: &Page) -> Redirect {
+        Redirect {
+            address: address.clone(),
+            title: page.title.to_string(),
+            target_url: address.link_to(&page.address),
+            target: page.title.to_string(),
+        }
+    }
+
+    /// From the address of an alert to the page that claims it.
+    pub(crate) fn of_alert(
+        subject: Subject<'_>,
+        address: &Address,
+        name: &str,
+        claim: &AlertClaim,
+    ) -> Redirect {
+        let page = subject.site.page(claim.page);
+        let place = fragment(claim.anchor.as_deref());
+        Redirect {
+            address: address.clone(),
+            title: name.to_owned(),
+            target_url: address.link_to_place(&page.address, &place),
+            target: format!("{name}, in {}", page.nav_title),
+        }
+    }
+}
+
+/// All that such a page depends on. Equal inputs make equal pages.
+#[derive(PartialEq, Eq)]
+pub(crate) struct RedirectInput {
+    pub(crate) redirect: Arc<Redirect>,
+    pub(crate) common: Arc<Common>,
+}
+
+/// The page as published, or what kept its template from making it.
+pub(crate) fn render(input: &RedirectInput) -> Result<Bytes, Diagnostic> {
+    let RedirectInput { redirect, common } = input;
+    let view = RedirectPage {
+        frame: plain(&common.config, &redirect.address, &redirect.title, &[]),
+        target_url: redirect.target_url.clone(),
+        target: redirect.target.clone(),
+    };
+    let shared = [("site", &common.site)];
+    Ok(common.theme.render_page("redirect.html", &view, &shared, ROOM)?.into())
+}
+
+/// How many bytes such a page has at most in most cases.
+const ROOM: usize = 1536;
