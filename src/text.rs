@@ -60,6 +60,10 @@ pub fn escape_content(out: &mut String, plain: &str) {
 const STRIDE: usize = 16;
 
 fn escape_by(out: &mut String, plain: &str, entity: impl Fn(u8) -> Option<&'static str>) {
+    if plain.len() < STRIDE && !plain.bytes().any(|byte| entity(byte).is_some()) {
+        out.push_str(plain);
+        return;
+    }
     let mut done = 0;
     for (index, stride) in plain.as_bytes().chunks(STRIDE).enumerate() {
         if !any(stride.iter().map(|byte| entity(*byte).is_some())) {
