@@ -5,7 +5,7 @@
 use std::fs;
 use std::path::Path;
 
-use crate::support::{folder, guidepost, text};
+use crate::support::{folder, guidepost, real_templates, text};
 
 /// Runs the commands one after the other, each with the exit code that it must end with.
 fn check(folder: &Path, runs: &[(&str, i32)]) {
@@ -139,6 +139,44 @@ fn new_creates_a_page_once_and_never_outside_of_the_content() {
         !site.path().join("pay.md").exists() && !site.path().join("content/agents/fee.md").exists()
     );
     check(site.path(), &[("check --strict", 1)]);
+}
+
+/// A page made from a template has its headings, is sound while it is a draft, and once it is not owes nothing but to be
+/// filled in. The template also builds by itself, as a page.
+fn works_as_template(template: &Path) {
+    let site = folder(
+        "-- site.toml --\n[templates.agent]\nfile = \"content/_templates/agent.md\"\napplies_to = [\"agents/**\"]\n\
+         -- content/_templates/agent.md --\n",
+    );
+    let typed = fs::read_to_string(template).expect("the template");
+    fs::write(site.path().join("content/_templates/agent.md"), &typed).expect("the template");
+    check(site.path(), &[("new agents/fee --template agent", 0), ("check --strict", 0)]);
+    let page = site.path().join("content/agents/fee.md");
+    let made = fs::read_to_string(&page).expect("the page");
+    let headings = |text: &str| -> Vec<String> {
+        text.lines().filter(|line| line.starts_with('#')).map(str::to_owned).collect()
+    };
+    let expected = headings(&typed.replace("<AGENT_NAME>", "fee"));
+    assert!(expected.len() > 5 && headings(&made) == expected, "{made}");
+    assert!(made.contains("status: \"Draft\""), "{made}");
+    fs::write(&page, made.replace("status: \"Draft\"", "status: \"Final\"")).expect("a page");
+    let found = text(&guidepost(site.path(), &["check", "--format", "short"]));
+    let is_owed = |line: &&str| {
+        line.contains("[template-guidance-left]") || line.contains("[unfilled-placeholder]")
+    };
+    let (owed, other): (Vec<&str>, Vec<&str>) = found.lines().partition(is_owed);
+    assert!(owed.len() > 5 && other.len() == 1, "{found}");
+    fs::write(site.path().join("content/template.md"), &typed).expect("a page");
+    check(site.path(), &[("build -q", 0)]);
+}
+
+#[test]
+fn a_template_works_as_it_is() {
+    let own = Path::new(env!("CARGO_MANIFEST_DIR")).join("content/_templates/agent-runbook.md");
+    works_as_template(&own);
+    for template in real_templates() {
+        works_as_template(&template);
+    }
 }
 
 #[test]

@@ -72,6 +72,16 @@ pub(crate) fn corpora() -> Vec<PathBuf> {
     folders
 }
 
+/// Real templates: what lies in `template/` beside the real runbooks; none where these are not there.
+pub(crate) fn real_templates() -> Vec<PathBuf> {
+    let Some(folder) = std::env::var_os("GUIDEPOST_CORPORA") else {
+        eprintln!("not run on real templates: GUIDEPOST_CORPORA is not set");
+        return Vec::new();
+    };
+    let folder = Path::new(&folder).join("../template");
+    if folder.is_dir() { below(&folder).collect() } else { Vec::new() }
+}
+
 /// Every page of the real runbooks.
 pub(crate) fn corpus_pages() -> Vec<(PathBuf, Vec<u8>)> {
     let mut pages = Vec::new();
