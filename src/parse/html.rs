@@ -80,9 +80,9 @@ impl Html {
         self.text.is_empty() && self.slots.is_empty()
     }
 
-    /// The markup with every slot filled, in order, by `fill`.
-    pub fn fill(&self, mut fill: impl FnMut(Slot, &mut String)) -> String {
-        let mut out = String::with_capacity(self.text.len() + self.slots.len() * 64);
+    /// The markup with every slot filled, in order, by `fill`; the slots take about as many bytes as `room`.
+    pub fn fill(&self, room: usize, mut fill: impl FnMut(Slot, &mut String)) -> String {
+        let mut out = String::with_capacity(self.text.len() + room);
         let mut done = 0;
         for (at, slot) in &self.slots {
             out.push_str(&self.text[done..*at]);

@@ -362,7 +362,7 @@ mod tests {
     /// The body with links as `[address]`, code and tokens as typed.
     fn check(text: &str, expected: &str) {
         let document = document("a.md", text);
-        let html = document.body.fill(|slot, out| match slot {
+        let html = document.body.fill(0, |slot, out| match slot {
             Slot::Link(index) => {
                 let link = &document.links[index as usize];
                 out.push_str(&format!(" [{}|{}]", link.address, &text[link.range.clone()]));
@@ -437,7 +437,7 @@ mod tests {
         assert_eq!(document.headings[0].text, "T");
         assert_eq!(document.headings[0].anchor, "t");
         assert!(document.title.is_some());
-        assert_eq!(document.body.fill(|_, _| {}), "<p>text</p>\n");
+        assert_eq!(document.body.fill(0, |_, _| {}), "<p>text</p>\n");
     }
 
     #[test]

@@ -8,7 +8,7 @@ use crate::highlight::html::code_html;
 use crate::highlight::parameter::parameter_name;
 use crate::highlight::safety::Safety;
 use crate::highlight::shell::Quoting;
-use crate::parse::html::Slot;
+use crate::parse::html::{Html, Slot};
 use crate::parse::{CodeBlock, CodeSpan, DeclaredSafety, Document, Link};
 use crate::resolve::Address;
 use crate::text::escape;
@@ -52,15 +52,27 @@ pub(crate) struct Filled {
 /// Fills the body of a page.
 pub(crate) fn body(subject: &Subject<'_>) -> Filled {
     let mut used: Vec<String> = Vec::new();
-    let declared = page::parameters(&subject.common.config, subject.document, &[]);
-    let body =
-        subject.document.body.fill(|slot, out| fill(subject, &declared, &mut used, slot, out));
-    let title = subject.document.title.as_ref();
-    let title =
-        title.map(|title| title.fill(|slot, out| fill(subject, &declared, &mut used, slot, out)));
+    let document = subject.document;
+    let declared = page::parameters(&subject.common.config, document, &[]);
+    let mut filled = |html: &Html| {
+        let room = room(html, &document.code_blocks);
+        html.fill(room, |slot, out| fill(subject, &declared, &mut used, slot, out))
+    };
+    let body = filled(&document.body);
+    let title = document.title.as_ref().map(filled);
     used.dedup();
-    let parameters = page::parameters(&subject.common.config, subject.document, &used);
+    let parameters = page::parameters(&subject.common.config, document, &used);
     Filled { title, body, parameters }
+}
+
+/// About how many bytes fill the slots.
+fn room(html: &Html, blocks: &[CodeBlock]) -> usize {
+    let filler = |slot| match slot {
+        // Colored code takes twice its length, and what stands round it some more.
+        Slot::CodeBlock(index) => 512 + 2 * blocks[index as usize].text.len(),
+        _ => 64,
+    };
+    html.slots().map(filler).sum()
 }
 
 fn fill(
