@@ -5,7 +5,7 @@ import { readFileSync, statSync } from "node:fs";
 import { createServer } from "node:http";
 import { extname, join, normalize } from "node:path";
 import { describe, test } from "node:test";
-import { fileAddress, host, open, site, violations } from "./support.mjs";
+import { fileAddress, host, names, open, site, violations } from "./support.mjs";
 
 const FIELD = "dialog [role=combobox]";
 const HIT = "dialog .hit";
@@ -106,6 +106,17 @@ describe("the dialog", () => {
     await page.locator(FIELD).fill("escalation");
     await first(page, /escalat/i);
     assert.equal(await page.locator("dialog .void").count(), 0);
+    await close();
+  });
+
+  test("its list takes the height of the results, in every engine", async () => {
+    const { page, close } = await search(host.address(START), "rollback", { viewport: { width: 320, height: 256 } });
+    await first(page, /roll/i);
+    const list = page.locator("dialog .search-list");
+    // WebKit takes a basis of 0 % for no height at all.
+    assert.equal(await list.evaluate((node) => getComputedStyle(node).flexBasis), "auto");
+    const height = await list.evaluate((node) => node.clientHeight);
+    assert.ok(height > 128, `at 400 % results have ${height} of 256 pixels`);
     await close();
   });
 

@@ -74,6 +74,13 @@ export async function violations(page, part) {
   return found.violations.map(({ id, nodes }) => `${id}: ${nodes.map((node) => node.target.join(" ")).join(", ")}`);
 }
 
+/** The names that the browser itself tells assistive technology, of all elements of a role. */
+export async function names(page, role) {
+  const session = await page.context().newCDPSession(page);
+  const { nodes } = await session.send("Accessibility.getFullAXTree");
+  return nodes.filter((node) => !node.ignored && node.role.value === role).map((node) => node.name.value);
+}
+
 /** Opens a page of the site with the clock set to a moment, or to noon of a day. */
 export async function openOn(day, path, options = {}) {
   const context = await browser.newContext(options);
