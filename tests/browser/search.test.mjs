@@ -109,6 +109,48 @@ describe("the dialog", () => {
     await close();
   });
 
+  test("Enter opens the answer to what is typed by now, not the one still shown", async () => {
+    const { page, close } = await search(host.address(START), "");
+    await page.locator("dialog .label", { hasText: "Start with an alert" }).waitFor();
+    await page.locator(FIELD).evaluate((field) => {
+      field.value = "rollback";
+      field.dispatchEvent(new InputEvent("input", { bubbles: true }));
+      field.dispatchEvent(new KeyboardEvent("keydown", { key: "Enter", bubbles: true, cancelable: true }));
+    });
+    await page.waitForURL(/#.*rollback/);
+    await close();
+  });
+
+  test("with a kind chosen, the beginning of a word still finds it", async () => {
+    const { page, close } = await search(host.address(START), "");
+    await page.locator("dialog .chip", { hasText: "Sections" }).click();
+    await page.locator(FIELD).fill("rollb");
+    await page.locator(HIT).first().locator("b", { hasText: /rollback/i }).waitFor();
+    await close();
+  });
+
+  test("Ctrl and K open it and choose what is typed; with Shift they are the browser's", async () => {
+    const { page, close } = await open(host.address(START));
+    await page.keyboard.press("Control+Shift+K");
+    assert.equal(await page.locator(FIELD).isVisible(), false);
+    await page.keyboard.press("Control+K");
+    await page.locator(FIELD).waitFor();
+    await page.keyboard.type("rollback");
+    await page.keyboard.press("Control+K");
+    await page.keyboard.type("errors");
+    assert.equal(await page.locator(FIELD).inputValue(), "errors");
+    await close();
+  });
+
+  test("results are read with their number once, and with what they lack", async () => {
+    const { page, close } = await search(host.address(START), "rollback procedure xylophone");
+    await first(page, /roll/i);
+    assert.match(await page.locator("dialog [role=status]").innerText(), /^\d.* results?\. No page has all of these words/);
+    const numbered = (await names(page, "option")).filter((name) => /^\d/.test(name));
+    assert.ok(numbered.length > 0 && numbered.every((name) => !/^([\d.]+) \1/.test(name)), numbered.join("\n"));
+    await close();
+  });
+
   test("its list takes the height of the results, in every engine", async () => {
     const { page, close } = await search(host.address(START), "rollback", { viewport: { width: 320, height: 256 } });
     await first(page, /roll/i);
@@ -117,6 +159,17 @@ describe("the dialog", () => {
     assert.equal(await list.evaluate((node) => getComputedStyle(node).flexBasis), "auto");
     const height = await list.evaluate((node) => node.clientHeight);
     assert.ok(height > 128, `at 400 % results have ${height} of 256 pixels`);
+    await close();
+  });
+
+  test("a browser without popovers is led to the search page", async () => {
+    const { page, close } = await open(host.address(START));
+    await page.addInitScript(() => { delete HTMLElement.prototype.showPopover; });
+    await page.reload();
+    await page.locator(".topbar [data-find]").click();
+    await page.waitForURL(/\/search\//);
+    await page.locator("#q").fill("rollback");
+    await page.locator("[data-search] .hit").first().waitFor();
     await close();
   });
 
@@ -146,7 +199,43 @@ describe("the dialog", () => {
   });
 });
 
+describe("the field of the home page", () => {
+  const shown = (page) => page.locator(FIELD).isVisible();
+
+  test("hands over what is typed, but for the key that opens the dialog anywhere", async () => {
+    const { page, close } = await open(host.address(""));
+    await page.locator(".hero-find input").focus();
+    await page.keyboard.press("/");
+    await page.locator(FIELD).waitFor();
+    assert.equal(await page.locator(FIELD).inputValue(), "");
+    await page.keyboard.type("/aws/lambda");
+    assert.equal(await page.locator(FIELD).inputValue(), "/aws/lambda");
+    await close();
+  });
+
+  test("waits for the end of a word that is composed", async () => {
+    const { page, close } = await open(host.address(""));
+    await page.locator(".hero-find input").focus();
+    const session = await page.context().newCDPSession(page);
+    await session.send("Input.imeSetComposition", { text: "しょ", selectionStart: 2, selectionEnd: 2 });
+    assert.equal(await shown(page), false);
+    await session.send("Input.insertText", { text: "障害" });
+    await page.locator(FIELD).waitFor();
+    assert.equal(await page.locator(FIELD).inputValue(), "障害");
+    await close();
+  });
+});
+
 describe("the search page", () => {
+  test("the key that goes to its field is not typed into it", async () => {
+    const { page, close } = await open(host.address("search/"));
+    await page.keyboard.press("/");
+    assert.equal(await page.locator("#q").inputValue(), "");
+    await page.keyboard.type("a/b");
+    assert.equal(await page.locator("#q").inputValue(), "a/b");
+    await close();
+  });
+
   test("its address holds the words", async () => {
     const { page, complaints, close } = await open(host.address("search/?q=rollback"));
     await page.locator("[data-search] .hit").first().waitFor();

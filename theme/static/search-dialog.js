@@ -1,36 +1,26 @@
 /* The search dialog and the search page. */
 (() => {
   'use strict';
-  const one = (selector, within = document) => within.querySelector(selector), { root, today } = document.documentElement.dataset;
-  const site = new URL(root || './', location).href;
-  const element = (tag, attributes = {}, ...children) => {
-    const made = document.createElement(tag);
-    for (const [name, value] of Object.entries(attributes)) made.setAttribute(name, value);
-    made.append(...children);
-    return made;
-  };
+  const { one, all, element, site, complete, shape, words } = guidepostTheme, { today } = document.documentElement.dataset;
   const pieces = (...texts) => texts.map((text, i) => i % 2 ? element('mark', {}, text) : text);
   const GROUPS = { alert: 'Alerts', section: 'Sections', command: 'Commands' };
-  const STATES = { overdue: ['over', 'Overdue'], soon: ['soon', 'Due soon'], never: ['never', 'Never reviewed'] };
+  const SOME = 'No page has all of these words. These have some.';
 
   const plate = ({ kind, severity, title }) => {
     if (severity) return element('span', { class: `sev sev-${/\d/.exec(severity) ?? 3}` }, severity);
     const number = kind === 'alert' ? null : /^\d+(\.\d+)*(?=[.)]?\s)/.exec(title.join(''));
-    return number ? element('span', { class: 'plate thin' }, number[0]) : element('span');
+    return element('span', number ? { class: 'plate thin', 'aria-hidden': true } : {}, number?.[0] ?? '');
   };
   const row = (hit, attributes) => {
-    const [name, word] = (hit.suspect && hit.state !== 'overdue' ? ['suspect', 'Suspect'] : STATES[hit.state]) ?? [];
-    const where = element('small', {}, hit.breadcrumb);
-    if (name) where.append(' ', element('span', { class: `st ${name}` }, element('i', { class: `shape ${name}` }), word));
+    const state = hit.suspect && hit.state !== 'overdue' ? 'suspect' : /^over|^soon|^never/.exec(hit.state)?.[0], where = element('small', {}, hit.breadcrumb);
+    if (state) where.append(' ', element('span', { class: `st ${state}` }, shape(state), words[state]));
     if (hit.deprecated) where.append(' ', element('span', { class: 'tag deprecated' }, 'Deprecated'));
-    const url = new URL(hit.url, site);
-    if (url.protocol === 'file:' && url.pathname.endsWith('/')) url.pathname += 'index.html';
-    return element('a', { class: 'hit', href: url, ...attributes }, plate(hit),
+    return element('a', { class: 'hit', href: complete(new URL(hit.url, site)), ...attributes }, plate(hit),
       element('span', {}, element('b', {}, ...pieces(...hit.title)), element('small', {}, ...pieces(...hit.excerpt))), where);
   };
   const groups = (hits, inList, first) => {
     const found = {};
-    hits.forEach((hit, i) => (found[hit.deprecated ? 'Deprecated' : first ?? GROUPS[hit.kind]] ??= []).push(
+    hits.forEach((hit, i) => (found[hit.deprecated ? 'Deprecated' : first || GROUPS[hit.kind]] ??= []).push(
       row(hit, inList ? { role: 'option', id: 'gp:hit' + i, tabindex: -1 } : {})));
     return Object.entries(found).map(([name, rows]) => element('div', { role: 'group', 'aria-label': name },
       element('p', { class: 'label', role: 'presentation' }, name), ...rows));
@@ -47,7 +37,7 @@
     const box = element('div', { class: 'void' }, element('p', {}, element('b', {}, `Nothing found for “${typed}”.`), ' Try part of the alert name, or one word of the log line.'));
     const [template, base] = await (help ??= loadHelp().catch(() => []));
     if (template) box.append(document.importNode(template.content, true));
-    for (const link of box.querySelectorAll('a')) {
+    for (const link of all('a', box)) {
       link.href = new URL(link.getAttribute('href'), base);
       if ('report' in link.dataset) link.href += encodeURIComponent(typed);
     }
@@ -60,36 +50,58 @@
     let asked = 0, timer;
     const show = (children, words) => { list.replaceChildren(...children); status.textContent = words; changed() };
     const ask = async () => {
+      clearTimeout(timer);
+      ask.isDone = false;
       const typed = field.value.trim(), number = ++asked, only = kind(), isNewest = () => number === asked;
-      const slow = setTimeout(() => isNewest() && show([element('p', { class: 'void muted' }, 'Searching…')], 'Searching'), 300);
+      const slow = setTimeout(() => isNewest() && show([element('p', { class: 'void muted' }, 'Searching…')], 'Searching…'), 300);
       try {
-        const answer = typed ? await searcher.search(field.value.trimStart() + (only && ` kind:${only}`), { limit: inList ? 20 : 50, today })
+        const answer = typed ? await searcher.search((only && `kind:${only} `) + field.value.trimStart(), { limit: inList ? 20 : 50, today })
           : { hits: inList && (!only || only === 'alert') ? await searcher.start(today) : [] };
         const { hits, relaxed, total } = answer, empty = typed && !hits.length && await nothing(typed);
         if (!isNewest()) return;
+        ask.isDone = true;
         if (empty) show([empty], 'Nothing found');
-        else show([...relaxed ? [element('p', { class: 'label' }, 'No page has all of these words. These have some.')] : [],
-          element('div', inList ? { role: 'listbox', id: 'gp:hits', 'aria-label': 'Results' } : {}, ...groups(hits, inList, typed ? undefined : 'Start with an alert'))], !typed ? '' : total > hits.length ? `${hits.length} of ${total} results` : `${total} result${total === 1 ? '' : 's'}`);
+        else show([...relaxed && inList ? [element('p', { class: 'label' }, SOME)] : [],
+          element('div', inList ? { role: 'listbox', id: 'gp:hits', 'aria-label': 'Results' } : {}, ...groups(hits, inList, !typed && 'Start with an alert'))],
+          !typed ? '' : `${total > hits.length ? `${hits.length} of ` : ''}${total} result${total === 1 ? '' : 's'}${relaxed ? '. ' + SOME : ''}`);
       } catch (error) {
         if (!isNewest()) return;
         const again = element('button', { class: 'btn', type: 'button' }, 'Try again');
         again.onclick = ask;
-        show([element('div', { class: 'void' }, element('p', {}, element('b', {}, 'The search index could not be read.'), ` ${error.message} `, again))], 'Search failed');
+        show([element('div', { class: 'void' }, element('p', {}, element('b', {}, 'The search index could not be read.'), ` ${error.message} `, again))], 'The search index could not be read.');
       } finally { clearTimeout(slow) }
     };
-    field.oninput = () => { clearTimeout(timer); timer = setTimeout(ask, 50) };
+    field.oninput = () => { clearTimeout(timer); ask.isDone = false; timer = setTimeout(ask, 50) };
     return ask;
   };
 
+  // The search page.
+  const results = one('[data-search]'), page = results && one('#q');
+  if (page) {
+    const status = element('p', { class: 'muted', role: 'status' }), list = element('div');
+    results.append(status, list);
+    const ask = connect(page, list, status, { changed: () => history.replaceState(null, '', page.value ? '?q=' + encodeURIComponent(page.value) : location.pathname) });
+    page.form.onsubmit = event => { event.preventDefault(); ask() };
+    page.value = new URLSearchParams(location.search).get('q') ?? '';
+    if (page.value) ask();
+    page.focus();
+  }
+
+  // Without popovers, what would open the dialog leads to the search page.
+  if (!document.body.showPopover) return;
+
+  // Keys that an input method has taken.
+  const isComposing = event => event.keyCode === 229;
+
   // The dialog. A popover rather than a modal dialog, which would style the whole page anew: a second on a large one.
   let dialog, field, list, search, before, selected = 0;
-  const isOpen = () => dialog?.matches(':popover-open'), hits = () => [...list.querySelectorAll('.hit')];
+  const isOpen = () => dialog?.matches(':popover-open'), hits = () => all('.hit', list);
   const select = number => {
-    const all = hits();
-    selected = all.length ? (number + all.length) % all.length : 0;
-    all.forEach((hit, i) => hit.setAttribute('aria-selected', i === selected));
-    field.setAttribute('aria-expanded', all.length > 0);
-    field.setAttribute('aria-activedescendant', all[selected]?.id ?? '');
+    const found = hits(), { length } = found;
+    selected = length && (number + length) % length;
+    found.forEach((hit, i) => hit.setAttribute('aria-selected', i === selected));
+    field.setAttribute('aria-expanded', length > 0);
+    field.setAttribute('aria-activedescendant', found[selected]?.id ?? '');
   };
   const build = () => {
     dialog = element('dialog', { class: 'search', popover: 'manual', 'aria-label': 'Search', 'aria-modal': true });
@@ -102,12 +114,16 @@
     search = connect(field, list, one('[role=status]', dialog), { inList: true, kind: () => one('[name=kind]:checked', dialog).value, changed: () => { select(0); requestAnimationFrame(() => { list.scrollTop = 0 }) } });
     one('.btn', dialog).onclick = close;
     one('.chips', dialog).onchange = search;
-    field.onkeydown = event => {
-      const step = { ArrowDown: 1, ArrowUp: -1 }[event.key], hit = hits()[selected];
+    field.onkeydown = async event => {
+      const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
+      if (isComposing(event)) return;
       if (step) { event.preventDefault(); select(selected + step); hits()[selected]?.scrollIntoView({ block: 'nearest' }) }
-      if (event.key !== 'Enter' || !hit || event.isComposing) return;
+      if (event.key !== 'Enter') return;
       event.preventDefault();
-      if (event.ctrlKey || event.metaKey) open(hit.href); else hit.click();
+      // What is shown may still be the answer to what was typed before.
+      if (!search.isDone && field.value.trim()) await search();
+      const hit = isOpen() && search.isDone && hits()[selected];
+      if (hit) if (event.ctrlKey || event.metaKey) open(hit.href); else hit.click();
     };
   };
   const close = () => { dialog.hidePopover(); before.focus({ preventScroll: true }) };
@@ -119,11 +135,13 @@
     setTimeout(search);
   };
   (globalThis.requestIdleCallback ?? setTimeout)(() => dialog || build());
+  // In a search field that is still empty `/` is the key that it is beside it: a page may have focused the field itself, and no word begins so.
   addEventListener('keydown', event => {
-    const control = event.ctrlKey || event.metaKey, key = event.key.toLowerCase();
-    if (isOpen() ? key !== 'escape' : control ? key !== 'k' : key !== '/' || event.target.closest('input, textarea, select, [contenteditable]')) return;
+    const { key, target } = event, isAsked = event.ctrlKey || event.metaKey ? /^k$/i.test(key) && !event.shiftKey : key === '/' && !isOpen() && !target.closest('input:not(.hero-find :placeholder-shown), textarea, select, [contenteditable]');
+    if (isComposing(event) || !isAsked && (key !== 'Escape' || !isOpen())) return;
     event.preventDefault();
-    isOpen() ? close() : page ? page.focus() : show();
+    const shown = isOpen() ? field : page;
+    isAsked ? shown ? (shown.focus(), shown.select()) : show() : close();
   });
   // While it is open, neither a click nor the focus goes to what is behind.
   addEventListener('click', event => {
@@ -136,22 +154,12 @@
   }, true);
   addEventListener('focusin', event => { if (isOpen() && !dialog.contains(event.target)) field.focus() });
 
-  // The field of home hands over.
+  // The field of home hands over: each letter, or a composed word when it is whole. Touch screens compose all words, so there letters too.
   const hero = one('.home .hero-find');
   if (hero) {
-    const input = one('input', hero), handOver = event => { event.preventDefault(); const typed = input.value; input.value = ''; show(typed) };
-    input.oninput = hero.onsubmit = handOver;
-  }
-
-  // The search page.
-  const results = one('[data-search]'), page = results && one('#q');
-  if (page) {
-    const status = element('p', { class: 'muted', role: 'status' }), list = element('div');
-    results.append(status, list);
-    const ask = connect(page, list, status, { changed: () => history.replaceState(history.state, '', page.value ? '?q=' + encodeURIComponent(page.value) : location.pathname) });
-    page.form.onsubmit = event => { event.preventDefault(); ask() };
-    page.value = new URLSearchParams(location.search).get('q') ?? '';
-    if (page.value) ask();
-    page.focus();
+    const input = one('input', hero), handOver = () => { const typed = input.value; input.value = ''; if (typed) show(typed) };
+    input.oninput = event => { if (!event.isComposing || !matchMedia('(hover: hover)').matches) handOver() };
+    input.addEventListener('compositionend', handOver);
+    hero.onsubmit = event => { event.preventDefault(); show(input.value) };
   }
 })();

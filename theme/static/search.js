@@ -169,8 +169,8 @@
       file: async (generation, name) => new Uint8Array(await (await get(`${generation}/${name}.bin`, 'default')).arrayBuffer()),
     };
   };
-  const fromDisk = base => new Promise((done, onerror) => document.head.append(Object.assign(document.createElement('script'),
-    { src: base + 'offline.js', onload: () => done(guidepostDisk(base)), onerror })));
+  const fromDisk = base => new Promise((done, fail) => document.head.append(Object.assign(document.createElement('script'),
+    { src: base + 'offline.js', onload: () => done(guidepostDisk(base)), onerror: () => fail(Error()) })));
 
   class Index {
     constructor(store, generation) { Object.assign(this, { store, generation, files: new Map(), asked: new Map() }) }
