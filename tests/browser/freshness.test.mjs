@@ -62,7 +62,7 @@ for (const days of [0, 30, 100, 400]) {
       })));
       assert.equal(seen.overdue, state === "over", page.file);
       assert.equal(stateIn(seen.badge), state, page.file);
-      assert.equal(seen.mark, MARKS[state] ? `"" / "${MARKS[state]}"` : "none", page.file);
+      assert.equal(seen.mark, MARKS[state] ? `"!" / " ${MARKS[state]}"` : "none", page.file);
     }
   });
 }

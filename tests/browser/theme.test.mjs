@@ -3,7 +3,7 @@
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { host, open, openOn } from "./support.mjs";
+import { host, names, open, openOn } from "./support.mjs";
 
 const RUNBOOK = "agents/contentgen/";
 
@@ -87,6 +87,7 @@ test("a page turns overdue on the day after its due day, though nobody builds th
   assert.match(await late.page.locator("[data-fresh]").textContent(), /^Overdue by 1 day,/);
   const marked = late.page.locator(".side").getByRole("link", { name: /Overdue$/ }).and(late.page.locator("[aria-current]"));
   assert.equal(await marked.count(), 1, "the mark has a name");
+  assert.ok((await names(late.page, "link")).includes("ContentGen Overdue"), "which the browser tells");
   await late.close();
 });
 
@@ -125,6 +126,12 @@ test("the theme chosen is kept, and is there before the next page is drawn", asy
   await page.locator("[data-theme-next]").click();
   await page.goto(host.address("agents/"));
   assert.equal(await page.evaluate(() => getComputedStyle(document.documentElement).colorScheme), "light");
+  await close();
+});
+
+test("columns are named by their words, not by the arrow that sorts them", async () => {
+  const { page, close } = await open(host.address("freshness/"));
+  assert.ok((await names(page, "button")).includes("Due"));
   await close();
 });
 
