@@ -129,6 +129,13 @@ test("the theme chosen is kept, and is there before the next page is drawn", asy
   await close();
 });
 
+test("in forced colors the buttons beside commands can be seen", async () => {
+  const { page, close } = await open(host.address("handbook/alerts/"), { forcedColors: "active" });
+  const [icon, ground] = await page.locator(".copy-one").first().evaluate((node) => [getComputedStyle(node, "::before").backgroundColor, getComputedStyle(document.body).backgroundColor]);
+  assert.notEqual(icon, ground);
+  await close();
+});
+
 test("columns are named by their words, not by the arrow that sorts them", async () => {
   const { page, close } = await open(host.address("freshness/"));
   assert.ok((await names(page, "button")).includes("Due"));
