@@ -129,6 +129,21 @@ test("the theme chosen is kept, and is there before the next page is drawn", asy
   await close();
 });
 
+test("without https there is no clipboard to ask, and the command is copied all the same", async () => {
+  const { page, close } = await open(host.address(RUNBOOK), clipboard);
+  await page.addInitScript(() => { Object.defineProperty(navigator, "clipboard", { value: undefined }); });
+  await page.reload();
+  const block = page.locator("figure.code:has([data-copy])").filter({ hasNot: page.locator(".unfilled") }).first();
+  await block.locator("[data-copy]").click();
+  await page.waitForFunction((node) => node.textContent === "Copied", await block.locator("[data-copy]").elementHandle());
+  await page.keyboard.press("/");
+  await page.locator("dialog [role=combobox]").waitFor();
+  await page.keyboard.press("Control+V");
+  const command = await block.locator("pre").evaluate((node) => node.textContent.trim().slice(0, 20));
+  assert.ok((await page.inputValue("dialog [role=combobox]")).startsWith(command));
+  await close();
+});
+
 test("in forced colors the buttons beside commands can be seen", async () => {
   const { page, close } = await open(host.address("handbook/alerts/"), { forcedColors: "active" });
   const [icon, ground] = await page.locator(".copy-one").first().evaluate((node) => [getComputedStyle(node, "::before").backgroundColor, getComputedStyle(document.body).backgroundColor]);
