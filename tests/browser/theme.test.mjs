@@ -144,6 +144,19 @@ test("without https there is no clipboard to ask, and the command is copied all 
   await close();
 });
 
+test("a pattern that is none leaves its value to be accepted, and the rest of the page to work", async () => {
+  const { page, complaints, close } = await open(host.address(RUNBOOK));
+  await page.route("**/*content_id=*", async (route) => {
+    const response = await route.fetch();
+    await route.fulfill({ response, body: (await response.text()).replace(/data-pattern="[^"]*"/g, 'data-pattern="["') });
+  });
+  await page.goto(host.address(`${RUNBOOK}?content_id=abc`));
+  assert.equal(await page.locator(".proposed code").textContent(), "abc");
+  assert.ok(await page.locator(".checks input").first().isEnabled());
+  assert.deepEqual(complaints.filter((complaint) => complaint.startsWith("exception")), []);
+  await close();
+});
+
 test("in forced colors the buttons beside commands can be seen", async () => {
   const { page, close } = await open(host.address("handbook/alerts/"), { forcedColors: "active" });
   const [icon, ground] = await page.locator(".copy-one").first().evaluate((node) => [getComputedStyle(node, "::before").backgroundColor, getComputedStyle(document.body).backgroundColor]);
