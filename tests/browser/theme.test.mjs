@@ -129,6 +129,16 @@ test("the theme chosen is kept, and is there before the next page is drawn", asy
   await close();
 });
 
+test("a theme chosen in one tab shows in all", async () => {
+  const { page, close } = await open(host.address(RUNBOOK), { colorScheme: "dark" });
+  const other = await page.context().newPage();
+  await other.goto(host.address("agents/"));
+  await page.locator("[data-theme-next]").click();
+  await other.waitForFunction(() => document.documentElement.dataset.theme === "light");
+  assert.ok((await names(other, "button")).includes("Color theme: light"));
+  await close();
+});
+
 test("without https there is no clipboard to ask, and the command is copied all the same", async () => {
   const { page, close } = await open(host.address(RUNBOOK), clipboard);
   await page.addInitScript(() => { Object.defineProperty(navigator, "clipboard", { value: undefined }); });
