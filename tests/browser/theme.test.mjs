@@ -91,6 +91,15 @@ test("a page turns overdue on the day after its due day, though nobody builds th
   await late.close();
 });
 
+test("a page that was reviewed on the day on which it is read says so", async () => {
+  const { page: reader, close: leave } = await open(host.address(RUNBOOK));
+  const reviewed = await reader.locator("[data-fresh]").getAttribute("data-reviewed");
+  await leave();
+  const { page, close } = await openOn(reviewed, RUNBOOK);
+  assert.match(await page.locator("[data-fresh]").textContent(), /^Reviewed today, next review in/);
+  await close();
+});
+
 test("an alert's address leads to its section and keeps query and fragment", async () => {
   const { page, close } = await open(host.address("alerts/ContentGenErrorsAlarm/?region=eu-west-3"));
   await page.waitForURL(/agents\/contentgen\/\?region=eu-west-3#/);
