@@ -128,6 +128,19 @@ describe("in the preview", () => {
     await context.close();
   });
 
+  test("a checklist that was put in place is ticked, counted and kept", async () => {
+    const context = await browser.newContext();
+    const { tab, complaints } = await show(context);
+    append("\n## Before you leave\n\n- [ ] Close the shop.\n- [ ] Put out the light.\n");
+    await holds(tab, "Put out the light.");
+    const list = tab.locator(".checks", { hasText: "Put out the light." });
+    await list.locator("input").first().check(patience);
+    assert.match(await list.locator("output").textContent(), /^1 of 2 done$/);
+    assert.ok(await isSame(tab));
+    assert.deepEqual(complaints, []);
+    await context.close();
+  });
+
   test("findings are counted, listed and linked to the editor", async () => {
     const context = await browser.newContext();
     const { tab, complaints } = await show(context);
