@@ -176,6 +176,21 @@ test("a pattern that is none leaves its value to be accepted, and the rest of th
   await close();
 });
 
+test("the first words of home follow its field on a phone", async () => {
+  const { page, close } = await open(host.address(""), { viewport: { width: 390, height: 844 } });
+  const gap = await page.evaluate(() => document.querySelector(".prose p").getBoundingClientRect().top - document.querySelector(".hero-find").getBoundingClientRect().bottom);
+  assert.ok(gap > 0 && gap < 48, `${gap} pixels between them`);
+  await close();
+});
+
+test("on small paper the conditions of alerts keep a column", async () => {
+  const { page, close } = await open(host.address(RUNBOOK), { viewport: { width: 446, height: 630 } });
+  await page.emulateMedia({ media: "print" });
+  const width = await page.locator(".alarms .muted").first().evaluate((node) => node.getBoundingClientRect().width);
+  assert.ok(width > 100, `${width} pixels wide`);
+  await close();
+});
+
 test("in forced colors the buttons beside commands can be seen", async () => {
   const { page, close } = await open(host.address("handbook/alerts/"), { forcedColors: "active" });
   const [icon, ground] = await page.locator(".copy-one").first().evaluate((node) => [getComputedStyle(node, "::before").backgroundColor, getComputedStyle(document.body).backgroundColor]);
