@@ -60,6 +60,15 @@ test("each command of a block is copied alone, with its continuation lines", asy
   await close();
 });
 
+test("a button that copies says of which command", async () => {
+  const { page, close } = await open(host.address(RUNBOOK));
+  const session = await page.context().newCDPSession(page);
+  const { nodes } = await session.send("Accessibility.getFullAXTree");
+  const copies = nodes.filter((node) => node.role.value === "button" && node.name.value === "Copy");
+  assert.ok(copies.some((node) => node.description.value === "Read-only Which version is live?"));
+  await close();
+});
+
 test("ticks outlive a reload, and the log holds them with their time", async () => {
   const { page, close } = await open(host.address(RUNBOOK), clipboard);
   const list = page.locator(".checks").first();
