@@ -13,8 +13,8 @@ use crate::files::{Bytes, FilePath, Files};
 use crate::glob::Globs;
 use crate::history::History;
 use crate::memo::{Last, Memo, both, keep_shared};
-use crate::parse::Document;
 use crate::parse::dashboard::DashboardLink;
+use crate::parse::{self, Document};
 use crate::resolve::{AlertClaim, Page, PageId, Shape, Site, Target};
 
 use agents::{AgentGraph, agent_graph};
@@ -293,7 +293,7 @@ fn text_input(subject: Subject<'_>, page: &Page) -> (FilePath, TextInput) {
 }
 
 fn text_facts(input: &TextInput) -> TextFacts {
-    let text = std::str::from_utf8(&input.bytes).unwrap_or_default();
+    let text = &*parse::text(&input.bytes);
     let document = &input.document;
     let conformance = input.schema.as_ref().map(|schema| {
         let facts = conformance::Page { document, text, parameters: &input.parameters };
@@ -349,7 +349,7 @@ fn destructive(input: &PageInput) -> Vec<Diagnostic> {
     if !rules.into_iter().any(wanted) {
         return Vec::new();
     }
-    commands::destructive(document, std::str::from_utf8(&input.bytes).unwrap_or_default())
+    commands::destructive(document, &parse::text(&input.bytes))
 }
 
 /// The names of the parameters that fill a page's commands: its own and the site's.

@@ -61,6 +61,7 @@ pub(crate) fn markdown(source: &Source<'_>, permissions: Permissions<'_>) -> Bod
         heading: None,
         checklists: 0,
         tables: 0,
+        depth: 0,
         leaf: Leaf::default(),
         spare: String::new(),
     };
@@ -103,6 +104,10 @@ fn may_describe(text: &str) -> bool {
     })
 }
 
+/// How deep blocks and markup stand in each other before what is inside is written as plain text. The writer follows
+/// the tree by calling itself, and nobody means a hundred quotes in each other.
+const DEEPEST: usize = 100;
+
 /// The elements of headings; the page's one first-level heading stands outside of the body.
 const HEADING_TAGS: [&str; 5] = ["h2", "h3", "h4", "h5", "h6"];
 
@@ -130,6 +135,8 @@ struct Writer<'w> {
     heading: Option<u32>,
     checklists: usize,
     tables: usize,
+    /// How many nodes enclose the one that is being written.
+    depth: usize,
     leaf: Leaf,
     /// Room for the plain text of the next leaf.
     spare: String,
@@ -163,7 +170,24 @@ impl Writer<'_> {
         }
     }
 
+    /// Writes a node by `write`, or as plain text where it stands too deep.
+    fn descend<'a>(&mut self, node: Node<'a>, write: impl FnOnce(&mut Self, Node<'a>)) {
+        if self.depth == DEEPEST {
+            let plain = inline::plain_text(node, self.permissions.erb_title);
+            self.leaf.plain.push_str(&plain);
+            self.body.html.push_text(&plain);
+            return;
+        }
+        self.depth += 1;
+        write(self, node);
+        self.depth -= 1;
+    }
+
     fn block(&mut self, node: Node<'_>) {
+        self.descend(node, Self::write_block);
+    }
+
+    fn write_block(&mut self, node: Node<'_>) {
         let data = node.data();
         if !matches!(data.value, NodeValue::HtmlBlock(_)) {
             self.balance.make_room_for_block(self.body.html.markup());

@@ -59,9 +59,9 @@ pub struct Options {
 
 /// Reads one page.
 pub fn parse(input: &Input) -> Document {
-    let (text, invalid_from) = decode(&input.bytes);
+    let text = text(&input.bytes);
     let mut head = front_matter::read_front_matter(&input.path, &text, &input.options);
-    if let Some(at) = invalid_from {
+    if let Some(at) = invalid_from(&input.bytes).filter(|_| matches!(text, Cow::Owned(_))) {
         head.diagnostics.insert(0, values::not_utf8(Location::new(&input.path, at..at)));
     }
     let is_erb = input.path.as_str().ends_with(".erb");
@@ -98,12 +98,15 @@ fn exact<T>(mut values: Vec<T>) -> Vec<T> {
     kept
 }
 
-/// The bytes as text, and where they stop being UTF-8.
-fn decode(bytes: &[u8]) -> (Cow<'_, str>, Option<usize>) {
-    match std::str::from_utf8(bytes) {
-        Ok(text) => (Cow::Borrowed(text), None),
-        Err(error) => (String::from_utf8_lossy(bytes), Some(error.valid_up_to())),
-    }
+/// The text of a page as [`parse`] reads it, which is what the places in a [`Document`] count: what is not UTF-8 is
+/// replaced.
+pub fn text(bytes: &[u8]) -> Cow<'_, str> {
+    String::from_utf8_lossy(bytes)
+}
+
+/// Where bytes stop being UTF-8, if they do.
+fn invalid_from(bytes: &[u8]) -> Option<usize> {
+    std::str::from_utf8(bytes).err().map(|error| error.valid_up_to())
 }
 
 fn front_matter_tokens(text: &str, values: &[Spanned<String>]) -> Vec<Token> {

@@ -98,6 +98,9 @@ impl Reader<'_> {
                 let node =
                     self.anchors.get(&anchor).cloned().ok_or_else(|| error(&range, message))?;
                 self.count(&node, &range)?;
+                if self.open.len() + depth(&node) > MAX_DEPTH {
+                    return Err(error(&range, "lists and maps nest too deep here"));
+                }
                 let text = node.as_str().map(ToString::to_string);
                 let key = text.as_deref().map(|text| (text, ScalarStyle::DoubleQuoted));
                 self.close(Node { range, ..node }, 0, key)
@@ -359,6 +362,16 @@ fn size(node: &Node) -> usize {
         Value::List(items) => 1 + items.iter().map(size).sum::<usize>(),
         Value::Map(entries) => 1 + entries.iter().map(|entry| size(&entry.value)).sum::<usize>(),
         _ => 1,
+    }
+}
+
+/// How deep lists and maps stand in each other in a value.
+fn depth(node: &Node) -> usize {
+    let items = node.items().iter().map(depth);
+    let entries = node.entries().iter().map(|entry| depth(&entry.value));
+    match &node.value {
+        Value::List(_) | Value::Map(_) => 1 + items.chain(entries).max().unwrap_or(0),
+        _ => 0,
     }
 }
 

@@ -50,8 +50,10 @@ fn words(statement: &str) -> impl Iterator<Item = &str> {
 
 /// What a statement does, of its words in lower case.
 fn judge_statement(words: &[&str]) -> Verdict {
+    let words = explained(words);
+    let Some(first) = words.first() else { return Verdict::READS };
     let has = |name: &str| words.contains(&name);
-    match words[0] {
+    match *first {
         "drop" => dropped(words.get(1).copied().unwrap_or_default()),
         "delete" if has("where") => Verdict::destroys("Deletes the rows that match"),
         "truncate" | "delete" => Verdict::destroys("Deletes every row of the table"),
@@ -61,10 +63,6 @@ fn judge_statement(words: &[&str]) -> Verdict {
         }
         "reset" if has("master") => Verdict::destroys("Deletes all binary logs"),
         "purge" => Verdict::destroys("Deletes binary logs"),
-        "explain" if has("analyze") => {
-            let rest = words.iter().position(|word| *word == "analyze").unwrap_or_default() + 1;
-            if rest < words.len() { judge_statement(&words[rest..]) } else { Verdict::READS }
-        }
         "select" | "with" => selected(words),
         "set" if has("global") => Verdict::CHANGES,
         "show" | "explain" | "describe" | "desc" | "values" | "table" | "use" | "set" | "begin"
@@ -76,6 +74,15 @@ fn judge_statement(words: &[&str]) -> Verdict {
         word if word.starts_with('\\') => Verdict::READS,
         _ => Verdict::UNKNOWN,
     }
+}
+
+/// What `explain analyze` runs in order to explain it, however often that is said.
+fn explained<'a, 'w>(mut words: &'a [&'w str]) -> &'a [&'w str] {
+    while words.first() == Some(&"explain") {
+        let Some(analyze) = words.iter().position(|word| *word == "analyze") else { break };
+        words = &words[analyze + 1..];
+    }
+    words
 }
 
 fn dropped(object: &str) -> Verdict {
@@ -122,6 +129,8 @@ mod tests {
             ("update jobs set state = 'x' where id = 3", ChangesState),
             ("update jobs set state = 'x'", Destructive),
             ("explain analyze delete from jobs where id = 1", Destructive),
+            ("explain analyze", ReadOnly),
+            ("explain select 1", ReadOnly),
             (
                 "with old as (delete from jobs where id < 3 returning *) select * from old",
                 Destructive,
@@ -133,5 +142,11 @@ mod tests {
         ] {
             assert_eq!(sql(text).safety, expected, "{text}");
         }
+    }
+
+    #[test]
+    fn a_word_that_is_said_again_and_again_is_followed_to_its_end() {
+        let text = format!("{}drop table users", "explain analyze ".repeat(50_000));
+        assert_eq!(sql(&text).safety, Destructive);
     }
 }

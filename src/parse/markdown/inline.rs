@@ -14,6 +14,10 @@ use crate::parse::{CodeSpan, Link, LinkKind, Suppression, Token, TokenPlace};
 
 impl Writer<'_> {
     pub(super) fn inline(&mut self, node: Node<'_>) {
+        self.descend(node, Self::write_inline);
+    }
+
+    fn write_inline(&mut self, node: Node<'_>) {
         let data = node.data();
         match &data.value {
             NodeValue::Text(text) => self.text(data.sourcepos, text),
@@ -306,10 +310,10 @@ fn is_token(inner: &str) -> bool {
     !closes_or_instructs && !is_address && !inner.contains('=') && !inner.ends_with('/')
 }
 
-/// The text of a node's content without markup.
+/// The text of a node without markup.
 pub(super) fn plain_text(node: Node<'_>, erb_title: Option<&str>) -> String {
     let mut plain = String::new();
-    for inner in node.descendants().skip(1) {
+    for inner in node.descendants() {
         match &inner.data().value {
             NodeValue::Text(text) => match erb_title {
                 Some(title) => plain.push_str(&with_title(text, title)),

@@ -1,0 +1,65 @@
+//! Content that is odd or hostile: nothing panics, nothing becomes a script, and one file never keeps a site from
+//! being built.
+
+use guidepost::build::Build;
+use guidepost::files::{FilePath, Files};
+
+use crate::support::{build_site, site};
+
+fn published(built: &Build, path: &str) -> String {
+    let path = FilePath::new(path).expect("a path");
+    built.output.text(&path).unwrap_or_else(|| panic!("{path} is published")).to_owned()
+}
+
+/// The findings of a site as `rule file`.
+fn findings(files: Files) -> Vec<String> {
+    let found = build_site(files).findings;
+    let shown = found.iter().map(|finding| &finding.diagnostic);
+    shown.map(|found| format!("{} {}", found.rule.name(), found.at.path)).collect()
+}
+
+#[test]
+fn text_that_nests_without_end_is_shown_as_text() {
+    for (before, text, after) in [
+        ("**", "deep inside", "**"),
+        ("*_", "deep inside", "_*"),
+        ("> ", "deep inside", ""),
+        ("- ", "deep inside", ""),
+        ("1. ", "deep inside", ""),
+    ] {
+        let page = format!("# A\n\n{}{text}{}\n", before.repeat(5_000), after.repeat(5_000));
+        let built = build_site(site(&format!("-- content/a.md --\n{page}")));
+        assert!(published(&built, "a/index.html").contains(text), "{before}");
+    }
+}
+
+#[test]
+fn aliases_nest_no_deeper_than_text_may() {
+    let mut page = String::from("-- content/a.md --\n---\n");
+    let (open, close) = ("[".repeat(90), "]".repeat(90));
+    page.push_str(&format!("a0: &a0 {open}x{close}\n"));
+    for level in 1..40 {
+        let below = level - 1;
+        page.push_str(&format!("a{level}: &a{level} {open}*a{below}{close}\n"));
+    }
+    page.push_str("---\n# A\n");
+    assert_eq!(findings(site(&page)), ["bad-front-matter content/a.md"]);
+}
+
+#[test]
+fn a_page_that_is_not_utf_8_is_judged_like_any_other() {
+    let mut files = site(
+        "-- site.toml --\n[templates.t]\nfile = \"content/_t.md\"\napplies_to = [\"a*\"]\n\
+         -- content/_t.md --\n## Steps\n",
+    );
+    let key = format!("AKIA{}", "Q7RK2MZP9TVXC4LW");
+    let mut page = b"# A\n\nCaf\xe9 \xff\n\n## Steps\n\n```sh\nrm -r /srv\n```\n\n".to_vec();
+    page.extend_from_slice(key.as_bytes());
+    files.insert(FilePath::new("content/a.md").expect("a path"), page);
+    let expected = [
+        "bad-value content/a.md",
+        "destructive-without-warning content/a.md",
+        "secret-in-page content/a.md",
+    ];
+    assert_eq!(findings(files), expected);
+}
