@@ -32,6 +32,25 @@ fn any(all: impl Iterator<Item = bool>) -> bool {
     all.fold(false, |any, one| any | one)
 }
 
+/// The scheme of an address in lower case, as browsers read it: they pass over blanks and control characters before
+/// an address, and over tabs and line breaks inside of it. `None` for an address that is relative.
+pub(crate) fn scheme(address: &str) -> Option<String> {
+    let address = address.trim_start_matches(|letter: char| letter <= ' ');
+    let (typed, _) = address.split_once(':')?;
+    let mut scheme = typed.to_ascii_lowercase();
+    scheme.retain(|letter| !matches!(letter, '\t' | '\n' | '\r'));
+    let is_part = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'+' | b'-' | b'.');
+    let is_scheme = scheme.starts_with(|letter: char| letter.is_ascii_alphabetic())
+        && scheme.bytes().all(is_part);
+    is_scheme.then_some(scheme)
+}
+
+/// Whether a browser that follows an address runs it as a script, or shows what the address itself holds.
+pub(crate) fn is_script(address: &str) -> bool {
+    let scheme = scheme(address);
+    scheme.is_some_and(|scheme| ["javascript", "vbscript", "data"].contains(&scheme.as_str()))
+}
+
 /// Appends `plain` with the five characters escaped that matter in HTML.
 pub fn escape(out: &mut String, plain: &str) {
     let entity = |byte| match byte {
@@ -114,6 +133,24 @@ mod tests {
             escape_content(&mut content, &plain);
             assert_eq!(text, format!("{before}&lt;é&#39;&quot;&amp;&gt;{behind}"));
             assert_eq!(content, format!("{before}&lt;é'\"&amp;&gt;{behind}"));
+        }
+    }
+
+    #[test]
+    fn a_script_is_known_however_a_browser_would_read_it() {
+        for address in [
+            "javascript:alert(1)",
+            "JavaScript://x%0aalert(1)",
+            "                              javascript:alert(1)",
+            "\u{1}javascript:alert(1)",
+            "java\tscr\nipt\r:alert(1)",
+            "data:text/html,x",
+        ] {
+            assert!(super::is_script(address), "{address:?}");
+        }
+        for address in ["a.md", "a b:c", "https://x/javascript:", "#javascript:", "mailto:a@b", ""]
+        {
+            assert!(!super::is_script(address), "{address:?}");
         }
     }
 }

@@ -6,6 +6,7 @@ use crate::parse::Document;
 use crate::parse::dashboard::{DashboardLink, DeepLink, Defaults, read_dashboard};
 use crate::parse::template_section::template_sections;
 use crate::resolve::{Page, section_names};
+use crate::text::is_script;
 
 /// Every deep link of a page, and what is wrong with them.
 pub fn dashboards(config: &Config, page: &Page) -> (Vec<DashboardLink>, Vec<Diagnostic>) {
@@ -21,7 +22,9 @@ pub fn dashboards(config: &Config, page: &Page) -> (Vec<DashboardLink>, Vec<Diag
         && let Some(names) = section_names(config, page)
     {
         let listed = template_sections(document, &names).dashboards;
-        let away = listed.into_iter().filter(|link| link.address.contains("://"));
+        let away = listed
+            .into_iter()
+            .filter(|link| link.address.contains("://") && !is_script(&link.address));
         links.extend(away.map(|link| DashboardLink {
             title: link.text.clone(),
             kind: "url".to_string(),

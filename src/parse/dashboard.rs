@@ -21,6 +21,7 @@ use std::ops::Range;
 
 use crate::diagnostic::{Diagnostic, Location, Rule, dashboards, values};
 use crate::files::FilePath;
+use crate::text::is_script;
 use crate::value::{Node, Value};
 
 /// A deep link as a page declares it.
@@ -414,7 +415,12 @@ impl<'a> Fields<'a> {
     }
 
     fn grafana_base(&mut self) -> Option<String> {
-        let base = self.name("base");
+        let base = self.name("base").filter(|base| !is_script(base));
+        if let Some(node) = self.node.get("base").filter(|_| base.is_none()) {
+            let typed = node.scalar_text().filter(|typed| is_script(typed));
+            let script = typed.map(|typed| dashboards::address_is_script(self.at(node), &typed));
+            self.found.extend(script);
+        }
         if base.is_none() && self.defaults.grafana.is_none() {
             let at = self.at(self.node);
             let help = "set `grafana` under `[dashboards]` in site.toml, or `base` in the link";
@@ -466,10 +472,7 @@ impl<'a> Fields<'a> {
     }
 
     fn url(&mut self, url: &str, node: &Node) -> Option<DeepLink> {
-        let start: String =
-            url.chars().filter(|character| !character.is_control()).take(24).collect();
-        let start = start.trim_start().to_ascii_lowercase();
-        if ["javascript:", "data:", "vbscript:"].iter().any(|scheme| start.starts_with(scheme)) {
+        if is_script(url) {
             self.found.push(dashboards::address_is_script(self.at(node), url));
             return None;
         }

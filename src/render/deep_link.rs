@@ -21,6 +21,7 @@ use std::collections::BTreeMap;
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 
 use crate::parse::dashboard::{DashboardLink, DeepLink, Defaults, Piece, TimeSpan, pieces};
+use crate::text::is_script;
 
 /// Where a deep link leads.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -64,7 +65,17 @@ pub fn address(dashboard: &DashboardLink, defaults: &Defaults<'_>) -> Address {
         DeepLink::Url(url) => writer.address(url),
         DeepLink::Custom { template, values } => writer.filled(template, values),
     }
+    // No value may decide what kind of address this is.
+    if is_script(&writer.url) || scheme_is_open(&writer.template) {
+        return Address { url: String::new(), template: None };
+    }
     Address { template: writer.has_parameter.then_some(writer.template), url: writer.url }
+}
+
+/// Whether an address begins with a place for a value, before any colon.
+fn scheme_is_open(template: &str) -> bool {
+    let start = template.split(['/', '?', '#']).next().unwrap_or_default();
+    start.contains('{') && start.rsplit('}').next().is_some_and(|rest| rest.contains(':'))
 }
 
 /// What a kind is called, for filters and titles; a site's own kinds have their title in site.toml.

@@ -13,6 +13,7 @@ use crate::parse::template_section::{SectionNames, template_sections};
 use crate::resolve::{
     Address, AlertClaim, Followed, Page, PageId, Reference, Site, Target, section_names,
 };
+use crate::text::is_script;
 use crate::value::read::Spanned;
 
 use crate::theme::Shared;
@@ -546,7 +547,9 @@ fn escalation(input: &PageInput, owner: Option<&Owner>) -> Option<Contact> {
         let text = owners.map_or_else(|| heading.full_text(), |contact| contact.text.clone());
         return Some(Contact { text, url: Some(section) });
     };
-    let away = found.links.iter().find(|link| link.address.contains(':'));
+    let leads_away =
+        |link: &&&crate::parse::Link| link.address.contains(':') && !is_script(&link.address);
+    let away = found.links.iter().find(leads_away);
     let url = away.map_or(section, |link| link.address.clone());
     Some(Contact { text: shortened(text), url: Some(url) })
 }

@@ -11,6 +11,7 @@ use crate::config::Config;
 use crate::diagnostic::{Diagnostic, Location, links, nearest};
 use crate::files::{FilePath, normalized};
 use crate::parse::{Link, LinkKind};
+use crate::text::{is_script, scheme};
 
 /// Where a link leads, with what was typed behind the path.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -389,16 +390,7 @@ fn foreign(address: &str) -> Option<Target> {
     if address.starts_with("//") {
         return Some(Target::External);
     }
-    let (scheme, _) = address.split_once(':')?;
-    let is_scheme = scheme.starts_with(|letter: char| letter.is_ascii_alphabetic())
-        && scheme
-            .bytes()
-            .all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'+' | b'-' | b'.'));
-    if !is_scheme {
-        return None;
-    }
-    let runs_or_reads =
-        ["javascript", "vbscript", "data", "file"].contains(&scheme.to_ascii_lowercase().as_str());
+    let runs_or_reads = is_script(address) || scheme(address)? == "file";
     Some(if runs_or_reads { Target::Refused } else { Target::External })
 }
 

@@ -63,3 +63,51 @@ fn a_page_that_is_not_utf_8_is_judged_like_any_other() {
     ];
     assert_eq!(findings(files), expected);
 }
+
+#[test]
+fn no_address_that_an_author_types_becomes_a_script() {
+    let built = build_site(site(
+        r#"
+-- site.toml --
+[templates.t]
+file = "content/_t.md"
+applies_to = ["b*"]
+[templates.t.sections]
+dashboards = "Dashboards"
+escalation = "Escalation"
+-- content/_t.md --
+## Dashboards
+
+## Escalation
+-- content/a.md --
+---
+title: A
+parameters: [{name: p, default: javascript}]
+dashboards:
+- "                              javascript:alert(1)"
+- {kind: grafana, uid: x, base: "javascript:alert(2)//"}
+- "{p}:alert(3)"
+---
+[x](java&Tab;script:alert(4)) [y](<&#1;javascript:alert(5)>) ![z](java&Tab;script:alert(6))
+<a href="java&Tab;script:alert(7)">q</a> [w](<&#32;data:text/html,alert(8)>)
+-- content/b.md --
+# B
+
+## Dashboards
+
+[d](javascript://%0aalert(9))
+
+## Escalation
+
+[call](javascript:alert(10))
+"#,
+    ));
+    for (path, bytes) in built.output.iter().filter(|(path, _)| path.as_str().ends_with(".html")) {
+        let page = String::from_utf8_lossy(bytes);
+        let addresses = page.split(['"', '\'']).filter(|value| {
+            let plain: String = value.chars().filter(|letter| *letter > ' ').collect();
+            ["javascript:", "data:text"].iter().any(|scheme| plain.starts_with(scheme))
+        });
+        assert_eq!(addresses.collect::<Vec<_>>(), [""; 0], "{path}");
+    }
+}
