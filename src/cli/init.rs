@@ -143,7 +143,8 @@ fn read(folder: &Path) -> anyhow::Result<Files> {
                     folders.push((entry.path(), format!("{path}/")));
                 }
             } else if may_matter(&path)
-                && entry.metadata().is_ok_and(|facts| facts.len() <= LARGEST)
+                // A link may lead nowhere, or to a folder.
+                && fs::metadata(entry.path()).is_ok_and(|facts| facts.is_file() && facts.len() <= LARGEST)
             {
                 let bytes =
                     fs::read(entry.path()).with_context(|| format!("cannot read {path}"))?;

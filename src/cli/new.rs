@@ -62,7 +62,8 @@ pub(crate) fn new(arguments: &Arguments, voice: Voice) -> anyhow::Result<ExitCod
         } else {
             format!(", {} left to fill in", count(left, "slot"))
         };
-        say(&format!("created {content}/{path}{open}"))?;
+        let shown = FilePath::new(&format!("{content}/{path}")).unwrap_or(path);
+        say(&format!("created {shown}{open}"))?;
     }
     Ok(ExitCode::SUCCESS)
 }

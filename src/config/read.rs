@@ -45,7 +45,7 @@ pub(super) fn top_level(config: &mut Config, reader: &mut Reader<'_>, entry: &En
                 plain(reader, key, node).map(|url| url.trim_end_matches('/').to_owned());
         }
         "language" => set(&mut config.language, plain(reader, key, node)),
-        "content" if node.as_str() == Some(".") => config.content = String::new(),
+        "content" if matches!(node.as_str(), Some("." | "./")) => config.content = String::new(),
         "content" => set(&mut config.content, folder(reader, key, node)),
         "theme" => set(&mut config.theme, folder(reader, key, node)),
         "output" => set(&mut config.output, folder(reader, key, node)),

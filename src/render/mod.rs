@@ -339,7 +339,17 @@ fn plan(subject: Subject<'_>, made: &made::Made, order: &mut Option<Arc<Order>>)
     pieces.sort_by(|(a, _), (b, _)| a.cmp(b));
     let (mut pages, mut redirects, mut ready) = (Vec::new(), Vec::new(), Vec::new());
     let mut pieces = pieces.into_iter().peekable();
+    // Files that the path at hand begins with: it must not make a folder of one.
+    let mut above: Vec<FilePath> = Vec::new();
     while let Some((path, piece)) = pieces.next() {
+        while above.pop_if(|above| !path.as_str().starts_with(above.as_str())).is_some() {}
+        let is_below = |above: &FilePath| path.as_str()[above.as_str().len()..].starts_with('/');
+        if above.iter().any(is_below) {
+            continue;
+        }
+        if pieces.peek().is_some_and(|(next, _)| next.as_str().starts_with(path.as_str())) {
+            above.push(path.clone());
+        }
         match piece {
             _ if pieces.peek().is_some_and(|(next, _)| *next == path) => {}
             Piece::Page(id) => pages.push((path, id)),

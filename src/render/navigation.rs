@@ -20,7 +20,7 @@ use super::{Common, Subject};
 const WINDOW: usize = 16;
 /// How many pages navigation shows in all before the sections that are not open show their names alone.
 const EVERYTHING: usize = 48;
-/// What stands on both sides of an item's path where its mark belongs; nothing that is typed holds it.
+/// What stands on both sides of an item's path where its mark belongs; it is taken out of titles.
 const MARK: char = '\u{1}';
 /// The mark of the page that a reader is on.
 const HERE: &str = " aria-current=\"page\"";
@@ -266,7 +266,7 @@ fn window_at(section: &Section, window: usize) -> Range<usize> {
 fn group(subject: Subject<'_>, section: &Section, pages: &[PageId]) -> NavigationSection {
     let path = section.address.encoded();
     NavigationSection {
-        title: section.title.to_string(),
+        title: section.title.replace(MARK, ""),
         here: mark(&path),
         path,
         items: pages.iter().map(|id| item(subject, *id, subject.site.page(*id))).collect(),
@@ -278,7 +278,7 @@ fn item(subject: Subject<'_>, id: PageId, page: &Page) -> NavigationItem {
     let freshness = &subject.report.pages[id.0 as usize].freshness;
     let path = page.address.encoded();
     NavigationItem {
-        title: page.nav_title.to_string(),
+        title: page.nav_title.replace(MARK, ""),
         here: mark(&path),
         path,
         due: freshness.due.map(|due| due.to_string()),

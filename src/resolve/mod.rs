@@ -262,8 +262,8 @@ fn plan(outlines: &Outlines) -> links::Index {
     let (placed, unpublished) = place(outlines);
     let (mut pages, published) = publish(config, placed, &mut diagnostics);
     name_pages(&mut pages);
-    let assets: Vec<FilePath> =
-        outlines.others.iter().filter(|path| !path.is_hidden()).cloned().collect();
+    let assets = outlines.others.iter().filter(|path| !path.is_hidden()).cloned();
+    let assets = unobstructing(config, &pages, assets.collect(), &mut diagnostics);
     let sections = sections::sections(config, &pages);
     let agents = agents(&pages);
     let redirects = redirects(config, &pages, &mut diagnostics);
@@ -424,6 +424,34 @@ fn publish(
         });
     }
     (pages, published)
+}
+
+/// The assets without those that stand where a page needs a folder: `restore` beside `restore.md`, which is published
+/// as `restore/index.html`.
+fn unobstructing(
+    config: &Config,
+    pages: &[Page],
+    assets: Vec<FilePath>,
+    diagnostics: &mut Vec<Diagnostic>,
+) -> Vec<FilePath> {
+    let mut taken: Vec<(&str, &FilePath)> = Vec::new();
+    if !assets.is_empty() {
+        taken.extend(pages.iter().map(|page| (page.address.as_str(), &page.document.path)));
+        taken.sort_unstable();
+    }
+    let mut is_free = |asset: &FilePath| {
+        let folder = format!("{asset}/");
+        let place = taken.partition_point(|(address, _)| *address < folder.as_str());
+        let Some((_, page)) = taken.get(place).filter(|(address, _)| address.starts_with(&folder))
+        else {
+            return true;
+        };
+        let path = FilePath::new(&format!("{}/{asset}", config.content));
+        let at = Location::file(path.as_ref().unwrap_or(asset));
+        diagnostics.push(crate::diagnostic::links::duplicate_address(at, asset.as_str(), page));
+        false
+    };
+    assets.into_iter().filter(|asset| is_free(asset)).collect()
 }
 
 /// Front matter, else the first first-level heading, else the file's name.

@@ -4,7 +4,7 @@
 use guidepost::build::Build;
 use guidepost::files::{FilePath, Files};
 
-use crate::support::{build_site, site};
+use crate::support::{build_site, folder, guidepost, site, text};
 
 fn published(built: &Build, path: &str) -> String {
     let path = FilePath::new(path).expect("a path");
@@ -110,4 +110,47 @@ dashboards:
         });
         assert_eq!(addresses.collect::<Vec<_>>(), [""; 0], "{path}");
     }
+}
+
+#[test]
+fn a_file_beside_the_page_of_its_name_is_reported_and_left_out() {
+    let fixture = "-- content/index.md --\n# Home\n-- content/restore --\n#!/bin/sh\n\
+                   -- content/restore.md --\n# Restore\n";
+    assert_eq!(findings(site(fixture)), ["duplicate-address content/restore"]);
+    let fixture = format!("-- site.toml --\ntitle = \"A\"\n{fixture}");
+    let folder = folder(&fixture);
+    let built = guidepost(folder.path(), &["build"]);
+    assert!(built.status.success(), "{}", text(&built));
+    assert!(folder.path().join("public/restore/index.html").is_file());
+}
+
+#[test]
+fn a_name_that_looks_like_a_file_s_keeps_no_site_from_being_built() {
+    let folder = folder(
+        "-- site.toml --\ntitle = \"A\"\n-- content/a.md --\n---\nalerts: [index.html, Queue]\n---\n# A\n",
+    );
+    let built = guidepost(folder.path(), &["build"]);
+    assert!(built.status.success(), "{}", text(&built));
+    assert!(folder.path().join("public/alerts/index.html").is_file());
+}
+
+#[test]
+fn keys_that_are_left_blank_say_nothing() {
+    let page = "-- content/a.md --\n---\ntitle: A page\nagent: \"\"\nnav_title: \" \"\nowner: \"\"\n\
+                status: \"\"\ntemplate: \"\"\n---\n# A\n-- content/index.md --\n# Home\n";
+    let built = build_site(site(page));
+    assert_eq!(built.findings, []);
+    assert!(published(&built, "index.html").contains(">A page</a>"));
+    assert_eq!(built.site.agents.len(), 0);
+}
+
+#[test]
+fn a_title_with_control_characters_leaves_navigation_whole() {
+    let built = build_site(site(
+        "-- content/index.md --\n# Home\n-- content/a.md --\n---\ntitle: \"A\\x01B\"\n---\n\
+         -- content/c.md --\n# C\n",
+    ));
+    let page = published(&built, "c/index.html");
+    assert!(page.contains("AB</a>"), "{page}");
+    assert!(page.contains("aria-current=\"page\""), "{page}");
 }

@@ -89,7 +89,8 @@ pub(crate) fn project(files: &Files) -> Option<Project> {
         let text = files.text(&FilePath::new(file)?)?;
         let (key, usual) = form.content;
         let content = value(text, key).unwrap_or_else(|| usual.to_owned());
-        let content = content.trim_start_matches("./").trim_end_matches('/').to_owned();
+        let is_here = content.split('/').all(|part| matches!(part, "" | "."));
+        let content = if is_here { ".".to_owned() } else { FilePath::new(&content)?.to_string() };
         let holds_pages = content == "."
             || files.iter().any(|(path, _)| is_page(path) && path.under(&content).is_some());
         holds_pages.then(|| Project {
@@ -181,6 +182,15 @@ mod tests {
             assert_eq!((found.generator, found.content.as_str()), (expected.0, expected.1));
             assert_eq!(said, (expected.2.into(), expected.3.into(), expected.4.into()), "{file}");
         }
+    }
+
+    #[test]
+    fn pages_may_lie_beside_the_settings() {
+        for source in [".", "./", "/"] {
+            let found = check(&[("_config.yml", &format!("source: {source}\n")), ("a.md", "# A")]);
+            assert_eq!(found.expect("settings and pages").content, ".");
+        }
+        assert_eq!(check(&[("mkdocs.yml", "docs_dir: ../docs\n"), ("docs/a.md", "# A")]), None);
     }
 
     #[test]

@@ -182,9 +182,9 @@ fn read_key(meta: &mut FrontMatter, reader: &mut Reader<'_>, entry: &Entry, opti
     let (key, node) = (entry.key.as_str(), &entry.value);
     match key {
         "title" => meta.title = reader.text(key, node),
-        "nav_title" => meta.nav_title = reader.text(key, node),
+        "nav_title" => meta.nav_title = said(reader, key, node),
         "summary" => meta.summary = reader.text(key, node),
-        "status" => meta.status = reader.text(key, node),
+        "status" => meta.status = said(reader, key, node),
         "version" => meta.version = reader.text(key, node),
         "date" => meta.date = reader.date(key, node),
         "authors" => meta.authors = reader.texts(key, node),
@@ -194,11 +194,11 @@ fn read_key(meta: &mut FrontMatter, reader: &mut Reader<'_>, entry: &Entry, opti
         "weight" => meta.weight = reader.integer(key, node),
         "aliases" => meta.aliases = reader.texts(key, node),
         "draft" => meta.draft = reader.bool(key, node).unwrap_or_default(),
-        "superseded_by" => meta.superseded_by = reader.text(key, node),
+        "superseded_by" => meta.superseded_by = said(reader, key, node),
         "search" => meta.hidden_from_search = reader.bool(key, node) == Some(false),
-        "agent" => meta.agent = reader.text(key, node),
-        "template" => meta.template = reader.text(key, node),
-        "owner" => meta.owner = reader.text(key, node),
+        "agent" => meta.agent = said(reader, key, node),
+        "template" => meta.template = said(reader, key, node),
+        "owner" => meta.owner = said(reader, key, node),
         "upstream" => meta.upstream = reader.texts(key, node),
         "downstream" => meta.downstream = reader.texts(key, node),
         "watches" => meta.watches = reader.texts(key, node),
@@ -227,6 +227,11 @@ fn read_key(meta: &mut FrontMatter, reader: &mut Reader<'_>, entry: &Entry, opti
     }
 }
 
+/// A name; one of blanks alone is left to be written, and says no more than none.
+fn said(reader: &mut Reader<'_>, key: &str, node: &Node) -> Option<Spanned<String>> {
+    reader.text(key, node).filter(|text| !text.value.trim().is_empty())
+}
+
 fn read_review_key(meta: &mut FrontMatter, reader: &mut Reader<'_>, entry: &Entry) {
     let (key, node) = (entry.key.as_str(), &entry.value);
     let review = &mut meta.review;
@@ -236,7 +241,7 @@ fn read_review_key(meta: &mut FrontMatter, reader: &mut Reader<'_>, entry: &Entr
         "review_by" => review.review_by = reader.date(key, node),
         "reviewed_by" => review.reviewed_by = reader.text(key, node),
         "evergreen" => review.evergreen = reader.bool(key, node).unwrap_or_default(),
-        "owner_slack" => review.owner_slack = reader.text(key, node),
+        "owner_slack" => review.owner_slack = said(reader, key, node),
         _ => {
             review.reviews = reader
                 .list(key, node)
@@ -298,7 +303,7 @@ fn alerts(reader: &mut Reader<'_>, node: &Node) -> Vec<AlertDeclaration> {
 }
 
 fn alert(reader: &mut Reader<'_>, node: &Node) -> Option<AlertDeclaration> {
-    if let Some(name) = node.as_str() {
+    if let Some(name) = node.as_str().filter(|name| !name.trim().is_empty()) {
         let name = Spanned { value: name.to_owned(), range: node.range.clone() };
         return Some(AlertDeclaration {
             name,
