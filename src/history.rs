@@ -16,8 +16,13 @@ use crate::glob::Globs;
 pub enum History {
     /// The whole history was there to read.
     Known(Commits),
-    /// There is none, or not all of it, and why: "this is a shallow clone".
-    Unknown(String),
+    /// There is none, or not all of it.
+    Unknown {
+        /// Why: "this is a shallow clone".
+        reason: String,
+        /// The site folder inside the repository, as in [`Commits::site`].
+        site: String,
+    },
 }
 
 /// What the commits on this branch say of each file.
@@ -62,7 +67,20 @@ impl History {
     pub fn unknown(&self) -> Option<&str> {
         match self {
             History::Known(_) => None,
-            History::Unknown(reason) => Some(reason),
+            History::Unknown { reason, .. } => Some(reason),
+        }
+    }
+
+    /// A history of which nothing is known but why.
+    pub fn without(reason: impl Into<String>) -> History {
+        History::Unknown { reason: reason.into(), site: String::new() }
+    }
+
+    /// The site folder inside the repository, with a trailing `/`; empty where they are the same.
+    pub fn site(&self) -> &str {
+        match self {
+            History::Known(commits) => &commits.site,
+            History::Unknown { site, .. } => site,
         }
     }
 }
@@ -290,7 +308,7 @@ mod tests {
 
     #[test]
     fn an_unknown_history_accuses_nobody_and_says_why() {
-        let history = History::Unknown("this is a shallow clone".to_owned());
+        let history = History::without("this is a shallow clone");
         let day = parse_date("2020-01-01").expect("a day");
         let watched = Globs::new(["**"]).expect("a pattern");
         assert!(history.changed_after(day, &watched, &path("a.md")).is_empty());

@@ -515,7 +515,7 @@ mod tests {
             listed: false,
             deprecated: false,
         };
-        let unknown = History::Unknown("there is no git".to_owned());
+        let unknown = History::without("there is no git");
         let judged = freshness(&page, &Config::default().freshness, &unknown, day("2026-08-20"));
         assert_eq!((judged.state, judged.watches_unknown), (State::Fresh, true));
     }

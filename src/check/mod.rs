@@ -60,6 +60,8 @@ pub struct Report {
     pub agents: Arc<AgentGraph>,
     /// Why git could not be asked, if it could not.
     pub history_unknown: Option<String>,
+    /// The site folder inside the repository, with a trailing `/`; empty where they are the same.
+    pub in_repository: String,
     /// What the site says about alerts, for `api/alerts.json`.
     pub claims: Arc<Claims>,
     /// Every alert that a page claims or a rule defines, in the order of their names.
@@ -213,6 +215,7 @@ pub fn check(subject: Subject<'_>, before: Vec<Diagnostic>, cache: &mut Cache) -
         findings,
         agents: Arc::clone(&whole.agents),
         history_unknown: subject.history.unknown().map(str::to_owned),
+        in_repository: subject.history.site().to_owned(),
         claims: Arc::clone(&whole.claims),
         alerts: Arc::clone(&whole.alerts),
     }
@@ -395,10 +398,7 @@ fn owner_findings(config: &Config, page: &Page, owner: &Ownership) -> Option<Dia
 /// The repository's CODEOWNERS, which loading puts where GitHub looks for it.
 fn codeowners(subject: Subject<'_>, cache: &mut Cache) -> Arc<Codeowners> {
     let bytes = FilePath::new(".github/CODEOWNERS").and_then(|path| subject.files.get(&path));
-    let site = match &**subject.history {
-        History::Known(commits) => commits.site.clone(),
-        History::Unknown(_) => String::new(),
-    };
+    let site = subject.history.site().to_owned();
     cache.codeowners.made((bytes.map(Arc::clone), site), |(bytes, site)| {
         let text = bytes.as_ref().and_then(|bytes| std::str::from_utf8(bytes).ok());
         Codeowners::parse(text.unwrap_or_default(), site)

@@ -87,7 +87,7 @@ pub(crate) fn check(arguments: &Arguments, voice: Voice) -> anyhow::Result<ExitC
             (findings, pages, line)
         }
         Err(findings) => {
-            print_in(arguments, &findings, &sources.files, 0)?;
+            print_in(arguments, &findings, (&sources.files, sources.history.site()), 0)?;
             anyhow::bail!("the site cannot be checked until {} fixed", these(&findings));
         }
     };
@@ -96,7 +96,7 @@ pub(crate) fn check(arguments: &Arguments, voice: Voice) -> anyhow::Result<ExitC
     }
     let mut findings = without_accepted(arguments, findings, &sources.files, voice)?;
     findings.retain(|finding| wanted(arguments, finding));
-    print_in(arguments, &findings, &sources.files, pages)?;
+    print_in(arguments, &findings, (&sources.files, sources.history.site()), pages)?;
     if voice != Voice::Quiet {
         say(&format!("{}: {}", count(pages, "page"), found(&findings)))?;
         if let Some(line) = freshness.filter(|_| arguments.only.is_empty()) {
@@ -121,7 +121,7 @@ fn check_rules(arguments: &Arguments, published: &Path, voice: Voice) -> anyhow:
         "with `--alerts-json` there are no pages to check: `--only alerts`"
     );
     let (findings, files) = contract(published, &arguments.sources, arguments.site.folder())?;
-    print_in(arguments, &findings, &files, 0)?;
+    print_in(arguments, &findings, (&files, ""), 0)?;
     if voice != Voice::Quiet {
         say(&format!("{}: {}", count(files.len(), "rule file"), found(&findings)))?;
     }
@@ -177,17 +177,18 @@ fn without_accepted(
     Ok(compared.new)
 }
 
+/// Prints findings as was asked for, with the files that they point into and where these lie in the repository.
 fn print_in(
     arguments: &Arguments,
     findings: &[Finding],
-    files: &Files,
+    (files, in_repository): (&Files, &str),
     pages: usize,
 ) -> anyhow::Result<()> {
     match arguments.format {
         Format::Human => print_human(findings, files, arguments.all),
         Format::Short => print(&short(findings, files)),
         Format::Json => print(&json(findings, files, pages)),
-        Format::Github => print(&github(findings, files, "")),
+        Format::Github => print(&github(findings, files, in_repository)),
     }
 }
 

@@ -9,22 +9,27 @@ use crate::history::{COMMIT_FORMAT, Commits, History};
 
 /// Reads the history of the repository that holds the site folder.
 ///
-/// `pages` is the content folder relative to the site folder. Without git, outside a repository, before the first
-/// commit and in a shallow clone the history is unknown, and the reason is kept to be said.
+/// `pages` is the content folder relative to the site folder, empty where they are the same. Without git, outside a
+/// repository, before the first commit and in a shallow clone the history is unknown, and the reason is kept to be
+/// said.
 pub fn history(site: &Path, pages: &str) -> History {
     let Some(facts) = git(site, &["rev-parse", "--is-shallow-repository", "--show-prefix"]) else {
-        return History::Unknown("there is no git repository here, or no git".to_owned());
+        return History::without("there is no git repository here, or no git");
     };
     let mut facts = facts.lines();
-    if facts.next() != Some("false") {
-        return History::Unknown(
-            "this is a shallow clone; fetch the whole history (`fetch-depth: 0`)".to_owned(),
-        );
-    }
+    let is_whole = facts.next() == Some("false");
     let prefix = facts.next().unwrap_or_default();
+    let unknown =
+        |reason: &str| History::Unknown { reason: reason.to_owned(), site: prefix.to_owned() };
+    if !is_whole {
+        return unknown("this is a shallow clone; fetch the whole history (`fetch-depth: 0`)");
+    }
+    // An empty path is none to git.
+    let pages = if pages.is_empty() { "." } else { pages };
     let format = format!("--format={COMMIT_FORMAT}");
     // What counts is when a change arrived on this branch, so a merge is one change, dated by the merge.
     let log = [
+        "--literal-pathspecs",
         "-c",
         "core.quotePath=false",
         "-c",
@@ -55,7 +60,7 @@ pub fn history(site: &Path, pages: &str) -> History {
     );
     match (names, patches) {
         (Some(names), Some(patches)) => History::Known(Commits::parse(prefix, &names, &patches)),
-        _ => History::Unknown("the repository has no commit yet".to_owned()),
+        _ => unknown("the repository has no commit yet"),
     }
 }
 
@@ -252,6 +257,14 @@ mod tests {
     }
 
     #[test]
+    fn pages_beside_site_toml_have_their_history_too() {
+        let repository = repository();
+        let known = history(&repository.path().join("docs/content"), "");
+        assert_eq!(known.unknown(), None);
+        assert_eq!(known.date_only(&FilePath::new("new name.md").expect("a path")), Some(true));
+    }
+
+    #[test]
     fn a_shallow_clone_is_unknown_and_not_a_wrong_date() {
         let repository = repository();
         let folder = tempfile::tempdir().expect("a folder");
@@ -260,6 +273,7 @@ mod tests {
         let unknown = history(&folder.path().join("clone/docs"), "content");
         check(&unknown, &[], None);
         assert!(unknown.unknown().is_some_and(|reason| reason.contains("shallow")), "{unknown:?}");
+        assert_eq!(unknown.site(), "docs/");
     }
 
     #[test]

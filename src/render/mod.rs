@@ -151,8 +151,8 @@ pub(crate) struct Common {
     pub(crate) theme: Arc<Theme>,
     pub(crate) site: Shared,
     pub(crate) entities: Arc<HashMap<String, Entity>>,
-    /// Owners that have a page of their own, by name.
-    pub(crate) home: Address,
+    /// The site folder inside the repository, with a trailing `/` or empty.
+    pub(crate) in_repository: String,
 }
 
 /// What inline code that is a known name leads to.
@@ -367,7 +367,7 @@ fn common(subject: Subject<'_>, entities: Arc<HashMap<String, Entity>>) -> Commo
         theme: Arc::clone(subject.theme),
         site: Shared::new(&pages::site_view(subject)),
         entities,
-        home: home(site),
+        in_repository: subject.report.in_repository.clone(),
     }
 }
 

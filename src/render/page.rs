@@ -396,11 +396,10 @@ fn link(input: &PageInput, title: &str, address: &Address) -> Link {
 fn frame(input: &PageInput) -> Frame {
     let config = &input.common.config;
     let document = &input.document;
+    let file = || Address::of_file(&format!("{}{}", input.common.in_repository, document.path));
     let edit = |verb: &str| {
-        config
-            .repository
-            .as_ref()
-            .map(|repository| format!("{repository}/{verb}/HEAD/{}", document.path))
+        let repository = config.repository.as_ref()?;
+        Some(format!("{repository}/{verb}/HEAD/{}", file().encoded()))
     };
     Frame {
         title: input.title.to_string(),

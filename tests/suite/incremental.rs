@@ -223,12 +223,12 @@ fn edit_rules(files: &mut Files, dice: &mut Dice, number: usize) -> String {
 fn edit_history(state: &mut State, dice: &mut Dice) -> String {
     let mut commits = match &*state.history {
         History::Known(commits) => commits.clone(),
-        History::Unknown(_) => Commits::default(),
+        History::Unknown { .. } => Commits::default(),
     };
     let page = dice.pick(&pages(&state.files)).to_string();
     let what = match dice.below(4) {
         0 => {
-            state.history = Arc::new(History::Unknown("a shallow clone".to_owned()));
+            state.history = Arc::new(History::without("a shallow clone"));
             return "history unknown".to_owned();
         }
         1 => {
@@ -505,7 +505,7 @@ fn going_back_gives_the_first_build_again() {
 fn what_git_says_anew_reaches_every_page() {
     let State { files, options, .. } = start();
     let build_with = |reason: &str, cache: &mut Cache| {
-        let history = Arc::new(History::Unknown(reason.to_owned()));
+        let history = Arc::new(History::without(reason));
         let built = build(&Sources { files: files.clone(), history }, &options, cache, |_| {});
         built.expect("the site can be built")
     };

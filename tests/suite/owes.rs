@@ -24,7 +24,7 @@ fn built(sources: &Sources, content: Option<&str>, today: &str) -> Build {
 
 /// A fixture as of 20 August 2026, without git.
 fn build_fixture(fixture: &str) -> Build {
-    let history = History::Unknown("the fixture has no git".to_owned());
+    let history = History::without("the fixture has no git");
     built(&Sources { files: site(fixture), history: history.into() }, None, "2026-08-20")
 }
 
@@ -342,7 +342,7 @@ fn a_site_without_pages_says_so_and_has_no_empty_reports() {
 fn the_bytes_of_dates_for_programs_do_not_depend_on_the_day_of_the_build() {
     let fixture =
         "-- site.toml --\n-- content/a.md --\n---\nlast_reviewed_on: 2026-01-01\n---\n# A\n";
-    let sources = Sources { files: site(fixture), history: History::Unknown(String::new()).into() };
+    let sources = Sources { files: site(fixture), history: History::without("").into() };
     let (early, late) = (built(&sources, None, "2026-02-01"), built(&sources, None, "2027-02-01"));
     for path in ["reviews.ics", "api/pages.json", "api/coverage.json"] {
         assert_eq!(published(&early, path), published(&late, path), "{path}");
@@ -418,4 +418,17 @@ fn due_dates_of_real_pages_are_those_of_the_published_rule() {
         })
         .collect();
     assert_eq!(found, expected);
+}
+
+#[test]
+fn pages_are_edited_and_owned_where_they_lie_in_the_repository_however_little_is_known_of_it() {
+    let fixture = "-- site.toml --\nrepository = \"https://git.example.org/org/repo\"\n\
+                   -- .github/CODEOWNERS --\ndocs/content/ @org/dba\n-- content/a b.md --\n# A\n";
+    let history = History::Unknown { reason: "a shallow clone".into(), site: "docs/".into() };
+    let built =
+        built(&Sources { files: site(fixture), history: history.into() }, None, "2026-08-20");
+    assert_eq!(built.report.pages[0].owner.as_deref(), Some("@org/dba"));
+    let edit = "href=\"https://git.example.org/org/repo/edit/HEAD/docs/content/a%20b.md\"";
+    let page = published(&built, "a-b/index.html");
+    assert!(page.contains(edit), "{page}");
 }

@@ -129,8 +129,7 @@ pub(crate) fn options() -> Options {
 
 /// Builds the files of a fixture.
 pub(crate) fn build_site(files: Files) -> Build {
-    let sources =
-        Sources { files, history: History::Unknown("a fixture has no history".to_owned()).into() };
+    let sources = Sources { files, history: History::without("a fixture has no history").into() };
     build_sources(&sources, &options())
 }
 

@@ -4,7 +4,7 @@
 
 use super::positions;
 use crate::diagnostic::{Finding, Level};
-use crate::files::Files;
+use crate::files::{FilePath, Files};
 
 /// One annotation for each finding; `prefix` is the site folder inside the repository, with a trailing slash.
 pub fn github(findings: &[Finding], files: &Files, prefix: &str) -> String {
@@ -16,6 +16,8 @@ fn annotation(finding: &Finding, files: &Files, prefix: &str) -> String {
     let (start, end) = positions(files, &diagnostic.at);
     let command = if finding.level == Level::Error { "error" } else { "warning" };
     let file = format!("{prefix}{}", diagnostic.at.path);
+    // Alert rules may lie beside the site folder, and GitHub knows no `..`.
+    let file = FilePath::beside(&file).map_or(file, |file| file.to_string());
     let mut message = diagnostic.message.clone();
     if let Some(help) = &diagnostic.help {
         message.push_str("\nhelp: ");
