@@ -120,7 +120,7 @@ fn line_start(text: &str, line: usize) -> usize {
 }
 
 /// The first line of a part of a block, as a place in the file.
-fn place(block: &CodeBlock, part: Range<usize>) -> Range<usize> {
+pub(super) fn place(block: &CodeBlock, part: Range<usize>) -> Range<usize> {
     let line = block.text[..part.start].matches('\n').count();
     let length = block.text[part.start..].lines().next().unwrap_or_default().len();
     let length = if part.is_empty() { length } else { length.min(part.len()) };

@@ -31,6 +31,7 @@ pub mod conformance;
 pub mod dashboards;
 pub mod freshness;
 pub mod ownership;
+mod parameters;
 pub mod secrets;
 pub mod suppression;
 
@@ -290,7 +291,7 @@ fn text_input(subject: Subject<'_>, page: &Page) -> (FilePath, TextInput) {
         document: Arc::clone(&page.document),
         bytes: bytes_of(subject, &path),
         schema: schema_of(subject, page),
-        parameters: parameters(&subject.site.config, page),
+        parameters: parameter_names(&subject.site.config, page),
     };
     (path, input)
 }
@@ -326,6 +327,8 @@ fn judge(input: &PageInput) -> Judged {
     found.extend(unknown_template(config, page));
     found.extend(commands::diagrams(document));
     found.extend(destructive(input));
+    found.extend(parameters::unused(document));
+    found.extend(undeclared_parameters(input));
     found.extend(text.secrets.iter().cloned());
     let owner = ownership::ownership(&document.path, &document.meta, &config.owners, codeowners);
     found.extend(owner_findings(config, page, &owner));
@@ -343,20 +346,32 @@ fn judge(input: &PageInput) -> Judged {
     Judged { report: Arc::new(report), diagnostics, findings }
 }
 
+/// Whether the site wants to hear of a rule in a page: looking for some mistakes costs more than leaving them out.
+fn wants(input: &PageInput, rule: Rule) -> bool {
+    let PageInput { page, config, .. } = input;
+    level_of(config, Some(page), rule, &page.document.path) != Level::Allow
+}
+
 /// What is said of destructive commands, where the site wants to hear any of it.
 fn destructive(input: &PageInput) -> Vec<Diagnostic> {
-    let rules = [Rule::DestructiveWithoutWarning, Rule::DestructiveWithoutVerify];
     let document = &input.page.document;
-    let wanted =
-        |rule| level_of(&input.config, Some(&input.page), rule, &document.path) != Level::Allow;
-    if !rules.into_iter().any(wanted) {
+    let rules = [Rule::DestructiveWithoutWarning, Rule::DestructiveWithoutVerify];
+    if !rules.into_iter().any(|rule| wants(input, rule)) {
         return Vec::new();
     }
     commands::destructive(document, &parse::text(&input.bytes))
 }
 
+fn undeclared_parameters(input: &PageInput) -> Vec<Diagnostic> {
+    if !wants(input, Rule::UndeclaredParameter) {
+        return Vec::new();
+    }
+    let shared = input.config.parameters.keys().cloned();
+    parameters::undeclared(&input.page.document, shared, input.schema.as_deref())
+}
+
 /// The names of the parameters that fill a page's commands: its own and the site's.
-fn parameters(config: &Config, page: &Page) -> Vec<String> {
+fn parameter_names(config: &Config, page: &Page) -> Vec<String> {
     let own = page.document.meta.parameters.iter().map(|parameter| parameter.name.value.clone());
     own.chain(config.parameters.keys().cloned()).collect()
 }

@@ -1,4 +1,5 @@
-//! Mistakes in code blocks: commands that destroy, diagrams that cannot be drawn.
+//! Mistakes in code blocks: commands that destroy, parameters that nobody declares or uses, diagrams that cannot be
+//! drawn.
 
 use super::{Diagnostic, Location, Rule};
 
@@ -21,4 +22,18 @@ pub fn diagram_not_drawn(at: Location, why: &str) -> Diagnostic {
     let message = format!("the diagram cannot be drawn: {why}");
     Diagnostic::new(at, Rule::DiagramNotDrawn, message)
         .help("correct this line; until then the page shows the source")
+}
+
+/// A declared parameter is used nowhere in its page.
+pub fn unused_parameter(at: Location, name: &str) -> Diagnostic {
+    let message = format!("the parameter `{name}` occurs nowhere in the page");
+    Diagnostic::new(at, Rule::UnusedParameter, message)
+        .help(format!("write `<{name}>` where its value goes, or take it out of `parameters`"))
+}
+
+/// A command wants a value for something that is not declared.
+pub fn undeclared_parameter(at: Location, token: &str) -> Diagnostic {
+    let message = format!("no parameter is declared for `{token}`");
+    Diagnostic::new(at, Rule::UndeclaredParameter, message)
+        .help("list it under `parameters` of the page, or in site.toml if many pages share it")
 }

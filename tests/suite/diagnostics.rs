@@ -223,3 +223,16 @@ fn a_clean_site_has_no_findings() {
         &[],
     );
 }
+
+#[test]
+fn parameters_are_declared_and_used() {
+    check(
+        "-- site.toml --\n[checks]\nundeclared-parameter = \"warn\"\n[parameters.region]\n\
+         -- content/a.md --\n---\nparameters: [pod, queue]\n---\n# A\n\n```sh\n\
+         kubectl logs <pod> <container> --region <region>\n```\n",
+        &[
+            "content/a.md:2:19: warning[unused-parameter]: the parameter `queue` occurs nowhere in the page",
+            "content/a.md:7:20: warning[undeclared-parameter]: no parameter is declared for `<container>`",
+        ],
+    );
+}
