@@ -2,6 +2,7 @@
 //!
 //! What commands do is known to [`crate::highlight`]; here only what stands round them counts.
 
+use std::cell::OnceCell;
 use std::ops::Range;
 
 use crate::diagnostic::{Diagnostic, Location, commands as mistakes};
@@ -55,6 +56,8 @@ pub(crate) fn diagrams(document: &Document) -> Vec<Diagnostic> {
 /// The destructive blocks of a page that no warning precedes, and those after which nothing is verified.
 pub(crate) fn destructive(document: &Document, text: &str) -> Vec<Diagnostic> {
     let mut found = Vec::new();
+    let looking: Vec<OnceCell<bool>> = vec![OnceCell::new(); document.code_blocks.len()];
+    let looks_at = |at: usize| *looking[at].get_or_init(|| looks(&document.code_blocks[at]));
     for (index, block) in document.code_blocks.iter().enumerate() {
         if block.declared == Some(DeclaredSafety::Safe)
             || !reads_as_shell(&block.language, &block.text)
@@ -77,9 +80,10 @@ pub(crate) fn destructive(document: &Document, text: &str) -> Vec<Diagnostic> {
             let lost = command.verdict.lost.unwrap_or_default();
             found.push(mistakes::destructive_without_warning(at(), lost));
         }
-        let later = &document.code_blocks[index + 1..];
-        let verified = says(after(text, block.range.end), VERIFICATIONS)
-            || later.iter().take_while(|later| later.heading == block.heading).any(looks);
+        let later = (index + 1..document.code_blocks.len())
+            .take_while(|later| document.code_blocks[*later].heading == block.heading);
+        let verified =
+            says(after(text, block.range.end), VERIFICATIONS) || later.into_iter().any(looks_at);
         if !verified {
             found.push(mistakes::destructive_without_verify(at()));
         }

@@ -241,17 +241,18 @@ struct Placement {
 impl Placement {
     fn of(schema: &Schema, headings: &[Heading]) -> Placement {
         let keys: Vec<String> = headings.iter().map(|heading| section_key(&heading.text)).collect();
+        let above = above(headings);
         let mut taken: Vec<Option<usize>> = vec![None; headings.len()];
         let mut found: Vec<Option<usize>> = vec![None; schema.sections.len()];
         // Of headings with the same text the one below the same parent is meant, before any other.
         for only_below_parent in [true, false] {
             for (index, section) in schema.sections.iter().enumerate() {
                 let candidate = (0..headings.len()).find(|heading| {
-                    let parent = above(headings, *heading).and_then(|above| taken[above]);
+                    let parent = || above[*heading].and_then(|above| taken[above]);
                     taken[*heading].is_none()
                         && found[index].is_none()
                         && section.heading_matches(&keys[*heading])
-                        && (!only_below_parent || parent == section.parent)
+                        && (!only_below_parent || parent() == section.parent)
                 });
                 if let Some(heading) = candidate {
                     taken[heading] = Some(index);
@@ -261,7 +262,7 @@ impl Placement {
         }
         let mut owners = taken;
         for heading in 0..headings.len() {
-            owners[heading] = owners[heading].or_else(|| owners[above(headings, heading)?]);
+            owners[heading] = owners[heading].or_else(|| owners[above[heading]?]);
         }
         Placement { headings: found, owners }
     }
@@ -288,8 +289,16 @@ impl RequiredSection {
     }
 }
 
-fn above(headings: &[Heading], heading: usize) -> Option<usize> {
-    headings[..heading].iter().rposition(|above| above.level < headings[heading].level)
+/// For each heading the one that it stands under.
+fn above(headings: &[Heading]) -> Vec<Option<usize>> {
+    let mut open: Vec<usize> = Vec::new();
+    let mut above = Vec::with_capacity(headings.len());
+    for (at, heading) in headings.iter().enumerate() {
+        while open.pop_if(|open| headings[*open].level >= heading.level).is_some() {}
+        above.push(open.last().copied());
+        open.push(at);
+    }
+    above
 }
 
 /// Something left in a page: its words, its place and the heading it stands under.

@@ -146,10 +146,19 @@ const SHAPES: [Shape; 27] = [
     shape("dop_v1_", 60, "", "a DigitalOcean token"),
 ];
 
+/// As much of a secret as is looked at. The longest are some thousand letters; what goes on for longer is a text in
+/// which one secret seems to begin behind another.
+const LONGEST: usize = 4 << 10;
+
+/// The letters at the beginning of a text that fit.
+fn run(text: &str, fits: impl Fn(char) -> bool) -> &str {
+    let text = &text[..text.floor_char_boundary(LONGEST)];
+    &text[..text.find(|letter| !fits(letter)).unwrap_or(text.len())]
+}
+
 fn shaped(text: &str, shape: &Shape, start: usize) -> Option<Range<usize>> {
     let is_tail = |letter: char| letter.is_ascii_alphanumeric() || shape.besides.contains(letter);
-    let rest = &text[start + shape.begins.len()..];
-    let tail = &rest[..rest.find(|letter| !is_tail(letter)).unwrap_or(rest.len())];
+    let tail = run(&text[start + shape.begins.len()..], is_tail);
     let begins_word = !text[..start]
         .ends_with(|letter: char| letter.is_alphanumeric() || letter == '_')
         || shape.begins.starts_with('.');
@@ -166,10 +175,8 @@ fn shaped(text: &str, shape: &Shape, start: usize) -> Option<Range<usize>> {
 /// Three parts of base64 with a dot between, of which the first two are JSON objects.
 fn json_web_token(text: &str, start: usize) -> Option<Range<usize>> {
     let is_part = |letter: char| letter.is_ascii_alphanumeric() || "-_.".contains(letter);
-    let rest = &text[start..];
-    let token = &rest[..rest.find(|letter| !is_part(letter)).unwrap_or(rest.len())];
-    let token = token.trim_end_matches('.');
-    let parts: Vec<&str> = token.split('.').collect();
+    let token = run(&text[start..], is_part).trim_end_matches('.');
+    let parts: Vec<&str> = token.splitn(4, '.').collect();
     let fits = matches!(parts[..], [head, body, sign]
         if head.len() >= 15 && body.starts_with("eyJ") && sign.len() >= 20);
     let begins = !text[..start].ends_with(|letter: char| letter.is_alphanumeric() || letter == '.');
@@ -190,8 +197,8 @@ fn private_key(text: &str, start: usize) -> Option<Range<usize>> {
 fn password_in_address(text: &str, at: usize) -> Option<Range<usize>> {
     let start = at + 3;
     let rest = &text[start..];
-    let authority = &rest
-        [..rest.find(|letter: char| letter.is_whitespace() || "/?#\"'`<>".contains(letter))?];
+    let authority =
+        run(rest, |letter: char| !letter.is_whitespace() && !"/?#\"'`<>".contains(letter));
     let (user, _) = authority.rsplit_once('@')?;
     let (name, password) = user.split_once(':')?;
     let is_real =
@@ -277,8 +284,8 @@ const EXAMPLE_WORDS: [&str; 9] = [
 /// Whether the value is a published example or was typed to stand for one.
 fn is_example(value: &str) -> bool {
     let lower = value.to_lowercase();
-    let distinct: std::collections::BTreeSet<char> = lower.chars().collect();
-    EXAMPLE_WORDS.iter().any(|word| lower.contains(word)) || distinct.len() < 6
+    let distinct = lower.bytes().fold(0_u128, |seen, byte| seen | 1 << (byte & 127));
+    distinct.count_ones() < 6 || EXAMPLE_WORDS.iter().any(|word| lower.contains(word))
 }
 
 #[cfg(test)]
@@ -343,6 +350,7 @@ mod tests {
         check("  \"api-key\": \"q7Rk2mZp9TvXc4Lw\",", &["q7Rk2mZp9TvXc4Lw"]);
         check("export TOKEN='q7Rk2mZp9TvXc4Lw'", &["q7Rk2mZp9TvXc4Lw"]);
         check("postgres://app:Tr0ub4dor3x@db.internal/app", &["Tr0ub4dor3x"]);
+        check("postgres://app:Tr0ub4dor3x@db.internal", &["Tr0ub4dor3x"]);
     }
 
     #[test]

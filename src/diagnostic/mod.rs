@@ -97,12 +97,65 @@ impl Diagnostic {
 /// Near enough: a Damerau-Levenshtein distance of at most a third of the typed name's length (at least one),
 /// upper and lower case counted as equal. Of equally near names the first wins.
 pub fn nearest<'a>(typed: &str, known: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
+    let letters = Letters::of(typed);
     let typed = typed.to_lowercase();
-    let limit = (typed.chars().count() / 3).max(1);
-    known
-        .into_iter()
-        .map(|name| (strsim::damerau_levenshtein(&typed, &name.to_lowercase()), name))
-        .filter(|(distance, _)| *distance <= limit)
-        .min_by_key(|(distance, _)| *distance)
-        .map(|(_, name)| name)
+    let mut limit = (typed.chars().count() / 3).max(1);
+    let mut nearest = None;
+    for name in known {
+        // Most names are far from each other, which their letters tell at less cost than a comparison.
+        if letters.distance(&Letters::of(name)) > limit {
+            continue;
+        }
+        let distance = strsim::damerau_levenshtein(&typed, &name.to_lowercase());
+        if distance <= limit {
+            nearest = Some(name);
+            let Some(less) = distance.checked_sub(1) else { break };
+            limit = less;
+        }
+    }
+    nearest
+}
+
+/// How many letters of each kind a name has, in lower case; letters that share a kind are not told apart.
+struct Letters([u16; 32]);
+
+impl Letters {
+    fn of(name: &str) -> Letters {
+        let mut found = Letters([0; 32]);
+        for letter in name.chars().flat_map(char::to_lowercase) {
+            let kind = &mut found.0[letter as usize % 32];
+            *kind = kind.saturating_add(1);
+        }
+        found
+    }
+
+    /// How many letters must be added, taken away or changed at least to make one name of the other.
+    fn distance(&self, other: &Letters) -> usize {
+        let kinds = || self.0.iter().zip(&other.0);
+        let lacking: usize = kinds().map(|(a, b)| usize::from(b.saturating_sub(*a))).sum();
+        let beside: usize = kinds().map(|(a, b)| usize::from(a.saturating_sub(*b))).sum();
+        lacking.max(beside)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::nearest;
+
+    proptest! {
+        #[test]
+        fn the_nearest_name_is_the_first_of_those_with_the_fewest_errors(
+            typed in "[a-eA-E-]{1,9}",
+            known in proptest::collection::vec("[a-eA-E-]{1,9}", 0..12)
+        ) {
+            let lower = typed.to_lowercase();
+            let distance = |name: &str| strsim::damerau_levenshtein(&lower, &name.to_lowercase());
+            let limit = (typed.chars().count() / 3).max(1);
+            let near = known.iter().filter(|name| distance(name) <= limit);
+            let expected = near.min_by_key(|name| distance(name)).map(String::as_str);
+            prop_assert_eq!(nearest(&typed, known.iter().map(String::as_str)), expected);
+        }
+    }
 }

@@ -588,15 +588,39 @@ fn is_tight(node: Node<'_>) -> bool {
     }
 }
 
-/// The sentence of `plain` that holds byte `at`, with single spaces.
+/// How far from a link its sentence is looked for: a list of a thousand links is no sentence.
+const REACH: usize = 400;
+
+/// The sentence of `plain` that holds byte `at`, with single spaces; of one that goes on for long the part around it.
 fn sentence_around<'p>(plain: &'p str, at: usize) -> Arc<str> {
+    let first = plain.floor_char_boundary(at.saturating_sub(REACH));
+    let last = plain.ceil_char_boundary(at.saturating_add(REACH));
     // Stops are ASCII, so a byte that reads as one is one.
     let is_end = |stop: &usize| plain[stop + 1..].chars().next().is_none_or(char::is_whitespace);
     let stops = |text: &'p str| memchr::memchr3_iter(b'.', b'!', b'?', text.as_bytes());
-    let start = stops(&plain[..at]).rev().find(is_end).map_or(0, |stop| stop + 1);
-    let end = stops(&plain[at..]).map(|stop| at + stop).find(is_end);
-    let end = end.map_or(plain.len(), |stop| stop + 1);
-    single_spaced(&plain[start..end]).into()
+    let stop = stops(&plain[first..at]).map(|stop| first + stop).rev().find(is_end);
+    let is_cut = stop.is_none() && first > 0;
+    let start = stop.map_or(first, |stop| stop + 1);
+    let stop = stops(&plain[at..last]).map(|stop| at + stop).find(is_end);
+    let is_cut_off = stop.is_none() && last < plain.len();
+    let end = stop.map_or(last, |stop| stop + 1);
+    let sentence = single_spaced(&plain[start..end]);
+    if !is_cut && !is_cut_off {
+        return sentence.into();
+    }
+    let (mut words, mut shown) = (&*sentence, String::new());
+    if is_cut {
+        words = words.split_once(' ').map_or(words, |(_, rest)| rest);
+        shown.push('…');
+    }
+    if is_cut_off {
+        words = words.rsplit_once(' ').map_or(words, |(kept, _)| kept);
+    }
+    shown.push_str(words);
+    if is_cut_off {
+        shown.push('…');
+    }
+    shown.into()
 }
 
 #[cfg(test)]
@@ -604,6 +628,18 @@ mod tests {
     use proptest::prelude::*;
 
     use super::{all_options, options};
+
+    #[test]
+    fn of_a_long_row_of_links_each_keeps_the_part_around_it() {
+        let row = "[link](a.md) ".repeat(2_000);
+        let page = crate::parse::tests_support::document(&format!("First. {row}"));
+        let longest = page.links.iter().map(|link| link.sentence.len()).max();
+        assert!(longest.is_some_and(|longest| longest < 900), "{longest:?}");
+        let sentence = |at: usize| page.links[at].sentence.to_string();
+        assert!(sentence(0).starts_with("link link") && sentence(0).ends_with("link…"));
+        assert!(sentence(1_000).starts_with("…link") && sentence(1_000).ends_with("link…"));
+        assert!(sentence(1_999).starts_with("…link") && sentence(1_999).ends_with("link"));
+    }
 
     proptest! {
         #[test]

@@ -3,6 +3,7 @@
 //! Parsing knows nothing of other pages and never fails: what is wrong is reported beside the document.
 
 use std::borrow::Cow;
+use std::collections::BTreeSet;
 use std::ops::Range;
 use std::sync::Arc;
 
@@ -125,11 +126,10 @@ fn front_matter_tokens(text: &str, values: &[Spanned<String>]) -> Vec<Token> {
 }
 
 fn body_diagnostics(path: &FilePath, body: &Body) -> Vec<Diagnostic> {
-    let mut seen: Vec<&str> = Vec::new();
+    let mut seen: BTreeSet<&str> = BTreeSet::new();
     let mut diagnostics = Vec::new();
     for (name, range) in &body.raw_tags {
-        if !seen.contains(&name.as_str()) {
-            seen.push(name);
+        if seen.insert(name) {
             diagnostics.push(content::raw_html(Location::new(path, range.clone()), name));
         }
     }

@@ -8,6 +8,9 @@ use comrak::nodes::{LineColumn, Sourcepos};
 /// The tag by which files of GOV.UK's technical documentation template show their own title.
 const TITLE_TAG: &str = "<%= current_page.data.title %>";
 
+/// The longest shortcode that is looked for.
+const LONGEST_SHORTCODE: usize = 512;
+
 /// A file's text with the place of its body and of each line.
 pub(crate) struct Source<'t> {
     /// The whole file.
@@ -43,7 +46,8 @@ impl<'t> Source<'t> {
         let mut done = 0;
         for (at, _) in body.match_indices("]({{") {
             let start = at + 2;
-            let Some(length) = body[start..].find("}}").map(|end| end + 2) else { break };
+            let window = &body[start..body.floor_char_boundary(start + LONGEST_SHORTCODE)];
+            let Some(length) = window.find("}}").map(|end| end + 2) else { continue };
             let shortcode = &body[start..start + length];
             if start < done || shortcode.contains('\n') || shortcode_target(shortcode).is_none() {
                 continue;

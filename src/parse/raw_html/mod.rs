@@ -160,8 +160,9 @@ fn start_tag<Sink: FnMut(Piece<'_>)>(
     output.html.push('<');
     output.html.push_str(name);
     for (index, attribute) in tag.attributes.iter().enumerate() {
-        let repeated = tag.attributes[..index].iter().any(|earlier| earlier.name == attribute.name);
-        if let Some(holds) = allowed::attribute(name, &attribute.name).filter(|_| !repeated) {
+        let is_first =
+            || tag.attributes[..index].iter().all(|earlier| earlier.name != attribute.name);
+        if let Some(holds) = allowed::attribute(name, &attribute.name).filter(|_| is_first()) {
             write_attribute(attribute, holds, output);
         }
     }

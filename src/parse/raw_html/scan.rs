@@ -53,6 +53,7 @@ pub(super) fn scan(text: &str) -> Vec<Lexeme> {
     let mut text_start = 0;
     let mut from = 0;
     let mut unfinished = 0;
+    let mut never_ended: Vec<String> = Vec::new();
     while let Some(start) = text[from..].find('<').map(|at| from + at) {
         let Some(lexeme) = markup(text, start) else {
             from = start + 1;
@@ -68,7 +69,7 @@ pub(super) fn scan(text: &str) -> Vec<Lexeme> {
             lexemes.push(Lexeme::Text(text_start..start));
         }
         from = lexeme.range().end;
-        let verbatim = verbatim(text, &lexeme);
+        let verbatim = verbatim(text, &lexeme, &mut never_ended);
         lexemes.push(lexeme);
         if let Some(verbatim) = verbatim {
             from = verbatim.end;
@@ -111,17 +112,21 @@ fn markup(text: &str, start: usize) -> Option<Lexeme> {
     tag(text, start).map(Lexeme::Tag)
 }
 
-/// What stands between a start tag of `<script>` or `<style>` and its end tag.
-fn verbatim(text: &str, lexeme: &Lexeme) -> Option<Range<usize>> {
+/// What stands between a start tag of `<script>` or `<style>` and its end tag. Where one never ends, neither does a
+/// later one of its name, which `never_ended` remembers.
+fn verbatim(text: &str, lexeme: &Lexeme, never_ended: &mut Vec<String>) -> Option<Range<usize>> {
     let Lexeme::Tag(Tag { range, name, closing: false, .. }) = lexeme else { return None };
-    if !matches!(name.as_str(), "script" | "style") {
+    if !matches!(name.as_str(), "script" | "style") || never_ended.contains(name) {
         return None;
     }
     let rest = &text.as_bytes()[range.end..];
     let ends = |window: &[u8]| {
         window.starts_with(b"</") && window[2..].eq_ignore_ascii_case(name.as_bytes())
     };
-    let len = rest.windows(name.len() + 2).position(ends)?;
+    let Some(len) = rest.windows(name.len() + 2).position(ends) else {
+        never_ended.push(name.clone());
+        return None;
+    };
     Some(range.end..range.end + len)
 }
 
