@@ -301,12 +301,13 @@ impl Roles {
 
 fn role(config: &Config, path: &FilePath) -> Role {
     let in_content = path.under(&config.content);
-    let is_page = in_content.is_some() && config.is_page(path.as_str());
+    let is_theirs = in_content.as_ref().is_some_and(|below| is_theirs(config, below));
+    let is_page = in_content.is_some() && !is_theirs && config.is_page(path.as_str());
     let is_template =
         config.templates.values().any(|template| template.file.value == path.as_str());
     match in_content {
         _ if is_page || is_template => Role::Page,
-        Some(below) if !is_theirs(config, &below) => Role::Other(below),
+        Some(below) if !is_theirs => Role::Other(below),
         _ => Role::Elsewhere,
     }
 }

@@ -267,13 +267,8 @@ fn watched_changes(
     page: &FilePath,
 ) -> Vec<(String, Date)> {
     let Some(last) = last.filter(|_| !meta.watches.is_empty()) else { return Vec::new() };
-    // A pattern that cannot be read is reported where front matter is read, and watches nothing.
-    let readable = meta
-        .watches
-        .iter()
-        .map(|watch| watch.value.as_str())
-        .filter(|watch| Globs::new([*watch]).is_ok());
-    Globs::new(readable)
+    // Front matter holds none that cannot be read.
+    Globs::new(meta.watches.iter().map(|watch| watch.value.as_str()))
         .map(|watched| history.changed_after(last, &watched, page))
         .unwrap_or_default()
 }

@@ -539,11 +539,10 @@ fn unused_assets(site: &Site) -> Vec<Diagnostic> {
             _ => None,
         })
         .collect();
-    let content = FilePath::new(&site.config.content);
     site.assets
         .iter()
         .filter(|asset| !used.contains(asset.as_str()))
-        .filter_map(|asset| FilePath::new(&format!("{}/{asset}", content.as_ref()?)))
+        .filter_map(|asset| FilePath::new(&format!("{}/{asset}", site.config.content)))
         .map(|path| mistakes::unused_asset(Location::file(&path)))
         .collect()
 }

@@ -122,7 +122,7 @@ fn globs_of(reader: &mut Reader<'_>, key: &str, patterns: &[Spanned<String>]) ->
     for pattern in patterns {
         if let Err(message) = Globs::new([pattern.value.as_str()]) {
             let at = reader.at(&pattern.range);
-            reader.diagnostics.push(values::bad_glob(at, key, &message));
+            reader.diagnostics.push(values::bad_glob(at, Rule::BadConfig, key, &message));
         }
     }
     Globs::new(patterns.iter().map(|pattern| pattern.value.as_str())).unwrap_or_default()

@@ -83,6 +83,6 @@ pub(crate) fn outside_site(at: Location, key: &str, typed: &str) -> Diagnostic {
 }
 
 /// A path pattern that cannot be compiled.
-pub(crate) fn bad_glob(at: Location, key: &str, message: &str) -> Diagnostic {
-    Diagnostic::new(at, Rule::BadConfig, format!("`{key}` holds no path pattern: {message}"))
+pub(crate) fn bad_glob(at: Location, rule: Rule, key: &str, message: &str) -> Diagnostic {
+    Diagnostic::new(at, rule, format!("`{key}` holds no path pattern: {message}"))
 }

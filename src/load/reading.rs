@@ -282,8 +282,9 @@ fn layout(found: &mut Found<'_>) -> anyhow::Result<Layout> {
         });
     }
     found.file(&found.place.folder.join(site_toml.as_str()))?;
-    let text = found.files.text(&site_toml).unwrap_or_default();
-    let read = config(&site_toml, text).ok().map(|(config, _)| config);
+    let bytes = found.files.get(&site_toml).map_or(&[][..], |bytes| bytes.as_slice());
+    // As the build reads it.
+    let read = config(&site_toml, &String::from_utf8_lossy(bytes)).ok().map(|(config, _)| config);
     let readable = read.is_some();
     if let (None, Some(before)) = (&read, found.before) {
         return Ok(Layout { readable, ..before.layout.clone() });

@@ -498,7 +498,11 @@ fn by_owner(nodes: &[Node], edges: &[(usize, usize)]) -> (Vec<Node>, Vec<(usize,
             let first = own.iter().filter(|node| node.due.is_some()).min_by_key(|node| &node.due);
             Node {
                 title: if name.is_empty() { "No owner".to_owned() } else { (*name).to_owned() },
-                owner: format!("{} agents", own.len()),
+                owner: if own.len() == 1 {
+                    "1 agent".to_owned()
+                } else {
+                    format!("{} agents", own.len())
+                },
                 due: first.and_then(|node| node.due.clone()),
                 state: first.map_or(State::None, |node| node.state),
                 current: own.iter().any(|node| node.current),

@@ -77,7 +77,8 @@ fn declared(
     for alert in &document.meta.alerts {
         let mut anchor = alert.section.as_ref().map(|section| section.value.clone());
         if let Some(section) = &alert.section {
-            let known = || document.headings.iter().map(|heading| heading.anchor.as_str());
+            let headings = || document.headings.iter().map(|heading| &heading.anchor);
+            let known = || headings().chain(&document.html_anchors).map(String::as_str);
             if !known().any(|anchor| anchor == section.value) {
                 let at = Location::new(&document.path, section.range.clone());
                 let similar = nearest(&section.value, known());

@@ -277,7 +277,7 @@ impl<'a> Preview<'a> {
         let rules = layout
             .alert_sources
             .iter()
-            .map(|pattern| fixed_part(pattern))
+            .map(|pattern| fixed_part(pattern.trim_start_matches('/')))
             .filter(|fixed| !fixed.is_empty());
         let folders = [Some(&layout.content), layout.theme.as_ref()]
             .into_iter()

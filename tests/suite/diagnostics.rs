@@ -225,6 +225,45 @@ fn a_clean_site_has_no_findings() {
 }
 
 #[test]
+fn places_are_counted_as_editors_count_them() {
+    check(
+        "-- content/a.md --\n\u{feff}[x](gone.md)\r\n\r\n\u{e9}\t[y](gone.md)\r\n",
+        &[
+            "content/a.md:1:5: error[broken-link]: no page `gone.md`",
+            "content/a.md:3:7: error[broken-link]: no page `gone.md`",
+        ],
+    );
+}
+
+#[test]
+fn a_finding_takes_one_line_whatever_it_names() {
+    check(
+        "-- content/a.md --\n---\nsuperseded_by: |\n  one\n  two\n---\n# A\n",
+        &["content/a.md:2:16: error[broken-link]: no page `one two `"],
+    );
+}
+
+#[test]
+fn a_pattern_that_cannot_be_read_watches_nothing_and_is_told() {
+    check(
+        "-- content/a.md --\n---\nwatches: [\"tf/[a\", \"tf/*\"]\n---\n# A\n",
+        &[
+            "content/a.md:2:11: error[bad-value]: `watches` holds no path pattern: `tf/[a`: unclosed \
+           character class; missing ']'",
+        ],
+    );
+}
+
+#[test]
+fn pages_beside_site_toml_are_a_site_like_any_other() {
+    check(
+        "-- site.toml --\ncontent = \".\"\n[checks]\nunused-asset = \"warn\"\n\
+         -- theme/README.md --\n# The theme\n[x](gone.md)\n-- a.md --\n# A\n-- b.png --\n",
+        &["b.png:1:1: warning[unused-asset]: no page uses `b.png`"],
+    );
+}
+
+#[test]
 fn parameters_are_declared_and_used() {
     check(
         "-- site.toml --\n[checks]\nundeclared-parameter = \"warn\"\n[parameters.region]\n\

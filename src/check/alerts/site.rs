@@ -33,7 +33,7 @@ pub fn claims(site: &Site) -> Claims {
         claims.addresses.entry(rooted(&section.address)).or_default();
     }
     for alias in config.alerts.aliases.keys() {
-        claims.addresses.insert(rooted(&alert_address(config, alias)), Vec::new());
+        claims.addresses.entry(rooted(&alert_address(config, alias))).or_default();
     }
     for (name, claimed) in site.alerts.iter() {
         let made = claimed.iter().map(|claim| {

@@ -34,7 +34,8 @@ fn position(text: &str, offset: usize) -> Position {
     let line_start = before.rfind('\n').map_or(0, |end| end + 1);
     Position {
         line: before.matches('\n').count() + 1,
-        column: before[line_start..].chars().count() + 1,
+        // No editor counts the mark that some put before the first line.
+        column: before[line_start..].trim_start_matches('\u{feff}').chars().count() + 1,
     }
 }
 

@@ -3,6 +3,7 @@
 use super::positions;
 use crate::diagnostic::Finding;
 use crate::files::Files;
+use crate::text::single_spaced;
 
 /// One line for each finding.
 pub fn short(findings: &[Finding], files: &Files) -> String {
@@ -25,6 +26,6 @@ pub fn line(finding: &Finding, files: &Files) -> String {
         start.column,
         finding.level.name(),
         diagnostic.rule.name(),
-        diagnostic.message
+        single_spaced(&diagnostic.message)
     )
 }

@@ -8,6 +8,7 @@ use super::{
 };
 use crate::diagnostic::{Diagnostic, Location, Rule, nearest, values};
 use crate::files::FilePath;
+use crate::glob::Globs;
 use crate::parse::Options;
 use crate::value::read::{Reader, Spanned};
 use crate::value::{Entry, Node, SyntaxError, Value, toml, yaml};
@@ -201,7 +202,7 @@ fn read_key(meta: &mut FrontMatter, reader: &mut Reader<'_>, entry: &Entry, opti
         "owner" => meta.owner = said(reader, key, node),
         "upstream" => meta.upstream = reader.texts(key, node),
         "downstream" => meta.downstream = reader.texts(key, node),
-        "watches" => meta.watches = reader.texts(key, node),
+        "watches" => meta.watches = watches(reader, node),
         "parameters" => {
             meta.parameters =
                 reader.list(key, node).iter().filter_map(|item| parameter(reader, item)).collect();
@@ -230,6 +231,21 @@ fn read_key(meta: &mut FrontMatter, reader: &mut Reader<'_>, entry: &Entry, opti
 /// A name; one of blanks alone is left to be written, and says no more than none.
 fn said(reader: &mut Reader<'_>, key: &str, node: &Node) -> Option<Spanned<String>> {
     reader.text(key, node).filter(|text| !text.value.trim().is_empty())
+}
+
+/// Path patterns; those that cannot be read watch nothing.
+fn watches(reader: &mut Reader<'_>, node: &Node) -> Vec<Spanned<String>> {
+    let mut patterns = reader.texts("watches", node);
+    patterns.retain(|pattern| match Globs::new([pattern.value.as_str()]) {
+        Ok(_) => true,
+        Err(message) => {
+            let at = reader.at(&pattern.range);
+            let found = values::bad_glob(at, Rule::BadValue, "watches", &message);
+            reader.diagnostics.push(found);
+            false
+        }
+    });
+    patterns
 }
 
 fn read_review_key(meta: &mut FrontMatter, reader: &mut Reader<'_>, entry: &Entry) {
