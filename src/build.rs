@@ -212,8 +212,8 @@ pub fn search_files(site: &Site, report: &Report, cache: &mut Cache) -> Files {
 }
 
 /// The index as the command line asks it.
-pub fn search_index(built: &Build, cache: &mut Cache) -> search::Index {
-    search::site::index_site(&built.site, &built.report, &mut cache.search)
+pub fn search_index(judged: &Judged, cache: &mut Cache) -> search::Index {
+    search::site::index_site(&judged.site, &judged.report, &mut cache.search)
 }
 
 fn unusable(diagnostic: Diagnostic) -> Finding {

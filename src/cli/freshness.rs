@@ -7,7 +7,7 @@ use clap::{Args, ValueEnum};
 use jiff::civil::Date;
 use serde::Serialize;
 
-use crate::build::{Build, Cache, build};
+use crate::build::{Cache, Judged, judge};
 use crate::calendar::{Interval, days_between};
 use crate::check::freshness::{Basis, State};
 use crate::diagnostic::nearest;
@@ -78,20 +78,21 @@ pub(crate) fn freshness(arguments: &Arguments, voice: Voice) -> anyhow::Result<E
     let place = arguments.site.place()?;
     let sources = load(&place)?;
     let options = arguments.site.options(&place, None);
-    let built = build(&sources, &options, &mut Cache::default(), |_| {}).or_else(|findings| {
-        check::print_human(&findings, &sources.files, true)?;
-        anyhow::bail!("the site cannot be read until this is fixed")
-    })?;
+    let judged =
+        judge(&sources, &options, &mut Cache::forgetful(), |_| {}).or_else(|findings| {
+            check::print_human(&findings, &sources.files, true)?;
+            anyhow::bail!("the site cannot be read until this is fixed")
+        })?;
     if let Some(owner) = &arguments.owner {
-        known_owner(owner, &built)?;
+        known_owner(owner, &judged)?;
     }
-    let rows = rows(arguments, &built, options.today);
+    let rows = rows(arguments, &judged, options.today);
     match arguments.format {
         Format::Table => print(&table(&rows))?,
         Format::Json => print(&(serde_json::to_string_pretty(&rows)? + "\n"))?,
         Format::Csv => print(&csv(&rows))?,
     }
-    if let Some(reason) = built.report.history_unknown.as_ref().filter(|_| voice != Voice::Quiet) {
+    if let Some(reason) = judged.report.history_unknown.as_ref().filter(|_| voice != Voice::Quiet) {
         say(&format!("whether watched files changed is unknown: {reason}"))?;
     }
     let fails = |row: &Row| arguments.fail_on.is_some_and(|on| on.covers(row.state));
@@ -99,9 +100,9 @@ pub(crate) fn freshness(arguments: &Arguments, voice: Voice) -> anyhow::Result<E
 }
 
 /// An owner that nobody is would list nothing, and a job that asks for it would pass for ever.
-fn known_owner(owner: &str, built: &Build) -> anyhow::Result<()> {
-    let config = built.site.config.owners.keys().map(String::as_str);
-    let pages = built.report.pages.iter().filter_map(|page| page.owner.as_deref());
+fn known_owner(owner: &str, judged: &Judged) -> anyhow::Result<()> {
+    let config = judged.site.config.owners.keys().map(String::as_str);
+    let pages = judged.report.pages.iter().filter_map(|page| page.owner.as_deref());
     let known: BTreeSet<&str> = config.chain(pages).collect();
     let near = nearest(owner, known.iter().copied()).map(|near| format!("; is `{near}` meant?"));
     anyhow::ensure!(known.contains(owner), "no owner `{owner}`{}", near.unwrap_or_default());
@@ -123,13 +124,13 @@ struct Row {
     file: String,
 }
 
-fn rows(arguments: &Arguments, built: &Build, today: Date) -> Vec<Row> {
+fn rows(arguments: &Arguments, found: &Judged, today: Date) -> Vec<Row> {
     let horizon = arguments.due_within.and_then(|within| within.after(today));
-    let mut rows: Vec<(usize, Option<Date>, Row)> = built
+    let mut rows: Vec<(usize, Option<Date>, Row)> = found
         .site
         .pages
         .iter()
-        .zip(&built.report.pages)
+        .zip(&found.report.pages)
         .filter(|(_, report)| report.freshness.owes())
         .filter(|(_, report)| {
             arguments.owner.is_none() || arguments.owner.as_deref() == report.owner.as_deref()

@@ -15,14 +15,14 @@ use std::process::{Command, ExitCode, Stdio};
 use anyhow::{Context, bail};
 use jiff::civil::Date;
 
-use crate::build::{Cache, Options};
+use crate::build::{Cache, Options, judge};
 use crate::check::ownership::Codeowners;
-use crate::diagnostic::Rule;
+use crate::diagnostic::{Counts, Rule};
 use crate::files::{FilePath, Files};
 use crate::load::reading::{CODEOWNERS, is_passed_over};
 use crate::load::{Place, load};
 
-use super::{Voice, build, count, say, today};
+use super::{Voice, count, say, today};
 use plan::{Facts, Host};
 
 mod adopt;
@@ -87,18 +87,18 @@ fn judged(folder: &Path, today: Date) -> anyhow::Result<String> {
     let place = Place::of_site(folder)?;
     let sources = load(&place)?;
     let options = Options { today, content: None, base_url: None, drafts: false };
-    let Ok(built) = crate::build::build(&sources, &options, &mut Cache::default(), |_| {}) else {
+    let Ok(judged) = judge(&sources, &options, &mut Cache::forgetful(), |_| {}) else {
         return Ok("the site cannot be built yet; `guidepost check` says why\n".to_owned());
     };
-    let links = built.findings.iter().filter(|finding| {
+    let links = judged.findings.iter().filter(|finding| {
         matches!(finding.diagnostic.rule, Rule::BrokenLink | Rule::BrokenAnchor | Rule::WrongCase)
     });
     let links = match links.count() {
         0 => String::new(),
         broken => format!(" ({} unresolved)", count(broken, "link")),
     };
-    let found = build::found(&built.findings);
-    Ok(if built.findings.is_empty() {
+    let found = Counts::of(&judged.findings);
+    Ok(if judged.findings.is_empty() {
         format!("{found}; `guidepost serve` shows the site\n")
     } else {
         format!("{found}{links}; `guidepost check` shows them, `guidepost serve` the site\n")

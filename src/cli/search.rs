@@ -4,7 +4,7 @@ use std::process::ExitCode;
 
 use clap::{Args, ValueEnum};
 
-use crate::build::{Cache, build, search_index};
+use crate::build::{Cache, judge, search_index};
 use crate::load::load;
 use crate::search::{Answer, Hit, Segments, query};
 
@@ -40,15 +40,15 @@ pub(crate) fn search(arguments: &Arguments) -> anyhow::Result<ExitCode> {
     let place = arguments.site.place()?;
     let sources = load(&place)?;
     let options = arguments.site.options(&place, None);
-    let mut cache = Cache::default();
-    let built = match build(&sources, &options, &mut cache, |_| {}) {
-        Ok(built) => built,
+    let mut cache = Cache::forgetful();
+    let judged = match judge(&sources, &options, &mut cache, |_| {}) {
+        Ok(judged) => judged,
         Err(findings) => {
             check::print_human(&findings, &sources.files, true)?;
             anyhow::bail!("the site cannot be searched until {} fixed", these(&findings));
         }
     };
-    let index = search_index(&built, &mut cache);
+    let index = search_index(&judged, &mut cache);
     let answer = query(&index, &arguments.words.join(" "), options.today, arguments.limit);
     match arguments.format {
         Format::Human => print(&human(&answer, wants_color()))?,

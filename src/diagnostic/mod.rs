@@ -92,6 +92,42 @@ impl Diagnostic {
     }
 }
 
+/// How many findings there are.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Counts {
+    /// How many are errors.
+    pub errors: usize,
+    /// How many are warnings.
+    pub warnings: usize,
+}
+
+impl Counts {
+    /// Counts findings.
+    pub fn of(findings: &[Finding]) -> Counts {
+        let of = |level: Level| findings.iter().filter(|finding| finding.level == level).count();
+        Counts { errors: of(Level::Error), warnings: of(Level::Warning) }
+    }
+}
+
+/// "no findings", "2 errors, 1 warning".
+impl std::fmt::Display for Counts {
+    fn fmt(&self, out: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let Counts { errors, warnings } = *self;
+        let plural = |count: usize| if count == 1 { "" } else { "s" };
+        if errors > 0 {
+            write!(out, "{errors} error{}", plural(errors))?;
+        }
+        if errors > 0 && warnings > 0 {
+            out.write_str(", ")?;
+        }
+        match (errors, warnings) {
+            (0, 0) => out.write_str("no findings"),
+            (_, 0) => Ok(()),
+            (_, warnings) => write!(out, "{warnings} warning{}", plural(warnings)),
+        }
+    }
+}
+
 /// The known name that is nearest to what was typed, if one is near enough to be meant.
 ///
 /// Near enough: a Damerau-Levenshtein distance of at most a third of the typed name's length (at least one),
