@@ -29,6 +29,11 @@ impl Interval {
         }
     }
 
+    /// About how many days it is, a month counted as thirty.
+    pub fn in_days(self) -> u32 {
+        u32::try_from(self.months * 30 + self.days).unwrap_or_default()
+    }
+
     /// The day this long after `date`: months first, clamped to the month's last day, then days.
     ///
     /// `None` past the end of the calendar (year 9999).

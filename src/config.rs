@@ -228,6 +228,12 @@ impl Default for Config {
 }
 
 impl Config {
+    /// The path part of the base address: `/`, `/repo/`.
+    pub fn base_path(&self) -> &str {
+        let after_scheme = self.base_url.as_deref().and_then(|url| url.split_once("://"));
+        after_scheme.and_then(|(_, rest)| rest.find('/').map(|start| &rest[start..])).unwrap_or("/")
+    }
+
     /// Whether a file's name makes it a page.
     pub fn is_page(&self, path: &str) -> bool {
         self.extensions.iter().any(|extension| path.ends_with(extension.as_str()))

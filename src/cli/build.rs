@@ -7,7 +7,7 @@ use std::time::{Duration, Instant};
 use clap::Args;
 
 use crate::build::{self, Cache, Judged, Options};
-use crate::diagnostic::{Finding, Level};
+use crate::diagnostic::{Counts, Finding};
 use crate::emit::{Emission, Emitted, Made, Taken, emit};
 use crate::files::{Bytes, FilePath, content_hash, hash_of_reader};
 use crate::load::load;
@@ -65,7 +65,7 @@ pub(crate) fn build(arguments: &Arguments, voice: Voice) -> anyhow::Result<ExitC
         Ok((made, emitted)) => report(arguments, voice, &made, &emitted, &folder)?,
         Err(findings) => {
             check::print_human(&findings, &sources.files, false)?;
-            say(&format!("nothing written: {}", found(&findings)))?;
+            say(&format!("nothing written: {}", Counts::of(&findings)))?;
             return Ok(ExitCode::from(1));
         }
     }
@@ -149,7 +149,7 @@ fn made_of(program: &str, sources: &Sources, options: &Options) -> String {
 }
 
 fn made(judged: &Judged, of: String) -> Made {
-    let (errors, warnings) = by_level(&judged.findings);
+    let Counts { errors, warnings } = Counts::of(&judged.findings);
     Made {
         of,
         pages: judged.site.pages.len(),
@@ -198,8 +198,8 @@ pub(crate) fn these(findings: &[Finding]) -> &'static str {
 fn summary(made: &Made, folder: &str) -> String {
     let pages = count(made.pages, "page");
     let assets = count(made.assets, "asset");
-    let mut line =
-        format!("{pages}, {assets}, {} -> {folder}", in_words((made.errors, made.warnings)));
+    let found = Counts { errors: made.errors, warnings: made.warnings };
+    let mut line = format!("{pages}, {assets}, {found} -> {folder}");
     if !made.has_base_url {
         line.push_str("\nno `base_url`, so no sitemap, feed or canonical links");
     }
@@ -207,26 +207,6 @@ fn summary(made: &Made, folder: &str) -> String {
         line.push_str("\n`guidepost check` shows what was found");
     }
     line
-}
-
-/// How many errors and warnings there are.
-fn by_level(findings: &[Finding]) -> (usize, usize) {
-    let of = |level: Level| findings.iter().filter(|finding| finding.level == level).count();
-    (of(Level::Error), of(Level::Warning))
-}
-
-/// "no findings", "2 errors, 1 warning".
-pub(crate) fn found(findings: &[Finding]) -> String {
-    in_words(by_level(findings))
-}
-
-fn in_words(errors_and_warnings: (usize, usize)) -> String {
-    match errors_and_warnings {
-        (0, 0) => "no findings".to_owned(),
-        (errors, 0) => count(errors, "error"),
-        (0, warnings) => count(warnings, "warning"),
-        (errors, warnings) => format!("{}, {}", count(errors, "error"), count(warnings, "warning")),
-    }
 }
 
 /// A line that moves while a long build runs; nothing where nobody looks.

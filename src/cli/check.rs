@@ -12,12 +12,12 @@ use crate::check::Report;
 use crate::check::baseline::Baseline;
 use crate::check::freshness::State;
 use crate::diagnostic::print::{github::github, human, json::json, short::short};
-use crate::diagnostic::{Concern, Finding, Level};
+use crate::diagnostic::{Concern, Counts, Finding, Level};
 use crate::files::Files;
 use crate::load::load;
 use crate::sources::Sources;
 
-use super::build::{found, these};
+use super::build::these;
 use super::contract::contract;
 use super::{SiteArguments, Voice, count, print, say, wants_color};
 
@@ -98,7 +98,7 @@ pub(crate) fn check(arguments: &Arguments, voice: Voice) -> anyhow::Result<ExitC
     findings.retain(|finding| wanted(arguments, finding));
     print_in(arguments, &findings, (&sources.files, sources.history.site()), pages)?;
     if voice != Voice::Quiet {
-        say(&format!("{}: {}", count(pages, "page"), found(&findings)))?;
+        say(&format!("{}: {}", count(pages, "page"), Counts::of(&findings)))?;
         if let Some(line) = freshness.filter(|_| arguments.only.is_empty()) {
             say(&line)?;
         }
@@ -123,7 +123,7 @@ fn check_rules(arguments: &Arguments, published: &Path, voice: Voice) -> anyhow:
     let (findings, files) = contract(published, &arguments.sources, arguments.site.folder())?;
     print_in(arguments, &findings, (&files, ""), 0)?;
     if voice != Voice::Quiet {
-        say(&format!("{}: {}", count(files.len(), "rule file"), found(&findings)))?;
+        say(&format!("{}: {}", count(files.len(), "rule file"), Counts::of(&findings)))?;
     }
     Ok(exit_code(arguments, &findings))
 }

@@ -66,7 +66,7 @@ pub(crate) fn others(subject: Subject<'_>, common: &Common, parts: &navigation::
 
 /// The reports on the site.
 fn reports(subject: Subject<'_>, press: &mut Press<'_>) {
-    let soon = soon_days(subject.site.config.freshness.due_soon);
+    let soon = subject.site.config.freshness.due_soon.in_days();
     if let Some((address, view)) = reports::freshness(subject, soon) {
         press.page("freshness.html", &address, &view);
     }
@@ -86,15 +86,8 @@ fn for_readers(subject: Subject<'_>, press: &mut Press<'_>) {
     );
     let lost = Address::of_file("404.html");
     let mut frame = plain(config, &lost, "Page not found", &[]);
-    frame.root = base_path(config.base_url.as_deref());
+    config.base_path().clone_into(&mut frame.root);
     press.page_from("404.html", &lost, &frame.root.clone(), &NotFoundPage { frame });
-}
-
-/// The path part of the base address: `/`, `/repo/`.
-pub(crate) fn base_path(base_url: Option<&str>) -> String {
-    let after_host =
-        base_url.and_then(|url| url.split_once("://")).and_then(|(_, rest)| rest.split_once('/'));
-    after_host.map_or_else(|| "/".to_owned(), |(_, path)| format!("/{path}"))
 }
 
 /// Where rendered pages go.
@@ -207,14 +200,9 @@ pub(crate) fn site_view(subject: Subject<'_>) -> SiteView {
         reports,
         owners: config.owners.keys().filter_map(|key| owner(config, Some(key), None)).collect(),
         report_missing: alerts::report_missing(subject),
-        soon_days: soon_days(config.freshness.due_soon),
+        soon_days: config.freshness.due_soon.in_days(),
         noindex: !config.public,
     }
-}
-
-/// An interval as whole days, a month counted as thirty.
-fn soon_days(interval: crate::calendar::Interval) -> u32 {
-    u32::try_from(interval.months * 30 + interval.days).unwrap_or_default()
 }
 
 /// The site's own front-matter keys of a page, each with its values as text.

@@ -67,8 +67,7 @@ pub fn index_site(site: &Site, report: &Report, cache: &mut Cache) -> Index {
 
 /// What the whole index depends on besides the pages.
 fn settings(site: &Site) -> Settings {
-    let soon = site.config.freshness.due_soon;
-    Settings { due_soon: u32::try_from(soon.months * 30 + soon.days).unwrap_or_default() }
+    Settings { due_soon: site.config.freshness.due_soon.in_days() }
 }
 
 fn alerts_by_page(site: &Site) -> BTreeMap<PageId, Vec<SearchAlert>> {

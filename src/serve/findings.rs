@@ -8,7 +8,7 @@ use serde::Serialize;
 
 use crate::diagnostic::print::human::plain;
 use crate::diagnostic::print::positions;
-use crate::diagnostic::{Finding, Level};
+use crate::diagnostic::{Counts, Finding, Level};
 use crate::files::{FilePath, Files};
 
 /// How many findings of other pages are listed.
@@ -69,13 +69,13 @@ pub(crate) enum Shown {
 pub(crate) fn listing(listed: Listed<'_>, source: Option<&FilePath>, shown: Shown) -> Listing {
     let (own, other): (Vec<&Finding>, Vec<&Finding>) =
         listed.findings.iter().partition(|finding| Some(&finding.diagnostic.at.path) == source);
-    let count = |level| listed.findings.iter().filter(|finding| finding.level == level).count();
+    let Counts { errors, warnings } = Counts::of(listed.findings);
     let trouble = listed.trouble.map(unreadable);
     let more = other.len().saturating_sub(ELSEWHERE);
     let elsewhere = other.into_iter().take(ELSEWHERE).map(|finding| item(listed, finding));
     Listing {
-        errors: count(Level::Error) + usize::from(trouble.is_some()),
-        warnings: count(Level::Warning),
+        errors: errors + usize::from(trouble.is_some()),
+        warnings,
         page: own.into_iter().map(|finding| item(listed, finding)).collect(),
         other: trouble.into_iter().chain(elsewhere).collect(),
         more,

@@ -9,7 +9,7 @@ use jiff::civil::Date;
 use serde::Serialize;
 
 use crate::build::Build;
-use crate::diagnostic::{Finding, Level};
+use crate::diagnostic::{Counts, Finding};
 use crate::files::{Bytes, FilePath, Files};
 
 use super::findings::{Listed, Shown, listing};
@@ -95,7 +95,7 @@ pub(crate) fn next(
             held.insert(path.clone(), last.held.get(&path).copied().unwrap_or(last.made));
         }
     }
-    let changed = changed(&last.files, &files);
+    let changed = last.files.changed(&files);
     Snapshot {
         files: Arc::new(files),
         search: Arc::clone(&last.search),
@@ -123,23 +123,6 @@ fn pointed_into(findings: &[Finding], sources: &Files) -> Files {
     files
 }
 
-/// The paths that differ, in order: both sets are walked once, side by side.
-fn changed(old: &Files, new: &Files) -> Vec<FilePath> {
-    let mut changed = Vec::new();
-    let mut olds = old.iter().peekable();
-    for (path, bytes) in new.iter() {
-        while let Some((gone, _)) = olds.next_if(|(old, _)| *old < path) {
-            changed.push(gone.clone());
-        }
-        match olds.next_if(|(old, _)| *old == path) {
-            Some((_, old)) if Arc::ptr_eq(old, bytes) || old == bytes => {}
-            _ => changed.push(path.clone()),
-        }
-    }
-    changed.extend(olds.map(|(gone, _)| gone.clone()));
-    changed
-}
-
 impl Snapshot {
     /// The file at a path of the site.
     pub(crate) fn file(&self, path: &FilePath) -> Option<&Bytes> {
@@ -148,17 +131,12 @@ impl Snapshot {
 
     /// The path of the site's base address, `/` or `/runbooks/`; 404.html refers to it.
     pub(crate) fn base_path(&self) -> &str {
-        let base_url = self.build.as_ref().and_then(|build| build.site.config.base_url.as_deref());
-        let authority_and_path =
-            base_url.and_then(|url| url.split_once("://")).map_or("", |(_, rest)| rest);
-        authority_and_path.find('/').map_or("/", |start| &authority_and_path[start..])
+        self.build.as_ref().map_or("/", |build| build.site.config.base_path())
     }
 
     /// One line on what was built, in how many milliseconds.
     pub(crate) fn summary(&self, milliseconds: u128) -> String {
-        let count = |level| self.findings.iter().filter(|finding| finding.level == level).count();
-        let (errors, warnings) = (count(Level::Error), count(Level::Warning));
-        let found = format!("{errors} errors, {warnings} warnings");
+        let found = Counts::of(&self.findings);
         if self.failed {
             return format!("not built, the last good site stays: {found}");
         }

@@ -3,7 +3,7 @@
 use serde::Serialize;
 
 use super::positions;
-use crate::diagnostic::{Finding, Level};
+use crate::diagnostic::{Counts, Finding};
 use crate::files::Files;
 
 #[derive(Serialize)]
@@ -37,10 +37,10 @@ struct Summary {
 /// # Panics
 /// Never: the value holds nothing that JSON cannot.
 pub fn json(findings: &[Finding], files: &Files, pages: usize) -> String {
-    let count = |level: Level| findings.iter().filter(|finding| finding.level == level).count();
+    let Counts { errors, warnings } = Counts::of(findings);
     let whole = Whole {
         findings: findings.iter().map(|finding| row(finding, files)).collect(),
-        summary: Summary { pages, errors: count(Level::Error), warnings: count(Level::Warning) },
+        summary: Summary { pages, errors, warnings },
     };
     let mut out = serde_json::to_string_pretty(&whole).expect("texts and numbers are JSON");
     out.push('\n');

@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use jiff::civil::Date;
 
 use super::Kind;
+use crate::calendar::days_between;
 use crate::search::analyze::fold;
 use crate::search::index::Index;
 use crate::search::page::Facts;
@@ -51,13 +52,11 @@ pub(super) fn state(review: Review, settings: Settings, today: Date) -> &'static
         Review::Never => "never",
         Review::Evergreen => "evergreen",
         Review::Due(due) if due < today => "overdue",
-        Review::Due(due) if days_between(today, due) <= i64::from(settings.due_soon) => "soon",
+        Review::Due(due) if i64::from(days_between(today, due)) <= i64::from(settings.due_soon) => {
+            "soon"
+        }
         Review::Due(_) => "fresh",
     }
-}
-
-fn days_between(from: Date, to: Date) -> i64 {
-    i64::from(from.until(to).map_or(0, |span| span.get_days()))
 }
 
 #[cfg(test)]
