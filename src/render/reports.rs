@@ -67,7 +67,6 @@ pub(crate) fn freshness(subject: Subject<'_>, soon_days: u32) -> Option<(Address
         calendar_url: super::reviews::is_anything_due(subject)
             .then(|| address.link_to(&Address::of_file("reviews.ics"))),
         built: day(subject.today),
-        revision: None,
     };
     Some((address, page))
 }

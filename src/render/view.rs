@@ -687,8 +687,6 @@ pub struct FreshnessPage {
     pub calendar_url: Option<String>,
     /// The day of the build.
     pub built: Day,
-    /// What was built ("main@4f1c09e"), where git says.
-    pub revision: Option<String>,
 }
 
 /// How many pages are in each state.

@@ -482,7 +482,6 @@ pub(crate) fn freshness_page() -> FreshnessPage {
         caveat: Some(text("A shallow clone: changes to watched files are unknown")),
         calendar_url: Some(text("../reviews.ics")),
         built: day("2025-11-23", "23 November 2025"),
-        revision: Some(text("main@4f1c09e")),
     }
 }
 
