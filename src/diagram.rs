@@ -14,6 +14,9 @@ use mermaid_rs_renderer::{
 /// The longest source that is drawn; layout takes more than proportional time.
 const LONGEST: usize = 50_000;
 
+/// The most arrows that are drawn, for the same reason: of a few letters each, thousands fit a source that is drawn.
+const MOST_ARROWS: usize = 500;
+
 /// The longest description for those who do not see the picture.
 const LONGEST_DESCRIPTION: usize = 400;
 
@@ -57,6 +60,9 @@ struct Drawn {
 
 fn draw(source: &str) -> Result<Drawn, String> {
     let mut graph = parse_mermaid(source).map_err(|error| error.to_string())?.graph;
+    if graph.edges.len() > MOST_ARROWS {
+        return Err(format!("the diagram has more than {MOST_ARROWS} arrows"));
+    }
     let mut spacers = Vec::new();
     for (at, edge) in graph.edges.iter_mut().enumerate() {
         if edge.label.as_deref() == Some(SPACER) {
@@ -668,6 +674,13 @@ mod tests {
         check("nonsense\n", 1, "`nonsense` is no kind of diagram");
         check("flowchart LR\n  subgraph x\n  A\n", 2, "`subgraph x` is never closed with `end`");
         check("", 1, "`` is no kind of diagram");
+    }
+
+    #[test]
+    fn what_nobody_could_read_is_not_laid_out() {
+        let message = "the diagram has more than 500 arrows";
+        check(&format!("flowchart LR\n{}", "A-->B\n".repeat(501)), 1, message);
+        check(&format!("sequenceDiagram\n{}", "A->>B: x\n".repeat(501)), 1, message);
     }
 
     proptest! {
