@@ -437,6 +437,7 @@ fn judge_whole(site: &Site, (rules, skipped): &Rules) -> Whole {
     let mut agents = agent_graph(pages);
     found.append(&mut agents.diagnostics);
     found.extend(duplicate_alerts(site));
+    found.extend(alerts_at_one_address(site));
     let claims = alerts::claims(site);
     found.extend(skipped.iter().cloned());
     found.extend(alerts::contract(rules, &claims));
@@ -521,6 +522,20 @@ fn duplicate_alerts(site: &Site) -> Vec<Diagnostic> {
         for claim in claims.iter().skip(1) {
             let first = &site.page(claims[0].page).document.path;
             found.push(mistakes::duplicate_alert(claim.at.clone(), name, first));
+        }
+    }
+    found
+}
+
+/// Alerts whose names differ in nothing that an address keeps, so that the last one stands where both should.
+fn alerts_at_one_address(site: &Site) -> Vec<Diagnostic> {
+    let mut taken: BTreeMap<String, &str> = BTreeMap::new();
+    let mut found = Vec::new();
+    for (name, claims) in site.alerts.iter() {
+        let address = alerts::alert_address(&site.config, name).as_str().to_owned();
+        if let Some(other) = taken.insert(address, name) {
+            let at = claims.iter().map(|claim| claim.at.clone());
+            found.extend(at.map(|at| mistakes::alert_at_taken_address(at, name, other)));
         }
     }
     found

@@ -85,7 +85,7 @@ rules! {
         "a link differs from the file's name in upper or lower case only; case-sensitive hosts answer 404"
         "[restore](Restore.md)";
     DuplicateAddress Error "duplicate-address"
-        "two pages, or a page and an alias or another file, would be published at one address"
+        "two pages or alerts, or a page and an alias or another file, would be published at one address"
         "`a.md` and `a/index.md`";
     BadFrontMatter Error "bad-front-matter"
         "the front matter is not valid YAML (or TOML), so none of it could be read"

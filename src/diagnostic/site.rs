@@ -32,6 +32,13 @@ pub(crate) fn duplicate_alert(at: Location, name: &str, first: &FilePath) -> Dia
         .help("leave it to one page; until then its address offers both")
 }
 
+/// An alert whose name makes the address of another.
+pub(crate) fn alert_at_taken_address(at: Location, name: &str, other: &str) -> Diagnostic {
+    let message = format!("the alert `{name}` has the address of `{other}`");
+    Diagnostic::new(at, Rule::DuplicateAddress, message)
+        .help("rename one of the two; until then the address leads to one of them alone")
+}
+
 /// A file that no page uses.
 pub(crate) fn unused_asset(at: Location) -> Diagnostic {
     let path = at.path.clone();

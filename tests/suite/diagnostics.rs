@@ -275,3 +275,15 @@ fn parameters_are_declared_and_used() {
         ],
     );
 }
+
+#[test]
+fn two_alerts_at_one_address_are_an_error() {
+    check(
+        "-- content/a.md --\n---\nalerts: [Queue depth, Other]\n---\n# A\n\
+         -- content/b.md --\n---\nalerts: [Queue-depth]\n---\n# B\n",
+        &[
+            "content/b.md:2:10: error[duplicate-address]: the alert `Queue-depth` has the address of \
+             `Queue depth`",
+        ],
+    );
+}
