@@ -51,6 +51,15 @@ pub(crate) fn is_script(address: &str) -> bool {
     scheme.is_some_and(|scheme| ["javascript", "vbscript", "data"].contains(&scheme.as_str()))
 }
 
+/// A text as one word of a shell's command line: as it is where that is one, otherwise in quotes.
+pub(crate) fn shell_word(plain: &str) -> Cow<'_, str> {
+    let is_word = |letter: char| letter.is_alphanumeric() || "/._-+,@".contains(letter);
+    if !plain.is_empty() && plain.chars().all(is_word) {
+        return Cow::Borrowed(plain);
+    }
+    Cow::Owned(format!("'{}'", plain.replace('\'', r"'\''")))
+}
+
 /// Appends `plain` with the five characters escaped that matter in HTML.
 pub fn escape(out: &mut String, plain: &str) {
     let entity = |byte| match byte {
@@ -151,6 +160,17 @@ mod tests {
         for address in ["a.md", "a b:c", "https://x/javascript:", "#javascript:", "mailto:a@b", ""]
         {
             assert!(!super::is_script(address), "{address:?}");
+        }
+    }
+
+    #[test]
+    fn a_file_is_one_word_of_a_command_whatever_its_name() {
+        for (name, word) in [
+            ("content/a-b.md", "content/a-b.md"),
+            ("wie geht's.md", r"'wie geht'\''s.md'"),
+            ("$(id).md", "'$(id).md'"),
+        ] {
+            assert_eq!(super::shell_word(name), word);
         }
     }
 }

@@ -13,7 +13,7 @@ use crate::parse::template_section::{SectionNames, template_sections};
 use crate::resolve::{
     Address, AlertClaim, Followed, Page, PageId, Reference, Site, Target, section_names,
 };
-use crate::text::is_script;
+use crate::text::{is_script, shell_word};
 use crate::value::read::Spanned;
 
 use crate::theme::Shared;
@@ -377,7 +377,7 @@ pub(crate) fn view(input: &PageInput) -> PageView {
             .report
             .freshness
             .owes()
-            .then(|| format!("guidepost review {}", document.path)),
+            .then(|| format!("guidepost review {}", shell_word(document.path.as_str()))),
         previous: input.neighbors[0].as_ref().map(|(title, address)| link(input, title, address)),
         next: input.neighbors[1].as_ref().map(|(title, address)| link(input, title, address)),
     }

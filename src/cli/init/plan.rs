@@ -8,6 +8,7 @@ use jiff::civil::Date;
 
 use super::adopt::{Adoption, SectionPattern};
 use crate::files::{FilePath, Files};
+use crate::text::shell_word;
 
 const SITE_TOML: &str = include_str!("site.toml");
 const TEMPLATE: &str = include_str!("runbook-template.md");
@@ -80,11 +81,6 @@ pub(crate) fn workflow(host: Host, facts: &Facts) -> (&'static str, String) {
         .replace("@SITE@", &site)
         .replace("@VERSION@", env!("CARGO_PKG_VERSION"));
     (name, text)
-}
-
-fn shell_word(text: &str) -> String {
-    let plain = text.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"._/-".contains(&byte));
-    if plain { text.to_owned() } else { format!("'{}'", text.replace('\'', "'\\''")) }
 }
 
 fn template_path(adoption: &Adoption) -> String {
