@@ -54,10 +54,10 @@ fn claims(file: &Path) -> anyhow::Result<Claims> {
     reason = "the command line reads the levels that site.toml sets"
 )]
 fn config_in(folder: &Path) -> anyhow::Result<Config> {
-    let Ok(text) = std::fs::read_to_string(folder.join(config::path().as_str())) else {
+    let Ok(bytes) = std::fs::read(folder.join(config::path().as_str())) else {
         return Ok(Config::default());
     };
-    match config::config(&config::path(), &text) {
+    match config::config(&config::path(), &String::from_utf8_lossy(&bytes)) {
         Ok((config, _)) => Ok(config),
         Err(refused) => anyhow::bail!("site.toml cannot be read: {}", refused.message),
     }

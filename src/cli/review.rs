@@ -129,7 +129,8 @@ fn find(page: &Path, place: &Place, config: &Config) -> anyhow::Result<PathBuf> 
 #[expect(clippy::disallowed_methods, reason = "the command reads site.toml")]
 pub(crate) fn read_config(place: &Place) -> Config {
     let path = config::path();
-    let text = std::fs::read_to_string(place.folder.join(path.as_str())).unwrap_or_default();
+    let bytes = std::fs::read(place.folder.join(path.as_str())).unwrap_or_default();
+    let text = String::from_utf8_lossy(&bytes);
     let read = if place.content.is_some() { None } else { config(&path, &text).ok() };
     read.map(|(config, _)| config).unwrap_or_default()
 }

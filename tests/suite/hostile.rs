@@ -154,3 +154,14 @@ fn a_title_with_control_characters_leaves_navigation_whole() {
     assert!(page.contains("AB</a>"), "{page}");
     assert!(page.contains("aria-current=\"page\""), "{page}");
 }
+
+#[test]
+fn settings_that_are_not_utf_8_are_read_alike_by_every_command() {
+    let folder = folder("-- docs/a.md --\n---\nlast_reviewed_on: 2024-01-01\n---\n# A\n");
+    let settings = b"# Caf\xe9\ncontent = \"docs\"\n";
+    std::fs::write(folder.path().join("site.toml"), settings).expect("a new file");
+    let reviewed = guidepost(folder.path(), &["review", "a.md", "--by", "me"]);
+    assert!(reviewed.status.success(), "{}", text(&reviewed));
+    let checked = guidepost(folder.path(), &["check"]);
+    assert!(text(&checked).contains("1 page"), "{}", text(&checked));
+}
