@@ -129,7 +129,7 @@ pub(super) fn place(block: &CodeBlock, part: Range<usize>) -> Range<usize> {
     let length = block.text[part.start..].lines().next().unwrap_or_default().len();
     let length = if part.is_empty() { length } else { length.min(part.len()) };
     let Some(start) = block.line_starts.get(line) else { return block.range.clone() };
-    let start = start + part.start - line_start(&block.text, line);
+    let start = *start as usize + part.start - line_start(&block.text, line);
     start..start + length
 }
 

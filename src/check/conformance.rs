@@ -269,7 +269,7 @@ fn page_guidance(schema: &Schema, page: &Document) -> Vec<Left> {
         })
         .map(|passage| Left {
             text: String::new(),
-            range: passage.range.clone(),
+            range: passage.range(),
             heading: page.passage_heading(passage),
         })
         .collect()

@@ -258,7 +258,8 @@ impl Writer<'_> {
         if !text.is_empty() {
             let section = self.body.sections.len() as u32 - 1;
             let is_cell = matches!(node.data().value, NodeValue::TableCell);
-            self.body.passages.push(Passage { section, text, range, is_cell });
+            let place = range.start as u32..range.end as u32;
+            self.body.passages.push(Passage { section, text, place, is_cell });
         }
         leaf.plain.clear();
         self.spare = leaf.plain;

@@ -264,7 +264,7 @@ pub struct CodeBlock {
     /// The whole block in the file.
     pub range: Range<usize>,
     /// For each line of `text`: where it begins in the file.
-    pub line_starts: Vec<usize>,
+    pub line_starts: Vec<u32>,
     /// The index of the heading it stands under.
     pub heading: Option<u32>,
 }
@@ -322,10 +322,17 @@ pub struct Passage {
     pub section: u32,
     /// Its text in that section: plain, with single spaces; code and tokens as typed.
     pub text: Range<u32>,
-    /// Its place in the file.
-    pub range: Range<usize>,
+    /// Its place in the file; in half the room, since a page has more of these than of anything else.
+    pub place: Range<u32>,
     /// Whether it is a cell of a table, which says little by itself.
     pub is_cell: bool,
+}
+
+impl Passage {
+    /// Its place in the file.
+    pub fn range(&self) -> Range<usize> {
+        self.place.start as usize..self.place.end as usize
+    }
 }
 
 /// The plain text under a heading.

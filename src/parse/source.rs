@@ -86,8 +86,8 @@ impl<'t> Source<'t> {
     /// Where each line of a block of code begins in the file; its indentation there is not the block's.
     ///
     /// `first` is the line of the body that holds the block's first one, counted from 1.
-    pub(crate) fn starts_of(&self, code: &str, first: usize) -> Vec<usize> {
-        let mut starts = Vec::with_capacity(code.len() / 32);
+    pub(crate) fn starts_of(&self, code: &str, first: usize) -> Vec<u32> {
+        let mut starts = Vec::with_capacity(code.lines().count());
         let mut from = 0;
         while from < code.len() {
             let length = memchr::memchr(b'\n', &code.as_bytes()[from..]);
@@ -96,7 +96,7 @@ impl<'t> Source<'t> {
             let line = first + starts.len();
             let whole = self.line(line);
             let indent = if whole.ends_with(shown) { whole.len() - shown.len() } else { 0 };
-            starts.push(self.line_start(line) + indent);
+            starts.push((self.line_start(line) + indent) as u32);
             from = end + 1;
         }
         starts

@@ -3,7 +3,7 @@
 //! Due dates, never baked states; nothing here depends on the day of the build.
 
 use atom_syndication::{Entry, Feed, FixedDateTime, Link, Person, Text};
-use serde::Serialize;
+use serde::{Serialize, Serializer};
 
 use crate::files::{FilePath, Files};
 use crate::resolve::{Page, PageId, Site};
@@ -29,22 +29,24 @@ struct PageRow<'a> {
     source: String,
 }
 
-/// Adds every file for programs.
-pub(crate) fn api(subject: Subject<'_>, files: &mut Files) {
+/// Every file for programs, but for those of reviews.
+pub(crate) fn api(subject: Subject<'_>) -> Files {
     let site = subject.site;
-    add(files, "api/pages.json", pages(subject));
-    add(files, "api/alerts.json", subject.report.claims.to_json());
-    add(files, "api/dashboards.json", super::dashboards::for_programs(subject));
-    add(files, "llms.txt", llms(site));
-    add(files, ".nojekyll", String::new());
+    let mut files = Files::default();
+    add(&mut files, "api/pages.json", pages(subject));
+    add(&mut files, "api/alerts.json", subject.report.claims.to_json());
+    add(&mut files, "api/dashboards.json", super::dashboards::for_programs(subject));
+    add(&mut files, "llms.txt", llms(site));
+    add(&mut files, ".nojekyll", String::new());
     let allow = if site.config.public { "Allow: /" } else { "Disallow: /" };
     let mut robots = format!("User-agent: *\n{allow}\n");
     if let Some(base) = &site.config.base_url {
         robots.push_str(&format!("Sitemap: {base}sitemap.xml\n"));
-        add(files, "sitemap.xml", sitemap(site, base));
-        add(files, "feed.xml", feed(subject, base));
+        add(&mut files, "sitemap.xml", sitemap(site, base));
+        add(&mut files, "feed.xml", feed(subject, base));
     }
-    add(files, "robots.txt", robots);
+    add(&mut files, "robots.txt", robots);
+    files
 }
 
 fn add(files: &mut Files, path: &str, text: String) {
@@ -60,9 +62,16 @@ fn pages(subject: Subject<'_>) -> String {
     let site = subject.site;
     let alerts = super::alerts::by_page(subject);
     let alerts_of = |id| alerts.get(&id).map_or(&[][..], Vec::as_slice);
-    let rows: Vec<PageRow<'_>> =
-        site.ids().map(|(id, page)| page_row(subject, id, page, alerts_of(id))).collect();
-    json(&rows)
+    json_list(site.ids().map(|(id, page)| page_row(subject, id, page, alerts_of(id))))
+}
+
+/// Rows as a list in JSON with a line break behind it, each written as soon as it is made: a large site has thousands.
+fn json_list(rows: impl Iterator<Item = impl Serialize>) -> String {
+    let mut text = Vec::new();
+    let mut writer = serde_json::Serializer::pretty(&mut text);
+    writer.collect_seq(rows).expect("rows of texts are JSON");
+    text.push(b'\n');
+    String::from_utf8(text).expect("JSON is text")
 }
 
 /// A value as JSON with a line break behind it.

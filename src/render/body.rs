@@ -299,10 +299,7 @@ fn code_block(
     out.push_str(class);
     out.push_str("\"><figcaption>");
     caption(block, safety, highlighted.verdict.lost, out);
-    out.push_str(
-        "<button class=\"btn js-only\" type=\"button\" data-copy><i class=\"icon i-copy\"></i>\
-         <span aria-live=\"polite\">Copy</span></button></figcaption><pre tabindex=\"0\"><code>",
-    );
+    out.push_str("</figcaption><pre tabindex=\"0\"><code>");
     highlighted.fill(out, |slot, out| {
         if is_shell && !is_unfilled(subject, &slot.raw) {
             live(subject, declared, used, (&slot.raw, &slot.name), quoting_name(slot.quoting), out);

@@ -9,11 +9,12 @@ use crate::files::Files;
 use crate::memo::both;
 use crate::resolve::Page;
 
+use super::pages::Press;
 use super::redirect::Redirect;
 use super::{Common, Facts, Subject, api, navigation, pages, reviews};
 
 /// The files that were made, and which templates failed.
-#[derive(PartialEq, Eq)]
+#[derive(Default, PartialEq, Eq)]
 pub(crate) struct Made {
     pub(crate) files: Files,
     /// The pages that lead on. They come before files of the same path, and the last before others.
@@ -49,15 +50,24 @@ pub(crate) fn key(
 
 /// Makes the files.
 pub(crate) fn make(subject: Subject<'_>, common: &Common, parts: &navigation::Parts) -> Made {
-    let (mut made, for_programs) = both(
-        || pages::others(subject, common, parts),
-        || {
-            let mut files = Files::default();
-            api::api(subject, &mut files);
-            reviews::reviews(subject, &mut files);
-            files
-        },
-    );
-    made.files.extend(for_programs);
+    let top = parts.top();
+    let taken = subject.site.pages.iter().map(|page| page.address.file()).collect();
+    let press = || Press::new(common, &top, &taken);
+    let lists = || pages::lists(subject, press());
+    let owners = || pages::owners(subject, press());
+    let api = || api::api(subject);
+    let reviews = || reviews::reviews(subject);
+    let reports = || pages::reports(subject, press());
+    // The lists of a large site take long, and room while they are made. In this order the two that take most of it,
+    // of alerts and of reviews, are not made at once.
+    let (mut made, (owners, (api, (reviews, reports)))) =
+        both(lists, || both(owners, || both(api, || both(reviews, reports))));
+    // Where two pages claim one path, the later comes before the earlier.
+    for beside in [reports, owners] {
+        made.files.extend(beside.files);
+        made.diagnostics.extend(beside.diagnostics);
+    }
+    made.files.extend(api);
+    made.files.extend(reviews);
     made
 }

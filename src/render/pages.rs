@@ -1,14 +1,13 @@
 //! The pages that no content file stands for: listings, home, 404, redirects, alerts and reports.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::sync::Arc;
 
 use serde::Serialize;
 
 use crate::check::PageReport;
 use crate::diagnostic::Diagnostic;
-use crate::files::{FilePath, Files};
-use crate::memo::{both, parallel};
+use crate::files::FilePath;
+use crate::memo::parallel;
 use crate::parse::front_matter::FrontMatter;
 use crate::resolve::{Address, Page, PageId, Section, Site};
 use crate::theme::Shared;
@@ -25,47 +24,27 @@ use super::view::{
 };
 use super::{Common, Subject, dashboards, navigation, reports};
 
-/// Renders every page besides those of content files, and says which pages lead on.
-///
-/// The lists of a large site take long, so they are made beside each other. Where two pages claim one path,
-/// reports come before lists.
-pub(crate) fn others(subject: Subject<'_>, common: &Common, parts: &navigation::Parts) -> Made {
-    let top = parts.top();
-    let taken = subject.site.pages.iter().map(|page| page.address.file()).collect();
-    let press = || Press::new(common, &top, &taken);
-    let lists = || {
-        let mut press = press();
-        home(subject, &mut press);
-        alerts(subject, &mut press);
-        listings(subject, &mut press);
-        redirects(subject, &mut press);
-        if let Some((address, view)) = dashboards::dashboards(subject) {
-            press.page_if_free("dashboards.html", &address, &view);
-        }
-        press
-    };
-    let reports = || {
-        let mut press = press();
-        reports(subject, &mut press);
-        press
-    };
-    let owners = || {
-        let mut press = press();
-        press.pages("owner.html", &reports::owners(subject));
-        for_readers(subject, &mut press);
-        press
-    };
-    let (press, (reports, owners)) = both(lists, || both(reports, owners));
-    let Press { mut files, mut failed, redirects, .. } = press;
-    for beside in [reports, owners] {
-        files.extend(beside.files);
-        failed.extend(beside.failed);
+/// The pages that list what the site has, and which pages lead on.
+pub(crate) fn lists(subject: Subject<'_>, mut press: Press<'_>) -> Made {
+    home(subject, &mut press);
+    alerts(subject, &mut press);
+    listings(subject, &mut press);
+    redirects(subject, &mut press);
+    if let Some((address, view)) = dashboards::dashboards(subject) {
+        press.page_if_free("dashboards.html", &address, &view);
     }
-    Made { files, redirects, diagnostics: failed }
+    press.made
+}
+
+/// The pages of owners, the search page, and the one for whatever is not there.
+pub(crate) fn owners(subject: Subject<'_>, mut press: Press<'_>) -> Made {
+    press.pages("owner.html", &reports::owners(subject));
+    for_readers(subject, &mut press);
+    press.made
 }
 
 /// The reports on the site.
-fn reports(subject: Subject<'_>, press: &mut Press<'_>) {
+pub(crate) fn reports(subject: Subject<'_>, mut press: Press<'_>) -> Made {
     let soon = subject.site.config.freshness.due_soon.in_days();
     if let Some((address, view)) = reports::freshness(subject, soon) {
         press.page("freshness.html", &address, &view);
@@ -73,6 +52,7 @@ fn reports(subject: Subject<'_>, press: &mut Press<'_>) {
     if let Some((address, view)) = reports::coverage(subject) {
         press.page("coverage.html", &address, &view);
     }
+    press.made
 }
 
 /// The search page, and the one for whatever is not there.
@@ -90,25 +70,22 @@ fn for_readers(subject: Subject<'_>, press: &mut Press<'_>) {
     press.page_from("404.html", &lost, &frame.root.clone(), &NotFoundPage { frame });
 }
 
-/// Where rendered pages go.
-struct Press<'a> {
+/// Renders pages, and keeps them.
+pub(crate) struct Press<'a> {
     common: &'a Common,
     navigation: &'a navigation::Part,
     /// Where pages of content stand.
     taken: &'a BTreeSet<FilePath>,
-    files: Files,
-    redirects: Vec<Arc<Redirect>>,
-    failed: Vec<Diagnostic>,
+    made: Made,
 }
 
 impl<'a> Press<'a> {
-    fn new(
+    pub(crate) fn new(
         common: &'a Common,
         navigation: &'a navigation::Part,
         taken: &'a BTreeSet<FilePath>,
     ) -> Press<'a> {
-        let (files, redirects, failed) = Default::default();
-        Press { common, navigation, taken, files, redirects, failed }
+        Press { common, navigation, taken, made: Made::default() }
     }
 
     /// Renders a page unless something of the site's own stands at its address.
@@ -121,7 +98,7 @@ impl<'a> Press<'a> {
     /// Whether neither a page of content nor one that was made is published at an address.
     fn is_free(&self, address: &Address) -> bool {
         let file = address.file();
-        !self.taken.contains(&file) && self.files.get(&file).is_none()
+        !self.taken.contains(&file) && self.made.files.get(&file).is_none()
     }
 
     /// Renders many pages of a kind together.
@@ -160,8 +137,8 @@ impl<'a> Press<'a> {
     fn keep(&mut self, rendered: impl IntoIterator<Item = (FilePath, Result<String, Diagnostic>)>) {
         for (file, html) in rendered {
             match html {
-                Ok(html) => self.files.insert(file, html.into_bytes()),
-                Err(diagnostic) => self.failed.push(diagnostic),
+                Ok(html) => self.made.files.insert(file, html.into_bytes()),
+                Err(diagnostic) => self.made.diagnostics.push(diagnostic),
             }
         }
     }
@@ -274,7 +251,7 @@ fn redirects(subject: Subject<'_>, press: &mut Press<'_>) {
     let site = subject.site;
     let former = site.redirects.iter();
     let redirects = former.map(|(address, id)| Redirect::of_page(address, site.page(*id)).into());
-    press.redirects.extend(redirects);
+    press.made.redirects.extend(redirects);
 }
 
 /// How many pages of a section the home page shows.
@@ -368,7 +345,7 @@ fn alerts(subject: Subject<'_>, press: &mut Press<'_>) {
     for (address, page) in alerts::addresses(subject) {
         match page {
             AtAddress::Redirect(redirect) if press.is_free(&address) => {
-                press.redirects.push(redirect.into());
+                press.made.redirects.push(redirect.into());
             }
             AtAddress::Redirect(_) => {}
             AtAddress::Choice(view) => press.page_if_free("alert-choice.html", &address, &*view),

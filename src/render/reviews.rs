@@ -15,8 +15,9 @@ use super::Subject;
 use super::api::{json, url};
 use super::reports::owing;
 
-/// Adds the files.
-pub(crate) fn reviews(subject: Subject<'_>, files: &mut Files) {
+/// Every file of this kind.
+pub(crate) fn reviews(subject: Subject<'_>) -> Files {
+    let mut files = Files::default();
     let mut add = |path: &str, text: String| {
         files.insert(FilePath::new(path).expect("a plain relative path"), text.into_bytes());
     };
@@ -27,6 +28,7 @@ pub(crate) fn reviews(subject: Subject<'_>, files: &mut Files) {
     add("metrics.prom", metrics(subject));
     add("api/freshness.json", freshness(subject));
     add("api/coverage.json", coverage(subject));
+    files
 }
 
 /// Whether a page has a due date, so that there is a calendar.

@@ -46,7 +46,7 @@ fn misfit(document: &Document, bytes: &[u8]) -> Option<String> {
         }
     }
     for block in &document.code_blocks {
-        if block.line_starts.iter().any(|start| *start > bytes.len()) {
+        if block.line_starts.iter().any(|start| *start as usize > bytes.len()) {
             return Some(format!(
                 "a line of code begins outside the file: {:?}",
                 block.line_starts

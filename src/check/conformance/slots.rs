@@ -71,7 +71,8 @@ pub(super) fn tokens(page: &Document, text: &str) -> Vec<Token> {
             let line = block.text[..range.start].matches('\n').count();
             let column =
                 range.start - block.text[..range.start].rfind('\n').map_or(0, |end| end + 1);
-            let start = block.line_starts.get(line).copied().unwrap_or(block.range.start) + column;
+            let start = block.line_starts.get(line).map_or(block.range.start, |at| *at as usize);
+            let start = start + column;
             found.push(Token {
                 text: block.text[range.clone()].to_owned(),
                 range: start..start + range.len(),
