@@ -14,7 +14,7 @@ use std::sync::{Mutex, PoisonError};
 use anyhow::Context;
 use serde::{Deserialize, Serialize};
 
-use crate::files::{Bytes, FilePath, version_hash};
+use crate::files::{Bytes, FilePath, content_hash};
 use crate::memo::parallel;
 
 /// The file by which an output folder is known as one.
@@ -151,7 +151,7 @@ impl Emission {
     /// # Errors
     /// The disk refuses.
     pub fn take(&self, path: &FilePath, bytes: &Bytes) -> anyhow::Result<Taken> {
-        let held = Held(version_hash(bytes), bytes.len() as u64);
+        let held = Held(content_hash(bytes), bytes.len() as u64);
         let is_staged = self.is_first || !self.is_equal(path, bytes, &held);
         if is_staged {
             self.stage_file(path.as_str(), bytes)?;

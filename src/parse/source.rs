@@ -87,7 +87,8 @@ impl<'t> Source<'t> {
     ///
     /// `first` is the line of the body that holds the block's first one, counted from 1.
     pub(crate) fn starts_of(&self, code: &str, first: usize) -> Vec<u32> {
-        let mut starts = Vec::with_capacity(code.lines().count());
+        let lines = memchr::memchr_iter(b'\n', code.as_bytes()).count() + 1;
+        let mut starts = Vec::with_capacity(lines);
         let mut from = 0;
         while from < code.len() {
             let length = memchr::memchr(b'\n', &code.as_bytes()[from..]);

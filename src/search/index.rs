@@ -69,7 +69,7 @@ impl Index {
         let mut digests =
             format!("{FORMAT} {settings:?} {}\n", env!("CARGO_PKG_VERSION")).into_bytes();
         for page in self.pages() {
-            digests.extend_from_slice(&page.digest);
+            digests.extend_from_slice(&page.digest.to_le_bytes());
         }
         crate::files::fingerprint(&digests)
     }

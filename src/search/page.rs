@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 use super::analyze::{Chunk, chunks};
 use super::pack::pack;
 use super::{Review, SearchAlert, SearchPage, SearchSection};
-use crate::files::{Bytes, FilePath};
+use crate::files::{Bytes, FilePath, Hasher};
 
 /// The fields of the index, in the order of everything that is kept per field.
 pub(super) const FIELDS: [&str; 4] = ["title", "names", "heading", "body"];
@@ -23,7 +23,7 @@ pub(super) struct Analyzed {
     /// How many terms the heading of each section has.
     pub(super) extents: Vec<u32>,
     /// Of all that the page says, so that a whole site's index can be named.
-    pub(super) digest: [u8; 32],
+    pub(super) digest: u128,
 }
 
 /// What filters and order need to know of a page.
@@ -304,11 +304,11 @@ fn lines(text: &str, most_bytes: usize) -> String {
 }
 
 /// Of everything that search knows of a page, each text with its length, so that none runs into the next.
-fn digest(page: &SearchPage) -> [u8; 32] {
-    let mut hasher = blake3::Hasher::new();
+fn digest(page: &SearchPage) -> u128 {
+    let mut hasher = Hasher::default();
     let mut add = |text: &str| {
-        hasher.update(&(text.len() as u64).to_le_bytes());
-        hasher.update(text.as_bytes());
+        hasher.add(&(text.len() as u64).to_le_bytes());
+        hasher.add(text.as_bytes());
     };
     let sections = &page.sections;
     let SearchPage { path, url, title, breadcrumb, owner, tags, status, review, suspect, .. } =
@@ -322,7 +322,7 @@ fn digest(page: &SearchPage) -> [u8; 32] {
         add(&section.text);
         add(&section.code);
     }
-    *hasher.finalize().as_bytes()
+    hasher.finish()
 }
 
 #[cfg(test)]

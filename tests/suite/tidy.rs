@@ -26,7 +26,6 @@ const HOMES: &[(&str, &[&str])] = &[
     ("aho_corasick", &["src/check/secrets"]),
     ("annotate_snippets", &["src/diagnostic/print"]),
     ("atom_syndication", &["src/render"]),
-    ("blake3", &["src/files", "src/search"]),
     ("clap", &["src/cli"]),
     ("clap_complete", &["src/cli"]),
     ("comrak", &["src/parse/markdown", "src/parse/source"]),
