@@ -125,6 +125,11 @@ mod tests {
 
     #[test]
     fn deep_nesting_is_refused() {
-        assert!(parse(&format!("a = {}", "[".repeat(100_000)), 0).is_err());
+        for (before, open, after) in
+            [("a = ", "[", ""), ("a = ", "{a = ", ""), ("", "a.", "a = 1"), ("[", "a.", "a]")]
+        {
+            let text = format!("{before}{}{after}", open.repeat(100_000));
+            assert!(parse(&text, 0).is_err(), "{open}");
+        }
     }
 }

@@ -280,6 +280,36 @@ mod tests {
     }
 
     #[test]
+    fn a_source_that_nests_without_end_is_refused() {
+        for (name, before, open, close) in [
+            ("a.tf", "a = ", "[", "]"),
+            ("a.tf", "a = ", "(", ")"),
+            ("a.tf", "a = ", "{b = ", "}"),
+            ("a.tf", "a = ", "f(", ")"),
+            ("a.tf", "a = ", "b[", "]"),
+            ("a.tf", "a = ", "!", ""),
+            ("a.tf", "a = ", "-", ""),
+            ("a.tf", "a = ", "1 + ", ""),
+            ("a.tf", "a = ", "b ? b : ", ""),
+            ("a.tf", "a = ", "\"${", "}\""),
+            ("a.tf", "a = ", "[\"${(", ")}\"]"),
+            ("a.tf", "", "a {\n", "\n}"),
+            ("a.json", "", "[", "]"),
+            ("a.json", "", "{\"a\":", "}"),
+            ("a.yaml", "", "[", "]"),
+            ("a.yaml", "", "{a: ", "}"),
+            ("a.yaml", "", "- ", ""),
+            ("a.yaml", "", "? ", ""),
+        ] {
+            let text = format!("{before}{}1{}\n", open.repeat(100_000), close.repeat(100_000));
+            let file = read_source(&FilePath::new(name).unwrap(), &text);
+            let [said] = &file.skipped[..] else { panic!("{name} {open}: {:?}", file.skipped) };
+            let why = ["nest too deep here", "nested levels", "chained binary operators"];
+            assert!(why.iter().any(|why| said.message.ends_with(why)), "{name} {open}: {said:?}");
+        }
+    }
+
+    #[test]
     fn every_alarm_of_the_example_is_read_with_its_runbook() {
         for (path, text, kind, count) in [
             (

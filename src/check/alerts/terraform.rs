@@ -26,6 +26,9 @@ const PLAN_HELP: &str = "the name is known after apply: use the state's `terrafo
 /// How deep modules may stand in each other.
 const MAX_MODULES: usize = 40;
 
+/// How many bytes a local or a variable may stand for; one that doubles another, and so on, counts as computed.
+const MAX_LITERAL: usize = 4096;
+
 /// Whether a resource's type is an alarm.
 fn is_alarm(kind: &str) -> bool {
     matches!(kind, "aws_cloudwatch_metric_alarm" | "aws_cloudwatch_composite_alarm")
@@ -124,7 +127,9 @@ fn literals(body: &Body) -> Literals {
     }
     for locals in body.get_blocks("locals") {
         for local in locals.body.attributes() {
-            if let Some(text) = text(&local.value, &literals) {
+            if let Some(text) = text(&local.value, &literals)
+                && text.len() <= MAX_LITERAL
+            {
                 literals.insert(format!("local.{}", local.key.as_str()), text);
             }
         }
@@ -275,6 +280,25 @@ mod tests {
              resource \"aws_cloudwatch_metric_alarm\" \"a\" { alarm_name = \"${local.prefix}-errors\" }\n\
              resource \"aws_cloudwatch_metric_alarm\" \"b\" { alarm_name = var.env }\n",
             &["va-prod-errors|-|-|-|-|-", "prod|-|-|-|-|-"],
+        );
+    }
+
+    #[test]
+    fn locals_that_double_each_other_without_end_are_not_followed() {
+        let double =
+            |level: usize| format!("l{level} = \"${{local.l{0}}}${{local.l{0}}}\"\n", level - 1);
+        let locals: String = (1..64).map(double).collect();
+        let alarm = |name: &str| {
+            format!("resource \"aws_cloudwatch_metric_alarm\" \"a\" {{ alarm_name = {name} }}\n")
+        };
+        check(
+            "alarms.tf",
+            &format!(
+                "locals {{\nl0 = \"x\"\n{locals}}}\n{}{}",
+                alarm("local.l2"),
+                alarm("local.l63")
+            ),
+            &["xxxx|-|-|-|-|-", "alert not read: its name is computed"],
         );
     }
 
