@@ -6,8 +6,8 @@ use std::path::Path;
 
 use serde::Serialize;
 
+use crate::diagnostic::print::Positions;
 use crate::diagnostic::print::human::plain;
-use crate::diagnostic::print::positions;
 use crate::diagnostic::{Counts, Finding, Level};
 use crate::files::{FilePath, Files};
 
@@ -72,11 +72,16 @@ pub(crate) fn listing(listed: Listed<'_>, source: Option<&FilePath>, shown: Show
     let Counts { errors, warnings } = Counts::of(listed.findings);
     let trouble = listed.trouble.map(unreadable);
     let more = other.len().saturating_sub(ELSEWHERE);
-    let elsewhere = other.into_iter().take(ELSEWHERE).map(|finding| item(listed, finding));
+    let mut positions = Positions::new(listed.files);
+    let mut items = |findings: &[&Finding]| -> Vec<Item> {
+        findings.iter().map(|finding| item(listed, &mut positions, finding)).collect()
+    };
+    let page = items(&own);
+    let elsewhere = items(&other[..other.len() - more]);
     Listing {
         errors: errors + usize::from(trouble.is_some()),
         warnings,
-        page: own.into_iter().map(|finding| item(listed, finding)).collect(),
+        page,
         other: trouble.into_iter().chain(elsewhere).collect(),
         more,
         blocking: shown != Shown::AsItIs,
@@ -87,9 +92,9 @@ pub(crate) fn listing(listed: Listed<'_>, source: Option<&FilePath>, shown: Show
     }
 }
 
-fn item(listed: Listed<'_>, finding: &Finding) -> Item {
+fn item(listed: Listed<'_>, positions: &mut Positions<'_>, finding: &Finding) -> Item {
     let diagnostic = &finding.diagnostic;
-    let (start, _) = positions(listed.files, &diagnostic.at);
+    let (start, _) = positions.of(&diagnostic.at);
     let (line, column) = (start.line.to_string(), start.column.to_string());
     let file = listed.folder.join(diagnostic.at.path.as_str());
     let file = file.to_string_lossy().replace('\\', "/");
@@ -104,7 +109,7 @@ fn item(listed: Listed<'_>, finding: &Finding) -> Item {
         message: diagnostic.message.clone(),
         place: format!("{}:{line}:{column}", diagnostic.at.path),
         editor,
-        text: excerpt(&plain(finding, listed.files)),
+        text: excerpt(&plain(finding, positions)),
         help: diagnostic.help.clone(),
     }
 }

@@ -2,18 +2,19 @@
 //!
 //! Format: "Workflow commands for GitHub Actions", setting an error or warning message.
 
-use super::positions;
+use super::Positions;
 use crate::diagnostic::{Finding, Level};
 use crate::files::{FilePath, Files};
 
 /// One annotation for each finding; `prefix` is the site folder inside the repository, with a trailing slash.
 pub fn github(findings: &[Finding], files: &Files, prefix: &str) -> String {
-    findings.iter().map(|finding| annotation(finding, files, prefix)).collect()
+    let mut positions = Positions::new(files);
+    findings.iter().map(|finding| annotation(finding, &mut positions, prefix)).collect()
 }
 
-fn annotation(finding: &Finding, files: &Files, prefix: &str) -> String {
+fn annotation(finding: &Finding, positions: &mut Positions<'_>, prefix: &str) -> String {
     let diagnostic = &finding.diagnostic;
-    let (start, end) = positions(files, &diagnostic.at);
+    let (start, end) = positions.of(&diagnostic.at);
     let command = if finding.level == Level::Error { "error" } else { "warning" };
     let file = format!("{prefix}{}", diagnostic.at.path);
     // Alert rules may lie beside the site folder, and GitHub knows no `..`.

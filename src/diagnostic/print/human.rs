@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 
 use annotate_snippets::{AnnotationKind, Level as Title, Renderer, Snippet};
 
-use super::{floor, text_of};
+use super::Positions;
 use crate::diagnostic::{Finding, Level, Rule};
 use crate::files::Files;
 
@@ -27,12 +27,13 @@ pub struct Style {
 /// Findings by rule, errors first; of each rule ten with their excerpt, then how many more there are.
 pub fn human(findings: &[Finding], files: &Files, style: Style) -> String {
     let renderer = if style.color { Renderer::styled() } else { Renderer::plain() };
+    let mut positions = Positions::new(files);
     let mut groups = groups(findings);
     for group in &mut groups {
         let shown = if style.all { group.findings.len() } else { SHOWN.min(group.findings.len()) };
         group.shown = group.findings[..shown]
             .iter()
-            .map(|finding| excerpt(finding, files, &renderer))
+            .map(|finding| excerpt(finding, &mut positions, &renderer))
             .collect();
     }
     if !style.all {
@@ -92,21 +93,18 @@ fn cut(groups: &mut [Group<'_>]) {
 }
 
 /// One finding as the terminal shows it, without color.
-pub fn plain(finding: &Finding, files: &Files) -> String {
-    excerpt(finding, files, &Renderer::plain())
+pub fn plain(finding: &Finding, positions: &mut Positions<'_>) -> String {
+    excerpt(finding, positions, &Renderer::plain())
 }
 
-fn excerpt(finding: &Finding, files: &Files, renderer: &Renderer) -> String {
+fn excerpt(finding: &Finding, positions: &mut Positions<'_>, renderer: &Renderer) -> String {
     let diagnostic = &finding.diagnostic;
     let title = if finding.level == Level::Error { Title::ERROR } else { Title::WARNING };
-    let text = text_of(files, &diagnostic.at.path);
-    let start = floor(&text, diagnostic.at.range.start);
-    let end = floor(&text, diagnostic.at.range.end).max(start);
     // A finding of many lines is shown by its first.
-    let end = text[start..end].find('\n').map_or(end, |line| start + line);
-    let mut snippet = Snippet::source(text.as_ref()).path(diagnostic.at.path.as_str());
-    if !text.is_empty() {
-        snippet = snippet.annotation(AnnotationKind::Primary.span(start..end));
+    let (line, number, part) = positions.line(&diagnostic.at);
+    let mut snippet = Snippet::source(line).line_start(number).path(diagnostic.at.path.as_str());
+    if let Some(part) = part {
+        snippet = snippet.annotation(AnnotationKind::Primary.span(part));
     }
     let message = title.primary_title(diagnostic.message.as_str()).id(diagnostic.rule.name());
     let mut group = annotate_snippets::Group::with_title(message).element(snippet);

@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use super::positions;
+use super::Positions;
 use crate::diagnostic::{Counts, Finding};
 use crate::files::Files;
 
@@ -38,8 +38,9 @@ struct Summary {
 /// Never: the value holds nothing that JSON cannot.
 pub fn json(findings: &[Finding], files: &Files, pages: usize) -> String {
     let Counts { errors, warnings } = Counts::of(findings);
+    let mut positions = Positions::new(files);
     let whole = Whole {
-        findings: findings.iter().map(|finding| row(finding, files)).collect(),
+        findings: findings.iter().map(|finding| row(finding, &mut positions)).collect(),
         summary: Summary { pages, errors, warnings },
     };
     let mut out = serde_json::to_string_pretty(&whole).expect("texts and numbers are JSON");
@@ -47,9 +48,9 @@ pub fn json(findings: &[Finding], files: &Files, pages: usize) -> String {
     out
 }
 
-fn row<'a>(finding: &'a Finding, files: &Files) -> Row<'a> {
+fn row<'a>(finding: &'a Finding, positions: &mut Positions<'_>) -> Row<'a> {
     let diagnostic = &finding.diagnostic;
-    let (start, end) = positions(files, &diagnostic.at);
+    let (start, end) = positions.of(&diagnostic.at);
     Row {
         rule: diagnostic.rule.name(),
         level: finding.level.name(),

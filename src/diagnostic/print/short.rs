@@ -1,24 +1,25 @@
 //! `file:line:column: error[rule]: message`, a line a finding.
 
-use super::positions;
+use super::Positions;
 use crate::diagnostic::Finding;
 use crate::files::Files;
 use crate::text::single_spaced;
 
 /// One line for each finding.
 pub fn short(findings: &[Finding], files: &Files) -> String {
+    let mut positions = Positions::new(files);
     let mut out = String::new();
     for finding in findings {
-        out.push_str(&line(finding, files));
+        out.push_str(&line(finding, &mut positions));
         out.push('\n');
     }
     out
 }
 
 /// The line for one finding.
-pub fn line(finding: &Finding, files: &Files) -> String {
+fn line(finding: &Finding, positions: &mut Positions<'_>) -> String {
     let diagnostic = &finding.diagnostic;
-    let (start, _) = positions(files, &diagnostic.at);
+    let (start, _) = positions.of(&diagnostic.at);
     format!(
         "{}:{}:{}: {}[{}]: {}",
         diagnostic.at.path,
