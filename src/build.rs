@@ -143,6 +143,7 @@ pub fn judge(
     mut entered: impl FnMut(Stage),
 ) -> Result<Judged, Vec<Finding>> {
     let (config, mut before) = read_config(sources, options)?;
+    before.extend(sources.outside.iter().map(mistakes::link_out_of_repository));
     let config = keep(&mut cache.config, config);
     let theme = read_theme(sources, &config, cache)?;
     entered(Stage::Parse);
@@ -199,7 +200,7 @@ pub fn output_folder(sources: &Sources, options: &Options) -> Result<String, Vec
 pub fn fingerprint(sources: &Sources, options: &Options) -> String {
     let files: Vec<(&FilePath, &Bytes)> = sources.files.iter().collect();
     let hashes = parallel(&files, |(_, bytes)| content_hash(bytes));
-    let mut text = format!("{options:?}\n{:?}\n", sources.history);
+    let mut text = format!("{options:?}\n{:?}\n{:?}\n", sources.outside, sources.history);
     for ((path, _), hash) in files.iter().zip(hashes) {
         text.push_str(&format!("{path}\0{hash}\n"));
     }

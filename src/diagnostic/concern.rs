@@ -105,7 +105,7 @@ impl Concern {
             | Rule::RawHtml
             | Rule::DiagramNotDrawn => Concern::Pages,
             Rule::SecretInPage => Concern::Secrets,
-            Rule::TemplateError | Rule::BadConfig => Concern::Site,
+            Rule::TemplateError | Rule::BadConfig | Rule::LinkOutOfRepository => Concern::Site,
             Rule::UnfilledPlaceholder
             | Rule::TemplateGuidanceLeft
             | Rule::MissingSection

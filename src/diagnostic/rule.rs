@@ -114,6 +114,9 @@ rules! {
     BadConfig Error "bad-config"
         "site.toml holds an unknown key or a value of the wrong type"
         "tilte = \"Runbooks\"";
+    LinkOutOfRepository Error "link-out-of-repository"
+        "a symbolic link leads out of the repository; it is not followed, so that nothing else of the computer is published"
+        "content/logo.svg -> /srv/brand/logo.svg";
     UnknownKey Warning "unknown-key"
         "the front matter has a key that is neither known nor listed in `[front_matter] extra`"
         "onwer: devops";

@@ -39,6 +39,14 @@ pub(crate) fn alert_at_taken_address(at: Location, name: &str, other: &str) -> D
         .help("rename one of the two; until then the address leads to one of them alone")
 }
 
+/// A link of the disk that leads out of the repository.
+pub(crate) fn link_out_of_repository(path: &FilePath) -> Diagnostic {
+    let message =
+        format!("the link `{}` leads out of the repository and is not followed", path.name());
+    Diagnostic::new(Location::file(path), Rule::LinkOutOfRepository, message)
+        .help("put a copy of what it leads to in its place")
+}
+
 /// A file that no page uses.
 pub(crate) fn unused_asset(at: Location) -> Diagnostic {
     let path = at.path.clone();

@@ -1,5 +1,6 @@
 //! Patterns of `[alerts] sources` become files of the disk, inside the site folder or beside it.
 
+use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
 use anyhow::Context;
@@ -10,17 +11,26 @@ use crate::glob::Globs;
 /// Every file that one of the patterns names, with the path that findings show it by.
 ///
 /// Patterns count from `folder`. Files and folders whose name begins with `.` are passed over unless a pattern
-/// spells them out, and so is `output`.
+/// spells them out, and so is `output`. Links that `holds` refuses are passed over and come second.
 pub(crate) fn alert_sources<'a>(
     folder: &Path,
     output: &Path,
     patterns: impl IntoIterator<Item = &'a str>,
-) -> Vec<(FilePath, PathBuf)> {
-    let mut found: Vec<(FilePath, PathBuf)> =
-        patterns.into_iter().flat_map(|pattern| matching(folder, output, pattern)).collect();
+    holds: &dyn Fn(&Path) -> bool,
+) -> (Vec<(FilePath, PathBuf)>, BTreeSet<FilePath>) {
+    let mut outside = BTreeSet::new();
+    let mut found: Vec<(FilePath, PathBuf)> = Vec::new();
+    for pattern in patterns {
+        let mut holds = |path: &Path| {
+            let is_held = holds(path);
+            outside.extend(shown(folder, path).filter(|_| !is_held));
+            is_held
+        };
+        found.extend(matching(folder, output, pattern, &mut holds));
+    }
     found.sort();
     found.dedup();
-    found
+    (found, outside)
 }
 
 /// Reads the files that the patterns name, seen from `folder`.
@@ -31,7 +41,7 @@ pub(crate) fn alert_sources<'a>(
 pub(crate) fn read(folder: &Path, patterns: &[String]) -> anyhow::Result<Files> {
     let mut files = Files::default();
     for pattern in patterns {
-        let matching = matching(folder, Path::new(""), pattern);
+        let matching = matching(folder, Path::new(""), pattern, &mut |_| true);
         anyhow::ensure!(!matching.is_empty(), "no file matches `{pattern}`");
         for (path, whole) in matching {
             let bytes = std::fs::read(&whole).with_context(|| format!("cannot read `{path}`"))?;
@@ -41,23 +51,40 @@ pub(crate) fn read(folder: &Path, patterns: &[String]) -> anyhow::Result<Files> 
     Ok(files)
 }
 
-fn matching(folder: &Path, output: &Path, pattern: &str) -> Vec<(FilePath, PathBuf)> {
+/// The path that findings show a file by.
+fn shown(folder: &Path, path: &Path) -> Option<FilePath> {
+    FilePath::beside(&path.strip_prefix(folder).ok()?.to_str()?.replace('\\', "/"))
+}
+
+/// The files that a pattern names; `holds` is asked for each link, and for where the pattern begins.
+fn matching(
+    folder: &Path,
+    output: &Path,
+    pattern: &str,
+    holds: &mut dyn FnMut(&Path) -> bool,
+) -> Vec<(FilePath, PathBuf)> {
     let pattern = pattern.trim_start_matches('/');
     let Ok(globs) = Globs::new([pattern]) else { return Vec::new() };
     let fixed = fixed_part(pattern);
     let wild = pattern[fixed.len()..].split('/').filter(|part| !part.is_empty()).count();
     let depth = if wild == 0 || pattern.contains("**") { usize::MAX } else { wild };
-    let walk = walkdir::WalkDir::new(folder.join(fixed)).follow_links(true).max_depth(depth);
+    let start = folder.join(fixed);
+    // Who writes `..` means what lies beside.
+    if !pattern.starts_with("..") && !holds(&start) {
+        return Vec::new();
+    }
+    let walk = walkdir::WalkDir::new(start).follow_links(true).max_depth(depth);
     let visible = |entry: &walkdir::DirEntry| {
         let hidden = entry.file_name().to_str().is_none_or(|name| name.starts_with('.'));
-        entry.depth() == 0 || !(hidden || entry.path() == output)
+        entry.depth() == 0
+            || !(hidden || entry.path() == output)
+                && (!entry.path_is_symlink() || holds(entry.path()))
     };
     let files = walk.into_iter().filter_entry(visible).filter_map(Result::ok);
     files
         .filter(|entry| entry.file_type().is_file())
         .filter_map(|entry| {
-            let below = entry.path().strip_prefix(folder).ok()?.to_str()?.replace('\\', "/");
-            let path = FilePath::beside(&below)?;
+            let path = shown(folder, entry.path())?;
             globs.matches(path.as_str()).then(|| (path, entry.into_path()))
         })
         .collect()
@@ -89,7 +116,8 @@ mod tests {
             std::fs::write(whole, "").unwrap();
         }
         let site = folder.path().join("site");
-        let found = alert_sources(&site, &site.join("public"), patterns.iter().copied());
+        let patterns = patterns.iter().copied();
+        let (found, _) = alert_sources(&site, &site.join("public"), patterns.clone(), &|_| true);
         let paths: Vec<&str> = found.iter().map(|(path, _)| path.as_str()).collect();
         assert_eq!(paths, expected, "{patterns:?}");
         assert!(found.iter().all(|(_, whole)| whole.is_file()));

@@ -9,6 +9,7 @@ use anyhow::Context;
 use crate::sources::Sources;
 
 pub(crate) mod alert_sources;
+pub(crate) mod boundary;
 pub mod git;
 pub mod reading;
 

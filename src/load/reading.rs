@@ -5,12 +5,13 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
+use std::sync::{Arc, Mutex};
 use std::time::{Duration, SystemTime};
 
 use anyhow::Context;
 
 use super::alert_sources::alert_sources;
+use super::boundary::{Boundary, repository};
 use super::{Place, git};
 use crate::config::{self, Config, config};
 use crate::files::{Bytes, FilePath, Files};
@@ -64,7 +65,7 @@ struct Stamp {
 /// The content folder is missing, or a file cannot be read.
 pub fn read(place: &Place, before: Option<&Reading>) -> anyhow::Result<Reading> {
     let held = before.map(|before| &before.sources.files);
-    let mut found = Found { place, before, held, files: Files::default(), stamps: HashMap::new() };
+    let mut found = Found { before, held, ..Found::nothing(place) };
     let mut layout = layout(&mut found)?;
     let content_path = layout.content.clone();
     let content = place.folder.join(&content_path);
@@ -77,7 +78,7 @@ pub fn read(place: &Place, before: Option<&Reading>) -> anyhow::Result<Reading> 
     let (taken, (git, history)) =
         both(|| found.everything(&mut layout), || history(place, &content_path, known));
     taken?;
-    let sources = Sources { files: found.files, history };
+    let sources = Sources { files: found.files, outside: found.outside, history };
     Ok(Reading { sources, layout, stamps: found.stamps, git })
 }
 
@@ -104,6 +105,8 @@ pub struct Difference {
     gone: Vec<FilePath>,
     /// Files that hold the same as before.
     touched: Vec<(FilePath, Stamp)>,
+    /// The links that are passed over, where others are than before.
+    outside: Option<BTreeSet<FilePath>>,
     /// A file is gone or empty, or there is a new one of the kind that editors make for a moment.
     saving: bool,
 }
@@ -111,7 +114,7 @@ pub struct Difference {
 impl Difference {
     /// Whether nothing was found to be different.
     pub fn is_empty(&self) -> bool {
-        self.fresh.is_empty() && self.gone.is_empty()
+        self.fresh.is_empty() && self.gone.is_empty() && self.outside.is_none()
     }
 
     /// Whether it may have been found while an editor was saving.
@@ -137,13 +140,8 @@ impl Reading {
     /// # Errors
     /// A file cannot be read.
     pub fn look_at(&self, place: &Place, paths: &BTreeSet<PathBuf>) -> anyhow::Result<Difference> {
-        let mut found = Found {
-            place,
-            before: None,
-            held: Some(&self.sources.files),
-            files: Files::default(),
-            stamps: HashMap::new(),
-        };
+        let mut found = Found { held: Some(&self.sources.files), ..Found::nothing(place) };
+        let mut outside = self.sources.outside.clone();
         let mut difference = Difference::default();
         for path in paths {
             if let Some(shown) = self.layout.elsewhere.get(path).filter(|_| path.is_file()) {
@@ -152,6 +150,7 @@ impl Reading {
             if !self.layout.reads(place, path) {
                 continue;
             }
+            outside.retain(|link| !place.folder.join(link.as_str()).starts_with(path));
             if path.is_dir() {
                 found.before = Some(self);
                 found.folder(&self.layout, path)?;
@@ -162,6 +161,9 @@ impl Reading {
                 difference.gone.extend(self.below(&gone));
             }
         }
+        difference.gone.extend(found.outside.iter().flat_map(|link| self.below(link)));
+        outside.append(&mut found.outside);
+        difference.outside = (outside != self.sources.outside).then_some(outside);
         difference.gone.retain(|path| found.files.get(path).is_none());
         difference.saving = !difference.gone.is_empty();
         for (path, bytes) in found.files.iter() {
@@ -191,11 +193,15 @@ impl Reading {
             self.stamps.insert(path, stamp);
         }
         self.stamps.extend(difference.touched);
+        if let Some(outside) = difference.outside {
+            self.sources.outside = outside;
+        }
     }
 
     /// Whether `later` holds the same.
     pub fn equals(&self, later: &Reading) -> bool {
         self.sources.files == later.sources.files
+            && self.sources.outside == later.sources.outside
             && Arc::ptr_eq(&self.sources.history, &later.sources.history)
     }
 
@@ -307,9 +313,7 @@ fn layout(found: &mut Found<'_>) -> anyhow::Result<Layout> {
 
 /// The repository's CODEOWNERS, which is shown as `.github/CODEOWNERS` wherever the repository keeps it.
 fn codeowners(place: &Place) -> Option<(FilePath, PathBuf)> {
-    let folder = place.folder.canonicalize().ok()?;
-    let is_root = |folder: &&Path| folder.join(".git").try_exists().unwrap_or(false);
-    let root = folder.ancestors().find(is_root)?;
+    let root = repository(&place.folder)?;
     let whole = CODEOWNERS.iter().map(|name| root.join(name)).find(|whole| whole.is_file())?;
     Some((FilePath::new(CODEOWNERS[0])?, whole))
 }
@@ -323,9 +327,24 @@ struct Found<'a> {
     held: Option<&'a Files>,
     files: Files,
     stamps: HashMap<FilePath, Stamp>,
+    boundary: Boundary,
+    outside: BTreeSet<FilePath>,
 }
 
-impl Found<'_> {
+impl<'a> Found<'a> {
+    /// Before anything was found, with nothing to compare it with.
+    fn nothing(place: &'a Place) -> Found<'a> {
+        Found {
+            place,
+            before: None,
+            held: None,
+            files: Files::default(),
+            stamps: HashMap::new(),
+            boundary: Boundary::default(),
+            outside: BTreeSet::new(),
+        }
+    }
+
     /// Takes in all files of a site; what lies elsewhere is noted in `layout`.
     fn everything(&mut self, layout: &mut Layout) -> anyhow::Result<()> {
         let place = self.place;
@@ -337,11 +356,12 @@ impl Found<'_> {
         }
         let output = place.folder.join(&layout.output);
         let patterns = layout.alert_sources.iter().map(String::as_str);
-        layout.elsewhere = codeowners(place)
-            .into_iter()
-            .chain(alert_sources(&place.folder, &output, patterns))
-            .map(|(path, whole)| (whole, path))
-            .collect();
+        let holds = |path: &Path| self.boundary.holds(place, path);
+        let owners = codeowners(place).filter(|(_, whole)| holds(whole));
+        let (rules, outside) = alert_sources(&place.folder, &output, patterns, &holds);
+        self.outside.extend(outside);
+        let elsewhere = owners.into_iter().chain(rules);
+        layout.elsewhere = elsewhere.map(|(path, whole)| (whole, path)).collect();
         for (whole, path) in &layout.elsewhere {
             self.take(path, whole)?;
         }
@@ -355,8 +375,22 @@ impl Found<'_> {
             entry.depth() == 0
                 || !entry.file_name().to_str().is_none_or(is_passed_over) && entry.path() != output
         };
+        if !self.may_read(folder) {
+            return Ok(());
+        }
+        let outside = Mutex::new(BTreeSet::new());
+        let followed = |entry: &walkdir::DirEntry| {
+            let is_held = self.boundary.holds(self.place, entry.path());
+            if let (false, Some(path)) = (is_held, site_path(self.place, entry.path())) {
+                outside.lock().expect("nothing panics while it is held").insert(path);
+            }
+            is_held
+        };
         let walk = walkdir::WalkDir::new(folder).follow_links(true);
         // What cannot be entered, or disappeared meanwhile, is not there.
+        let visible = |entry: &walkdir::DirEntry| {
+            visible(entry) && (!entry.path_is_symlink() || followed(entry))
+        };
         let entries = walk.into_iter().filter_entry(visible).flatten();
         let files = entries.filter(|entry| entry.file_type().is_file());
         let looked_at = parallel_found(files, |entry| {
@@ -364,6 +398,8 @@ impl Found<'_> {
         });
         let (found, failed): (Vec<_>, Vec<_>) =
             looked_at.into_iter().flatten().partition(Result::is_ok);
+        let outside = outside.into_inner().expect("nothing panics while it is held");
+        self.outside.extend(outside);
         found.into_iter().flatten().for_each(|found| self.keep(found));
         // Of several the same one is told every time.
         let failed = failed.into_iter().filter_map(Result::err);
@@ -372,7 +408,15 @@ impl Found<'_> {
 
     /// Takes in a file of the site folder, if it is there.
     fn file(&mut self, whole: &Path) -> anyhow::Result<()> {
-        site_path(self.place, whole).map_or(Ok(()), |path| self.take(&path, whole))
+        let path = site_path(self.place, whole).filter(|_| self.may_read(whole));
+        path.map_or(Ok(()), |path| self.take(&path, whole))
+    }
+
+    /// Whether no link on the way to a file or folder leads out of the repository; notes it otherwise.
+    fn may_read(&mut self, whole: &Path) -> bool {
+        let is_held = self.boundary.holds(self.place, whole);
+        self.outside.extend(site_path(self.place, whole).filter(|_| !is_held));
+        is_held
     }
 
     /// Takes in a file of the disk, if it is there, as the one at `path`.
@@ -469,6 +513,7 @@ mod tests {
         };
         assert_eq!(shown(&looked), shown(&first));
         assert_eq!(shown(&again), shown(&first));
+        assert_eq!(looked.sources.outside, first.sources.outside);
         (looked, saving)
     }
 
@@ -490,6 +535,31 @@ mod tests {
         let (gone, _) = check(&moved, &place, &["content/a.md"]);
         let (_, saving) = check(&gone, &place, &["content/a.md"]);
         assert!(!saving, "it was gone before");
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn a_link_that_leads_out_is_noticed_and_so_is_a_file_in_its_place() {
+        let (folder, place) = site();
+        let elsewhere = tempfile::tempdir().unwrap();
+        write(elsewhere.path(), "b.md", "b");
+        let link = |target: &Path, name: &str| {
+            std::os::unix::fs::symlink(target, folder.path().join(name)).unwrap();
+        };
+        let start = read(&place, None).unwrap();
+        fs::remove_file(folder.path().join("content/a.md")).unwrap();
+        link(&elsewhere.path().join("b.md"), "content/a.md");
+        fs::remove_dir_all(folder.path().join("content/folder")).unwrap();
+        link(elsewhere.path(), "content/folder");
+        let (linked, _) = check(&start, &place, &["content/a.md", "content/folder"]);
+        assert_eq!(linked.sources.outside.len(), 2);
+        assert_eq!(linked.sources.files.len(), 1);
+        fs::remove_file(folder.path().join("content/a.md")).unwrap();
+        write(folder.path(), "content/a.md", "a");
+        fs::remove_file(folder.path().join("content/folder")).unwrap();
+        let (whole, _) = check(&linked, &place, &["content/a.md", "content/folder"]);
+        assert_eq!(whole.sources.outside.len(), 0);
+        assert_eq!(whole.sources.files.len(), 2);
     }
 
     #[test]

@@ -4,7 +4,7 @@
 use guidepost::build::Build;
 use guidepost::files::{FilePath, Files};
 
-use crate::support::{build_site, folder, guidepost, site, text};
+use crate::support::{below, build_site, folder, guidepost, site, text};
 
 fn published(built: &Build, path: &str) -> String {
     let path = FilePath::new(path).expect("a path");
@@ -164,4 +164,71 @@ fn settings_that_are_not_utf_8_are_read_alike_by_every_command() {
     assert!(reviewed.status.success(), "{}", text(&reviewed));
     let checked = guidepost(folder.path(), &["check"]);
     assert!(text(&checked).contains("1 page"), "{}", text(&checked));
+}
+
+/// A file outside of a repository, and in it a site with links to that file, to git's own, within, and in circles.
+#[cfg(unix)]
+fn site_with_links() -> tempfile::TempDir {
+    let folder = folder(
+        "-- outside/secret.md --\n# TOP\n-- repository/.git/config --\n# TOP\n\
+         -- repository/shared/b.md --\n# B\n-- repository/site/content/a.md --\n# A\n\
+         -- repository/site/site.toml --\n[alerts]\nsources = [\"rules/*\", \"more\"]\n\
+         [templates.t]\nfile = \"t.md\"\napplies_to = [\"gone\"]\n\
+         -- repository/site/rules/r.yaml --\ngroups: []\n",
+    );
+    let site = folder.path().join("repository/site");
+    for (link, target) in [
+        ("content/secret.md", "../../../outside/secret.md"),
+        ("content/folder", "../../../outside"),
+        ("content/git.txt", "../../.git/config"),
+        ("content/shared", "../../shared"),
+        ("content/round", "."),
+        ("content/up", "../.."),
+        ("content/nowhere.md", "gone.md"),
+        ("theme", "../../outside"),
+        ("t.md", "../../outside/secret.md"),
+        ("rules/x.yaml", "../../../outside/secret.md"),
+        ("more", "../../outside"),
+    ] {
+        std::os::unix::fs::symlink(target, site.join(link)).expect("a link");
+    }
+    folder
+}
+
+#[cfg(unix)]
+#[test]
+fn a_link_out_of_the_repository_is_reported_and_what_it_leads_to_is_not_published() {
+    let folder = site_with_links();
+    let site = folder.path().join("repository/site");
+    let checked = guidepost(&site, &["check", "--only", "site", "--format", "short"]);
+    let printed = text(&checked);
+    let found: Vec<&str> = printed
+        .lines()
+        .filter_map(|line| line.split_once(":1:1: error[link-out"))
+        .map(|(path, _)| path)
+        .filter(|path| !path.starts_with("content/up/"))
+        .collect();
+    let expected = [
+        "content/folder",
+        "content/git.txt",
+        "content/secret.md",
+        "more",
+        "rules/x.yaml",
+        "t.md",
+        "theme",
+    ];
+    assert_eq!(found, expected, "{printed}");
+    let built = guidepost(&site, &["build"]);
+    assert_eq!(built.status.code(), Some(0), "{built:?}");
+    let page = site.join("public/shared/b/index.html");
+    assert!(page.is_file(), "a link within the repository is followed");
+    let mut open = vec![site.join("public")];
+    while let Some(path) = open.pop() {
+        if path.is_dir() {
+            open.extend(below(&path));
+            continue;
+        }
+        let bytes = std::fs::read(&path).expect("a published file");
+        assert!(!String::from_utf8_lossy(&bytes).contains("TOP"), "{}", path.display());
+    }
 }

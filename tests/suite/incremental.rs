@@ -1,6 +1,6 @@
 //! After any sequence of edits a build that remembers equals one that does not, byte for byte.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use guidepost::build::{Build, Cache, Options, build, search_files};
@@ -328,7 +328,11 @@ fn edit_page(files: &mut Files, dice: &mut Dice, number: usize) -> String {
 
 /// The search index of the same build.
 fn indexed(state: &State, cache: &mut Cache) -> Files {
-    let sources = Sources { files: state.files.clone(), history: Arc::clone(&state.history) };
+    let sources = Sources {
+        files: state.files.clone(),
+        outside: BTreeSet::new(),
+        history: Arc::clone(&state.history),
+    };
     let built = build(&sources, &state.options, cache, |_| {});
     built.map_or_else(|_| Files::default(), |built| search_files(&built.site, &built.report, cache))
 }
@@ -375,7 +379,11 @@ fn rare(files: &mut Files, dice: &mut Dice, number: usize, old: &str) -> (&'stat
 
 /// The files and findings of a build, or the findings that kept it from being made.
 fn made(state: &State, cache: &mut Cache) -> (Files, Vec<String>) {
-    let sources = Sources { files: state.files.clone(), history: Arc::clone(&state.history) };
+    let sources = Sources {
+        files: state.files.clone(),
+        outside: BTreeSet::new(),
+        history: Arc::clone(&state.history),
+    };
     match build(&sources, &state.options, cache, |_| {}) {
         Ok(Build { output, findings, .. }) => {
             (output, findings.iter().map(|finding| format!("{finding:?}")).collect())
@@ -506,7 +514,12 @@ fn what_git_says_anew_reaches_every_page() {
     let State { files, options, .. } = start();
     let build_with = |reason: &str, cache: &mut Cache| {
         let history = Arc::new(History::without(reason));
-        let built = build(&Sources { files: files.clone(), history }, &options, cache, |_| {});
+        let built = build(
+            &Sources { files: files.clone(), outside: BTreeSet::new(), history },
+            &options,
+            cache,
+            |_| {},
+        );
         built.expect("the site can be built")
     };
     let mut warm = Cache::default();

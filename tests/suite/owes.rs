@@ -1,6 +1,6 @@
 //! What a runbook owes, on whole sites: reviews, its template, owners, neighbors.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use guidepost::build::{Build, Cache, Options, build};
 use guidepost::calendar::parse_date;
@@ -25,7 +25,11 @@ fn built(sources: &Sources, content: Option<&str>, today: &str) -> Build {
 /// A fixture as of 20 August 2026, without git.
 fn build_fixture(fixture: &str) -> Build {
     let history = History::without("the fixture has no git");
-    built(&Sources { files: site(fixture), history: history.into() }, None, "2026-08-20")
+    built(
+        &Sources { files: site(fixture), outside: BTreeSet::new(), history: history.into() },
+        None,
+        "2026-08-20",
+    )
 }
 
 /// The findings of a fixture as `rule: text pointed at`.
@@ -342,7 +346,11 @@ fn a_site_without_pages_says_so_and_has_no_empty_reports() {
 fn the_bytes_of_dates_for_programs_do_not_depend_on_the_day_of_the_build() {
     let fixture =
         "-- site.toml --\n-- content/a.md --\n---\nlast_reviewed_on: 2026-01-01\n---\n# A\n";
-    let sources = Sources { files: site(fixture), history: History::without("").into() };
+    let sources = Sources {
+        files: site(fixture),
+        outside: BTreeSet::new(),
+        history: History::without("").into(),
+    };
     let (early, late) = (built(&sources, None, "2026-02-01"), built(&sources, None, "2027-02-01"));
     for path in ["reviews.ics", "api/pages.json", "api/coverage.json"] {
         assert_eq!(published(&early, path), published(&late, path), "{path}");
@@ -425,8 +433,11 @@ fn pages_are_edited_and_owned_where_they_lie_in_the_repository_however_little_is
     let fixture = "-- site.toml --\nrepository = \"https://git.example.org/org/repo\"\n\
                    -- .github/CODEOWNERS --\ndocs/content/ @org/dba\n-- content/a b.md --\n# A\n";
     let history = History::Unknown { reason: "a shallow clone".into(), site: "docs/".into() };
-    let built =
-        built(&Sources { files: site(fixture), history: history.into() }, None, "2026-08-20");
+    let built = built(
+        &Sources { files: site(fixture), outside: BTreeSet::new(), history: history.into() },
+        None,
+        "2026-08-20",
+    );
     assert_eq!(built.report.pages[0].owner.as_deref(), Some("@org/dba"));
     let edit = "href=\"https://git.example.org/org/repo/edit/HEAD/docs/content/a%20b.md\"";
     let page = published(&built, "a-b/index.html");

@@ -1,5 +1,6 @@
 //! Fixtures: whole sites written in one string, and folders of real runbooks.
 
+use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};
 
@@ -103,7 +104,8 @@ pub(crate) fn corpus_pages() -> Vec<(PathBuf, Vec<u8>)> {
     pages
 }
 
-fn below(folder: &Path) -> impl Iterator<Item = PathBuf> {
+/// What a folder of the disk holds.
+pub(crate) fn below(folder: &Path) -> impl Iterator<Item = PathBuf> {
     std::fs::read_dir(folder)
         .expect("the folder can be listed")
         .map(|entry| entry.expect("it can be listed").path())
@@ -129,7 +131,11 @@ pub(crate) fn options() -> Options {
 
 /// Builds the files of a fixture.
 pub(crate) fn build_site(files: Files) -> Build {
-    let sources = Sources { files, history: History::without("a fixture has no history").into() };
+    let sources = Sources {
+        files,
+        outside: BTreeSet::new(),
+        history: History::without("a fixture has no history").into(),
+    };
     build_sources(&sources, &options())
 }
 
