@@ -1,5 +1,7 @@
 //! `guidepost review`: a review is written into the front matter of pages, and nothing else in them changes.
 
+use std::fs::{File, OpenOptions};
+use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::process::{Command, ExitCode, Stdio};
 use std::sync::Arc;
@@ -135,9 +137,32 @@ pub(crate) fn read_config(place: &Place) -> Config {
     read.map(|(config, _)| config).unwrap_or_default()
 }
 
-#[expect(clippy::disallowed_methods, reason = "the command edits pages")]
+/// Replaces a page whole: the new text is written beside it and takes its place, with its permissions. A page behind a
+/// link stays where it is.
 fn write(file: &Path, text: &str) -> anyhow::Result<()> {
-    std::fs::write(file, text).with_context(|| format!("cannot write `{}`", file.display()))
+    let written = file.canonicalize().and_then(|page| replace(&page, text));
+    written.with_context(|| format!("cannot write `{}`", file.display()))
+}
+
+#[expect(clippy::disallowed_methods, reason = "the command edits pages")]
+fn replace(page: &Path, text: &str) -> std::io::Result<()> {
+    // Refused if it may not be written, as an editor would be.
+    let permissions = OpenOptions::new().write(true).open(page)?.metadata()?.permissions();
+    let name = page.file_name().unwrap_or_default().to_string_lossy();
+    let beside = page.with_file_name(format!(".{name}.guidepost-new"));
+    let stage = || {
+        let mut staged = File::create(&beside)?;
+        staged.set_permissions(permissions)?;
+        staged.write_all(text.as_bytes())?;
+        staged.sync_all()?;
+        std::fs::rename(&beside, page)
+    };
+    let staged = stage();
+    if staged.is_err() {
+        // Whether it can be taken away or not, the reason is the one above.
+        let _ = std::fs::remove_file(&beside);
+    }
+    staged
 }
 
 #[expect(clippy::disallowed_methods, reason = "git knows who is working here")]

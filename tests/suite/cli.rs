@@ -114,6 +114,27 @@ fn review_edits_every_page_named_or_none() {
     check(site.path(), &[("review a --how carefully", 2), ("check --format short", 1)]);
 }
 
+#[cfg(unix)]
+#[test]
+fn review_replaces_a_page_whole_and_keeps_its_permissions_and_the_link_to_it() {
+    use std::os::unix::fs::{PermissionsExt, symlink};
+
+    let site = folder(&format!("{CLEAN}-- shared/b.md --\n# B\n"));
+    let path = |name: &str| site.path().join(name);
+    symlink("../shared/b.md", path("content/b.md")).expect("a link");
+    // Who still has the old page open never sees half of the new one.
+    fs::hard_link(path("shared/b.md"), path("old")).expect("a second name");
+    fs::set_permissions(path("old"), fs::Permissions::from_mode(0o640)).expect("its owner asks");
+    check(site.path(), &[("review b --by dana --now 2026-08-20", 0)]);
+    assert_eq!(fs::read_to_string(path("old")).expect("the old page"), "# B\n");
+    let page = fs::read_to_string(path("shared/b.md")).expect("the page");
+    assert!(page.contains("by: dana"), "{page}");
+    let mode = fs::metadata(path("shared/b.md")).expect("the page").permissions().mode();
+    assert_eq!(mode & 0o777, 0o640);
+    assert!(path("content/b.md").is_symlink());
+    assert_eq!(fs::read_dir(path("shared")).expect("the folder").count(), 1);
+}
+
 #[test]
 fn new_creates_a_page_once_and_never_outside_of_the_content() {
     let template = "-- site.toml --\n[owners.ops]\n[owners.dev]\n[templates.agent]\nfile = \"content/_templates/agent.md\"\napplies_to = [\"agents/**\"]\n\
