@@ -178,6 +178,7 @@ struct Judged {
 struct WholeInput {
     shape: Arc<Shape>,
     alerts: Arc<BTreeMap<String, Vec<AlertClaim>>>,
+    codeowners: Arc<Codeowners>,
     rules: Arc<Rules>,
 }
 
@@ -196,12 +197,16 @@ pub fn check(subject: Subject<'_>, before: Vec<Diagnostic>, cache: &mut Cache) -
     let config = (Arc::clone(&site.config), alert_sources(subject));
     let rules =
         cache.rules.made(config, |(config, files)| alerts::rules(config, &config::path(), files));
-    let input =
-        WholeInput { shape: Arc::clone(&site.shape), alerts: Arc::clone(&site.alerts), rules };
+    let input = WholeInput {
+        shape: Arc::clone(&site.shape),
+        alerts: Arc::clone(&site.alerts),
+        codeowners: Arc::clone(&grounds.codeowners),
+        rules,
+    };
     let Cache { texts, judged, last, whole, .. } = &mut *cache;
     let (judged, whole) = both(
         || judge_pages(subject, &grounds, last.as_ref(), texts, judged),
-        || whole.made(input.clone(), |input| judge_whole(site, &input.rules)),
+        || whole.made(input.clone(), |input| judge_whole(site, input)),
     );
     let unlinked = site.ids().filter(|(_, page)| page.linked_from.is_empty()).map(|(id, _)| id);
     let orphans =
@@ -431,14 +436,18 @@ fn alert_sources(subject: Subject<'_>) -> Files {
 }
 
 /// Everything that takes more than one page, but no page's prose or links.
-fn judge_whole(site: &Site, (rules, skipped): &Rules) -> Whole {
+fn judge_whole(site: &Site, input: &WholeInput) -> Whole {
+    let (rules, skipped) = &*input.rules;
     let mut found = site.diagnostics.to_vec();
     let pages = site.pages.iter().map(|page| (&page.document.path, &page.document.meta));
     let mut agents = agent_graph(pages);
     found.append(&mut agents.diagnostics);
     found.extend(duplicate_alerts(site));
     found.extend(alerts_at_one_address(site));
-    let claims = alerts::claims(site);
+    let claims = alerts::claims(site, &|page| {
+        let Document { path, meta, .. } = &*page.document;
+        ownership::ownership(path, meta, &site.config.owners, &input.codeowners).name
+    });
     found.extend(skipped.iter().cloned());
     found.extend(alerts::contract(rules, &claims));
     Whole {

@@ -70,6 +70,18 @@ fn an_alert_without_a_runbook_is_found_and_listed() {
 }
 
 #[test]
+fn programs_read_the_owner_that_the_page_shows() {
+    let output = build_site(site(
+        "-- .github/CODEOWNERS --\n* @org/night\n-- content/a.md --\n---\nalerts: [QueueStuck]\n---\n# A\n\
+         -- content/b.md --\n---\nowner: day\nalerts: [QueueSlow]\n---\n# B\n",
+    ))
+    .output;
+    let alerts = text(&output, "api/alerts.json");
+    assert!(alerts.contains("\"owner\": \"@org/night\""), "{alerts}");
+    assert!(alerts.contains("\"owner\": \"day\""), "{alerts}");
+}
+
+#[test]
 fn broken_and_foreign_links_of_rules_are_found_where_they_stand() {
     check(
         &rules(&[

@@ -11,8 +11,8 @@ use crate::glob::Globs;
 use crate::parse::Document;
 use crate::resolve::{Address, AlertClaim, Page, Site};
 
-/// What a joined site says about alerts, with an address for each alert, page and redirect.
-pub fn claims(site: &Site) -> Claims {
+/// What a joined site says about alerts, with an address for each alert, page and redirect, and the owners of pages.
+pub fn claims(site: &Site, owner_of: &dyn Fn(&Page) -> Option<String>) -> Claims {
     let config = &site.config;
     let mut claims = Claims {
         base_url: config.base_url.clone(),
@@ -38,7 +38,11 @@ pub fn claims(site: &Site) -> Claims {
     for (name, claimed) in site.alerts.iter() {
         let made = claimed.iter().map(|claim| {
             let page = site.page(claim.page);
-            claim_of(claim, page, rooted(&alert_address(config, name)))
+            Claim {
+                url: rooted(&alert_address(config, name)),
+                owner: owner_of(page),
+                ..claim_of(claim, page)
+            }
         });
         claims.alerts.insert(name.clone(), made.collect());
     }
@@ -112,14 +116,13 @@ fn read_bytes(path: &FilePath, bytes: &[u8]) -> SourceFile {
     }
 }
 
-fn claim_of(claim: &AlertClaim, page: &Page, url: String) -> Claim {
+fn claim_of(claim: &AlertClaim, page: &Page) -> Claim {
     Claim {
-        url,
         page: rooted(&page.address),
         anchor: claim.anchor.clone(),
         severity: claim.severity.clone(),
-        owner: page.document.meta.owner.as_ref().map(|owner| owner.value.clone()),
         at: Some(claim.at.clone()),
+        ..Claim::default()
     }
 }
 
@@ -191,7 +194,7 @@ mod tests {
     fn a_sites_pages_answer_the_rules_of_its_sources() {
         let site = joined(SITE, &[("content/review.md", PAGE)]);
         let (rules, mut found) = rules(&site.config, &path("site.toml"), &files());
-        found.extend(contract(&rules, &claims(&site)));
+        found.extend(contract(&rules, &claims(&site, &|_| None)));
         let found: Vec<String> =
             found.iter().map(|found| format!("{} {}", found.at.path, found.message)).collect();
         assert_eq!(
@@ -209,7 +212,7 @@ mod tests {
     fn the_index_joins_claims_with_rules() {
         let site = joined(SITE, &[("content/review.md", PAGE)]);
         let (rules, _) = rules(&site.config, &path("site.toml"), &files());
-        let claims = claims(&site);
+        let claims = claims(&site, &|_| None);
         let index = index(&rules, &claims);
         let shown: Vec<String> = index
             .iter()
