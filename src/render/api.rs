@@ -7,6 +7,7 @@ use serde::{Serialize, Serializer};
 
 use crate::files::{FilePath, Files};
 use crate::resolve::{Page, PageId, Site};
+use crate::text::{escape, single_spaced};
 
 use super::Subject;
 use super::frame::source_address;
@@ -114,7 +115,7 @@ fn page_row<'a>(
 fn llms(site: &Site) -> String {
     let mut text = format!(
         "# {}\n\n> Operational runbooks. Each link is a page's Markdown source.\n",
-        site.config.title
+        single_spaced(&site.config.title)
     );
     for section in site.sections.values() {
         let own = section.page.into_iter().chain(section.pages.iter().copied());
@@ -122,13 +123,13 @@ fn llms(site: &Site) -> String {
         if rows.peek().is_none() {
             continue;
         }
-        text.push_str(&format!("\n## {}\n\n", section.title));
+        text.push_str(&format!("\n## {}\n\n", single_spaced(&section.title)));
         for page in rows {
             let source = source_address(&page.address).encoded();
             let base = site.config.base_url.as_deref().unwrap_or_default();
-            text.push_str(&format!("- [{}]({base}{source})", page.title));
+            text.push_str(&format!("- [{}]({base}{source})", single_spaced(&page.title)));
             if let Some(summary) = &page.document.meta.summary {
-                text.push_str(&format!(": {}", summary.value));
+                text.push_str(&format!(": {}", single_spaced(&summary.value)));
             }
             text.push('\n');
         }
@@ -143,7 +144,7 @@ fn sitemap(site: &Site, base: &str) -> String {
     );
     for page in &site.pages {
         xml.push_str("<url><loc>");
-        crate::text::escape(&mut xml, &format!("{base}{}", page.address.encoded()));
+        escape(&mut xml, &xml_text(&format!("{base}{}", page.address.encoded())));
         xml.push_str("</loc></url>\n");
     }
     xml.push_str("</urlset>\n");
@@ -170,11 +171,12 @@ fn feed(subject: Subject<'_>, base: &str) -> String {
     dated.truncate(FEED_ENTRIES);
     let updated = dated.first().map_or_else(FixedDateTime::default, |(date, _)| moment(*date));
     let entries = dated.iter().map(|(date, page)| entry(*date, page, base)).collect();
+    let (title, base) = (xml_text(&site.config.title), &*xml_text(base));
     let feed = Feed {
-        title: Text::plain(site.config.title.clone()),
+        title: Text::plain(title.clone()),
         id: base.to_owned(),
         updated,
-        authors: vec![Person { name: site.config.title.clone(), ..Person::default() }],
+        authors: vec![Person { name: title, ..Person::default() }],
         links: vec![link("self", &format!("{base}feed.xml")), link("alternate", base)],
         entries,
         ..Feed::default()
@@ -183,9 +185,9 @@ fn feed(subject: Subject<'_>, base: &str) -> String {
 }
 
 fn entry(date: jiff::civil::Date, page: &Page, base: &str) -> Entry {
-    let url = format!("{base}{}", page.address.encoded());
+    let url = xml_text(&format!("{base}{}", page.address.encoded()));
     Entry {
-        title: Text::plain(page.title.to_string()),
+        title: Text::plain(xml_text(&page.title)),
         id: url.clone(),
         updated: moment(date),
         links: vec![link("alternate", &url)],
@@ -194,9 +196,19 @@ fn entry(date: jiff::civil::Date, page: &Page, base: &str) -> Entry {
             .meta
             .summary
             .as_ref()
-            .map(|summary| Text::plain(summary.value.clone())),
+            .map(|summary| Text::plain(xml_text(&summary.value))),
         ..Entry::default()
     }
+}
+
+/// A text without the characters that XML has no way to write, escaped or not.
+fn xml_text(text: &str) -> String {
+    let is_allowed = |letter: &char| match letter {
+        '\t' | '\n' | '\r' => true,
+        '\u{fffe}' | '\u{ffff}' => false,
+        letter => *letter >= ' ',
+    };
+    text.chars().filter(is_allowed).collect()
 }
 
 fn link(rel: &str, href: &str) -> Link {

@@ -166,6 +166,25 @@ fn settings_that_are_not_utf_8_are_read_alike_by_every_command() {
     assert!(text(&checked).contains("1 page"), "{}", text(&checked));
 }
 
+#[test]
+fn what_programs_read_stays_a_line_an_entry_and_well_formed() {
+    let built = build_site(site(
+        "-- site.toml --\ntitle = \"A\\u0001\\nB\"\nbase_url = \"https://r.example/\"\n\
+         -- content/a.md --\n---\ntitle: \"One\\u0007\\nTwo\"\nsummary: \"Three\\uFFFE\\n\\n# Four\"\n\
+         date: 2026-01-01\n---\n",
+    ));
+    let llms = published(&built, "llms.txt");
+    assert!(llms.starts_with("# A"), "{llms}");
+    assert_eq!(llms.lines().filter(|line| line.starts_with('#')).count(), 2, "{llms}");
+    assert!(llms.lines().any(|line| line.contains("Two](") && line.contains("# Four")), "{llms}");
+    for file in ["feed.xml", "sitemap.xml"] {
+        let xml = published(&built, file);
+        let is_foreign = |letter: char| letter == '\u{fffe}' || letter < ' ' && letter != '\n';
+        assert!(!xml.contains(is_foreign), "{xml:?}");
+    }
+    assert!(published(&built, "feed.xml").contains("<title>One\nTwo</title>"));
+}
+
 /// A file outside of a repository, and in it a site with links to that file, to git's own, within, and in circles.
 #[cfg(unix)]
 fn site_with_links() -> tempfile::TempDir {
