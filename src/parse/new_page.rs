@@ -6,9 +6,10 @@
 use std::collections::BTreeMap;
 use std::ops::Range;
 
+use super::front_matter::Dialect;
 use super::template_section::straight;
 use crate::text::single_spaced;
-use crate::value::{Node, yaml};
+use crate::value::{Entry, Node, Value, json, toml, yaml};
 
 /// Fills in a template.
 pub fn new_page(template: &str, values: &Values) -> String {
@@ -57,10 +58,6 @@ fn fill(template: &str, values: &BTreeMap<String, String>) -> String {
 /// The template with those front-matter values filled and quoted anew that would not survive being filled as they
 /// stand: a value such as `Refund: "fast"` ends the quotes of `title: "<AGENT_NAME> runbook"`.
 fn requoted(template: &str, slots: &BTreeMap<String, String>) -> String {
-    let read = |text: &str| {
-        let (block, _) = front_matter(text)?;
-        yaml::parse(&text[block.clone()], block.start).ok()
-    };
     let mut text = template.to_owned();
     for entry in read(template).iter().flat_map(Node::entries) {
         let Some(wanted) = entry.value.as_str().map(|value| fill(value, slots)) else { continue };
@@ -98,26 +95,78 @@ fn slots(text: &str) -> Vec<Range<usize>> {
     found
 }
 
-/// The text with a key of its front matter set: in place if it is there, else at the end of the block.
+/// The text with a key of its front matter set: in place if it is there, else at the end of the block, in TOML before
+/// its tables. The value is YAML.
 fn with_key(text: &str, key: &str, value: &str) -> String {
-    let Some((block, end)) = front_matter(text) else {
+    let Some((dialect, block)) = front_matter(text) else {
         return format!("---\n{key}: {value}\n---\n\n{text}");
     };
-    let root = yaml::parse(&text[block.clone()], block.start).ok();
+    let root = read(text);
+    let (value, between) = match dialect {
+        Dialect::Toml => (in_toml(value), " = "),
+        Dialect::Yaml | Dialect::None => (value.to_owned(), ": "),
+    };
     match root.as_ref().and_then(|root| root.get(key)).map(|node| node.range.clone()) {
         Some(range) if range.is_empty() => {
             format!("{} {value}{}", &text[..range.start], &text[range.end..])
         }
         Some(range) => format!("{}{value}{}", &text[..range.start], &text[range.end..]),
-        None => format!("{}{key}: {value}\n{}", &text[..end], &text[end..]),
+        None => {
+            let entries = root.as_ref().map(Node::entries).unwrap_or_default();
+            let lines = entries.iter().map(|entry| line_start(text, entry.key_range.start));
+            let mut tables = lines.filter(|line| text[*line..].trim_start().starts_with('['));
+            let place = tables.next().filter(|_| dialect == Dialect::Toml).unwrap_or(block.end);
+            format!("{}{key}{between}{value}\n{}", &text[..place], &text[place..])
+        }
     }
 }
 
-/// What stands between the delimiters, and where the closing one begins.
-fn front_matter(text: &str) -> Option<(Range<usize>, usize)> {
-    let start = text.strip_prefix("---")?.find('\n')? + 4;
-    let end = start + text[start..].find("\n---").map(|end| end + 1)?;
-    Some((start..end, end))
+fn line_start(text: &str, place: usize) -> usize {
+    text[..place].rfind('\n').map_or(0, |end| end + 1)
+}
+
+/// A YAML value as TOML writes it.
+fn in_toml(value: &str) -> String {
+    yaml::parse(value, 0).map_or_else(|_| json::quote(value), |node| toml_value(&node))
+}
+
+fn toml_value(node: &Node) -> String {
+    match &node.value {
+        Value::List(items) => {
+            let items: Vec<String> = items.iter().map(toml_value).collect();
+            format!("[{}]", items.join(", "))
+        }
+        Value::Map(entries) => {
+            let entry = |entry: &Entry| {
+                format!("{} = {}", json::quote(&entry.key), toml_value(&entry.value))
+            };
+            let entries: Vec<String> = entries.iter().map(entry).collect();
+            format!("{{{}}}", entries.join(", "))
+        }
+        Value::Bool(_) | Value::Integer(_) => node.scalar_text().unwrap_or_default(),
+        _ => json::quote(&node.scalar_text().unwrap_or_default()),
+    }
+}
+
+/// What the front matter says, if it can be read.
+fn read(text: &str) -> Option<Node> {
+    let (dialect, block) = front_matter(text)?;
+    let typed = &text[block.clone()];
+    match dialect {
+        Dialect::Toml => toml::parse(typed, block.start).ok(),
+        Dialect::Yaml | Dialect::None => yaml::parse(typed, block.start).ok(),
+    }
+}
+
+/// What stands between the delimiters, and in which language.
+fn front_matter(text: &str) -> Option<(Dialect, Range<usize>)> {
+    for (delimiter, dialect) in [("---", Dialect::Yaml), ("+++", Dialect::Toml)] {
+        let Some(rest) = text.strip_prefix(delimiter) else { continue };
+        let first = delimiter.len() + rest.find('\n')?;
+        let last = first + text[first..].find(&format!("\n{delimiter}"))?;
+        return Some((dialect, first + 1..last + 1));
+    }
+    None
 }
 
 #[cfg(test)]
@@ -164,6 +213,31 @@ mod tests {
             fill("Pay: \"fast\""),
             "---\ntitle: 'Pay: \"fast\" runbook' # kept\nsummary: 'About Pay: \"fast\"'\ndate: \"2026-08-20\"\n---\n# Pay: \"fast\"\n"
         );
+    }
+
+    #[test]
+    fn keys_are_set_in_the_language_of_the_block() {
+        let values = Values {
+            slots: [("NAME".to_owned(), "Pay \"fast\"".to_owned())].into(),
+            keys: [("agent", "pay"), ("version", "2"), ("upstream", "[a, 'b: c']"), ("owner", "x")]
+                .map(|(key, value)| (key.to_owned(), value.to_owned()))
+                .into(),
+        };
+        let toml = "+++\ntitle = \"<NAME>\" # kept\nowner = \"\"\n[extra]\nagent = 1\n+++\n# A\n";
+        assert_eq!(
+            new_page(toml, &values),
+            "+++\ntitle = \"Pay \\\"fast\\\"\" # kept\nowner = \"x\"\nagent = \"pay\"\nversion = 2\n\
+             upstream = [\"a\", \"b: c\"]\n[extra]\nagent = 1\n+++\n# A\n"
+        );
+        let values =
+            Values { keys: vec![("agent".to_owned(), "pay".to_owned())], ..Values::default() };
+        for (empty, filled) in [
+            ("+++\n+++\n", "+++\nagent = \"pay\"\n+++\n"),
+            ("---\n---\n", "---\nagent: pay\n---\n"),
+            ("# A\n", "---\nagent: pay\n---\n\n# A\n"),
+        ] {
+            assert_eq!(new_page(empty, &values), filled);
+        }
     }
 
     #[test]
