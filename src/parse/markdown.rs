@@ -3,6 +3,7 @@
 //! The parser's tree is bound to its arena and cannot cross threads, so it lives and dies in [`markdown`]: it is
 //! walked once, block by block. Nothing here knows other pages; what depends on them becomes a [`Slot`].
 
+use std::collections::BTreeMap;
 use std::ops::Range;
 use std::sync::Arc;
 
@@ -57,6 +58,7 @@ pub(crate) fn markdown(source: &Source<'_>, permissions: Permissions<'_>) -> Bod
         permissions,
         body: Body { html: Html::with_room(text.len() * 3 / 2), ..Body::default() },
         anchorizer: Anchorizer::new(),
+        explicit: if text.contains("{#") { explicit_anchors(root) } else { BTreeMap::new() },
         balance: raw_html::Balance::default(),
         heading: None,
         checklists: 0,
@@ -131,6 +133,8 @@ struct Writer<'w> {
     permissions: Permissions<'w>,
     body: Body,
     anchorizer: Anchorizer,
+    /// The anchors that headings ask for, each with whether one has it; no other heading gets them.
+    explicit: BTreeMap<String, bool>,
     balance: raw_html::Balance,
     heading: Option<u32>,
     checklists: usize,
@@ -328,16 +332,30 @@ impl Writer<'_> {
         html.push(">\n");
     }
 
+    /// The anchor of the next heading: the one that it asks for, else one of its text, numbered where that is taken.
+    fn anchor(&mut self, explicit: Option<&str>, text: &str) -> String {
+        if let Some(anchor) = explicit
+            && let Some(taken @ false) = self.explicit.get_mut(anchor)
+        {
+            *taken = true;
+            return anchor.to_owned();
+        }
+        let text = explicit.unwrap_or(text);
+        loop {
+            let anchor = self.anchorizer.anchorize(text);
+            if !self.explicit.contains_key(&anchor) {
+                return anchor;
+            }
+        }
+    }
+
     /// Writes the inline content of a heading, without its number, and adds it to the page's headings.
     fn heading_content(&mut self, node: Node<'_>) {
         let NodeValue::Heading(heading) = node.data().value else { return };
         let explicit = inline::take_explicit_anchor(node);
         let full = inline::plain_text(node, self.permissions.erb_title);
         let number = inline::take_number(node);
-        let anchor = match explicit {
-            Some(anchor) => anchor,
-            None => self.anchorizer.anchorize(&full),
-        };
+        let anchor = self.anchor(explicit.as_deref(), &full);
         let repeated = self.body.headings.iter().any(|earlier| {
             anchor.strip_prefix(&earlier.anchor).is_some_and(|rest| {
                 rest.is_empty()
@@ -574,6 +592,13 @@ impl Writer<'_> {
     }
 }
 
+/// The anchors that the headings of a page ask for, none of them taken yet.
+fn explicit_anchors(root: Node<'_>) -> BTreeMap<String, bool> {
+    let headings =
+        root.descendants().filter(|node| matches!(node.data().value, NodeValue::Heading(_)));
+    headings.filter_map(inline::explicit_anchor).map(|(_, anchor)| (anchor, false)).collect()
+}
+
 /// Whether a paragraph stands in a tight list and so gets no element of its own.
 fn is_tight(node: Node<'_>) -> bool {
     let Some(parent) = node.parent() else { return false };
@@ -640,6 +665,21 @@ mod tests {
         assert!(sentence(0).starts_with("link link") && sentence(0).ends_with("link…"));
         assert!(sentence(1_000).starts_with("…link") && sentence(1_000).ends_with("link…"));
         assert!(sentence(1_999).starts_with("…link") && sentence(1_999).ends_with("link"));
+    }
+
+    #[test]
+    fn an_anchor_by_hand_wins_and_no_two_headings_have_one() {
+        for (text, anchors) in [
+            ("## A {#b}\n## B\n## B\n", ["b", "b-1", "b-2"]),
+            ("## B\n## A {#b}\n## B 1\n", ["b-1", "b", "b-1-1"]),
+            ("## A {#b}\n## C {#b}\n## B\n", ["b", "b-1", "b-2"]),
+            ("## A {#B}\n## B\n> ## C {#b-1}\n", ["B", "b", "b-1"]),
+            ("## B\n## B\n## A {#b-1}\n", ["b", "b-2", "b-1"]),
+        ] {
+            let page = crate::parse::tests_support::document(text);
+            let found = page.headings.iter().map(|heading| heading.anchor.as_str());
+            assert_eq!(found.collect::<Vec<_>>(), anchors, "{text}");
+        }
     }
 
     proptest! {

@@ -329,20 +329,25 @@ pub(super) fn plain_text(node: Node<'_>, erb_title: Option<&str>) -> String {
 
 /// Takes `{#anchor}` off the end of a heading.
 pub(super) fn take_explicit_anchor(node: Node<'_>) -> Option<String> {
+    let (start, anchor) = explicit_anchor(node)?;
+    if let NodeValue::Text(text) = &mut node.last_child()?.data_mut().value {
+        *text = text[..start].trim_end().to_owned().into();
+    }
+    Some(anchor)
+}
+
+/// The `{#anchor}` at the end of a heading, and where in its last text it begins.
+pub(super) fn explicit_anchor(node: Node<'_>) -> Option<(usize, String)> {
     let last = node.last_child()?;
-    let mut data = last.data_mut();
-    let NodeValue::Text(text) = &mut data.value else { return None };
+    let data = last.data();
+    let NodeValue::Text(text) = &data.value else { return None };
     let inner = text.trim_end().strip_suffix('}')?;
     let start = inner.rfind("{#")?;
     let anchor = inner[start + 2..].to_owned();
     let is_anchor = !anchor.is_empty()
         && !anchor.starts_with(crate::parse::RESERVED)
         && !anchor.contains([' ', '{', '}', '"', '<', '>']);
-    if !is_anchor {
-        return None;
-    }
-    *text = text[..start].trim_end().to_owned().into();
-    Some(anchor)
+    is_anchor.then_some((start, anchor))
 }
 
 /// Takes the author's number, "2.3", off the beginning of a heading.
