@@ -488,13 +488,15 @@ fn broken(title: &str, most: usize) -> Vec<String> {
 
 /// One box an owner, with how many agents it has, and one edge wherever work passes from one owner to another.
 fn by_owner(nodes: &[Node], edges: &[(usize, usize)]) -> (Vec<Node>, Vec<(usize, usize)>) {
-    let names: Vec<&str> =
-        nodes.iter().map(|node| node.owner.as_str()).collect::<BTreeSet<_>>().into_iter().collect();
-    let place = |node: usize| names.iter().position(|name| *name == nodes[node].owner).unwrap_or(0);
-    let owners = names
+    let mut by_name: BTreeMap<&str, Vec<&Node>> = BTreeMap::new();
+    for node in nodes {
+        by_name.entry(&node.owner).or_default().push(node);
+    }
+    let places: BTreeMap<&str, usize> = by_name.keys().copied().zip(0..).collect();
+    let place = |node: usize| places[nodes[node].owner.as_str()];
+    let owners = by_name
         .iter()
-        .map(|name| {
-            let own: Vec<&Node> = nodes.iter().filter(|node| node.owner == *name).collect();
+        .map(|(name, own)| {
             let first = own.iter().filter(|node| node.due.is_some()).min_by_key(|node| &node.due);
             Node {
                 title: if name.is_empty() { "No owner".to_owned() } else { (*name).to_owned() },

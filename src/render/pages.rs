@@ -228,11 +228,10 @@ fn listings(subject: Subject<'_>, press: &mut Press<'_>) {
         .filter(|(folder, section)| !folder.is_empty() && section.page.is_none())
     {
         let (sections, pages) = listing(subject, folder, &section.address);
-        let parents: Vec<(&str, &Address)> = site
-            .sections
-            .iter()
-            .filter(|(parent, _)| !parent.is_empty() && folder.starts_with(&format!("{parent}/")))
-            .map(|(_, parent)| (&*parent.title, &parent.address))
+        let parents: Vec<(&str, &Address)> = folder
+            .match_indices('/')
+            .filter_map(|(end, _)| site.sections.get(&folder[..end]))
+            .map(|parent| (&*parent.title, &parent.address))
             .collect();
         let mut heading = String::new();
         crate::text::escape(&mut heading, &section.title);
