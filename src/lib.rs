@@ -41,7 +41,7 @@
 //! |---|---|
 //! | vocabulary | [`files`], [`calendar`], [`glob`], [`text`], [`diagnostic`], [`value`] |
 //! | | [`memo`], [`history`], [`sources`] |
-//! | inputs | [`config`], [`theme`], [`parse`], [`highlight`], [`diagram`] |
+//! | inputs | [`config`], [`theme`], [`parse`], [`deep_link`], [`highlight`], [`diagram`] |
 //! | whole site | [`resolve`] |
 //! | judgement | [`check`] |
 //! | outputs | [`render`], [`search`] |
@@ -57,6 +57,7 @@ pub mod calendar;
 pub mod check;
 pub mod cli;
 pub mod config;
+pub mod deep_link;
 pub mod diagnostic;
 pub mod diagram;
 pub mod emit;

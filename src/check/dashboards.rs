@@ -1,9 +1,9 @@
 //! The deep links of a page: those of its front matter, else those of its template's dashboards section.
 
 use crate::config::Config;
+use crate::deep_link::{DashboardLink, DeepLink, Defaults, read_dashboard};
 use crate::diagnostic::Diagnostic;
 use crate::parse::Document;
-use crate::parse::dashboard::{DashboardLink, DeepLink, Defaults, read_dashboard};
 use crate::parse::template_section::template_sections;
 use crate::resolve::{Page, section_names};
 use crate::text::is_script;

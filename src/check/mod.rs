@@ -8,12 +8,12 @@ use std::sync::Arc;
 use jiff::civil::Date;
 
 use crate::config::{self, Config};
+use crate::deep_link::DashboardLink;
 use crate::diagnostic::{Diagnostic, Finding, Level, Location, Rule, nearest, site as mistakes};
 use crate::files::{Bytes, FilePath, Files};
 use crate::glob::Globs;
 use crate::history::History;
 use crate::memo::{Last, Memo, both, keep_shared};
-use crate::parse::dashboard::DashboardLink;
 use crate::parse::{self, Document};
 use crate::resolve::{AlertClaim, Page, PageId, Shape, Site, Target};
 

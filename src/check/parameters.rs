@@ -4,12 +4,12 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::commands::place;
 use super::conformance::Schema;
+use crate::deep_link::{Piece, pieces};
 use crate::diagnostic::{Diagnostic, Location, commands as mistakes};
 use crate::highlight::html::code_html;
 use crate::highlight::parameter::parameter_name;
 use crate::highlight::shell::{reads_as_shell, shell};
 use crate::parse::Document;
-use crate::parse::dashboard::{Piece, pieces};
 use crate::value::{Node, Value};
 
 /// The declared parameters of a page that occur nowhere in it.

@@ -16,7 +16,6 @@ use html::Html;
 use markdown::{Body, Permissions};
 use source::Source;
 
-pub mod dashboard;
 pub use markdown::tokens;
 
 mod fence;

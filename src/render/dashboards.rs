@@ -4,13 +4,13 @@ use serde::Serialize;
 
 use crate::check::dashboards::defaults;
 use crate::config::Config;
+use crate::deep_link::{DashboardLink, address, kind_title};
 use crate::parse::Document;
-use crate::parse::dashboard::DashboardLink;
 use crate::resolve::Address;
 
 use super::frame::{made, plain};
 use super::view::{Dashboard, DashboardGroup, DashboardKind, DashboardsPage};
-use super::{Subject, api, deep_link};
+use super::{Subject, api};
 
 /// A page's deep links, each with the address that its console reads.
 pub(crate) fn buttons(
@@ -20,8 +20,8 @@ pub(crate) fn buttons(
 ) -> Vec<Dashboard> {
     let defaults = defaults(config, document);
     let button = |link: &DashboardLink| {
-        let address = deep_link::address(link, &defaults);
-        let kind_title = deep_link::kind_title(&link.kind, &defaults).to_owned();
+        let address = address(link, &defaults);
+        let kind_title = kind_title(&link.kind, &defaults).to_owned();
         Dashboard {
             title: link.title.clone(),
             url: address.url,

@@ -27,7 +27,6 @@ mod alerts;
 mod api;
 mod body;
 mod dashboards;
-pub mod deep_link;
 mod frame;
 pub mod graph;
 mod made;

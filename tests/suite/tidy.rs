@@ -10,7 +10,7 @@ use std::process::Command;
 /// modules named before it.
 const FLOORS: &[&[&str]] = &[
     &["files", "calendar", "glob", "text", "diagnostic", "value", "memo", "history", "sources"],
-    &["config", "theme", "parse", "highlight", "diagram"],
+    &["config", "theme", "parse", "deep_link", "highlight", "diagram"],
     &["resolve"],
     &["check"],
     &["render", "search"],

@@ -3,7 +3,8 @@
 use std::collections::BTreeMap;
 use std::ops::Range;
 
-use super::{DashboardLink, DeepLink, Defaults, KINDS, Piece, TimeSpan, folded, pieces};
+use super::link::{DashboardLink, DeepLink, Defaults, KINDS, TimeSpan};
+use super::piece::{Piece, folded, pieces};
 use crate::diagnostic::{Diagnostic, Location, Rule, dashboards, values};
 use crate::files::FilePath;
 use crate::text::is_script;
@@ -381,7 +382,7 @@ fn part_range(node: &Node, text: &str, start: usize, length: usize) -> Range<usi
 }
 
 /// `30m`, `6 h`, `1h30m` is none.
-pub(super) fn parse_range(typed: &str) -> Option<u64> {
+fn parse_range(typed: &str) -> Option<u64> {
     let typed = typed.trim();
     let digits = typed.len() - typed.trim_start_matches(|digit: char| digit.is_ascii_digit()).len();
     let number: u64 = typed[..digits].parse().ok()?;
@@ -397,12 +398,145 @@ pub(super) fn parse_range(typed: &str) -> Option<u64> {
 }
 
 /// A moment as consoles read it; a day is its first moment, in UTC. What is no moment stays as typed.
-pub(super) fn moment(typed: &str) -> String {
+fn moment(typed: &str) -> String {
     if let Ok(moment) = typed.trim().parse::<jiff::Timestamp>() {
         return format!("{moment:.3}");
     }
     match typed.trim().parse::<jiff::civil::Date>() {
         Ok(date) => format!("{date}T00:00:00.000Z"),
         Err(_) => typed.to_string(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeMap;
+
+    use super::{moment, parse_range, read_dashboard};
+    use crate::deep_link::{DeepLink, Defaults, TimeSpan};
+    use crate::files::FilePath;
+    use crate::value::yaml;
+
+    fn defaults() -> Defaults<'static> {
+        Defaults {
+            region: Some("eu-central-1"),
+            kinds: [("kibana", ("Kibana", "https://k.example/app/{id}?range={range}"))].into(),
+            parameters: [("content-id", None), ("range", Some("1h"))].into(),
+            ..Defaults::default()
+        }
+    }
+
+    /// What is found, each as `message @ what it points at`.
+    fn check(text: &str, expected: &[&str]) -> Option<DeepLink> {
+        let path = FilePath::new("content/a.md").unwrap();
+        let node = yaml::parse(text, 0).unwrap();
+        let (link, found) = read_dashboard(&node, &path, &defaults());
+        let found: Vec<String> = found
+            .into_iter()
+            .map(|found| format!("{} @ {}", found.message, &text[found.at.range]))
+            .collect();
+        assert_eq!(found, expected, "{text}");
+        link.map(|link| link.link)
+    }
+
+    #[test]
+    fn every_kind_is_read() {
+        for text in [
+            "{kind: cloudwatch-dashboard, name: Phase1, title: Pipeline}",
+            "{kind: cloudwatch-alarm, name: Errors, region: us-east-1}",
+            "{kind: log-group, name: /aws/lambda/x, stream: a, filter: '{ $.level = \"ERROR\" }', range: 1h}",
+            "{kind: logs-insights, groups: [a, b], query: 'parse @message \"{id}\"', range: 24h}",
+            "{kind: logs-insights, groups: a, query: x, start: 2025-05-30, end: '2025-05-30T05:00:00Z'}",
+            "{kind: xray, trace: 1-2-3}",
+            "{kind: xray, filter: 'service(\"x\")', range: 6h}",
+            "{kind: xray, map: true}",
+            "{kind: lambda, name: f}",
+            "{kind: sqs, name: q, account: 123456789012}",
+            "{kind: grafana, base: 'https://g.example', uid: u, vars: {env: [a, b]}, panel: 3, range: 6h}",
+            "{kind: grafana-explore, base: 'https://g.example', datasource: prom, query: 'up{a=\"b\"}'}",
+            "{kind: kibana, id: x, range: 2h}",
+            "{title: Status, url: 'https://s.example/'}",
+            "https://s.example/",
+        ] {
+            assert!(check(text, &[]).is_some(), "{text}");
+        }
+    }
+
+    #[test]
+    fn a_link_that_cannot_have_an_address_is_reported() {
+        check(
+            "{kind: grafana, uid: x}",
+            &["a `grafana` link needs `base` @ {kind: grafana, uid: x}"],
+        );
+        check("{kind: sqs, name: x}", &["a `sqs` link needs `account` @ {kind: sqs, name: x}"]);
+        check("{kind: lambda}", &["a `lambda` link needs `name` @ {kind: lambda}"]);
+        check("{kind: lambad, name: x}", &["unknown kind of link `lambad` @ lambad"]);
+        check("{kind: lambda, name: [x]}", &["`name` is a list, not text @ [x]"]);
+        check("{title: x}", &["a `url` link needs `url` @ {title: x}"]);
+        check(
+            "{url: ' JavaScript:alert(1)'}",
+            &["` JavaScript:alert(1)` is a script, not an address @ ' JavaScript:alert(1)'"],
+        );
+        check("[a]", &["`dashboards` is a list, not keys with values @ [a]"]);
+    }
+
+    #[test]
+    fn a_mistake_that_leaves_an_address_leaves_the_link() {
+        assert!(
+            check("{kind: lambda, name: x, nmae: y}", &["`lambda` links have no `nmae` @ nmae"])
+                .is_some()
+        );
+        assert!(
+            check(
+                "{kind: xray, range: 1 fortnight}",
+                &["no time range: `1 fortnight` @ 1 fortnight"]
+            )
+            .is_some()
+        );
+        assert!(
+            check(
+                "{url: 'https://x/{clutser}/y'}",
+                &["undefined variable `{clutser}` @ {clutser}"]
+            )
+            .is_some()
+        );
+        assert!(
+            check(
+                "{kind: kibana}",
+                &["the kind `kibana` needs a value for `{id}` @ {kind: kibana}"]
+            )
+            .is_some()
+        );
+    }
+
+    #[test]
+    fn a_kinds_variables_come_from_the_link_the_site_and_the_parameters() {
+        let link = check("{kind: kibana, id: a b}", &[]);
+        let values: BTreeMap<String, String> =
+            [("id".to_string(), "a b".to_string()), ("range".to_string(), "{range}".to_string())]
+                .into();
+        assert!(matches!(link, Some(DeepLink::Custom { values: given, .. }) if given == values));
+    }
+
+    #[test]
+    fn spans_of_time_are_read() {
+        for (typed, seconds) in [
+            ("30m", Some(1_800)),
+            ("6 hours", Some(21_600)),
+            ("2w", Some(1_209_600)),
+            ("1h30m", None),
+            ("0h", None),
+            ("h", None),
+        ] {
+            assert_eq!(parse_range(typed), seconds, "{typed}");
+        }
+        assert_eq!(moment("2025-05-30T07:00:00+02:00"), "2025-05-30T05:00:00.000Z");
+        assert_eq!(moment("2025-05-30"), "2025-05-30T00:00:00.000Z");
+        let link = check("{kind: xray, filter: x}", &[]);
+        assert_eq!(
+            link,
+            Some(DeepLink::XrayTraces { filter: Some("x".to_string()), seconds: 21_600 })
+        );
+        assert_ne!(TimeSpan::Last { seconds: 1 }, TimeSpan::Last { seconds: 2 });
     }
 }

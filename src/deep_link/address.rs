@@ -20,7 +20,8 @@ use std::collections::BTreeMap;
 
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 
-use crate::parse::dashboard::{DashboardLink, DeepLink, Defaults, Piece, TimeSpan, pieces};
+use super::link::{DashboardLink, DeepLink, Defaults, TimeSpan};
+use super::piece::{Piece, pieces};
 use crate::text::is_script;
 
 /// Where a deep link leads.
@@ -487,8 +488,8 @@ mod tests {
     use percent_encoding::percent_decode_str;
 
     use super::{Address, address, console_host, kind_title};
+    use crate::deep_link::{Defaults, KINDS, read_dashboard};
     use crate::files::FilePath;
-    use crate::parse::dashboard::{Defaults, KINDS, read_dashboard};
     use crate::value::{json, yaml};
 
     /// Values that an encoder can get wrong.
