@@ -304,7 +304,19 @@ impl Index {
             let right = typed_form(page, typed, &right);
             return published(entry).map(|lookup| Lookup { wrong_case: Some(right), ..lookup });
         }
+        if let Some(entry) = self.beside_address(page, &decoded) {
+            return published(entry.clone());
+        }
         Err(self.missing(page, &decoded, path))
+    }
+
+    /// What a browser reaches that follows a link from the page's own folder, `page/`: authors who copy an address
+    /// out of the published site write links so. Files come first, since they are what other tools follow.
+    fn beside_address(&self, page: &Page, decoded: &str) -> Option<&Entry> {
+        let folder =
+            page.address.as_str().strip_suffix('/').filter(|_| !decoded.starts_with('/'))?;
+        let path = below_content(folder, decoded)?;
+        self.otherwise().addresses.get(path.trim_end_matches('/'))
     }
 
     /// What a link of an ERB page leads to from the page's address: the tools that such pages are written for give

@@ -216,7 +216,11 @@ alerts: [{name: DbDown, section: one}]
 
 ## 1 One
 
-[up](../a.md) [dir](..) [r](../p.png) [s](steps.txt)
+[up](../a.md) [dir](..) [r](../p.png) [s](steps.txt) [beside](../restore/#two) [gone](../restore/#three)
+-- content/db/restore.md --
+# Restore
+
+## Two
 -- content/db/steps.txt --
 -- content/guide.html.md.erb --
 # Guide
@@ -233,7 +237,7 @@ draft: true
 #[test]
 fn what_dangles_in_a_small_site_is_what_was_reported() {
     let built = build_site(site(FIXTURE));
-    assert_eq!(reported(&built).values().map(Vec::len).sum::<usize>(), 9);
+    assert_eq!(reported(&built).values().map(Vec::len).sum::<usize>(), 10);
     check(&built);
 }
 
