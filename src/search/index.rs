@@ -222,7 +222,6 @@ fn postings_of(
             break;
         }
         posting.page = first + own;
-        posting.places.clear();
         for (field, cursor) in cursors.iter_mut().enumerate() {
             posting.frequencies[field] = 0;
             posting.positions[field].clear();
@@ -231,17 +230,26 @@ fn postings_of(
             };
             posting.frequencies[field] = cursor.term_freq();
             cursor.positions(&mut posting.positions[field]);
-            let places = posting.positions[field].iter();
-            posting.places.extend(places.map(|position| Place::of(field, *position)));
             cursor.advance();
         }
-        tidy(&mut posting.places);
+        fill_places(&mut posting.places, &posting.positions);
         visit(posting);
     }
 }
 
-/// Sorts places and drops repetitions, among them prose where the same section's code has the term as well.
-fn tidy(places: &mut Vec<Place>) {
+/// Where positions are: ascending and without repetitions, among them prose where the same section's code has the
+/// term as well.
+pub(super) fn places(positions: &[Vec<u32>; 4]) -> Vec<Place> {
+    let mut places = Vec::new();
+    fill_places(&mut places, positions);
+    places
+}
+
+fn fill_places(places: &mut Vec<Place>, positions: &[Vec<u32>; 4]) {
+    places.clear();
+    for (field, positions) in positions.iter().enumerate() {
+        places.extend(positions.iter().map(|position| Place::of(field, *position)));
+    }
     places.retain(|place| *place != Place::NONE);
     places.sort_unstable();
     places.dedup();

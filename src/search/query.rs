@@ -7,13 +7,16 @@
 //! 1. Every word stands for its variants: itself (1), words of the same stem (0.8), words that it begins (0.6, only
 //!    the last word), and if there are none of these, words that differ by a typing error or two (0.5, 0.4). A page's
 //!    score for a word is that of the best variant, with the document frequency of the most frequent one.
-//! 2. A page must have all words and phrases; if no page has, half of those that are known. A joined word stands for
-//!    the words that it is made of, and adds to the score.
+//! 2. Words that say little cost little: a page is a result when the words that it has come to three tenths of the
+//!    rarity of all known ones, and its score counts by the square of their share. Phrases are required. A joined word
+//!    stands for the words that it is made of, and adds to the score and, as it is written, to the share.
 //! 3. A title or heading adds to the score the more of the query it has, and the less beside.
-//! 4. A page's section is the one where its words weigh most, headings three times; a title with all words means the
-//!    page as a whole. An alert whose name has all words is
-//!    a hit of its own, before the pages, but never takes more than half of the places that pages could fill.
-//! 5. Deprecated pages come last.
+//! 4. The best hundred are ranked anew by their best section: by the share of the words that stand in one place, where
+//!    a title lends its words at half, and by how much they weigh there, headings three times.
+//! 5. A page's section is the best in that sense; a title with nearly all words means the page as a whole. An alert
+//!    whose name has nearly all words is a hit of its own, before the pages, but never takes more than half of the
+//!    places that pages could fill.
+//! 6. Deprecated pages come last.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -41,6 +44,21 @@ const HEADING: f64 = 3.0;
 /// How much a title or heading adds that is just what was typed.
 const HEADLINE: f64 = 8.0;
 
+/// How much of the query's rarity a page must have to be a result at all.
+const LEAST_SHARE: f64 = 0.3;
+/// How much of it a title or an alert's name must have to be meant as a whole.
+const NEARLY_ALL: f64 = 0.8;
+/// How many times its rarity a joined word adds to the share, beside its parts.
+const WHOLE: f64 = 3.0;
+/// How many pages are ranked anew by their sections.
+const MOST_RANKED_ANEW: usize = 100;
+/// How much of a page's score stays if no section has anything of the query.
+const SCATTERED: f64 = 0.2;
+/// How much the best section adds to its page.
+const SECTION: f64 = 2.0;
+/// How much of its words a title lends to each section.
+const LENT: f64 = 0.5;
+
 /// Answers a query as of `today`, with at most `limit` hits.
 pub fn query(index: &Index, typed: &str, today: Date, limit: usize) -> Answer {
     let words = super::words::words(typed);
@@ -61,6 +79,8 @@ pub(super) struct Variant {
 #[derive(Default)]
 struct Match {
     score: f64,
+    /// The weight of the best variant.
+    best: f64,
     /// The weight of the best variant in the title; 0 if none is.
     title: f64,
     places: BTreeMap<Place, f64>,
@@ -83,6 +103,8 @@ struct Found {
 #[derive(Default)]
 struct Page {
     words: u32,
+    /// How much of the query's rarity it has.
+    mass: f64,
     title: Headline,
     score: f64,
     sections: BTreeMap<u32, Section>,
@@ -115,6 +137,8 @@ struct Extent {
 #[derive(Default)]
 struct Section {
     score: f64,
+    /// How much of the query's rarity stands here.
+    mass: f64,
     heading: Headline,
     /// Which words stand in its heading or prose, and which in its code.
     text: u32,
@@ -130,14 +154,37 @@ struct Alert {
 }
 
 /// What [`hits`] chooses from.
+#[derive(Default)]
 struct Ranked {
     pages: BTreeMap<u32, Page>,
     /// The words that some page has.
     known: u32,
     /// The words that are too common to have a place.
     common: u32,
+    /// How much each required word or phrase says; nothing if no page has it.
+    rarities: Vec<f64>,
+    /// How much a page says that has all words as they are typed, and how much a section.
+    most: f64,
+    most_of_section: f64,
     relaxed: bool,
     marks: super::excerpt::Marks,
+}
+
+impl Ranked {
+    /// How much some words say.
+    fn mass(&self, words: u32) -> f64 {
+        let with = |number: usize| words >> number & 1 == 1;
+        self.rarities
+            .iter()
+            .enumerate()
+            .filter(|(number, _)| with(*number))
+            .fold(0.0, |sum, (_, rarity)| sum + rarity)
+    }
+
+    /// Whether words, with those that are too common to tell, are nearly all that was asked.
+    fn is_meant(&self, words: u32) -> bool {
+        words != 0 && self.mass(words | self.common) >= self.mass(u32::MAX) * NEARLY_ALL
+    }
 }
 
 fn rank(index: &Index, words: &Words, admitted: &BTreeSet<u32>) -> Ranked {
@@ -148,15 +195,10 @@ fn rank(index: &Index, words: &Words, admitted: &BTreeSet<u32>) -> Ranked {
         required.push(look_up(index, &variants, &words.required[number]));
     }
     required.extend(words.phrases.iter().map(|phrase| expand::phrase(index, phrase)));
-    let mut ranked = Ranked {
-        pages: BTreeMap::new(),
-        known: 0,
-        common: 0,
-        relaxed: false,
-        marks: super::excerpt::Marks::new(),
-    };
+    let mut ranked = Ranked::default();
     for (number, found) in required.iter().enumerate() {
         ranked.common |= if found.common { 1 << number } else { 0 };
+        ranked.rarities.push(if found.pages.is_empty() { 0.0 } else { found.rarity });
         add(&mut ranked, found, Role::Word(1 << number), admitted);
     }
     let last = words.wholes.len().wrapping_sub(1);
@@ -165,12 +207,14 @@ fn rank(index: &Index, words: &Words, admitted: &BTreeSet<u32>) -> Ranked {
         add(&mut ranked, &look_up(index, &variants, whole), Role::Whole(*bits), admitted);
     }
     let asked = Extent { words: required.len() as u32, terms: words.extent };
-    keep_the_best(&mut ranked, asked.words);
     if required.is_empty() {
         ranked.pages = admitted.iter().map(|page| (*page, Page::default())).collect();
-    } else {
-        add_headlines(index, &mut ranked, asked);
+        return ranked;
     }
+    let phrases = (1_u32 << required.len()) - (1 << words.required.len());
+    keep_the_best(&mut ranked, asked.words, phrases);
+    add_headlines(index, &mut ranked, asked);
+    rank_anew(&mut ranked);
     ranked
 }
 
@@ -188,13 +232,54 @@ fn add_headlines(index: &Index, ranked: &mut Ranked, asked: Extent) {
     }
 }
 
-/// Drops the pages that lack a word, or if all do, those that lack more than half of the known ones.
-fn keep_the_best(ranked: &mut Ranked, words: u32) {
+/// Drops the pages that say too little of what was asked, or lack a phrase, and scores the rest by their share.
+fn keep_the_best(ranked: &mut Ranked, words: u32, phrases: u32) {
     let some_has_all = ranked.pages.values().any(|page| page.words.count_ones() == words);
-    let half = ranked.known.count_ones().div_ceil(2).max(1);
-    let need = if some_has_all { words } else { half };
-    ranked.pages.retain(|_, page| page.words.count_ones() >= need);
-    ranked.relaxed = !some_has_all && !ranked.pages.is_empty();
+    let least = ranked.mass(u32::MAX) * LEAST_SHARE;
+    let mut pages = std::mem::take(&mut ranked.pages);
+    pages.retain(|_, page| page.words & phrases == phrases && ranked.mass(page.words) >= least);
+    for page in pages.values_mut().filter(|_| ranked.most > 0.0) {
+        let share = page.mass / ranked.most;
+        page.score *= share * share;
+    }
+    ranked.relaxed = !some_has_all && !pages.is_empty();
+    ranked.pages = pages;
+}
+
+/// Ranks the best pages by what stands together in one section; the others come behind.
+fn rank_anew(ranked: &mut Ranked) {
+    let mut best: Vec<(std::cmp::Reverse<i64>, u32)> = ranked
+        .pages
+        .iter()
+        .map(|(number, page)| (std::cmp::Reverse(rounded(page.score)), *number))
+        .collect();
+    best.sort_unstable();
+    for (_, number) in best.iter().skip(MOST_RANKED_ANEW) {
+        ranked.pages.entry(*number).and_modify(|page| page.score *= SCATTERED);
+    }
+    for (_, number) in best.iter().take(MOST_RANKED_ANEW) {
+        let mut page = ranked.pages.remove(number).expect("it was just listed");
+        let share = |mass: f64| {
+            let most = ranked.most_of_section;
+            if most > 0.0 { (mass / most).min(1.0) } else { 1.0 }
+        };
+        let title = page.title.words & !ranked.common;
+        let (mut fullest, mut most) = (share(ranked.mass(title)), 0.0_f64);
+        for section in page.sections.values_mut() {
+            let lent = ranked.mass(title & !(section.text | section.code));
+            let share = share(section.mass + lent * LENT);
+            section.score *= share * share;
+            most = most.max(section.score);
+            fullest = fullest.max(share);
+        }
+        page.score = page.score * (SCATTERED + (1.0 - SCATTERED) * fullest) + SECTION * most;
+        ranked.pages.insert(*number, page);
+    }
+}
+
+/// Scores are compared in hundred-thousandths.
+fn rounded(score: f64) -> i64 {
+    (score * 1e5).round() as i64
 }
 
 /// What somebody typed that was looked up: a required word or phrase with its bit, or a joined word with the bits of
@@ -213,12 +298,23 @@ fn add(ranked: &mut Ranked, found: &Found, role: Role, admitted: &BTreeSet<u32>)
     for term in &found.terms {
         *ranked.marks.entry(term.clone()).or_default() |= bits;
     }
+    let mass = match role {
+        Role::Word(_) => found.rarity,
+        Role::Whole(_) if found.exact => found.rarity * WHOLE,
+        Role::Whole(_) => 0.0,
+    };
+    // A joined word counts only as it is written.
+    let worth = |weight: f64| if is_whole && weight < 1.0 { 0.0 } else { mass * weight };
+    ranked.most += mass * found.pages.values().fold(0.0_f64, |most, hit| most.max(hit.best));
+    let has_place = is_whole || !found.common;
+    ranked.most_of_section += if has_place { mass } else { 0.0 };
     for (number, hit) in found.pages.iter().filter(|(page, _)| admitted.contains(page)) {
         let page = ranked.pages.entry(*number).or_default();
         page.words |= bits;
+        page.mass += worth(hit.best);
         page.score += hit.score;
         page.title.add(found, hit.title, role);
-        let mut sections: BTreeMap<u32, f64> = BTreeMap::new();
+        let mut sections: BTreeMap<u32, (f64, f64)> = BTreeMap::new();
         for (place, weight) in &hit.places {
             if place.what() == Place::ALERT {
                 let alert = page.alerts.entry(place.ordinal()).or_default();
@@ -237,11 +333,14 @@ fn add(ranked: &mut Ranked, found: &Found, role: Role, admitted: &BTreeSet<u32>)
             } else {
                 section.text |= bits;
             }
-            let best = sections.entry(place.ordinal()).or_default();
-            *best = best.max(if is_heading { weight * HEADING } else { *weight });
+            let (best, heaviest) = sections.entry(place.ordinal()).or_default();
+            *best = best.max(*weight);
+            *heaviest = heaviest.max(if is_heading { weight * HEADING } else { *weight });
         }
-        for (ordinal, weight) in sections {
-            page.sections.entry(ordinal).or_default().score += found.rarity * weight;
+        for (ordinal, (best, heaviest)) in sections {
+            let section = page.sections.entry(ordinal).or_default();
+            section.score += found.rarity * heaviest;
+            section.mass += if has_place { worth(best) } else { 0.0 };
         }
     }
 }
@@ -285,6 +384,7 @@ fn look_up(index: &Index, variants: &[Variant], word: &str) -> Found {
             let score = score(index, &weights, variant.weight, posting.page, posting.frequencies);
             let hit = found.pages.entry(posting.page).or_default();
             hit.score = hit.score.max(score);
+            hit.best = hit.best.max(variant.weight);
             if posting.frequencies[0] > 0 {
                 hit.title = hit.title.max(variant.weight);
             }

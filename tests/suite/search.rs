@@ -308,7 +308,7 @@ fn the_client_drops_a_question_when_another_is_asked() {
 
 /// What a visitor loads to search anything at all.
 #[test]
-fn the_client_with_its_dialog_stays_within_twelve_kilobytes() {
+fn the_client_with_its_dialog_stays_within_fourteen_kilobytes() {
     let (theme, _) = Theme::load(&Files::default(), "theme");
     let packed = |name: &str| -> usize {
         let prefix = format!("theme/{name}.");
@@ -318,7 +318,7 @@ fn the_client_with_its_dialog_stays_within_twelve_kilobytes() {
         packer.finish().expect("a vector takes any bytes").len()
     };
     let size = packed("search") + packed("search-dialog");
-    assert!(size <= 12 << 10, "{size} bytes");
+    assert!(size <= 14 << 10, "{size} bytes");
 }
 
 #[test]

@@ -267,7 +267,7 @@
     }) }
 
     // What a word or phrase finds, by page: a score (-1 where it is not), how well it is in the title, whether it is in a title, name or heading.
-    found(more) { return { score: new Float64Array(this.pages).fill(-1), title: new Float64Array(this.pages), telling: [], ...more } }
+    found(more) { return { score: new Float64Array(this.pages).fill(-1), title: new Float64Array(this.pages), best: new Float64Array(this.pages), telling: [], ...more } }
     add(found, weights, weight, rows, at) {
       const page = rows[at];
       let score = 0;
@@ -276,6 +276,7 @@
         if (count) score += weights[field] * weight * (count / (count + 1.2 * (.25 + .75 * this.length(field, page) / this.average[field])));
       }
       found.score[page] = Math.max(found.score[page], score);
+      found.best[page] = Math.max(found.best[page], weight);
       if (rows[at + 1]) found.title[page] = Math.max(found.title[page], weight);
       if (rows[at + 1] || rows[at + 2] || rows[at + 3]) found.telling[page] = 1;
     }
@@ -321,19 +322,22 @@
             return before ? here.filter(start => before.starts[field].includes(start)) : here;
           });
           if (run && !before) continue;
-          const places = this.places(entry, rows[at]);
-          kept.set(rows[at], { starts, places: before?.places.filter(place => entry.common && !(place & 1) || places.includes(place)) ?? places });
+          kept.set(rows[at], { starts });
         }
         run = kept;
         entry.pages.forEach((n, field) => weights[field] += rarity(this.pages, n));
         found.rarity += rarity(this.pages, entry.most);
-        found.common ||= entry.common;
       }
       weights.forEach((_, field) => weights[field] *= WEIGHTS[field]);
-      for (const [page, { starts, places }] of run) if (starts.some(at => at[0] !== undefined)) {
+      for (const [page, row] of run) if (row.starts.some(at => at[0] !== undefined)) {
         if (isLate()) await giveWay(isWanted);
-        this.add(found, weights, 1, [page, ...starts.map(at => at.length)], 0);
-        if (places.some(place => place & 1)) found.telling[page] = 1;
+        this.add(found, weights, 1, [page, ...row.starts.map(at => at.length)], 0);
+        const places = new Set(FIELDS.flatMap(field => row.starts[field].map(start => placeOf(field, Math.floor(start / 131072)))));
+        // Which of them are headings, and how long, the first word's places know.
+        const known = this.places(entries[0], page);
+        row.places = [...places].filter(place => place >= 0 && (place & 3 || !places.has(place + 2)))
+          .map(place => known.find(found => (found & 3) === 1 && Math.floor(found) === place) ?? place);
+        if (row.places.some(place => place & 1)) found.telling[page] = 1;
       }
       return found;
     }
@@ -357,25 +361,42 @@
         ...wholes.map(([word], i) => ask(this.lookUp, word, query.openWhole && !wholes[i + 1], true, !line)),
       ]);
       const required = words.length + phrases.length, all = founds.map((found, i) => i < required ? [found, 1 << i] : [found, wholes[i - required][1], true]);
-      const has = new Uint32Array(this.pages), scores = new Float64Array(this.pages), details = new Map(), marks = new Map();
-      const ranked = { scores, details, marks, known: 0, common: 0 };
-      for (const [found, bits, whole] of all) {
+      const has = new Uint32Array(this.pages), scores = new Float64Array(this.pages), mass = new Float64Array(this.pages), details = new Map(), marks = new Map();
+      const rarities = [], massOf = bits => rarities.reduce((sum, rarity, i) => bits >> i & 1 ? sum + rarity : sum, 0);
+      const ranked = { scores, details, marks, massOf, known: 0, common: 0 };
+      let most = 0, mostOfSection = 0;
+      for (const [i, [found, bits, whole]] of all.entries()) {
         await giveWay(isWanted);
-        if (found.score.some(score => score >= 0)) ranked.known |= bits;
-        if (found.common && !whole) ranked.common |= bits;
+        // A joined word counts only as it is written.
+        const own = whole ? found.exact ? found.rarity * 3 : 0 : found.rarity, worth = weight => whole && weight < 1 ? 0 : own * weight;
+        let best = 0, isKnown = false;
         for (const term of found.terms) marks.set(term, marks.get(term) | bits);
-        found.score.forEach((score, page) => { if (score >= 0) { has[page] |= bits; scores[page] += score } });
+        found.score.forEach((score, page) => {
+          if (score < 0) return;
+          isKnown = true;
+          has[page] |= bits;
+          scores[page] += score;
+          mass[page] += worth(found.best[page]);
+          best = Math.max(best, found.best[page]);
+        });
+        if (isKnown) ranked.known |= bits;
+        if (!whole) rarities[i] = isKnown ? found.rarity : 0;
+        if (found.common && !whole) ranked.common |= bits;
+        else mostOfSection += own;
+        most += own * best;
+        all[i][3] = found.common && !whole ? () => 0 : worth;
       }
       const pages = [...has.keys()].filter(admits), hasAll = required && pages.some(page => bitCount(has[page]) === required);
-      const need = hasAll ? required : required && (bitCount(ranked.known) + 1 >> 1 || 1);
-      ranked.pages = pages.filter(page => bitCount(has[page]) >= need);
+      const strict = (1 << required) - (1 << words.length), least = massOf(-1) * .3;
+      ranked.pages = required ? pages.filter(page => has[page] && (has[page] & strict) === strict && massOf(has[page]) >= least) : pages;
+      if (most) for (const page of ranked.pages) scores[page] *= (mass[page] / most) * (mass[page] / most);
       ranked.relaxed = required > 0 && !hasAll && ranked.pages.length > 0;
       // Where a page has the words.
       ranked.detail = number => obtain(details, number, () => {
         const page = { title: headline(), sections: new Map(), alerts: new Map() };
-        for (const [found, bits, whole] of all) if (found.score[number] >= 0) {
+        for (const [found, bits, whole, worth] of all) if (found.score[number] >= 0) {
           head(page.title, found, found.title[number], bits, whole);
-          place(page, found, found.places(number), bits, whole);
+          place(page, found, found.places(number), bits, whole, worth);
         }
         return page;
       });
@@ -394,17 +415,33 @@
         }
         scores[number] += best;
       }
+      // The best are ranked anew by what stands together in one section; the others come behind.
+      const order = required ? ranked.pages.map(page => [rounded(scores[page]), page]).sort((a, b) => b[0] - a[0] || a[1] - b[1]) : [];
+      const share = mass => mostOfSection ? Math.min(1, mass / mostOfSection) : 1;
+      for (const [i, [, number]] of order.entries()) {
+        if (isLate()) await giveWay(isWanted);
+        if (i >= 100) { scores[number] *= .2; continue }
+        const page = ranked.detail(number), title = page.title.words & ~ranked.common;
+        let fullest = share(massOf(title)), heaviest = 0;
+        for (const section of page.sections.values()) {
+          const own = share(section.mass + massOf(title & ~(section.text | section.code)) * .5);
+          section.score *= own * own;
+          heaviest = Math.max(heaviest, section.score);
+          fullest = Math.max(fullest, own);
+        }
+        scores[number] = scores[number] * (.2 + .8 * fullest) + 2 * heaviest;
+      }
       return ranked;
     }
 
     async search(isWanted, typed, { limit = 10, today = now() } = {}) {
       const query = read(typed), kind = /^(alert|section|command)$/.exec(query.filters.findLast(([name]) => name === 'kind')?.[1])?.[0];
-      const ranked = await this.rank(query, today, isWanted), { known } = ranked, order = choices => choices.sort((a, b) =>
+      const ranked = await this.rank(query, today, isWanted), order = choices => choices.sort((a, b) =>
         a.deprecated - b.deprecated || b.scores[0] - a.scores[0] || b.scores[1] - a.scores[1] || a.page - b.page || a.ordinal - b.ordinal);
       let alerts = [], pages = [];
       const choice = (page, ...scores) => ({ page, deprecated: this.last.has(page), scores: scores.map(rounded) });
       if (!kind || kind === 'alert') for (const [page, found] of ranked.details) for (const [ordinal, alert] of found.alerts)
-        if (alert.named || known && alert.words === known)
+        if (alert.named || isMeant(ranked, alert.words))
           alerts.push({ kind: 'alert', ordinal, ...choice(page, alert.score, ranked.scores[page]) });
       const shown = new Set(alerts.filter(alert => !(alert.ordinal & 1)).map(alert => alert.page));
       const best = page => section(ranked.detail(page), ranked, kind);
@@ -436,10 +473,12 @@
     }
     async start(_, today = now()) { return (await this.json('start')).map(hit => ({ ...hit, state: state(hit.review, today, this.soon) })) }
   }
+  const placeOf = (field, text) => field === 1 ? text < 262144 ? text * 4 + 3 : text < 524287 ? (text - 262144) * 4 + 1 : -1
+    : field === 2 ? text * 4 + 1 : field === 3 ? (text >> 1) * 4 + (text & 1) * 2 : -1;
   const headline = () => ({ words: 0, weight: 0 });
   const head = (line, { rarity }, weight, bits, whole) => { if (weight) { line.words |= bits; if (!whole) line.weight += rarity * weight } };
-  const place = (page, found, places, bits, whole) => {
-    const { rarity } = found, best = new Map();
+  const place = (page, found, places, bits, whole, worth) => {
+    const { rarity } = found, best = new Map(), exact = new Map();
     for (const [at, weight] of places) {
       const ordinal = at >> 2, what = at & 3;
       if (what === 3) {
@@ -449,17 +488,24 @@
         alert.named ||= whole && found.exact && weight >= 1;
         continue;
       }
-      const section = obtain(page.sections, ordinal, () => ({ score: 0, text: 0, code: 0, heading: headline(), extent: 0 }));
+      const section = obtain(page.sections, ordinal, () => ({ score: 0, mass: 0, text: 0, code: 0, heading: headline(), extent: 0 }));
       if (what === 1) { section.extent = at % 1 * 65536; head(section.heading, found, weight, bits, whole) }
       best.set(ordinal, Math.max(best.get(ordinal) ?? 0, what === 1 ? weight * 3 : weight));
+      exact.set(ordinal, Math.max(exact.get(ordinal) ?? 0, weight));
       section[what === 2 ? 'code' : 'text'] |= bits;
     }
-    for (const [ordinal, weight] of best) page.sections.get(ordinal).score += rarity * weight;
+    for (const [ordinal, weight] of best) {
+      const section = page.sections.get(ordinal);
+      section.score += rarity * weight;
+      section.mass += worth(exact.get(ordinal));
+    }
   };
-  const section = ({ sections, title }, { known, common }, kind) => {
+  const isMeant = ({ massOf, common }, words) => words && massOf(words | common) >= massOf(-1) * .8;
+  const section = ({ sections, title }, ranked, kind) => {
+    const { known, common } = ranked;
     const hasAll = words => words && ((words | common) & known) === known;
     let best = kind === 'command' ? null : { ordinal: 0, kind: 'section' }, bestScore = -1;
-    if (best && hasAll(title.words)) return best;
+    if (best && isMeant(ranked, title.words)) return best;
     for (const [ordinal, { score, text, code }] of [...sections].sort((a, b) => a[0] - b[0])) {
       const inCode = kind !== 'section' && hasAll(code);
       if (kind === 'command' && !inCode || rounded(score) <= bestScore) continue;

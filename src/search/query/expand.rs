@@ -2,10 +2,9 @@
 
 use std::collections::BTreeMap;
 
-use super::{Found, K1, Match, Variant, WEIGHTS, is_common, rarity, score};
+use super::{Found, K1, Match, Variant, WEIGHTS, rarity, score};
 use crate::search::analyze::stem;
-use crate::search::index::{Entry, Index};
-use crate::search::page::Place;
+use crate::search::index::{Entry, Index, places};
 use crate::search::words::SHORTEST_BEGINNING;
 
 const SAME_STEM: f64 = 0.8;
@@ -218,7 +217,6 @@ pub(super) fn phrase(index: &Index, phrase: &[String]) -> Found {
             *weight += rarity(all, pages);
         }
         found.rarity += rarity(all, most_pages(&variant.entry));
-        found.common |= is_common(&variant.entry, all);
     }
     for (weight, of_field) in weights.iter_mut().zip(WEIGHTS) {
         *weight *= of_field * (K1 + 1.0);
@@ -228,44 +226,38 @@ pub(super) fn phrase(index: &Index, phrase: &[String]) -> Found {
     for (distance, variant) in others.iter().enumerate() {
         keep_followed(index, variant, distance as u32 + 1, &mut run);
     }
-    for (page, (positions, places)) in run {
-        let frequencies = positions.map(|positions| positions.len() as u32);
+    for (page, positions) in run {
+        let frequencies = positions.each_ref().map(|positions| positions.len() as u32);
         if frequencies.iter().any(|frequency| *frequency > 0) {
-            let places: BTreeMap<Place, f64> =
-                places.into_iter().map(|place| (place, 1.0)).collect();
+            let places = places(&positions).into_iter().map(|place| (place, 1.0)).collect();
             let score = score(index, &weights, 1.0, page, frequencies);
             let title = if frequencies[0] > 0 { 1.0 } else { 0.0 };
-            found.pages.insert(page, Match { score, title, places });
+            found.pages.insert(page, Match { score, best: 1.0, title, places });
         }
     }
     found
 }
 
-type Run = BTreeMap<u32, ([Vec<u32>; 4], Vec<Place>)>;
+/// By page, where in each field a phrase may begin.
+type Run = BTreeMap<u32, [Vec<u32>; 4]>;
 
 fn starts(index: &Index, variant: &Variant) -> Run {
     let mut run = Run::new();
-    let common = is_common(&variant.entry, index.count());
     index.postings(&variant.entry, |posting| {
-        let mut places = posting.places.clone();
-        places.retain(|place| !common || place.is_telling());
-        run.insert(posting.page, (posting.positions.clone(), places));
+        run.insert(posting.page, posting.positions.clone());
     });
     run
 }
 
-/// Keeps the positions that the next word follows, and the places that have it as well. A common word has no places
-/// in text to compare, so it takes none away.
+/// Keeps the positions that the next word follows.
 fn keep_followed(index: &Index, variant: &Variant, distance: u32, run: &mut Run) {
-    let common = is_common(&variant.entry, index.count());
     let mut kept = Run::new();
     index.postings(&variant.entry, |posting| {
-        let Some((mut positions, mut places)) = run.remove(&posting.page) else { return };
+        let Some(mut positions) = run.remove(&posting.page) else { return };
         for (before, here) in positions.iter_mut().zip(&posting.positions) {
             before.retain(|position| here.binary_search(&(position + distance)).is_ok());
         }
-        places.retain(|place| common && !place.is_telling() || posting.places.contains(place));
-        kept.insert(posting.page, (positions, places));
+        kept.insert(posting.page, positions);
     });
     *run = kept;
 }

@@ -8,7 +8,7 @@ use serde::Serialize;
 use serde_json::Value;
 
 use super::filter::state;
-use super::{Alert, Page, Ranked};
+use super::{Alert, Page, Ranked, rounded};
 use crate::files::FilePath;
 use crate::search::excerpt::{Marks, Segments, excerpt, marked};
 use crate::search::index::Index;
@@ -21,7 +21,7 @@ pub struct Answer {
     pub hits: Vec<Hit>,
     /// How many there are, shown or not.
     pub total: usize,
-    /// Whether no page has all words, so that these have some.
+    /// Whether no page has all words.
     pub relaxed: bool,
 }
 
@@ -112,8 +112,7 @@ pub(super) fn hits(index: &Index, ranked: &Ranked, kind: Option<Kind>, asked: As
 fn alerts(index: &Index, ranked: &Ranked) -> Vec<Choice> {
     let mut choices = Vec::new();
     for (number, page) in &ranked.pages {
-        let is_meant =
-            |alert: &Alert| alert.named || ranked.known != 0 && alert.words == ranked.known;
+        let is_meant = |alert: &Alert| alert.named || ranked.is_meant(alert.words);
         for (ordinal, alert) in page.alerts.iter().filter(|(_, alert)| is_meant(alert)) {
             choices.push(Choice {
                 page: *number,
@@ -153,7 +152,7 @@ fn pages(index: &Index, ranked: &Ranked, kind: Option<Kind>, alerts: &[Choice]) 
 fn section(page: &Page, ranked: &Ranked, kind: Option<Kind>) -> Option<(u32, Kind)> {
     let has_all = |words: u32| words != 0 && (words | ranked.common) & ranked.known == ranked.known;
     let mut best = (kind != Some(Kind::Command)).then_some((0, Kind::Section));
-    if best.is_some() && has_all(page.title.words) {
+    if best.is_some() && ranked.is_meant(page.title.words) {
         return best;
     }
     let mut best_score = -1;
@@ -167,10 +166,6 @@ fn section(page: &Page, ranked: &Ranked, kind: Option<Kind>) -> Option<(u32, Kin
         best_score = rounded(section.score);
     }
     best
-}
-
-fn rounded(score: f64) -> i64 {
-    (score * 1e5).round() as i64
 }
 
 /// Deprecated pages last, then the best first; equals in the order of pages.
