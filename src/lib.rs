@@ -39,9 +39,9 @@
 //!
 //! | floor | modules |
 //! |---|---|
-//! | vocabulary | [`files`], [`calendar`], [`glob`], [`text`], [`diagnostic`], [`value`] |
+//! | vocabulary | [`files`], [`calendar`], [`glob`], [`text`], [`highlight`], [`shell`], [`diagnostic`], [`value`] |
 //! | | [`memo`], [`history`], [`sources`] |
-//! | inputs | [`config`], [`theme`], [`parse`], [`deep_link`], [`highlight`], [`diagram`] |
+//! | inputs | [`config`], [`theme`], [`parse`], [`deep_link`], [`diagram`] |
 //! | whole site | [`resolve`] |
 //! | judgement | [`check`] |
 //! | outputs | [`render`], [`search`] |
@@ -72,6 +72,7 @@ pub mod render;
 pub mod resolve;
 pub mod search;
 pub mod serve;
+pub mod shell;
 pub mod sources;
 pub mod text;
 pub mod theme;

@@ -108,6 +108,11 @@ fn escape_by(out: &mut String, plain: &str, entity: impl Fn(u8) -> Option<&'stat
     out.push_str(&plain[done..]);
 }
 
+/// Where the line ends that holds the byte at `from`.
+pub(crate) fn line_end(bytes: &[u8], from: usize) -> usize {
+    memchr::memchr(b'\n', &bytes[from..]).map_or(bytes.len(), |length| from + length)
+}
+
 #[cfg(test)]
 mod tests {
     use super::{escape, escape_content, single_spaced};

@@ -1,15 +1,13 @@
 //! Judges a page's code blocks: destructive commands that nobody warns of, diagrams that cannot be drawn.
 //!
-//! What commands do is known to [`crate::highlight`]; here only what stands round them counts.
+//! What commands do is known to [`crate::shell`]; here only what stands round them counts.
 
-use std::cell::OnceCell;
 use std::ops::Range;
 
 use crate::diagnostic::{Diagnostic, Location, commands as mistakes};
 use crate::diagram::diagram;
-use crate::highlight::safety::Safety;
-use crate::highlight::shell::{Shell, reads_as_shell, shell};
 use crate::parse::{CodeBlock, DeclaredSafety, Document};
+use crate::shell::{Safety, Shell};
 
 /// How many lines before and after a block are near it.
 const NEAR: usize = 8;
@@ -56,15 +54,11 @@ pub(crate) fn diagrams(document: &Document) -> Vec<Diagnostic> {
 /// The destructive blocks of a page that no warning precedes, and those after which nothing is verified.
 pub(crate) fn destructive(document: &Document, text: &str) -> Vec<Diagnostic> {
     let mut found = Vec::new();
-    let looking: Vec<OnceCell<bool>> = vec![OnceCell::new(); document.code_blocks.len()];
-    let looks_at = |at: usize| *looking[at].get_or_init(|| looks(&document.code_blocks[at]));
     for (index, block) in document.code_blocks.iter().enumerate() {
-        if block.declared == Some(DeclaredSafety::Safe)
-            || !reads_as_shell(&block.language, &block.text)
-        {
+        let Some(shell) = &block.shell else { continue };
+        if block.declared == Some(DeclaredSafety::Safe) {
             continue;
         }
-        let shell = shell(&block.language, &block.text);
         let command =
             shell.commands.iter().find(|command| command.verdict.safety == Safety::Destructive);
         let Some(command) = command else { continue };
@@ -75,15 +69,15 @@ pub(crate) fn destructive(document: &Document, text: &str) -> Vec<Diagnostic> {
         let warned = block.declared == Some(DeclaredSafety::Danger)
             || says(before(text, block.range.start), WARNINGS)
             || says(after(text, block.range.end), WARNINGS)
-            || comments(&shell, &block.text).any(|comment| says(comment, WARNINGS));
+            || comments(shell, &block.text).any(|comment| says(comment, WARNINGS));
         if !warned {
             let lost = command.verdict.lost.unwrap_or_default();
             found.push(mistakes::destructive_without_warning(at(), lost));
         }
-        let later = (index + 1..document.code_blocks.len())
-            .take_while(|later| document.code_blocks[*later].heading == block.heading);
-        let verified =
-            says(after(text, block.range.end), VERIFICATIONS) || later.into_iter().any(looks_at);
+        let mut later = document.code_blocks[index + 1..]
+            .iter()
+            .take_while(|later| later.heading == block.heading);
+        let verified = says(after(text, block.range.end), VERIFICATIONS) || later.any(looks);
         if !verified {
             found.push(mistakes::destructive_without_verify(at()));
         }
@@ -93,8 +87,7 @@ pub(crate) fn destructive(document: &Document, text: &str) -> Vec<Diagnostic> {
 
 /// Whether a block only looks at things.
 fn looks(block: &CodeBlock) -> bool {
-    reads_as_shell(&block.language, &block.text)
-        && shell(&block.language, &block.text).verdict.safety == Safety::ReadOnly
+    block.shell.as_ref().is_some_and(|shell| shell.verdict.safety == Safety::ReadOnly)
 }
 
 fn says(text: &str, words: &[&str]) -> bool {

@@ -6,10 +6,8 @@ use super::commands::place;
 use super::conformance::Schema;
 use crate::deep_link::{Piece, pieces};
 use crate::diagnostic::{Diagnostic, Location, commands as mistakes};
-use crate::highlight::html::code_html;
-use crate::highlight::parameter::parameter_name;
-use crate::highlight::shell::{reads_as_shell, shell};
 use crate::parse::Document;
+use crate::shell::parameter::{parameter_name, upper_case_tokens};
 use crate::value::{Node, Value};
 
 /// The declared parameters of a page that occur nowhere in it.
@@ -37,10 +35,8 @@ pub(super) fn undeclared(
     let own = document.meta.parameters.iter().map(|parameter| parameter.name.value.clone());
     let mut known: BTreeSet<String> = own.chain(shared).map(|name| parameter_name(&name)).collect();
     let mut found = Vec::new();
-    let blocks = document.code_blocks.iter();
-    for block in blocks.filter(|block| reads_as_shell(&block.language, &block.text)) {
-        for parameter in shell(&block.language, &block.text).parameters {
-            let range = parameter.range.start as usize..parameter.range.end as usize;
+    for block in &document.code_blocks {
+        for range in block.shell.iter().flat_map(|shell| shell.parameter_ranges()) {
             let token = &block.text[range.clone()];
             if !schema.is_some_and(|schema| schema.is_slot(token))
                 && known.insert(parameter_name(token))
@@ -58,8 +54,11 @@ fn used(document: &Document) -> BTreeSet<String> {
     let mut used: BTreeSet<String> =
         document.tokens.iter().map(|token| parameter_name(&token.text)).collect();
     for block in &document.code_blocks {
-        let slots = code_html(&block.language, &block.text).slots;
-        used.extend(slots.into_iter().map(|slot| slot.name));
+        let tokens = match &block.shell {
+            Some(shell) => shell.parameter_ranges().collect(),
+            None => upper_case_tokens(&block.text),
+        };
+        used.extend(tokens.into_iter().map(|token| parameter_name(&block.text[token])));
     }
     let declared = document.meta.parameters.iter().map(|one| (one.name.value.as_str(), None));
     let declared: BTreeMap<&str, Option<&str>> = declared.collect();

@@ -6,7 +6,8 @@
 use std::sync::LazyLock;
 
 use super::language::{Keys, LANGUAGES, Language, Quote};
-use super::{Kind, Span, line_end};
+use super::span::{Kind, Span};
+use crate::text::line_end;
 
 /// The longest word that can be a keyword.
 const LONGEST_KEYWORD: usize = 24;

@@ -14,6 +14,7 @@ use super::fence::fence;
 use super::html::{Html, Slot};
 use super::source::Source;
 use super::{CodeBlock, CodeSpan, Heading, Link, Passage, Section, Suppression, Token, raw_html};
+use crate::shell::shell_block;
 use crate::text::single_spaced;
 
 mod inline;
@@ -397,7 +398,9 @@ impl Writer<'_> {
         let first_line = place.start.line + usize::from(block.fenced);
         let line_starts = self.source.starts_of(&block.literal, first_line);
         self.body.html.slot(Slot::CodeBlock(self.body.code_blocks.len() as u32));
+        let shell = shell_block(&fence.language, &block.literal).map(Box::new);
         self.body.code_blocks.push(CodeBlock {
+            shell,
             language: fence.language,
             title: fence.title,
             declared: fence.declared,

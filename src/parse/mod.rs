@@ -9,6 +9,7 @@ use std::sync::Arc;
 
 use crate::diagnostic::{Diagnostic, Location, content, values};
 use crate::files::{Bytes, FilePath};
+use crate::shell::Shell;
 use crate::value::read::Spanned;
 
 use front_matter::FrontMatter;
@@ -269,6 +270,8 @@ pub struct CodeBlock {
     pub line_starts: Vec<u32>,
     /// The index of the heading it stands under.
     pub heading: Option<u32>,
+    /// What was read of its commands, if it holds any that a shell runs.
+    pub shell: Option<Box<Shell>>,
 }
 
 /// What a fence says of its commands.

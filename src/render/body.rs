@@ -4,15 +4,14 @@ use std::sync::Arc;
 
 use crate::check::conformance::Schema;
 use crate::diagram::diagram;
-use crate::highlight::html::code_html;
-use crate::highlight::parameter::parameter_name;
-use crate::highlight::safety::Safety;
-use crate::highlight::shell::Quoting;
 use crate::parse::html::{Html, Slot};
 use crate::parse::{CodeBlock, CodeSpan, DeclaredSafety, Document, Link};
 use crate::resolve::Address;
+use crate::shell::parameter::parameter_name;
+use crate::shell::{Quoting, Safety};
 use crate::text::escape;
 
+use super::code::code_html;
 use super::frame::fragment;
 use super::view::Parameter;
 use super::{Common, page};
@@ -287,7 +286,7 @@ fn code_block(
         out.push_str("</figure>\n");
         return;
     }
-    let highlighted = code_html(&block.language, &block.text);
+    let highlighted = code_html(&block.language, &block.text, block.shell.as_deref());
     let is_shell = highlighted.commands > 0;
     let safety = match block.declared {
         Some(DeclaredSafety::Danger) => Safety::Destructive,

@@ -26,6 +26,7 @@ use redirect::{Redirect, RedirectInput};
 mod alerts;
 mod api;
 mod body;
+pub mod code;
 mod dashboards;
 mod frame;
 pub mod graph;

@@ -2,9 +2,8 @@
 
 use guidepost::diagnostic::Rule;
 use guidepost::files::FilePath;
-use guidepost::highlight::html::code_html;
-use guidepost::highlight::safety::Safety;
-use guidepost::highlight::shell::{is_shell, shell};
+use guidepost::render::code::code_html;
+use guidepost::shell::{Safety, is_shell, shell, shell_block};
 
 use crate::support::{build_site, corpus_pages, site};
 
@@ -30,7 +29,7 @@ fn fences(page: &str) -> Vec<(String, String)> {
 fn what_deletes_in_real_runbooks_is_destructive_and_what_looks_is_not() {
     for (path, bytes) in corpus_pages() {
         for (language, text) in fences(&String::from_utf8_lossy(&bytes)) {
-            code_html(&language, &text);
+            code_html(&language, &text, shell_block(&language, &text).as_ref());
             if !is_shell(&language) {
                 continue;
             }

@@ -9,8 +9,20 @@ use std::process::Command;
 /// The modules of each floor. A module imports only from floors below its own; on the ground floor, from the
 /// modules named before it.
 const FLOORS: &[&[&str]] = &[
-    &["files", "calendar", "glob", "text", "diagnostic", "value", "memo", "history", "sources"],
-    &["config", "theme", "parse", "deep_link", "highlight", "diagram"],
+    &[
+        "files",
+        "calendar",
+        "glob",
+        "text",
+        "highlight",
+        "shell",
+        "diagnostic",
+        "value",
+        "memo",
+        "history",
+        "sources",
+    ],
+    &["config", "theme", "parse", "deep_link", "diagram"],
     &["resolve"],
     &["check"],
     &["render", "search"],
@@ -36,7 +48,7 @@ const HOMES: &[(&str, &[&str])] = &[
     ("hcl_edit", &["src/check/alerts"]),
     ("icalendar", &["src/render"]),
     ("indicatif", &["src/cli"]),
-    ("memchr", &["src/check/secrets", "src/highlight", "src/parse"]),
+    ("memchr", &["src/check/secrets", "src/parse", "src/shell", "src/text"]),
     ("mermaid_rs_renderer", &["src/diagram"]),
     ("mimalloc", &["src/main"]),
     ("notify", &["src/serve/watch"]),

@@ -1,6 +1,6 @@
 //! SQL statements in, what running them does out.
 
-use super::Verdict;
+use crate::shell::verdict::Verdict;
 
 /// Functions that do something although `select` calls them, and what is lost if anything is.
 const ACTING: &[(&str, Option<&str>)] = &[
@@ -115,8 +115,8 @@ fn selected(words: &[&str]) -> Verdict {
 
 #[cfg(test)]
 mod tests {
-    use super::super::Safety::{ChangesState, Destructive, ReadOnly, Unknown};
     use super::sql;
+    use crate::shell::verdict::Safety::{ChangesState, Destructive, ReadOnly, Unknown};
 
     #[test]
     fn a_text_is_as_dangerous_as_its_worst_statement() {

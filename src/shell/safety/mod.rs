@@ -1,7 +1,7 @@
 //! The words of one command in, what running it does to a system out.
 //!
 //! The rules stand in one table (`rules`); this file looks through commands that run other commands (`sudo`,
-//! `xargs`, `ssh`, `kubectl exec`) and asks the table. What no rule covers is [`Safety::Unknown`] and is shown
+//! `xargs`, `ssh`, `kubectl exec`) and asks the table. What no rule covers is [`super::Safety::Unknown`] and is shown
 //! without a badge: better to say nothing than something false. Local side effects (a file that `>` makes, a
 //! variable, the working folder) do not count as changes.
 
@@ -9,50 +9,13 @@ use std::borrow::Cow;
 use std::collections::HashMap;
 use std::sync::LazyLock;
 
+use super::verdict::Verdict;
 use rules::{Effect, FAMILIES, Family, SHELLS, WRAPPERS, Wrapper};
 
 mod rules;
 mod sql;
 
 pub(crate) use sql::sql;
-
-/// How dangerous a command is. In order: a block is as dangerous as its worst command.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Safety {
-    /// Only looks.
-    ReadOnly,
-    /// No rule covers it.
-    #[default]
-    Unknown,
-    /// Changes something that can be changed back.
-    ChangesState,
-    /// Something is lost.
-    Destructive,
-}
-
-/// What running something does.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Verdict {
-    /// How dangerous it is.
-    pub safety: Safety,
-    /// What is lost, for whatever is destructive: a sentence without its full stop.
-    pub lost: Option<&'static str>,
-}
-
-impl Verdict {
-    pub(crate) const READS: Verdict = Verdict { safety: Safety::ReadOnly, lost: None };
-    pub(crate) const CHANGES: Verdict = Verdict { safety: Safety::ChangesState, lost: None };
-    pub(crate) const UNKNOWN: Verdict = Verdict { safety: Safety::Unknown, lost: None };
-
-    pub(crate) const fn destroys(lost: &'static str) -> Verdict {
-        Verdict { safety: Safety::Destructive, lost: Some(lost) }
-    }
-
-    /// The more dangerous of two; the first of equals.
-    pub(crate) fn worse(self, other: Verdict) -> Verdict {
-        if other.safety > self.safety { other } else { self }
-    }
-}
 
 /// What is known of a simple command.
 pub(crate) struct Judgement {
@@ -444,9 +407,9 @@ impl Name {
 
 #[cfg(test)]
 mod tests {
-    use super::Safety::{self, ChangesState, Destructive, ReadOnly, Unknown};
     use super::{FAMILIES, WRAPPERS, rules};
-    use crate::highlight::shell::shell;
+    use crate::shell::Safety::{self, ChangesState, Destructive, ReadOnly, Unknown};
+    use crate::shell::shell;
 
     fn check(expected: Safety, commands: &[&str]) {
         for command in commands {

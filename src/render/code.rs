@@ -6,17 +6,15 @@
 
 use std::ops::Range;
 
+use crate::highlight::{Span, highlight};
+use crate::shell::parameter::{parameter_name, upper_case_tokens};
+use crate::shell::{Quoting, Shell, Verdict, sql};
 use crate::text::escape_content;
-
-use super::parameter::parameter_name;
-use super::safety::Verdict;
-use super::shell::{self, Quoting, Shell};
-use super::{Span, highlight, safety};
 
 /// A code block's markup, whole but for its slots.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Highlighted {
-    /// What goes between `<code>` and `</code>`: `<b>` elements of [`Kind::opening`](super::Kind::opening) (colours),
+    /// What goes between `<code>` and `</code>`: `<b>` elements of [`Kind::opening`](crate::highlight::Kind::opening) (colours),
     /// and `<span>` elements with the classes `cmd` (one command that can be copied), `prompt` (within a command's
     /// lines, not to be copied) and `out` (sample output). Slots are left out.
     pub html: String,
@@ -54,30 +52,32 @@ impl Highlighted {
     }
 }
 
-/// Colours a code block: the language as the author named it, and its text.
+/// Colours a code block: the language as the author named it, its text, and what was read of it if it holds shell
+/// commands.
 ///
 /// In a shell block, slots are the parameters of its commands; in other blocks every `<UPPER_CASE>` token.
-pub fn code_html(language: &str, text: &str) -> Highlighted {
-    if shell::reads_as_shell(language, text) {
-        return shell_html(text, shell::shell(language, text));
+pub fn code_html(language: &str, text: &str, shell: Option<&Shell>) -> Highlighted {
+    if let Some(shell) = shell {
+        return shell_html(text, shell);
     }
-    let slots = upper_case_tokens(text);
+    let literal = |range| (range, Quoting::Literal);
+    let slots = upper_case_tokens(text).into_iter().map(literal).collect();
     let mut writer = Writer::new(text, highlight(language, text), slots);
     writer.pieces(text.len());
     let verdict = match language {
-        "sql" | "postgresql" | "mysql" => safety::sql(text),
+        "sql" | "postgresql" | "mysql" => sql(text),
         _ => Verdict::UNKNOWN,
     };
     Highlighted { verdict, ..writer.written }
 }
 
-fn shell_html(text: &str, shell: Shell) -> Highlighted {
+fn shell_html(text: &str, shell: &Shell) -> Highlighted {
     let slots = shell
         .parameters
         .iter()
         .map(|parameter| (wide(&parameter.range), parameter.quoting))
         .collect();
-    let mut writer = Writer::new(text, shell.spans, slots);
+    let mut writer = Writer::new(text, shell.spans.clone(), slots);
     writer.prompts = shell.prompts.iter().map(wide).collect();
     let commands = shell.commands.iter().map(|command| (wide(&command.range), "<span class=cmd>"));
     let output = shell.output.iter().map(|range| (wide(range), "<span class=out>"));
@@ -95,31 +95,6 @@ fn shell_html(text: &str, shell: Shell) -> Highlighted {
 
 fn wide(range: &Range<u32>) -> Range<usize> {
     range.start as usize..range.end as usize
-}
-
-/// `<FUNCTION_NAME>` tokens, wherever they stand.
-fn upper_case_tokens(text: &str) -> Vec<(Range<usize>, Quoting)> {
-    let bytes = text.as_bytes();
-    let mut tokens = Vec::new();
-    let mut at = 0;
-    while let Some(found) = bytes[at..].iter().position(|byte| *byte == b'<') {
-        let start = at + found;
-        let upper =
-            |byte: &u8| byte.is_ascii_uppercase() || byte.is_ascii_digit() || b"_- ".contains(byte);
-        let length = bytes[start + 1..].iter().take(80).take_while(|byte| upper(byte)).count();
-        let end = start + 1 + length;
-        let name = &bytes[start + 1..end];
-        at = start + 1;
-        if bytes.get(end) == Some(&b'>')
-            && length > 1
-            && name[0].is_ascii_uppercase()
-            && !name.ends_with(b" ")
-        {
-            tokens.push((start..end + 1, Quoting::Literal));
-            at = end + 1;
-        }
-    }
-    tokens
 }
 
 /// Writes a text from its beginning to its end, in pieces.
@@ -210,12 +185,18 @@ impl<'a> Writer<'a> {
 mod tests {
     use proptest::prelude::*;
 
-    use super::code_html;
+    use super::{Highlighted, code_html};
+    use crate::highlight::highlight;
+    use crate::shell::shell_block;
+
+    fn code(language: &str, text: &str) -> Highlighted {
+        code_html(language, text, shell_block(language, text).as_ref())
+    }
 
     /// The markup with each slot shown as `{name}`.
     fn check(language: &str, text: &str, expected: &str) {
         let mut shown = String::new();
-        code_html(language, text).fill(&mut shown, |slot, html| {
+        code(language, text).fill(&mut shown, |slot, html| {
             html.push('{');
             html.push_str(&slot.name);
             html.push('}');
@@ -261,7 +242,7 @@ mod tests {
     /// What a reader sees, if every slot shows its raw text.
     fn text_of(language: &str, text: &str) -> String {
         let mut html = String::new();
-        code_html(language, text).fill(&mut html, |slot, html| {
+        code(language, text).fill(&mut html, |slot, html| {
             html.push_str(
                 &slot.raw.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;"),
             );
@@ -281,6 +262,67 @@ mod tests {
             text in r#"([a-z0-9 ]{0,4}|[$#>|&;(){}<>'"`\\:=/\n -]{1,3}|é|<<EOF\n|\n\$ |\n> |EOF\n|<name>|<BIG NAME>|&lt;|kubectl ){0,30}"#,
         ) {
             prop_assert_eq!(text_of(language, &text), text);
+        }
+    }
+
+    // Whatever takes the square of its length takes minutes here; whatever is linear, a second.
+    #[test]
+    #[expect(clippy::disallowed_methods, reason = "the test measures time")]
+    fn no_text_takes_longer_than_its_length_asks_for() {
+        let start = std::time::Instant::now();
+        let pieces = [
+            "\"", "'", "`", "$(", "(", "<a", "<<A ", "\\'", "{", "${", "a: \"", "/*", "#", "if ",
+            "$ \"\n", "- ", "    ", "<a ", "[", "\"\\", "a=(", "|\n  ", "<<A\n", "${`", "\"$(",
+            "$ a\n> ",
+        ];
+        for piece in pieces {
+            let text = piece.repeat(50_000 / piece.len());
+            for language in ["bash", "console", "yaml", "js"] {
+                code(language, &text);
+            }
+        }
+        assert!(start.elapsed().as_secs() < 60, "{:?}", start.elapsed());
+    }
+
+    const LANGUAGES: &[&str] = &[
+        "bash",
+        "console",
+        "yaml",
+        "json",
+        "hcl",
+        "python",
+        "sql",
+        "toml",
+        "ini",
+        "dockerfile",
+        "promql",
+        "powershell",
+        "diff",
+        "js",
+        "go",
+        "xml",
+        "logs-insights",
+        "rust",
+        "java",
+        "ruby",
+        "nginx",
+        "none",
+    ];
+
+    proptest! {
+        #[test]
+        fn spans_lie_in_order_on_character_boundaries(
+            language in prop::sample::select(LANGUAGES),
+            text in r#"([a-z0-9 ]{0,4}|[$#>|&;(){}<>'"`\\:=/!*@%\[\]\n\t -]{1,3}|é|💥|<<EOF\n|\$ |EOF\n|key: |<name>|\$\(){0,40}"#,
+        ) {
+            let mut from = 0;
+            let shell = shell_block(language, &text);
+            let spans = shell.map_or_else(|| highlight(language, &text), |shell| shell.spans);
+            for span in spans {
+                prop_assert!(from <= span.range.start && span.range.start < span.range.end);
+                prop_assert!(text.get(span.range.start as usize..span.range.end as usize).is_some());
+                from = span.range.end;
+            }
         }
     }
 }

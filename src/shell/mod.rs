@@ -4,7 +4,7 @@
 //! - Where any line has a prompt (`$ `, `user@host:~$ `, `[root@host ~]# `, `sh-5.1# `), the lines with one are
 //!   commands, with the lines that they go on for; comments are comments; every other line is output.
 //! - `# ` is root's prompt rather than a comment where no line has another prompt, each `# ` line begins with a
-//!   command that the table of [`super::safety`] knows, and no other line does (in a script, as opposed to a
+//!   command that the table of `safety` knows, and no other line does (in a script, as opposed to a
 //!   console session, no other line may be there at all).
 //! - Where no line has a prompt, every line is a command or a comment.
 //! - A command goes on after a backslash, an open quote, `|`, `&&` or `||` at the end of its line, to the end of
@@ -16,13 +16,20 @@
 
 use std::ops::Range;
 
-use super::parameter::parameter_end;
-use super::safety::{self, Judgement, Reader, Verdict};
-use super::{Kind, Span, line_end};
+use crate::highlight::{Kind, Span};
+use crate::text::line_end;
 
+use parameter::parameter_end;
 use prompts::{Prompts, first_word, prompt_length};
+use safety::{Judgement, Reader};
 
+pub(crate) use safety::sql;
+pub use verdict::{Safety, Verdict};
+
+pub mod parameter;
 mod prompts;
+mod safety;
+mod verdict;
 
 /// How deep substitutions are followed into each other; what is deeper is plain text.
 const DEEPEST: usize = 12;
@@ -52,6 +59,13 @@ pub struct Shell {
     pub spans: Vec<Span>,
     /// The worst of all commands.
     pub verdict: Verdict,
+}
+
+impl Shell {
+    /// Where what is to be filled in stands in the text.
+    pub fn parameter_ranges(&self) -> impl Iterator<Item = Range<usize>> {
+        self.parameters.iter().map(|one| one.range.start as usize..one.range.end as usize)
+    }
 }
 
 /// One command that can be copied and run by itself.
@@ -102,29 +116,29 @@ pub fn is_shell(language: &str) -> bool {
     NAMES.iter().any(|name| name.eq_ignore_ascii_case(language))
 }
 
-/// Whether a block is read as shell commands: by its language or, where the author named none, because its first line
+/// Reads a block, if it holds shell commands: by its language or, where the author named none, because its first line
 /// has a prompt or it holds nothing but commands of tools whose names are no English words.
-pub fn reads_as_shell(language: &str, text: &str) -> bool {
+pub fn shell_block(language: &str, text: &str) -> Option<Shell> {
     if !language.is_empty() {
-        return is_shell(language);
+        return is_shell(language).then(|| shell(language, text));
     }
-    let Some(first) = text.lines().find(|line| !line.trim().is_empty()) else { return false };
+    let first = text.lines().find(|line| !line.trim().is_empty())?;
     if prompt_length(first).is_some() {
-        return true;
+        return Some(shell(language, text));
     }
-    if !TELLING.contains(&first_word(first)) {
-        return false;
+    if !UNMISTAKABLE.contains(&first_word(first)) {
+        return None;
     }
-    let shell = shell("bash", text);
-    let words = shell
-        .commands
-        .iter()
-        .map(|command| first_word(&text[command.range.start as usize..command.range.end as usize]));
-    words.into_iter().all(|word| safety::is_known(word) || word.contains('='))
+    let shell = shell(language, text);
+    let is_command = |command: &Command| {
+        let word = first_word(&text[command.range.start as usize..command.range.end as usize]);
+        safety::is_known(word) || word.contains('=')
+    };
+    shell.commands.iter().all(is_command).then_some(shell)
 }
 
 /// Commands that nobody would begin a sentence, a table or a configuration with.
-const TELLING: &[&str] = &[
+const UNMISTAKABLE: &[&str] = &[
     "ansible-playbook",
     "apt-get",
     "aws",
@@ -148,7 +162,7 @@ const TELLING: &[&str] = &[
     "terraform",
 ];
 
-/// Reads a block of shell commands.
+/// Reads a text as shell commands, whatever it is.
 pub fn shell(language: &str, text: &str) -> Shell {
     let prompted = Prompts::of(language, text);
     let mut lexer = Lexer::new(text, prompted, 0);
@@ -774,8 +788,7 @@ impl<'a> Lexer<'a> {
 
 #[cfg(test)]
 mod tests {
-    use super::super::safety::Safety;
-    use super::{Quoting, reads_as_shell, shell};
+    use super::{Quoting, Safety, shell, shell_block};
 
     /// The block with `[…]` round its commands, `«…»` round its output, `{…}` round its prompts.
     fn check(language: &str, text: &str, expected: &str) {
@@ -871,14 +884,14 @@ mod tests {
     #[test]
     fn a_block_without_a_language_is_shell_if_all_of_it_is() {
         for text in ["$ whatever\n", "kubectl get pods\n", "export A=b\naws s3 ls\nB=$(date)\n"] {
-            assert!(reads_as_shell("", text), "{text}");
+            assert!(shell_block("", text).is_some(), "{text}");
         }
         for text in
             ["", "git is a program\nthat we use\n", "top - 10:11\n", "name: x\n", "find the pod\n"]
         {
-            assert!(!reads_as_shell("", text), "{text}");
+            assert!(shell_block("", text).is_none(), "{text}");
         }
-        assert!(reads_as_shell("Bash", "x") && !reads_as_shell("yaml", "$ x"));
+        assert!(shell_block("Bash", "x").is_some() && shell_block("yaml", "$ x").is_none());
     }
 
     #[test]
@@ -909,5 +922,35 @@ mod tests {
         ] {
             assert_eq!(shell("bash", text).parameters, [], "{text}");
         }
+    }
+
+    /// Each span as `letter of its class:text`.
+    fn check_colors(language: &str, text: &str, expected: &[&str]) {
+        let shown: Vec<String> = shell(language, text)
+            .spans
+            .iter()
+            .map(|span| {
+                let range = span.range.start as usize..span.range.end as usize;
+                let opening = span.kind.opening().trim_start_matches("<b class=");
+                format!("{}:{}", opening.trim_end_matches('>'), &text[range])
+            })
+            .collect();
+        assert_eq!(shown, expected, "{language}: {text}");
+    }
+
+    #[test]
+    fn shell_words_have_their_colors() {
+        check_colors(
+            "bash",
+            "aws sqs purge-queue --queue-url \"$URL/x\" # now",
+            &["f:--queue-url", "s:\"", "v:$URL", "s:/x\"", "c:# now"],
+        );
+        check_colors(
+            "sh",
+            "for pod in $(kubectl get pods -o name); do echo $pod; done",
+            &["k:for", "f:-o", "k:do", "v:$pod", "k:done"],
+        );
+        check_colors("shell", "FOO=bar make", &["v:FOO"]);
+        check_colors("zsh", "cat <<EOF\nx $y\nEOF", &["k:EOF", "s:x $y", "k:EOF"]);
     }
 }

@@ -2,6 +2,8 @@
 //!
 //! Whether a page declares it, and what its value is, is not known here.
 
+use std::ops::Range;
+
 /// The longest text between angle brackets that is still taken for a parameter's name.
 const LONGEST: usize = 60;
 
@@ -95,6 +97,31 @@ pub(crate) fn parameter_end(text: &str, start: usize, markup: bool) -> Option<us
     let name = &text[start + 1..end];
     let after = bytes.get(end + 1).copied();
     (is_name(name, markup) && !redirects(name, after)).then_some(end + 1)
+}
+
+/// `<FUNCTION_NAME>` tokens, wherever they stand.
+pub(crate) fn upper_case_tokens(text: &str) -> Vec<Range<usize>> {
+    let bytes = text.as_bytes();
+    let mut tokens = Vec::new();
+    let mut at = 0;
+    while let Some(found) = bytes[at..].iter().position(|byte| *byte == b'<') {
+        let start = at + found;
+        let upper =
+            |byte: &u8| byte.is_ascii_uppercase() || byte.is_ascii_digit() || b"_- ".contains(byte);
+        let length = bytes[start + 1..].iter().take(80).take_while(|byte| upper(byte)).count();
+        let end = start + 1 + length;
+        let name = &bytes[start + 1..end];
+        at = start + 1;
+        if bytes.get(end) == Some(&b'>')
+            && length > 1
+            && name[0].is_ascii_uppercase()
+            && !name.ends_with(b" ")
+        {
+            tokens.push(start..end + 1);
+            at = end + 1;
+        }
+    }
+    tokens
 }
 
 fn belongs_in_name(byte: u8) -> bool {

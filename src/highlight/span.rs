@@ -1,0 +1,44 @@
+//! A coloured piece of code, and what its colour means.
+
+use std::ops::Range;
+
+/// A piece of code in one colour. Whatever no span covers is plain.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Span {
+    /// Bytes of the block's text, on character boundaries.
+    pub range: Range<u32>,
+    /// What the piece is.
+    pub kind: Kind,
+}
+
+/// What a span is, few enough that a theme can give each a colour that means something.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Kind {
+    /// A word of the language itself; in a diff the place of a change.
+    Keyword,
+    /// Quoted text; in a diff a line that was added.
+    String,
+    /// Text that the machine ignores; in a diff a line that was taken away.
+    Comment,
+    /// What a value belongs to: an option, a key, an attribute.
+    Flag,
+    /// A number, a truth value, nothing.
+    Number,
+    /// A name that stands for a value.
+    Variable,
+}
+
+impl Kind {
+    /// What opens a piece of this kind: an element of one letter and a class of one, without quotes, since a page of
+    /// commands is full of them.
+    pub fn opening(self) -> &'static str {
+        match self {
+            Kind::Keyword => "<b class=k>",
+            Kind::String => "<b class=s>",
+            Kind::Comment => "<b class=c>",
+            Kind::Flag => "<b class=f>",
+            Kind::Number => "<b class=n>",
+            Kind::Variable => "<b class=v>",
+        }
+    }
+}
