@@ -14,7 +14,8 @@ use crate::load::load;
 use crate::memo::{both, parallel};
 use crate::sources::Sources;
 
-use super::{SiteArguments, Voice, check, count, say};
+use super::output::{Voice, count, print_human, say};
+use super::site::{SiteArguments, refuse};
 
 /// What can be typed behind `guidepost build`.
 #[derive(Args)]
@@ -64,7 +65,7 @@ pub(crate) fn build(arguments: &Arguments, voice: Voice) -> anyhow::Result<ExitC
     match written {
         Ok((made, emitted)) => report(arguments, voice, &made, &emitted, &folder)?,
         Err(findings) => {
-            check::print_human(&findings, &sources.files, false)?;
+            print_human(&findings, &sources.files, false)?;
             say(&format!("nothing written: {}", Counts::of(&findings)))?;
             return Ok(ExitCode::from(1));
         }
@@ -130,8 +131,7 @@ fn unusable<T>(
     progress: &indicatif::ProgressBar,
 ) -> anyhow::Result<T> {
     progress.finish_and_clear();
-    check::print_human(findings, &sources.files, true)?;
-    anyhow::bail!("the site cannot be built until {} fixed", these(findings));
+    refuse(findings, sources, "built")
 }
 
 /// A hash of this program; empty if it cannot be read.
@@ -187,11 +187,6 @@ fn report(
         ))?;
     }
     Ok(())
-}
-
-/// "this is" for one finding, "these are" for more.
-pub(crate) fn these(findings: &[Finding]) -> &'static str {
-    if findings.len() == 1 { "this is" } else { "these are" }
 }
 
 /// One line: pages, assets, findings, and where it all went.

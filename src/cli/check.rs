@@ -11,15 +11,14 @@ use crate::build::{Cache, Judged, Options, judge, publish};
 use crate::check::Report;
 use crate::check::baseline::Baseline;
 use crate::check::freshness::State;
-use crate::diagnostic::print::{github::github, human, json::json, short::short};
+use crate::diagnostic::print::{github::github, json::json, short::short};
 use crate::diagnostic::{Concern, Counts, Finding, Level};
 use crate::files::Files;
-use crate::load::load;
 use crate::sources::Sources;
 
-use super::build::these;
 use super::contract::contract;
-use super::{SiteArguments, Voice, count, print, say, wants_color};
+use super::output::{Voice, count, print, print_human, say, this_is};
+use super::site::{OpenSite, SiteArguments};
 
 /// What can be typed behind `guidepost check`.
 #[derive(Args)]
@@ -74,9 +73,7 @@ pub(crate) fn check(arguments: &Arguments, voice: Voice) -> anyhow::Result<ExitC
     if let Some(published) = &arguments.alerts_json {
         return check_rules(arguments, published, voice);
     }
-    let place = arguments.site.place()?;
-    let sources = load(&place)?;
-    let options = arguments.site.options(&place, None);
+    let OpenSite { sources, options } = arguments.site.open()?;
     let (findings, pages, freshness) = match judged(&sources, &options) {
         Ok(judged) => {
             let line = freshness_line(&judged.report);
@@ -88,7 +85,7 @@ pub(crate) fn check(arguments: &Arguments, voice: Voice) -> anyhow::Result<ExitC
         }
         Err(findings) => {
             print_in(arguments, &findings, (&sources.files, sources.history.site()), 0)?;
-            anyhow::bail!("the site cannot be checked until {} fixed", these(&findings));
+            anyhow::bail!("the site cannot be checked until {} fixed", this_is(&findings));
         }
     };
     if let (Some(file), true) = (&arguments.baseline, arguments.update_baseline) {
@@ -190,11 +187,6 @@ fn print_in(
         Format::Json => print(&json(findings, files, pages)),
         Format::Github => print(&github(findings, files, in_repository)),
     }
-}
-
-/// Prints findings with their excerpts.
-pub(crate) fn print_human(findings: &[Finding], files: &Files, all: bool) -> anyhow::Result<()> {
-    print(&human::human(findings, files, human::Style { color: wants_color(), all }))
 }
 
 /// Time alone fails no check, but it is said.

@@ -7,13 +7,13 @@ use clap::{Args, ValueEnum};
 use jiff::civil::Date;
 use serde::Serialize;
 
-use crate::build::{Cache, Judged, judge};
+use crate::build::{Cache, Judged};
 use crate::calendar::{Interval, days_between};
 use crate::check::freshness::{Basis, State};
 use crate::diagnostic::nearest;
-use crate::load::load;
 
-use super::{SiteArguments, Voice, check, print, say};
+use super::output::{Voice, print, say};
+use super::site::SiteArguments;
 
 /// What can be typed behind `guidepost freshness`.
 #[derive(Args)]
@@ -75,18 +75,12 @@ fn interval(text: &str) -> Result<Interval, String> {
 
 /// Lists the pages that owe a review.
 pub(crate) fn freshness(arguments: &Arguments, voice: Voice) -> anyhow::Result<ExitCode> {
-    let place = arguments.site.place()?;
-    let sources = load(&place)?;
-    let options = arguments.site.options(&place, None);
-    let judged =
-        judge(&sources, &options, &mut Cache::forgetful(), |_| {}).or_else(|findings| {
-            check::print_human(&findings, &sources.files, true)?;
-            anyhow::bail!("the site cannot be read until this is fixed")
-        })?;
+    let site = arguments.site.open()?;
+    let judged = site.judge(&mut Cache::forgetful(), "read")?;
     if let Some(owner) = &arguments.owner {
         known_owner(owner, &judged)?;
     }
-    let rows = rows(arguments, &judged, options.today);
+    let rows = rows(arguments, &judged, site.options.today);
     match arguments.format {
         Format::Table => print(&table(&rows))?,
         Format::Json => print(&(serde_json::to_string_pretty(&rows)? + "\n"))?,

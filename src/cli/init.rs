@@ -22,7 +22,8 @@ use crate::files::{FilePath, Files};
 use crate::load::reading::{CODEOWNERS, is_passed_over};
 use crate::load::{Place, load};
 
-use super::{Voice, count, say, today};
+use super::output::{Voice, count, say};
+use super::site::today;
 use plan::{Facts, Host};
 
 mod adopt;

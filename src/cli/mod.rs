@@ -2,17 +2,12 @@
 //!
 //! Exit codes: 0 clean, 1 findings, 2 could not run.
 
-use std::io::{IsTerminal, Write};
-use std::path::{Path, PathBuf};
+use std::io::Write;
 use std::process::ExitCode;
 
-use anyhow::Context;
-use clap::{Args, CommandFactory, Parser, Subcommand};
-use jiff::civil::Date;
+use clap::{CommandFactory, Parser, Subcommand};
 
-use crate::build::Options;
-use crate::calendar::parse_date;
-use crate::load::Place;
+use output::{Voice, print};
 
 mod build;
 mod check;
@@ -20,10 +15,12 @@ mod contract;
 mod freshness;
 mod init;
 mod new;
+mod output;
 mod review;
 mod rules;
 mod search;
 mod serve;
+mod site;
 mod theme;
 
 /// Compiles operational runbooks into a cross-linked static site.
@@ -67,74 +64,6 @@ enum Verb {
     Rules(rules::Arguments),
     /// Write out the files of the default theme, to be changed.
     Theme(theme::Arguments),
-}
-
-/// How much is said besides findings and errors.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Voice {
-    /// Nothing.
-    Quiet,
-    /// The summary.
-    Normal,
-    /// More of what is done.
-    Verbose,
-}
-
-/// Which site a command reads.
-#[derive(Args)]
-pub(crate) struct SiteArguments {
-    /// The folder that holds site.toml.
-    #[arg(long, value_name = "DIR", default_value = ".", conflicts_with = "content")]
-    site: PathBuf,
-    /// Any folder of Markdown, without a site.toml.
-    #[arg(long, value_name = "DIR")]
-    content: Option<PathBuf>,
-    /// See the site as of this day (YYYY-MM-DD) instead of today.
-    #[arg(long, value_name = "DATE", value_parser = date)]
-    now: Option<Date>,
-    /// Take pages with `draft: true` in.
-    #[arg(long)]
-    drafts: bool,
-}
-
-impl SiteArguments {
-    /// Where the site is.
-    pub(crate) fn place(&self) -> anyhow::Result<Place> {
-        match &self.content {
-            Some(content) => Place::of_content(content),
-            None => Place::of_site(&self.site),
-        }
-    }
-
-    /// The day to see the site as of.
-    pub(crate) fn today(&self) -> Date {
-        self.now.unwrap_or_else(today)
-    }
-
-    /// The folder that may hold a site.toml.
-    pub(crate) fn folder(&self) -> &Path {
-        &self.site
-    }
-
-    /// What the build is asked for.
-    pub(crate) fn options(&self, place: &Place, base_url: Option<String>) -> Options {
-        Options {
-            today: self.today(),
-            content: place.content.clone(),
-            base_url,
-            drafts: self.drafts,
-        }
-    }
-}
-
-fn date(text: &str) -> Result<Date, String> {
-    parse_date(text).ok_or_else(|| "not a day written as YYYY-MM-DD".to_owned())
-}
-
-/// Today in UTC: the same day everywhere.
-#[expect(clippy::disallowed_methods, reason = "the command line is where the clock is read")]
-pub(crate) fn today() -> Date {
-    jiff::tz::Offset::UTC.to_datetime(jiff::Timestamp::now()).date()
 }
 
 /// Runs the command that was typed.
@@ -184,29 +113,4 @@ fn is_broken_pipe(error: &anyhow::Error) -> bool {
             .downcast_ref::<std::io::Error>()
             .is_some_and(|error| error.kind() == std::io::ErrorKind::BrokenPipe)
     })
-}
-
-/// Writes a result for people or programs to read.
-pub(crate) fn print(text: &str) -> anyhow::Result<()> {
-    let mut out = std::io::stdout().lock();
-    out.write_all(text.as_bytes())
-        .and_then(|()| out.flush())
-        .context("cannot write to standard output")
-}
-
-/// Writes a word on what was done.
-pub(crate) fn say(text: &str) -> anyhow::Result<()> {
-    writeln!(std::io::stderr(), "{text}").context("cannot write to standard error")
-}
-
-/// Whether findings on standard output may be colored.
-#[expect(clippy::disallowed_methods, reason = "the command line reads the environment")]
-pub(crate) fn wants_color() -> bool {
-    let refused = std::env::var("NO_COLOR").is_ok_and(|value| !value.is_empty());
-    !refused && std::io::stdout().is_terminal()
-}
-
-/// "1 page", "3 pages".
-pub(crate) fn count(number: usize, one: &str) -> String {
-    if number == 1 { format!("1 {one}") } else { format!("{number} {one}s") }
 }

@@ -13,8 +13,9 @@ use crate::load::Place;
 use crate::parse::new_page::{Values, new_page, slot_names};
 use crate::value::yaml;
 
+use super::output::{Voice, count, say};
 use super::review::read_config;
-use super::{SiteArguments, Voice, count, say};
+use super::site::SiteArguments;
 
 /// What can be typed behind `guidepost new`.
 #[derive(Args)]

@@ -16,7 +16,8 @@ use crate::parse::front_matter::ReviewKind;
 use crate::parse::review_edit::{NewReview, record_review};
 use crate::parse::{Input, Options, parse};
 
-use super::{SiteArguments, Voice, say};
+use super::output::{Voice, say};
+use super::site::SiteArguments;
 
 /// What can be typed behind `guidepost review`.
 #[derive(Args)]

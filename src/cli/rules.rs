@@ -6,7 +6,7 @@ use clap::Args;
 
 use crate::diagnostic::{Rule, RuleCard, nearest};
 
-use super::print;
+use super::output::print;
 
 /// What can be typed behind `guidepost rules`.
 #[derive(Args)]

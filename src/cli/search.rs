@@ -4,12 +4,11 @@ use std::process::ExitCode;
 
 use clap::{Args, ValueEnum};
 
-use crate::build::{Cache, judge, search_index};
-use crate::load::load;
+use crate::build::{Cache, search_index};
 use crate::search::{Answer, Hit, Segments, query};
 
-use super::build::these;
-use super::{SiteArguments, check, count, print, wants_color};
+use super::output::{count, print, wants_color};
+use super::site::SiteArguments;
 
 /// What can be typed behind `guidepost search`.
 #[derive(Args)]
@@ -37,19 +36,11 @@ enum Format {
 
 /// Answers a query from the sources; exits with 1 where nothing is found.
 pub(crate) fn search(arguments: &Arguments) -> anyhow::Result<ExitCode> {
-    let place = arguments.site.place()?;
-    let sources = load(&place)?;
-    let options = arguments.site.options(&place, None);
+    let site = arguments.site.open()?;
     let mut cache = Cache::forgetful();
-    let judged = match judge(&sources, &options, &mut cache, |_| {}) {
-        Ok(judged) => judged,
-        Err(findings) => {
-            check::print_human(&findings, &sources.files, true)?;
-            anyhow::bail!("the site cannot be searched until {} fixed", these(&findings));
-        }
-    };
+    let judged = site.judge(&mut cache, "searched")?;
     let index = search_index(&judged, &mut cache);
-    let answer = query(&index, &arguments.words.join(" "), options.today, arguments.limit);
+    let answer = query(&index, &arguments.words.join(" "), site.options.today, arguments.limit);
     match arguments.format {
         Format::Human => print(&human(&answer, wants_color()))?,
         Format::Json => print(&crate::render::json(&answer))?,

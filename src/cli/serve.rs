@@ -7,7 +7,8 @@ use clap::Args;
 
 use crate::serve::{self, Settings};
 
-use super::{SiteArguments, Voice, say, today};
+use super::output::{Voice, say};
+use super::site::{SiteArguments, today};
 
 /// What can be typed behind `guidepost serve`.
 #[derive(Args)]

@@ -8,7 +8,7 @@ use clap::Args;
 
 use crate::theme::default_files;
 
-use super::{count, say};
+use super::output::{count, say};
 
 /// What can be typed behind `guidepost theme`.
 #[derive(Args)]

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::adopt::Adoption;
-use crate::cli::count;
+use crate::cli::output::count;
 
 /// The lines; none for an empty folder.
 pub(crate) fn found(adoption: &Adoption) -> String {

@@ -1,0 +1,55 @@
+//! What a command says: results on standard output, words on what was done on standard error.
+
+use std::io::{IsTerminal, Write};
+
+use anyhow::Context;
+
+use crate::diagnostic::Finding;
+use crate::diagnostic::print::human;
+use crate::files::Files;
+
+/// How much is said besides findings and errors.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Voice {
+    /// Nothing.
+    Quiet,
+    /// The summary.
+    Normal,
+    /// More of what is done.
+    Verbose,
+}
+
+/// Writes a result for people or programs to read.
+pub(crate) fn print(text: &str) -> anyhow::Result<()> {
+    let mut out = std::io::stdout().lock();
+    out.write_all(text.as_bytes())
+        .and_then(|()| out.flush())
+        .context("cannot write to standard output")
+}
+
+/// Writes a word on what was done.
+pub(crate) fn say(text: &str) -> anyhow::Result<()> {
+    writeln!(std::io::stderr(), "{text}").context("cannot write to standard error")
+}
+
+/// Whether findings on standard output may be colored.
+#[expect(clippy::disallowed_methods, reason = "the command line reads the environment")]
+pub(crate) fn wants_color() -> bool {
+    let refused = std::env::var("NO_COLOR").is_ok_and(|value| !value.is_empty());
+    !refused && std::io::stdout().is_terminal()
+}
+
+/// "1 page", "3 pages".
+pub(crate) fn count(number: usize, one: &str) -> String {
+    if number == 1 { format!("1 {one}") } else { format!("{number} {one}s") }
+}
+
+/// Prints findings with their excerpts.
+pub(crate) fn print_human(findings: &[Finding], files: &Files, all: bool) -> anyhow::Result<()> {
+    print(&human::human(findings, files, human::Style { color: wants_color(), all }))
+}
+
+/// "this is" for one finding, "these are" for more.
+pub(crate) fn this_is(findings: &[Finding]) -> &'static str {
+    if findings.len() == 1 { "this is" } else { "these are" }
+}
