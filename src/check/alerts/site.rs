@@ -78,6 +78,19 @@ pub fn rules(config: &Config, site_file: &FilePath, files: &Files) -> Sources {
     sources
 }
 
+/// How many names the given values can make of one.
+const MAX_NAMES: usize = 64;
+
+/// A rule for each name that the values which site.toml gives make of its pattern; the rule itself if these are none.
+fn with_values(rule: AlertRule, values: &Values) -> Vec<AlertRule> {
+    let given = |pattern: &Pattern| pattern.holes().any(|hole| values.of(&hole.name).is_some());
+    let pattern = rule.pattern.as_ref().filter(|pattern| given(pattern));
+    let Some(names) = pattern.and_then(|pattern| pattern.expanded(MAX_NAMES)) else {
+        return vec![rule];
+    };
+    names.into_iter().map(|name| AlertRule { name, pattern: None, ..rule.clone() }).collect()
+}
+
 fn values(config: &Config) -> Values {
     Values::new(config.alerts.values.clone())
 }
@@ -150,7 +163,7 @@ fn read_files(files: &Files, values: &Values, listed: &BTreeSet<&FilePath>) -> S
             count.alerts += 1;
             count.computed += usize::from(rule.pattern.is_some());
         }
-        sources.rules.extend(file.rules);
+        sources.rules.extend(file.rules.into_iter().flat_map(|rule| with_values(rule, values)));
         sources.found.extend(file.skipped);
     }
     sources
