@@ -194,9 +194,9 @@ Resources:
 #[test]
 fn a_computed_name_meets_what_pages_claim_and_its_link_is_checked() {
     let page = "-- content/login.md --\n---\nalerts: [CLAIM]\n---\n# Login\n";
-    let link = "alarms.yaml:8:45: error[alert-link-broken]: no page at the runbook link `https://r.example/…/gone/`\n";
+    let link = "alarms.yaml:7:30: error[alert-link-broken]: no page at the runbook link `https://r.example/…/gone/`\n";
     let any =
-        "alarms.yaml:11:28: warning[alert-without-runbook]: no runbook for alert `{Env}-errors`\n";
+        "alarms.yaml:10:36: warning[alert-without-runbook]: no runbook for alert `{Env}-errors`\n";
     for claim in ["prod-login-errors", "'*-login-errors'", "'prod-login-*'"] {
         check(&format!("{COMPUTED}{}", page.replace("CLAIM", claim)), &format!("{link}{any}"));
     }

@@ -89,10 +89,19 @@ impl<'a> Meeting<'a> {
                 met.entry((*shown).clone()).or_default().insert(name);
             }
         }
-        for (shown, pattern) in &patterns {
-            let common = self.patterns.iter().filter(|(claimed, _)| claimed.meets(pattern));
-            let names: Vec<&str> = common.map(|(_, name)| *name).collect();
-            met.entry(shown.clone()).or_default().extend(names);
+        for (claimed, name) in &self.patterns {
+            // A claim that covers a whole pattern means it; of those that just share a name with it, the one of which
+            // most is known.
+            let common: Vec<(&String, &Pattern)> =
+                patterns.iter().filter(|(_, pattern)| claimed.meets(pattern)).collect();
+            let covers = |pattern: &Pattern| claimed.captures(&pattern.marked(), true).is_some();
+            let partly = common.iter().filter(|(_, pattern)| !covers(pattern));
+            let most = partly.map(|(_, pattern)| pattern.known()).max();
+            for (shown, pattern) in common {
+                if covers(pattern) || Some(pattern.known()) == most {
+                    met.entry(shown.clone()).or_default().insert(name);
+                }
+            }
         }
         self.by_pattern =
             met.into_iter().map(|(shown, names)| (shown, names.into_iter().collect())).collect();
