@@ -90,17 +90,19 @@ impl<'a> Meeting<'a> {
             }
         }
         for (claimed, name) in &self.patterns {
-            // A claim that covers a whole pattern means it; of those that just share a name with it, the one of which
-            // most is known.
-            let common: Vec<(&String, &Pattern)> =
+            // A claim that covers whole patterns means these; one that only shares a name with some means the one of
+            // which most is known.
+            let mut common: Vec<(&String, &Pattern)> =
                 patterns.iter().filter(|(_, pattern)| claimed.meets(pattern)).collect();
             let covers = |pattern: &Pattern| claimed.captures(&pattern.marked(), true).is_some();
-            let partly = common.iter().filter(|(_, pattern)| !covers(pattern));
-            let most = partly.map(|(_, pattern)| pattern.known()).max();
-            for (shown, pattern) in common {
-                if covers(pattern) || Some(pattern.known()) == most {
-                    met.entry(shown.clone()).or_default().insert(name);
-                }
+            if common.iter().any(|(_, pattern)| covers(pattern)) {
+                common.retain(|(_, pattern)| covers(pattern));
+            } else {
+                let most = common.iter().map(|(_, pattern)| pattern.known()).max();
+                common.retain(|(_, pattern)| Some(pattern.known()) == most);
+            }
+            for (shown, _) in common {
+                met.entry(shown.clone()).or_default().insert(name);
             }
         }
         self.by_pattern =
