@@ -29,11 +29,6 @@ impl Interval {
         }
     }
 
-    /// About how many days it is, a month counted as thirty.
-    pub fn in_days(self) -> u32 {
-        u32::try_from(self.months * 30 + self.days).unwrap_or_default()
-    }
-
     /// The day this long after `date`: months first, clamped to the month's last day, then days.
     ///
     /// `None` past the end of the calendar (year 9999).
@@ -42,6 +37,22 @@ impl Interval {
             .ok()?
             .checked_add(jiff::Span::new().try_days(self.days).ok()?)
             .ok()
+    }
+
+    /// The first day from which this long reaches `date`; the first of the calendar where none is early enough.
+    pub fn first_reaching(self, date: Date) -> Date {
+        let back = || {
+            let months = jiff::Span::new().try_months(self.months).ok()?;
+            let days = jiff::Span::new().try_days(self.days).ok()?;
+            date.checked_sub(days).ok()?.checked_sub(months).ok()
+        };
+        let Some(mut day) = back() else { return Date::MIN };
+        // A month before 31 March is 28 February, from where a month reaches 28 March only.
+        while self.after(day).is_some_and(|reached| reached < date) {
+            let Ok(next) = day.tomorrow() else { break };
+            day = next;
+        }
+        day
     }
 }
 

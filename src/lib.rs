@@ -39,7 +39,7 @@
 //!
 //! | floor | modules |
 //! |---|---|
-//! | vocabulary | [`files`], [`calendar`], [`glob`], [`text`], [`highlight`], [`shell`], [`diagnostic`], [`value`] |
+//! | vocabulary | [`files`], [`calendar`], [`freshness`], [`glob`], [`text`], [`highlight`], [`shell`], [`diagnostic`], [`value`] |
 //! | | [`memo`], [`history`], [`sources`] |
 //! | inputs | [`config`], [`theme`], [`parse`], [`deep_link`], [`diagram`] |
 //! | whole site | [`resolve`] |
@@ -62,6 +62,7 @@ pub mod diagnostic;
 pub mod diagram;
 pub mod emit;
 pub mod files;
+pub mod freshness;
 pub mod glob;
 pub mod highlight;
 pub mod history;

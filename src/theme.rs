@@ -16,6 +16,7 @@ use tera::{Context, Error, ErrorKind, Kwargs, State, Tera, Value};
 
 use crate::diagnostic::{Diagnostic, Location, theme as mistake};
 use crate::files::{Bytes, FilePath, Files, fingerprint};
+use crate::freshness;
 
 macro_rules! compiled_in {
     ($($path:literal)*) => { &[$(($path, include_bytes!(concat!("../theme/", $path)))),*] };
@@ -90,6 +91,9 @@ impl Theme {
         let mut engine = Tera::new();
         // The engine's own filter copies what it marks, which may be a whole page.
         engine.register_filter("safe", |html: Value, _: Kwargs, _: &State| html.mark_safe());
+        engine.register_filter("label", |class: &str, _: Kwargs, _: &State| {
+            freshness::State::of_class(class).map_or("", freshness::State::label)
+        });
         engine
             .add_raw_templates(templates(&files))
             .expect("a test holds that the default templates are valid");

@@ -1,14 +1,14 @@
 //! What a page's review keys, git and today say of its age: a [`Freshness`].
 //!
-//! The due date never depends on today, so that scripts can work out the state again when the page is read:
-//! [`State::of`] is the whole rule. Days are in UTC. Decides no levels and writes no prose.
+//! The schedule never depends on today, so that scripts can work out the state again when the page is read:
+//! [`Schedule::state`] is the whole rule. Decides no levels and writes no prose.
 
 use jiff::civil::Date;
 
-use crate::calendar::Interval;
 use crate::config::{DateIsReview, FreshnessPolicy};
 use crate::diagnostic::{Diagnostic, Location, freshness as mistakes};
 use crate::files::FilePath;
+use crate::freshness::{Due, Schedule, State};
 use crate::glob::Globs;
 use crate::history::History;
 use crate::parse::front_matter::{FrontMatter, Review, ReviewKind, Spanned};
@@ -25,16 +25,18 @@ pub fn freshness(
     let last = last_review(review, today).or_else(|| dated(page, policy, today));
     let suspect_because =
         watched_changes(page.meta, last.as_ref().map(|last| last.on), history, page.path);
-    let due = due(review, last.as_ref(), policy).filter(|_| owes && !review.evergreen);
-    let state = match (owes, review.evergreen) {
-        (false, _) => State::None,
-        (true, true) => State::Evergreen,
-        (true, false) => State::of(due, !suspect_because.is_empty(), policy.due_soon, today),
+    let schedule = match (owes, review.evergreen, due(review, last.as_ref(), policy)) {
+        (false, _, _) => Schedule::NotOwed,
+        (true, true, _) => Schedule::Evergreen,
+        (true, false, None) => Schedule::NeverReviewed,
+        (true, false, Some(due)) => {
+            Schedule::Due(Due::new(due, policy.due_soon, !suspect_because.is_empty()))
+        }
     };
     let recorded = last.as_ref().is_some_and(|last| last.basis != Basis::Date);
     Freshness {
-        state,
-        due,
+        state: schedule.state(today),
+        schedule,
         date_only: history.date_only(page.path).filter(|_| recorded),
         watches_unknown: history.unknown().is_some() && !page.meta.watches.is_empty(),
         suspect_because,
@@ -54,7 +56,7 @@ pub fn findings(page: &Facts<'_>, freshness: &Freshness, today: Date) -> Vec<Dia
         let at = Location::new(page.path, at);
         found.push(mistakes::watched_file_changed(at, last.on, &freshness.suspect_because));
     }
-    match (freshness.state, freshness.due) {
+    match (freshness.state, freshness.due()) {
         (State::NeverReviewed, _) => found.push(mistakes::never_reviewed(place)),
         (State::Overdue, Some(due)) => found.push(mistakes::review_overdue(place, due)),
         (State::DueSoon, Some(due)) => found.push(mistakes::review_due_soon(place, due)),
@@ -96,8 +98,8 @@ impl Facts<'_> {
 pub struct Freshness {
     /// The state as of the day that was asked about.
     pub state: State,
-    /// The last day on which the page is not overdue.
-    pub due: Option<Date>,
+    /// When the next review is due.
+    pub schedule: Schedule,
     /// The newest review, or the date that stands in for one.
     pub last: Option<LastReview>,
     /// Watched files with a commit newer than the last review.
@@ -112,6 +114,11 @@ impl Freshness {
     /// Whether the page owes reviews, so that a state is shown.
     pub fn owes(&self) -> bool {
         self.state != State::None
+    }
+
+    /// The last day on which the page is not overdue.
+    pub fn due(&self) -> Option<Date> {
+        self.schedule.due().map(|due| due.on)
     }
 }
 
@@ -141,77 +148,6 @@ pub enum Basis {
     DateAsReview,
     /// `date`, because no review is recorded.
     Date,
-}
-
-/// The state of a page.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum State {
-    /// The due date has passed.
-    Overdue,
-    /// A watched file changed after the last review.
-    Suspect,
-    /// No review, no date.
-    NeverReviewed,
-    /// The due date is near.
-    DueSoon,
-    /// Reviewed, and not due for a while.
-    Fresh,
-    /// Exempt from reviews.
-    Evergreen,
-    /// The page owes no review.
-    None,
-}
-
-impl State {
-    /// Every state that is shown, the most urgent first.
-    pub const SHOWN: [State; 6] = [
-        State::Overdue,
-        State::Suspect,
-        State::NeverReviewed,
-        State::DueSoon,
-        State::Fresh,
-        State::Evergreen,
-    ];
-
-    /// The state of a page that owes a review: overdue from the day after its due date.
-    pub fn of(due: Option<Date>, suspect: bool, due_soon: Interval, today: Date) -> State {
-        let Some(due) = due else { return State::NeverReviewed };
-        if due < today {
-            State::Overdue
-        } else if suspect {
-            State::Suspect
-        } else if due_soon.after(today).is_none_or(|soon| due <= soon) {
-            State::DueSoon
-        } else {
-            State::Fresh
-        }
-    }
-
-    /// The stable name, as in JSON, search filters and class names.
-    pub fn name(self) -> &'static str {
-        match self {
-            State::Fresh => "fresh",
-            State::DueSoon => "due-soon",
-            State::Overdue => "overdue",
-            State::NeverReviewed => "never-reviewed",
-            State::Evergreen => "evergreen",
-            State::Suspect => "suspect",
-            State::None => "none",
-        }
-    }
-
-    /// As readers see it.
-    pub fn label(self) -> &'static str {
-        match self {
-            State::Fresh => "Fresh",
-            State::DueSoon => "Due soon",
-            State::Overdue => "Overdue",
-            State::NeverReviewed => "Never reviewed",
-            State::Evergreen => "Evergreen",
-            State::Suspect => "Suspect",
-            State::None => "",
-        }
-    }
 }
 
 /// The newest recorded review that has happened; at equal days the ledger, which says more.
@@ -370,7 +306,7 @@ mod tests {
 
     fn check(text: &str, state: State, due: &str, rules: &[Rule]) {
         let (judged, found) = judge(text, |_, _| {});
-        let judged_due = judged.due.map(|due| due.to_string()).unwrap_or_default();
+        let judged_due = judged.due().map(|due| due.to_string()).unwrap_or_default();
         assert_eq!((judged.state, judged_due.as_str()), (state, due), "{text}");
         assert_eq!(found, rules, "{text}");
     }

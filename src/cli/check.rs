@@ -10,10 +10,10 @@ use clap::{Args, ValueEnum};
 use crate::build::{Cache, Judged, Options, judge, publish};
 use crate::check::Report;
 use crate::check::baseline::Baseline;
-use crate::check::freshness::State;
 use crate::diagnostic::print::{github::github, json::json, short::short};
 use crate::diagnostic::{Concern, Counts, Finding, Level};
 use crate::files::Files;
+use crate::freshness::State;
 use crate::sources::Sources;
 
 use super::contract::contract;
@@ -191,8 +191,7 @@ fn print_in(
 
 /// Time alone fails no check, but it is said.
 fn freshness_line(report: &Report) -> Option<String> {
-    let owes = |state: State| !matches!(state, State::None | State::Evergreen);
-    let owing = report.pages.iter().filter(|page| owes(page.freshness.state)).count();
+    let owing = report.pages.iter().filter(|page| page.freshness.state.owes()).count();
     let overdue = report.pages.iter().filter(|page| page.freshness.state == State::Overdue).count();
     (overdue > 0).then(|| format!("{overdue} of {owing} overdue, see `guidepost freshness`"))
 }

@@ -5,12 +5,13 @@ use std::process::ExitCode;
 
 use clap::{Args, ValueEnum};
 use jiff::civil::Date;
-use serde::Serialize;
+use serde::{Serialize, Serializer};
 
 use crate::build::{Cache, Judged};
 use crate::calendar::{Interval, days_between};
-use crate::check::freshness::{Basis, State};
+use crate::check::freshness::Basis;
 use crate::diagnostic::nearest;
+use crate::freshness::State;
 
 use super::output::{Voice, print, say};
 use super::site::SiteArguments;
@@ -57,14 +58,14 @@ enum FailOn {
 }
 
 impl FailOn {
-    fn covers(self, state: &str) -> bool {
+    fn covers(self, state: State) -> bool {
         let named = match self {
             FailOn::Overdue => State::Overdue,
             FailOn::NeverReviewed => State::NeverReviewed,
             FailOn::Suspect => State::Suspect,
             FailOn::DueSoon => State::DueSoon,
         };
-        state == named.name() || state == State::Overdue.name()
+        state == named || state == State::Overdue
     }
 }
 
@@ -106,10 +107,10 @@ fn known_owner(owner: &str, judged: &Judged) -> anyhow::Result<()> {
 /// A page that owes a review, as of today.
 #[derive(Serialize)]
 struct Row {
-    state: &'static str,
-    #[serde(skip)]
-    label: &'static str,
+    #[serde(serialize_with = "by_name")]
+    state: State,
     due: Option<String>,
+    due_soon_from: Option<String>,
     days_left: Option<i32>,
     last_reviewed_on: Option<String>,
     dated: Option<String>,
@@ -118,9 +119,14 @@ struct Row {
     file: String,
 }
 
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde asks for a reference")]
+fn by_name<S: Serializer>(state: &State, serializer: S) -> Result<S::Ok, S::Error> {
+    serializer.serialize_str(state.name())
+}
+
 fn rows(arguments: &Arguments, found: &Judged, today: Date) -> Vec<Row> {
     let horizon = arguments.due_within.and_then(|within| within.after(today));
-    let mut rows: Vec<(usize, Option<Date>, Row)> = found
+    let mut rows: Vec<(Option<Date>, Row)> = found
         .site
         .pages
         .iter()
@@ -129,7 +135,7 @@ fn rows(arguments: &Arguments, found: &Judged, today: Date) -> Vec<Row> {
         .filter(|(_, report)| {
             arguments.owner.is_none() || arguments.owner.as_deref() == report.owner.as_deref()
         })
-        .filter(|(_, report)| match (horizon, report.freshness.due) {
+        .filter(|(_, report)| match (horizon, report.freshness.due()) {
             (Some(horizon), Some(due)) => due <= horizon,
             (Some(_), None) => report.freshness.state == State::NeverReviewed,
             (None, _) => true,
@@ -139,23 +145,22 @@ fn rows(arguments: &Arguments, found: &Judged, today: Date) -> Vec<Row> {
             let last = judged.last.as_ref();
             let stands_in = last.is_some_and(|last| last.basis == Basis::Date);
             let day = last.map(|last| last.on.to_string());
-            let order = State::SHOWN.iter().position(|state| *state == judged.state);
             let row = Row {
-                state: judged.state.name(),
-                label: judged.state.label(),
-                due: judged.due.map(|due| due.to_string()),
-                days_left: judged.due.map(|due| days_between(today, due)),
+                state: judged.state,
+                due: judged.due().map(|due| due.to_string()),
+                due_soon_from: judged.schedule.due().map(|due| due.soon.to_string()),
+                days_left: judged.due().map(|due| days_between(today, due)),
                 last_reviewed_on: day.clone().filter(|_| !stands_in),
                 dated: day.filter(|_| stands_in),
                 owner: report.owner.clone(),
                 title: page.nav_title.to_string(),
                 file: page.document.path.to_string(),
             };
-            (order.unwrap_or(usize::MAX), judged.due, row)
+            (judged.due(), row)
         })
         .collect();
-    rows.sort_by(|a, b| (a.0, a.1, &a.2.file).cmp(&(b.0, b.1, &b.2.file)));
-    rows.into_iter().map(|(_, _, row)| row).collect()
+    rows.sort_by(|a, b| (a.1.state, a.0, &a.1.file).cmp(&(b.1.state, b.0, &b.1.file)));
+    rows.into_iter().map(|(_, row)| row).collect()
 }
 
 /// Columns as wide as their widest cell, and a line that counts.
@@ -167,7 +172,7 @@ fn table(rows: &[Row]) -> String {
         let reviewed = row.dated.as_ref().map(|dated| format!("({dated})"));
         let reviewed = reviewed.or_else(|| row.last_reviewed_on.clone());
         [
-            row.label.to_owned(),
+            row.state.label().to_owned(),
             or_dash(&row.due),
             or_dash(&reviewed),
             or_dash(&row.owner),
@@ -186,8 +191,8 @@ fn table(rows: &[Row]) -> String {
         text.push_str(&line[4]);
         text.push('\n');
     }
-    let overdue = rows.iter().filter(|row| row.state == State::Overdue.name()).count();
-    let owing = rows.iter().filter(|row| row.state != State::Evergreen.name()).count();
+    let overdue = rows.iter().filter(|row| row.state == State::Overdue).count();
+    let owing = rows.iter().filter(|row| row.state.owes()).count();
     text.push_str(&format!("{overdue} of {owing} overdue\n"));
     text
 }
@@ -198,7 +203,7 @@ fn csv(rows: &[Row]) -> String {
     for row in rows {
         let days = row.days_left.map(|days| days.to_string());
         let cells = [
-            Some(row.state),
+            Some(row.state.name()),
             row.due.as_deref(),
             days.as_deref(),
             row.last_reviewed_on.as_deref(),
@@ -224,12 +229,13 @@ fn quoted(cell: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::{FailOn, Row, csv, table};
+    use crate::freshness::State;
 
-    fn row(state: &'static str, title: &str) -> Row {
+    fn row(state: State, title: &str) -> Row {
         Row {
             state,
-            label: "Overdue",
             due: Some("2026-08-01".to_owned()),
+            due_soon_from: Some("2026-07-18".to_owned()),
             days_left: Some(-19),
             last_reviewed_on: None,
             dated: Some("2026-05-01".to_owned()),
@@ -243,19 +249,19 @@ mod tests {
     fn the_table_has_aligned_columns_and_a_count() {
         let expected = "STATE    DUE         REVIEWED      OWNER  PAGE\n\
             Overdue  2026-08-01  (2026-05-01)  -      content/a.md\n1 of 1 overdue\n";
-        assert_eq!(table(&[row("overdue", "A")]), expected);
+        assert_eq!(table(&[row(State::Overdue, "A")]), expected);
     }
 
     #[test]
     fn cells_that_hold_commas_or_quotes_are_quoted() {
         let expected = "state,due,days_left,last_reviewed_on,dated,owner,title,file\r\n\
             overdue,2026-08-01,-19,,2026-05-01,,\"A, \"\"B\"\"\",content/a.md\r\n";
-        assert_eq!(csv(&[row("overdue", "A, \"B\"")]), expected);
+        assert_eq!(csv(&[row(State::Overdue, "A, \"B\"")]), expected);
     }
 
     #[test]
     fn what_is_overdue_fails_whatever_was_asked() {
-        assert!(FailOn::DueSoon.covers("overdue") && FailOn::DueSoon.covers("due-soon"));
-        assert!(!FailOn::Overdue.covers("due-soon"));
+        assert!(FailOn::DueSoon.covers(State::Overdue) && FailOn::DueSoon.covers(State::DueSoon));
+        assert!(!FailOn::Overdue.covers(State::DueSoon));
     }
 }

@@ -3,18 +3,17 @@
 use std::collections::{BTreeMap, HashMap};
 
 use crate::check::alerts::{Alert, AlertRule, Linked, alert_address};
+use crate::freshness::State;
 use crate::memo::parallel;
 use crate::parse::Heading;
 use crate::resolve::{Address, AlertClaim, PageId};
 use crate::text::single_spaced;
 
 use super::Subject;
-use super::frame::{day, fragment, made, plain, state};
+use super::frame::{due_day, fragment, made, plain};
 use super::page::{owner_name, severity};
 use super::redirect::Redirect;
-use super::view::{
-    AlertChoice, AlertChoicePage, AlertRow, AlertsPage, AttentionRow, Severity, State,
-};
+use super::view::{AlertChoice, AlertChoicePage, AlertRow, AlertsPage, AttentionRow, Severity};
 
 /// What an alert's rule says where its page does not.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -307,8 +306,8 @@ fn choice(
         let freshness = &subject.report.pages[claim.page.0 as usize].freshness;
         AlertChoice {
             alert: claimed(subject, alert, claim, address),
-            due: freshness.due.map(day),
-            state: state(freshness.state),
+            due: due_day(freshness),
+            state: freshness.state,
         }
     });
     AlertChoicePage {

@@ -18,6 +18,7 @@ struct PageRow<'a> {
     title: &'a str,
     url: String,
     review_by: Option<String>,
+    due_soon_from: Option<String>,
     owner_slack: Option<&'a str>,
     file: &'a str,
     agent: Option<&'a str>,
@@ -97,7 +98,8 @@ fn page_row<'a>(
     PageRow {
         title: &page.title,
         url: url(subject.site, page),
-        review_by: report.freshness.due.map(|due| due.to_string()),
+        review_by: report.freshness.due().map(|due| due.to_string()),
+        due_soon_from: report.freshness.schedule.due().map(|due| due.soon.to_string()),
         owner_slack: text(&meta.review.owner_slack),
         file: page.document.path.as_str(),
         agent: text(&meta.agent),

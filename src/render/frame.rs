@@ -1,27 +1,21 @@
 //! What stands round every page.
 
-use crate::check::freshness::State as Judged;
+use crate::check::freshness::Freshness;
 use crate::config::{AddressStyle, Config};
 use crate::resolve::{Address, Page, Site};
 
-use super::view::{Day, Frame, Link, State};
+use super::view::{Day, DueDay, Frame, Link};
 
 /// A day as templates show it.
 pub(crate) fn day(date: jiff::civil::Date) -> Day {
     Day { iso: date.to_string(), words: crate::calendar::long_date(date) }
 }
 
-/// A judged state as templates name it.
-pub(crate) fn state(judged: Judged) -> State {
-    match judged {
-        Judged::Fresh => State::Fresh,
-        Judged::DueSoon => State::Soon,
-        Judged::Overdue => State::Over,
-        Judged::NeverReviewed => State::Never,
-        Judged::Evergreen => State::Evergreen,
-        Judged::Suspect => State::Suspect,
-        Judged::None => State::None,
-    }
+/// When a review is due, as templates show it.
+pub(crate) fn due_day(freshness: &Freshness) -> Option<DueDay> {
+    let due = freshness.schedule.due()?;
+    let Day { iso, words } = day(due.on);
+    Some(DueDay { iso, words, soon: due.soon.to_string() })
 }
 
 /// Where a page's Markdown source is published: beside it.

@@ -8,7 +8,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write;
 
-use super::view::{PipelineRole, State};
+use super::view::{DueDay, PipelineRole};
+use crate::freshness::State;
 use crate::text::escape;
 
 /// Draws a graph; `None` where there is no edge to draw.
@@ -106,8 +107,8 @@ pub struct Node {
     pub owner: String,
     /// Its page.
     pub url: Option<String>,
-    /// When its review is due (`2026-02-09`).
-    pub due: Option<String>,
+    /// When its review is due.
+    pub due: Option<DueDay>,
     /// Its state on the day of the build.
     pub state: State,
     /// Whether the drawing stands on this agent's page.
@@ -420,27 +421,32 @@ fn draw_node(out: &mut String, node: &Node, place: Place, size: &Size) {
     let Place { x, y } = place;
     let element = if node.url.is_some() { "a" } else { "g" };
     let _ = write!(out, "<{element}");
-    for (name, value) in [("href", &node.url), ("data-due", &node.due)] {
+    let due = node.due.as_ref();
+    for (name, value) in [
+        ("href", node.url.as_ref()),
+        ("data-due", due.map(|due| &due.iso)),
+        ("data-soon", due.map(|due| &due.soon)),
+    ] {
         if let Some(value) = value {
             let _ = write!(out, " {name}=\"");
             escape(out, value);
             out.push('"');
         }
     }
-    let _ = write!(out, " data-state=\"{}\"", name_of(node.state));
+    let _ = write!(out, " data-state=\"{}\"", node.state.class());
     out.push_str(if node.current { " aria-current=\"page\">" } else { ">" });
-    let late = if node.state == State::Over { " class=\"late-box\"" } else { "" };
+    let late = if node.state == State::Overdue { " class=\"late-box\"" } else { "" };
     let width = size.width;
     let _ = write!(
         out,
         "<rect x=\"{x}\" y=\"{y}\" width=\"{width}\" height=\"{HEIGHT}\" rx=\"4\"{late}/>"
     );
-    let marked = matches!(node.state, State::Over | State::Soon | State::Never | State::Suspect);
-    let symbol = if marked { format!("#gp:s-{}", name_of(node.state)) } else { "#".to_owned() };
+    let marked = node.state.is_told();
+    let symbol = if marked { format!("#gp:s-{}", node.state.class()) } else { "#".to_owned() };
     let _ = write!(
         out,
         "<use href=\"{symbol}\" class=\"m {}\" x=\"{}\" y=\"{}\" width=\"14\" height=\"14\"/>",
-        name_of(node.state),
+        node.state.class(),
         x + width - 20,
         y + 33
     );
@@ -454,7 +460,7 @@ fn draw_node(out: &mut String, node: &Node, place: Place, size: &Size) {
     );
     escape(out, &words);
     out.push_str("\">");
-    escape(out, if marked { word_of(node.state) } else { &words });
+    escape(out, if marked { node.state.label() } else { &words });
     let _ = write!(out, "</text><title>");
     escape(out, &node.title);
     let _ = write!(out, "</title></{element}>");
@@ -497,7 +503,10 @@ fn by_owner(nodes: &[Node], edges: &[(usize, usize)]) -> (Vec<Node>, Vec<(usize,
     let owners = by_name
         .iter()
         .map(|(name, own)| {
-            let first = own.iter().filter(|node| node.due.is_some()).min_by_key(|node| &node.due);
+            let first = own
+                .iter()
+                .filter(|node| node.due.is_some())
+                .min_by_key(|node| node.due.as_ref().map(|due| &due.iso));
             Node {
                 title: if name.is_empty() { "No owner".to_owned() } else { (*name).to_owned() },
                 owner: if own.len() == 1 {
@@ -520,28 +529,6 @@ fn by_owner(nodes: &[Node], edges: &[(usize, usize)]) -> (Vec<Node>, Vec<(usize,
     (owners, between.into_iter().collect())
 }
 
-pub(super) fn name_of(state: State) -> &'static str {
-    match state {
-        State::Fresh => "fresh",
-        State::Soon => "soon",
-        State::Over => "over",
-        State::Never => "never",
-        State::Evergreen => "evergreen",
-        State::Suspect => "suspect",
-        State::None => "none",
-    }
-}
-
-fn word_of(state: State) -> &'static str {
-    match state {
-        State::Over => "Overdue",
-        State::Soon => "Due soon",
-        State::Never => "Never reviewed",
-        State::Suspect => "Suspect",
-        _ => "",
-    }
-}
-
 /// At most `most` letters, the last of which says that there are more.
 pub(super) fn shortened(text: &str, most: usize) -> String {
     if text.chars().count() <= most {
@@ -554,7 +541,8 @@ pub(super) fn shortened(text: &str, most: usize) -> String {
 #[cfg(test)]
 mod tests {
     use super::{MOST_BOXES, MOST_NEIGHBORS, Node, broken, graph, neighborhood};
-    use crate::render::view::{PipelineRole, State};
+    use crate::freshness::State;
+    use crate::render::view::{DueDay, PipelineRole};
 
     fn node(title: &str) -> Node {
         Node {
@@ -668,11 +656,12 @@ mod tests {
     #[test]
     fn states_show_by_shape_and_word() {
         let mut late = node("late");
-        late.state = State::Over;
-        late.due = Some("2026-01-01".to_owned());
+        late.state = State::Overdue;
+        let [iso, soon] = ["2026-01-01", "2025-12-18"].map(str::to_owned);
+        late.due = Some(DueDay { iso, soon, ..DueDay::default() });
         let drawing = graph("Pipeline", &[late, node("b")], &[(0, 1)]).expect("there are edges");
         for text in [
-            "data-due=\"2026-01-01\" data-state=\"over\"",
+            "data-due=\"2026-01-01\" data-soon=\"2025-12-18\" data-state=\"over\"",
             "href=\"#gp:s-over\"",
             ">Overdue</text>",
         ] {

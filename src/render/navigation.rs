@@ -12,7 +12,7 @@ use crate::memo::{keep, parallel};
 use crate::resolve::{Page, PageId, Section, Site};
 use crate::theme::{Shared, Theme};
 
-use super::frame::state;
+use super::frame::due_day;
 use super::view::{Navigation, NavigationItem, NavigationSection};
 use super::{Common, Subject};
 
@@ -281,8 +281,8 @@ fn item(subject: Subject<'_>, id: PageId, page: &Page) -> NavigationItem {
         title: page.nav_title.replace(MARK, ""),
         here: mark(&path),
         path,
-        due: freshness.due.map(|due| due.to_string()),
-        state: state(freshness.state),
+        due: due_day(freshness),
+        state: freshness.state,
     }
 }
 

@@ -20,7 +20,7 @@ use crate::theme::Shared;
 
 use super::alerts::{self, RuleSays};
 use super::body::{self, Href};
-use super::frame::{breadcrumbs, day, fragment, source_address, state};
+use super::frame::{breadcrumbs, day, due_day, fragment, source_address};
 use super::graph::{Node, neighborhood};
 use super::view::{
     AlertRow, Backlink, ChangedFile, Contact, ErrorSignature, Frame, Freshness, Link, Missing,
@@ -253,8 +253,8 @@ fn pipeline_stop(
         url: target
             .filter(|id| *id != seen_from)
             .map(|id| page.address.link_to(&site.page(id).address)),
-        due: report.and_then(|report| report.freshness.due).map(|due| due.to_string()),
-        state: report.map_or_else(Default::default, |report| state(report.freshness.state)),
+        due: report.and_then(|report| due_day(&report.freshness)),
+        state: report.map(|report| report.freshness.state).unwrap_or_default(),
         owner,
         role,
     }
@@ -409,8 +409,8 @@ fn frame(input: &PageInput) -> Frame {
             .iter()
             .map(|(title, address)| link(input, title, address))
             .collect(),
-        due: input.report.freshness.due.map(|due| due.to_string()),
-        state: state(input.report.freshness.state),
+        due: input.report.freshness.due().map(|due| due.to_string()),
+        state: input.report.freshness.state,
         source_url: Some(input.address.link_to(&source_address(&input.address))),
         edit_url: edit("edit"),
         report_url: report_url(config, &input.title, &document.path),
@@ -460,8 +460,8 @@ fn freshness(config: &Config, input: &PageInput) -> Option<Freshness> {
         .collect();
     reviews.sort_by(|a, b| b.on.iso.cmp(&a.on.iso));
     Some(Freshness {
-        state: state(judged.state),
-        due: judged.due.map(day),
+        state: judged.state,
+        due: due_day(judged),
         reviewed: recorded.map(|last| day(last.on)),
         dated: last.filter(|last| last.basis == Basis::Date).map(|last| day(last.on)),
         reviewed_by: recorded.and_then(|last| last.by.clone()),
@@ -482,7 +482,7 @@ fn freshness(config: &Config, input: &PageInput) -> Option<Freshness> {
 /// How often a page must be reviewed, where an interval says so.
 pub(crate) fn every(config: &Config, document: &Document, judged: &Judged) -> Option<String> {
     let review = &document.meta.review;
-    if review.review_by.is_some() || judged.due.is_none() {
+    if review.review_by.is_some() || judged.due().is_none() {
         return None;
     }
     let interval =
@@ -663,8 +663,8 @@ pub(crate) fn page_row(
         summary: meta.summary.as_ref().map(|summary| summary.value.clone()),
         owner: owner_name(&subject.site.config, report.owner.as_deref()),
         status: meta.status.as_ref().map(|status| view_status(&status.value)),
-        due: report.freshness.due.map(day),
-        state: state(report.freshness.state),
+        due: due_day(&report.freshness),
+        state: report.freshness.state,
     }
 }
 

@@ -7,6 +7,7 @@ use serde::Serialize;
 use crate::check::PageReport;
 use crate::diagnostic::Diagnostic;
 use crate::files::FilePath;
+use crate::freshness::State;
 use crate::memo::parallel;
 use crate::parse::front_matter::FrontMatter;
 use crate::resolve::{Address, Page, PageId, Section, Site};
@@ -14,13 +15,13 @@ use crate::theme::Shared;
 use crate::value::{Node, Value};
 
 use super::alerts::{self, AtAddress};
-use super::frame::{day, made, plain, state};
+use super::frame::{day, made, plain};
 use super::made::Made;
 use super::page::{owner, page_row};
 use super::redirect::Redirect;
 use super::view::{
     AttentionRow, HomeGroup, HomePage, NotFoundPage, PageRow, PageView, Report, SearchPage,
-    SectionRow, SiteView, State,
+    SectionRow, SiteView,
 };
 use super::{Common, Subject, dashboards, navigation, reports};
 
@@ -45,8 +46,7 @@ pub(crate) fn owners(subject: Subject<'_>, mut press: Press<'_>) -> Made {
 
 /// The reports on the site.
 pub(crate) fn reports(subject: Subject<'_>, mut press: Press<'_>) -> Made {
-    let soon = subject.site.config.freshness.due_soon.in_days();
-    if let Some((address, view)) = reports::freshness(subject, soon) {
+    if let Some((address, view)) = reports::freshness(subject) {
         press.page("freshness.html", &address, &view);
     }
     if let Some((address, view)) = reports::coverage(subject) {
@@ -177,7 +177,7 @@ pub(crate) fn site_view(subject: Subject<'_>) -> SiteView {
         reports,
         owners: config.owners.keys().filter_map(|key| owner(config, Some(key), None)).collect(),
         report_missing: alerts::report_missing(subject),
-        soon_days: config.freshness.due_soon.in_days(),
+        due_soon: config.freshness.due_soon.to_string(),
         noindex: !config.public,
     }
 }
@@ -304,11 +304,11 @@ fn home(subject: Subject<'_>, press: &mut Press<'_>) {
 /// The pages that want a review soonest, as the home page lists them.
 fn stale(subject: Subject<'_>, address: &Address) -> Vec<AttentionRow> {
     let is_stale = |report: &PageReport| {
-        matches!(state(report.freshness.state), State::Over | State::Suspect | State::Soon)
+        matches!(report.freshness.state, State::Overdue | State::Suspect | State::DueSoon)
     };
     let mut stale: Vec<(PageId, &Page, &PageReport)> = reports::owing(subject);
     stale.retain(|(_, _, report)| is_stale(report));
-    stale.sort_by_key(|(_, _, report)| report.freshness.due);
+    stale.sort_by_key(|(_, _, report)| report.freshness.due());
     let row = |(id, page, _)| {
         let row = page_row(subject, id, page, address);
         AttentionRow {

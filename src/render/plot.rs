@@ -9,13 +9,13 @@ use std::fmt::Write;
 
 use jiff::civil::Date;
 
-use super::graph::{name_of, shortened};
-use super::view::State;
-use crate::calendar::{days_between, short_date};
+use super::graph::shortened;
+use crate::calendar::{Interval, days_between, short_date};
+use crate::freshness::State;
 use crate::text::escape;
 
 /// Draws the due dates; `None` where no page has one.
-pub fn plot(pages: &[Due<'_>], soon_days: u32, today: Date) -> Option<String> {
+pub fn plot(pages: &[DuePage<'_>], due_soon: Interval, today: Date) -> Option<String> {
     let owing =
         || pages.iter().filter(|page| !matches!(page.state, State::Evergreen | State::None));
     let days = owing().filter_map(|page| Some(days_between(today, page.date?)));
@@ -32,7 +32,7 @@ pub fn plot(pages: &[Due<'_>], soon_days: u32, today: Date) -> Option<String> {
     );
     out.push_str(&spoken(pages, today));
     out.push_str("</title><defs><pattern id=\"gp:hatch\" width=\"7\" height=\"7\" patternUnits=\"userSpaceOnUse\" patternTransform=\"rotate(45)\"><path d=\"M0 0V7\" class=\"hatch\"/></pattern></defs>");
-    draw_time(&mut out, &scale, soon_days, today, bottom, undated);
+    draw_time(&mut out, &scale, due_soon, today, bottom, undated);
     // Labels stand over the line, so that it strikes none of them out.
     draw_today(&mut out, &scale, today, bottom);
     let mut y = TOP;
@@ -46,13 +46,15 @@ pub fn plot(pages: &[Due<'_>], soon_days: u32, today: Date) -> Option<String> {
 
 /// A page to draw.
 #[derive(Clone, Debug)]
-pub struct Due<'a> {
+pub struct DuePage<'a> {
     /// What it is called.
     pub title: &'a str,
     /// Who owns it.
     pub owner: &'a str,
     /// When its review is due.
     pub date: Option<Date>,
+    /// The first day on which it is due soon.
+    pub soon: Option<Date>,
     /// Its state on the day of the build.
     pub state: State,
 }
@@ -97,6 +99,7 @@ struct Mark {
     label: String,
     title: String,
     date: Option<Date>,
+    soon: Option<Date>,
     state: State,
     label_before: bool,
 }
@@ -113,12 +116,12 @@ impl Row {
     }
 }
 
-fn rows<'a>(pages: impl Iterator<Item = &'a Due<'a>>, scale: &Scale, today: Date) -> Vec<Row> {
-    let mut owners: BTreeMap<&str, Vec<&Due<'_>>> = BTreeMap::new();
+fn rows<'a>(pages: impl Iterator<Item = &'a DuePage<'a>>, scale: &Scale, today: Date) -> Vec<Row> {
+    let mut owners: BTreeMap<&str, Vec<&DuePage<'_>>> = BTreeMap::new();
     for page in pages {
         owners.entry(page.owner).or_default().push(page);
     }
-    let mut owners: Vec<(String, Vec<&Due<'_>>)> =
+    let mut owners: Vec<(String, Vec<&DuePage<'_>>)> =
         owners.into_iter().map(|(owner, pages)| (owner.to_owned(), pages)).collect();
     owners.sort_by_key(|(_, pages)| pages.iter().filter_map(|page| page.date).min());
     if owners.len() > MOST_OWNERS {
@@ -145,7 +148,7 @@ fn rows<'a>(pages: impl Iterator<Item = &'a Due<'a>>, scale: &Scale, today: Date
 }
 
 /// One mark a page, each in the first lane where its label does not meet another.
-fn single(pages: &[&Due<'_>], scale: &Scale, today: Date) -> Vec<Mark> {
+fn single(pages: &[&DuePage<'_>], scale: &Scale, today: Date) -> Vec<Mark> {
     let mut ends: Vec<f64> = Vec::new();
     let mut marks = Vec::new();
     for page in pages {
@@ -169,6 +172,7 @@ fn single(pages: &[&Due<'_>], scale: &Scale, today: Date) -> Vec<Mark> {
             label,
             title: titled(page.title, page.date, page.state),
             date: page.date,
+            soon: page.soon,
             state: page.state,
             label_before,
         });
@@ -177,22 +181,18 @@ fn single(pages: &[&Due<'_>], scale: &Scale, today: Date) -> Vec<Mark> {
 }
 
 /// One mark for all pages due within some days of each other, never across today.
-fn folded(pages: &[&Due<'_>], scale: &Scale, today: Date) -> Vec<Mark> {
+fn folded(pages: &[&DuePage<'_>], scale: &Scale, today: Date) -> Vec<Mark> {
     let days = (40.0 / scale.step).ceil().max(1.0) as i32;
-    let mut bins: BTreeMap<Option<i32>, Vec<&Due<'_>>> = BTreeMap::new();
+    let mut bins: BTreeMap<Option<i32>, Vec<&DuePage<'_>>> = BTreeMap::new();
     for page in pages {
         let bin = page.date.map(|date| days_between(today, date).clamp(-FAR, FAR).div_euclid(days));
         bins.entry(bin).or_default().push(page);
     }
     bins.into_iter()
         .map(|(bin, pages)| {
-            let date = pages.first().and_then(|page| page.date);
+            let first = pages.first();
             let x = bin.map_or(f64::from(scale.right + 18), |bin| scale.x(bin * days) + 9.0);
-            let state = pages
-                .iter()
-                .map(|page| page.state)
-                .min_by_key(|state| urgency(*state))
-                .unwrap_or_default();
+            let state = pages.iter().map(|page| page.state).min().unwrap_or_default();
             let title = match pages[..] {
                 [page] => titled(page.title, page.date, page.state),
                 [first, .., last] => {
@@ -209,22 +209,13 @@ fn folded(pages: &[&Due<'_>], scale: &Scale, today: Date) -> Vec<Mark> {
                 lane: 0,
                 label: pages.len().to_string(),
                 title,
-                date,
+                date: first.and_then(|page| page.date),
+                soon: first.and_then(|page| page.soon),
                 state,
                 label_before: false,
             }
         })
         .collect()
-}
-
-fn urgency(state: State) -> u8 {
-    match state {
-        State::Over => 0,
-        State::Suspect => 1,
-        State::Never => 2,
-        State::Soon => 3,
-        _ => 4,
-    }
 }
 
 fn titled(title: &str, date: Option<Date>, state: State) -> String {
@@ -237,28 +228,29 @@ fn titled(title: &str, date: Option<Date>, state: State) -> String {
     }
 }
 
-fn spoken(pages: &[Due<'_>], today: Date) -> String {
+fn spoken(pages: &[DuePage<'_>], today: Date) -> String {
     let count = |state| pages.iter().filter(|page| page.state == state).count();
     format!(
         "Review due dates by owner as of {}: {} overdue, {} due soon, {} never reviewed. The table below has every date.",
         crate::calendar::long_date(today),
-        count(State::Over),
-        count(State::Soon),
-        count(State::Never)
+        count(State::Overdue),
+        count(State::DueSoon),
+        count(State::NeverReviewed)
     )
 }
 
 fn draw_time(
     out: &mut String,
     scale: &Scale,
-    soon_days: u32,
+    due_soon: Interval,
     today: Date,
     bottom: usize,
     undated: bool,
 ) {
     let now = scale.x(0);
     let (left, height) = (f64::from(LEFT), bottom - 22);
-    let soon = f64::from(soon_days) * scale.step;
+    let soon = due_soon.after(today).map_or(FAR, |last| days_between(today, last));
+    let soon = f64::from(soon) * scale.step;
     let _ = write!(
         out,
         "<rect class=\"late\" x=\"{LEFT}\" y=\"22\" width=\"{:.1}\" height=\"{height}\" fill=\"url(#gp:hatch)\"/>",
@@ -325,10 +317,10 @@ fn draw_row(out: &mut String, row: &Row, scale: &Scale, y: usize) {
 }
 
 fn draw_mark(out: &mut String, mark: &Mark, scale: &Scale, y: usize) {
-    let state = name_of(mark.state);
+    let state = mark.state.class();
     out.push_str("<g");
-    if let Some(date) = mark.date {
-        let _ = write!(out, " data-due=\"{date}\" data-state=\"{state}\"");
+    if let Some((date, soon)) = mark.date.zip(mark.soon) {
+        let _ = write!(out, " data-due=\"{date}\" data-soon=\"{soon}\" data-state=\"{state}\"");
     }
     out.push_str("><title>");
     escape(out, &mark.title);
@@ -356,23 +348,32 @@ fn draw_today(out: &mut String, scale: &Scale, today: Date, bottom: usize) {
 
 #[cfg(test)]
 mod tests {
-    use super::{Due, plot};
-    use crate::calendar::parse_date;
-    use crate::render::view::State;
+    use super::{DuePage, plot};
+    use crate::calendar::{Interval, parse_date};
+    use crate::freshness::State;
     use jiff::civil::Date;
+
+    const FORTNIGHT: Interval = Interval { months: 0, days: 14 };
 
     fn today() -> Date {
         parse_date("2025-11-23").expect("a day")
     }
 
-    fn due<'a>(title: &'a str, owner: &'a str, days: i32) -> Due<'a> {
-        let date = Some(today().saturating_add(jiff::Span::new().days(days)));
-        Due { title, owner, date, state: if days < 0 { State::Over } else { State::Fresh } }
+    fn due<'a>(title: &'a str, owner: &'a str, days: i32) -> DuePage<'a> {
+        let date = today().saturating_add(jiff::Span::new().days(days));
+        let soon = Some(FORTNIGHT.first_reaching(date));
+        DuePage {
+            title,
+            owner,
+            date: Some(date),
+            soon,
+            state: if days < 0 { State::Overdue } else { State::Fresh },
+        }
     }
 
     /// How many marks a plot of the pages has, which must also contain the texts.
-    fn check(pages: &[Due<'_>], marks: usize, expected: &[&str]) {
-        let drawing = plot(pages, 14, today()).expect("there are dates");
+    fn check(pages: &[DuePage<'_>], marks: usize, expected: &[&str]) {
+        let drawing = plot(pages, FORTNIGHT, today()).expect("there are dates");
         assert_eq!(drawing.matches("<use ").count(), marks, "{drawing}");
         for text in expected {
             assert!(drawing.contains(text), "{text} in {drawing}");
@@ -381,13 +382,19 @@ mod tests {
 
     #[test]
     fn every_page_is_a_mark_with_its_own_shape_and_date() {
-        let never = Due { title: "Analytics", owner: "Growth", date: None, state: State::Never };
+        let never = DuePage {
+            title: "Analytics",
+            owner: "Growth",
+            date: None,
+            soon: None,
+            state: State::NeverReviewed,
+        };
         check(
             &[due("AffLink", "Sales", -41), due("CMO", "Growth", 56), never],
             3,
             &[
                 "<title>AffLink: due 13 Oct 2025</title><use href=\"#gp:s-over\"",
-                "data-due=\"2026-01-18\" data-state=\"fresh\"",
+                "data-due=\"2026-01-18\" data-soon=\"2026-01-04\" data-state=\"fresh\"",
                 "Analytics: never reviewed",
                 "data-now=\"2025-11-23\" data-step=\"",
                 "1 overdue, 0 due soon, 1 never reviewed",
@@ -397,9 +404,9 @@ mod tests {
 
     #[test]
     fn an_owner_with_many_pages_is_folded_into_counts() {
-        let pages: Vec<Due<'_>> =
+        let pages: Vec<DuePage<'_>> =
             (0..2000).map(|index| due("Page", "Ops", index % 300 - 100)).collect();
-        let drawing = plot(&pages, 14, today()).expect("there are dates");
+        let drawing = plot(&pages, FORTNIGHT, today()).expect("there are dates");
         assert!(drawing.matches("<use ").count() < 40, "{drawing}");
         assert!(drawing.len() < 20_000);
     }
@@ -407,8 +414,8 @@ mod tests {
     #[test]
     fn many_owners_are_folded_into_one_row() {
         let names: Vec<String> = (0..200).map(|index| format!("Team {index}")).collect();
-        let pages: Vec<Due<'_>> = names.iter().map(|name| due("Page", name, 30)).collect();
-        let drawing = plot(&pages, 14, today()).expect("there are dates");
+        let pages: Vec<DuePage<'_>> = names.iter().map(|name| due("Page", name, 30)).collect();
+        let drawing = plot(&pages, FORTNIGHT, today()).expect("there are dates");
         assert!(drawing.contains("177 more owners"), "{drawing}");
     }
 
@@ -416,6 +423,6 @@ mod tests {
     fn one_page_is_enough_and_none_is_no_plot() {
         check(&[due("Only", "Ops", 0)], 1, &["<title>Only: due 23 Nov 2025</title>"]);
         check(&[due("Far", "Ops", 100_000), due("Old", "Ops", -100_000)], 2, &[]);
-        assert!(plot(&[], 14, today()).is_none());
+        assert!(plot(&[], FORTNIGHT, today()).is_none());
     }
 }

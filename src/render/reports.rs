@@ -8,23 +8,24 @@ use jiff::civil::Date;
 
 use crate::check::PageReport;
 use crate::check::conformance::{Schema, SectionReport, SectionState};
-use crate::check::freshness::{Basis, Freshness as Judged, State as JudgedState};
+use crate::check::freshness::{Basis, Freshness as Judged};
+use crate::freshness::State;
 use crate::memo::parallel;
 use crate::resolve::{Address, Page, PageId, Site};
 
 use super::Subject;
 use super::alerts;
-use super::frame::{day, made, plain, state};
+use super::frame::{day, due_day, made, plain};
 use super::graph::{self, Node};
 use super::page::{every, owner, owner_name, page_row, view_status};
-use super::plot::{Due, plot};
+use super::plot::{DuePage, plot};
 use super::view::{
     CellState, CoverageCell, CoverageColumn, CoverageGroup, CoverageMatrix, CoveragePage,
-    CoverageRow, FreshnessPage, FreshnessRow, OwnerPage, PageRow, RecentRow, State, StateCounts,
+    CoverageRow, FreshnessPage, FreshnessRow, OwnerPage, PageRow, RecentRow, StateCounts,
 };
 
 /// The freshness report; `None` where no page owes a review.
-pub(crate) fn freshness(subject: Subject<'_>, soon_days: u32) -> Option<(Address, FreshnessPage)> {
+pub(crate) fn freshness(subject: Subject<'_>) -> Option<(Address, FreshnessPage)> {
     let config = &subject.site.config;
     let address = made(config, "freshness");
     let owing = owing(subject);
@@ -42,14 +43,15 @@ pub(crate) fn freshness(subject: Subject<'_>, soon_days: u32) -> Option<(Address
         .iter()
         .map(|(_, _, report)| owner_name(config, report.owner.as_deref()).unwrap_or_default())
         .collect();
-    let due: Vec<Due<'_>> = owing
+    let due: Vec<DuePage<'_>> = owing
         .iter()
         .zip(&names)
-        .map(|((_, page, report), owner)| Due {
+        .map(|((_, page, report), owner)| DuePage {
             title: &page.nav_title,
             owner,
-            date: report.freshness.due,
-            state: state(report.freshness.state),
+            date: report.freshness.due(),
+            soon: report.freshness.schedule.due().map(|due| due.soon),
+            state: report.freshness.state,
         })
         .collect();
     let counts = counts(owing.iter().map(|(_, _, report)| report.freshness.state));
@@ -59,7 +61,7 @@ pub(crate) fn freshness(subject: Subject<'_>, soon_days: u32) -> Option<(Address
         frame: plain(config, &address, "Freshness", &[]),
         counts,
         in_date_percent: percent(counts.fresh + counts.soon + counts.suspect, owed),
-        plot: plot(&due, soon_days, subject.today),
+        plot: plot(&due, config.freshness.due_soon, subject.today),
         rows: rows.into_iter().map(|(_, row)| row).collect(),
         caveat: caveat
             .filter(|_| owing.iter().any(|(_, _, report)| report.freshness.watches_unknown))
@@ -102,12 +104,12 @@ pub(crate) fn owners(subject: Subject<'_>) -> Vec<(Address, OwnerPage)> {
     let pages = parallel(&keys, |key| {
         let address = owner_address(site, key);
         let card = owner(&site.config, Some(key), None)?;
-        let mut own: Vec<(u8, PageRow)> = site
+        let mut own: Vec<(State, PageRow)> = site
             .ids()
             .filter(|(id, _)| subject.report.pages[id.0 as usize].owner.as_ref() == Some(*key))
             .map(|(id, page)| {
                 let report = &subject.report.pages[id.0 as usize];
-                (urgency(&report.freshness).0, page_row(subject, id, page, &address))
+                (report.freshness.state, page_row(subject, id, page, &address))
             })
             .collect();
         own.sort_by(|a, b| (a.0, &a.1.title).cmp(&(b.0, &b.1.title)));
@@ -139,10 +141,10 @@ fn due_reviews(subject: Subject<'_>, key: &str, address: &Address) -> (Vec<Fresh
     let mut owed: Vec<(&Page, &PageReport)> = owing(subject)
         .into_iter()
         .filter(|(_, _, report)| report.owner.as_deref() == Some(key))
-        .filter(|(_, _, report)| report.freshness.state != JudgedState::Evergreen)
+        .filter(|(_, _, report)| report.freshness.state != State::Evergreen)
         .map(|(_, page, report)| (page, report))
         .collect();
-    owed.sort_by_key(|(page, report)| (report.freshness.due, &*page.nav_title));
+    owed.sort_by_key(|(page, report)| (report.freshness.due(), &*page.nav_title));
     let more = owed.len().saturating_sub(MOST_ROWS_OF_OWNER);
     owed.truncate(MOST_ROWS_OF_OWNER);
     let row = |(page, report)| freshness_row(subject, page, report, address);
@@ -228,26 +230,25 @@ fn node(subject: Subject<'_>, agent: &str, address: &Address) -> Node {
         title: page.nav_title.to_string(),
         owner: owner_name(&subject.site.config, report.owner.as_deref()).unwrap_or_default(),
         url: Some(address.link_to(&page.address)),
-        due: report.freshness.due.map(|due| due.to_string()),
-        state: state(report.freshness.state),
+        due: due_day(&report.freshness),
+        state: report.freshness.state,
         current: page.address == *address,
     }
 }
 
 /// The order of lists: the most urgent state first, and in it the earliest date.
-fn urgency(freshness: &Judged) -> (u8, Option<Date>) {
-    let order = JudgedState::SHOWN.iter().position(|state| *state == freshness.state);
-    (order.map_or(u8::MAX, |order| order as u8), freshness.due)
+fn urgency(freshness: &Judged) -> (State, Option<Date>) {
+    (freshness.state, freshness.due())
 }
 
-fn counts(states: impl Iterator<Item = JudgedState>) -> StateCounts {
+fn counts(states: impl Iterator<Item = State>) -> StateCounts {
     let mut counts = StateCounts::default();
-    for judged in states {
-        match state(judged) {
-            State::Over => counts.over += 1,
-            State::Soon => counts.soon += 1,
+    for state in states {
+        match state {
+            State::Overdue => counts.over += 1,
+            State::DueSoon => counts.soon += 1,
             State::Fresh => counts.fresh += 1,
-            State::Never => counts.never += 1,
+            State::NeverReviewed => counts.never += 1,
             State::Suspect => counts.suspect += 1,
             State::Evergreen => counts.evergreen += 1,
             State::None => {}
@@ -276,8 +277,8 @@ fn freshness_row(
     FreshnessRow {
         title: page.nav_title.to_string(),
         url: address.link_to(&page.address),
-        state: state(judged.state),
-        due: judged.due.map(day),
+        state: judged.state,
+        due: due_day(judged),
         reviewed: last.map(|last| day(last.on)),
         note: note.map(str::to_owned),
         every: every(&subject.site.config, &page.document, judged),

@@ -33,7 +33,7 @@ pub(crate) fn reviews(subject: Subject<'_>) -> Files {
 
 /// Whether a page has a due date, so that there is a calendar.
 pub(crate) fn is_anything_due(subject: Subject<'_>) -> bool {
-    subject.report.pages.iter().any(|report| report.freshness.due.is_some())
+    subject.report.pages.iter().any(|report| report.freshness.due().is_some())
 }
 
 /// Every due date as an all-day event (RFC 5545).
@@ -50,7 +50,7 @@ fn calendar(subject: Subject<'_>) -> String {
     // Each event is written as soon as it is made: a large site has thousands.
     let mut text = frame[..end].to_owned();
     for (_, page, report) in owing(subject) {
-        let Some(due) = report.freshness.due else { continue };
+        let Some(due) = report.freshness.due() else { continue };
         let last = report.freshness.last.as_ref().map_or(due, |last| last.on);
         let mut event = Event::new();
         event
@@ -97,7 +97,7 @@ fn metrics(subject: Subject<'_>) -> String {
     let due: Vec<(String, i64)> = owing(subject)
         .into_iter()
         .filter_map(|(_, page, report)| {
-            let overdue = report.freshness.due?.tomorrow().ok()?;
+            let overdue = report.freshness.due()?.tomorrow().ok()?;
             Some((labels(page, report), seconds(overdue)))
         })
         .collect();
@@ -164,6 +164,7 @@ struct FreshnessRow<'a> {
     file: &'a str,
     owner: Option<&'a str>,
     review_by: Option<String>,
+    due_soon_from: Option<String>,
     last_reviewed_on: Option<String>,
     dated: Option<String>,
     reviewed_by: Option<&'a str>,
@@ -210,7 +211,8 @@ fn freshness_row<'a>(
         url: url(subject.site, page),
         file: page.document.path.as_str(),
         owner: report.owner.as_deref(),
-        review_by: judged.due.map(|due| due.to_string()),
+        review_by: judged.due().map(|due| due.to_string()),
+        due_soon_from: judged.schedule.due().map(|due| due.soon.to_string()),
         last_reviewed_on: day(false),
         dated: day(true),
         reviewed_by: last.and_then(|last| last.by.as_deref()),

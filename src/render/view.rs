@@ -33,6 +33,8 @@ use std::collections::BTreeMap;
 
 use serde::Serialize;
 
+use crate::freshness::State;
+
 /// What all pages share. Converted once and handed to every page as `site`.
 #[derive(Serialize, PartialEq, Eq, Clone, Debug, Default)]
 pub struct SiteView {
@@ -56,8 +58,8 @@ pub struct SiteView {
     pub owners: Vec<Owner>,
     /// Start of the address that reports a missing runbook; the percent-encoded name of what is missing goes behind.
     pub report_missing: Option<String>,
-    /// From how many days before its due date a review counts as due soon.
-    pub soon_days: u32,
+    /// How long before its due date a review counts as due soon: "14 days".
+    pub due_soon: String,
     /// Whether search engines are asked to stay away.
     pub noindex: bool,
 }
@@ -104,8 +106,8 @@ pub struct NavigationItem {
     pub path: String,
     /// Becomes ` aria-current="page"` on the page itself and nothing on others.
     pub here: String,
-    /// When its review is due (`2026-02-09`).
-    pub due: Option<String>,
+    /// When its review is due.
+    pub due: Option<DueDay>,
     /// Its state on the day of the build.
     pub state: State,
 }
@@ -139,27 +141,6 @@ pub struct Frame {
     pub noindex: bool,
 }
 
-/// How far a page can be trusted on the day of the build. Scripts work it out again when the page is read.
-#[derive(Serialize, PartialEq, Eq, Clone, Copy, Debug, Default)]
-#[serde(rename_all = "lowercase")]
-pub enum State {
-    /// Reviewed, and not due for a while.
-    Fresh,
-    /// Due within the site's `due_soon`.
-    Soon,
-    /// The due day has passed.
-    Over,
-    /// Owes a review and has none.
-    Never,
-    /// Exempt from reviews.
-    Evergreen,
-    /// Something that the page watches has changed since its last review.
-    Suspect,
-    /// Owes no review, shows no state.
-    #[default]
-    None,
-}
-
 /// A calendar day.
 #[derive(Serialize, PartialEq, Eq, Clone, Debug, Default)]
 pub struct Day {
@@ -167,6 +148,17 @@ pub struct Day {
     pub iso: String,
     /// For people: "9 February 2026".
     pub words: String,
+}
+
+/// The day on which a review is due.
+#[derive(Serialize, PartialEq, Eq, Clone, Debug, Default)]
+pub struct DueDay {
+    /// For programs: `2026-02-09`.
+    pub iso: String,
+    /// For people: "9 February 2026".
+    pub words: String,
+    /// The first day on which it is due soon, for programs: `2026-01-26`.
+    pub soon: String,
 }
 
 /// Something to follow.
@@ -304,7 +296,7 @@ pub struct Freshness {
     /// The state on the day of the build.
     pub state: State,
     /// The last day on which the review is in time.
-    pub due: Option<Day>,
+    pub due: Option<DueDay>,
     /// The last review.
     pub reviewed: Option<Day>,
     /// The page's `date`, where no review is recorded and the date counts in its place.
@@ -434,8 +426,8 @@ pub struct PipelineStop {
     pub title: String,
     /// Its page; nothing for an agent without one, and for the page's own.
     pub url: Option<String>,
-    /// When its review is due (`2026-02-09`).
-    pub due: Option<String>,
+    /// When its review is due.
+    pub due: Option<DueDay>,
     /// Its state on the day of the build.
     pub state: State,
     /// Who owns it.
@@ -515,7 +507,7 @@ pub struct PageRow {
     /// Its status.
     pub status: Option<Status>,
     /// When its review is due.
-    pub due: Option<Day>,
+    pub due: Option<DueDay>,
     /// Its state on the day of the build.
     pub state: State,
 }
@@ -577,7 +569,7 @@ pub struct AttentionRow {
     /// Where to look.
     pub url: String,
     /// When a review is due, if that is why.
-    pub due: Option<Day>,
+    pub due: Option<DueDay>,
     /// The page's state, if that is why.
     pub state: State,
     /// Another reason in two words ("No runbook").
@@ -629,7 +621,7 @@ pub struct AlertChoice {
     /// The claim, with where it leads.
     pub alert: AlertRow,
     /// When the page's review is due.
-    pub due: Option<Day>,
+    pub due: Option<DueDay>,
     /// The page's state on the day of the build.
     pub state: State,
 }
@@ -716,7 +708,7 @@ pub struct FreshnessRow {
     /// Its state on the day of the build.
     pub state: State,
     /// When its review is due.
-    pub due: Option<Day>,
+    pub due: Option<DueDay>,
     /// The last review, or the date that counts in its place.
     pub reviewed: Option<Day>,
     /// What to know about that ("dated, no review recorded", "date only").

@@ -6,12 +6,12 @@ use std::collections::BTreeMap;
 
 use serde_json::{Value, json};
 
-use super::FORMAT;
 use super::analyze::fold;
 use super::index::{Entry, Index, Posting};
 use super::pack::{pack, push_number, push_term};
 use super::page::{FIELDS, Facts, OFFSET_BITS, Place};
 use super::query::{alert_hit, is_common, is_name, is_spelling};
+use super::{FORMAT, is_suspect, review_json, soon_json};
 use crate::files::{Bytes, FilePath, Files};
 use crate::memo::parallel;
 
@@ -319,7 +319,6 @@ fn manifest(index: &Index, shards: &[String], letters: &[String]) -> Vec<u8> {
         "format": FORMAT,
         "pages": index.count(),
         "tokens": fields.clone().map(|field| index.tokens(field)).collect::<Vec<u64>>(),
-        "soon": index.settings.due_soon,
         "deprecated": deprecated,
         "parts": parts,
         "letters": letters,
@@ -344,8 +343,9 @@ fn facets(index: &Index) -> Vec<u8> {
         "owner": column(|facts| facts.owner.iter().map(|owner| fold(owner)).collect()),
         "tag": column(|facts| facts.tags.iter().map(|tag| fold(tag)).collect()),
         "status": column(|facts| facts.status.iter().map(|status| fold(status)).collect()),
-        "review": column(|facts| facts.review.to_json()),
-        "suspect": column(|facts| json!(u8::from(facts.suspect))),
+        "review": column(|facts| review_json(facts.review)),
+        "soon": column(|facts| soon_json(facts.review)),
+        "suspect": column(|facts| json!(u8::from(is_suspect(facts.review)))),
     });
     facets.to_string().into_bytes()
 }

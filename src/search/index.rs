@@ -13,13 +13,12 @@ use tantivy::schema::IndexRecordOption;
 use tantivy::termdict::TermStreamer;
 use tantivy::{DocSet, TERMINATED};
 
+use super::FORMAT;
 use super::page::{Analyzed, Place};
 use super::segment::{IN_MEMORY, Segment};
-use super::{FORMAT, Settings};
 
 /// A searchable site.
 pub struct Index {
-    pub(super) settings: Settings,
     segments: Vec<Arc<Segment>>,
     /// The number of each segment's first page.
     firsts: Vec<u32>,
@@ -48,7 +47,7 @@ pub(super) struct Posting {
 }
 
 /// Joins segments, which must be in the order of their pages' paths.
-pub fn index(segments: Vec<Arc<Segment>>, settings: Settings) -> Index {
+pub fn index(segments: Vec<Arc<Segment>>) -> Index {
     let mut firsts = Vec::with_capacity(segments.len());
     let mut count = 0;
     let mut tokens = [0; 4];
@@ -59,15 +58,13 @@ pub fn index(segments: Vec<Arc<Segment>>, settings: Settings) -> Index {
             *tokens += field.terms.total_num_tokens();
         }
     }
-    Index { settings, segments, firsts, count, tokens }
+    Index { segments, firsts, count, tokens }
 }
 
 impl Index {
-    /// The name under which the index is published: the same pages and settings have the same.
+    /// The name under which the index is published: the same pages have the same.
     pub(super) fn generation(&self) -> String {
-        let settings = self.settings;
-        let mut digests =
-            format!("{FORMAT} {settings:?} {}\n", env!("CARGO_PKG_VERSION")).into_bytes();
+        let mut digests = format!("{FORMAT} {}\n", env!("CARGO_PKG_VERSION")).into_bytes();
         for page in self.pages() {
             digests.extend_from_slice(&page.digest.to_le_bytes());
         }

@@ -8,9 +8,8 @@
 //! What belongs in the index is not decided here: the caller leaves out drafts and pages with `search: false`.
 //! Nothing here reads the clock: `today` is always given.
 
-use jiff::civil::Date;
-
 use crate::files::FilePath;
+use crate::freshness::{Schedule, State};
 
 pub use analyze::{Chunk, Part, chunks, fold, stem};
 pub use excerpt::Segments;
@@ -32,7 +31,7 @@ pub mod site;
 mod words;
 
 /// The number of the published format; a client leaves any other alone.
-pub const FORMAT: u32 = 1;
+pub const FORMAT: u32 = 2;
 
 /// All that search knows of a page.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -52,9 +51,7 @@ pub struct SearchPage {
     /// The status as written, for `status:`.
     pub status: Option<String>,
     /// Whether and when the page owes a review.
-    pub review: Review,
-    /// Whether a watched file changed since the last review.
-    pub suspect: bool,
+    pub review: Schedule,
     /// The runbook's identifier, found as words.
     pub agent: Option<String>,
     /// The alerts that this page answers.
@@ -93,41 +90,22 @@ pub struct SearchSection {
     pub code: String,
 }
 
-/// When a page's review is due. States are worked out when they are shown.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum Review {
-    /// The page owes no review.
-    #[default]
-    NotOwed,
-    /// A review is due on this day.
-    Due(Date),
-    /// A review is owed and there has been none.
-    Never,
-    /// The page is exempt.
-    Evergreen,
-}
-
-impl Review {
-    /// As published: nothing, a date, `never` or `evergreen`.
-    fn to_json(self) -> serde_json::Value {
-        match self {
-            Review::NotOwed => serde_json::Value::Null,
-            Review::Due(date) => date.to_string().into(),
-            Review::Never => "never".into(),
-            Review::Evergreen => "evergreen".into(),
-        }
+/// When a review is due, as published: nothing, a day, or the state that has none.
+fn review_json(review: Schedule) -> serde_json::Value {
+    match review {
+        Schedule::NotOwed => serde_json::Value::Null,
+        Schedule::Evergreen => State::Evergreen.name().into(),
+        Schedule::NeverReviewed => State::NeverReviewed.name().into(),
+        Schedule::Due(due) => due.on.to_string().into(),
     }
 }
 
-/// What the index as a whole depends on beside the pages.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Settings {
-    /// How many days before the due day a page is "due soon".
-    pub due_soon: u32,
+/// From when a review is due soon, as published: a day or nothing.
+fn soon_json(review: Schedule) -> serde_json::Value {
+    review.due().map(|due| due.soon.to_string()).into()
 }
 
-impl Default for Settings {
-    fn default() -> Settings {
-        Settings { due_soon: 14 }
-    }
+/// Whether a watched file changed since the last review.
+fn is_suspect(review: Schedule) -> bool {
+    review.due().is_some_and(|due| due.suspect)
 }

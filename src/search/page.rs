@@ -6,8 +6,9 @@ use serde_json::{Value, json};
 
 use super::analyze::{Chunk, chunks};
 use super::pack::pack;
-use super::{Review, SearchAlert, SearchPage, SearchSection};
+use super::{SearchAlert, SearchPage, SearchSection, is_suspect, review_json, soon_json};
 use crate::files::{Bytes, FilePath, Hasher};
+use crate::freshness::Schedule;
 
 /// The fields of the index, in the order of everything that is kept per field.
 pub(super) const FIELDS: [&str; 4] = ["title", "names", "heading", "body"];
@@ -32,8 +33,7 @@ pub(super) struct Facts {
     pub(super) owner: Option<String>,
     pub(super) tags: Vec<String>,
     pub(super) status: Option<String>,
-    pub(super) review: Review,
-    pub(super) suspect: bool,
+    pub(super) review: Schedule,
     pub(super) deprecated: bool,
 }
 
@@ -134,7 +134,6 @@ pub(super) fn analyze(page: &SearchPage) -> (Analyzed, [Stream; 4]) {
         tags: page.tags.clone(),
         status: page.status.clone(),
         review: page.review,
-        suspect: page.suspect,
         deprecated: page.deprecated,
     };
     let (streams, extents) = streams(page);
@@ -273,8 +272,9 @@ fn excerpt(page: &SearchPage, first: usize, sections: &[Value]) -> Excerpt {
         "t": page.title,
         "c": page.breadcrumb,
         "o": page.owner,
-        "r": page.review.to_json(),
-        "w": page.suspect,
+        "r": review_json(page.review),
+        "d": soon_json(page.review),
+        "w": is_suspect(page.review),
         "f": first,
         "s": sections,
         "a": alerts,
@@ -311,10 +311,9 @@ fn digest(page: &SearchPage) -> u128 {
         hasher.add(text.as_bytes());
     };
     let sections = &page.sections;
-    let SearchPage { path, url, title, breadcrumb, owner, tags, status, review, suspect, .. } =
-        page;
+    let SearchPage { path, url, title, breadcrumb, owner, tags, status, review, .. } = page;
     let SearchPage { agent, alerts, error_signatures, deprecated, .. } = page;
-    add(&format!("{:?}", (path, url, title, breadcrumb, owner, tags, status, review, suspect)));
+    add(&format!("{:?}", (path, url, title, breadcrumb, owner, tags, status, review)));
     add(&format!("{:?}", (agent, alerts, error_signatures, deprecated, sections.len())));
     for section in sections {
         add(&format!("{:?}", section.anchor));

@@ -4,11 +4,11 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use super::segment::borders;
-use super::{Index, Review, SearchAlert, SearchPage, SearchSection, Segment, Settings};
+use super::{Index, SearchAlert, SearchPage, SearchSection, Segment};
 use super::{index, segment};
-use crate::check::freshness::State;
 use crate::check::{PageReport, Report};
 use crate::files::FilePath;
+use crate::freshness::Schedule;
 use crate::memo::Memo;
 use crate::parse::Document;
 use crate::resolve::{Page, PageId, Site};
@@ -21,8 +21,7 @@ struct Input {
     title: Arc<str>,
     breadcrumb: String,
     owner: Option<String>,
-    review: Review,
-    suspect: bool,
+    review: Schedule,
     alerts: Vec<SearchAlert>,
     deprecated: bool,
 }
@@ -62,12 +61,7 @@ pub fn index_site(site: &Site, report: &Report, cache: &mut Cache) -> Index {
         (group[0].1.document.path.clone(), inputs.collect())
     };
     let segments = cache.0.map(&groups, read, |inputs: &Vec<Input>| segment(inputs, search_page));
-    index(segments, settings(site))
-}
-
-/// What the whole index depends on besides the pages.
-fn settings(site: &Site) -> Settings {
-    Settings { due_soon: site.config.freshness.due_soon.in_days() }
+    index(segments)
 }
 
 fn alerts_by_page(site: &Site) -> BTreeMap<PageId, Vec<SearchAlert>> {
@@ -86,20 +80,13 @@ fn alerts_by_page(site: &Site) -> BTreeMap<PageId, Vec<SearchAlert>> {
 }
 
 fn input(site: &Site, page: &Page, report: &PageReport, alerts: Vec<SearchAlert>) -> Input {
-    let review = match (report.freshness.state, report.freshness.due) {
-        (State::None, _) => Review::NotOwed,
-        (State::Evergreen, _) => Review::Evergreen,
-        (_, Some(due)) => Review::Due(due),
-        (_, None) => Review::Never,
-    };
     Input {
         document: Arc::clone(&page.document),
         url: page.address.encoded(),
         title: Arc::clone(&page.title),
         breadcrumb: breadcrumb(site, page),
         owner: report.owner.clone(),
-        review,
-        suspect: report.freshness.state == State::Suspect,
+        review: report.freshness.schedule,
         alerts,
         deprecated: page.deprecated,
     }
@@ -131,7 +118,6 @@ fn search_page(input: &Input) -> SearchPage {
         tags: meta.tags.iter().map(|tag| tag.value.clone()).collect(),
         status: meta.status.as_ref().map(|status| status.value.clone()),
         review: input.review,
-        suspect: input.suspect,
         agent: meta.agent.as_ref().map(|agent| agent.value.clone()),
         alerts: input.alerts.clone(),
         error_signatures: signatures

@@ -8,7 +8,6 @@ import { test } from "node:test";
 import { openOn, site } from "./support.mjs";
 
 const report = JSON.parse(readFileSync(join(site, "api/freshness.json"), "utf8"));
-const SOON_DAYS = 14;
 /** What navigation says of a page behind its name, in its mark and to those who do not see it. */
 const MARKS = { over: "Overdue", soon: "Due soon", suspect: "Suspect", never: "Never reviewed" };
 const DAY = 864e5;
@@ -19,10 +18,9 @@ const later = (days) => new Date(Date.parse(report.built) + days * DAY).toISOStr
 function stateOn(day, page) {
   if (page.evergreen) return "evergreen";
   if (!page.review_by) return "never";
-  const left = (Date.parse(page.review_by) - Date.parse(day)) / DAY;
-  if (left < 0) return "over";
+  if (page.review_by < day) return "over";
   if (page.changed.length > 0) return "suspect";
-  return left <= SOON_DAYS ? "soon" : "fresh";
+  return page.due_soon_from <= day ? "soon" : "fresh";
 }
 
 const fileOf = (url) => new URL(url, "http://host/").pathname.replace(/^\//, "");

@@ -99,6 +99,43 @@ fn freshness_fails_on_what_it_was_asked_to_fail_on_among_the_pages_listed() {
 }
 
 #[test]
+fn a_page_is_due_soon_for_every_command_and_every_reader_from_the_same_day() {
+    let site = folder(
+        "-- site.toml --\n[freshness]\ndue_soon = \"1 month\"\n\
+         -- content/a.md --\n---\nreview_by: 2026-03-01\n---\n# A\n",
+    );
+    let says = |words: &[&str]| {
+        let said = guidepost(site.path(), words);
+        serde_json::from_slice::<serde_json::Value>(&said.stdout).expect("JSON alone")
+    };
+    for (today, name, class) in [
+        ("2026-01-31", "fresh", "fresh"),
+        ("2026-02-01", "due-soon", "soon"),
+        ("2026-03-01", "due-soon", "soon"),
+        ("2026-03-02", "overdue", "over"),
+    ] {
+        let listed = says(&["freshness", "--now", today, "--format", "json"]);
+        assert_eq!((&listed[0]["state"], today), (&name.into(), today));
+        assert_eq!(listed[0]["due_soon_from"], "2026-02-01");
+        let filter = format!("is:{name}");
+        let found = says(&["search", &filter, "--now", today, "--format", "json"]);
+        assert_eq!((&found["hits"][0]["state"], today), (&name.into(), today), "{found}");
+        check(site.path(), &[(&format!("build --out public --now {today}"), 0)]);
+        let page =
+            std::fs::read_to_string(site.path().join("public/a/index.html")).expect("a page");
+        let badge = format!(
+            "data-fresh data-state=\"{class}\" data-due=\"2026-03-01\" data-soon=\"2026-02-01\""
+        );
+        assert!(page.contains(&badge), "{today}: {page}");
+    }
+    for file in ["pages.json", "freshness.json"] {
+        let text = std::fs::read_to_string(site.path().join("public/api").join(file));
+        let text = text.expect("a file for programs");
+        assert!(text.contains("\"due_soon_from\": \"2026-02-01\""), "{text}");
+    }
+}
+
+#[test]
 fn review_edits_every_page_named_or_none() {
     let fixture = format!(
         "{CLEAN}-- content/b.md --\n---\ntitle: 'B'   # as typed\n---\n-- content/broken.md --\n---\ntitle: \"x\n---\n"

@@ -240,8 +240,8 @@ fn a_runbook_draws_its_agent_between_its_neighbors_and_no_further() {
     for text in [
         "aria-label=\"Pipeline: cmo feeds gen; tool feeds gen; review feeds gen; gen feeds review.\"",
         "<a href=\"../cmo/\" data-state=\"none\">",
-        "<a href=\"../review/\" data-due=\"2026-08-25\" data-state=\"soon\">",
-        "<g data-due=\"2026-04-01\" data-state=\"over\" aria-current=\"page\">",
+        "<a href=\"../review/\" data-due=\"2026-08-25\" data-soon=\"2026-08-11\" data-state=\"soon\">",
+        "<g data-due=\"2026-04-01\" data-soon=\"2026-03-18\" data-state=\"over\" aria-current=\"page\">",
         "<title>tool</title></g>",
         ">DevOps</text>",
     ] {
@@ -418,7 +418,7 @@ fn due_dates_of_real_pages_are_those_of_the_published_rule() {
         .iter()
         .zip(&built.report.pages)
         .filter_map(|(page, report)| {
-            let due = report.freshness.due?.to_string();
+            let due = report.freshness.due()?.to_string();
             Some((
                 page.document.path.to_string(),
                 (due, report.freshness.state.name() == "overdue"),

@@ -14,7 +14,7 @@ use guidepost::files::Files;
 use guidepost::load::{Place, load};
 use guidepost::memo::with_threads;
 use guidepost::search::{
-    Answer, Index, Kind, SearchPage, Settings, chunks, index, query, search, segment, stem,
+    Answer, Index, Kind, SearchPage, chunks, index, query, search, segment, stem,
 };
 use guidepost::theme::Theme;
 use jiff::civil::{Date, date};
@@ -32,7 +32,7 @@ fn indexed(pages: &[SearchPage]) -> Index {
 
 fn in_segments_of(pages: &[SearchPage], size: usize) -> Index {
     let segments = pages.chunks(size).map(|pages| Arc::new(segment(pages, SearchPage::clone)));
-    index(segments.collect(), Settings::default())
+    index(segments.collect())
 }
 
 /// The published files of pages.
@@ -113,6 +113,7 @@ fn shown(answer: &Value) -> Value {
                 "state",
                 "suspect",
                 "review",
+                "due_soon_from",
                 "deprecated",
             ];
             keys.iter()

@@ -1,6 +1,7 @@
 //! The default theme: every template shows what its view holds, escapes it, and needs nothing foreign.
 
 use guidepost::files::Files;
+use guidepost::freshness::State;
 use guidepost::render::view::{Frame, Owner, PageView, SiteView};
 use guidepost::theme::{Shared, Theme};
 use serde::Serialize;
@@ -78,7 +79,8 @@ fn page_shows_everything_that_its_view_holds() {
         ".alerts.report_url",
         ".owner.key",
         ".dashboards.kind",
-        ".pipeline.due",
+        ".pipeline.due.iso",
+        ".pipeline.due.soon",
         ".pipeline.owner",
         ".pipeline.role",
         ".state",
@@ -90,7 +92,7 @@ fn page_shows_everything_that_its_view_holds() {
     ];
     let page = check("page.html", &sample::page(), &left_out);
     assert!(page.contains("data-due=\"2026-02-09\""));
-    assert!(page.contains("<a href=\"../../agents/contentgen/\" data-state=\"fresh\" data-due=\"2026-02-09\" aria-current=\"page\">"));
+    assert!(page.contains("<a href=\"../../agents/contentgen/\" data-state=\"fresh\" data-due=\"2026-02-09\" data-soon=\"2026-01-26\" aria-current=\"page\">"));
     assert!(page.contains("<h1 id=\"contentgen\">Content<em>Gen</em></h1>"));
     assert_eq!(page.matches("<h1").count(), 1);
 }
@@ -201,4 +203,20 @@ fn pages_ask_for_nothing_foreign_and_keep_search_engines_away_unless_told_otherw
     let page =
         theme.render("page.html", &sample::page(), &[("site", &open), ("navigation", &navigation)]);
     assert_eq!(page.map(|page| page.contains("noindex")), Ok(false));
+}
+
+#[test]
+fn scripts_know_every_state_by_the_names_that_the_rest_has() {
+    let (theme, _) = Theme::load(&Files::default(), "theme");
+    let script = theme.assets().iter().find(|(path, _)| path.as_str().contains("guidepost"));
+    let script = String::from_utf8(script.expect("a script").1.to_vec()).expect("text");
+    for state in State::SHOWN {
+        let row = format!(
+            "{}: {{ name: '{}', label: '{}' }},",
+            state.class(),
+            state.name(),
+            state.label()
+        );
+        assert!(script.contains(&row), "{row}");
+    }
 }

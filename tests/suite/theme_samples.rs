@@ -2,6 +2,8 @@
 
 use std::collections::BTreeMap;
 
+use guidepost::calendar::Interval;
+use guidepost::freshness::State;
 use guidepost::render::view::*;
 
 fn text(value: &str) -> String {
@@ -10,6 +12,13 @@ fn text(value: &str) -> String {
 
 fn day(iso: &str, words: &str) -> Day {
     Day { iso: iso.to_owned(), words: words.to_owned() }
+}
+
+/// A due day of which readers are told two weeks before.
+fn due_day(iso: &str, words: &str) -> DueDay {
+    let day = iso.parse().expect("a date");
+    let soon = Interval { months: 0, days: 14 }.first_reaching(day);
+    DueDay { iso: iso.to_owned(), words: words.to_owned(), soon: soon.to_string() }
 }
 
 fn link(title: &str, url: &str) -> Link {
@@ -41,7 +50,7 @@ pub(crate) fn site() -> SiteView {
         report_missing: Some(text(
             "https://github.com/org/repo/issues/new?title=Missing%20runbook%3A%20",
         )),
-        soon_days: 14,
+        due_soon: "14 days".to_owned(),
         noindex: true,
     }
 }
@@ -71,7 +80,7 @@ pub(crate) fn navigation() -> Vec<Navigation> {
             "agents/contentgen/" => " aria-current=\"page\"".to_owned(),
             _ => String::new(),
         },
-        due: (!due.is_empty()).then(|| due.to_owned()),
+        due: (!due.is_empty()).then(|| due_day(due, "")),
         state,
     };
     let sections = [
@@ -83,8 +92,8 @@ pub(crate) fn navigation() -> Vec<Navigation> {
                 item("CMO", "agents/cmo/", "2026-01-18", State::Fresh),
                 item("ContentGen", "agents/contentgen/", "2026-02-09", State::Fresh),
                 item("Review", "agents/review/", "2025-12-31", State::Suspect),
-                item("AffLink", "agents/afflink/", "2025-10-13", State::Over),
-                item("Publish", "agents/publish/", "2025-11-28", State::Soon),
+                item("AffLink", "agents/afflink/", "2025-10-13", State::Overdue),
+                item("Publish", "agents/publish/", "2025-11-28", State::DueSoon),
             ],
             more: 0,
         },
@@ -93,7 +102,7 @@ pub(crate) fn navigation() -> Vec<Navigation> {
             path: text("shared/"),
             here: String::new(),
             items: vec![
-                item("Analytics", "shared/analytics/", "", State::Never),
+                item("Analytics", "shared/analytics/", "", State::NeverReviewed),
                 item("Glossary", "shared/glossary/", "", State::None),
                 item("House rules", "shared/rules/", "", State::Evergreen),
             ],
@@ -173,7 +182,7 @@ fn status(text: &str, kind: StatusKind) -> Status {
 }
 
 pub(crate) fn page_rows() -> Vec<PageRow> {
-    let row = |title: &str, state, due: Option<Day>, status| PageRow {
+    let row = |title: &str, state, due: Option<DueDay>, status| PageRow {
         title: title.to_owned(),
         url: format!("agents/{}/", title.to_lowercase()),
         summary: Some(format!("What {title} does")),
@@ -186,18 +195,18 @@ pub(crate) fn page_rows() -> Vec<PageRow> {
         row(
             "CMO",
             State::Fresh,
-            Some(day("2026-01-18", "18 January 2026")),
+            Some(due_day("2026-01-18", "18 January 2026")),
             Some(status("Final", StatusKind::Final)),
         ),
         row(
             "AffLink",
-            State::Over,
-            Some(day("2025-10-13", "13 October 2025")),
+            State::Overdue,
+            Some(due_day("2025-10-13", "13 October 2025")),
             Some(status("In draft", StatusKind::Draft)),
         ),
-        row("Publish", State::Soon, Some(day("2025-11-28", "28 November 2025")), None),
-        row("Analytics", State::Never, None, None),
-        row("Shipping", State::Suspect, Some(day("2026-02-28", "28 February 2026")), None),
+        row("Publish", State::DueSoon, Some(due_day("2025-11-28", "28 November 2025")), None),
+        row("Analytics", State::NeverReviewed, None, None),
+        row("Shipping", State::Suspect, Some(due_day("2026-02-28", "28 February 2026")), None),
         row("Rules", State::Evergreen, None, None),
         row("Glossary", State::None, None, None),
     ]
@@ -206,7 +215,7 @@ pub(crate) fn page_rows() -> Vec<PageRow> {
 fn freshness() -> Freshness {
     Freshness {
         state: State::Fresh,
-        due: Some(day("2026-02-09", "9 February 2026")),
+        due: Some(due_day("2026-02-09", "9 February 2026")),
         reviewed: Some(day("2025-11-11", "11 November 2025")),
         dated: None,
         reviewed_by: Some(text("Dana Whitfield")),
@@ -275,7 +284,7 @@ fn pipeline() -> Vec<PipelineStop> {
     let stop = |title: &str, state, role| PipelineStop {
         title: title.to_owned(),
         url: Some(format!("../{title}/")),
-        due: Some(text("2026-01-18")),
+        due: Some(due_day("2026-01-18", "")),
         owner: Some(text("AI Engineering")),
         state,
         role,
@@ -283,7 +292,7 @@ fn pipeline() -> Vec<PipelineStop> {
     vec![
         stop("CMO", State::Fresh, PipelineRole::Upstream),
         PipelineStop { url: None, ..stop("ContentGen", State::Fresh, PipelineRole::Here) },
-        stop("Review", State::Over, PipelineRole::Downstream),
+        stop("Review", State::Overdue, PipelineRole::Downstream),
         PipelineStop {
             url: None,
             due: None,
@@ -385,8 +394,8 @@ pub(crate) fn home() -> HomePage {
             AttentionRow {
                 title: "AffLink".to_owned(),
                 url: "agents/afflink/".to_owned(),
-                due: Some(day("2025-10-13", "13 October 2025")),
-                state: State::Over,
+                due: Some(due_day("2025-10-13", "13 October 2025")),
+                state: State::Overdue,
                 warning: None,
                 note: Some(text("Monetization")),
             },
@@ -439,7 +448,7 @@ pub(crate) fn alert_choice() -> AlertChoicePage {
         frame: frame("KubeAPIDown", "alerts/KubeAPIDown/"),
         name: "KubeAPIDown".to_owned(),
         choices: vec![
-            choice("operator", State::Over, Some(day("2025-10-13", "13 October 2025"))),
+            choice("operator", State::Overdue, Some(due_day("2025-10-13", "13 October 2025"))),
             choice("cluster", State::None, None),
         ],
     }

@@ -12,6 +12,7 @@ const FLOORS: &[&[&str]] = &[
     &[
         "files",
         "calendar",
+        "freshness",
         "glob",
         "text",
         "highlight",

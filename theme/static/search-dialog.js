@@ -1,7 +1,7 @@
 /* The search dialog and the search page. */
 (() => {
   'use strict';
-  const { one, all, element, site, complete, shape, words } = guidepostTheme, { today } = document.documentElement.dataset;
+  const { one, all, element, site, complete, shape, STATES, speaks } = guidepostTheme, { today } = document.documentElement.dataset;
   const pieces = (...texts) => texts.map((text, i) => i % 2 ? element('mark', {}, text) : text);
   const GROUPS = { alert: 'Alerts', section: 'Sections', command: 'Commands' };
   const SOME = 'No page has all of these words. These have some.';
@@ -12,8 +12,8 @@
     return element('span', number ? { class: 'plate thin', 'aria-hidden': true } : {}, number?.[0] ?? '');
   };
   const row = (hit, attributes) => {
-    const state = hit.suspect && hit.state !== 'overdue' ? 'suspect' : /^over|^soon|^never/.exec(hit.state)?.[0], where = element('small', {}, hit.breadcrumb);
-    if (state) where.append(' ', element('span', { class: `st ${state}` }, shape(state), words[state]));
+    const state = Object.keys(STATES).find(state => STATES[state].name === hit.state && speaks(state)), where = element('small', {}, hit.breadcrumb);
+    if (state) where.append(' ', element('span', { class: `st ${state}` }, shape(state), STATES[state].label));
     if (hit.deprecated) where.append(' ', element('span', { class: 'tag deprecated' }, 'Deprecated'));
     return element('a', { class: 'hit', href: complete(new URL(hit.url, site)), ...attributes }, plate(hit),
       element('span', {}, element('b', {}, ...pieces(...hit.title)), element('small', {}, ...pieces(...hit.excerpt))), where);

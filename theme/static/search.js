@@ -154,8 +154,9 @@
   };
   const obtain = (map, key, make) => map.get(key) ?? map.set(key, make()).get(key);
   const now = () => new Date().toISOString().slice(0, 10);
-  const state = (review, today, soon) => !review ? '' : !/^\d/.test(review) ? review
-    : review < today ? 'overdue' : (Date.parse(review) - Date.parse(today)) / 864e5 <= soon ? 'soon' : 'fresh';
+  const state = (review, soon, suspect, today) => !review ? '' : !/^\d/.test(review) ? review
+    : review < today ? 'overdue' : suspect ? 'suspect' : soon <= today ? 'due-soon' : 'fresh';
+  const STATES = { soon: 'due-soon', never: 'never-reviewed' }; // as some type them
 
   // Files
   const inflate = async bytes => {
@@ -344,8 +345,8 @@
 
     async admits(filters, today) {
       const asked = filters.filter(([name]) => name !== 'kind'), facets = asked[0] && await this.json('facets');
-      return page => asked.every(([name, value]) => (name !== 'is' ? facets[name][page]
-        : [state(facets.review[page], today, this.soon), this.last.has(page) && 'deprecated', facets.suspect[page] && 'suspect']).includes(value));
+      return page => asked.every(([name, value]) => name !== 'is' ? facets[name][page].includes(value)
+        : [state(facets.review[page], facets.soon[page], facets.suspect[page], today), this.last.has(page) && 'deprecated'].includes(STATES[value] ?? value));
     }
     async rank(query, today, isWanted) {
       const { words, phrases, wholes, line } = query, known = this.asked, asked = this.asked = new Map();
@@ -461,17 +462,17 @@
     }
     async hit({ kind, page, ordinal, deprecated }, marks, today, isWanted) {
       const alert = kind === 'alert', number = alert ? 0 : ordinal, part = (this.parts[page] ?? []).filter(first => first <= number).length;
-      const { u, t, c, o, r, w, f, s, a } = await this.json(`f/${page}.${part}`), row = alert ? a[ordinal >> 1] : s[number - f] ?? ['', '', '', ''];
+      const { u, t, c, o, r, d, w, f, s, a } = await this.json(`f/${page}.${part}`), row = alert ? a[ordinal >> 1] : s[number - f] ?? ['', '', '', ''];
       await giveWay(isWanted);
       const [anchor, name] = alert ? [row[1], row[0]] : row;
       const text = alert ? s.find(section => anchor === null || section[0] === anchor)?.[2] ?? '' : kind === 'command' ? row[3] : `${row[2]}\n${row[3]}`;
       return {
         kind, url: anchor ? `${u}#${anchor}` : u, title: marked(name || t, marks), breadcrumb: name ? c + (c && ' › ') + t : c,
         excerpt: alert && row[3] !== null ? marked(row[3], marks) : excerpt(text, marks), severity: alert ? row[2] : null,
-        owner: o, review: r, state: state(r, today, this.soon), suspect: w, deprecated,
+        owner: o, review: r, due_soon_from: d, state: state(r, d, w, today), suspect: w, deprecated,
       };
     }
-    async start(_, today = now()) { return (await this.json('start')).map(hit => ({ ...hit, state: state(hit.review, today, this.soon) })) }
+    async start(_, today = now()) { return (await this.json('start')).map(hit => ({ ...hit, state: state(hit.review, hit.due_soon_from, hit.suspect, today) })) }
   }
   const placeOf = (field, text) => field === 1 ? text < 262144 ? text * 4 + 3 : text < 524287 ? (text - 262144) * 4 + 1 : -1
     : field === 2 ? text * 4 + 1 : field === 3 ? (text >> 1) * 4 + (text & 1) * 2 : -1;
@@ -520,7 +521,7 @@
     const load = () => current = (async () => {
       store ??= /^file:/.test(base) ? await fromDisk(base) : fromServer(base, fetch);
       const { format, generation } = await store.pointer();
-      if (format !== 1) throw Error('Reload the page.');
+      if (format !== 2) throw Error('Reload the page.');
       return new Index(store, generation).open();
     })();
     // Once more, since a redeploy deletes files.

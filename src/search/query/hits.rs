@@ -7,11 +7,12 @@ use jiff::civil::Date;
 use serde::Serialize;
 use serde_json::Value;
 
-use super::filter::state;
+use super::filter::state_name;
 use super::{Alert, Page, Ranked, rounded};
 use crate::files::FilePath;
 use crate::search::excerpt::{Marks, Segments, excerpt, marked};
 use crate::search::index::Index;
+use crate::search::is_suspect;
 use crate::search::pack::unpack;
 
 /// What a query came to.
@@ -56,9 +57,11 @@ pub struct Hit {
     pub severity: Option<String>,
     /// The owner's identifier.
     pub owner: Option<String>,
-    /// When the page's review is due: a date, `never`, `evergreen` or nothing.
+    /// When the page's review is due: a date, `never-reviewed`, `evergreen` or nothing.
     pub review: Option<String>,
-    /// The state of that review on the day of the query: `fresh`, `soon`, `overdue`, `never`, `evergreen` or nothing.
+    /// The first day on which it is due soon.
+    pub due_soon_from: Option<String>,
+    /// The state of that review on the day of the query, as `guidepost freshness` names it; nothing if none is owed.
     pub state: &'static str,
     /// Whether a watched file changed since the last review.
     pub suspect: bool,
@@ -100,7 +103,7 @@ pub(super) fn hits(index: &Index, ranked: &Ranked, kind: Option<Kind>, asked: As
     let mut hits: Vec<Hit> = Vec::new();
     for choice in &choices {
         let review = index.page(choice.page).facts.review;
-        let state = state(review, index.settings, today);
+        let state = state_name(review, today);
         let hit = Hit { state, ..read(index, choice, &ranked.marks) };
         if hit.kind == Kind::Alert || hits.iter().all(|shown| shown.url != hit.url) {
             hits.push(hit);
@@ -216,8 +219,9 @@ fn read(index: &Index, choice: &Choice, marks: &Marks) -> Hit {
         severity: is_alert.then(|| text(&row[2])).flatten(),
         owner: text(&value["o"]),
         review: text(&value["r"]),
+        due_soon_from: text(&value["d"]),
         state: "",
-        suspect: page.facts.suspect,
+        suspect: is_suspect(page.facts.review),
         deprecated: choice.deprecated,
     }
 }

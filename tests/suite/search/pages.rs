@@ -2,8 +2,10 @@
 
 use std::path::{Path, PathBuf};
 
+use guidepost::calendar::Interval;
 use guidepost::files::FilePath;
-use guidepost::search::{Review, SearchAlert, SearchPage, SearchSection};
+use guidepost::freshness::{Due, Schedule};
+use guidepost::search::{SearchAlert, SearchPage, SearchSection};
 
 /// Queries of every kind on the example.
 pub(crate) const QUERIES: &[&str] = &[
@@ -38,6 +40,8 @@ pub(crate) const QUERIES: &[&str] = &[
     "is:overdue",
     "is:overdue rollback",
     "is:soon",
+    "is:due-soon",
+    "is:never-reviewed",
     "is:fresh",
     "is:never",
     "is:suspect",
@@ -174,12 +178,11 @@ pub(crate) fn page(path: &str, text: &str) -> SearchPage {
         tags: values("tags").iter().flat_map(|tags| tags.split(", ")).map(str::to_owned).collect(),
         status: one("status"),
         review: match one("due").as_deref() {
-            None => Review::NotOwed,
-            Some("never") => Review::Never,
-            Some("evergreen") => Review::Evergreen,
-            Some(day) => Review::Due(day.parse().expect("a date")),
+            None => Schedule::NotOwed,
+            Some("never") => Schedule::NeverReviewed,
+            Some("evergreen") => Schedule::Evergreen,
+            Some(day) => due(day, one("suspect").is_some()),
         },
-        suspect: one("suspect").is_some(),
         agent: one("agent"),
         alerts: values("alert").into_iter().map(alert).collect(),
         error_signatures: values("signature").into_iter().map(signature).collect(),
@@ -259,6 +262,12 @@ pub(crate) fn corpora() -> Option<Vec<SearchPage>> {
     Some(pages.collect())
 }
 
+/// A review due on a day, of which readers are told a month before.
+fn due(day: &str, suspect: bool) -> Schedule {
+    let month = Interval { months: 1, days: 0 };
+    Schedule::Due(Due::new(day.parse().expect("a date"), month, suspect))
+}
+
 /// What filters ask for, which the front matter of these pages does not say.
 pub(crate) fn give_facts(page: &mut SearchPage, number: usize) {
     let of = |list: &[&str]| list.get(number % (list.len() + 1)).map(|value| (*value).to_owned());
@@ -266,13 +275,12 @@ pub(crate) fn give_facts(page: &mut SearchPage, number: usize) {
     page.tags.extend(of(&["network", "on call"]));
     page.status = of(&["Draft", "Final"]);
     page.review = match number % 5 {
-        0 => Review::NotOwed,
-        1 => Review::Never,
-        2 => Review::Due("2025-10-13".parse().expect("a date")),
-        3 => Review::Due("2025-12-01".parse().expect("a date")),
-        _ => Review::Evergreen,
+        0 => Schedule::NotOwed,
+        1 => Schedule::NeverReviewed,
+        2 => due("2025-10-13", number.is_multiple_of(11)),
+        3 => due("2025-12-01", number.is_multiple_of(11)),
+        _ => Schedule::Evergreen,
     };
-    page.suspect = number.is_multiple_of(11);
     page.deprecated = number.is_multiple_of(13);
 }
 
