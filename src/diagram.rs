@@ -6,14 +6,17 @@
 //! not kept: they cannot know on which ground the picture is seen.
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::{Arc, LazyLock};
 
-use mermaid_rs_renderer::{
-    LayoutConfig, ParseError, Theme, compute_layout, parse_mermaid, render_svg, validator,
-};
+use mermaid_rs_renderer::{LayoutConfig, Theme, compute_layout, parse_mermaid, render_svg};
+
+use crate::memo::Distinct;
 
 use clean::clean;
+use spelling::Statements;
 
 mod clean;
+mod spelling;
 
 /// The longest source that is drawn; layout takes more than proportional time.
 const LONGEST: usize = 50_000;
@@ -28,28 +31,96 @@ pub struct DiagramError {
     pub line: usize,
     /// What is wrong there: lower case, no full stop.
     pub message: String,
+    /// Whether Mermaid's own grammar forbids it; otherwise the drawing is at its limits, not the author.
+    pub is_invalid: bool,
 }
 
-/// Draws a diagram as an `<svg>` element.
+/// What was drawn since the program began: a page edited elsewhere, and the page after its check, draw nothing again.
+static DRAWN: LazyLock<Distinct<Result<String, DiagramError>>> = LazyLock::new(Distinct::default);
+
+/// Draws a diagram as an `<svg>` element, each source once.
 ///
-/// # Errors
-/// If the source is not Mermaid, or not of a kind that can be drawn.
-pub fn diagram(source: &str) -> Result<String, DiagramError> {
+/// The error says why there is none: the source is not Mermaid, or not of a kind or size that can be drawn.
+pub fn diagram(source: &str) -> Arc<Result<String, DiagramError>> {
+    DRAWN.made(source, picture)
+}
+
+fn picture(source: &str) -> Result<String, DiagramError> {
     if source.len() > LONGEST {
-        let message = format!("the diagram is longer than {LONGEST} bytes");
-        return Err(DiagramError { line: 1, message });
+        return Err(beyond(1, format!("it is longer than {LONGEST} bytes")));
     }
-    check_syntax(source)?;
-    let input = source_to_draw(source);
+    if !KINDS.contains(&kind(source)) {
+        return Err(unknown_kind(source));
+    }
+    let statements = is_flowchart(source).then(|| Statements::of(source));
+    if let Some(found) = statements.as_ref().and_then(Statements::violation) {
+        return Err(DiagramError { line: found.line, message: found.message, is_invalid: true });
+    }
+    let input = statements.as_ref().map_or_else(|| source_to_draw(source), Statements::text);
     // The library indexes and slices authors' text freely; a slip of its own must cost one picture, not the build.
     match catch_unwind(AssertUnwindSafe(|| draw(&input))) {
         Ok(Ok(drawn)) => Ok(clean(&drawn, source)),
-        Ok(Err(message)) => Err(located(source, &message)),
-        Err(_) => Err(DiagramError {
-            line: 1,
-            message: "this diagram is beyond what can be drawn".to_owned(),
-        }),
+        Ok(Err(message)) => Err(located(source, statements.as_ref(), &message)),
+        Err(_) => Err(beyond(1, "the layout of it fails".to_owned())),
     }
+}
+
+fn beyond(line: usize, message: String) -> DiagramError {
+    DiagramError { line, message, is_invalid: false }
+}
+
+/// The words with which Mermaid's diagrams begin.
+const KINDS: &[&str] = &[
+    "C4Component",
+    "C4Container",
+    "C4Context",
+    "C4Deployment",
+    "C4Dynamic",
+    "architecture",
+    "architecture-beta",
+    "block",
+    "block-beta",
+    "classDiagram",
+    "classDiagram-v2",
+    "erDiagram",
+    "flowchart",
+    "flowchart-elk",
+    "gantt",
+    "gitGraph",
+    "gitGraph:",
+    "graph",
+    "info",
+    "journey",
+    "kanban",
+    "mindmap",
+    "packet",
+    "packet-beta",
+    "pie",
+    "quadrantChart",
+    "radar-beta",
+    "requirement",
+    "requirementDiagram",
+    "sankey",
+    "sankey-beta",
+    "sequenceDiagram",
+    "stateDiagram",
+    "stateDiagram-v2",
+    "timeline",
+    "treemap",
+    "treemap-beta",
+    "xychart",
+    "xychart-beta",
+    "zenuml",
+];
+
+fn is_flowchart(source: &str) -> bool {
+    matches!(kind(source), "graph" | "flowchart" | "flowchart-elk")
+}
+
+fn unknown_kind(source: &str) -> DiagramError {
+    let first = source.lines().position(|line| !line.trim().is_empty()).unwrap_or_default();
+    let message = format!("`{}` is no kind of diagram", kind(source));
+    DiagramError { line: first + 1, message, is_invalid: true }
 }
 
 /// What the library made of a source.
@@ -62,7 +133,7 @@ struct Drawn {
 fn draw(source: &str) -> Result<Drawn, String> {
     let mut graph = parse_mermaid(source).map_err(|error| error.to_string())?.graph;
     if graph.edges.len() > MOST_ARROWS {
-        return Err(format!("the diagram has more than {MOST_ARROWS} arrows"));
+        return Err(format!("it has more than {MOST_ARROWS} arrows"));
     }
     let mut spacers = Vec::new();
     for (at, edge) in graph.edges.iter_mut().enumerate() {
@@ -77,44 +148,21 @@ fn draw(source: &str) -> Result<Drawn, String> {
     Ok(Drawn { svg, spacers })
 }
 
-/// What the library knows to be wrong, with its line. Its complaints of undeclared participants are left out:
-/// it takes `->>+Name` for one.
-fn check_syntax(source: &str) -> Result<(), DiagramError> {
-    let line_text = |line: u32| source.lines().nth(line as usize - 1).unwrap_or_default().trim();
-    let (line, message) = match catch_unwind(|| validator::validate(source)) {
-        Ok(Err(ParseError::UnclosedSubgraph { opened_at: line })) => {
-            (line, format!("`{}` is never closed with `end`", line_text(line)))
-        }
-        Ok(Err(ParseError::UnexpectedToken { line, found, expected, .. })) => {
-            (line, format!("`{found}` instead of {expected}"))
-        }
-        Ok(Err(ParseError::InvalidDirective { line, directive, reason, .. })) => {
-            (line, format!("the directive `{directive}` is not valid: {reason}"))
-        }
-        _ => return Ok(()),
-    };
-    Err(DiagramError { line: line as usize, message })
-}
-
 /// The library's own message, which ends with what it did not understand, and the line that this stands in.
-fn located(source: &str, message: &str) -> DiagramError {
+fn located(source: &str, statements: Option<&Statements>, message: &str) -> DiagramError {
     let (what, fragment) = message.rsplit_once(": ").unwrap_or((message, ""));
-    let found =
-        source.lines().position(|line| !fragment.is_empty() && line.contains(fragment.trim()));
-    if let Some(line) = found {
-        return DiagramError {
-            line: line + 1,
-            message: format!("{}: `{}`", lower(what), fragment.trim()),
-        };
-    }
-    let first = source.lines().position(|line| !line.trim().is_empty()).unwrap_or_default();
-    let word = source.split_whitespace().next().unwrap_or_default();
-    let message = if message.contains("header") {
-        format!("`{word}` is no kind of diagram")
-    } else {
-        lower(message)
+    let fragment = fragment.trim();
+    let line = match statements {
+        Some(statements) => statements.line_of(fragment),
+        None => source
+            .lines()
+            .position(|line| !fragment.is_empty() && line.contains(fragment))
+            .map(|line| line + 1),
     };
-    DiagramError { line: first + 1, message }
+    match line {
+        Some(line) => beyond(line, format!("{}: `{fragment}`", lower(what))),
+        None => beyond(1, lower(message)),
+    }
 }
 
 fn lower(message: &str) -> String {
@@ -185,7 +233,7 @@ fn kind(source: &str) -> &str {
     } else {
         first
     };
-    header.split([' ', ';']).next().unwrap_or_default()
+    header.split([' ', '\t', ';']).next().unwrap_or_default()
 }
 
 /// Colors that stand for classes of the style sheet. Nothing else has them, so what a class should be is read off
@@ -261,13 +309,18 @@ mod tests {
     use proptest::prelude::*;
 
     use super::clean::is_plain;
-    use super::{DiagramError, diagram};
+    use super::{DiagramError, diagram, picture};
 
     const FLOWCHART: &str = "flowchart LR\n  A[CMO agent] -->|brief| Q[(queue)]\n  Q --> C{ok?}\n  C -- no --> A\n  \
         subgraph aws [AWS account]\n    Q\n  end\n  style A fill:#f00\n  click A \"https://example.org\"\n";
 
-    fn check(source: &str, line: usize, message: &str) {
-        assert_eq!(diagram(source), Err(DiagramError { line, message: message.to_owned() }));
+    fn drawn(source: &str) -> String {
+        diagram(source).as_ref().clone().expect(source)
+    }
+
+    fn check(source: &str, line: usize, message: &str, is_invalid: bool) {
+        let expected = DiagramError { line, message: message.to_owned(), is_invalid };
+        assert_eq!(*diagram(source), Err(expected));
     }
 
     /// What a strict policy forbids, or a style sheet could not color.
@@ -314,7 +367,7 @@ mod tests {
             "gitGraph\n  commit\n  branch x\n  commit\n",
             "mindmap\n  root\n    a\n    b\n",
         ] {
-            let svg = diagram(source).expect(source);
+            let svg = drawn(source);
             assert_clean(&svg);
             assert!(svg.starts_with("<svg ") && svg.contains("role=\"img\""), "{svg}");
         }
@@ -322,19 +375,19 @@ mod tests {
 
     #[test]
     fn a_picture_says_what_it_shows_to_those_who_do_not_see_it() {
-        let svg = diagram(FLOWCHART).expect("a picture");
+        let svg = drawn(FLOWCHART);
         assert!(svg.contains("<title>Flowchart</title><desc>"), "{svg}");
         assert!(svg.contains("CMO agent"), "{svg}");
-        let svg = diagram("pie title Who <is> on call\n  \"A\" : 3\n").expect("a picture");
+        let svg = drawn("pie title Who <is> on call\n  \"A\" : 3\n");
         assert!(svg.contains("<title>Who &lt;is&gt; on call</title>"), "{svg}");
     }
 
     #[test]
     fn labels_are_text_whatever_they_hold() {
-        let svg = diagram(
+        let svg = drawn(
             "flowchart TD\n A[\"<script>alert(1)</script><img src=x onerror=y>\"] --> B[\"a & b\"]\n",
         );
-        assert_clean(&svg.expect("a picture"));
+        assert_clean(&svg);
         assert!(
             !is_plain("url(https://example.org)") && !is_plain("javascript:x") && !is_plain("\"")
         );
@@ -344,29 +397,48 @@ mod tests {
     fn a_note_before_a_frame_stays_outside_it_and_nothing_shows_of_how() {
         let source = "sequenceDiagram\n  A->>B: asks\n  Note over A,B: waits\n  alt x\n    Note right of A: y\n    \
             A->>B: asks again\n  end\n";
-        let svg = diagram(source).expect("a picture");
+        let svg = drawn(source);
         assert!(!svg.contains("spacer"), "{svg}");
         assert_eq!(svg.matches("marker-end").count(), 2, "{svg}");
     }
 
     #[test]
     fn the_same_source_is_the_same_picture() {
-        assert_eq!(diagram(FLOWCHART), diagram(FLOWCHART));
+        assert_eq!(picture(FLOWCHART), picture(FLOWCHART));
     }
 
     #[test]
     fn what_cannot_be_drawn_names_its_line() {
-        check("flowchart LR\n  A --> B\n  B -->\n", 3, "invalid flowchart edge syntax: `B -->`");
-        check("nonsense\n", 1, "`nonsense` is no kind of diagram");
-        check("flowchart LR\n  subgraph x\n  A\n", 2, "`subgraph x` is never closed with `end`");
-        check("", 1, "`` is no kind of diagram");
+        let invalid = [
+            ("flowchart LR\n  A --> B\n  B -->\n", 3, "the arrow of `B -->` leads nowhere"),
+            ("nonsense\n", 1, "`nonsense` is no kind of diagram"),
+            ("flowchart LR\n  subgraph x\n  A\n", 2, "`subgraph x` is never closed with `end`"),
+            ("", 1, "`` is no kind of diagram"),
+        ];
+        for (source, line, message) in invalid {
+            check(source, line, message, true);
+        }
+    }
+
+    #[test]
+    fn what_mermaid_reads_is_drawn_however_its_lines_are_broken() {
+        for (source, arrows) in [
+            ("graph TB\n A[\"One\n two\"] --> B[\"Store\"]\n", 1),
+            ("flowchart LR\n A(\"Ask\")\n --> B(\"Answer\")\n --> C(\"Done\")\n", 2),
+            ("flowchart LR\n A -->\n B\n", 1),
+            ("flowchart LR\n begin --> End\n End --> finish\n", 2),
+        ] {
+            let svg = drawn(source);
+            assert_eq!(svg.matches("<polygon").count(), arrows, "{svg}");
+        }
+        assert!(drawn("flowchart LR\n begin --> End\n").contains(">End<"));
     }
 
     #[test]
     fn what_nobody_could_read_is_not_laid_out() {
-        let message = "the diagram has more than 500 arrows";
-        check(&format!("flowchart LR\n{}", "A-->B\n".repeat(501)), 1, message);
-        check(&format!("sequenceDiagram\n{}", "A->>B: x\n".repeat(501)), 1, message);
+        let message = "it has more than 500 arrows";
+        check(&format!("flowchart LR\n{}", "A-->B\n".repeat(501)), 1, message, false);
+        check(&format!("sequenceDiagram\n{}", "A->>B: x\n".repeat(501)), 1, message, false);
     }
 
     proptest! {
@@ -377,7 +449,7 @@ mod tests {
             kind in prop::sample::select(&["flowchart LR", "sequenceDiagram", "stateDiagram-v2", "pie", "gantt", "classDiagram", ""][..]),
             body in r#"(\n *(A|B|é|->>|-->|\[|\]|\(|"|<x y='>'>|&lt;|: |\{|\}|end|subgraph|note|alt|style A fill:url\(x\)|\||1){1,6}){0,8}"#,
         ) {
-            if let Ok(svg) = diagram(&format!("{kind}{body}\n")) {
+            if let Ok(svg) = picture(&format!("{kind}{body}\n")) {
                 assert_clean(&svg);
             }
         }

@@ -30,7 +30,8 @@
 //! - **No clock, disk, environment or network** outside [`load`], [`emit`], [`serve`] and [`cli`]; today is an
 //!   argument.
 //! - **One build path.** [`memo`] remembers the last input of each page, compares, and reuses: a warm build gives the
-//!   bytes of a cold one. There is no dependency graph and no invalidation.
+//!   bytes of a cold one. There is no dependency graph and no invalidation. Diagrams, which cost most and change
+//!   least, are remembered by their source for as long as the program runs.
 //! - **Same input, same bytes**, for any number of threads and any order of the directory.
 //!
 //! # Floors

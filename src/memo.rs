@@ -4,7 +4,7 @@
 
 use std::collections::HashMap;
 use std::hash::Hash;
-use std::sync::{Arc, OnceLock};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 use rayon::prelude::*;
 
@@ -142,6 +142,45 @@ impl<I: Eq, O> Last<I, O> {
     }
 }
 
+/// Remembers what was made of each distinct text, for results that cost much and stand on many pages or long.
+///
+/// All may be asked at once: who asks for what is being made waits for it.
+#[derive(Debug)]
+pub struct Distinct<O> {
+    remembered: Mutex<Remembered<O>>,
+}
+
+/// For each text what was made of it, or is being made.
+type Remembered<O> = HashMap<Box<str>, Arc<OnceLock<Arc<O>>>>;
+
+/// The most texts that a [`Distinct`] remembers, so that a preview open for days holds no end of drafts.
+const MOST_DISTINCT: usize = 4096;
+
+impl<O> Default for Distinct<O> {
+    fn default() -> Distinct<O> {
+        Distinct { remembered: Mutex::new(HashMap::new()) }
+    }
+}
+
+impl<O> Distinct<O> {
+    /// What `make` makes of `text`; what it made before, if it is remembered.
+    ///
+    /// # Panics
+    /// `make` does.
+    pub fn made(&self, text: &str, make: fn(&str) -> O) -> Arc<O> {
+        let mut remembered = self.remembered.lock().unwrap_or_else(PoisonError::into_inner);
+        if remembered.len() >= MOST_DISTINCT && !remembered.contains_key(text) {
+            remembered.clear();
+        }
+        let cell = match remembered.get(text) {
+            Some(cell) => Arc::clone(cell),
+            None => Arc::clone(remembered.entry(text.into()).or_default()),
+        };
+        drop(remembered);
+        Arc::clone(cell.get_or_init(|| Arc::new(make(text))))
+    }
+}
+
 /// What `make` makes of each input, in order and in parallel, without remembering.
 pub fn parallel<I: Sync, O: Send>(inputs: &[I], make: impl Fn(&I) -> O + Sync + Send) -> Vec<O> {
     inputs.par_iter().with_max_len(64).map(make).collect()
@@ -197,7 +236,7 @@ mod tests {
     use std::sync::Arc;
     use std::sync::atomic::{AtomicUsize, Ordering};
 
-    use super::{Last, Memo, keep};
+    use super::{Distinct, Last, Memo, keep, parallel};
 
     static MADE: AtomicUsize = AtomicUsize::new(0);
 
@@ -227,6 +266,19 @@ mod tests {
             [(3, 1), (6, 1)]
         );
         assert!(memo.entries.is_empty());
+    }
+
+    #[test]
+    fn each_distinct_text_is_made_once() {
+        static LENGTHS: AtomicUsize = AtomicUsize::new(0);
+        fn length(text: &str) -> usize {
+            LENGTHS.fetch_add(1, Ordering::Relaxed);
+            text.len()
+        }
+        let distinct = Distinct::default();
+        let lengths = parallel(&["a", "bb", "a", "bb", "a"], |text| *distinct.made(text, length));
+        assert_eq!(lengths, [1, 2, 1, 2, 1]);
+        assert_eq!(LENGTHS.load(Ordering::Relaxed), 2);
     }
 
     #[expect(clippy::trivially_copy_pass_by_ref, reason = "the memo hands out references")]

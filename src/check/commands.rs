@@ -43,10 +43,11 @@ const VERIFICATIONS: &[&str] =
 pub(crate) fn diagrams(document: &Document) -> Vec<Diagnostic> {
     let blocks = document.code_blocks.iter().filter(|block| block.language == "mermaid");
     let wrong = blocks.filter_map(|block| {
-        let error = diagram(&block.text).err()?;
+        let drawn = diagram(&block.text);
+        let error = drawn.as_ref().as_ref().err()?;
         let start = line_start(&block.text, error.line - 1);
         let at = Location::new(&document.path, place(block, start..start));
-        Some(mistakes::diagram_not_drawn(at, &error.message))
+        Some(mistakes::diagram_not_drawn(at, &error.message, error.is_invalid))
     });
     wrong.collect()
 }

@@ -17,11 +17,16 @@ pub fn destructive_without_verify(at: Location) -> Diagnostic {
         .help("add a command that shows the state afterwards, and what it should say")
 }
 
-/// A Mermaid diagram cannot be drawn.
-pub fn diagram_not_drawn(at: Location, why: &str) -> Diagnostic {
-    let message = format!("the diagram cannot be drawn: {why}");
-    Diagnostic::new(at, Rule::DiagramNotDrawn, message)
-        .help("correct this line; until then the page shows the source")
+/// A Mermaid diagram is not drawn: it is none, or is beyond what Guidepost draws.
+pub fn diagram_not_drawn(at: Location, why: &str, is_invalid: bool) -> Diagnostic {
+    let (message, help) = if is_invalid {
+        let help = "correct this line; until then the page shows the source";
+        (format!("this is not a Mermaid diagram: {why}"), help)
+    } else {
+        let help = "the page shows the source; a smaller or plainer diagram can be drawn";
+        (format!("Guidepost cannot draw this: {why}"), help)
+    };
+    Diagnostic::new(at, Rule::DiagramNotDrawn, message).help(help)
 }
 
 /// A declared parameter is used nowhere in its page.

@@ -102,7 +102,7 @@ rules! {
     TemplateError Error "template-error"
         "a template of the theme cannot be parsed or rendered"
         "{{ page.titel }}";
-    DiagramNotDrawn Error "diagram-not-drawn"
+    DiagramNotDrawn Warning "diagram-not-drawn"
         "a Mermaid diagram could not be drawn; its source is shown instead"
         "```mermaid";
     UndefinedVariable Error "undefined-variable"

@@ -272,12 +272,12 @@ fn code_block(
     out: &mut String,
 ) {
     if block.language == "mermaid"
-        && let Ok(picture) = diagram(&block.text)
+        && let Ok(picture) = &*diagram(&block.text)
     {
         // Wide ones scroll on small screens, so the keyboard must reach them.
         let name = if block.title.is_none() { " aria-label=\"Diagram\"" } else { "" };
         out.push_str(&format!("<figure class=\"diagram\" tabindex=\"0\"{name}>"));
-        out.push_str(&picture);
+        out.push_str(picture);
         if let Some(title) = &block.title {
             out.push_str("<figcaption>");
             escape(out, title);
