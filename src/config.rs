@@ -126,6 +126,8 @@ pub struct AlertPolicy {
     pub case_sensitive: bool,
     /// Other names of alerts: alias to name.
     pub aliases: BTreeMap<String, String>,
+    /// The values of what rules compute, by the name of a parameter or variable.
+    pub values: BTreeMap<String, Vec<String>>,
 }
 
 /// `[dashboards]`.

@@ -18,7 +18,7 @@ use crate::parse::{self, Document};
 use crate::resolve::{AlertClaim, Page, PageId, Shape, Site, Target};
 
 use agents::{AgentGraph, agent_graph};
-use alerts::{Alert, AlertRule, Claims};
+use alerts::{Alert, Claims};
 use conformance::{Conformance, Schema};
 use freshness::{Facts, Freshness};
 use ownership::{Codeowners, Ownership};
@@ -91,7 +91,7 @@ pub struct Cache {
     codeowners: Last<(Option<Bytes>, String), Codeowners>,
     texts: Memo<FilePath, TextInput, TextFacts>,
     judged: Memo<FilePath, PageInput, Judged>,
-    rules: Last<(Arc<Config>, Files), Rules>,
+    rules: Last<(Arc<Config>, Files), alerts::Sources>,
     whole: Last<WholeInput, Whole>,
     orphans: Last<(WholeInput, Vec<PageId>), Vec<Arc<Diagnostic>>>,
     last: Option<Held>,
@@ -132,9 +132,6 @@ struct Held {
     pages: Vec<Arc<Page>>,
     reports: Vec<Arc<PageReport>>,
 }
-
-/// The rules of all alert sources, and what could not be read of them.
-type Rules = (Vec<AlertRule>, Vec<Diagnostic>);
 
 /// All that the judgement of a page's text depends on.
 #[derive(PartialEq, Eq)]
@@ -179,7 +176,7 @@ struct WholeInput {
     shape: Arc<Shape>,
     alerts: Arc<BTreeMap<String, Vec<AlertClaim>>>,
     codeowners: Arc<Codeowners>,
-    rules: Arc<Rules>,
+    rules: Arc<alerts::Sources>,
 }
 
 /// What is said of the site as a whole.
@@ -437,7 +434,7 @@ fn alert_sources(subject: Subject<'_>) -> Files {
 
 /// Everything that takes more than one page, but no page's prose or links.
 fn judge_whole(site: &Site, input: &WholeInput) -> Whole {
-    let (rules, skipped) = &*input.rules;
+    let alerts::Sources { rules, found: skipped, .. } = &*input.rules;
     let mut found = site.diagnostics.to_vec();
     let pages = site.pages.iter().map(|page| (&page.document.path, &page.document.meta));
     let mut agents = agent_graph(pages);

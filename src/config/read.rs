@@ -246,9 +246,22 @@ fn alerts(config: &mut Config, reader: &mut Reader<'_>, node: &Node) {
                     }
                 }
             }
+            "values" => {
+                for entry in reader.map(key, node) {
+                    let values = reader.texts(&entry.key, &entry.value).into_iter();
+                    let values = values.map(|value| value.value).collect();
+                    policy.values.insert(entry.key.clone(), values);
+                }
+            }
             _ => {
-                let known =
-                    ["sources", "from_filename", "from_heading", "case_sensitive", "aliases"];
+                let known = [
+                    "sources",
+                    "from_filename",
+                    "from_heading",
+                    "case_sensitive",
+                    "aliases",
+                    "values",
+                ];
                 reader.unknown_key(Rule::BadConfig, entry, &known);
             }
         }

@@ -94,10 +94,18 @@ pub fn no_source_matches(at: Location, pattern: &str) -> Diagnostic {
         .help("paths in `[alerts] sources` begin at the folder of site.toml")
 }
 
-/// An alert's name is computed, so that it cannot be told from the source.
-pub fn alert_name_computed(at: Location, help: &str) -> Diagnostic {
-    let message = "alert not read: its name is computed".to_string();
-    Diagnostic::new(at, Rule::SourceSkipped, message).help(help)
+/// An alert's name is computed from end to end, so that no page can claim it.
+pub fn alert_name_computed(at: Location, name: &str) -> Diagnostic {
+    let message = format!("nothing of the alert's name `{name}` is known before it is deployed");
+    Diagnostic::new(at, Rule::SourceSkipped, message)
+        .help("write a part of the name out, or give its values in `[alerts.values]` of site.toml")
+}
+
+/// A file that is listed as a source of alerts holds none.
+pub fn source_without_alerts(at: Location, why: Option<&str>) -> Diagnostic {
+    let why = why.unwrap_or("holds no alert rules that Guidepost reads");
+    Diagnostic::new(at, Rule::SourceWithoutAlerts, format!("no alert read: {why}"))
+        .help("leave the file out of `[alerts] sources`, or list what defines its alerts")
 }
 
 /// What of an address is computed is shown as an ellipsis.

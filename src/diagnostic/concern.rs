@@ -77,6 +77,7 @@ impl Concern {
             | Rule::DuplicateAlert
             | Rule::AlertContradictsRule
             | Rule::SourceSkipped
+            | Rule::SourceWithoutAlerts
             | Rule::RunbookWithoutAlert => Concern::Alerts,
             Rule::UnusedParameter
             | Rule::UndeclaredParameter

@@ -162,6 +162,9 @@ rules! {
     SourceSkipped Warning "source-skipped"
         "an alert source could not be read, mostly because it is itself a template"
         "{{ if .Values.enabled }}";
+    SourceWithoutAlerts Warning "source-without-alerts"
+        "a file that `[alerts] sources` lists holds no alert that Guidepost reads"
+        "route: {receiver: night}";
     UnusedParameter Warning "unused-parameter"
         "a declared parameter occurs nowhere in the page"
         "parameters: [{name: region}]";

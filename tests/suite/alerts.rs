@@ -171,3 +171,64 @@ fn rules_of_another_folder_are_read_and_checked_against_published_claims() {
     let nothing = [&check[..], &["--alerts-json", json, "*.tf"]].concat();
     assert_eq!(guidepost("infra", &nothing).0, Some(2));
 }
+
+const COMPUTED: &str = r#"
+-- site.toml --
+title = "T"
+base_url = "https://r.example/"
+[alerts]
+sources = ["alarms.yaml"]
+-- alarms.yaml --
+Parameters: {Env: {Type: String}}
+Resources:
+  Login:
+    Type: AWS::CloudWatch::Alarm
+    Properties:
+      AlarmName: !Sub '${Env}-login-errors'
+      AlarmDescription: !Sub 'Runbook: https://r.example/${Env}/gone/'
+  Any:
+    Type: AWS::CloudWatch::Alarm
+    Properties: {AlarmName: !Sub '${Env}-errors'}
+"#;
+
+#[test]
+fn a_computed_name_meets_what_pages_claim_and_its_link_is_checked() {
+    let page = "-- content/login.md --\n---\nalerts: [CLAIM]\n---\n# Login\n";
+    let link = "alarms.yaml:7:30: error[alert-link-broken]: no page at the runbook link `https://r.example/…/gone/`\n";
+    let any =
+        "alarms.yaml:10:36: warning[alert-without-runbook]: no runbook for alert `{Env}-errors`\n";
+    for claim in ["prod-login-errors", "'*-login-errors'", "'prod-login-*'"] {
+        check(&format!("{COMPUTED}{}", page.replace("CLAIM", claim)), &format!("{link}{any}"));
+    }
+    let output = check(
+        &format!("{COMPUTED}{}", page.replace("CLAIM", "'*-login-errors'")),
+        &format!("{link}{any}"),
+    );
+    assert!(text(&output, "alerts/login-errors/index.html").contains("login"));
+}
+
+#[test]
+fn values_of_site_toml_make_names_of_patterns() {
+    let values = "[alerts.values]\nenv = [\"prod\", \"test\"]\n-- alarms.yaml --";
+    let site = COMPUTED.replace("-- alarms.yaml --", values);
+    let page = "-- content/login.md --\n---\nalerts: [prod-login-errors]\n---\n# Login\n";
+    let output = site_output(&format!("{site}{page}"));
+    let index = text(&output, "alerts/index.html");
+    assert!(
+        ["test-login-errors", "prod-errors", "test-errors"].iter().all(|name| index.contains(name))
+    );
+}
+
+#[test]
+fn a_listed_file_without_alerts_is_a_finding() {
+    check(
+        "-- site.toml --\ntitle = \"T\"\n[alerts]\nsources = [\"*.yaml\"]\n-- a.yaml --\nroute: {}\nreceivers: []\n\
+         -- b.yaml --\nx: 1\n-- content/index.md --\n# H\n",
+        "a.yaml:1:1: warning[source-without-alerts]: no alert read: Alertmanager routing, holds no rules\n\
+         b.yaml:1:1: warning[source-without-alerts]: no alert read: holds no alert rules that Guidepost reads\n",
+    );
+}
+
+fn site_output(fixture: &str) -> Files {
+    build_site(site(fixture)).output
+}

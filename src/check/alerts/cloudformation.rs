@@ -1,112 +1,128 @@
-//! `CloudFormation` templates, YAML or JSON, to alert rules.
+//! `CloudFormation` and SAM templates, YAML or JSON, and what the CDK makes of its code, to alert rules.
 //!
-//! References to parameters are followed to the parameter's default; what no default gives is computed.
+//! Names and descriptions are evaluated as far as the template goes; what it does not know is a named hole.
 
 use super::cloudwatch::{Properties, Text, rule};
-use super::{COMPUTED, Source, SourceFile, SourceKind};
-use crate::value::{Node, Value};
+use super::pattern::Pattern;
+use super::values::Values;
+use super::{Source, SourceFile, SourceKind};
+use crate::value::{Entry, Node};
+use functions::Template;
 
-/// Where the name of an alarm may be had when the template computes it.
-const HELP: &str = "give the parameters in the name a default, or write the name out";
+mod functions;
+
+/// How many resources the loops of a template may make.
+const MAX_RESOURCES: usize = 2_000;
+
+/// How deep loops may stand in each other; `CloudFormation` allows five.
+const MAX_LOOPS: usize = 5;
 
 /// Adds the alarms of a template, if the document is one.
-pub(super) fn read(source: &Source<'_>, template: &Node, file: &mut SourceFile) {
-    for resource in template.get("Resources").map(Node::entries).unwrap_or_default() {
-        let kind = resource.value.get("Type").and_then(Node::as_str);
-        if !matches!(kind, Some("AWS::CloudWatch::Alarm" | "AWS::CloudWatch::CompositeAlarm")) {
+pub(super) fn read(source: &Source<'_>, given: &Values, document: &Node, file: &mut SourceFile) {
+    let Some(resources) = document.get("Resources") else { return };
+    let mut left = MAX_RESOURCES;
+    let template = Template::new(document, given);
+    read_resources(source, &template, resources.entries(), &mut left, 0, file);
+}
+
+fn read_resources(
+    source: &Source<'_>,
+    template: &Template<'_>,
+    resources: &[Entry],
+    left: &mut usize,
+    loops: usize,
+    file: &mut SourceFile,
+) {
+    for resource in resources {
+        if let Some(name) = resource.key.strip_prefix("Fn::ForEach::") {
+            if loops < MAX_LOOPS {
+                read_loop(source, template, (name, &resource.value), left, loops, file);
+            }
             continue;
         }
-        let properties = properties(template, resource.value.get("Properties"));
-        let name = properties.get("alarm_name").cloned().unwrap_or_else(|| Text {
-            text: resource.key.clone(),
-            range: resource.key_range.clone(),
-        });
-        match rule(source, SourceKind::CloudFormation, &name, &properties, HELP) {
-            Ok(rule) => file.rules.push(rule),
-            Err(skipped) => file.skipped.push(skipped),
+        let kind = resource.value.get("Type").and_then(Node::as_str);
+        let is_alarm =
+            matches!(kind, Some("AWS::CloudWatch::Alarm" | "AWS::CloudWatch::CompositeAlarm"));
+        if is_alarm && *left > 0 {
+            *left -= 1;
+            read_alarm(source, template, resource, file);
         }
     }
 }
 
-fn properties(template: &Node, node: Option<&Node>) -> Properties {
-    let mut properties = Properties::new();
-    for entry in node.map(Node::entries).unwrap_or_default() {
-        if let Some(text) = text(template, &entry.value) {
-            properties
-                .insert(snake_case(&entry.key), Text { text, range: entry.value.range.clone() });
+/// `Fn::ForEach::NAME: [identifier, collection, {key: resource}]`.
+fn read_loop(
+    source: &Source<'_>,
+    template: &Template<'_>,
+    (name, each): (&str, &Node),
+    left: &mut usize,
+    loops: usize,
+    file: &mut SourceFile,
+) {
+    let [identifier, collection, made] = each.items() else { return };
+    let identifier = identifier.as_str().unwrap_or(name);
+    let values = template.list(collection);
+    let values = values.unwrap_or_else(|| vec![Pattern::hole(identifier)]);
+    for value in &values {
+        if *left == 0 {
+            return;
         }
+        let inside = template.with(identifier, value);
+        read_resources(source, &inside, made.entries(), left, loops + 1, file);
+    }
+}
+
+/// An alarm that the template does not name is named by the stack: `STACK-LOGICALNAME-RANDOM`.
+fn read_alarm(source: &Source<'_>, template: &Template<'_>, alarm: &Entry, file: &mut SourceFile) {
+    let properties = properties(template, alarm.value.get("Properties"));
+    let logical = template.filled(&alarm.key);
+    let named = properties.get("alarm_name").cloned();
+    let name =
+        named.unwrap_or_else(|| Text { text: logical.clone(), range: alarm.key_range.clone() });
+    let mut rule = rule(source, SourceKind::CloudFormation, &name, &properties);
+    if !properties.contains_key("alarm_name") {
+        let mut by_stack = Pattern::hole("AWS::StackName");
+        by_stack.push_literal("-");
+        by_stack.append(logical);
+        by_stack.push_literal("-");
+        by_stack.append(Pattern::hole("suffix"));
+        rule.pattern = Some(by_stack);
+    }
+    file.rules.push(rule);
+}
+
+fn properties(template: &Template<'_>, node: Option<&Node>) -> Properties {
+    let mut properties = Properties::new();
+    let mut add = |key: String, node: &Node| {
+        if let Some(text) = template.text(node) {
+            properties.entry(key).or_insert(Text { text, range: node.range.clone() });
+        }
+    };
+    for entry in node.map(Node::entries).unwrap_or_default() {
+        add(snake_case(&entry.key), &entry.value);
     }
     for tag in node.and_then(|node| node.get("Tags")).map(Node::items).unwrap_or_default() {
         if let (Some(key), Some(value)) = (tag.get("Key").and_then(Node::as_str), tag.get("Value"))
-            && let Some(text) = text(template, value)
         {
-            let range = value.range.clone();
-            properties.insert(format!("tags.{}", key.to_lowercase()), Text { text, range });
+            add(format!("tags.{}", key.to_lowercase()), value);
         }
     }
     let metrics = node.and_then(|node| node.get("Metrics")).map(Node::items).unwrap_or_default();
-    if let Some(expression) = metrics.iter().find_map(|metric| metric.get("Expression"))
-        && let Some(text) = text(template, expression)
-    {
-        properties.insert("expression".to_string(), Text { text, range: expression.range.clone() });
+    if let Some(expression) = metrics.iter().find_map(|metric| metric.get("Expression")) {
+        add("expression".to_string(), expression);
+    }
+    for (path, key) in [
+        (&["MetricStat", "Metric", "MetricName"][..], "metric_name"),
+        (&["MetricStat", "Stat"][..], "statistic"),
+        (&["MetricStat", "Period"][..], "period"),
+    ] {
+        let is_measured = metrics.iter().all(|metric| metric.get("Expression").is_none());
+        let first = metrics.iter().find_map(|metric| metric.at(path));
+        if let Some(value) = first.filter(|_| is_measured || key == "period") {
+            add(key.to_string(), value);
+        }
     }
     properties
-}
-
-/// What a value says when the stack is made with the parameters' defaults; `None` for lists and maps.
-fn text(template: &Node, node: &Node) -> Option<String> {
-    let (function, argument) = match (&node.tag, &node.value) {
-        (Some(tag), _) => (tag.as_str(), node),
-        (None, Value::Map(entries)) => match entries.as_slice() {
-            [only] => (only.key.strip_prefix("Fn::").unwrap_or(&only.key), &only.value),
-            _ => return None,
-        },
-        (None, _) => return node.scalar_text(),
-    };
-    Some(match function {
-        "Ref" => argument.as_str().map_or(COMPUTED.to_string(), |name| reference(template, name)),
-        "Sub" => substitute(template, argument),
-        "Join" => join(template, argument)?,
-        _ => COMPUTED.to_string(),
-    })
-}
-
-/// The default of a parameter.
-fn reference(template: &Node, name: &str) -> String {
-    let default = template.at(&["Parameters", name, "Default"]).and_then(Node::scalar_text);
-    default.unwrap_or_else(|| COMPUTED.to_string())
-}
-
-/// `Fn::Sub`: a text with `${Name}`, alone or in a list with the values of names.
-fn substitute(template: &Node, argument: &Node) -> String {
-    let items = argument.items();
-    let typed = items.first().unwrap_or(argument).as_str().unwrap_or_default();
-    let mut filled = String::new();
-    let mut rest = typed;
-    while let Some((before, after)) = rest.split_once("${") {
-        let Some((name, behind)) = after.split_once('}') else { break };
-        filled.push_str(before);
-        if let Some(literal) = name.strip_prefix('!') {
-            filled.extend(["${", literal, "}"]);
-        } else if let Some(value) = items.get(1).and_then(|names| names.get(name.trim())) {
-            filled.push_str(&text(template, value).unwrap_or_else(|| COMPUTED.to_string()));
-        } else {
-            filled.push_str(&reference(template, name.trim()));
-        }
-        rest = behind;
-    }
-    filled + rest
-}
-
-/// `Fn::Join`: a separator and a list of texts.
-fn join(template: &Node, argument: &Node) -> Option<String> {
-    let [separator, parts] = argument.items() else { return None };
-    let parts: Vec<String> = parts
-        .items()
-        .iter()
-        .map(|part| text(template, part).unwrap_or_else(|| COMPUTED.to_string()))
-        .collect();
-    Some(parts.join(separator.as_str()?))
 }
 
 /// `AlarmName` as `alarm_name`.
@@ -146,8 +162,15 @@ mod tests {
     }
 
     #[test]
-    fn an_alarm_without_a_name_has_its_logical_one() {
+    fn an_alarm_without_a_name_has_its_logical_one_and_that_of_the_stack() {
         check("      Threshold: 1\n", "LogicalAlarm", None);
+        let text =
+            "Resources: {Slow: {Type: 'AWS::CloudWatch::Alarm', Properties: {Threshold: 1}}}";
+        for text in [text.to_string(), text.replace("Threshold: 1", "AlarmName: !Ref AWS::NoValue")]
+        {
+            let pattern = read(&text, "a.yaml").0[0].pattern.clone().unwrap();
+            assert_eq!(pattern.to_string(), "{AWS::StackName}-Slow-{suffix}");
+        }
     }
 
     #[test]
@@ -172,10 +195,83 @@ mod tests {
         check("      AlarmName: {Ref: Env}\n", "prod", None);
     }
 
+    /// The shown name of the only alarm of a template; parameters, mappings and conditions are given.
+    fn name(typed: &str, expected: &str) {
+        let text = format!(
+            "Parameters:\n  Env: {{Type: String, AllowedValues: [dev, prod]}}\n  Sub: {{Type: String, Default: none}}\n  \
+             Kept: {{Type: 'AWS::SSM::Parameter::Value<String>', Default: /a/b}}\n  Names: {{Type: CommaDelimitedList, Default: 'a,b'}}\n\
+             Mappings: {{Regions: {{eu: {{name: europe, same: x}}, us: {{name: america, same: x}}}}}}\n\
+             Conditions:\n  IsSub: !Not [!Equals [!Ref Sub, none]]\n  IsProd: !Equals [!Ref Env, prod]\n  \
+             IsTest: !Equals [!Ref Env, test]\n  Either: !Or [!Condition IsProd, !Not [!Condition IsSub]]\n\
+             Resources:\n  A:\n    Type: AWS::CloudWatch::Alarm\n    Properties:\n      AlarmName: {typed}\n"
+        );
+        let (rules, skipped) = read(&text, "alarms.yaml");
+        assert_eq!((rules.len(), skipped), (1, Vec::new()), "{text}");
+        assert_eq!(rules[0].name, expected, "{typed}");
+        assert_eq!(
+            rules[0].pattern.is_some(),
+            expected.contains(['{', '*']) && !expected.contains('$'),
+            "{typed}"
+        );
+    }
+
     #[test]
-    fn a_computed_name_is_skipped_with_the_reason() {
-        let text = "Resources: {A: {Type: 'AWS::CloudWatch::Alarm', Properties: {AlarmName: !Sub '${X}-y'}}}";
-        assert_eq!(read(text, "a.yaml").1, ["alert not read: its name is computed"]);
+    fn what_the_template_does_not_know_is_a_named_hole() {
+        name("!Sub '${Env}-errors'", "{Env}-errors");
+        name("!Sub '${AWS::StackName}-${Topic.Name}'", "{AWS::StackName}-{Topic.Name}");
+        name("!Join ['-', [!GetAtt Topic.Name, !GetAtt [A, B], x]]", "{Topic.Name}-{A.B}-x");
+        name("!Sub ['${V}-x', {V: !ImportValue 'net-Vpc'}]", "{net-Vpc}-x");
+        name(
+            "{'Fn::Sub': ['${V}-x', {V: {'Fn::ImportValue': {'Fn::Sub': '${Sub}-Vpc'}}}]}",
+            "{Vpc}-x",
+        );
+        name("!Sub '${Kept}-x'", "{Kept}-x");
+        name("!Sub '${!Env}-x'", "${Env}-x");
+    }
+
+    #[test]
+    fn conditions_mappings_and_lists_are_followed() {
+        name("!Sub ['${E}-x', {E: !If [IsSub, !Ref Sub, !Ref Env]}]", "{Env}-x");
+        name("!Sub ['${E}-x', {E: !If [IsProd, live, !Ref Env]}]", "{E}-x");
+        name("!If [IsTest, a, b]", "b");
+        name("!If [Either, a, b]", "a");
+        name("!If [Nowhere, a, a]", "a");
+        name("!If [IsProd, a, !Ref 'AWS::NoValue']", "a");
+        name("!FindInMap [Regions, eu, name]", "europe");
+        name("!Sub ['${R}-x', {R: !FindInMap [Regions, !Ref AWS::Region, name]}]", "{R}-x");
+        name("!FindInMap [Regions, !Ref AWS::Region, same]", "x");
+        name("!Select [1, !Split [',', 'a,b,c']]", "b");
+        name("!Select ['0', !Ref Names]", "a");
+        name("!Join ['.', !Ref Names]", "a.b");
+        name("!Select [7, [a]]", "*");
+        name("!GetAZs ''", "*");
+    }
+
+    #[test]
+    fn loops_make_an_alarm_of_each_item() {
+        let text = "Parameters: {Queues: {Type: CommaDelimitedList, Default: 'mail,sms'}}\nResources:\n  \
+                    'Fn::ForEach::Each':\n  - Queue\n  - !Ref Queues\n  - 'Alarm${Queue}':\n      \
+                    Type: AWS::CloudWatch::Alarm\n      Properties: {AlarmName: !Sub '${Queue}-old'}\n  \
+                    'Fn::ForEach::Unnamed': [Id, [x, y], {'Slow&{Id}': {Type: 'AWS::CloudWatch::Alarm'}}]\n  \
+                    'Fn::ForEach::Unknown': [Id, !Ref Other, {'A${Id}': {Type: 'AWS::CloudWatch::Alarm', \
+                    Properties: {AlarmName: !Sub 'u-${Id}'}}}]\n";
+        let names: Vec<String> = read(text, "a.yaml").0.into_iter().map(|rule| rule.name).collect();
+        assert_eq!(names, ["mail-old", "sms-old", "Slowx", "Slowy", "u-{Id}"]);
+    }
+
+    #[test]
+    fn conditions_that_ask_each_other_without_end_are_unknown() {
+        let double = |level: usize| {
+            format!("  C{level}: !And [!Condition C{0}, !Condition C{0}]\n", level + 1)
+        };
+        let conditions: String = (0..60).map(double).collect();
+        let text = format!(
+            "Conditions:\n{conditions}  C60: !Equals [!Ref X, a]\n  R: !Not [!Condition R]\nResources:\n  A:\n    \
+             Type: AWS::CloudWatch::Alarm\n    Properties: {{AlarmName: !If [C0, a, b]}}\n  B:\n    \
+             Type: AWS::CloudWatch::Alarm\n    Properties: {{AlarmName: !If [R, c, d]}}\n"
+        );
+        let rules = read(&text, "a.yaml").0;
+        assert!(rules.iter().all(|rule| rule.pattern.is_some()), "{rules:?}");
     }
 
     #[test]

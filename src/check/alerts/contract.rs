@@ -6,6 +6,8 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 use percent_encoding::percent_decode_str;
 
 use super::claims::{Claim, Claims};
+use super::meeting::Meeting;
+use super::pattern::Pattern;
 use super::{AlertRule, COMPUTED, RunbookLink};
 use crate::diagnostic::{Diagnostic, alerts, nearest};
 
@@ -15,21 +17,31 @@ pub fn contract(rules: &[AlertRule], claims: &Claims) -> Vec<Diagnostic> {
     if rules.is_empty() {
         return Vec::new();
     }
-    let site = Site::new(claims);
+    let (site, meeting) = (Site::new(claims), Meeting::new(rules, claims));
     let mut found: Vec<Diagnostic> = Vec::new();
     let mut answered: BTreeSet<&str> = BTreeSet::new();
     let mut pages: BTreeSet<&str> = BTreeSet::new();
     for rule in rules {
-        let claimed = site.claimed(&rule.name);
-        answered.extend(claimed);
+        let claimed = meeting.claimed(rule);
+        answered.extend(&claimed);
         let destination = rule.runbook.as_ref().map(|link| (link, site.destination(link)));
-        if let (None, Some((_, Destination::Page { page, .. }))) = (claimed, &destination) {
+        if let (true, Some((_, Destination::Page { page, .. }))) =
+            (claimed.is_empty(), &destination)
+        {
             pages.insert(page);
         }
-        found.extend(site.judge_link(rule, destination, claimed));
-        found.extend(
-            claimed.into_iter().flat_map(|name| contradictions(rule, &claims.alerts[name])),
-        );
+        let pattern = rule.pattern.as_ref();
+        if pattern.is_some_and(|pattern| !pattern.has_constant()) && claimed.is_empty() {
+            found.push(alerts::alert_name_computed(rule.at.clone(), &rule.name));
+            found.extend(destination.and_then(|(link, to)| site.dead(link, to)));
+        } else {
+            found.extend(site.judge_link(rule, destination, claimed.first().copied()));
+        }
+        let further = rule.links.iter().filter_map(|link| site.dead(link, site.destination(link)));
+        found.extend(further);
+        let contradicting =
+            claimed.iter().flat_map(|name| contradictions(rule, &claims.alerts[*name]));
+        found.extend(contradicting);
     }
     found.extend(site.unanswered(rules, &answered, &pages));
     found
@@ -70,8 +82,10 @@ impl Alert {
 }
 
 /// Every alert that a rule defines or a page claims, in the order of their names.
+///
+/// A rule whose name is a pattern stands beside every claim that it meets; one that meets none stands for itself.
 pub fn index(rules: &[AlertRule], claims: &Claims) -> Vec<Alert> {
-    let site = Site::new(claims);
+    let (site, meeting) = (Site::new(claims), Meeting::new(rules, claims));
     let new = |name: &str, claims: &[Claim]| Alert {
         name: name.to_string(),
         claims: claims.to_vec(),
@@ -81,11 +95,16 @@ pub fn index(rules: &[AlertRule], claims: &Claims) -> Vec<Alert> {
     let mut alerts: BTreeMap<&str, Alert> =
         claims.alerts.iter().map(|(name, claims)| (name.as_str(), new(name, claims))).collect();
     for rule in rules {
-        let name = site.claimed(&rule.name).unwrap_or(&rule.name);
-        let alert = alerts.entry(name).or_insert_with(|| new(name, &[]));
-        alert.rules.push(rule.clone());
-        if alert.linked.is_none() {
-            alert.linked = rule.runbook.as_ref().and_then(|link| site.linked(link));
+        let mut names = meeting.claimed(rule);
+        if names.is_empty() {
+            names.push(&rule.name);
+        }
+        for name in names {
+            let alert = alerts.entry(name).or_insert_with(|| new(name, &[]));
+            alert.rules.push(rule.clone());
+            if alert.linked.is_none() {
+                alert.linked = rule.runbook.as_ref().and_then(|link| site.linked(link));
+            }
         }
     }
     alerts.into_values().collect()
@@ -115,27 +134,13 @@ enum Destination<'a> {
 /// The claims, arranged for looking things up.
 struct Site<'a> {
     claims: &'a Claims,
-    names: HashMap<String, &'a str>,
     addresses: HashMap<String, (&'a str, &'a [String])>,
     by_last_part: BTreeMap<String, &'a str>,
 }
 
 impl<'a> Site<'a> {
     fn new(claims: &'a Claims) -> Site<'a> {
-        let mut site = Site {
-            claims,
-            names: HashMap::new(),
-            addresses: HashMap::new(),
-            by_last_part: BTreeMap::new(),
-        };
-        for (alias, name) in &claims.aliases {
-            if claims.alerts.contains_key(name) {
-                site.names.insert(site.folded(alias).into_owned(), name);
-            }
-        }
-        for name in claims.alerts.keys() {
-            site.names.insert(site.folded(name).into_owned(), name);
-        }
+        let mut site = Site { claims, addresses: HashMap::new(), by_last_part: BTreeMap::new() };
         for (address, anchors) in &claims.addresses {
             let key = site.path_key(address);
             if !last_part(&key).is_empty() {
@@ -149,11 +154,6 @@ impl<'a> Site<'a> {
             site.addresses.entry(key).or_insert((&claim.url, &[]));
         }
         site
-    }
-
-    /// The claimed name that a rule's name stands for.
-    fn claimed(&self, name: &str) -> Option<&'a str> {
-        self.names.get(&*self.folded(name)).copied()
     }
 
     fn folded<'t>(&self, text: &'t str) -> Cow<'t, str> {
@@ -197,7 +197,7 @@ impl<'a> Site<'a> {
             (true, None) => return self.suffix_destination(host_and_path(address).1, anchor),
         };
         if path.contains(COMPUTED) {
-            return Destination::Computed;
+            return self.computed_page(path, anchor);
         }
         self.page(path, anchor).unwrap_or_else(|| Destination::Nowhere(path.to_string()))
     }
@@ -225,6 +225,38 @@ impl<'a> Site<'a> {
         let starts = path.match_indices('/').map(|(start, _)| start);
         let mut suffixes = starts.map(|start| &path[start..]).filter(|suffix| suffix.len() > 1);
         suffixes.find_map(|suffix| self.page(suffix, anchor)).unwrap_or(Destination::Unknown)
+    }
+
+    /// The page at a path with holes: the one that can be there, if there is just one. Holes alone lead anywhere.
+    fn computed_page(&self, path: &str, anchor: Option<&str>) -> Destination<'a> {
+        let key = self.path_key(path).replace(COMPUTED, "*");
+        let pattern = Pattern::claimed(&key);
+        if !pattern.has_constant() {
+            return Destination::Computed;
+        }
+        let mut matching =
+            self.addresses.keys().filter(|key| pattern.captures(key, true).is_some());
+        match (matching.next(), matching.next()) {
+            (Some(only), None) => self.page(only, anchor).unwrap_or(Destination::Computed),
+            (Some(_), Some(_)) => Destination::Computed,
+            (None, _) => Destination::Nowhere(path.to_string()),
+        }
+    }
+
+    /// What is wrong with an address of the site, whoever links it; nothing where it leads elsewhere.
+    fn dead(&self, link: &RunbookLink, destination: Destination<'a>) -> Option<Diagnostic> {
+        match destination {
+            Destination::Nowhere(path) if self.claims.base_url.is_some() || link.named => {
+                let nearest = self.nearest_page(&path);
+                Some(alerts::link_to_missing_page(link.at.clone(), &link.url, nearest))
+            }
+            Destination::Page { page, anchors, anchor } => {
+                let anchor = anchor.filter(|anchor| !anchors.contains(anchor))?;
+                let nearest = nearest(&anchor, anchors.iter().map(String::as_str));
+                Some(alerts::link_to_missing_anchor(link.at.clone(), page, &anchor, nearest))
+            }
+            _ => None,
+        }
     }
 
     fn page(&self, path: &str, anchor: Option<&str>) -> Option<Destination<'a>> {
@@ -261,15 +293,7 @@ impl<'a> Site<'a> {
                 Some(alerts::link_to_another_site(link.at.clone(), &link.url, expected.as_deref()))
             }
             Destination::Unknown => Some(alerts::link_to_unknown_site(link.at.clone(), &link.url)),
-            Destination::Nowhere(path) => {
-                let nearest = self.nearest_page(&path);
-                Some(alerts::link_to_missing_page(link.at.clone(), &link.url, nearest))
-            }
-            Destination::Page { page, anchors, anchor } => {
-                let anchor = anchor.filter(|anchor| !anchors.contains(anchor))?;
-                let nearest = nearest(&anchor, anchors.iter().map(String::as_str));
-                Some(alerts::link_to_missing_anchor(link.at.clone(), page, &anchor, nearest))
-            }
+            dead => self.dead(link, dead),
         }
     }
 

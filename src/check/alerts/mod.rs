@@ -4,36 +4,52 @@
 //! [`contract`] compares them with what the site publishes, as [`Claims`] says it, and [`index`] lists both side by
 //! side. Nothing asks the network: a link below the site's own address is looked up among the pages that are about to be published.
 
+use std::collections::BTreeMap;
 use std::ops::Range;
 
 use crate::diagnostic::{Diagnostic, Location, alerts};
 use crate::files::FilePath;
 use crate::value::{Node, SyntaxError, json, yaml};
 
+use pattern::Pattern;
+use values::Values;
+
+pub(crate) use pattern::COMPUTED;
+
 pub use claims::{Claim, Claims};
 pub use contract::{Alert, Linked, contract, index};
-pub use site::{alert_address, check_sources, claims, rules};
+pub use site::{Count, Sources, alert_address, check_sources, claims, rules};
 
 mod claims;
 mod cloudformation;
 mod cloudwatch;
 mod contract;
+mod datadog;
+mod described;
+mod grafana;
+mod meeting;
+mod objectives;
+mod other;
+pub mod pattern;
 mod prometheus;
 mod site;
+mod template;
 mod terraform;
-
-/// Stands in a text for whatever only the tool that deploys the rule can compute.
-pub(crate) const COMPUTED: char = '\u{fffc}';
+pub mod values;
 
 /// An alert as its source defines it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct AlertRule {
-    /// The alert's name.
+    /// The alert's name; with what is computed in braces, as in `{Environment}-errors`.
     pub name: String,
+    /// Every name that the rule can have when it is deployed, if its name is not known before.
+    pub pattern: Option<Pattern>,
     /// Where the name stands.
     pub at: Location,
     /// The link to a runbook, if there is one.
     pub runbook: Option<RunbookLink>,
+    /// Every other address in the rule, checked where it leads to this site.
+    pub links: Vec<RunbookLink>,
     /// The severity as the source words it.
     pub severity: Option<String>,
     /// What is compared with what: the `PromQL`, or metric and threshold.
@@ -66,6 +82,35 @@ pub enum SourceKind {
     CloudFormation,
     /// A `CloudWatch` alarm in a `.tf` file or in `terraform show -json`.
     Terraform,
+    /// An alert rule of Grafana's own.
+    Grafana,
+    /// A Datadog monitor.
+    Datadog,
+    /// An objective of Sloth, Pyrra or `OpenSLO`.
+    Objective,
+    /// An alert of Azure Monitor in Terraform.
+    Azure,
+    /// An alert policy of Google Cloud in Terraform.
+    Google,
+    /// A condition of New Relic in Terraform.
+    NewRelic,
+}
+
+impl SourceKind {
+    /// As printed and in JSON.
+    pub fn name(self) -> &'static str {
+        match self {
+            SourceKind::Prometheus => "Prometheus",
+            SourceKind::CloudFormation => "CloudFormation",
+            SourceKind::Terraform => "Terraform",
+            SourceKind::Grafana => "Grafana",
+            SourceKind::Datadog => "Datadog",
+            SourceKind::Objective => "SLO",
+            SourceKind::Azure => "Azure",
+            SourceKind::Google => "Google Cloud",
+            SourceKind::NewRelic => "New Relic",
+        }
+    }
 }
 
 /// What could be read of an alert source.
@@ -75,32 +120,132 @@ pub struct SourceFile {
     pub rules: Vec<AlertRule>,
     /// What could not be read, each with the reason.
     pub skipped: Vec<Diagnostic>,
+    /// What the file is instead, if it holds no alert and that can be told.
+    pub why_empty: Option<&'static str>,
 }
 
-/// Reads every alert of a source. What kind of source it is shows in its name and content; a file without
-/// alerts has none, which is no mistake.
-pub fn read_source(path: &FilePath, text: &str) -> SourceFile {
-    let source = Source { path, text };
-    let extension = path.name().rsplit_once('.').map_or("", |(_, extension)| extension);
-    if extension.eq_ignore_ascii_case("tf") || extension.eq_ignore_ascii_case("hcl") {
-        return terraform::read_configuration(&source);
+/// Reads alert sources together, each by its path. What kind of source each is shows in its name and content.
+///
+/// Terraform's files are read as the modules that they make. Where a module is called, its alerts are among those of
+/// the caller unless `is_listed` holds for the module's own file.
+pub fn read_sources(
+    files: &[(&FilePath, &str)],
+    values: &Values,
+    is_listed: &dyn Fn(&FilePath) -> bool,
+) -> BTreeMap<FilePath, SourceFile> {
+    let (terraform, others): (Vec<_>, Vec<_>) =
+        files.iter().copied().partition(|(path, _)| is_terraform(path));
+    let mut read = terraform::configuration::read(&terraform, values, is_listed);
+    for (path, text) in others {
+        read.insert(path.clone(), read_document(&Source { path, text }, values));
     }
-    let documents = if extension.eq_ignore_ascii_case("json") {
-        json::parse(text, 0).map(|document| vec![document])
-    } else {
-        yaml::parse_documents(text, 0)
+    read
+}
+
+/// Whether a file is read as a part of a Terraform module.
+pub fn is_terraform(path: &FilePath) -> bool {
+    let extension = extension(path);
+    ["tf", "hcl", "tfvars"].iter().any(|known| extension.eq_ignore_ascii_case(known))
+}
+
+fn extension(path: &FilePath) -> &str {
+    path.name().rsplit_once('.').map_or("", |(_, extension)| extension)
+}
+
+/// Reads a source that is YAML or JSON.
+fn read_document(source: &Source<'_>, values: &Values) -> SourceFile {
+    let mut file = SourceFile::default();
+    let is_json =
+        ["json", "template"].iter().any(|known| extension(source.path).eq_ignore_ascii_case(known));
+    let documents = match is_json.then(|| json::parse(source.text, 0)) {
+        Some(Ok(document)) => Ok(vec![document]),
+        Some(Err(error)) if extension(source.path).eq_ignore_ascii_case("json") => Err(error),
+        _ => yaml::parse_documents(source.text, 0),
     };
     match documents {
         Ok(documents) => {
-            let mut file = SourceFile::default();
             for document in &documents {
-                prometheus::read(&source, document, &mut file);
-                cloudformation::read(&source, document, &mut file);
-                terraform::read_plan(&source, document, &mut file);
+                read_value(source, values, document, &mut file);
             }
-            file
+            if file.rules.is_empty() {
+                file.why_empty = other::what(&documents);
+            }
         }
-        Err(error) => SourceFile { rules: Vec::new(), skipped: vec![unreadable(&source, &error)] },
+        Err(error) => match template::filled(source.text) {
+            Some(filled) => read_filled(source, values, &filled, &error, &mut file),
+            None => file.skipped.push(unreadable(source, &error)),
+        },
+    }
+    file
+}
+
+/// Reads what a template of a source says where it is no action of the template.
+fn read_filled(
+    source: &Source<'_>,
+    values: &Values,
+    filled: &str,
+    error: &SyntaxError,
+    file: &mut SourceFile,
+) {
+    let Ok(documents) = yaml::parse_documents(filled, 0) else {
+        file.skipped.push(unreadable(source, error));
+        return;
+    };
+    for document in &documents {
+        let document = template::with_actions(document, source.text);
+        read_value(source, values, &document, file);
+    }
+    if file.rules.is_empty() {
+        file.skipped.push(unreadable(source, error));
+    }
+}
+
+/// Adds the alerts of a document, of the resources that it lists and of the files that it wraps up.
+fn read_value(source: &Source<'_>, values: &Values, document: &Node, file: &mut SourceFile) {
+    let is_list =
+        document.get("kind").and_then(Node::as_str).is_some_and(|kind| kind.ends_with("List"));
+    let listed = document.get("items").filter(|_| is_list).map(Node::items).unwrap_or_default();
+    // Jsonnet gives a list of resources, or a map of them by file name.
+    let of_jsonnet = document.items().iter().filter(|item| item.get("kind").is_some());
+    let is_resource = ["kind", "groups", "spec"].iter().any(|key| document.get(key).is_some());
+    let by_name = document.entries().iter().filter(|_| !is_resource).map(|entry| &entry.value);
+    let by_name =
+        by_name.filter(|value| value.get("kind").is_some() || value.get("groups").is_some());
+    for resource in std::iter::once(document).chain(listed).chain(of_jsonnet).chain(by_name) {
+        read_resource(source, values, resource, file);
+        for (whole, inner) in prometheus::wrapped(resource) {
+            let mut wrapped = SourceFile::default();
+            for inner in &inner {
+                read_resource(source, values, inner, &mut wrapped);
+            }
+            file.rules
+                .extend(wrapped.rules.into_iter().map(|rule| rule.within(source, &whole.range)));
+        }
+    }
+}
+
+fn read_resource(source: &Source<'_>, values: &Values, resource: &Node, file: &mut SourceFile) {
+    prometheus::read(source, resource, file);
+    grafana::read(source, resource, file);
+    datadog::read(source, resource, file);
+    objectives::read(source, resource, file);
+    cloudformation::read(source, values, resource, file);
+    terraform::plan::read(source, resource, file);
+}
+
+impl AlertRule {
+    /// The rule of a text that is wrapped up in a value: its places are those of the value.
+    fn within(self, source: &Source<'_>, value: &Range<usize>) -> AlertRule {
+        let typed = |link: RunbookLink| {
+            let at = source.at_part(value, &link.url);
+            RunbookLink { at, ..link }
+        };
+        AlertRule {
+            at: source.at_part(value, &self.name),
+            runbook: self.runbook.map(typed),
+            links: self.links.into_iter().map(typed).collect(),
+            ..self
+        }
     }
 }
 
@@ -124,8 +269,16 @@ impl Source<'_> {
         }
     }
 
-    fn at_node(&self, node: &Node) -> Location {
-        self.at(node.range.clone())
+    /// Where an address that a value says is typed: in the value, else where the file has it, else the whole value.
+    fn at_origin(&self, value: &Range<usize>, address: &str) -> Location {
+        let typed = self.text.get(value.clone()).unwrap_or_default();
+        if typed.contains(address) || address.contains(COMPUTED) {
+            return self.at_part(value, address);
+        }
+        match self.text.find(address) {
+            Some(start) => self.at(start..start + address.len()),
+            None => self.at(value.clone()),
+        }
     }
 }
 
@@ -158,6 +311,13 @@ fn one_line(text: &str) -> Option<String> {
     let line = text.split_whitespace().collect::<Vec<&str>>().join(" ");
     let line = line.replace(COMPUTED, "…");
     (!line.is_empty()).then_some(line)
+}
+
+/// Reads one source alone.
+#[cfg(test)]
+fn read_source(path: &FilePath, text: &str) -> SourceFile {
+    let mut read = read_sources(&[(path, text)], &Values::default(), &|_| true);
+    read.remove(path).unwrap_or_default()
 }
 
 #[cfg(test)]

@@ -1,79 +1,128 @@
-//! Prometheus rule files and `PrometheusRule` resources to alert rules.
+//! Prometheus rule files and `PrometheusRule` resources to alert rules, wherever they are wrapped up.
 //!
-//! Mimir's, Thanos' and `VictoriaMetrics`' files have the same shape and are read as well.
+//! Mimir's, Loki's, Thanos' and `VictoriaMetrics`' files have the same shape and are read as well, and so are rule files
+//! in a `ConfigMap` and lists of resources.
 
-use super::{AlertRule, COMPUTED, RunbookLink, Source, SourceFile, SourceKind, one_line};
-use crate::diagnostic::alerts;
-use crate::value::Node;
+use super::cloudwatch::Text;
+use super::pattern::Pattern;
+use super::{AlertRule, RunbookLink, Source, SourceFile, SourceKind, described, one_line};
+use crate::value::{Node, yaml};
 
 /// The annotations and labels that people put a runbook's address in, the usual one first.
 const RUNBOOK_KEYS: &[&str] =
     &["runbook_url", "runbook", "runbook_link", "playbook_url", "playbook", "playbook_link"];
 
-/// Adds the alerts of one YAML document, if it holds rule groups.
+/// Adds the alerts of one document, if it holds rule groups.
 pub(super) fn read(source: &Source<'_>, document: &Node, file: &mut SourceFile) {
-    let groups = |node: &Node| -> Vec<Node> {
-        let groups = node.get("groups").or_else(|| node.at(&["spec", "groups"]));
-        groups.map(|groups| groups.items().to_vec()).unwrap_or_default()
-    };
-    let listed = document.get("items").map(Node::items).unwrap_or_default();
-    for group in std::iter::once(document).chain(listed).flat_map(groups) {
+    let groups = document.get("groups").or_else(|| document.at(&["spec", "groups"]));
+    for group in groups.map(Node::items).unwrap_or_default() {
         for rule in group.get("rules").map(Node::items).unwrap_or_default() {
-            read_rule(source, rule, file);
+            let Some(alert) = rule.get("alert") else { continue };
+            let Some(name) = alert.scalar_text().filter(|name| !name.is_empty()) else { continue };
+            let name = Text { text: templated(&name, ""), range: alert.range.clone() };
+            file.rules.push(named_rule(source, rule, &name, SourceKind::Prometheus));
         }
     }
 }
 
-fn read_rule(source: &Source<'_>, rule: &Node, file: &mut SourceFile) {
-    let Some(alert) = rule.get("alert") else { return };
-    let Some(name) = alert.scalar_text().filter(|name| !name.is_empty()) else { return };
-    if name.contains("{{") {
-        let help = "render the template and list the result in `[alerts] sources` instead";
-        file.skipped.push(alerts::alert_name_computed(source.at_node(alert), help));
-        return;
-    }
+/// The texts of a `ConfigMap` or `Secret` that may be rule files, each with its place.
+pub(super) fn wrapped(document: &Node) -> impl Iterator<Item = (&Node, Vec<Node>)> {
+    let kind = document.get("kind").and_then(Node::as_str);
+    let holds_files = matches!(kind, Some("ConfigMap" | "Secret"));
+    let tables = ["data", "stringData"].into_iter().filter(move |_| holds_files);
+    let entries = tables.filter_map(|table| document.get(table)).flat_map(Node::entries);
+    entries.filter_map(|entry| {
+        let text = entry.value.as_str().filter(|text| text.contains(':'))?;
+        Some((&entry.value, yaml::parse_documents(text, 0).ok()?))
+    })
+}
+
+/// A rule with labels and annotations as Prometheus has them.
+pub(super) fn named_rule(
+    source: &Source<'_>,
+    rule: &Node,
+    name: &Text,
+    kind: SourceKind,
+) -> AlertRule {
     let text = |keys: &[&str]| rule.at(keys).and_then(Node::scalar_text);
     let summary = text(&["annotations", "summary"])
         .or_else(|| text(&["annotations", "description"]))
         .or_else(|| text(&["annotations", "message"]));
-    file.rules.push(AlertRule {
-        at: source.at_part(&alert.range, &name),
-        runbook: runbook(source, rule, &name),
-        severity: text(&["labels", "severity"]),
+    let shown = name.text.to_string();
+    let runbook = runbook(source, rule, &shown);
+    AlertRule {
+        at: source.at_part(&name.range, &shown),
+        pattern: described::computed(&name.text),
+        links: links(source, rule, &shown, runbook.as_ref()),
+        runbook,
+        severity: text(&["labels", "severity"]).filter(|severity| !severity.contains("{{")),
         expression: text(&["expr"]).map(|expression| expression.trim().to_string()),
-        duration: text(&["for"]),
+        duration: text(&["for"]).filter(|duration| !duration.contains("{{")),
         summary: summary.and_then(|summary| one_line(&summary)),
-        source: SourceKind::Prometheus,
-        name,
-    });
+        source: kind,
+        name: shown,
+    }
 }
 
 fn runbook(source: &Source<'_>, rule: &Node, name: &str) -> Option<RunbookLink> {
     let tables = [rule.get("annotations"), rule.get("labels")];
     RUNBOOK_KEYS.iter().find_map(|wanted| {
         let mut entries = tables.iter().flatten().flat_map(|table| table.entries());
-        let entry =
-            entries.find(|entry| entry.key.to_lowercase().replace([' ', '-'], "_") == *wanted)?;
+        // The keys of resources may have a prefix: `pyrra.dev/runbook_url`.
+        let own = |key: &str| {
+            let key = key.rsplit_once('/').map_or(key, |(_, own)| own);
+            key.to_lowercase().replace([' ', '-'], "_")
+        };
+        let entry = entries.find(|entry| own(&entry.key) == *wanted)?;
         let typed = entry.value.as_str().map(str::trim).filter(|typed| !typed.is_empty())?;
         let at = source.at_part(&entry.value.range, typed);
-        Some(RunbookLink { url: filled(typed, name), at, named: true })
+        Some(RunbookLink { url: templated(typed, name).marked(), at, named: true })
     })
 }
 
-/// An address with the alert's own name where its template asks for it, and the rest marked as computed.
-fn filled(url: &str, name: &str) -> String {
-    let mut filled = String::new();
-    let mut rest = url;
+/// Every address in the annotations but the runbook's.
+fn links(
+    source: &Source<'_>,
+    rule: &Node,
+    name: &str,
+    runbook: Option<&RunbookLink>,
+) -> Vec<RunbookLink> {
+    let annotations = rule.get("annotations").map(Node::entries).unwrap_or_default();
+    let texts = annotations.iter().filter_map(|entry| {
+        let text = entry.value.as_str().filter(|text| text.contains("://"))?;
+        Some(Text { text: templated(text, name), range: entry.value.range.clone() })
+    });
+    let mut links: Vec<RunbookLink> =
+        texts.flat_map(|text| described::links(source, &text)).collect();
+    links.retain(|link| runbook.is_none_or(|runbook| runbook.url != link.url));
+    links
+}
+
+/// A text with a hole for each `{{ action }}`; the alert's own name stands where its template asks for it, if it is known.
+pub(super) fn templated(text: &str, name: &str) -> Pattern {
+    let mut pattern = Pattern::default();
+    let mut rest = text;
     while let Some((before, after)) = rest.split_once("{{") {
         let Some((action, behind)) = after.split_once("}}") else { break };
-        filled.push_str(before);
+        pattern.push_literal(before);
         match action.trim().trim_matches('-').trim() {
-            "$labels.alertname" | ".Labels.alertname" => filled.push_str(name),
-            _ => filled.push(COMPUTED),
+            "$labels.alertname" | ".Labels.alertname" if !name.is_empty() => {
+                pattern.push_literal(name);
+            }
+            action => pattern.append(Pattern::hole(action_name(action))),
         }
         rest = behind;
     }
-    filled + rest
+    pattern.push_literal(rest);
+    pattern
+}
+
+/// What an action of a template is called: `env` for `.Values.env | quote`.
+pub(super) fn action_name(action: &str) -> String {
+    let is_name = |letter: char| letter.is_alphanumeric() || matches!(letter, '_' | '.' | '-');
+    let words = action.split(|letter: char| !is_name(letter)).filter(|word| !word.is_empty());
+    let named = words.clone().find(|word| word.contains('.')).or_else(|| words.clone().next());
+    named.and_then(|word| word.rsplit('.').next()).unwrap_or_default().to_string()
 }
 
 #[cfg(test)]
@@ -87,7 +136,7 @@ mod tests {
         let file = read_source(&path, text);
         let mut found: Vec<String> = Vec::new();
         for rule in &file.rules {
-            assert_eq!(&text[rule.at.range.clone()], rule.name);
+            assert!(rule.pattern.is_some() || text[rule.at.range.clone()] == rule.name);
             let url = rule.runbook.as_ref().map(|link| link.url.replace('\u{fffc}', "…"));
             found.push(format!(
                 "{} {} {} {}",
@@ -145,13 +194,32 @@ mod tests {
     }
 
     #[test]
-    fn a_template_of_a_rule_file_is_named_with_the_reason() {
+    fn a_template_of_a_rule_file_is_read_as_far_as_it_is_one() {
         check(
-            "{{- if .Values.rules }}\ngroups:\n- rules:\n  - alert: A\n{{- end }}\n",
-            &["not read: the file is a template (Helm), not yet YAML or JSON"],
+            "{{- if .Values.rules }}\ngroups:\n- rules:\n  - alert: A\n    for: {{ .Values.for }}\n{{- end }}\n",
+            &["A - - -"],
         );
         check(
-            "groups:\n{% for g in groups %}\n- name: {{ g }}\n{% endfor %}\n",
+            "groups:\n{% for g in groups %}\n- name: {{ g }}\n  rules:\n  - alert: {{ g }}Down\n    \
+             labels: {severity: {{ g.severity }}}\n    annotations:\n      runbook_url: https://{{ host }}/alerts/Down\n{% endfor %}\n",
+            &["{g}Down - - https://…/alerts/Down"],
+        );
+        check(
+            "groups:\n- rules:\n  {{- range .Values.queues }}\n  - alert: Queue{{ .name }}Old\n    {{- if .fast }}\n    \
+             expr: a\n    {{- else if .slow }}\n    expr: b\n    {{- else }}\n    expr: c\n    {{- end }}\n  {{- end }}\n  \
+             {{- include \"more\" . | nindent 2 }}\n  - alert: Plain\n    expr: '{{ \"{{\" }} $value }}'\n",
+            &["Queue{name}Old - - -", "Plain - - -"],
+        );
+        check(
+            "<% rules.each do |rule| %>\ngroups:\n- rules:\n  - alert: <%= rule.name %>Slow\n<% end %>\n",
+            &["{name}Slow - - -"],
+        );
+    }
+
+    #[test]
+    fn what_cannot_be_read_is_named_with_the_reason() {
+        check(
+            "groups:\n{% for g in groups %}\n- a\nb: [{{ g }}\n{% endfor %}\n",
             &["not read: the file is a template (Jinja), not yet YAML or JSON"],
         );
         check("groups:\n- rules: [a\n", &["not read: expected `,` or `]`"]);
@@ -159,10 +227,22 @@ mod tests {
             "groups:\n- a: '{{ $value }}'\n b: 1\n",
             &["not read: expected `key: value`, indented like the keys above"],
         );
+        check("groups: [{rules: [{alert: '{{ .Values.n }}Down'}]}]", &["{n}Down - - -"]);
+    }
+
+    #[test]
+    fn rules_are_found_wherever_they_are_wrapped_up() {
         check(
-            "groups: [{rules: [{alert: '{{ .Values.n }}Down'}]}]",
-            &["alert not read: its name is computed"],
+            "kind: ConfigMap\ndata:\n  a.yaml: |\n    groups:\n    - rules:\n      - alert: A\n        annotations:\n          \
+             runbook_url: https://r.example/A\n  b.yaml: 'groups: [{rules: [{alert: B}]}]'\n  c: text\n",
+            &["A - - https://r.example/A", "B - - -"],
         );
+        check(
+            "a.yaml: {groups: [{rules: [{alert: A}]}]}\nb.yaml: {kind: X, spec: {groups: [{rules: [{alert: B}]}]}}\n",
+            &["A - - -", "B - - -"],
+        );
+        check("- {kind: X, spec: {groups: [{rules: [{alert: A}]}]}}\n", &["A - - -"]);
+        check("namespace: n\ngroups: [{rules: [{alert: A}]}]\n", &["A - - -"]);
     }
 
     #[test]

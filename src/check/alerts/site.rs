@@ -1,9 +1,11 @@
 //! A site's claims, and the rules that its `[alerts] sources` define.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use super::{AlertRule, Claim, Claims, SourceFile, contract, read_source};
+use super::pattern::Pattern;
+use super::values::Values;
+use super::{AlertRule, Claim, Claims, SourceKind, contract, is_terraform, read_sources};
 use crate::config::Config;
 use crate::diagnostic::{Diagnostic, Finding, Level, Location, Rule, alerts};
 use crate::files::{FilePath, Files};
@@ -49,43 +51,128 @@ pub fn claims(site: &Site, owner_of: &dyn Fn(&Page) -> Option<String>) -> Claims
     claims
 }
 
-/// The stable address of an alert.
+/// The stable address of an alert; of a pattern, what is constant in it.
 pub fn alert_address(config: &Config, name: &str) -> Address {
+    let constant =
+        if name.contains('*') { Pattern::claimed(name).constant() } else { String::new() };
+    let name = if constant.is_empty() { name } else { &constant };
     Address::of_page(&format!("alerts/{name}"), config.address_style)
 }
 
-/// Every alert of the files that `[alerts] sources` lists, and what could not be read of them.
-pub fn rules(
-    config: &Config,
-    site_file: &FilePath,
-    files: &Files,
-) -> (Vec<AlertRule>, Vec<Diagnostic>) {
-    let (mut rules, mut found) = (Vec::new(), Vec::new());
-    let mut read: BTreeSet<&FilePath> = BTreeSet::new();
+/// Every alert of the files that `[alerts] sources` lists, what could not be read of them, and a count of it all.
+pub fn rules(config: &Config, site_file: &FilePath, files: &Files) -> Sources {
+    let mut found = Vec::new();
+    let mut listed: BTreeSet<&FilePath> = BTreeSet::new();
     for pattern in &config.alerts.sources {
         let Ok(globs) = Globs::new([pattern.value.as_str()]) else { continue };
-        let mut matching = files.iter().filter(|(path, _)| globs.matches(path.as_str())).peekable();
+        let matching = files.iter().map(|(path, _)| path);
+        let mut matching = matching.filter(|path| globs.matches(path.as_str())).peekable();
         if matching.peek().is_none() {
             let at = Location::new(site_file, pattern.range.clone());
             found.push(alerts::no_source_matches(at, &pattern.value));
         }
-        for (path, bytes) in matching.filter(|(path, _)| read.insert(path)) {
-            let file = read_bytes(path, bytes);
-            rules.extend(file.rules);
-            found.extend(file.skipped);
+        listed.extend(matching);
+    }
+    let mut sources = read_files(files, &values(config), &listed);
+    sources.found.splice(0..0, found);
+    sources
+}
+
+/// How many names the given values can make of one.
+const MAX_NAMES: usize = 64;
+
+/// A rule for each name that the values which site.toml gives make of its pattern; the rule itself if these are none.
+fn with_values(rule: AlertRule, values: &Values) -> Vec<AlertRule> {
+    let given = |pattern: &Pattern| pattern.holes().any(|hole| values.of(&hole.name).is_some());
+    let pattern = rule.pattern.as_ref().filter(|pattern| given(pattern));
+    let Some(names) = pattern.and_then(|pattern| pattern.expanded(MAX_NAMES)) else {
+        return vec![rule];
+    };
+    names.into_iter().map(|name| AlertRule { name, pattern: None, ..rule.clone() }).collect()
+}
+
+fn values(config: &Config) -> Values {
+    Values::new(config.alerts.values.clone())
+}
+
+/// What alert sources say.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Sources {
+    /// The alerts in the order of files and places.
+    pub rules: Vec<AlertRule>,
+    /// What could not be read, or holds nothing.
+    pub found: Vec<Diagnostic>,
+    /// How much was read of each kind of source.
+    pub counts: BTreeMap<SourceKind, Count>,
+    /// How many files hold no alert.
+    pub empty: usize,
+}
+
+/// How much was read of one kind of source.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Count {
+    /// The files with such alerts.
+    pub files: usize,
+    /// The alerts.
+    pub alerts: usize,
+    /// Those whose name is computed, wholly or in part.
+    pub computed: usize,
+}
+
+/// Reads the files that are listed; the others are what Terraform's modules need besides.
+fn read_files(files: &Files, values: &Values, listed: &BTreeSet<&FilePath>) -> Sources {
+    let mut sources = Sources::default();
+    let mut texts: Vec<(&FilePath, &str)> = Vec::new();
+    for (path, bytes) in files.iter() {
+        match std::str::from_utf8(bytes) {
+            Ok(text) => texts.push((path, text)),
+            Err(error) if listed.contains(path) => {
+                let at = Location::new(path, error.valid_up_to()..error.valid_up_to());
+                let why = "the file is not UTF-8 text from here on";
+                sources.found.push(alerts::source_not_parsed(at, why));
+            }
+            Err(_) => {}
         }
     }
-    (rules, found)
+    let mut read = read_sources(&texts, values, &|path| listed.contains(path));
+    read.retain(|path, _| listed.contains(path));
+    // A module is a folder: a file of it may well hold no alert.
+    let folder =
+        |path: &FilePath| path.as_str().rsplit_once('/').map(|(folder, _)| folder.to_string());
+    let modules: BTreeSet<Option<String>> = read
+        .iter()
+        .filter(|(path, file)| is_terraform(path) && !file.rules.is_empty())
+        .map(|(path, _)| folder(path))
+        .collect();
+    for (path, file) in read {
+        let of_module = is_terraform(&path) && modules.contains(&folder(&path));
+        if file.rules.is_empty() && file.skipped.is_empty() {
+            sources.empty += 1;
+            if !of_module {
+                sources
+                    .found
+                    .push(alerts::source_without_alerts(Location::file(&path), file.why_empty));
+            }
+        }
+        let kinds: BTreeSet<SourceKind> = file.rules.iter().map(|rule| rule.source).collect();
+        for kind in kinds {
+            sources.counts.entry(kind).or_default().files += 1;
+        }
+        for rule in &file.rules {
+            let count = sources.counts.entry(rule.source).or_default();
+            count.alerts += 1;
+            count.computed += usize::from(rule.pattern.is_some());
+        }
+        sources.rules.extend(file.rules.into_iter().flat_map(|rule| with_values(rule, values)));
+        sources.found.extend(file.skipped);
+    }
+    sources
 }
 
 /// What is wrong between the alerts of some files and what a site has published of itself.
 pub fn check_sources(config: &Config, files: &Files, claims: &Claims) -> Vec<Finding> {
-    let (mut rules, mut diagnostics) = (Vec::new(), Vec::new());
-    for (path, bytes) in files.iter() {
-        let file = read_bytes(path, bytes);
-        rules.extend(file.rules);
-        diagnostics.extend(file.skipped);
-    }
+    let listed = files.iter().map(|(path, _)| path).collect();
+    let Sources { rules, found: mut diagnostics, .. } = read_files(files, &values(config), &listed);
     diagnostics.extend(contract(&rules, claims));
     let level =
         |rule: Rule| config.checks.level(rule, None).unwrap_or_else(|| rule.card().default_level);
@@ -102,18 +189,6 @@ pub fn check_sources(config: &Config, files: &Files, claims: &Claims) -> Vec<Fin
         place(a).cmp(&place(b))
     });
     findings
-}
-
-/// Reads a source that may not even be text.
-fn read_bytes(path: &FilePath, bytes: &[u8]) -> SourceFile {
-    match std::str::from_utf8(bytes) {
-        Ok(text) => read_source(path, text),
-        Err(error) => {
-            let at = Location::new(path, error.valid_up_to()..error.valid_up_to());
-            let why = "the file is not UTF-8 text from here on";
-            SourceFile { rules: Vec::new(), skipped: vec![alerts::source_not_parsed(at, why)] }
-        }
-    }
 }
 
 fn claim_of(claim: &AlertClaim, page: &Page) -> Claim {
@@ -140,7 +215,7 @@ fn anchors(document: &Document) -> Vec<String> {
 mod tests {
     use std::sync::Arc;
 
-    use super::{claims, rules};
+    use super::{Sources as AlertSources, claims, rules};
     use crate::check::alerts::{Linked, contract, index};
     use crate::config::config;
     use crate::files::{FilePath, Files};
@@ -193,15 +268,16 @@ mod tests {
     #[test]
     fn a_sites_pages_answer_the_rules_of_its_sources() {
         let site = joined(SITE, &[("content/review.md", PAGE)]);
-        let (rules, mut found) = rules(&site.config, &path("site.toml"), &files());
+        let AlertSources { rules, mut found, .. } =
+            rules(&site.config, &path("site.toml"), &files());
         found.extend(contract(&rules, &claims(&site, &|_| None)));
         let found: Vec<String> =
             found.iter().map(|found| format!("{} {}", found.at.path, found.message)).collect();
         assert_eq!(
             found,
             [
-                "rules/d.yaml not read: the file is not UTF-8 text from here on",
                 "site.toml no file matches `gone/*.tf`",
+                "rules/d.yaml not read: the file is not UTF-8 text from here on",
                 "rules/c.yaml no anchor `#stps` on the runbook `/review/`",
                 "content/review.md no alert source defines `Unused`",
             ]
@@ -211,7 +287,7 @@ mod tests {
     #[test]
     fn the_index_joins_claims_with_rules() {
         let site = joined(SITE, &[("content/review.md", PAGE)]);
-        let (rules, _) = rules(&site.config, &path("site.toml"), &files());
+        let AlertSources { rules, .. } = rules(&site.config, &path("site.toml"), &files());
         let claims = claims(&site, &|_| None);
         let index = index(&rules, &claims);
         let shown: Vec<String> = index

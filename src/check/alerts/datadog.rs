@@ -1,0 +1,35 @@
+//! Datadog monitors as its API and its export button give them: one JSON object, a list, or a list under `monitors`.
+//!
+//! The format is that of the [API](https://docs.datadoghq.com/api/latest/monitors/): `name`, `type`, `query`, `message`.
+
+use super::cloudwatch::Text;
+use super::pattern::Pattern;
+use super::{AlertRule, Source, SourceFile, SourceKind, described};
+use crate::value::Node;
+
+/// Adds the monitors of a document, if it holds some.
+pub(super) fn read(source: &Source<'_>, document: &Node, file: &mut SourceFile) {
+    let listed = document.get("monitors").unwrap_or(document).items();
+    for monitor in listed.iter().chain([document]) {
+        // The operator's resource holds the monitor in its `spec`.
+        let monitor = monitor.get("spec").unwrap_or(monitor);
+        let says = |key: &str| monitor.get(key).and_then(Node::as_str);
+        let is_monitor =
+            says("query").is_some() && says("message").is_some() && says("type").is_some();
+        let Some(name) = monitor.get("name").filter(|_| is_monitor) else { continue };
+        let text = |key: &str| {
+            let node = monitor.get(key)?;
+            let text = Pattern::literal(node.scalar_text()?);
+            Some(Text { text, range: node.range.clone() })
+        };
+        let Some(named) = text("name").filter(|_| name.as_str() != Some("")) else { continue };
+        let message = text("message");
+        let texts = message.iter().map(|message| ("message", message));
+        let priority = monitor.get("priority").and_then(Node::as_integer);
+        file.rules.push(AlertRule {
+            severity: priority.map(|priority| format!("P{priority}")),
+            expression: says("query").map(str::to_string),
+            ..described::rule(source, SourceKind::Datadog, &named, texts)
+        });
+    }
+}

@@ -1,0 +1,115 @@
+//! Which claims of pages an alert rule meets, where either may be a pattern.
+
+use std::borrow::Cow;
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::pattern::Pattern;
+use super::{AlertRule, Claims};
+
+/// The claimed names of a site, for looking up what rules define.
+pub(super) struct Meeting<'a> {
+    case_sensitive: bool,
+    /// Claimed names and aliases without `*`, folded, with the name that each stands for.
+    names: BTreeMap<String, &'a str>,
+    /// Claimed names with `*`.
+    patterns: Vec<(Pattern, &'a str)>,
+    /// For each rule's pattern, as it is shown: the claimed names that it alone meets best.
+    by_pattern: BTreeMap<String, Vec<&'a str>>,
+}
+
+impl<'a> Meeting<'a> {
+    pub(super) fn new(rules: &[AlertRule], claims: &'a Claims) -> Meeting<'a> {
+        let mut meeting = Meeting {
+            case_sensitive: claims.case_sensitive,
+            names: BTreeMap::new(),
+            patterns: Vec::new(),
+            by_pattern: BTreeMap::new(),
+        };
+        for (alias, name) in &claims.aliases {
+            if let Some((name, _)) = claims.alerts.get_key_value(name) {
+                meeting.names.insert(meeting.folded(alias).into_owned(), name);
+            }
+        }
+        for name in claims.alerts.keys() {
+            if name.contains('*') {
+                let pattern = Pattern::claimed(&meeting.folded(name));
+                if pattern.has_constant() {
+                    meeting.patterns.push((pattern, name));
+                }
+            } else {
+                meeting.names.insert(meeting.folded(name).into_owned(), name);
+            }
+        }
+        meeting.meet(rules);
+        meeting
+    }
+
+    /// The claimed names that a rule's name stands for.
+    pub(super) fn claimed(&self, rule: &AlertRule) -> Vec<&'a str> {
+        let folded = self.folded(&rule.name);
+        if let Some(name) = self.names.get(&*folded) {
+            return vec![*name];
+        }
+        let met = match &rule.pattern {
+            Some(pattern) => self.by_pattern.get(&pattern.to_string()).cloned(),
+            None => None,
+        };
+        met.unwrap_or_else(|| {
+            let matched =
+                |(pattern, _): &&(Pattern, &str)| pattern.captures(&folded, true).is_some();
+            let literal = rule.pattern.is_none();
+            let patterns = self.patterns.iter().filter(|_| literal);
+            patterns.filter(matched).map(|(_, name)| *name).collect()
+        })
+    }
+
+    /// Finds for each pattern what it meets. Of several that match one claimed name, the ones that know most of it do:
+    /// `{env}-alarm` would match whatever any other does.
+    fn meet(&mut self, rules: &[AlertRule]) {
+        let patterns: BTreeMap<String, Pattern> = rules
+            .iter()
+            .filter_map(|rule| rule.pattern.as_ref())
+            .filter(|pattern| pattern.has_constant())
+            .map(|pattern| {
+                let folded = pattern.clone().map_literals(|text| self.folded(text).into_owned());
+                (pattern.to_string(), folded)
+            })
+            .collect();
+        if patterns.is_empty() {
+            return;
+        }
+        let mut met: BTreeMap<String, BTreeSet<&'a str>> = BTreeMap::new();
+        for (folded, name) in &self.names {
+            let matching =
+                patterns.iter().filter(|(_, pattern)| pattern.captures(folded, true).is_some());
+            let matching: Vec<(&String, usize)> =
+                matching.map(|(shown, pattern)| (shown, pattern.known())).collect();
+            let most = matching.iter().map(|(_, known)| *known).max();
+            for (shown, _) in matching.iter().filter(|(_, known)| Some(*known) == most) {
+                met.entry((*shown).clone()).or_default().insert(name);
+            }
+        }
+        for (claimed, name) in &self.patterns {
+            // A claim that covers whole patterns means these; one that only shares a name with some means the one of
+            // which most is known.
+            let mut common: Vec<(&String, &Pattern)> =
+                patterns.iter().filter(|(_, pattern)| claimed.meets(pattern)).collect();
+            let covers = |pattern: &Pattern| claimed.captures(&pattern.marked(), true).is_some();
+            if common.iter().any(|(_, pattern)| covers(pattern)) {
+                common.retain(|(_, pattern)| covers(pattern));
+            } else {
+                let most = common.iter().map(|(_, pattern)| pattern.known()).max();
+                common.retain(|(_, pattern)| Some(pattern.known()) == most);
+            }
+            for (shown, _) in common {
+                met.entry(shown.clone()).or_default().insert(name);
+            }
+        }
+        self.by_pattern =
+            met.into_iter().map(|(shown, names)| (shown, names.into_iter().collect())).collect();
+    }
+
+    fn folded<'t>(&self, text: &'t str) -> Cow<'t, str> {
+        if self.case_sensitive { text.into() } else { text.to_lowercase().into() }
+    }
+}

@@ -1,0 +1,81 @@
+//! Service level objectives to the alerts that their generators make of them: Sloth, Pyrra, `OpenSLO`.
+//!
+//! [Sloth](https://sloth.dev/specs/default/) names both of an objective's alerts by `alerting.name`;
+//! [Pyrra](https://github.com/pyrra-dev/pyrra) calls all of them `ErrorBudgetBurn` unless the objective says otherwise;
+//! [`OpenSLO`](https://github.com/OpenSLO/OpenSLO) has alert policies of its own.
+
+use super::cloudwatch::Text;
+use super::prometheus::{named_rule, templated};
+use super::{AlertRule, Source, SourceFile, SourceKind};
+use crate::value::Node;
+
+/// Adds the alerts of a document, if it holds objectives.
+pub(super) fn read(source: &Source<'_>, document: &Node, file: &mut SourceFile) {
+    let says = |keys: &[&str]| document.at(keys).and_then(Node::as_str).unwrap_or_default();
+    let (version, kind) = (says(&["apiVersion"]), says(&["kind"]));
+    if version.starts_with("pyrra.dev/") && kind == "ServiceLevelObjective" {
+        pyrra(source, document, file);
+    } else if version.starts_with("openslo/") || version.starts_with("openslo.com/") {
+        if kind == "AlertPolicy" {
+            policy(source, document, file);
+        }
+    } else {
+        let objectives = document.get("slos").or_else(|| document.at(&["spec", "slos"]));
+        for objective in objectives.map(Node::items).unwrap_or_default() {
+            sloth(source, objective, file);
+        }
+    }
+}
+
+/// The page and the ticket of an objective, each unless it is disabled.
+fn sloth(source: &Source<'_>, objective: &Node, file: &mut SourceFile) {
+    let Some(alerting) = objective.get("alerting") else { return };
+    let Some(name) = alerting.get("name").and_then(text) else { return };
+    for (severity, keys) in
+        [("page", ["page_alert", "pageAlert"]), ("ticket", ["ticket_alert", "ticketAlert"])]
+    {
+        let own = keys.iter().find_map(|key| alerting.get(key));
+        let is_off = own.and_then(|own| own.get("disable")).and_then(Node::as_bool) == Some(true);
+        if is_off {
+            continue;
+        }
+        let of_both = named_rule(source, alerting, &name, SourceKind::Objective);
+        let own = own.map(|own| named_rule(source, own, &name, SourceKind::Objective));
+        let own_severity = own.as_ref().and_then(|own| own.severity.clone());
+        file.rules.push(AlertRule {
+            runbook: own.and_then(|own| own.runbook).or_else(|| of_both.runbook.clone()),
+            severity: own_severity
+                .or_else(|| of_both.severity.clone())
+                .or(Some(severity.to_string())),
+            ..of_both
+        });
+    }
+}
+
+fn pyrra(source: &Source<'_>, objective: &Node, file: &mut SourceFile) {
+    let alerting = objective.at(&["spec", "alerting"]);
+    let setting = |key: &str| alerting.and_then(|alerting| alerting.get(key));
+    let is_off = setting("disabled").and_then(Node::as_bool) == Some(true)
+        || setting("burnrates").and_then(Node::as_bool) == Some(false);
+    if is_off {
+        return;
+    }
+    let kind = objective.get("kind").map_or(objective.range.clone(), |kind| kind.range.clone());
+    let named = setting("name").and_then(text);
+    let name =
+        named.unwrap_or_else(|| Text { text: templated("ErrorBudgetBurn", ""), range: kind });
+    // Annotations of the generated rule are those of the resource that begin with its own prefix.
+    let metadata = objective.get("metadata").unwrap_or(objective);
+    file.rules.push(named_rule(source, metadata, &name, SourceKind::Objective));
+}
+
+fn policy(source: &Source<'_>, policy: &Node, file: &mut SourceFile) {
+    let metadata = policy.get("metadata").unwrap_or(policy);
+    let Some(name) = metadata.get("name").and_then(text) else { return };
+    file.rules.push(named_rule(source, metadata, &name, SourceKind::Objective));
+}
+
+fn text(node: &Node) -> Option<Text> {
+    let text = node.scalar_text().filter(|text| !text.is_empty())?;
+    Some(Text { text: templated(&text, ""), range: node.range.clone() })
+}

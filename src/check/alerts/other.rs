@@ -1,0 +1,41 @@
+//! What a file is that holds no alerts, for whoever listed it as a source of them.
+
+use crate::value::{Node, Value};
+
+/// What the documents of a file are instead of alert rules, if that can be told.
+pub(super) fn what(documents: &[Node]) -> Option<&'static str> {
+    if documents.iter().all(Node::is_null) {
+        return Some("it is empty");
+    }
+    documents.iter().find_map(what_one)
+}
+
+fn what_one(document: &Node) -> Option<&'static str> {
+    let has = |key: &str| document.get(key).is_some();
+    let kind = document.get("kind").and_then(Node::as_str).unwrap_or_default();
+    let rules = document.get("groups").or_else(|| document.at(&["spec", "groups"]));
+    let rules = rules.map(Node::items).unwrap_or_default();
+    let mut rules = rules.iter().filter_map(|group| group.get("rules")).flat_map(Node::items);
+    let is_routing = matches!(kind, "AlertmanagerConfig" | "VMAlertmanagerConfig");
+    Some(if is_routing || has("route") && has("receivers") {
+        "Alertmanager routing, holds no rules"
+    } else if has("contactPoints") || has("policies") || has("muteTimes") {
+        "Grafana's contact points and policies, holds no rules"
+    } else if has("services") && has("escalation_policies") || has("escalation_policy") {
+        "PagerDuty's services, holds no rules"
+    } else if has("scrape_configs") {
+        "Prometheus' configuration; the rules are in the files under `rule_files`"
+    } else if rules.next().is_some_and(|rule| rule.get("record").is_some()) {
+        "recording rules, no alerts"
+    } else if document.get("Resources").is_some_and(|all| matches!(all.value, Value::Map(_))) {
+        "a CloudFormation template without alarms"
+    } else if has("planned_values") || has("terraform_version") {
+        "a Terraform plan without alarms"
+    } else if has("panels") && has("templating") {
+        "a Grafana dashboard, holds no rules"
+    } else if !kind.is_empty() && has("apiVersion") {
+        "resources of Kubernetes that hold no alert rules"
+    } else {
+        return None;
+    })
+}
