@@ -17,6 +17,9 @@ use super::{CodeBlock, CodeSpan, Heading, Link, Passage, Section, Suppression, T
 use crate::shell::shell_block;
 use crate::text::single_spaced;
 
+mod attributes;
+mod brackets;
+mod contents;
 mod inline;
 
 pub use inline::tokens;
@@ -52,14 +55,15 @@ pub(crate) struct Permissions<'a> {
 /// Renders the body of `source` and lists what it holds.
 pub(crate) fn markdown(source: &Source<'_>, permissions: Permissions<'_>) -> Body {
     let arena = Arena::new();
-    let text = source.markdown();
+    let text = brackets::masked(source.markdown());
     let root = comrak::parse_document(&arena, &text, &options(&text));
+    brackets::unmask(root);
     let mut writer = Writer {
         source,
         permissions,
         body: Body { html: Html::with_room(text.len() * 3 / 2), ..Body::default() },
         anchorizer: Anchorizer::new(),
-        explicit: if text.contains("{#") { explicit_anchors(root) } else { BTreeMap::new() },
+        explicit: if text.contains('{') { explicit_anchors(root) } else { BTreeMap::new() },
         balance: raw_html::Balance::default(),
         heading: None,
         checklists: 0,
@@ -150,6 +154,9 @@ struct Writer<'w> {
 impl Writer<'_> {
     fn document(&mut self, root: Node<'_>) {
         let mut blocks = root.children().peekable();
+        while let Some(target) = blocks.next_if(|block| attributes::target(block).is_some()) {
+            self.unseen_paragraph(target);
+        }
         let opens_with_title = blocks.peek().is_some_and(
             |block| matches!(block.data().value, NodeValue::Heading(heading) if heading.level == 1),
         );
@@ -160,7 +167,12 @@ impl Writer<'_> {
         }
         self.open_container();
         let mut footnotes = false;
-        for block in blocks {
+        while let Some(block) = blocks.next() {
+            if let Some(end) = contents::end_of_contents(block) {
+                while blocks.next_if(|block| !block.same_node(end)).is_some() {}
+                blocks.next();
+                continue;
+            }
             if !footnotes && matches!(block.data().value, NodeValue::FootnoteDefinition(_)) {
                 footnotes = true;
                 self.close_container();
@@ -222,8 +234,13 @@ impl Writer<'_> {
     }
 
     fn blocks(&mut self, node: Node<'_>) {
-        for child in node.children() {
-            self.block(child);
+        let mut next = node.first_child();
+        while let Some(child) = next {
+            let end = contents::end_of_contents(child);
+            if end.is_none() {
+                self.block(child);
+            }
+            next = end.unwrap_or(child).next_sibling();
         }
     }
 
@@ -282,6 +299,10 @@ impl Writer<'_> {
     }
 
     fn paragraph(&mut self, node: Node<'_>) {
+        if self.is_contents_marker(node) || self.unseen_paragraph(node) {
+            return;
+        }
+        self.take_last_line(node);
         if is_tight(node) {
             self.leaf(node);
             if node.next_sibling().is_some() {
@@ -353,7 +374,7 @@ impl Writer<'_> {
     /// Writes the inline content of a heading, without its number, and adds it to the page's headings.
     fn heading_content(&mut self, node: Node<'_>) {
         let NodeValue::Heading(heading) = node.data().value else { return };
-        let explicit = inline::take_explicit_anchor(node);
+        let explicit = attributes::take_heading_anchor(node);
         let full = inline::plain_text(node, self.permissions.erb_title);
         let number = inline::take_number(node);
         let anchor = self.anchor(explicit.as_deref(), &full);
@@ -424,6 +445,9 @@ impl Writer<'_> {
     }
 
     fn list(&mut self, node: Node<'_>, list: NodeList) {
+        if self.is_contents_marker(node) {
+            return;
+        }
         let items = || node.children();
         let is_checklist = items().next().is_some()
             && items().all(|item| matches!(item.data().value, NodeValue::TaskItem(_)))
@@ -557,7 +581,7 @@ impl Writer<'_> {
         html.push_text(&label);
         html.push("\"><table>\n");
         let mut in_body = false;
-        for row in node.children() {
+        for row in node.children().filter(|row| !attributes::is_below_table(row)) {
             let header = matches!(row.data().value, NodeValue::TableRow(true));
             if header {
                 self.body.html.push("<thead>");
@@ -599,7 +623,7 @@ impl Writer<'_> {
 fn explicit_anchors(root: Node<'_>) -> BTreeMap<String, bool> {
     let headings =
         root.descendants().filter(|node| matches!(node.data().value, NodeValue::Heading(_)));
-    headings.filter_map(inline::explicit_anchor).map(|(_, anchor)| (anchor, false)).collect()
+    headings.filter_map(attributes::heading_anchor).map(|anchor| (anchor, false)).collect()
 }
 
 /// Whether a paragraph stands in a tight list and so gets no element of its own.

@@ -456,6 +456,26 @@ mod tests {
     }
 
     #[test]
+    fn footnotes_are_numbered_in_the_order_of_reading_and_lead_back() {
+        let text = "# T\n\nStop[^a]. Go[^b], look[^c], stop again[^a].\n\n- item[^b]\n\n\
+                    | x |\n|---|\n| cell[^d] |\n\n## Head[^a]\n\nEnd.\n\n\
+                    [^c]: C.\n[^a]: A.\n[^b]: B.\n[^d]: D.\n";
+        let html = document("a.md", text).body.fill(0, |_, _| ());
+        let after = |sign: &str| -> Vec<String> {
+            let rest = html.split(sign).skip(1);
+            rest.filter_map(|rest| rest.split('"').next()).map(str::to_owned).collect()
+        };
+        assert_eq!(after("aria-label=\"Footnote "), ["1", "2", "3", "1", "2", "4", "1"], "{html}");
+        assert_eq!(after("<li id=\"gp:fn-"), ["a", "b", "c", "d"]);
+        let mut ids = after("id=\"gp:fnref-");
+        let mut back = after("href=\"#gp:fnref-");
+        ids.sort();
+        back.sort();
+        assert_eq!(ids, ["a", "a-2", "a-3", "b", "b-2", "c", "d"]);
+        assert_eq!(ids, back);
+    }
+
+    #[test]
     fn links_know_their_sentence() {
         let document = document("a.md", "First one. Then *see* [it](b.md) at\n3.5 once. Last.");
         assert_eq!(&*document.links[0].sentence, "Then see it at 3.5 once.");

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use comrak::nodes::{NodeValue, Sourcepos};
 use memchr::memmem;
 
-use super::{Node, Writer};
+use super::{Node, Writer, attributes};
 use crate::parse::html::Slot;
 use crate::parse::raw_html::{self, LinkRole, Piece, Raw};
 use crate::parse::source::{find_from, shortcode_target, with_title};
@@ -20,7 +20,9 @@ impl Writer<'_> {
     fn write_inline(&mut self, node: Node<'_>) {
         let data = node.data();
         match &data.value {
-            NodeValue::Text(text) => self.text(data.sourcepos, text),
+            NodeValue::Text(text) => {
+                self.text(data.sourcepos, &text[attributes::behind_span(node, text)..]);
+            }
             NodeValue::SoftBreak => {
                 self.leaf.plain.push(' ');
                 self.body.html.push("\n");
@@ -40,7 +42,7 @@ impl Writer<'_> {
             NodeValue::Image(image) => self.image(node, &image.url, &image.title),
             NodeValue::WikiLink(wikilink) => self.wikilink(node, &wikilink.url),
             NodeValue::FootnoteReference(reference) => {
-                self.footnote_reference(&reference.name, reference.ref_num, reference.ix);
+                self.footnote_reference(&reference.name, reference.ix, reference.ref_num);
             }
             _ => self.inlines(node),
         }
@@ -190,6 +192,7 @@ impl Writer<'_> {
         });
     }
 
+    /// The number of a note, and which of the references to it this is.
     fn footnote_reference(&mut self, name: &str, number: u32, index: u32) {
         let html = &mut self.body.html;
         html.push("<sup class=\"footnote\"><a href=\"#gp:fn-");
@@ -325,29 +328,6 @@ pub(super) fn plain_text(node: Node<'_>, erb_title: Option<&str>) -> String {
         }
     }
     plain
-}
-
-/// Takes `{#anchor}` off the end of a heading.
-pub(super) fn take_explicit_anchor(node: Node<'_>) -> Option<String> {
-    let (start, anchor) = explicit_anchor(node)?;
-    if let NodeValue::Text(text) = &mut node.last_child()?.data_mut().value {
-        *text = text[..start].trim_end().to_owned().into();
-    }
-    Some(anchor)
-}
-
-/// The `{#anchor}` at the end of a heading, and where in its last text it begins.
-pub(super) fn explicit_anchor(node: Node<'_>) -> Option<(usize, String)> {
-    let last = node.last_child()?;
-    let data = last.data();
-    let NodeValue::Text(text) = &data.value else { return None };
-    let inner = text.trim_end().strip_suffix('}')?;
-    let start = inner.rfind("{#")?;
-    let anchor = inner[start + 2..].to_owned();
-    let is_anchor = !anchor.is_empty()
-        && !anchor.starts_with(crate::parse::RESERVED)
-        && !anchor.contains([' ', '{', '}', '"', '<', '>']);
-    is_anchor.then_some((start, anchor))
 }
 
 /// Takes the author's number, "2.3", off the beginning of a heading.
