@@ -12,6 +12,7 @@ use crate::parse::template_section::{
     is_optional, not_applicable_reason, says_not_applicable, section_key, straight,
 };
 use crate::parse::{Document, Heading};
+use crate::shell::parameter::parameter_name;
 use crate::text::single_spaced;
 
 use placement::Placement;
@@ -241,10 +242,10 @@ struct Left {
 
 fn page_slots(schema: &Schema, page: &Page<'_>) -> Vec<Left> {
     let declared: BTreeSet<String> =
-        page.parameters.iter().map(|name| slots::parameter_key(name)).collect();
+        page.parameters.iter().map(|name| parameter_name(name)).collect();
     slots::tokens(page.document, page.text)
         .into_iter()
-        .filter(|token| !declared.contains(&slots::parameter_key(&token.text)))
+        .filter(|token| !declared.contains(&parameter_name(&token.text)))
         .filter(|token| {
             schema.slots.is_slot(&token.text)
                 || (!token.is_generic && slots::is_upper_case(&token.text))
@@ -603,6 +604,19 @@ mod tests {
         let page = format!("{FILLED}```\nrun <VERSION>\n```\n");
         assert_eq!(judge(&page, &["version"]).diagnostics, []);
         assert_eq!(judge(&page, &[]).diagnostics.len(), 1);
+    }
+
+    #[test]
+    fn a_parameter_is_declared_by_what_the_page_takes_for_its_name() {
+        let judged = |token: &str, declared: &str| {
+            let page = format!("{FILLED}```\nrun {token}\n```\n");
+            judge(&page, &[declared]).placeholders
+        };
+        for declared in ["aws_region", "aws-region", "AWS region", "aws.region"] {
+            assert_eq!(judged("<AWS_REGION>", declared), 0, "{declared}");
+            // The page shows it as not filled in, so it must be found here.
+            assert_eq!(judged("<AWSREGION>", declared), 1, "{declared}");
+        }
     }
 
     #[test]

@@ -204,9 +204,9 @@ fn parameter_or_token(
     quoting: &str,
     out: &mut String,
 ) {
-    let name = parameter_key(token);
+    let name = parameter_name(token);
     let known = declared.iter().any(|parameter| parameter.name == name)
-        || subject.common.config.parameters.keys().any(|shared| parameter_key(shared) == name);
+        || subject.common.config.parameters.keys().any(|shared| parameter_name(shared) == name);
     if known {
         live(subject, declared, used, (token, &name), quoting, out);
     } else {
@@ -231,7 +231,7 @@ fn live(
         .find(|parameter| parameter.name == name)
         .map(|parameter| parameter.value.as_str());
     let shared =
-        subject.common.config.parameters.iter().find(|(shared, _)| parameter_key(shared) == name);
+        subject.common.config.parameters.iter().find(|(shared, _)| parameter_name(shared) == name);
     let value = own
         .or_else(|| shared.and_then(|(_, shared)| shared.default.as_deref()))
         .unwrap_or_default();
@@ -257,11 +257,6 @@ fn quoting_name(quoting: Quoting) -> &'static str {
         Quoting::Single => "single",
         Quoting::Literal => "literal",
     }
-}
-
-/// What two spellings of a parameter's name have in common.
-pub(crate) fn parameter_key(typed: &str) -> String {
-    parameter_name(typed.trim_start_matches('<').trim_end_matches('>'))
 }
 
 fn code_block(

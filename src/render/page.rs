@@ -13,6 +13,7 @@ use crate::parse::template_section::{SectionNames, template_sections};
 use crate::resolve::{
     Address, AlertClaim, Followed, Page, PageId, Reference, Site, Target, section_names,
 };
+use crate::shell::parameter::parameter_name;
 use crate::text::{is_script, shell_word};
 use crate::value::read::Spanned;
 
@@ -670,9 +671,9 @@ pub(crate) fn page_row(
 
 /// The parameters of a page as its panel offers them: declared ones first, then the site's that it uses.
 pub(crate) fn parameters(config: &Config, document: &Document, used: &[String]) -> Vec<Parameter> {
-    let same = |a: &str, b: &str| body::parameter_key(a) == body::parameter_key(b);
+    let same = |a: &str, b: &str| parameter_name(a) == parameter_name(b);
     let own = document.meta.parameters.iter().map(|declared| Parameter {
-        name: body::parameter_key(&declared.name.value),
+        name: parameter_name(&declared.name.value),
         value: declared.default.clone().unwrap_or_default(),
         pattern: declared.pattern.clone(),
         choices: declared.choices.clone(),
@@ -684,7 +685,7 @@ pub(crate) fn parameters(config: &Config, document: &Document, used: &[String]) 
         let declared = parameters.iter().any(|known| same(&known.name, name));
         if !declared && used.iter().any(|used| same(used, name)) {
             parameters.push(Parameter {
-                name: body::parameter_key(name),
+                name: parameter_name(name),
                 value: shared.default.clone().unwrap_or_default(),
                 pattern: shared.pattern.clone(),
                 choices: shared.choices.clone(),
@@ -695,7 +696,7 @@ pub(crate) fn parameters(config: &Config, document: &Document, used: &[String]) 
     }
     for name in used {
         if !parameters.iter().any(|known| same(&known.name, name)) {
-            parameters.push(Parameter { name: body::parameter_key(name), ..Parameter::default() });
+            parameters.push(Parameter { name: parameter_name(name), ..Parameter::default() });
         }
     }
     parameters

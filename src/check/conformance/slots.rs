@@ -49,11 +49,6 @@ pub(super) fn is_upper_case(token: &str) -> bool {
         && name != "NONE"
 }
 
-/// What two spellings of one parameter have in common: no brackets, no case, no `-` or `_`.
-pub(super) fn parameter_key(name: &str) -> String {
-    name.trim_matches(['<', '>']).to_lowercase().replace(['-', '_', ' '], "")
-}
-
 /// The tokens of prose, inline code, front matter and code blocks, in the order of the file.
 pub(super) fn tokens(page: &Document, text: &str) -> Vec<Token> {
     let mut found: Vec<Token> = page
