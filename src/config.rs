@@ -56,6 +56,8 @@ pub struct Config {
     pub address_style: AddressStyle,
     /// Whether search engines may list the site.
     pub public: bool,
+    /// `[search] synonyms`: groups of words that mean the same on this site.
+    pub synonyms: Vec<Vec<String>>,
 }
 
 /// `[freshness]`.
@@ -225,6 +227,7 @@ impl Default for Config {
             checks: Checks::default(),
             address_style: AddressStyle::Folder,
             public: false,
+            synonyms: Vec::new(),
         }
     }
 }

@@ -313,9 +313,11 @@ fn publish(files: &Files) -> (Files, BTreeMap<String, String>) {
     (assets, names)
 }
 
-/// A script of the default theme without its comments and indentation, which only readers of the source need. A
-/// site's own scripts are published as they are.
+/// A script of the default theme without its comments, its indentation and the spaces round braces and `=`, which only
+/// readers of the source need and no text of these scripts has. A site's own scripts are published as they are.
 fn published_script(name: &str, bytes: &[u8]) -> Option<Bytes> {
+    const SPACED: [(&str, &str); 5] =
+        [(" => ", "=>"), (" = ", "="), ("{ ", "{"), (" }", "}"), (") {", "){")];
     let (path, script) =
         DEFAULT.iter().find(|(path, _)| path.strip_prefix("static/") == Some(name))?;
     if *script != bytes || !path.ends_with(".js") {
@@ -327,6 +329,8 @@ fn published_script(name: &str, bytes: &[u8]) -> Option<Bytes> {
     let lines = std::str::from_utf8(script).ok()?.lines().map(str::trim);
     let kept = lines.filter(|line| !line.is_empty()).filter(|line| !is_comment(line));
     let script: String = kept.flat_map(|line| [line, "\n"]).collect();
+    let script =
+        SPACED.iter().fold(script, |script, (spaced, dense)| script.replace(spaced, dense));
     Some(script.into_bytes().into())
 }
 
@@ -473,13 +477,18 @@ mod tests {
             && name.len() == "theme/site.0123456789.css".len()));
     }
 
-    /// That comments and indentation can go line by line depends on this.
+    /// That comments, indentation and spaces round braces can go without reading the script depends on this.
     #[test]
     fn texts_in_scripts_of_the_theme_end_on_their_line() {
         for (path, bytes) in super::DEFAULT.iter().filter(|(path, _)| path.ends_with(".js")) {
             let script = std::str::from_utf8(bytes).unwrap();
             for line in script.lines() {
                 assert!(line.matches('`').count().is_multiple_of(2), "{path}: {line}");
+                let texts = line.split('\'').skip(1).step_by(2);
+                let spaced = [" => ", " = ", "{ ", " }", ") {"];
+                for text in texts.filter(|_| line.matches('\'').count().is_multiple_of(2)) {
+                    assert!(spaced.iter().all(|spaced| !text.contains(spaced)), "{path}: {text}");
+                }
             }
         }
     }
@@ -496,7 +505,7 @@ mod tests {
         };
         assert_eq!(script("early").as_bytes(), OWN);
         let client = script("search");
-        assert!(client.starts_with("(() => {\n'use strict';\nconst utf8"), "{client}");
+        assert!(client.starts_with("(()=>{\n'use strict';\nconst utf8="), "{client}");
         assert!(!client.contains("// Terms"));
     }
 

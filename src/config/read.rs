@@ -30,6 +30,7 @@ const TOP_LEVEL: &[&str] = &[
     "checks",
     "urls",
     "publish",
+    "search",
 ];
 
 pub(super) fn top_level(config: &mut Config, reader: &mut Reader<'_>, entry: &Entry) {
@@ -81,6 +82,7 @@ pub(super) fn top_level(config: &mut Config, reader: &mut Reader<'_>, entry: &En
         "checks" => checks(config, reader, node),
         "urls" => urls(config, reader, node),
         "publish" => publish(config, reader, node),
+        "search" => search(config, reader, node),
         _ => reader.unknown_key(Rule::BadConfig, entry, TOP_LEVEL),
     }
 }
@@ -376,6 +378,19 @@ fn urls(config: &mut Config, reader: &mut Reader<'_>, node: &Node) {
                 choice(reader, "style", &entry.value, &words).unwrap_or_default();
         } else {
             reader.unknown_key(Rule::BadConfig, entry, &["style"]);
+        }
+    }
+}
+
+fn search(config: &mut Config, reader: &mut Reader<'_>, node: &Node) {
+    for entry in reader.map("search", node) {
+        if entry.key == "synonyms" {
+            for group in reader.list("synonyms", &entry.value) {
+                let words = reader.texts("synonyms", group).into_iter().map(|word| word.value);
+                config.synonyms.push(words.collect());
+            }
+        } else {
+            reader.unknown_key(Rule::BadConfig, entry, &["synonyms"]);
         }
     }
 }

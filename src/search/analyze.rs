@@ -7,7 +7,8 @@
 //! 1. A *chunk* is a run of letters and digits (Unicode `Alphabetic` or `N`), which `_ - . : @` may join when a
 //!    letter or digit stands on both sides. Everything else separates, so leading dashes fall off a flag.
 //! 2. Ideographs, kana and hangul are read as overlapping pairs, each a chunk of its own; a lone one stands alone.
-//! 3. A joined chunk of digits only (a version, an address, a time) is one part, its joiners written as `.`.
+//! 3. A joined chunk of digits only (a version, an address, a time) is one part, its joiners written as `.`; a `v`
+//!    before it is left out.
 //! 4. A chunk of more than 8 joined segments or of more than 64 characters is read as its segments, each cut to
 //!    64 characters.
 //! 5. Otherwise each segment is one part, split before an upper-case letter that follows another kind of
@@ -16,7 +17,8 @@
 //!    (`Route53`, but not `ec2`). Segments that begin with `0x` or are hexadecimal with a digit (4 characters or
 //!    more) are never split.
 //! 6. Parts are folded: compatibility decomposition, marks dropped, lower case character by character.
-//! 7. A chunk of several parts also has its parts joined as a whole.
+//! 7. A chunk of several parts also has its parts joined as a whole, and one behind two dashes, themselves behind no
+//!    letter, digit or dash, is a flag.
 
 use std::iter::Peekable;
 use std::ops::Range;
@@ -32,6 +34,8 @@ pub struct Chunk {
     pub text: String,
     /// The parts in order.
     pub parts: Vec<Part>,
+    /// Whether two dashes stand before it: `--dry-run`.
+    pub is_flag: bool,
 }
 
 /// One part of a chunk.
@@ -54,9 +58,15 @@ impl Chunk {
         (self.parts.len() > 1).then_some(self.text.as_str())
     }
 
+    /// The term of a flag: with its dashes, and its parts joined.
+    pub fn flag(&self) -> Option<String> {
+        self.is_flag.then(|| format!("--{}", self.text))
+    }
+
     fn clear(&mut self) {
         self.text.clear();
         self.parts.clear();
+        self.is_flag = false;
     }
 
     fn push(&mut self, characters: &[(usize, char)]) {
@@ -75,6 +85,8 @@ pub fn chunks(text: &str, mut visit: impl FnMut(&Chunk)) {
     let mut chunk = Chunk::default();
     let mut word = Vec::new();
     let mut rest = text.char_indices().peekable();
+    // How many dashes stand before what comes; nothing behind a word.
+    let mut dashes = Some(0_u32);
     while let Some(&(_, character)) = rest.peek() {
         word.clear();
         if is_paired(character) {
@@ -86,12 +98,19 @@ pub fn chunks(text: &str, mut visit: impl FnMut(&Chunk)) {
                 chunk.push(pair);
                 visit(&chunk);
             }
+            dashes = None;
         } else if character.is_alphanumeric() {
             while let Some(next) = next_of_word(&mut rest) {
                 word.push(next);
             }
-            read_word(&word, &mut chunk, &mut visit);
+            let is_flag = dashes == Some(2);
+            read_word(&word, &mut chunk, &mut |chunk: &mut Chunk| {
+                chunk.is_flag = is_flag;
+                visit(chunk);
+            });
+            dashes = None;
         } else {
+            dashes = if character == '-' { dashes.map(|dashes| dashes + 1) } else { Some(0) };
             rest.next();
         }
     }
@@ -111,7 +130,7 @@ fn next_of_word(rest: &mut Peekable<CharIndices>) -> Option<(usize, char)> {
     ahead.peek().is_some_and(|(_, behind)| is_word(*behind)).then(|| rest.next())?
 }
 
-fn read_word(word: &[(usize, char)], chunk: &mut Chunk, visit: &mut impl FnMut(&Chunk)) {
+fn read_word(word: &[(usize, char)], chunk: &mut Chunk, visit: &mut impl FnMut(&mut Chunk)) {
     const MOST_SEGMENTS: usize = 8;
     const MOST_CHARACTERS: usize = 64;
     let segments = || word.split(|(_, character)| is_joiner(*character));
@@ -127,8 +146,9 @@ fn read_word(word: &[(usize, char)], chunk: &mut Chunk, visit: &mut impl FnMut(&
     chunk.clear();
     let is_numeric =
         |(_, character): &(usize, char)| character.is_ascii_digit() || is_joiner(*character);
-    if count > 1 && word.iter().all(is_numeric) {
-        chunk.push(word);
+    let version = &word[usize::from(matches!(word[0].1, 'v' | 'V'))..];
+    if count > 1 && version.iter().all(is_numeric) {
+        chunk.push(version);
         chunk.text = chunk.text.replace(is_joiner, ".");
     } else {
         for segment in segments() {
@@ -283,6 +303,7 @@ mod tests {
     #[test]
     fn numbers_addresses_and_hexadecimal_stay_whole() {
         check("10.0.3.17 02:14:07 0x80070005 8fA3c2", "10.0.3.17 02.14.07 0x80070005 8fa3c2");
+        check("v1.27.3 V2_0 v3 va.1", "1.27.3 2.0 v3 va|1");
         check("p99Latency S3Bucket 5xx", "p99|latency s3|bucket 5xx");
         check("Route53 Burn42 ec2 ipv4x beef42", "route|53 burn|42 ec2 ipv4x beef42");
     }

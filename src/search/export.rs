@@ -7,10 +7,10 @@ use std::collections::BTreeMap;
 use serde_json::{Value, json};
 
 use super::analyze::fold;
-use super::index::{Entry, Index, Posting};
+use super::index::{Entry, Index, Posting, is_common};
 use super::pack::{pack, push_number, push_term};
 use super::page::{FIELDS, Facts, OFFSET_BITS, Place};
-use super::query::{alert_hit, is_common, is_name, is_spelling};
+use super::query::{alert_hit, is_name, is_spelling};
 use super::{FORMAT, is_suspect, review_json, soon_json};
 use crate::files::{Bytes, FilePath, Files};
 use crate::memo::parallel;
@@ -131,7 +131,7 @@ fn walk(index: &Index, stretch: &Stretch) -> Walk {
         }
         postings.clear();
         positions.clear();
-        let common = is_common(entry, index.count());
+        let common = is_common(entry.pages_by_field(), index.count());
         let mut last = 0;
         index.postings(entry, |posting| {
             push_posting(&mut postings, index, posting, (last, common));
@@ -322,6 +322,7 @@ fn manifest(index: &Index, shards: &[String], letters: &[String]) -> Vec<u8> {
         "deprecated": deprecated,
         "parts": parts,
         "letters": letters,
+        "vocabulary": vocabulary(index),
         "shards": shards,
     });
     let description = description.to_string();
@@ -332,6 +333,14 @@ fn manifest(index: &Index, shards: &[String], letters: &[String]) -> Vec<u8> {
         bytes.extend((0..index.count()).map(|page| index.length_id(field, page)));
     }
     bytes
+}
+
+/// A text with a line for each group, bars between its members.
+fn vocabulary(index: &Index) -> String {
+    let group = |group: &Vec<Vec<String>>| {
+        group.iter().map(|member| member.join(" ")).collect::<Vec<String>>().join("|")
+    };
+    index.vocabulary.iter().map(group).collect::<Vec<String>>().join("\n")
 }
 
 /// What filters ask for, in columns: one entry a page, words folded as the client folds what was typed.

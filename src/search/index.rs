@@ -16,9 +16,12 @@ use tantivy::{DocSet, TERMINATED};
 use super::FORMAT;
 use super::page::{Analyzed, Place};
 use super::segment::{IN_MEMORY, Segment};
+use super::vocabulary::{Member, groups};
 
 /// A searchable site.
 pub struct Index {
+    /// Words that mean the same, as far as the index has them.
+    pub(super) vocabulary: Vec<Vec<Member>>,
     segments: Vec<Arc<Segment>>,
     /// The number of each segment's first page.
     firsts: Vec<u32>,
@@ -46,8 +49,9 @@ pub(super) struct Posting {
     pub(super) positions: [Vec<u32>; 4],
 }
 
-/// Joins segments, which must be in the order of their pages' paths.
-pub fn index(segments: Vec<Arc<Segment>>) -> Index {
+/// Joins segments, which must be in the order of their pages' paths; `synonyms` are groups of words that mean the same on
+/// this site, beside those that search knows.
+pub fn index(segments: Vec<Arc<Segment>>, synonyms: &[Vec<String>]) -> Index {
     let mut firsts = Vec::with_capacity(segments.len());
     let mut count = 0;
     let mut tokens = [0; 4];
@@ -58,17 +62,44 @@ pub fn index(segments: Vec<Arc<Segment>>) -> Index {
             *tokens += field.terms.total_num_tokens();
         }
     }
-    Index { segments, firsts, count, tokens }
+    let mut index = Index { vocabulary: Vec::new(), segments, firsts, count, tokens };
+    index.vocabulary = groups(
+        synonyms,
+        |word| index.pages_by_field(word).iter().any(|pages| *pages > 0),
+        |word| is_common(index.pages_by_field(word), index.count),
+    );
+    index
+}
+
+/// Whether a term stands in so many of all pages that its places in text say nothing, and are not published.
+pub(super) fn is_common(pages_by_field: [u32; 4], pages: u32) -> bool {
+    const FEWEST_PAGES: u32 = 64;
+    let most = pages_by_field.into_iter().max().unwrap_or(0);
+    pages >= FEWEST_PAGES && most * 2 > pages
 }
 
 impl Index {
     /// The name under which the index is published: the same pages have the same.
     pub(super) fn generation(&self) -> String {
-        let mut digests = format!("{FORMAT} {}\n", env!("CARGO_PKG_VERSION")).into_bytes();
+        let words = &self.vocabulary;
+        let mut digests =
+            format!("{FORMAT} {words:?} {}\n", env!("CARGO_PKG_VERSION")).into_bytes();
         for page in self.pages() {
             digests.extend_from_slice(&page.digest.to_le_bytes());
         }
         crate::files::fingerprint(&digests)
+    }
+
+    /// In how many pages a term stands, by field.
+    fn pages_by_field(&self, term: &str) -> [u32; 4] {
+        let mut pages = [0; 4];
+        for segment in &self.segments {
+            for (pages, field) in pages.iter_mut().zip(&segment.fields) {
+                let info = field.terms.terms().get(term).expect(IN_MEMORY);
+                *pages += info.map_or(0, |info| info.doc_freq);
+            }
+        }
+        pages
     }
 
     /// The number of pages.

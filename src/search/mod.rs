@@ -22,16 +22,18 @@ mod analyze;
 mod excerpt;
 mod export;
 mod index;
+mod log_line;
 mod offline;
 mod pack;
 mod page;
 mod query;
 mod segment;
 pub mod site;
+mod vocabulary;
 mod words;
 
 /// The number of the published format; a client leaves any other alone.
-pub const FORMAT: u32 = 2;
+pub const FORMAT: u32 = 3;
 
 /// All that search knows of a page.
 #[derive(Clone, Debug, PartialEq, Eq)]

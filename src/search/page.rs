@@ -187,7 +187,7 @@ fn streams(page: &SearchPage) -> ([Stream; 4], Vec<u32>) {
 
 /// How many terms a chunk comes to, about: parts, whole and joined ends.
 pub(super) fn extent(chunk: &Chunk) -> u32 {
-    (chunk.parts.len() as u32 * 2).saturating_sub(1)
+    (chunk.parts.len() as u32 * 2).saturating_sub(1) + u32::from(chunk.is_flag)
 }
 
 impl Stream {
@@ -213,9 +213,12 @@ impl Stream {
         });
     }
 
-    /// A chunk's parts, the parts joined as a whole, and the joined ends: `crashlooping` of `KubePodCrashLooping`.
+    /// A chunk's parts, the parts joined as a whole, a flag with its dashes, and the joined ends: `crashlooping` of `KubePodCrashLooping`.
     fn push_chunk(&mut self, chunk: &Chunk, position: &mut u32) {
         const SHORTEST_END: usize = 5;
+        if let Some(flag) = chunk.flag() {
+            self.push_term(&flag, *position);
+        }
         if let Some(whole) = chunk.whole() {
             self.push_term(whole, *position);
         }

@@ -9,7 +9,8 @@
 //!    score for a word is that of the best variant, with the document frequency of the most frequent one.
 //! 2. Words that say little cost little: a page is a result when the words that it has come to three tenths of the
 //!    rarity of all known ones, and its score counts by the square of their share. Phrases are required. A joined word
-//!    stands for the words that it is made of, and adds to the score and, as it is written, to the share.
+//!    stands for the words that it is made of, and adds to the score and, as it is written, to the share. Where a page
+//!    lacks a word, another that means the same stands for it (0.6), or the word joined with its neighbor (0.8).
 //! 3. A title or heading adds to the score the more of the query it has, and the less beside.
 //! 4. The best hundred are ranked anew by their best section: by the share of the words that stand in one place, where
 //!    a title lends its words at half, and by how much they weigh there, headings three times.
@@ -22,9 +23,9 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::civil::Date;
 
-use super::index::{Entry, Index};
+use super::index::{Entry, Index, is_common};
 use super::page::Place;
-use super::words::Words;
+use super::words::{Length, Words};
 
 mod expand;
 mod filter;
@@ -103,12 +104,36 @@ struct Found {
 #[derive(Default)]
 struct Page {
     words: u32,
-    /// How much of the query's rarity it has.
-    mass: f64,
+    share: Share,
     title: Headline,
     score: f64,
     sections: BTreeMap<u32, Section>,
     alerts: BTreeMap<u32, Alert>,
+}
+
+/// How well each word is there, and how much joined words add.
+#[derive(Default)]
+struct Share {
+    weights: Vec<f64>,
+    wholes: f64,
+}
+
+impl Share {
+    fn add(&mut self, role: Role, weight: f64) {
+        for number in 0..32 {
+            if role.bits() >> number & 1 == 1 {
+                if self.weights.len() <= number {
+                    self.weights.resize(number + 1, 0.0);
+                }
+                self.weights[number] = self.weights[number].max(weight);
+            }
+        }
+    }
+
+    fn mass(&self, rarities: &[f64]) -> f64 {
+        let words = self.weights.iter().zip(rarities);
+        words.fold(0.0, |sum, (weight, rarity)| sum + weight * rarity) + self.wholes
+    }
 }
 
 /// What a query found in a title or heading.
@@ -137,8 +162,7 @@ struct Extent {
 #[derive(Default)]
 struct Section {
     score: f64,
-    /// How much of the query's rarity stands here.
-    mass: f64,
+    share: Share,
     heading: Headline,
     /// Which words stand in its heading or prose, and which in its code.
     text: u32,
@@ -163,9 +187,10 @@ struct Ranked {
     common: u32,
     /// How much each required word or phrase says; nothing if no page has it.
     rarities: Vec<f64>,
-    /// How much a page says that has all words as they are typed, and how much a section.
-    most: f64,
-    most_of_section: f64,
+    /// The best weight of each word in any page.
+    weights: Vec<f64>,
+    /// How much joined words add to a page that has them all.
+    wholes: f64,
     relaxed: bool,
     marks: super::excerpt::Marks,
 }
@@ -188,23 +213,34 @@ impl Ranked {
 }
 
 fn rank(index: &Index, words: &Words, admitted: &BTreeSet<u32>) -> Ranked {
+    let forgiving = words.length == Length::Short;
     let last = words.required.len().wrapping_sub(1);
     let mut required: Vec<Found> = Vec::new();
     for (number, word) in words.required.iter().enumerate() {
-        let variants = expand::word(index, word, words.open && number == last, !words.line);
+        let variants = expand::word(index, word, words.open && number == last, forgiving);
         required.push(look_up(index, &variants, &words.required[number]));
     }
     required.extend(words.phrases.iter().map(|phrase| expand::phrase(index, phrase)));
-    let mut ranked = Ranked::default();
+    let mut ranked = Ranked {
+        rarities: vec![0.0; required.len()],
+        weights: vec![0.0; required.len()],
+        ..Ranked::default()
+    };
     for (number, found) in required.iter().enumerate() {
         ranked.common |= if found.common { 1 << number } else { 0 };
-        ranked.rarities.push(if found.pages.is_empty() { 0.0 } else { found.rarity });
         add(&mut ranked, found, Role::Word(1 << number), admitted);
     }
     let last = words.wholes.len().wrapping_sub(1);
     for (number, (whole, bits)) in words.wholes.iter().enumerate() {
-        let variants = expand::whole(index, whole, words.open_whole && number == last, !words.line);
+        let variants = expand::whole(index, whole, words.open_whole && number == last, forgiving);
         add(&mut ranked, &look_up(index, &variants, whole), Role::Whole(*bits), admitted);
+    }
+    // A word alone that is found needs no others.
+    let is_alone = required.len() == 1 && !required[0].pages.is_empty();
+    let others = if is_alone { Vec::new() } else { super::words::others(words, &index.vocabulary) };
+    for other in others {
+        let found = expand::other(index, &other.member, other.weight);
+        add(&mut ranked, &found, Role::Other(other.bits), admitted);
     }
     let asked = Extent { words: required.len() as u32, terms: words.extent };
     if required.is_empty() {
@@ -238,8 +274,10 @@ fn keep_the_best(ranked: &mut Ranked, words: u32, phrases: u32) {
     let least = ranked.mass(u32::MAX) * LEAST_SHARE;
     let mut pages = std::mem::take(&mut ranked.pages);
     pages.retain(|_, page| page.words & phrases == phrases && ranked.mass(page.words) >= least);
-    for page in pages.values_mut().filter(|_| ranked.most > 0.0) {
-        let share = page.mass / ranked.most;
+    let known = ranked.weights.iter().zip(&ranked.rarities);
+    let most = known.fold(0.0, |sum, (weight, rarity)| sum + weight * rarity) + ranked.wholes;
+    for page in pages.values_mut().filter(|_| most > 0.0) {
+        let share = page.share.mass(&ranked.rarities) / most;
         page.score *= share * share;
     }
     ranked.relaxed = !some_has_all && !pages.is_empty();
@@ -257,17 +295,23 @@ fn rank_anew(ranked: &mut Ranked) {
     for (_, number) in best.iter().skip(MOST_RANKED_ANEW) {
         ranked.pages.entry(*number).and_modify(|page| page.score *= SCATTERED);
     }
+    let telling: Vec<f64> = ranked
+        .rarities
+        .iter()
+        .enumerate()
+        .map(|(number, rarity)| if ranked.common >> number & 1 == 1 { 0.0 } else { *rarity })
+        .collect();
+    let most_of_section = telling.iter().fold(0.0, |sum, rarity| sum + rarity) + ranked.wholes;
     for (_, number) in best.iter().take(MOST_RANKED_ANEW) {
         let mut page = ranked.pages.remove(number).expect("it was just listed");
         let share = |mass: f64| {
-            let most = ranked.most_of_section;
-            if most > 0.0 { (mass / most).min(1.0) } else { 1.0 }
+            if most_of_section > 0.0 { (mass / most_of_section).min(1.0) } else { 1.0 }
         };
         let title = page.title.words & !ranked.common;
         let (mut fullest, mut most) = (share(ranked.mass(title)), 0.0_f64);
         for section in page.sections.values_mut() {
             let lent = ranked.mass(title & !(section.text | section.code));
-            let share = share(section.mass + lent * LENT);
+            let share = share(section.share.mass(&telling) + lent * LENT);
             section.score *= share * share;
             most = most.max(section.score);
             fullest = fullest.max(share);
@@ -282,43 +326,59 @@ fn rounded(score: f64) -> i64 {
     (score * 1e5).round() as i64
 }
 
-/// What somebody typed that was looked up: a required word or phrase with its bit, or a joined word with the bits of
-/// those that it is made of.
+/// What somebody typed that was looked up: a required word or phrase with its bit, a joined word with the bits of
+/// those that it is made of, or what stands for the words with these bits where they are missing.
 #[derive(Clone, Copy)]
 enum Role {
     Word(u32),
     Whole(u32),
+    Other(u32),
+}
+
+impl Role {
+    fn bits(self) -> u32 {
+        let (Role::Word(bits) | Role::Whole(bits) | Role::Other(bits)) = self;
+        bits
+    }
+
+    /// Whether it says nothing where these words are.
+    fn is_said_by(self, words: u32) -> bool {
+        matches!(self, Role::Other(bits) if words & bits == bits)
+    }
 }
 
 /// Adds what a word found to the pages.
 fn add(ranked: &mut Ranked, found: &Found, role: Role, admitted: &BTreeSet<u32>) {
-    let (Role::Word(bits) | Role::Whole(bits)) = role;
-    let is_whole = matches!(role, Role::Whole(_));
-    ranked.known |= if found.pages.is_empty() { 0 } else { bits };
+    let bits = role.bits();
+    if found.pages.is_empty() {
+        return;
+    }
+    ranked.known |= bits;
     for term in &found.terms {
         *ranked.marks.entry(term.clone()).or_default() |= bits;
     }
-    let mass = match role {
-        Role::Word(_) => found.rarity,
-        Role::Whole(_) if found.exact => found.rarity * WHOLE,
-        Role::Whole(_) => 0.0,
-    };
+    let is_whole = matches!(role, Role::Whole(_));
+    let mass = if is_whole && found.exact { found.rarity * WHOLE } else { 0.0 };
+    ranked.add_known(found, role);
+    ranked.wholes += mass;
     // A joined word counts only as it is written.
-    let worth = |weight: f64| if is_whole && weight < 1.0 { 0.0 } else { mass * weight };
-    ranked.most += mass * found.pages.values().fold(0.0_f64, |most, hit| most.max(hit.best));
-    let has_place = is_whole || !found.common;
-    ranked.most_of_section += if has_place { mass } else { 0.0 };
+    let worth = |weight: f64| if weight < 1.0 { 0.0 } else { mass };
     for (number, hit) in found.pages.iter().filter(|(page, _)| admitted.contains(page)) {
         let page = ranked.pages.entry(*number).or_default();
+        if !role.is_said_by(page.words) {
+            page.score += hit.score;
+        }
         page.words |= bits;
-        page.mass += worth(hit.best);
-        page.score += hit.score;
+        page.share.add(role, hit.best);
+        page.share.wholes += worth(hit.best);
         page.title.add(found, hit.title, role);
         let mut sections: BTreeMap<u32, (f64, f64)> = BTreeMap::new();
         for (place, weight) in &hit.places {
             if place.what() == Place::ALERT {
                 let alert = page.alerts.entry(place.ordinal()).or_default();
-                alert.score += found.rarity * weight;
+                if !role.is_said_by(alert.words) {
+                    alert.score += found.rarity * weight;
+                }
                 alert.words |= bits;
                 alert.named |= is_whole && found.exact && *weight >= 1.0;
                 continue;
@@ -328,19 +388,39 @@ fn add(ranked: &mut Ranked, found: &Found, role: Role, admitted: &BTreeSet<u32>)
             if is_heading {
                 section.heading.add(found, *weight, role);
             }
-            if place.what() == Place::CODE {
-                section.code |= bits;
-            } else {
-                section.text |= bits;
-            }
             let (best, heaviest) = sections.entry(place.ordinal()).or_default();
             *best = best.max(*weight);
             *heaviest = heaviest.max(if is_heading { weight * HEADING } else { *weight });
         }
         for (ordinal, (best, heaviest)) in sections {
             let section = page.sections.entry(ordinal).or_default();
-            section.score += found.rarity * heaviest;
-            section.mass += if has_place { worth(best) } else { 0.0 };
+            if !role.is_said_by(section.text | section.code) {
+                section.score += found.rarity * heaviest;
+            }
+            section.share.add(role, best);
+            section.share.wholes += worth(best);
+        }
+        for place in hit.places.keys().filter(|place| place.what() != Place::ALERT) {
+            let section = page.sections.entry(place.ordinal()).or_default();
+            if place.what() == Place::CODE {
+                section.code |= bits;
+            } else {
+                section.text |= bits;
+            }
+        }
+    }
+}
+
+impl Ranked {
+    /// Remembers how well the words are in the pages at best; one that no page has says what stands for it says.
+    fn add_known(&mut self, found: &Found, role: Role) {
+        let best = found.pages.values().fold(0.0_f64, |best, hit| best.max(hit.best));
+        let bits = role.bits();
+        for number in (0..self.rarities.len()).filter(|number| bits >> number & 1 == 1) {
+            self.weights[number] = self.weights[number].max(best);
+            if self.rarities[number] == 0.0 {
+                self.rarities[number] = found.rarity / f64::from(bits.count_ones());
+            }
         }
     }
 }
@@ -349,13 +429,10 @@ impl Headline {
     /// A joined word has its words, but their weight is their own.
     fn add(&mut self, found: &Found, weight: f64, role: Role) {
         if weight > 0.0 {
-            match role {
-                Role::Word(bits) => {
-                    self.words |= bits;
-                    self.weight += found.rarity * weight;
-                }
-                Role::Whole(bits) => self.words |= bits,
+            if !matches!(role, Role::Whole(_)) && !role.is_said_by(self.words) {
+                self.weight += found.rarity * weight;
             }
+            self.words |= role.bits();
         }
     }
 }
@@ -378,7 +455,7 @@ fn look_up(index: &Index, variants: &[Variant], word: &str) -> Found {
         ..Found::default()
     };
     for variant in variants {
-        let common = is_common(&variant.entry, all);
+        let common = is_common(variant.entry.pages_by_field(), all);
         found.common |= common;
         index.postings(&variant.entry, |posting| {
             let score = score(index, &weights, variant.weight, posting.page, posting.frequencies);
@@ -417,11 +494,4 @@ fn rarity(all: u32, pages: u32) -> f64 {
     const STEPS: f64 = 65536.0;
     let (all, pages) = (f64::from(all), f64::from(pages));
     ((1.0 + (all - pages + 0.5) / (pages + 0.5)).ln() * STEPS).round() / STEPS
-}
-
-/// Whether a term stands in so many pages that its places in text say nothing, and are not published.
-pub(super) fn is_common(entry: &Entry, pages: u32) -> bool {
-    const FEWEST_PAGES: u32 = 64;
-    let most = entry.pages_by_field().into_iter().max().unwrap_or(0);
-    pages >= FEWEST_PAGES && most * 2 > pages
 }

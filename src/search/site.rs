@@ -61,7 +61,7 @@ pub fn index_site(site: &Site, report: &Report, cache: &mut Cache) -> Index {
         (group[0].1.document.path.clone(), inputs.collect())
     };
     let segments = cache.0.map(&groups, read, |inputs: &Vec<Input>| segment(inputs, search_page));
-    index(segments)
+    index(segments, &site.config.synonyms)
 }
 
 fn alerts_by_page(site: &Site) -> BTreeMap<PageId, Vec<SearchAlert>> {

@@ -2,8 +2,10 @@
 //!
 //! A port of this file is in `theme/static/search.js`. Nothing is looked up here.
 
-use super::analyze::{Chunk, chunks, fold};
+use super::analyze::{Chunk, chunks, fold, stem};
+use super::log_line::said;
 use super::page::extent;
+use super::vocabulary::Member;
 
 /// The most words and phrases that count; the rest of a very long line is left out.
 const MOST_WORDS: usize = 24;
@@ -30,8 +32,20 @@ pub(super) struct Words {
     pub(super) open: bool,
     /// Whether the last whole may be the beginning of one.
     pub(super) open_whole: bool,
-    /// Whether this looks like a line pasted from a log, which brings words that no page has.
-    pub(super) line: bool,
+    /// Whether this looks like a line pasted from a log.
+    pub(super) length: Length,
+}
+
+/// How much was typed at once.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(super) enum Length {
+    /// A few words.
+    #[default]
+    Short,
+    /// So many that typing errors are not looked for: a question, or a line, which brings words that no page has.
+    Long,
+    /// As many, with times, addresses or identifiers: a program wrote it.
+    Logged,
 }
 
 const FILTERS: [&str; 5] = ["owner", "tag", "status", "is", "kind"];
@@ -39,8 +53,9 @@ const FILTERS: [&str; 5] = ["owner", "tag", "status", "is", "kind"];
 /// Reads a query.
 pub(super) fn words(typed: &str) -> Words {
     let mut words = Words::default();
+    let said = said(typed);
     let mut plain = String::new();
-    let mut rest = typed;
+    let mut rest = said.as_deref().unwrap_or(typed);
     let mut open = false;
     loop {
         rest = rest.trim_start_matches(is_space);
@@ -122,9 +137,12 @@ impl Words {
         const SHORTEST_LINE: usize = 6;
         let mut found: Vec<Chunk> = Vec::new();
         chunks(text, |chunk| found.push(chunk.clone()));
-        self.line = found.len() >= SHORTEST_LINE;
-        if self.line && !found.iter().all(is_noise) {
-            found.retain(|chunk| !is_noise(chunk));
+        if found.len() >= SHORTEST_LINE {
+            let is_logged = found.iter().any(is_noise);
+            self.length = if is_logged { Length::Logged } else { Length::Long };
+            if !found.iter().all(is_noise) {
+                found.retain(|chunk| !is_noise(chunk));
+            }
         }
         for chunk in &found {
             self.open = false;
@@ -137,11 +155,11 @@ impl Words {
                 let known = self.required.iter().position(|word| word == part);
                 bits |= known.map_or(0, |number| 1 << number);
             }
-            if let Some(whole) = chunk.whole() {
+            for whole in chunk.flag().into_iter().chain(chunk.whole().map(str::to_owned)) {
                 let has_room = self.wholes.len() < MOST_WHOLES;
                 self.open_whole = has_room && open;
                 if has_room {
-                    self.wholes.push((whole.to_owned(), bits));
+                    self.wholes.push((whole, bits));
                 }
             }
         }
@@ -149,11 +167,61 @@ impl Words {
         if self.open && self.open_whole && self.required.last().is_some_and(is_stub) {
             self.open = false;
             self.required.pop();
-            if let Some((_, bits)) = self.wholes.last_mut() {
+            for (_, bits) in &mut self.wholes {
                 *bits &= (1 << self.required.len()) - 1;
             }
         }
     }
+}
+
+/// What stands for some words of a query where they are missing.
+pub(super) struct Other {
+    pub(super) member: Member,
+    /// The words that it stands for.
+    pub(super) bits: u32,
+    pub(super) weight: f64,
+}
+
+/// What means the same as some words of a query: neighbors joined, and other members of their groups. Only the first
+/// ones count, since each is looked up; what a log says is its own.
+pub(super) fn others(words: &Words, vocabulary: &[Vec<Member>]) -> Vec<Other> {
+    const JOINED: f64 = 0.8;
+    const SAME_MEANING: f64 = 0.6;
+    const SHORTEST_JOINED: usize = 6;
+    const MOST: usize = 12;
+    const MOST_OF_GROUP: usize = 4;
+    let mut others: Vec<Other> = Vec::new();
+    if words.length == Length::Logged {
+        return others;
+    }
+    for (number, pair) in words.required.windows(2).enumerate() {
+        let is_plain = pair.iter().all(|word| word.bytes().all(|byte| byte.is_ascii_lowercase()));
+        let joined = pair.concat();
+        if is_plain && joined.len() >= SHORTEST_JOINED {
+            others.push(Other { member: vec![joined], bits: 3 << number, weight: JOINED });
+        }
+    }
+    let number = |word: &String| {
+        words.required.iter().position(|known| known == word || stem(known) == stem(word))
+    };
+    let bits = |member: &Member| {
+        member.iter().try_fold(0, |bits, word| number(word).map(|number| bits | 1_u32 << number))
+    };
+    let most = others.len() + MOST;
+    for group in vocabulary {
+        for found in group.iter().filter_map(bits) {
+            for member in group.iter().filter(|member| bits(member).is_none()).take(MOST_OF_GROUP) {
+                if others.len() < most {
+                    others.push(Other {
+                        member: member.clone(),
+                        bits: found,
+                        weight: SAME_MEANING,
+                    });
+                }
+            }
+        }
+    }
+    others
 }
 
 /// Adds a word that is not there yet; says whether it was added.
@@ -199,7 +267,7 @@ mod tests {
     fn the_last_word_is_open_until_a_space_follows() {
         check("pod cra", "pod cra ~");
         check("pod cra ", "pod cra");
-        check("--dry-run", "dry run ~ +dryrun");
+        check("--dry-run", "dry run ~ +--dryrun +dryrun");
         check("KubePodCrashL", "kube pod crash +kubepodcrashl");
     }
 
@@ -219,7 +287,7 @@ mod tests {
     fn a_pasted_line_loses_its_times_addresses_and_identifiers() {
         check(
             "2025-11-23T02:14:07Z ERROR [8f3a9c21-77aa] 10.0.3.17 Task timed out after 15.00 s 0x80070005 ORA-01555",
-            "error task timed out after s 0x80070005 ora 01555 ~ +ora01555",
+            "task timed out after s 0x80070005 ora 01555 ~ +ora01555",
         );
     }
 }

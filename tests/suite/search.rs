@@ -32,7 +32,7 @@ fn indexed(pages: &[SearchPage]) -> Index {
 
 fn in_segments_of(pages: &[SearchPage], size: usize) -> Index {
     let segments = pages.chunks(size).map(|pages| Arc::new(segment(pages, SearchPage::clone)));
-    index(segments.collect())
+    index(segments.collect(), &[])
 }
 
 /// The published files of pages.
@@ -184,7 +184,9 @@ fn analyzers_agree_on_fuzzed_text() {
         chunks(text, |chunk| {
             let parts = chunk.parts.iter();
             expected.push(
-                parts.map(|part| json!([chunk.part(part), text[part.source.clone()]])).collect(),
+                parts
+                    .map(|part| json!([chunk.part(part), text[part.source.clone()], chunk.is_flag]))
+                    .collect(),
             );
         });
         assert_eq!(answer, Value::Array(expected), "{text:?}");

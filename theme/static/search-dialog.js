@@ -34,7 +34,7 @@
     return [one('[data-void]', new DOMParser().parseFromString(await (await fetch(link)).text(), 'text/html')), link];
   };
   const nothing = async typed => {
-    const box = element('div', { class: 'void' }, element('p', {}, element('b', {}, `Nothing found for “${typed}”.`), ' Try part of the alert name, or one word of the log line.'));
+    const box = element('div', { class: 'void' }, element('p', {}, element('b', {}, `Nothing found for “${typed}”.`), ' Try part of the name, or fewer words.'));
     const [template, base] = await (help ??= loadHelp().catch(() => []));
     if (template) box.append(document.importNode(template.content, true));
     for (const link of all('a', box)) {
@@ -55,7 +55,7 @@
       const typed = field.value.trim(), number = ++asked, only = kind(), isNewest = () => number === asked;
       const slow = setTimeout(() => isNewest() && show([element('p', { class: 'void muted' }, 'Searching…')], 'Searching…'), 300);
       try {
-        const answer = typed ? await searcher.search((only && `kind:${only} `) + field.value.trimStart(), { limit: inList ? 20 : 50, today })
+        const answer = typed ? await searcher.search((only && `kind:${only} `) + field.value.trimStart(), { limit: inList ? 8 : 50, today })
           : { hits: inList && (!only || only === 'alert') ? await searcher.start(today) : [] };
         const { hits, relaxed, total } = answer, empty = typed && !hits.length && await nothing(typed);
         if (!isNewest()) return;

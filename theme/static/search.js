@@ -5,6 +5,7 @@
 
   // Terms
   const PAIRED = '[\\u3040-\\u30ff\\u3400-\\u4dbf\\u4e00-\\u9fff\\uac00-\\ud7af\\uf900-\\ufaff]', LETTER = `(?!${PAIRED})[\\p{Alphabetic}\\p{N}]`;
+  const BEHIND_DASHES = RegExp(`(?:^|(?!${LETTER}|${PAIRED}|-).)--$`, 'su');
   const CHUNK = RegExp(`${PAIRED}+|${LETTER}(?:${LETTER}|[_.:@-](?=${LETTER}))*`, 'gu'), HEX = /^0x..|^(?=.*\d)[\da-f]{4,}$/iu;
   const HUMP = /(?<=\P{Uppercase})(?=\p{Uppercase})|(?<=\p{Uppercase})(?=\p{Uppercase}(?!s$)\p{Lowercase})|(?<=\P{N}{3})(?=\d+$)/u;
   const fold = text => /^[\0-\x7f]*$/.test(text) ? text.toLowerCase()
@@ -21,9 +22,13 @@
   const chunks = source => [...source.matchAll(CHUNK)].flatMap(({ 0: word, index }) => {
     if (RegExp(PAIRED).test(word[0])) return [...word].map((_, i) => chunk([[word.slice(i, i + 2), index + i]])).slice(0, word.length - 1 || 1);
     const segments = [...word.matchAll(/[^_.:@-]+/g)].map(match => [match[0], index + match.index]);
-    if (segments.length > 8 || [...word].length > 64) return segments.map(([text, at]) => chunk([[[...text].slice(0, 64).join(''), at]]));
-    if (segments[1] && /^[\d_.:@-]+$/.test(word)) return [{ ...chunk([[word, index]]), text: word.replace(/[_:@-]/g, '.') }];
-    return [chunk(segments.flatMap(([text, at]) => (HEX.test(text) ? [text] : text.split(HUMP)).map(piece => [piece, (at += piece.length) - piece.length])))];
+    const isFlag = BEHIND_DASHES.test(source.slice(Math.max(0, index - 4), index));
+    let found;
+    if (segments.length > 8 || [...word].length > 64) found = segments.map(([text, at]) => chunk([[[...text].slice(0, 64).join(''), at]]));
+    else if (segments[1] && /^v?[\d_.:@-]+$/i.test(word)) found = [word.replace(/^v/i, '')].map(bare => ({ ...chunk([[bare, index + word.length - bare.length]]), text: bare.replace(/[_:@-]/g, '.') }));
+    else found = [chunk(segments.flatMap(([text, at]) => (HEX.test(text) ? [text] : text.split(HUMP)).map(piece => [piece, (at += piece.length) - piece.length])))];
+    for (const chunk of found) chunk.isFlag = isFlag;
+    return found;
   });
   const partsOf = chunk => chunk.parts.map(part => chunk.text.slice(part.from, part.to));
 
@@ -40,7 +45,19 @@
     const length = [...text].length, digits = text.replace(/\D/g, '').length;
     return length > 4 && digits && !text.startsWith('0x') && (/^[\da-f.]*$/.test(text) || digits * 2 > length && [...text.replace(/[\d.]/g, '')].length < 3);
   };
+  const SAID = '(?:msg|message|error|err|reason|exception|alertname)', SAYS = RegExp(`(?<!\\w)${SAID}"? *[=:] *"((?:[^"\\\\]|\\\\.)*)`, 'gsu');
+  // A line pasted from a log into what it says; nothing if it is none.
+  const said = typed => {
+    const spaced = typed.replace(/\x1b\[(?:[\d;]*[a-z])?/gi, '').replace(/[\0- ]/g, ' '), unquote = text => text.replaceAll('"', ' ');
+    const values = [...spaced.matchAll(SAYS)].map(([, value]) => value.replace(/\\[ntr]?/g, ' '));
+    if (values[0] != null) return unquote(values.join(' '));
+    if (spaced.replace(/"[^"]*(?:"|$)/g, ' ').split(' ').filter(Boolean).length < 6) return;
+    const tokens = unquote(spaced).split(' ').filter(Boolean), isAssigned = token => /^[a-z][\w.-]*=/i.test(token), many = tokens.filter(isAssigned)[1];
+    return tokens.slice(tokens.slice(0, 6).findLastIndex(token => /\]:?$/.test(token)) + 1)
+      .flatMap(token => !many || !isAssigned(token) ? token : RegExp(`^${SAID}=`).test(token) ? token.slice(token.indexOf('=') + 1) : []).join(' ');
+  };
   const read = typed => {
+    typed = said(typed) ?? typed;
     const query = { filters: [], words: [], phrases: [], wholes: [], extent: 0 };
     let plain = [], open = false, rest = typed;
     while ((rest = rest.replace(/^[\0- ]+/, ''))) {
@@ -55,21 +72,40 @@
     }
     let found = chunks(plain.join(' '));
     query.line = found.length >= 6;
+    query.noisy = query.line && found.some(isNoise);
     if (query.line && !found.every(isNoise)) found = found.filter(chunk => !isNoise(chunk));
     const { words, wholes } = query;
     for (const chunk of found) {
       const parts = partsOf(chunk);
       let bits = 0;
       query.open = query.openWhole = false;
-      query.extent += Math.max(0, parts.length * 2 - 1);
+      query.extent += Math.max(0, parts.length * 2 - 1) + chunk.isFlag;
       for (const part of parts) {
         query.open = words.length < 24 && !words.includes(part) && !!words.push(part) && open;
         if (words.includes(part)) bits |= 1 << words.indexOf(part);
       }
-      if (parts[1]) query.openWhole = wholes.length < 8 && !!wholes.push([chunk.text, bits]) && open;
+      for (const whole of [chunk.isFlag && '--' + chunk.text, parts[1] && chunk.text]) if (whole) query.openWhole = wholes.length < 8 && !!wholes.push([whole, bits]) && open;
     }
-    if (query.open && query.openWhole && [...words.at(-1)].length < 3) { query.open = false; words.pop(); wholes.at(-1)[1] &= (1 << words.length) - 1 }
+    if (query.open && query.openWhole && [...words.at(-1)].length < 3) { query.open = false; words.pop(); for (const whole of wholes) whole[1] &= (1 << words.length) - 1 }
     return query;
+  };
+
+  // What means the same as some words: neighbors joined, and other members of their groups.
+  const others = ({ words, noisy }, vocabulary) => {
+    const found = [];
+    if (noisy) return found;
+    for (let i = 0; words[i + 1]; i++) {
+      const joined = words[i] + words[i + 1];
+      if (/^[a-z]{6,}$/.test(joined)) found.push([[joined], 3 << i, .8]);
+    }
+    const stems = words.map(stem), number = word => words.findIndex((known, i) => known === word || stems[i] === stem(word));
+    const bits = member => member.reduce((bits, word) => bits && number(word) >= 0 ? (bits === true ? 0 : bits) | 1 << number(word) : 0, true);
+    const most = found.length + 12;
+    for (const group of vocabulary) {
+      const all = group.map(bits), missing = group.filter((_, i) => !all[i]).slice(0, 4);
+      for (const own of all) if (own) for (const member of missing) if (found.length < most) found.push([member, own, .6]);
+    }
+    return found;
   };
 
   // Excerpts
@@ -122,6 +158,7 @@
   const rounded = score => Math.round(score * 1e5);
   const LENGTHS = Array.from({ length: 256 }, (_, id) => id < 32 ? id : 24 + (id & 7 | 8) * 2 ** ((id >> 3) - 4));
   const frequent = entries => entries.sort((a, b) => b.most - a.most);
+  const isSpelled = word => /^(?=(?:\d*[a-z]){4})(?!(?:[a-z]*\d){4})(?![a-f]*\d[\da-f]*$)[a-z][a-z\d]*$/.test(word);
   const errors = (word, term) => {
     let previous, last = Array.from({ length: term.length + 1 }, (_, i) => i);
     for (let i = 0; i < word.length; i++) {
@@ -183,6 +220,7 @@
       this.average = this.tokens.map(tokens => tokens / this.pages);
       this.length = (field, page) => LENGTHS[bytes[r.at + field * this.pages + page]];
       this.last = new Set(this.deprecated);
+      this.vocabulary = this.vocabulary.split('\n').map(group => group.split('|').map(member => member.split(' ')));
       return this;
     }
 
@@ -240,10 +278,11 @@
       if (entry) add([entry], 1);
       if (!joined && plain && root[2])
         add((await this.beginningWith(root.slice(0, Math.max(3, root.length - 1)))).filter(e => (e.stem ??= stem(e.term)) === root), .8);
-      if (open && [...word].length >= 3) add(frequent(await this.beginningWith(word)).slice(0, 32), .6);
-      if (!found.length && forgiving && plain && (!joined || word.length > 7)) {
-        const limit = word.length > 7 && !joined ? 2 : 1;
-        for (const list of joined ? ['names'] : [word[0], 'names']) {
+      // Where nothing is found, what it begins is the beginning of a joined word: `hppoperator down`.
+      if (open && [...word].length >= 3 || open !== null && !joined && !found.length && word.length > 4) add(frequent(await this.beginningWith(word)).slice(0, 32), .6);
+      if (!found.length && forgiving && isSpelled(word) && (!joined || word.length > 7)) {
+        const limit = word.length > (joined ? 11 : 7) ? 2 : 1;
+        for (const list of [word[0], 'names']) {
           const near = [];
           for (const term of await this.spellings(list)) {
             if (isLate()) await giveWay();
@@ -302,9 +341,28 @@
       }
       return found;
     }
+    // Pages that have all words of another member of a group.
+    together(founds, weight) {
+      const least = (key, page) => Math.min(...founds.map(found => found[key][page])) * weight;
+      const found = this.found({ rarity: founds.reduce((sum, { rarity }) => sum + rarity, 0), terms: founds.flatMap(({ terms }) => terms) });
+      founds[0].score.forEach((_, page) => {
+        if (founds.some(({ score }) => score[page] < 0)) return;
+        found.score[page] = founds.reduce((sum, { score }) => sum + score[page], 0) * weight;
+        found.best[page] = least('best', page);
+        found.title[page] = least('title', page);
+        found.telling[page] = 1;
+      });
+      // Where a common word stands is not known.
+      const some = founds.filter(({ common }) => !common), telling = some[0] ? some : founds;
+      found.places = page => {
+        const [places, ...more] = telling.map(({ places }) => places(page));
+        return new Map([...places].filter(([at]) => more.every(next => next.has(at))).map(([at, own]) => [at, Math.min(own, ...more.map(next => next.get(at))) * weight]));
+      };
+      return found;
+    }
     async phrase(isWanted, words) {
       let run;
-      const found = this.found({ rarity: 0, terms: words, exact: true, common: false, places: page => new Map(run.get(page).places.map(place => [place, 1])) });
+      const found = this.found({ rarity: 0, terms: words, places: page => new Map(run.get(page).places.map(place => [place, 1])) });
       const entries = await Promise.all(words.map(word => this.find(word)));
       if (!entries.every(Boolean)) return found;
       const weights = [0, 0, 0, 0], files = await Promise.all(entries.map(entry => this.file(entry.positions.file)));
@@ -361,43 +419,61 @@
         ...phrases.map(phrase => ask(this.phrase, phrase)),
         ...wholes.map(([word], i) => ask(this.lookUp, word, query.openWhole && !wholes[i + 1], true, !line)),
       ]);
-      const required = words.length + phrases.length, all = founds.map((found, i) => i < required ? [found, 1 << i] : [found, wholes[i - required][1], true]);
-      const has = new Uint32Array(this.pages), scores = new Float64Array(this.pages), mass = new Float64Array(this.pages), details = new Map(), marks = new Map();
-      const rarities = [], massOf = bits => rarities.reduce((sum, rarity, i) => bits >> i & 1 ? sum + rarity : sum, 0);
+      // A word alone that is found needs no others.
+      const required = words.length + phrases.length, more = required === 1 && founds[0].score.some(score => score >= 0) ? [] : others(query, this.vocabulary);
+      founds.push(...await Promise.all(more.map(([member]) => Promise.all(member.map(word => ask(this.lookUp, word, null, false, false))))));
+      const rarities = Array(required).fill(0), bests = [...rarities];
+      // What was looked up, the words that it stands for, and what it is: 0 a word or phrase, 1 a joined word, 2 what stands for missing ones.
+      const all = founds.map((found, i) => {
+        if (i < required) return [found, 1 << i, 0];
+        if (i < required + wholes.length) return [found, wholes[i - required][1], 1];
+        const [, bits, weight] = more[i - required - wholes.length];
+        return [this.together(found, weight), bits, 2];
+      });
+      const has = new Uint32Array(this.pages), scores = new Float64Array(this.pages), details = new Map(), marks = new Map();
+      const massOf = bits => rarities.reduce((sum, rarity, i) => bits >> i & 1 ? sum + rarity : sum, 0);
       const ranked = { scores, details, marks, massOf, known: 0, common: 0 };
-      let most = 0, mostOfSection = 0;
-      for (const [i, [found, bits, whole]] of all.entries()) {
+      let allWholes = 0;
+      for (const [i, [found, bits, role]] of all.entries()) {
         await giveWay(isWanted);
-        // A joined word counts only as it is written.
-        const own = whole ? found.exact ? found.rarity * 3 : 0 : found.rarity, worth = weight => whole && weight < 1 ? 0 : own * weight;
-        let best = 0, isKnown = false;
-        for (const term of found.terms) marks.set(term, marks.get(term) | bits);
+        if (i < required && found.common) ranked.common |= bits;
+        let best = 0;
         found.score.forEach((score, page) => {
           if (score < 0) return;
-          isKnown = true;
+          if (!isSaid(role, has[page], bits)) scores[page] += score;
           has[page] |= bits;
-          scores[page] += score;
-          mass[page] += worth(found.best[page]);
           best = Math.max(best, found.best[page]);
         });
-        if (isKnown) ranked.known |= bits;
-        if (!whole) rarities[i] = isKnown ? found.rarity : 0;
-        if (found.common && !whole) ranked.common |= bits;
-        else mostOfSection += own;
-        most += own * best;
-        all[i][3] = found.common && !whole ? () => 0 : worth;
+        if (!best) continue;
+        ranked.known |= bits;
+        for (const term of found.terms) marks.set(term, marks.get(term) | bits);
+        // A joined word counts only as it is written.
+        found.mass = role === 1 && found.exact ? found.rarity * 3 : 0;
+        allWholes += found.mass;
+        for (let n = 0; n < required; n++) if (bits >> n & 1) {
+          bests[n] = Math.max(bests[n], best);
+          rarities[n] ||= found.rarity / bitCount(bits);
+        }
       }
+      const sum = (weights, rarities) => weights.reduce((sum, weight, i) => sum + weight * rarities[i], 0);
+      const most = sum(bests, rarities) + allWholes, telling = rarities.map((rarity, i) => ranked.common >> i & 1 ? 0 : rarity), mostOfSection = telling.reduce((sum, rarity) => sum + rarity, 0) + allWholes;
       const pages = [...has.keys()].filter(admits), hasAll = required && pages.some(page => bitCount(has[page]) === required);
       const strict = (1 << required) - (1 << words.length), least = massOf(-1) * .3;
       ranked.pages = required ? pages.filter(page => has[page] && (has[page] & strict) === strict && massOf(has[page]) >= least) : pages;
-      if (most) for (const page of ranked.pages) scores[page] *= (mass[page] / most) * (mass[page] / most);
+      if (most) for (const page of ranked.pages) {
+        const weights = Array(required).fill(0);
+        let wholes = 0;
+        for (const [found, bits] of all) if (found.score[page] >= 0) wholes += raise(weights, found, bits, found.best[page]);
+        const share = (sum(weights, rarities) + wholes) / most;
+        scores[page] *= share * share;
+      }
       ranked.relaxed = required > 0 && !hasAll && ranked.pages.length > 0;
       // Where a page has the words.
       ranked.detail = number => obtain(details, number, () => {
         const page = { title: headline(), sections: new Map(), alerts: new Map() };
-        for (const [found, bits, whole, worth] of all) if (found.score[number] >= 0) {
-          head(page.title, found, found.title[number], bits, whole);
-          place(page, found, found.places(number), bits, whole, worth);
+        for (const [found, bits, role] of all) if (found.score[number] >= 0) {
+          head(page.title, found, found.title[number], bits, role);
+          place(page, found, found.places(number), bits, role, required);
         }
         return page;
       });
@@ -425,7 +501,7 @@
         const page = ranked.detail(number), title = page.title.words & ~ranked.common;
         let fullest = share(massOf(title)), heaviest = 0;
         for (const section of page.sections.values()) {
-          const own = share(section.mass + massOf(title & ~(section.text | section.code)) * .5);
+          const own = share(sum(section.weights, telling) + section.wholes + massOf(title & ~(section.text | section.code)) * .5);
           section.score *= own * own;
           heaviest = Math.max(heaviest, section.score);
           fullest = Math.max(fullest, own);
@@ -477,28 +553,38 @@
   const placeOf = (field, text) => field === 1 ? text < 262144 ? text * 4 + 3 : text < 524287 ? (text - 262144) * 4 + 1 : -1
     : field === 2 ? text * 4 + 1 : field === 3 ? (text >> 1) * 4 + (text & 1) * 2 : -1;
   const headline = () => ({ words: 0, weight: 0 });
-  const head = (line, { rarity }, weight, bits, whole) => { if (weight) { line.words |= bits; if (!whole) line.weight += rarity * weight } };
-  const place = (page, found, places, bits, whole, worth) => {
-    const { rarity } = found, best = new Map(), exact = new Map();
+  const isSaid = (role, words, bits) => role === 2 && (words & bits) === bits;
+  const head = (line, { rarity }, weight, bits, role) => {
+    if (!weight) return;
+    if (role !== 1 && !isSaid(role, line.words, bits)) line.weight += rarity * weight;
+    line.words |= bits;
+  };
+  // How well each word is there; returns what a joined word adds.
+  const raise = (weights, { mass = 0 }, bits, weight) => {
+    weights.forEach((known, n) => { if (bits >> n & 1) weights[n] = Math.max(known, weight) });
+    return weight < 1 ? 0 : mass;
+  };
+  const place = (page, found, places, bits, role, required) => {
+    const { rarity } = found, best = new Map();
     for (const [at, weight] of places) {
       const ordinal = at >> 2, what = at & 3;
       if (what === 3) {
         const alert = obtain(page.alerts, ordinal, () => ({ score: 0, words: 0 }));
-        alert.score += rarity * weight;
+        if (!isSaid(role, alert.words, bits)) alert.score += rarity * weight;
         alert.words |= bits;
-        alert.named ||= whole && found.exact && weight >= 1;
+        alert.named ||= role === 1 && found.exact && weight >= 1;
         continue;
       }
-      const section = obtain(page.sections, ordinal, () => ({ score: 0, mass: 0, text: 0, code: 0, heading: headline(), extent: 0 }));
-      if (what === 1) { section.extent = at % 1 * 65536; head(section.heading, found, weight, bits, whole) }
-      best.set(ordinal, Math.max(best.get(ordinal) ?? 0, what === 1 ? weight * 3 : weight));
-      exact.set(ordinal, Math.max(exact.get(ordinal) ?? 0, weight));
+      const section = obtain(page.sections, ordinal, () => ({ score: 0, weights: Array(required).fill(0), wholes: 0, text: 0, code: 0, heading: headline(), extent: 0 }));
+      if (what === 1) { section.extent = at % 1 * 65536; head(section.heading, found, weight, bits, role) }
+      const own = obtain(best, ordinal, () => ({ section, had: isSaid(role, section.text | section.code, bits), heaviest: 0, weight: 0 }));
+      own.heaviest = Math.max(own.heaviest, what === 1 ? weight * 3 : weight);
+      own.weight = Math.max(own.weight, weight);
       section[what === 2 ? 'code' : 'text'] |= bits;
     }
-    for (const [ordinal, weight] of best) {
-      const section = page.sections.get(ordinal);
-      section.score += rarity * weight;
-      section.mass += worth(exact.get(ordinal));
+    for (const { section, had, heaviest, weight } of best.values()) {
+      if (!had) section.score += rarity * heaviest;
+      section.wholes += raise(section.weights, found, bits, weight);
     }
   };
   const isMeant = ({ massOf, common }, words) => words && massOf(words | common) >= massOf(-1) * .8;
@@ -521,7 +607,7 @@
     const load = () => current = (async () => {
       store ??= /^file:/.test(base) ? await fromDisk(base) : fromServer(base, fetch);
       const { format, generation } = await store.pointer();
-      if (format !== 2) throw Error('Reload the page.');
+      if (format !== 3) throw Error('Reload the page.');
       return new Index(store, generation).open();
     })();
     // Once more, since a redeploy deletes files.

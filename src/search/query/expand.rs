@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::{Found, K1, Match, Variant, WEIGHTS, rarity, score};
+use super::{Found, K1, Match, Variant, WEIGHTS, look_up, rarity, score};
 use crate::search::analyze::stem;
 use crate::search::index::{Entry, Index, places};
 use crate::search::words::SHORTEST_BEGINNING;
@@ -10,6 +10,8 @@ use crate::search::words::SHORTEST_BEGINNING;
 const SAME_STEM: f64 = 0.8;
 const BEGINNING: f64 = 0.6;
 const TYPING_ERRORS: [f64; 2] = [0.5, 0.4];
+/// The fewest letters of what may begin a joined word where it is not the last one.
+const SHORTEST_JOINED: usize = 5;
 /// The most terms that a beginning stands for.
 const MOST_BEGUN: usize = 32;
 
@@ -18,25 +20,81 @@ const MOST_BEGUN: usize = 32;
 pub(super) fn word(index: &Index, word: &str, open: bool, forgiving: bool) -> Vec<Variant> {
     let mut variants = exact(index, word);
     add_same_stem(index, word, &mut variants);
-    if open {
+    // Where nothing is found, what it begins is the beginning of a joined word: `hppoperator down`.
+    let is_joined = variants.is_empty() && word.encode_utf16().count() >= SHORTEST_JOINED;
+    if open || is_joined {
         add_begun(index, word, &mut variants);
     }
     if variants.is_empty() && forgiving {
-        add_typing_errors(index, word, &mut variants);
+        const SHORTEST: usize = 4;
+        const LONG: usize = 8;
+        if word.len() >= SHORTEST && is_spelled(word) {
+            let most_errors = if word.len() >= LONG { 2 } else { 1 };
+            add_typing_errors(index, word, most_errors, &mut variants);
+        }
     }
     variants
+}
+
+/// What a group of the vocabulary, or two words in one, say in the words' stead: pages that have all words of the
+/// other member.
+pub(super) fn other(index: &Index, member: &[String], weight: f64) -> Found {
+    let founds: Vec<Found> = member
+        .iter()
+        .map(|member| {
+            let mut variants = exact(index, member);
+            add_same_stem(index, member, &mut variants);
+            look_up(index, &variants, member)
+        })
+        .collect();
+    // Where a common word stands is not known.
+    let all_common = founds.iter().all(|found| found.common);
+    let mut founds = founds.into_iter();
+    let mut found = founds.next().expect("a member has a word");
+    let mut has_places = all_common || !found.common;
+    for mut next in founds {
+        found.rarity += next.rarity;
+        found.terms.append(&mut next.terms);
+        let next_has_places = all_common || !next.common;
+        found.pages.retain(|page, hit| {
+            let Some(other) = next.pages.remove(page) else { return false };
+            hit.score += other.score;
+            hit.best = hit.best.min(other.best);
+            hit.title = hit.title.min(other.title);
+            if !has_places {
+                hit.places = other.places;
+            } else if next_has_places {
+                hit.places.retain(|place, _| other.places.contains_key(place));
+                for (place, weight) in other.places {
+                    hit.places.entry(place).and_modify(|known| *known = known.min(weight));
+                }
+            }
+            true
+        });
+        has_places |= next_has_places;
+    }
+    found.common = all_common;
+    for hit in found.pages.values_mut() {
+        hit.score *= weight;
+        hit.best *= weight;
+        hit.title *= weight;
+        hit.places.values_mut().for_each(|known| *known *= weight);
+    }
+    found
 }
 
 /// The variants of a joined word. A typing error is looked for among names alone: a name is long enough to be told
 /// from others by all but a letter.
 pub(super) fn whole(index: &Index, word: &str, open: bool, forgiving: bool) -> Vec<Variant> {
     const SHORTEST: usize = 8;
+    const LONG: usize = 12;
     let mut variants = exact(index, word);
     if open {
         add_begun(index, word, &mut variants);
     }
-    if variants.is_empty() && forgiving && word.len() >= SHORTEST && is_plain(word) {
-        add_nearest(nearest(index, word, ("", is_name), 1), &mut variants);
+    if variants.is_empty() && forgiving && word.len() >= SHORTEST && is_spelled(word) {
+        let most_errors = if word.len() >= LONG { 2 } else { 1 };
+        add_typing_errors(index, word, most_errors, &mut variants);
     }
     variants
 }
@@ -101,13 +159,7 @@ fn most_pages(entry: &Entry) -> u32 {
 
 /// Spellings one letter away, or two from eight letters on: among the terms with the same first letter, or else among
 /// those of titles and names.
-fn add_typing_errors(index: &Index, word: &str, variants: &mut Vec<Variant>) {
-    const SHORTEST: usize = 4;
-    const LONG: usize = 8;
-    if word.len() < SHORTEST || !is_plain(word) {
-        return;
-    }
-    let most_errors = if word.len() >= LONG { 2 } else { 1 };
+fn add_typing_errors(index: &Index, word: &str, most_errors: usize, variants: &mut Vec<Variant>) {
     let mut near = nearest(index, word, (&word[..1], is_spelling), most_errors);
     if near.is_empty() {
         near = nearest(index, word, ("", is_name), most_errors);
@@ -162,12 +214,26 @@ fn nearest(
     near
 }
 
-/// Whether a term is published among the spellings: letters only, and not a chance find.
+/// Whether a term may have typing errors: letters `a` to `z`, four at least and one of them first, and few digits.
+fn is_spelled(term: &str) -> bool {
+    const MOST_DIGITS: usize = 3;
+    let digits = term.bytes().filter(u8::is_ascii_digit).count();
+    let is_hexadecimal = digits > 0 && term.bytes().all(|byte| byte.is_ascii_hexdigit());
+    term.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit())
+        && term.starts_with(|first: char| first.is_ascii_lowercase())
+        && term.len() >= digits + 4
+        && digits <= MOST_DIGITS
+        && !is_hexadecimal
+}
+
+/// Whether a term is published among the spellings: letters, perhaps with a few digits, and not a chance find. What is
+/// long is rarely one: it is joined of several.
 pub(in crate::search) fn is_spelling(term: &str, entry: &Entry) -> bool {
-    let [title, names, ..] = entry.pages_by_field();
-    (4..=40).contains(&term.len())
-        && term.bytes().all(|byte| byte.is_ascii_lowercase())
-        && (title > 0 || names > 0 || most_pages(entry) >= 2)
+    const JOINED: usize = 14;
+    let [title, names, heading, _] = entry.pages_by_field();
+    term.len() <= 64
+        && is_spelled(term)
+        && (title > 0 || names > 0 || heading > 0 || most_pages(entry) >= 2 || term.len() >= JOINED)
 }
 
 /// Whether a term is published among the spellings of titles and names.

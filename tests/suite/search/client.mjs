@@ -25,7 +25,7 @@ const inNode = async () => {
   vm.runInThisContext(readFileSync(client, 'utf8'));
   const engine = globalThis.guidepostSearch, current = engine.open('http://site.example/search/', host());
   const answer = async job => {
-    if ('chunks' in job) return engine.chunks(job.chunks).map(c => c.parts.map(p => [c.text.slice(p.from, p.to), job.chunks.slice(p.start, p.end)]));
+    if ('chunks' in job) return engine.chunks(job.chunks).map(c => c.parts.map(p => [c.text.slice(p.from, p.to), job.chunks.slice(p.start, p.end), !!c.isFlag]));
     if ('stem' in job) return engine.stem(job.stem);
     if ('bytes' in job) {
       const sent = [];

@@ -72,6 +72,27 @@ pub(crate) const QUERIES: &[&str] = &[
     "escalation",
     "escalate",
     "error error error",
+    "how do I roll back the alias of contentgen",
+    "who is called when nobody answers the page",
+    "revert the alias",
+    "roll back alias",
+    "rate limited",
+    "too many requests 429",
+    "playbook words",
+    "on call guide",
+    "purge \"the queue\" first",
+    "\"no such phrase\" rollback",
+    "contentgenerrors down",
+    "contentgenerorsalrm",
+    "--alias",
+    "--dry-run --alias",
+    "deploy --dry-run --ali",
+    "escal ation policy",
+    "E1123 02:14:07.418230       1 worker.go:142] Rate exceeded (status 429) while drafting",
+    "Nov 23 02:14:07 ip-10-0-3-17 draftd[2211]: ThrottlingException: Rate exceeded",
+    "{\"level\":\"error\",\"ts\":1763864047.4,\"msg\":\"access is \\\"denied\\\"\\nby host\",\"pod\":\"a-7d9f8b6c54-x2v9q\"}",
+    "ts=2025-11-23T02:14:07Z level=error caller=sync.go:88 msg=\"Rate exceeded\" attempt=3",
+    "\u{1b}[31mERROR\u{1b}[0m 1763864047 [main] c.e.Draft - the model throttled invoice-7d9f8b6c54-x2v9q",
 ];
 
 /// A small site: agents, a policy, a deprecated page.
@@ -329,7 +350,7 @@ pub(crate) fn queries(pages: &[SearchPage], count: usize) -> Vec<String> {
         let section = &page.sections[numbers.below(page.sections.len())];
         let words: Vec<&str> = section.text.split_whitespace().collect();
         let mut word = || words.get(numbers.below(words.len())).copied().unwrap_or("the");
-        let query = match queries.len() % 16 {
+        let query = match queries.len() % 24 {
             0 => word().to_owned(),
             1 => format!("{} {}", word(), word()),
             2 => format!("{} {} {} ", word(), word(), word()),
@@ -359,11 +380,33 @@ pub(crate) fn queries(pages: &[SearchPage], count: usize) -> Vec<String> {
                 "is:suspect \"{}\"",
                 words.iter().take(2).copied().collect::<Vec<_>>().join(" ")
             ),
+            15 => format!("how do I {} the {} of a {}", word(), word(), word()),
+            16 => format!("--{} {}", word(), word()),
+            17 => format!("{}{} {}", word(), word(), word()),
+            18 => format!(
+                "E1123 02:14:07.418230       1 sync.go:142] {}",
+                words.iter().take(9).copied().collect::<Vec<_>>().join(" ")
+            ),
+            19 => serde_json::json!({ "level": "error", "ts": 1, "msg": words.iter().take(7).copied().collect::<Vec<_>>().join(" ") }).to_string(),
+            20 => format!(
+                "level=warn ts=1 err={:?} pod={}-7d9f8b6c54-x2v9q",
+                words.iter().take(7).copied().collect::<Vec<_>>().join(" "),
+                word()
+            ),
+            21 => ["oom", "cert expiry", "lb unhealthy", "failover", "load balancer slow", "k8s disk full"]
+                [numbers_of(queries.len())]
+            .to_owned(),
+            22 => section.code.split_whitespace().find(|word| word.starts_with("--")).unwrap_or("--all").to_owned(),
             _ => format!("{} zzqx{}", word(), queries.len()),
         };
         queries.push(query);
     }
     queries
+}
+
+/// One of six by turns.
+fn numbers_of(number: usize) -> usize {
+    number / 24 % 6
 }
 
 /// Strings of characters that analyzers get wrong.
