@@ -9,6 +9,7 @@ mod closed;
 mod commands;
 mod determinism;
 mod diagnostics;
+mod golden;
 mod hostile;
 mod incremental;
 mod init;
