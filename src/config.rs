@@ -124,6 +124,8 @@ pub struct AlertPolicy {
     pub from_filename: Globs,
     /// Pages whose headings are alerts.
     pub from_heading: Globs,
+    /// Headings of sections that mitigate, beside those that are known.
+    pub answer_sections: Vec<String>,
     /// Whether names and links compare with regard to case.
     pub case_sensitive: bool,
     /// Other names of alerts: alias to name.

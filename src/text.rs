@@ -113,9 +113,70 @@ pub(crate) fn line_end(bytes: &[u8], from: usize) -> usize {
     memchr::memchr(b'\n', &bytes[from..]).map_or(bytes.len(), |length| from + length)
 }
 
+/// The longest word that every column has room for.
+const FITS_ANYWHERE: usize = 12;
+
+/// A text as HTML in which long words may break where a reader would break them: between the parts of a name in
+/// camel case, behind `_`, `-`, `/` and `:`, before `.`, `@` and what begins a query. `<wbr>` is no character, so
+/// nothing is added to what somebody copies.
+pub(crate) fn breakable(plain: &str) -> String {
+    let mut html = String::with_capacity(plain.len() + 16);
+    for word in plain.split_inclusive(char::is_whitespace) {
+        let mut start = 0;
+        for at in breaks(word) {
+            escape(&mut html, &word[start..at]);
+            html.push_str("<wbr>");
+            start = at;
+        }
+        escape(&mut html, &word[start..]);
+    }
+    html
+}
+
+/// Where a word may break; never so that fewer than three letters stand alone, and not at all if it is short.
+fn breaks(word: &str) -> Vec<usize> {
+    const ALONE: usize = 3;
+    if word.len() <= FITS_ANYWHERE {
+        return Vec::new();
+    }
+    let letters: Vec<(usize, char)> = word.char_indices().collect();
+    let mut found = Vec::new();
+    let mut last = 0;
+    for place in ALONE..letters.len().saturating_sub(ALONE - 1) {
+        let (before, here) = (letters[place - 1].1, letters[place].1);
+        let next = letters.get(place + 1).map_or(' ', |(_, letter)| *letter);
+        let is_hump = here.is_uppercase() && (before.is_lowercase() || before.is_numeric())
+            || before.is_uppercase() && here.is_uppercase() && next.is_lowercase();
+        let is_joint =
+            matches!(before, '_' | '-' | '/' | ':' | '=' | ',') && here.is_alphanumeric();
+        let is_mark = matches!(here, '.' | '@' | '?' | '&' | '#') && before.is_alphanumeric();
+        if (is_hump || is_joint || is_mark) && place - last >= ALONE {
+            found.push(letters[place].0);
+            last = place;
+        }
+    }
+    found
+}
+
+/// The same for HTML: its tags and entities stay as they are.
+pub(crate) fn breakable_html(html: &str) -> String {
+    let mut broken = String::with_capacity(html.len() + 16);
+    let mut rest = html;
+    while !rest.is_empty() {
+        let text = rest.find(['<', '&']).unwrap_or(rest.len());
+        broken.push_str(&breakable(&rest[..text]));
+        rest = &rest[text..];
+        let stop = if rest.starts_with('<') { '>' } else { ';' };
+        let end = rest.find(stop).map_or(rest.len(), |end| end + 1);
+        broken.push_str(&rest[..end]);
+        rest = &rest[end..];
+    }
+    broken
+}
+
 #[cfg(test)]
 mod tests {
-    use super::{escape, escape_content, single_spaced};
+    use super::*;
 
     #[test]
     fn words_are_kept_and_spaces_are_not() {
@@ -177,5 +238,28 @@ mod tests {
         ] {
             assert_eq!(super::shell_word(name), word);
         }
+    }
+
+    #[test]
+    fn long_names_may_break_where_a_reader_would_break_them() {
+        let check = |plain: &str, expected: &str| {
+            assert_eq!(breakable(plain).replace("<wbr>", "|"), expected);
+            assert_eq!(breakable(plain).replace("<wbr>", ""), plain, "nothing is added");
+        };
+        check("KubeAPIErrorBudgetBurn", "Kube|API|Error|Budget|Burn");
+        check("etcd_disk_wal_fsync_duration", "etcd_|disk_|wal_|fsync_|duration");
+        check("NodeFilesystemAlmostOutOfSpace.md", "Node|Filesystem|Almost|Out|OfSpace|.md");
+        check("how-to-collect-must-gather.markdown", "how-|to-|collect-|must-|gather|.markdown");
+        check("a@very-long-department.example", "a@very-|long-|department|.example");
+        check("short Words StayWhole", "short Words StayWhole");
+        check("Straßenüberwachungsdienst", "Straßenüberwachungsdienst");
+    }
+
+    #[test]
+    fn tags_and_entities_never_break() {
+        let html = "<a href=\"SomeVeryLongAddressInside\">KubeNodeNotReady&amp;LongEnough</a>";
+        let expected =
+            "<a href=\"SomeVeryLongAddressInside\">Kube|Node|Not|Ready&amp;LongEnough</a>";
+        assert_eq!(breakable_html(html).replace("<wbr>", "|"), expected);
     }
 }

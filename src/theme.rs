@@ -17,6 +17,7 @@ use tera::{Context, Error, ErrorKind, Kwargs, State, Tera, Value};
 use crate::diagnostic::{Diagnostic, Location, theme as mistake};
 use crate::files::{Bytes, FilePath, Files, fingerprint};
 use crate::freshness;
+use crate::text::breakable;
 
 macro_rules! compiled_in {
     ($($path:literal)*) => { &[$(($path, include_bytes!(concat!("../theme/", $path)))),*] };
@@ -36,7 +37,7 @@ const DEFAULT: &[(&str, &[u8])] = compiled_in! {
     "templates/alert-choice.html"
     "templates/alerts.html"
     "templates/base.html"
-    "templates/confirm.html"
+    "templates/contact.html"
     "templates/coverage.html"
     "templates/dashboards.html"
     "templates/dates.html"
@@ -49,11 +50,11 @@ const DEFAULT: &[(&str, &[u8])] = compiled_in! {
     "templates/page.html"
     "templates/parts.html"
     "templates/rail.html"
-    "templates/reach.html"
     "templates/redirect.html"
+    "templates/review-history.html"
+    "templates/review-state.html"
     "templates/search.html"
     "templates/severity.html"
-    "templates/standing.html"
 };
 
 /// Templates, ready to render, and the files that pages made from them need. Equal content makes equal themes.
@@ -94,9 +95,16 @@ impl Theme {
         engine.register_filter("label", |class: &str, _: Kwargs, _: &State| {
             freshness::State::of_class(class).map_or("", freshness::State::label)
         });
+        engine.register_filter("breakable", |text: Value, _: Kwargs, _: &State| {
+            let broken = text.as_str().map(breakable);
+            broken.map_or(text, |html| Value::safe_string(&html))
+        });
         engine
             .add_raw_templates(templates(&files))
             .expect("a test holds that the default templates are valid");
+        engine
+            .add_raw_templates(extensible(&files, overrides))
+            .expect("what is valid under its own name is so under another");
         let diagnostics = add_own(&mut engine, overrides, folder);
         files.extend(overrides.clone());
         let (assets, names) = publish(&files);
@@ -188,6 +196,15 @@ pub fn default_files() -> Files {
 fn templates(files: &Files) -> BTreeMap<String, &str> {
     let named = |path: &FilePath| path.under("templates").map(|name| name.as_str().to_owned());
     files.iter().filter_map(|(path, _)| Some((named(path)?, files.text(path)?))).collect()
+}
+
+/// The default pages that a site replaces, as `default/NAME`, so that its own can extend them.
+fn extensible<'f>(files: &'f Files, overrides: &Files) -> BTreeMap<String, &'f str> {
+    let own = templates(overrides);
+    let replaced = templates(files).into_iter().filter(|(name, text)| {
+        own.contains_key(name) && (name == "base.html" || text.starts_with("{% extends"))
+    });
+    replaced.map(|(name, text)| (format!("default/{name}"), text)).collect()
 }
 
 fn template_path(folder: &str, name: &str) -> FilePath {

@@ -240,6 +240,10 @@ fn alerts(config: &mut Config, reader: &mut Reader<'_>, node: &Node) {
             "sources" => policy.sources = reader.texts(key, node),
             "from_filename" => policy.from_filename = globs(reader, key, node),
             "from_heading" => policy.from_heading = globs(reader, key, node),
+            "answer_sections" => {
+                let words = reader.texts(key, node);
+                policy.answer_sections = words.into_iter().map(|word| word.value).collect();
+            }
             "case_sensitive" => policy.case_sensitive = reader.bool(key, node).unwrap_or_default(),
             "aliases" => {
                 for entry in reader.map(key, node) {
@@ -260,6 +264,7 @@ fn alerts(config: &mut Config, reader: &mut Reader<'_>, node: &Node) {
                     "sources",
                     "from_filename",
                     "from_heading",
+                    "answer_sections",
                     "case_sensitive",
                     "aliases",
                     "values",

@@ -6,14 +6,17 @@ use crate::check::alerts::{Alert, AlertRule, Linked, alert_address};
 use crate::freshness::State;
 use crate::memo::parallel;
 use crate::parse::Heading;
-use crate::resolve::{Address, AlertClaim, PageId};
+use crate::resolve::{Address, AlertClaim, Claimed, PageId};
 use crate::text::single_spaced;
 
 use super::Subject;
+use super::answer::{answering_section, first_sentence, is_same_name};
 use super::frame::{due_day, fragment, made, plain};
 use super::page::{owner_name, severity};
 use super::redirect::Redirect;
-use super::view::{AlertChoice, AlertChoicePage, AlertRow, AlertsPage, AttentionRow, Severity};
+use super::view::{
+    AlertChoice, AlertChoicePage, AlertRow, AlertsPage, AttentionRow, Link, Severity,
+};
 
 /// What an alert's rule says where its page does not.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -126,14 +129,20 @@ fn row(alert: &Alert) -> AlertRow {
 
 fn claimed(subject: Subject<'_>, alert: &Alert, claim: &AlertClaim, address: &Address) -> AlertRow {
     let from_rule = row(alert);
-    let answer = answer(subject, claim.page, claim.anchor.as_deref(), address);
+    let is_name = claim.claimed == Claimed::Heading;
+    let place = (claim.anchor.as_deref(), is_name);
+    let answer = answer(subject, claim.page, place, address);
     AlertRow {
         severity: claim.severity.as_deref().map(severity).or(from_rule.severity.clone()),
         condition: claim.condition.clone().or(from_rule.condition.clone()),
         channel: claim.channel.clone(),
         url: answer.url,
         target: answer.target,
-        page: answer.page,
+        section: answer.section,
+        sentence: answer
+            .sentence
+            .filter(|_| claim.condition.is_none() && from_rule.condition.is_none()),
+        page: answer.page.filter(|page| !is_same_name(page, &alert.name)),
         owner: answer.owner,
         ..from_rule
     }
@@ -154,10 +163,11 @@ fn unclaimed(
                 let url = Some(address.link_to(&to));
                 return AlertRow { url, target: page.clone(), ..from_rule };
             };
-            let answer = answer(subject, id, anchor.as_deref(), address);
+            let answer = answer(subject, id, (anchor.as_deref(), false), address);
             AlertRow {
                 url: answer.url,
                 target: answer.target,
+                section: answer.section,
                 page: answer.page,
                 owner: answer.owner,
                 ..from_rule
@@ -166,19 +176,37 @@ fn unclaimed(
         Some(Linked::Elsewhere(url)) => {
             AlertRow { url: Some(url.clone()), target: host(url).to_owned(), ..from_rule }
         }
-        None => AlertRow { report_url: report_url(subject, &alert.name), ..from_rule },
+        None => AlertRow {
+            lacks_runbook: true,
+            report_url: report_url(subject, &alert.name),
+            ..from_rule
+        },
     }
 }
 
-/// Where an alert is answered, as the columns of a row.
-fn answer(subject: Subject<'_>, id: PageId, anchor: Option<&str>, address: &Address) -> AlertRow {
+/// Where an alert is answered, as the columns of a row; `is_name` where the anchor is of a heading that is its name.
+fn answer(
+    subject: Subject<'_>,
+    id: PageId,
+    (anchor, is_name): (Option<&str>, bool),
+    address: &Address,
+) -> AlertRow {
     let page = subject.site.page(id);
     let report = &subject.report.pages[id.0 as usize];
     let headings = &page.document.headings;
     let heading = headings.iter().find(|heading| Some(heading.anchor.as_str()) == anchor);
+    let own = &subject.site.config.alerts.answer_sections;
+    let section = answering_section(headings, anchor, is_name, own);
+    let first = page.document.sections.iter().find_map(|section| first_sentence(&section.text));
+    let summary = page.document.meta.summary.as_ref().map(|summary| summary.value.clone());
     AlertRow {
         url: Some(address.link_to_place(&page.address, &fragment(anchor))),
         target: heading.map_or_else(|| page.title.to_string(), Heading::full_text),
+        section: section.map(|heading| Link {
+            title: heading.full_text(),
+            url: address.link_to_place(&page.address, &fragment(Some(&heading.anchor))),
+        }),
+        sentence: summary.or(first),
         page: Some(page.nav_title.to_string()),
         owner: owner_name(&subject.site.config, report.owner.as_deref()),
         ..AlertRow::default()
@@ -233,6 +261,7 @@ pub(crate) fn index(subject: Subject<'_>) -> Option<(Address, AlertsPage)> {
     let view = AlertsPage {
         frame: plain(config, &address, "Alerts", &[]),
         severities,
+        has_owners: alerts.iter().any(|row| row.owner.is_some() || row.page.is_some()),
         without_runbook: without_runbook(subject).len(),
         alerts,
     };
@@ -304,8 +333,10 @@ fn choice(
     let index = made(config, "alerts");
     let choices = claims.iter().map(|claim| {
         let freshness = &subject.report.pages[claim.page.0 as usize].freshness;
+        // Here the page's name tells the choices apart, even one that is the alert's own.
+        let page = Some(subject.site.page(claim.page).nav_title.to_string());
         AlertChoice {
-            alert: claimed(subject, alert, claim, address),
+            alert: AlertRow { page, ..claimed(subject, alert, claim, address) },
             due: due_day(freshness),
             state: freshness.state,
         }

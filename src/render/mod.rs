@@ -24,6 +24,7 @@ use page::PageInput;
 use redirect::{Redirect, RedirectInput};
 
 mod alerts;
+mod answer;
 mod api;
 mod body;
 pub mod code;

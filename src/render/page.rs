@@ -11,15 +11,16 @@ use crate::files::{Bytes, FilePath};
 use crate::parse::Document;
 use crate::parse::template_section::{SectionNames, template_sections};
 use crate::resolve::{
-    Address, AlertClaim, Followed, Page, PageId, Reference, Site, Target, section_names,
+    Address, AlertClaim, Claimed, Followed, Page, PageId, Reference, Site, Target, section_names,
 };
 use crate::shell::parameter::parameter_name;
-use crate::text::{is_script, shell_word};
+use crate::text::{breakable_html, is_script, shell_word};
 use crate::value::read::Spanned;
 
 use crate::theme::Shared;
 
 use super::alerts::{self, RuleSays};
+use super::answer::{answering_section, is_same_name};
 use super::body::{self, Href};
 use super::frame::{breadcrumbs, day, due_day, fragment, source_address};
 use super::graph::{Node, neighborhood};
@@ -340,9 +341,10 @@ pub(crate) fn view(input: &PageInput) -> PageView {
     let heading = document.headings.first().filter(|_| document.title.is_some());
     let slack = meta.review.owner_slack.as_ref().map(|slack| slack.value.as_str());
     let owner = owner(config, input.report.owner.as_deref(), slack);
-    PageView {
+    let (alerts, fix) = alert_rows(input);
+    let view = PageView {
         frame: frame(input),
-        heading: filled.title.unwrap_or_else(|| escaped(&input.title)),
+        heading: breakable_html(&filled.title.unwrap_or_else(|| escaped(&input.title))),
         heading_id: heading.map(|heading| heading.anchor.clone()),
         status: meta.status.as_ref().map(|status| view_status(&status.value)),
         version: text(&meta.version),
@@ -360,7 +362,8 @@ pub(crate) fn view(input: &PageInput) -> PageView {
                 .as_ref()
                 .map(|(title, address)| link(input, title, address)),
         }),
-        alerts: input.alerts.iter().map(|alert| alert_row(input, alert)).collect(),
+        alerts,
+        fix,
         error_signatures: error_signatures(document),
         dashboards: dashboards::buttons(config, document, &input.report.dashboards),
         pipeline: input.pipeline.clone(),
@@ -381,7 +384,15 @@ pub(crate) fn view(input: &PageInput) -> PageView {
             .then(|| format!("guidepost review {}", shell_word(document.path.as_str()))),
         previous: input.neighbors[0].as_ref().map(|(title, address)| link(input, title, address)),
         next: input.neighbors[1].as_ref().map(|(title, address)| link(input, title, address)),
-    }
+        has_tools: false,
+    };
+    PageView { has_tools: has_tools(&view), ..view }
+}
+
+/// Whether anything stands in the column of tools beside a page's text.
+fn has_tools(view: &PageView) -> bool {
+    let asks = view.owner.is_some() || view.escalation.is_some() || view.frame.report_url.is_some();
+    asks || !view.toc.is_empty() || !view.parameters.is_empty()
 }
 
 fn escaped(plain: &str) -> String {
@@ -512,16 +523,39 @@ fn section_title(document: &Document, anchor: Option<&str>) -> Option<String> {
     Some(heading.full_text())
 }
 
+/// The alerts of a page of which there is anything to say, and where the page itself answers an alert of its name,
+/// the section of it that mitigates.
+fn alert_rows(input: &PageInput) -> (Vec<AlertRow>, Option<Link>) {
+    let rows = input.alerts.iter().map(|alert| (alert, alert_row(input, alert)));
+    let (named, told): (Vec<_>, Vec<_>) = rows.partition(|(alert, row)| {
+        let says_nothing =
+            row.severity.is_none() && row.condition.is_none() && row.channel.is_none();
+        let is_here = alert.claim.anchor.is_none() && is_same_name(&input.title, &alert.name);
+        let is_listed = alert.claim.claimed == Claimed::Heading && row.section.is_none();
+        says_nothing && (is_here || is_listed)
+    });
+    let fix = named.into_iter().find_map(|(_, row)| row.section);
+    (told.into_iter().map(|(_, row)| row).collect(), fix)
+}
+
 fn alert_row(input: &PageInput, alert: &AlertInput) -> AlertRow {
     let AlertInput { name, claim, rule } = alert;
     let anchor = claim.anchor.as_deref();
+    let headings = &input.document.headings;
+    let own = &input.common.config.alerts.answer_sections;
+    let is_name = claim.claimed == Claimed::Heading;
+    let section = answering_section(headings, anchor, is_name, own);
     AlertRow {
         name: name.clone(),
         severity: claim.severity.as_ref().or(rule.severity.as_ref()).map(|text| severity(text)),
         condition: claim.condition.as_ref().or(rule.condition.as_ref()).cloned(),
         channel: claim.channel.clone(),
-        url: Some(anchor.map_or_else(|| "#gp:main".to_owned(), |anchor| format!("#{anchor}"))),
+        url: anchor.map(|anchor| format!("#{anchor}")),
         target: section_title(&input.document, anchor).unwrap_or_else(|| input.title.to_string()),
+        section: section.map(|heading| Link {
+            title: heading.full_text(),
+            url: format!("#{}", heading.anchor),
+        }),
         ..AlertRow::default()
     }
 }
@@ -580,12 +614,13 @@ fn toc(document: &Document) -> Vec<TocEntry> {
     let top = headings.iter().map(|heading| heading.level.max(2)).min().unwrap_or(2);
     headings
         .iter()
-        .filter(|heading| heading.level.max(2) <= top + 1)
+        .filter(|heading| heading.level.max(2) <= top + 2)
         .map(|heading| TocEntry {
             id: heading.anchor.clone(),
             number: heading.number.clone(),
             title: heading.text.clone(),
             sub: heading.level.max(2) > top,
+            level: heading.level.max(2) - top + 1,
         })
         .collect()
 }

@@ -233,8 +233,7 @@ fn listings(subject: Subject<'_>, press: &mut Press<'_>) {
             .filter_map(|(end, _)| site.sections.get(&folder[..end]))
             .map(|parent| (&*parent.title, &parent.address))
             .collect();
-        let mut heading = String::new();
-        crate::text::escape(&mut heading, &section.title);
+        let heading = crate::text::breakable(&section.title);
         let view = PageView {
             frame: plain(&site.config, &section.address, &section.title, &parents),
             heading,

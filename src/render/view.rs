@@ -231,8 +231,10 @@ pub struct PageView {
     pub missing: Option<Missing>,
     /// Said instead of silence when the page is deprecated.
     pub tombstone: Option<Tombstone>,
-    /// Alerts that lead here.
+    /// Alerts that lead here, but those of which there is no more to say than the page's own name.
     pub alerts: Vec<AlertRow>,
+    /// The section that mitigates, where the page itself answers an alert that is called like it.
+    pub fix: Option<Link>,
     /// Log lines and messages that lead here.
     pub error_signatures: Vec<ErrorSignature>,
     /// Dashboards and other deep links.
@@ -261,6 +263,8 @@ pub struct PageView {
     pub backlinks: Vec<Backlink>,
     /// What to type to record a review of this page.
     pub review_command: Option<String>,
+    /// Whether there is anything for the column of tools: contents, parameters, or whom to ask.
+    pub has_tools: bool,
     /// The page before this one in its section.
     pub previous: Option<Link>,
     /// The page after this one in its section.
@@ -375,16 +379,22 @@ pub struct AlertRow {
     pub condition: Option<String>,
     /// Where it is sent.
     pub channel: Option<String>,
-    /// The section that says what to do; nothing for an alert without runbook.
+    /// The page or section that answers it; nothing for an alert without runbook, and on the page itself.
     pub url: Option<String>,
-    /// What that section is called ("5.3.1 Errors").
+    /// What that page or section is called ("5.3.1 Errors").
     pub target: String,
-    /// The agent or page that it belongs to.
+    /// The section that says how to end it: the one that the alert names, or one called "Mitigation" or the like.
+    pub section: Option<Link>,
+    /// What its page says first, where the alert itself says nothing.
+    pub sentence: Option<String>,
+    /// The agent or page that it belongs to, unless that is called like the alert.
     pub page: Option<String>,
     /// Who owns that page.
     pub owner: Option<String>,
     /// The file that defines it, where alert rules were read.
     pub source: Option<String>,
+    /// Whether no page answers it.
+    pub lacks_runbook: bool,
     /// Where its missing runbook is reported.
     pub report_url: Option<String>,
 }
@@ -461,6 +471,8 @@ pub struct TocEntry {
     pub title: String,
     /// Whether it belongs to the entry before it.
     pub sub: bool,
+    /// 1 to 3, 1 the highest that the page has; 3 is shown while the section around it is read.
+    pub level: u8,
 }
 
 /// A value that fills commands, as the panel offers it.
@@ -600,6 +612,8 @@ pub struct AlertsPage {
     pub alerts: Vec<AlertRow>,
     /// The severities that occur, the most urgent first.
     pub severities: Vec<Severity>,
+    /// Whether any alert belongs to somebody, or to a page of another name.
+    pub has_owners: bool,
     /// How many alerts have no runbook.
     pub without_runbook: usize,
 }

@@ -1,4 +1,4 @@
-// Runs every `*.test.mjs` of this folder on a built site: node --test-reporter=spec tests/browser/run.mjs SITE
+// Runs every `*.test.mjs` of this folder on a built site: node --test-reporter=spec tests/browser/run.mjs SITE ADOPTED
 
 import { readdirSync } from "node:fs";
 

@@ -23,8 +23,11 @@ const TYPES = {
 /** The built site: the folder named on the command line. */
 export const site = resolve(process.argv[2] ?? "public");
 
+/** The built site of a folder adopted as it is: the second folder named, or where `guidepost build` puts it. */
+const adoptedSite = resolve(process.argv[3] ?? "tests/sites/adopted/public");
+
 /** Serves the site as a static host does: index documents, and 404.html for what is not there. */
-async function serve() {
+async function serve(site) {
   const server = createServer((request, response) => {
     const path = normalize(decodeURIComponent(new URL(request.url, "http://host").pathname));
     let file = join(site, path.endsWith("/") ? `${path}index.html` : path);
@@ -54,13 +57,20 @@ export function fileAddress(path) {
 /** The browser, and the host of the site, from before the first test until after the last. */
 export let browser;
 export let host;
+let adoptedHost;
+
+/** The address of a page of the adopted site. */
+export const adopted = (path) => adoptedHost.address(path);
+
 before(async () => {
   browser = await launch();
-  host = await serve();
+  host = await serve(site);
+  adoptedHost = await serve(adoptedSite);
 });
 after(async () => {
   await browser.close();
   await host.close();
+  await adoptedHost.close();
 });
 
 const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");

@@ -1,9 +1,9 @@
 //! The default theme: every template shows what its view holds, escapes it, and needs nothing foreign.
 
-use guidepost::files::Files;
+use guidepost::files::{FilePath, Files};
 use guidepost::freshness::State;
 use guidepost::render::view::{Frame, Owner, PageView, SiteView};
-use guidepost::theme::{Shared, Theme};
+use guidepost::theme::{Shared, Theme, default_files};
 use serde::Serialize;
 use serde_json::Value;
 
@@ -49,7 +49,7 @@ fn escaped(text: &str) -> String {
 
 /// Renders a full view and holds that the page shows every text in it but those at the paths `left_out`.
 fn check(template: &str, view: &impl Serialize, left_out: &[&str]) -> String {
-    let page = render(template, view);
+    let page = render(template, view).replace("<wbr>", "");
     let mut found = Vec::new();
     texts(&serde_json::to_value(view).expect("views serialize"), "", &mut found);
     let silent: Vec<&(String, String)> = found
@@ -77,6 +77,7 @@ fn page_shows_everything_that_its_view_holds() {
         ".alerts.owner",
         ".alerts.source",
         ".alerts.report_url",
+        ".alerts.sentence",
         ".owner.key",
         ".dashboards.kind",
         ".pipeline.due.iso",
@@ -95,6 +96,36 @@ fn page_shows_everything_that_its_view_holds() {
     assert!(page.contains("<a href=\"../../agents/contentgen/\" data-state=\"fresh\" data-due=\"2026-02-09\" data-soon=\"2026-01-26\" aria-current=\"page\">"));
     assert!(page.contains("<h1 id=\"contentgen\">Content<em>Gen</em></h1>"));
     assert_eq!(page.matches("<h1").count(), 1);
+}
+
+#[test]
+fn a_site_replaces_one_block_of_a_page_and_keeps_the_others() {
+    let own = "{% extends \"default/page.html\" %}{% block dashboards %}<p>No dashboards here</p>{% endblock dashboards %}";
+    let mut overrides = Files::default();
+    let path = FilePath::new("templates/page.html").expect("a path");
+    overrides.insert(path, own.as_bytes().to_vec());
+    let (theme, diagnostics) = Theme::load(&overrides, "theme");
+    assert_eq!(diagnostics, []);
+    let site = Shared::new(&sample::site());
+    let navigation = navigation(&theme, &site);
+    let page = theme
+        .render("page.html", &sample::page(), &[("site", &site), ("navigation", &navigation)])
+        .unwrap_or_else(|found| panic!("{} {:?}", found.message, found.help));
+    assert!(page.contains("<p>No dashboards here</p>") && !page.contains("Error query"));
+    let default = render("page.html", &sample::page());
+    let tail = |page: &str| page[page.find("class=\"where\"").expect("the agents")..].to_owned();
+    assert_eq!(tail(&page), tail(&default), "what follows is the default theme's");
+}
+
+#[test]
+fn lines_of_templates_fit_a_screen() {
+    for (path, _) in default_files().iter().filter(|(path, _)| path.under("templates").is_some()) {
+        let files = default_files();
+        let text = files.text(path).expect("templates are text");
+        for (number, line) in text.lines().enumerate() {
+            assert!(line.chars().count() <= 160, "{path}:{} is longer than 160", number + 1);
+        }
+    }
 }
 
 #[test]
@@ -121,7 +152,11 @@ fn page_with_nothing_but_a_text_has_no_empty_parts() {
 #[test]
 fn reports_show_everything_that_their_views_hold() {
     check("alerts.html", &sample::alerts_page(), &[".frame.path", ".state"]);
-    check("alert-choice.html", &sample::alert_choice(), &[".frame.path", ".alert.name", ".state"]);
+    check(
+        "alert-choice.html",
+        &sample::alert_choice(),
+        &[".frame.path", ".alert.name", ".sentence", ".section.title", ".section.url", ".state"],
+    );
     check("dashboards.html", &sample::dashboards_page(), &[".frame.path"]);
     check("freshness.html", &sample::freshness_page(), &[".frame.path"]);
     check("coverage.html", &sample::coverage_page(), &[".frame.path"]);
@@ -135,6 +170,7 @@ fn reports_show_everything_that_their_views_hold() {
             ".owner",
             ".source",
             ".report_url",
+            ".sentence",
             ".state",
             "due.words",
             ".kind",
@@ -155,6 +191,9 @@ fn home_search_dead_end_and_redirect_show_everything_too() {
         ".alerts.owner",
         ".alerts.source",
         ".alerts.report_url",
+        ".alerts.sentence",
+        ".alerts.section.title",
+        ".alerts.section.url",
         ".alerts.name",
         "due.words",
         ".status.kind",

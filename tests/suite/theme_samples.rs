@@ -136,6 +136,9 @@ fn alert(name: &str, severity: Option<Severity>, target: &str) -> AlertRow {
         channel: Some(format!("#{name}-channel")),
         url: Some(format!("../agents/contentgen/#{name}")),
         target: target.to_owned(),
+        section: Some(link(target, &format!("../agents/contentgen/#{name}"))),
+        sentence: Some(format!("What {name} means.")),
+        lacks_runbook: false,
         page: Some(format!("Agent of {name}")),
         owner: Some(format!("Owner of {name}")),
         source: Some(format!("alarms/{name}.yaml")),
@@ -149,6 +152,9 @@ fn alerts() -> Vec<AlertRow> {
         alert("ContentGenHighDurationAlarm", Some(severity("P2", 2)), "5.3.2 Slow runs"),
         AlertRow {
             url: None,
+            section: None,
+            sentence: None,
+            lacks_runbook: true,
             report_url: Some(text(
                 "https://github.com/org/repo/issues/new?title=Missing%20runbook%3A%20QueueAge",
             )),
@@ -271,6 +277,7 @@ fn toc() -> Vec<TocEntry> {
         number: (!number.is_empty()).then(|| number.to_owned()),
         title: title.to_owned(),
         sub,
+        level: 1 + u8::from(sub),
     };
     vec![
         entry("s1", "1", "Overview and context", false),
@@ -361,6 +368,8 @@ pub(crate) fn page() -> PageView {
                 relation: Some(text("upstream")),
             },
         ],
+        fix: Some(link("4 What mitigates", "#4-what-mitigates")),
+        has_tools: true,
         review_command: Some(text("guidepost review content/agents/contentgen.md")),
         previous: Some(link("CMO, the first", "../cmo/")),
         next: Some(link("Review, the third", "../review/")),
@@ -422,6 +431,7 @@ pub(crate) fn alerts_page() -> AlertsPage {
     AlertsPage {
         frame: frame("Alerts", "alerts/"),
         alerts: alerts(),
+        has_owners: true,
         severities: [
             Some(severity("P1", 1)),
             Some(severity("P2", 2)),

@@ -1,0 +1,263 @@
+//! Which section of a page says how to end what its alert reports: found by its heading, in the languages in which
+//! runbooks are written. Knows headings alone.
+
+use crate::parse::Heading;
+
+/// What sections that mitigate are called, the surest words first.
+const SURE: &[&str] = &[
+    "mitigation",
+    "mitigate",
+    "mitigating",
+    "remediation",
+    "remediate",
+    "resolution",
+    "resolve",
+    "resolving",
+    "how to resolve",
+    "how to fix",
+    "fix",
+    "fixing",
+    "fixes",
+    "the fix",
+    "what to do",
+    "solution",
+    "solutions",
+    "recovery",
+    "recover",
+    "corrective action",
+    "corrective actions",
+    "workaround",
+    "behebung",
+    "fehlerbehebung",
+    "abhilfe",
+    "lösung",
+    "maßnahmen",
+    "gegenmaßnahmen",
+    "was tun",
+    "was ist zu tun",
+    "wiederherstellung",
+    "résolution",
+    "remédiation",
+    "atténuation",
+    "correction",
+    "que faire",
+    "rétablissement",
+    "resolución",
+    "mitigación",
+    "solución",
+    "remediación",
+    "corrección",
+    "qué hacer",
+    "recuperación",
+    "resolução",
+    "mitigação",
+    "solução",
+    "remediação",
+    "correção",
+    "o que fazer",
+    "recuperação",
+    "risoluzione",
+    "mitigazione",
+    "soluzione",
+    "cosa fare",
+    "oplossing",
+    "wat te doen",
+    "対処",
+    "対応",
+    "復旧",
+    "解決",
+    "緩和",
+    "解决",
+    "缓解",
+    "处理",
+    "处置",
+    "恢复",
+    "الحل",
+    "المعالجة",
+    "التخفيف",
+    "الإصلاح",
+    "ماذا تفعل",
+];
+
+/// What they are called where no section has a surer name.
+const LIKELY: &[&str] = &[
+    "steps",
+    "next steps",
+    "playbook",
+    "procedure",
+    "actions",
+    "action",
+    "action items",
+    "runbook",
+    "instructions",
+    "troubleshooting",
+    "schritte",
+    "vorgehen",
+    "étapes",
+    "marche à suivre",
+    "procédure",
+    "pasos",
+    "procedimiento",
+    "passos",
+    "procedimento",
+    "passi",
+    "stappen",
+    "手順",
+    "步骤",
+    "الخطوات",
+];
+
+/// The section that answers an alert: the one that it names, or the one that mitigates. The heading that is the alert's
+/// own name (`is_name`) says nothing new, so there it is the one below it that mitigates.
+pub(crate) fn answering_section<'h>(
+    headings: &'h [Heading],
+    anchor: Option<&str>,
+    is_name: bool,
+    own: &[String],
+) -> Option<&'h Heading> {
+    match anchor {
+        Some(anchor) if !is_name => headings.iter().find(|heading| heading.anchor == anchor),
+        _ => mitigating_section(headings, anchor, own),
+    }
+}
+
+/// The section that says what to do: of the whole page, or of what stands below the heading at `anchor`. A site's own
+/// words go before all others.
+fn mitigating_section<'h>(
+    headings: &'h [Heading],
+    anchor: Option<&str>,
+    own: &[String],
+) -> Option<&'h Heading> {
+    let headings = match anchor {
+        None => headings,
+        Some(anchor) => below(headings, anchor),
+    };
+    let named = |words: &[&str]| {
+        let mut sections = headings.iter().filter(|heading| heading.level > 1);
+        sections.find(|heading| words.iter().any(|word| is_called(&heading.text, word)))
+    };
+    let own: Vec<String> = own.iter().map(|word| word.to_lowercase()).collect();
+    let own: Vec<&str> = own.iter().map(String::as_str).collect();
+    named(&own).or_else(|| named(SURE)).or_else(|| named(LIKELY))
+}
+
+/// The headings of what stands below a heading.
+fn below<'h>(headings: &'h [Heading], anchor: &str) -> &'h [Heading] {
+    let Some(start) = headings.iter().position(|heading| heading.anchor == anchor) else {
+        return &[];
+    };
+    let inside = &headings[start + 1..];
+    let end = inside.iter().position(|heading| heading.level <= headings[start].level);
+    &inside[..end.unwrap_or(inside.len())]
+}
+
+/// Whether a heading is a word, or begins with it: "Mitigation", "Mitigation:", "Resolution steps".
+fn is_called(heading: &str, word: &str) -> bool {
+    let heading = heading.trim().to_lowercase();
+    let is_spaced = word.chars().next().is_some_and(|letter| letter < '\u{2e80}');
+    heading.strip_prefix(word).is_some_and(|rest| {
+        !is_spaced || !rest.starts_with(|letter: char| letter.is_alphanumeric())
+    })
+}
+
+/// Whether a page is called like an alert, however either is spaced: saying both names would say one twice.
+pub(crate) fn is_same_name(title: &str, alert: &str) -> bool {
+    let letters = |text: &str| -> String {
+        text.chars()
+            .filter(|letter| letter.is_alphanumeric())
+            .flat_map(char::to_lowercase)
+            .collect()
+    };
+    letters(title) == letters(alert)
+}
+
+/// The first sentence of a text, cut where it would fill more than a line.
+pub(crate) fn first_sentence(text: &str) -> Option<String> {
+    const FITS: usize = 140;
+    let line = text.lines().map(str::trim).find(|line| !line.is_empty())?;
+    let ends = |(at, letter): (usize, char)| {
+        let after = &line[at + letter.len_utf8()..];
+        let stops = match letter {
+            '.' | '!' | '?' => after.is_empty() || after.starts_with(' '),
+            _ => matches!(letter, '。' | '！' | '？'),
+        };
+        stops.then_some(at + letter.len_utf8())
+    };
+    let sentence = &line[..line.char_indices().find_map(ends).unwrap_or(line.len())];
+    let Some((cut, _)) = sentence.char_indices().nth(FITS) else {
+        return Some(sentence.to_owned());
+    };
+    let cut = sentence[..cut].rfind(' ').unwrap_or(cut);
+    Some(format!("{} …", &sentence[..cut]))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn headings(lines: &[(u8, &str)]) -> Vec<Heading> {
+        let heading = |(level, text): &(u8, &str)| Heading {
+            level: *level,
+            text: (*text).to_owned(),
+            number: None,
+            anchor: text.to_lowercase().replace(' ', "-"),
+            repeated: false,
+            range: 0..0,
+        };
+        lines.iter().map(heading).collect()
+    }
+
+    #[track_caller]
+    fn check(lines: &[(u8, &str)], own: &[&str], expected: Option<&str>) {
+        let own: Vec<String> = own.iter().map(|word| (*word).to_owned()).collect();
+        let headings = headings(lines);
+        let found = mitigating_section(&headings, None, &own);
+        assert_eq!(found.map(|heading| heading.text.as_str()), expected);
+    }
+
+    #[test]
+    fn the_section_that_mitigates_is_known_by_its_name() {
+        check(&[(1, "Disk"), (2, "Meaning"), (2, "Mitigation")], &[], Some("Mitigation"));
+        check(&[(2, "Steps"), (2, "Resolution:")], &[], Some("Resolution:"));
+        check(&[(2, "Diagnosis"), (3, "Steps")], &[], Some("Steps"));
+        check(&[(2, "FIX THE NODE")], &[], Some("FIX THE NODE"));
+        check(&[(2, "Bedeutung"), (2, "Behebung")], &[], Some("Behebung"));
+        check(&[(2, "意味"), (2, "対処方法")], &[], Some("対処方法"));
+        check(&[(2, "المعنى"), (2, "الحل")], &[], Some("الحل"));
+    }
+
+    #[test]
+    fn words_that_only_begin_alike_and_the_title_name_no_section() {
+        check(&[(1, "Fix"), (2, "Fixtures"), (2, "Stepsize")], &[], None);
+        check(&[(2, "Meaning")], &[], None);
+    }
+
+    #[test]
+    fn a_sites_own_words_go_first() {
+        let lines = [(2, "Mitigation"), (2, "First Aid for operators")];
+        check(&lines, &["First aid"], Some("First Aid for operators"));
+    }
+
+    #[test]
+    fn below_a_heading_only_its_own_sections_count() {
+        let headings = headings(&[(2, "A"), (3, "Meaning"), (2, "B"), (3, "Mitigation")]);
+        assert_eq!(mitigating_section(&headings, Some("a"), &[]), None);
+        let found = mitigating_section(&headings, Some("b"), &[]);
+        assert_eq!(found.map(|heading| heading.anchor.as_str()), Some("mitigation"));
+    }
+
+    #[test]
+    fn a_name_is_the_same_however_it_is_spaced() {
+        assert!(is_same_name("Kube API Error Budget-Burn", "KubeAPIErrorBudgetBurn"));
+        assert!(!is_same_name("Kube API", "KubeAPIErrorBudgetBurn"));
+    }
+
+    #[test]
+    fn a_sentence_ends_at_its_stop_and_long_ones_between_words() {
+        assert_eq!(first_sentence("\nUses v1.2 now. More.").as_deref(), Some("Uses v1.2 now."));
+        assert_eq!(first_sentence("ディスク。次"), Some("ディスク。".to_owned()));
+        assert_eq!(first_sentence("  \n"), None);
+        let long = first_sentence(&"word ".repeat(60)).expect("a sentence");
+        assert!(long.ends_with("word …") && long.len() < 150, "{long}");
+    }
+}

@@ -1,0 +1,97 @@
+// A folder adopted as it is: long names, alerts from file names, no front matter. Nothing may overflow, on any kind of
+// page, on any screen, in either theme, with text at twice its size.
+
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { adopted, open, violations } from "./support.mjs";
+
+const FOLDER = "OpenShiftStorageOperator/";
+const RUNBOOK = `${FOLDER}ClusterStorageSoutheastReplicationControllerDisconnected/`;
+const PAGES = [
+  "", "alerts/", "search/?q=replication", "no-such-page/", FOLDER, RUNBOOK,
+  `${FOLDER}PersistentVolumeFillingUpWithinTheNextFourDaysCritical/`,
+  "general/KubeAPIErrorBudgetBurn/", "general/how_to_collect_must_gather_for_support_cases/",
+];
+
+/** What is wider than the window, a line each. */
+const overflowing = (page) => page.evaluate(() => {
+  const root = document.scrollingElement;
+  if (root.scrollWidth <= innerWidth) return [];
+  const wide = [...document.querySelectorAll("body *")].filter((node) => node.getBoundingClientRect().right > innerWidth + 1);
+  return [`${root.scrollWidth} of ${innerWidth}`, ...wide.slice(0, 5).map((node) => `${node.tagName}.${node.className} ${node.textContent.slice(0, 40)}`)];
+});
+
+for (const colorScheme of ["light", "dark"]) {
+  for (const width of [1440, 640, 390, 320]) {
+    test(`no page is wider than ${width} pixels, ${colorScheme}`, async () => {
+      const { page, close } = await open(adopted(""), { colorScheme, viewport: { width, height: 800 } });
+      for (const path of PAGES) {
+        await page.goto(adopted(path), { waitUntil: "load" });
+        if (path.startsWith("search/")) await page.waitForSelector(".hit");
+        for (const size of ["", "text-at-twice-its-size"]) {
+          await page.evaluate((size) => { document.documentElement.style.fontSize = size && "200%"; }, size);
+          assert.deepEqual(await overflowing(page), [], `${path || "home"} ${size}`);
+        }
+      }
+      await close();
+    });
+  }
+}
+
+test("an alert that is its own page leads to the section that mitigates, and nowhere to itself", async () => {
+  const { page, close } = await open(adopted(`alerts/${RUNBOOK.slice(FOLDER.length)}`));
+  await page.waitForURL(/OpenShiftStorageOperator\/Cluster/);
+  assert.equal(await page.locator("main a[href='#gp:main']").count(), 0);
+  await page.locator(".fix a").click();
+  assert.match(page.url(), /#mitigation$/);
+  await close();
+});
+
+test("a page without such a section has no jump", async () => {
+  const { page, close } = await open(adopted("general/TargetDown/"));
+  assert.equal(await page.locator(".fix, .alarms").count(), 0);
+  await close();
+});
+
+test("the index of alerts says each name once, in a line", async () => {
+  const { page, close } = await open(adopted("alerts/"), { viewport: { width: 1440, height: 900 } });
+  const rows = page.locator("tr[data-row]");
+  const name = "ClusterStorageSoutheastReplicationControllerDisconnected";
+  assert.equal((await rows.first().textContent()).split(name).length, 2);
+  assert.equal(await rows.first().locator("a").first().textContent(), name);
+  assert.equal(await page.locator("th", { hasText: "Severity" }).count(), 0);
+  for (const row of await rows.all()) assert.ok((await row.boundingBox()).height < 50, await row.textContent());
+  await close();
+});
+
+test("what is copied of a long name holds nothing but the name", async () => {
+  const { page, close } = await open(adopted(RUNBOOK));
+  const text = await page.evaluate(() => {
+    getSelection().selectAllChildren(document.querySelector("h1"));
+    return getSelection().toString();
+  });
+  assert.equal(text.trim(), "ClusterStorageSoutheastReplicationControllerDisconnected");
+  await close();
+});
+
+test("the names of parts, sections and pages pass axe on every kind of page", async () => {
+  const { page, close } = await open(adopted(""));
+  for (const path of PAGES) {
+    await page.goto(adopted(path), { waitUntil: "load" });
+    assert.deepEqual(await violations(page), [], path);
+  }
+  await close();
+});
+
+for (const height of [900, 720]) {
+  test(`the map of a page has two fifths of ${height} pixels where it needs them`, async () => {
+    const { page, close } = await open(adopted(RUNBOOK), { viewport: { width: 1440, height } });
+    await page.evaluate(() => {
+      const list = document.querySelector(".toc-list");
+      for (let times = 0; times < 5; times++) list.append(...[...list.children].map((entry) => entry.cloneNode(true)));
+    });
+    const shown = (await page.locator(".toc").boundingBox()).height;
+    assert.ok(shown >= height * 0.4, `${shown} of ${height}`);
+    await close();
+  });
+}
