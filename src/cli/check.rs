@@ -18,6 +18,7 @@ use crate::sources::Sources;
 
 use super::contract::contract;
 use super::output::{Voice, count, print, print_human, say, this_is};
+use super::review::{find, read_config};
 use super::site::{OpenSite, SiteArguments};
 
 /// What can be typed behind `guidepost check`.
@@ -38,7 +39,7 @@ pub(crate) struct Arguments {
     #[arg(long, value_name = "FILE")]
     baseline: Option<PathBuf>,
     /// Write the findings of today into the baseline instead of reporting them.
-    #[arg(long, requires = "baseline", conflicts_with = "only")]
+    #[arg(long, requires = "baseline", conflicts_with_all = ["only", "named"])]
     update_baseline: bool,
     /// Report this concern alone; may be repeated.
     #[arg(long, value_name = "CONCERN", value_parser = concerns())]
@@ -46,9 +47,10 @@ pub(crate) struct Arguments {
     /// Hold alert rules against a published site's api/alerts.json, without its content.
     #[arg(long, value_name = "FILE", conflicts_with = "baseline")]
     alerts_json: Option<PathBuf>,
-    /// The alert rules for that: files, folders or patterns, instead of site.toml's.
-    #[arg(value_name = "SOURCE", requires = "alerts_json")]
-    sources: Vec<String>,
+    /// Report what is wrong in these pages or folders alone. With `--alerts-json`: the alert rules, as files, folders
+    /// or patterns, instead of site.toml's.
+    #[arg(value_name = "PAGE")]
+    named: Vec<String>,
 }
 
 fn concerns() -> impl TypedValueParser<Value = Concern> {
@@ -73,6 +75,7 @@ pub(crate) fn check(arguments: &Arguments, voice: Voice) -> anyhow::Result<ExitC
     if let Some(published) = &arguments.alerts_json {
         return check_rules(arguments, published, voice);
     }
+    let named = named(arguments)?;
     let OpenSite { sources, options } = arguments.site.open()?;
     let (findings, pages, freshness) = match judged(&sources, &options) {
         Ok(judged) => {
@@ -92,11 +95,11 @@ pub(crate) fn check(arguments: &Arguments, voice: Voice) -> anyhow::Result<ExitC
         return update_baseline(file, &findings, &sources.files, voice);
     }
     let mut findings = without_accepted(arguments, findings, &sources.files, voice)?;
-    findings.retain(|finding| wanted(arguments, finding));
+    findings.retain(|finding| wanted(arguments, &named, finding));
     print_in(arguments, &findings, (&sources.files, sources.history.site()), pages)?;
     if voice != Voice::Quiet {
         say(&format!("{}: {}", count(pages, "page"), Counts::of(&findings)))?;
-        if let Some(line) = freshness.filter(|_| arguments.only.is_empty()) {
+        if let Some(line) = freshness.filter(|_| arguments.only.is_empty() && named.is_empty()) {
             say(&line)?;
         }
     }
@@ -117,7 +120,7 @@ fn check_rules(arguments: &Arguments, published: &Path, voice: Voice) -> anyhow:
         arguments.only.iter().all(|concern| *concern == Concern::Alerts),
         "with `--alerts-json` there are no pages to check: `--only alerts`"
     );
-    let (findings, files) = contract(published, &arguments.sources, arguments.site.folder())?;
+    let (findings, files) = contract(published, &arguments.named, arguments.site.folder())?;
     print_in(arguments, &findings, (&files, ""), 0)?;
     if voice != Voice::Quiet {
         say(&format!("{}: {}", count(files.len(), "rule file"), Counts::of(&findings)))?;
@@ -125,8 +128,39 @@ fn check_rules(arguments: &Arguments, published: &Path, voice: Voice) -> anyhow:
     Ok(exit_code(arguments, &findings))
 }
 
-fn wanted(arguments: &Arguments, finding: &Finding) -> bool {
-    arguments.only.is_empty() || arguments.only.contains(&Concern::of(finding.diagnostic.rule))
+fn wanted(arguments: &Arguments, named: &[String], finding: &Finding) -> bool {
+    let path = finding.diagnostic.at.path.as_str();
+    let is_in = |name: &String| {
+        path.strip_prefix(name.as_str())
+            .is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+    };
+    (named.is_empty() || named.iter().any(is_in))
+        && (arguments.only.is_empty()
+            || arguments.only.contains(&Concern::of(finding.diagnostic.rule)))
+}
+
+/// The pages and folders that were named, as findings name them; none stands for the whole site.
+#[expect(clippy::disallowed_methods, reason = "names are resolved as the shell means them")]
+fn named(arguments: &Arguments) -> anyhow::Result<Vec<String>> {
+    if arguments.named.is_empty() {
+        return Ok(Vec::new());
+    }
+    let place = arguments.site.place()?;
+    let config = read_config(&place);
+    let site = place.folder.canonicalize()?;
+    let mut named = Vec::new();
+    for name in &arguments.named {
+        let found = find(Path::new(name), &place, &config, Path::exists)?.canonicalize()?;
+        let inside = found.strip_prefix(&site);
+        let inside = inside.with_context(|| format!("`{name}` is not part of this site"))?;
+        let parts = inside.components().map(|part| part.as_os_str().to_string_lossy());
+        let inside = parts.collect::<Vec<_>>().join("/");
+        if inside.is_empty() {
+            return Ok(Vec::new());
+        }
+        named.push(inside);
+    }
+    Ok(named)
 }
 
 fn exit_code(arguments: &Arguments, findings: &[Finding]) -> ExitCode {

@@ -65,7 +65,7 @@ pub(crate) fn review(arguments: &Arguments, voice: Voice) -> anyhow::Result<Exit
     let by = arguments.by.clone().or_else(|| git_user(&place.folder));
     let mut edited: Vec<(PathBuf, String)> = Vec::new();
     for page in &arguments.pages {
-        let file = find(page, &place, &config)?;
+        let file = find(page, &place, &config, Path::is_file)?;
         if edited.iter().all(|(known, _)| *known != file) {
             let text = edit(arguments, &file, by.as_deref(), &config)?;
             edited.push((file, text));
@@ -106,8 +106,13 @@ fn edit(
     })
 }
 
-/// The file that was meant: as typed, else below the site folder or the content folder, ending or not.
-fn find(page: &Path, place: &Place, config: &Config) -> anyhow::Result<PathBuf> {
+/// What was meant: as typed, else below the site folder or the content folder, ending or not.
+pub(crate) fn find(
+    page: &Path,
+    place: &Place,
+    config: &Config,
+    is_meant: fn(&Path) -> bool,
+) -> anyhow::Result<PathBuf> {
     let content = place.content.as_deref().unwrap_or(&config.content);
     let folders = [PathBuf::new(), place.folder.clone(), place.folder.join(content)];
     for folder in folders {
@@ -117,7 +122,7 @@ fn find(page: &Path, place: &Place, config: &Config) -> anyhow::Result<PathBuf> 
             let mut name = file.clone().into_os_string();
             name.push(ending);
             let file = PathBuf::from(name);
-            if file.is_file() {
+            if is_meant(&file) {
                 return Ok(file);
             }
         }

@@ -46,7 +46,10 @@ pub fn parse_documents(text: &str, offset: usize) -> Result<Vec<Node>, SyntaxErr
     for event in Parser::new_from_str(text) {
         match event {
             Ok((event, span)) => reader.event(event, span)?,
-            Err(error) => return Err(reader.places.scan_error(&error)),
+            Err(error) => {
+                let error = reader.places.scan_error(&error);
+                return Err(reader.unclosed(&error).unwrap_or(error));
+            }
         }
     }
     Ok(reader.documents)
@@ -125,6 +128,20 @@ impl Reader<'_> {
                 Ok(())
             }
         }
+    }
+
+    /// The bracket that is never closed, if that is why the parser gave up further down.
+    ///
+    /// What stands in brackets is indented more than the key that they belong to; a line that is not ends them.
+    fn unclosed(&self, found: &SyntaxError) -> Option<SyntaxError> {
+        let flow = |open: &&Open| self.places.bracket(open.start).is_some();
+        let open = self.open.iter().rev().find(flow)?;
+        let (bracket, closing) = self.places.bracket(open.start)?;
+        if !self.places.leaves_block(open.start, found.range.start) {
+            return None;
+        }
+        let message = format!("the `{bracket}` that opens here is not closed with `{closing}`");
+        Some(SyntaxError { range: open.start..open.start + 1, message })
     }
 
     /// Opens a list or map.
@@ -582,6 +599,9 @@ mod tests {
             ("title: a: b", 8, "a value that holds `: ` must stand in quotes"),
             ("a: 1\nb: \"open", 8, "the quote that opens here is never closed"),
             ("b: \"open\nc: 2\n", 3, "the quote that opens here is not closed before the next key"),
+            ("a: [open\nb: 1\n", 3, "the `[` that opens here is not closed with `]`"),
+            ("a: 1\nb: {c: d\ne: f\n", 8, "the `{` that opens here is not closed with `}`"),
+            ("a: [b,\n  {c: d,\n", 9, "the `{` that opens here is not closed with `}`"),
             ("a: 1\na: 2", 5, "a second key `a`"),
             ("a: @b", 3, "a value that begins with `@` must stand in quotes"),
             ("a:\n\t- b", 4, "a tab cannot indent; use spaces"),

@@ -49,6 +49,45 @@ fn check_ends_with_1_for_errors_and_strictly_for_warnings_and_with_2_if_it_canno
 }
 
 #[test]
+fn check_reports_only_what_is_wrong_in_the_pages_and_folders_named() {
+    let broken = "# A\n\n[gone](gone.md)\n";
+    let site = folder(&format!(
+        "-- site.toml --\n-- content/a.md --\n{broken}-- content/ab.md --\n# B\n-- content/db/c.md --\n{broken}"
+    ));
+    check(
+        site.path(),
+        &[
+            ("check a.md", 1),
+            ("check content/a.md", 1),
+            ("check a", 1),
+            ("check ab.md", 0),
+            ("check db", 1),
+            ("check ab.md db/c.md", 1),
+            ("check ab.md nothing.md", 2),
+            ("check ..", 2),
+        ],
+    );
+    let shown = text(&guidepost(site.path(), &["check", "db", "--format", "short"]));
+    assert!(shown.contains("content/db/c.md:3:8") && !shown.contains("content/a.md"), "{shown}");
+}
+
+#[test]
+fn check_shows_ten_findings_of_each_rule_however_many_rules_there_are() {
+    let links: Vec<String> =
+        (0..12).map(|at| format!("[x](gone-{at}.md) [y](#gone-{at})\n\n")).collect();
+    let links = links.concat();
+    let site = folder(&format!(
+        "-- site.toml --\n-- content/a.md --\n---\nownr: a\ntitel: b\nstatsu: c\n---\n# A\n\n{links}"
+    ));
+    let shown = text(&guidepost(site.path(), &["check"]));
+    for rule in ["error[broken-link]: ", "error[broken-anchor]: "] {
+        assert_eq!(shown.matches(rule).count(), 10, "{shown}");
+    }
+    assert_eq!(shown.matches("warning[unknown-key]: ").count(), 3, "{shown}");
+    assert_eq!(shown.matches("and 2 more error[").count(), 2, "{shown}");
+}
+
+#[test]
 fn build_writes_broken_pages_too_unless_it_is_strict() {
     let broken = folder(ERROR);
     check(broken.path(), &[("build --strict", 1)]);

@@ -190,7 +190,7 @@ fn a_page_with_broken_front_matter_is_shown_in_its_last_good_version() {
     });
     let listing = preview.get(FINDINGS);
     assert!(
-        listing.contains("\"editor\":\"vscode://file/") && listing.contains("example.md:3:8"),
+        listing.contains("\"editor\":\"vscode://file/") && listing.contains("example.md:2:8"),
         "{listing}"
     );
     assert!(preview.get("/runbooks/example/").contains("<title>Checkout queue runbook"));

@@ -222,7 +222,10 @@ mod tests {
             "groups:\n{% for g in groups %}\n- a\nb: [{{ g }}\n{% endfor %}\n",
             &["not read: the file is a template (Jinja), not yet YAML or JSON"],
         );
-        check("groups:\n- rules: [a\n", &["not read: expected `,` or `]`"]);
+        check(
+            "groups:\n- rules: [a\n",
+            &["not read: the `[` that opens here is not closed with `]`"],
+        );
         check(
             "groups:\n- a: '{{ $value }}'\n b: 1\n",
             &["not read: expected `key: value`, indented like the keys above"],

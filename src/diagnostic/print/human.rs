@@ -11,9 +11,6 @@ use crate::files::Files;
 
 /// How many findings of a rule are shown at most.
 pub const SHOWN: usize = 10;
-/// How many lines are shown at most: what a person reads before scrolling away. A site with mistakes of many kinds
-/// shows fewer of each, but always one.
-pub const LINES: usize = 72;
 
 /// How findings are to be shown.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -35,9 +32,6 @@ pub fn human(findings: &[Finding], files: &Files, style: Style) -> String {
             .iter()
             .map(|finding| excerpt(finding, &mut positions, &renderer))
             .collect();
-    }
-    if !style.all {
-        cut(&mut groups);
     }
     let mut out = String::new();
     for group in groups {
@@ -76,20 +70,6 @@ fn groups(findings: &[Finding]) -> Vec<Group<'_>> {
             shown: Vec::new(),
         })
         .collect()
-}
-
-/// Takes excerpts away where most are shown, until the rest can be read at a glance.
-fn cut(groups: &mut [Group<'_>]) {
-    let lines = |group: &Group<'_>| -> usize {
-        group.shown.iter().map(|excerpt| excerpt.lines().count() + 1).sum::<usize>() + 2
-    };
-    while groups.iter().map(lines).sum::<usize>() > LINES {
-        let Some(longest) = groups.iter_mut().max_by_key(|group| group.shown.len()) else { return };
-        if longest.shown.len() == 1 {
-            return;
-        }
-        longest.shown.pop();
-    }
 }
 
 /// One finding as the terminal shows it, without color.

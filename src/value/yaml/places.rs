@@ -83,6 +83,27 @@ impl<'a> Places<'a> {
         if rest[blanks..].starts_with(':') { key_end + blanks + 1 } else { key_end }
     }
 
+    /// The bracket that stands at a place, and the one that closes it.
+    pub(super) fn bracket(&self, at: usize) -> Option<(char, char)> {
+        match self.text.as_bytes().get(at - self.offset)? {
+            b'[' => Some(('[', ']')),
+            b'{' => Some(('{', '}')),
+            _ => None,
+        }
+    }
+
+    /// Whether the line of `to` is a later one than that of `from`, and indented no more.
+    pub(super) fn leaves_block(&self, from: usize, to: usize) -> bool {
+        let line_start =
+            |at: usize| self.text[..at - self.offset].rfind('\n').map_or(0, |newline| newline + 1);
+        let indent = |start: usize| {
+            let line = self.text[start..].split('\n').next().unwrap_or_default();
+            line.len() - line.trim_start().len()
+        };
+        let (from, to) = (line_start(from), line_start(to));
+        from < to && indent(to) <= indent(from)
+    }
+
     pub(super) fn scan_error(&self, error: &ScanError) -> SyntaxError {
         let start = self.byte(error.marker().index());
         let rest = &self.text[start - self.offset..];
