@@ -17,7 +17,7 @@ use crate::parse::{self, Document, parse};
 use crate::render::{self, render};
 use crate::resolve::{self, Site, resolve};
 use crate::search;
-use crate::sources::Sources;
+use crate::sources::{PassedOver, Sources};
 use crate::theme::Theme;
 
 /// What a build is asked for besides its sources.
@@ -143,7 +143,7 @@ pub fn judge(
     mut entered: impl FnMut(Stage),
 ) -> Result<Judged, Vec<Finding>> {
     let (config, mut before) = read_config(sources, options)?;
-    before.extend(sources.outside.iter().map(mistakes::link_out_of_repository));
+    before.extend(sources.passed_over.iter().map(|(path, reason)| passed_over(path, reason)));
     let config = keep(&mut cache.config, config);
     let theme = read_theme(sources, &config, cache)?;
     entered(Stage::Parse);
@@ -200,7 +200,7 @@ pub fn output_folder(sources: &Sources, options: &Options) -> Result<String, Vec
 pub fn fingerprint(sources: &Sources, options: &Options) -> String {
     let files: Vec<(&FilePath, &Bytes)> = sources.files.iter().collect();
     let hashes = parallel(&files, |(_, bytes)| content_hash(bytes));
-    let mut text = format!("{options:?}\n{:?}\n{:?}\n", sources.outside, sources.history);
+    let mut text = format!("{options:?}\n{:?}\n{:?}\n", sources.passed_over, sources.history);
     for ((path, _), hash) in files.iter().zip(hashes) {
         text.push_str(&format!("{path}\0{hash}\n"));
     }
@@ -226,18 +226,34 @@ fn read_config(
     options: &Options,
 ) -> Result<(Config, Vec<Diagnostic>), Vec<Finding>> {
     let path = config::path();
-    let (mut config, diagnostics) = match sources.files.get(&path) {
+    // The root of a repository may be built as a folder of Markdown though it holds a site.toml.
+    let is_site = options.content.as_deref() != Some("");
+    let (mut config, diagnostics) = match sources.files.get(&path).filter(|_| is_site) {
         Some(bytes) => config(&path, &String::from_utf8_lossy(bytes))
             .map_err(|refused| vec![unusable(refused)])?,
         None => (Config::default(), Vec::new()),
     };
     if let Some(content) = &options.content {
         config.content.clone_from(content);
+        // A folder of Markdown has no theme of its own; no file is read from a hidden folder.
+        ".no-theme".clone_into(&mut config.theme);
     }
     if let Some(base_url) = &options.base_url {
         config.base_url = Some(format!("{}/", base_url.trim_end_matches('/')));
     }
     Ok((config, diagnostics))
+}
+
+/// What is said of something that is not read.
+fn passed_over(path: &FilePath, reason: &PassedOver) -> Diagnostic {
+    match reason {
+        PassedOver::OutOfRepository => mistakes::link_out_of_repository(path),
+        PassedOver::Dangling => mistakes::dangling_link(path),
+        PassedOver::ReadAs(first) => mistakes::folder_read_already(path, first),
+        PassedOver::Unreadable(reason) => mistakes::unreadable(path, reason),
+        PassedOver::NameNotText => mistakes::name_not_text(path),
+        PassedOver::NoFile => mistakes::no_file(path),
+    }
 }
 
 fn read_theme(

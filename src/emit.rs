@@ -1,6 +1,6 @@
 //! Files become a folder on disk: only what changed, each file whole, nothing deleted that was not written here.
 //!
-//! What changed is staged in a folder of its own inside the output while the site is still being made, from many
+//! What changed is staged in a folder of its own beside the output, where no host serves it, while the site is still being made, from many
 //! threads. Only a site that could be made whole is then moved into place, by renaming: assets, pages, deletions, and
 //! the manifest last, so that whatever an interrupted run left behind is put right by the next. One run at a time has
 //! the folder.
@@ -14,13 +14,11 @@ use std::sync::{Mutex, PoisonError};
 use anyhow::Context;
 use serde::{Deserialize, Serialize};
 
-use crate::files::{Bytes, FilePath, content_hash};
+use crate::files::{Bytes, FilePath, MANIFEST, content_hash};
 use crate::memo::parallel;
 
-/// The file by which an output folder is known as one.
-const MANIFEST: &str = ".guidepost.json";
-
-/// The folder in which changed files wait to be moved into place.
+/// The folder in which changed files wait to be moved into place: beside the output as `.NAME.guidepost-new`, else in
+/// it.
 const STAGE: &str = ".guidepost-new";
 
 /// The form of the manifest that this program reads and writes.
@@ -123,7 +121,7 @@ pub fn emit(folder: &Path) -> anyhow::Result<Emission> {
     let is_first = manifest.is_none();
     let emission = Emission {
         folder: folder.to_owned(),
-        stage: folder.join(STAGE),
+        stage: stage(folder),
         old: manifest.unwrap_or_default(),
         is_first,
         made: Mutex::default(),
@@ -272,6 +270,7 @@ impl Emission {
     fn clear_stage(&self) {
         // What cannot be removed does no harm: the next run writes over it.
         let _ = std::fs::remove_dir_all(&self.stage);
+        let _ = std::fs::remove_dir_all(self.folder.join(STAGE));
     }
 }
 
@@ -305,6 +304,42 @@ fn hold(folder: &Path) -> anyhow::Result<Hold> {
             folder.display()
         ),
     }
+}
+
+/// Where changed files wait: beside the output, so that nothing unfinished is published. Where nothing can be written
+/// there, or cannot be moved from there since the output is a disk of its own, in the output, closed to all others.
+fn stage(folder: &Path) -> PathBuf {
+    beside(folder).unwrap_or_else(|| {
+        let stage = folder.join(STAGE);
+        // Without it the run fails, and says so, as soon as it stages a file.
+        if make_closed(&stage).is_err() {
+            let _ = std::fs::remove_dir_all(&stage);
+        }
+        stage
+    })
+}
+
+/// A folder beside the output from which files can be moved there; nothing if there is none.
+fn beside(folder: &Path) -> Option<PathBuf> {
+    let folder = folder.canonicalize().ok()?;
+    let name = folder.file_name()?.to_str()?;
+    let stage = folder.with_file_name(format!(".{name}{STAGE}"));
+    let _ = std::fs::remove_dir_all(&stage);
+    make_closed(&stage).ok()?;
+    let probe = folder.join(STAGE);
+    // Only moving tells whether both lie on one disk.
+    let is_movable = std::fs::create_dir(stage.join("probe")).is_ok()
+        && std::fs::rename(stage.join("probe"), &probe).is_ok();
+    let _ = if is_movable { std::fs::remove_dir(&probe) } else { std::fs::remove_dir_all(&stage) };
+    is_movable.then_some(stage)
+}
+
+/// Makes a folder that nobody else may enter.
+fn make_closed(folder: &Path) -> std::io::Result<()> {
+    let mut builder = std::fs::DirBuilder::new();
+    #[cfg(unix)]
+    std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
+    builder.create(folder)
 }
 
 /// Of the files to delete, those that stand where a folder is needed or below what shall be a file, and the others.
@@ -471,6 +506,25 @@ mod tests {
         assert!(refused.starts_with("another build is writing to `"), "{refused}");
         first.finish(&taken, &Made::default()).unwrap();
         check(folder.path(), &[("a/index.html", "1")], 0, 0);
+    }
+
+    #[test]
+    fn nothing_unfinished_lies_in_the_published_folder() {
+        let outer = tempfile::tempdir().unwrap();
+        let folder = outer.path().join("public");
+        check(&folder, &[("a/index.html", "1")], 1, 0);
+        let (emission, _) = take(&folder, &[("a/index.html", "2"), ("b/index.html", "1")]);
+        let names = |folder: &Path| -> Vec<String> {
+            let entries = std::fs::read_dir(folder).unwrap();
+            let mut names: Vec<String> =
+                entries.map(|entry| entry.unwrap().file_name().into_string().unwrap()).collect();
+            names.sort();
+            names
+        };
+        // As a run leaves it that is ended at this moment.
+        std::mem::forget(emission);
+        assert_eq!(names(&folder), [".guidepost.json", "a"]);
+        assert_eq!(names(outer.path()), [".public.guidepost-new", "public"]);
     }
 
     #[test]

@@ -13,6 +13,9 @@ use std::sync::Arc;
 /// The content of a file, shared rather than copied: not even what was just read or made is copied to be shared.
 pub type Bytes = Arc<Vec<u8>>;
 
+/// The file by which a folder is known to hold a site that Guidepost wrote.
+pub const MANIFEST: &str = ".guidepost.json";
+
 /// The same bytes without much room for more. Copied, since allocators keep large blocks that only shrink as large as
 /// they were.
 pub fn compact(bytes: Vec<u8>) -> Vec<u8> {

@@ -1,16 +1,13 @@
 //! `guidepost init`: a working site in an empty folder, or around the Markdown that is there.
 //!
 //! Reads the folder, decides in [`adopt`] and [`plan`], and writes only files that do not exist.
-#![expect(
-    clippy::disallowed_methods,
-    reason = "init reads and writes a folder and asks git about it"
-)]
+#![expect(clippy::disallowed_methods, reason = "init reads and writes a folder")]
 
 use std::fmt::Write as _;
 use std::fs::{self, OpenOptions};
 use std::io::{self, Write as _};
 use std::path::{Path, PathBuf};
-use std::process::{Command, ExitCode, Stdio};
+use std::process::ExitCode;
 
 use anyhow::{Context, bail};
 use jiff::civil::Date;
@@ -20,7 +17,7 @@ use crate::check::ownership::Codeowners;
 use crate::diagnostic::{Counts, Rule};
 use crate::files::{FilePath, Files};
 use crate::load::reading::{CODEOWNERS, is_passed_over};
-use crate::load::{Place, load};
+use crate::load::{Place, git, load};
 
 use super::output::{Voice, count, say};
 use super::site::today;
@@ -191,15 +188,7 @@ fn top_of_repository(folder: &Path) -> Option<PathBuf> {
 }
 
 fn git(folder: &Path, arguments: &[&str]) -> Option<String> {
-    let output = Command::new("git")
-        .args(arguments)
-        .current_dir(folder)
-        .stdin(Stdio::null())
-        .stderr(Stdio::null())
-        .output()
-        .ok()?;
-    let text = String::from_utf8_lossy(&output.stdout).trim().to_owned();
-    output.status.success().then_some(text)
+    Some(git::git(folder, arguments)?.trim().to_owned())
 }
 
 /// `git@github.com:org/repo.git` and its like as the address of a web page, without user name and password.

@@ -3,7 +3,7 @@
 use std::fs::{File, OpenOptions};
 use std::io::Write;
 use std::path::{Path, PathBuf};
-use std::process::{Command, ExitCode, Stdio};
+use std::process::ExitCode;
 use std::sync::Arc;
 
 use anyhow::Context;
@@ -11,7 +11,7 @@ use clap::{Args, ValueEnum};
 
 use crate::config::{self, Config, config};
 use crate::files::FilePath;
-use crate::load::Place;
+use crate::load::{Place, git::git};
 use crate::parse::front_matter::ReviewKind;
 use crate::parse::review_edit::{NewReview, record_review};
 use crate::parse::{Input, Options, parse};
@@ -171,15 +171,8 @@ fn replace(page: &Path, text: &str) -> std::io::Result<()> {
     staged
 }
 
-#[expect(clippy::disallowed_methods, reason = "git knows who is working here")]
+/// Who works here, as git knows.
 fn git_user(folder: &Path) -> Option<String> {
-    let output = Command::new("git")
-        .args(["config", "user.name"])
-        .current_dir(folder)
-        .stdin(Stdio::null())
-        .stderr(Stdio::null())
-        .output()
-        .ok()?;
-    let name = String::from_utf8(output.stdout).ok()?.trim().to_owned();
-    (output.status.success() && !name.is_empty()).then_some(name)
+    let name = git(folder, &["config", "user.name"])?.trim().to_owned();
+    (!name.is_empty()).then_some(name)
 }

@@ -106,7 +106,11 @@ impl Concern {
             | Rule::RawHtml
             | Rule::DiagramNotDrawn => Concern::Pages,
             Rule::SecretInPage => Concern::Secrets,
-            Rule::TemplateError | Rule::BadConfig | Rule::LinkOutOfRepository => Concern::Site,
+            Rule::TemplateError
+            | Rule::BadConfig
+            | Rule::LinkOutOfRepository
+            | Rule::UnreadFile
+            | Rule::RepeatedFolder => Concern::Site,
             Rule::UnfilledPlaceholder
             | Rule::TemplateGuidanceLeft
             | Rule::MissingSection

@@ -117,6 +117,12 @@ rules! {
     LinkOutOfRepository Error "link-out-of-repository"
         "a symbolic link leads out of the repository; it is not followed, so that nothing else of the computer is published"
         "content/logo.svg -> /srv/brand/logo.svg";
+    UnreadFile Error "unread-file"
+        "a file, folder or link of the site cannot be read or has a name that is not UTF-8; everything else is published"
+        "content/old.md -> gone.md";
+    RepeatedFolder Warning "repeated-folder"
+        "a symbolic link leads to a folder that is published already; each folder is published once"
+        "content/a/shared -> ../shared";
     UnknownKey Warning "unknown-key"
         "the front matter has a key that is neither known nor listed in `[front_matter] extra`"
         "onwer: devops";

@@ -47,6 +47,41 @@ pub(crate) fn link_out_of_repository(path: &FilePath) -> Diagnostic {
         .help("put a copy of what it leads to in its place")
 }
 
+/// A link of the disk that leads to nothing.
+pub(crate) fn dangling_link(path: &FilePath) -> Diagnostic {
+    let message = format!("the link `{}` leads to nothing", path.name());
+    Diagnostic::new(Location::file(path), Rule::UnreadFile, message)
+        .help("put back what it leads to, or delete it")
+}
+
+/// A folder that a link leads to and that is read by another path already.
+pub(crate) fn folder_read_already(path: &FilePath, first: &str) -> Diagnostic {
+    let message = format!("the folder `{}` is published as `{first}` already", path.name());
+    Diagnostic::new(Location::file(path), Rule::RepeatedFolder, message)
+        .help("link to its pages instead; what is published twice is found twice and reviewed once")
+}
+
+/// A file or folder that the system refuses to read.
+pub(crate) fn unreadable(path: &FilePath, reason: &str) -> Diagnostic {
+    let message = format!("`{}` cannot be read: {reason}", path.name());
+    Diagnostic::new(Location::file(path), Rule::UnreadFile, message)
+        .help("everything else is published without it")
+}
+
+/// A file or folder whose name is not UTF-8.
+pub(crate) fn name_not_text(path: &FilePath) -> Diagnostic {
+    let message = format!("the name `{}` is not UTF-8", path.name());
+    Diagnostic::new(Location::file(path), Rule::UnreadFile, message)
+        .help("rename it; no address can be made of such a name")
+}
+
+/// What is neither a file nor a folder.
+pub(crate) fn no_file(path: &FilePath) -> Diagnostic {
+    let message = format!("`{}` is a socket, a pipe or a device", path.name());
+    Diagnostic::new(Location::file(path), Rule::UnreadFile, message)
+        .help("only files are published; move it out of the folder")
+}
+
 /// A file that no page uses.
 pub(crate) fn unused_asset(at: Location) -> Diagnostic {
     let path = at.path.clone();

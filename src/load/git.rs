@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::time::SystemTime;
 
+use super::boundary::repository;
 use crate::history::{COMMIT_FORMAT, Commits, History};
 
 /// Reads the history of the repository that holds the site folder.
@@ -14,7 +15,12 @@ use crate::history::{COMMIT_FORMAT, Commits, History};
 /// said.
 pub fn history(site: &Path, pages: &str) -> History {
     let Some(facts) = git(site, &["rev-parse", "--is-shallow-repository", "--show-prefix"]) else {
-        return History::without("there is no git repository here, or no git");
+        return History::without(match repository(site) {
+            None => "there is no git repository here",
+            Some(_) => {
+                "git is not installed, or does not read this repository (`git status` there says why)"
+            }
+        });
     };
     let mut facts = facts.lines();
     let is_whole = facts.next() == Some("false");
@@ -24,45 +30,30 @@ pub fn history(site: &Path, pages: &str) -> History {
     if !is_whole {
         return unknown("this is a shallow clone; fetch the whole history (`fetch-depth: 0`)");
     }
+    let holds_pages = site.join(pages);
+    if holds_pages.is_dir() && repository(&holds_pages) != repository(site) {
+        return unknown("the pages lie in a repository of their own, inside the one of site.toml");
+    }
+    if git(site, &["rev-parse", "--quiet", "--verify", "HEAD"]).is_none() {
+        return unknown("the repository has no commit yet");
+    }
     // An empty path is none to git.
     let pages = if pages.is_empty() { "." } else { pages };
     let format = format!("--format={COMMIT_FORMAT}");
     // What counts is when a change arrived on this branch, so a merge is one change, dated by the merge.
-    let log = [
-        "--literal-pathspecs",
-        "-c",
-        "core.quotePath=false",
-        "-c",
-        "log.showSignature=false",
-        "log",
-        "--first-parent",
-        "-m",
-        "--no-color",
-        "--no-ext-diff",
-    ];
-    let names = git(site, &[&log[..], &[&format, "--name-only", "-z"]].concat());
-    let patches = git(
-        site,
-        &[
-            &log[..],
-            &[
-                &format,
-                "-M",
-                "--patch",
-                "--unified=0",
-                "--src-prefix=a/",
-                "--dst-prefix=b/",
-                "--",
-                pages,
-            ],
-        ]
-        .concat(),
-    );
+    let log = ["log", "--first-parent", "-m", "--no-color", "--no-notes", &format];
+    let names = git(site, &[&log[..], &["--name-only", "-z"]].concat());
+    let patches =
+        ["--patch", "-M", "--unified=0", "--src-prefix=a/", "--dst-prefix=b/", "--", pages];
+    let patches = git(site, &[&log[..], HARMLESS, &patches].concat());
     match (names, patches) {
         (Some(names), Some(patches)) => History::Known(Commits::parse(prefix, &names, &patches)),
-        _ => unknown("the repository has no commit yet"),
+        _ => unknown("git lacks a part of the history, as in a partial clone (`--filter`)"),
     }
 }
+
+/// Options of `git log` that keep it from running what the checkout names for showing files.
+const HARMLESS: &[&str] = &["--no-ext-diff", "--no-textconv", "--submodule=short"];
 
 /// What tells whether the history may have changed since it was read.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -159,13 +150,49 @@ fn stamp(file: &Path) -> Option<Mark> {
     Some(Mark::Stamp(facts.len(), facts.modified().ok()))
 }
 
+/// Settings that win over those of the checkout: a checkout may be anybody's, and none of the programs that it names is
+/// ever run.
+const SETTINGS: &[&str] = &[
+    "core.quotePath=false",
+    "log.showSignature=false",
+    "core.fsmonitor=false",
+    "core.hooksPath=/dev/null",
+    "core.pager=cat",
+    "core.askPass=",
+    "core.sshCommand=false",
+    "credential.helper=",
+    "gpg.program=false",
+];
+
+/// What the environment may say of another repository, as it does in hooks.
+const ELSEWHERE: &[&str] = &[
+    "GIT_DIR",
+    "GIT_WORK_TREE",
+    "GIT_COMMON_DIR",
+    "GIT_INDEX_FILE",
+    "GIT_OBJECT_DIRECTORY",
+    "GIT_NAMESPACE",
+    "GIT_PREFIX",
+    "GIT_EXTERNAL_DIFF",
+];
+
+/// What git answers in a folder; nothing if it cannot. Runs no program that the checkout names, and asks no other
+/// computer for what a partial clone lacks.
 #[expect(clippy::disallowed_methods, reason = "this module is where git is asked")]
-fn git(folder: &Path, arguments: &[&str]) -> Option<String> {
-    let output = Command::new("git")
+pub(crate) fn git(folder: &Path, arguments: &[&str]) -> Option<String> {
+    let mut command = Command::new("git");
+    command.args(["--no-pager", "--literal-pathspecs", "--no-optional-locks"]);
+    command.args(SETTINGS.iter().flat_map(|setting| ["-c", setting]));
+    for name in ELSEWHERE {
+        command.env_remove(name);
+    }
+    let output = command
         .args(arguments)
         .current_dir(folder)
-        // A lock taken for a refreshed index would disturb whoever works in the repository.
-        .env("GIT_OPTIONAL_LOCKS", "0")
+        .env("GIT_NO_LAZY_FETCH", "1")
+        // No protocol is of this name.
+        .env("GIT_ALLOW_PROTOCOL", "none")
+        .env("GIT_TERMINAL_PROMPT", "0")
         .stdin(Stdio::null())
         .stderr(Stdio::null())
         .output()
@@ -285,6 +312,98 @@ mod tests {
             history(folder.path(), "content").unknown(),
             Some("the repository has no commit yet")
         );
+    }
+
+    #[test]
+    fn pages_in_a_repository_of_their_own_are_unknown_and_not_without_changes() {
+        let repository = repository();
+        let inner = repository.path().join("docs/content/inner");
+        std::fs::create_dir(&inner).expect("a folder");
+        run(&inner, "2026-03-03", &["init", "--quiet"]);
+        let unknown = history(&repository.path().join("docs"), "content/inner");
+        assert!(unknown.unknown().is_some_and(|reason| reason.contains("of their own")));
+    }
+
+    #[test]
+    fn a_partial_clone_is_asked_for_nothing_and_unknown() {
+        let repository = repository();
+        run(repository.path(), "2026-03-03", &["config", "uploadpack.allowFilter", "true"]);
+        let folder = tempfile::tempdir().expect("a folder");
+        let source = format!("file://{}", repository.path().display());
+        let clone = ["clone", "--quiet", "--filter=blob:none", "--no-checkout", &source, "clone"];
+        run(folder.path(), "2026-03-03", &clone);
+        let unknown = history(&folder.path().join("clone"), "docs/content");
+        assert!(unknown.unknown().is_some_and(|reason| reason.contains("partial")), "{unknown:?}");
+    }
+
+    #[cfg(unix)]
+    #[test]
+    #[expect(clippy::disallowed_methods, reason = "the test makes repositories")]
+    fn nothing_that_a_checkout_names_is_run() {
+        use std::os::unix::fs::PermissionsExt;
+
+        let repository = repository();
+        let root = repository.path();
+        let (trace, program) = (root.join("trace"), root.join("program"));
+        let script = format!("#!/bin/sh\necho \"$0 $*\" >> '{}'\ncat \"$1\"\n", trace.display());
+        write(root, "program", &script);
+        std::fs::set_permissions(&program, std::fs::Permissions::from_mode(0o755)).expect("a file");
+        write(root, ".gitattributes", "* diff=evil filter=evil merge=evil\n");
+        run(root, "2026-03-03", &["add", ".gitattributes"]);
+        run(root, "2026-03-03", &["commit", "--quiet", "-m", "Name a driver"]);
+        let program = program.to_str().expect("a plain path");
+        let shell = format!("!{program}");
+        let remote = format!("ext::{program}");
+        for (key, value) in [
+            ("diff.evil.textconv", program),
+            ("diff.evil.command", program),
+            ("diff.external", program),
+            ("filter.evil.clean", program),
+            ("filter.evil.smudge", program),
+            ("filter.evil.process", program),
+            ("merge.evil.driver", program),
+            ("core.fsmonitor", program),
+            ("core.pager", program),
+            ("pager.log", program),
+            ("pager.rev-parse", program),
+            ("core.editor", program),
+            ("core.sshCommand", program),
+            ("core.askPass", program),
+            ("core.gitProxy", program),
+            ("core.hooksPath", root.to_str().expect("a plain path")),
+            ("credential.helper", &shell),
+            ("alias.log", &shell),
+            ("alias.rev-parse", &shell),
+            ("gpg.program", program),
+            ("gpg.ssh.program", program),
+            ("log.showSignature", "true"),
+            ("diff.submodule", "log"),
+            ("protocol.ext.allow", "always"),
+            ("remote.origin.url", &remote),
+            ("remote.origin.promisor", "true"),
+            ("remote.origin.partialclonefilter", "blob:none"),
+            ("extensions.partialClone", "origin"),
+            ("remote.origin.uploadpack", program),
+            ("uploadpack.packObjectsHook", program),
+        ] {
+            run(root, "2026-03-03", &["config", key, value]);
+        }
+        for arguments in [&["log", "-p", "--textconv", "--", "docs"][..], &["status"]] {
+            let plain = Command::new("git").args(arguments).current_dir(root).output();
+            plain.expect("git runs");
+        }
+        assert!(trace.exists(), "the trap works");
+        std::fs::remove_file(&trace).expect("the trace");
+        let known = history(&root.join("docs"), "content");
+        check(&known, &["tf/queue.tf 2026-03-01"], Some(true));
+        state(root, None).expect("a repository");
+        // Without an object, git would fetch it from the remote.
+        let object = super::git(root, &["rev-parse", "HEAD:docs/content/new name.md"]);
+        let object = object.expect("the page is committed");
+        let (folder, file) = object.trim().split_at(2);
+        std::fs::remove_file(root.join(".git/objects").join(folder).join(file)).expect("an object");
+        assert!(history(&root.join("docs"), "content").unknown().is_some());
+        assert!(!trace.exists(), "{:?}", std::fs::read_to_string(&trace));
     }
 
     /// A commit in the work tree at `site` shows in its state, and in a file of a folder that is to be watched.

@@ -36,7 +36,8 @@ impl Place {
         Ok(Place { folder: folder.to_owned(), content: None })
     }
 
-    /// Any folder of Markdown; its site folder is the one above it.
+    /// Any folder of Markdown; its site folder is the one above it, or itself if it is the root of a repository, so that
+    /// git is asked of that one and nothing is written outside of it.
     ///
     /// # Errors
     /// There is no such folder, or its name is not UTF-8.
@@ -44,6 +45,9 @@ impl Place {
         let whole =
             content.canonicalize().with_context(|| format!("no folder `{}`", content.display()))?;
         anyhow::ensure!(whole.is_dir(), "`{}` is no folder", content.display());
+        if boundary::repository(&whole).as_ref() == Some(&whole) {
+            return Ok(Place { folder: whole, content: Some(String::new()) });
+        }
         let name = whole.file_name().and_then(|name| name.to_str());
         let name =
             name.with_context(|| format!("`{}` has no name that is UTF-8", content.display()))?;

@@ -3,21 +3,21 @@
 //! A file is read again if its size or modification time differs, or if it changed so shortly before it was read
 //! that another change could bear the same time. Paths that are known to have changed can be looked at alone.
 
+use std::collections::hash_map::Entry;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
-use std::sync::{Arc, Mutex};
+use std::sync::Arc;
 use std::time::{Duration, SystemTime};
-
-use anyhow::Context;
 
 use super::alert_sources::alert_sources;
 use super::boundary::{Boundary, repository};
 use super::{Place, git};
 use crate::config::{self, Config, config};
-use crate::files::{Bytes, FilePath, Files};
+use crate::files::{Bytes, FilePath, Files, MANIFEST};
 use crate::history::History;
 use crate::memo::{both, parallel_found};
-use crate::sources::Sources;
+use crate::sources::{PassedOver, Sources};
 
 /// Two changes within this time may bear the same modification time.
 const TICK: Duration = Duration::from_millis(50);
@@ -31,6 +31,8 @@ pub struct Reading {
     pub layout: Layout,
     stamps: HashMap<FilePath, Stamp>,
     git: Option<git::State>,
+    /// Whether a link to a folder was followed.
+    links_folders: bool,
 }
 
 /// Where the parts of a site lie, relative to the site folder.
@@ -75,11 +77,11 @@ pub fn read(place: &Place, before: Option<&Reading>) -> anyhow::Result<Reading> 
         content.display()
     );
     let known = before.filter(|before| before.layout.content == layout.content);
-    let (taken, (git, history)) =
+    let ((), (git, history)) =
         both(|| found.everything(&mut layout), || history(place, &content_path, known));
-    taken?;
-    let sources = Sources { files: found.files, outside: found.outside, history };
-    Ok(Reading { sources, layout, stamps: found.stamps, git })
+    let sources = Sources { files: found.files, passed_over: found.passed_over, history };
+    let links_folders = found.links_folders;
+    Ok(Reading { sources, layout, stamps: found.stamps, git, links_folders })
 }
 
 /// The state of the repository around a site, and its history: the one known before while the state is the same.
@@ -105,8 +107,10 @@ pub struct Difference {
     gone: Vec<FilePath>,
     /// Files that hold the same as before.
     touched: Vec<(FilePath, Stamp)>,
-    /// The links that are passed over, where others are than before.
-    outside: Option<BTreeSet<FilePath>>,
+    /// What is passed over, where it is other than before.
+    passed_over: Option<BTreeMap<FilePath, PassedOver>>,
+    /// A link to a folder is or was among them, so that what is read depends on all other folders.
+    links_folders: bool,
     /// A file is gone or empty, or there is a new one of the kind that editors make for a moment.
     saving: bool,
 }
@@ -114,7 +118,7 @@ pub struct Difference {
 impl Difference {
     /// Whether nothing was found to be different.
     pub fn is_empty(&self) -> bool {
-        self.fresh.is_empty() && self.gone.is_empty() && self.outside.is_none()
+        self.fresh.is_empty() && self.gone.is_empty() && self.passed_over.is_none()
     }
 
     /// Whether it may have been found while an editor was saving.
@@ -125,7 +129,9 @@ impl Difference {
     /// Whether it says where the site's files lie, so that all of them have to be read again.
     pub fn moves_everything(&self) -> bool {
         let site_toml = config::path();
-        self.gone.contains(&site_toml) || self.fresh.iter().any(|(path, ..)| *path == site_toml)
+        self.links_folders
+            || self.gone.contains(&site_toml)
+            || self.fresh.iter().any(|(path, ..)| *path == site_toml)
     }
 
     /// Whether the file at a path of the site is new or changed.
@@ -136,34 +142,33 @@ impl Difference {
 
 impl Reading {
     /// What is different at these paths of the disk, whatever their times say; costs nothing for all other files.
-    ///
-    /// # Errors
-    /// A file cannot be read.
-    pub fn look_at(&self, place: &Place, paths: &BTreeSet<PathBuf>) -> anyhow::Result<Difference> {
+    pub fn look_at(&self, place: &Place, paths: &BTreeSet<PathBuf>) -> Difference {
         let mut found = Found { held: Some(&self.sources.files), ..Found::nothing(place) };
-        let mut outside = self.sources.outside.clone();
+        let mut passed_over = self.sources.passed_over.clone();
         let mut difference = Difference::default();
         for path in paths {
             if let Some(shown) = self.layout.elsewhere.get(path).filter(|_| path.is_file()) {
-                found.take(shown, path)?;
+                found.take(shown, path);
             }
             if !self.layout.reads(place, path) {
                 continue;
             }
-            outside.retain(|link| !place.folder.join(link.as_str()).starts_with(path));
+            passed_over.retain(|link, _| !place.folder.join(link.as_str()).starts_with(path));
             if path.is_dir() {
                 found.before = Some(self);
-                found.folder(&self.layout, path)?;
+                found.folder(&self.layout, path);
                 found.before = None;
+                difference.links_folders |= self.links_folders;
             } else if path.is_file() {
-                found.file(path)?;
+                found.file(path);
             } else if let Some(gone) = site_path(place, path) {
                 difference.gone.extend(self.below(&gone));
             }
         }
-        difference.gone.extend(found.outside.iter().flat_map(|link| self.below(link)));
-        outside.append(&mut found.outside);
-        difference.outside = (outside != self.sources.outside).then_some(outside);
+        difference.gone.extend(found.passed_over.keys().flat_map(|link| self.below(link)));
+        passed_over.append(&mut found.passed_over);
+        difference.passed_over = (passed_over != self.sources.passed_over).then_some(passed_over);
+        difference.links_folders |= found.links_folders;
         difference.gone.retain(|path| found.files.get(path).is_none());
         difference.saving = !difference.gone.is_empty();
         for (path, bytes) in found.files.iter() {
@@ -179,7 +184,7 @@ impl Reading {
             };
             difference.fresh.push((path.clone(), Arc::clone(bytes), stamp));
         }
-        Ok(difference)
+        difference
     }
 
     /// Takes over what was found to be different.
@@ -193,15 +198,15 @@ impl Reading {
             self.stamps.insert(path, stamp);
         }
         self.stamps.extend(difference.touched);
-        if let Some(outside) = difference.outside {
-            self.sources.outside = outside;
+        if let Some(passed_over) = difference.passed_over {
+            self.sources.passed_over = passed_over;
         }
     }
 
     /// Whether `later` holds the same.
     pub fn equals(&self, later: &Reading) -> bool {
         self.sources.files == later.sources.files
-            && self.sources.outside == later.sources.outside
+            && self.sources.passed_over == later.sources.passed_over
             && Arc::ptr_eq(&self.sources.history, &later.sources.history)
     }
 
@@ -268,8 +273,7 @@ pub(crate) fn is_passed_over(name: &str) -> bool {
 }
 
 fn site_path(place: &Place, path: &Path) -> Option<FilePath> {
-    let relative = path.strip_prefix(&place.folder).ok()?.to_str()?;
-    FilePath::new(&relative.replace('\\', "/"))
+    relative_path(path.strip_prefix(&place.folder).ok()?.to_str()?)
 }
 
 /// Reads site.toml and takes from it where everything lies; what is wrong with it is the build's to say.
@@ -287,7 +291,10 @@ fn layout(found: &mut Found<'_>) -> anyhow::Result<Layout> {
             readable: true,
         });
     }
-    found.file(&found.place.folder.join(site_toml.as_str()))?;
+    found.file(&found.place.folder.join(site_toml.as_str()));
+    if let Some(PassedOver::Unreadable(reason)) = found.passed_over.get(&site_toml) {
+        anyhow::bail!("cannot read `{site_toml}`: {reason}");
+    }
     let bytes = found.files.get(&site_toml).map_or(&[][..], |bytes| bytes.as_slice());
     // As the build reads it.
     let read = config(&site_toml, &String::from_utf8_lossy(bytes)).ok().map(|(config, _)| config);
@@ -328,7 +335,8 @@ struct Found<'a> {
     files: Files,
     stamps: HashMap<FilePath, Stamp>,
     boundary: Boundary,
-    outside: BTreeSet<FilePath>,
+    passed_over: BTreeMap<FilePath, PassedOver>,
+    links_folders: bool,
 }
 
 impl<'a> Found<'a> {
@@ -341,89 +349,176 @@ impl<'a> Found<'a> {
             files: Files::default(),
             stamps: HashMap::new(),
             boundary: Boundary::default(),
-            outside: BTreeSet::new(),
+            passed_over: BTreeMap::new(),
+            links_folders: false,
         }
     }
 
     /// Takes in all files of a site; what lies elsewhere is noted in `layout`.
-    fn everything(&mut self, layout: &mut Layout) -> anyhow::Result<()> {
+    fn everything(&mut self, layout: &mut Layout) {
         let place = self.place;
         for folder in [Some(&layout.content), layout.theme.as_ref()].into_iter().flatten() {
-            self.folder(layout, &place.folder.join(folder))?;
+            self.folder(layout, &place.folder.join(folder));
         }
         for file in &layout.files {
-            self.file(&place.folder.join(file))?;
+            self.file(&place.folder.join(file));
         }
         let output = place.folder.join(&layout.output);
         let patterns = layout.alert_sources.iter().map(String::as_str);
         let holds = |path: &Path| self.boundary.holds(place, path);
         let owners = codeowners(place).filter(|(_, whole)| holds(whole));
         let (rules, outside) = alert_sources(&place.folder, &output, patterns, &holds);
-        self.outside.extend(outside);
+        for path in outside {
+            self.pass_over(Some(path), PassedOver::OutOfRepository);
+        }
         let elsewhere = owners.into_iter().chain(rules);
         layout.elsewhere = elsewhere.map(|(path, whole)| (whole, path)).collect();
         for (whole, path) in &layout.elsewhere {
-            self.take(path, whole)?;
+            self.take(path, whole);
         }
-        Ok(())
     }
 
-    /// Takes in every file of a folder of the site. Files are read while the next are still looked for.
-    fn folder(&mut self, layout: &Layout, folder: &Path) -> anyhow::Result<()> {
-        let output = self.place.folder.join(&layout.output);
-        let visible = |entry: &walkdir::DirEntry| {
-            entry.depth() == 0
-                || !entry.file_name().to_str().is_none_or(is_passed_over) && entry.path() != output
-        };
+    /// Takes in every file of a folder of the site. Links to folders are followed after all that lies there itself, in
+    /// the order of their paths, and each real folder is read once: links that lead to each other have no end.
+    fn folder(&mut self, layout: &Layout, folder: &Path) {
         if !self.may_read(folder) {
-            return Ok(());
+            return;
         }
-        let outside = Mutex::new(BTreeSet::new());
-        let followed = |entry: &walkdir::DirEntry| {
-            let is_held = self.boundary.holds(self.place, entry.path());
-            if let (false, Some(path)) = (is_held, site_path(self.place, entry.path())) {
-                outside.lock().expect("nothing panics while it is held").insert(path);
+        let mut walk =
+            Walk { seen: HashMap::new(), output: self.place.folder.join(&layout.output) };
+        let mut next = vec![folder.to_owned()];
+        while !next.is_empty() {
+            let mut links = Vec::new();
+            for folder in next {
+                links.append(&mut self.tree(&mut walk, &folder));
             }
-            is_held
-        };
-        let walk = walkdir::WalkDir::new(folder).follow_links(true);
-        // What cannot be entered, or disappeared meanwhile, is not there.
+            links.sort();
+            self.links_folders |= !links.is_empty();
+            next = links;
+        }
+    }
+
+    /// Takes in the files of a folder and of those below it, read while the next are still looked for. Returns the
+    /// links to folders.
+    fn tree(&mut self, walk: &mut Walk, folder: &Path) -> Vec<PathBuf> {
+        let Ok(whole) = folder.canonicalize() else { return Vec::new() };
+        let output = walk.output.canonicalize().unwrap_or_else(|_| walk.output.clone());
+        let mut passed_over = Vec::new();
+        let seen = &mut walk.seen;
+        // Asked before the walk, which enters a link at its beginning whatever is said of it then.
+        let own = site_path(self.place, folder);
+        let shown = own.as_ref().map_or_else(|| ".".to_owned(), FilePath::to_string);
+        if let Some(first) = seen.get(&whole) {
+            let reason = PassedOver::ReadAs(first.clone());
+            self.pass_over(own, reason);
+            return Vec::new();
+        }
+        seen.insert(whole.clone(), shown);
         let visible = |entry: &walkdir::DirEntry| {
-            visible(entry) && (!entry.path_is_symlink() || followed(entry))
+            if entry.depth() == 0 {
+                return true;
+            }
+            if entry.file_name().to_str().is_some_and(is_passed_over) {
+                return false;
+            }
+            if !entry.file_type().is_dir() {
+                return true;
+            }
+            let below = entry.path().strip_prefix(folder).unwrap_or(Path::new(""));
+            let whole = whole.join(below);
+            if whole == output || is_published_site(&whole) {
+                return false;
+            }
+            let Some(path) = site_path(self.place, entry.path()) else {
+                let shown = shown_path(self.place, entry.path());
+                passed_over.push((shown, PassedOver::NameNotText));
+                return false;
+            };
+            match seen.entry(whole) {
+                Entry::Occupied(first) => {
+                    let reason = PassedOver::ReadAs(first.get().clone());
+                    passed_over.push((Some(path), reason));
+                    false
+                }
+                Entry::Vacant(free) => {
+                    free.insert(path.to_string());
+                    true
+                }
+            }
         };
-        let entries = walk.into_iter().filter_entry(visible).flatten();
-        let files = entries.filter(|entry| entry.file_type().is_file());
-        let looked_at = parallel_found(files, |entry| {
-            site_path(self.place, entry.path()).map(|path| self.look(&path, entry.path()))
-        });
-        let (found, failed): (Vec<_>, Vec<_>) =
-            looked_at.into_iter().flatten().partition(Result::is_ok);
-        let outside = outside.into_inner().expect("nothing panics while it is held");
-        self.outside.extend(outside);
-        found.into_iter().flatten().for_each(|found| self.keep(found));
-        // Of several the same one is told every time.
-        let failed = failed.into_iter().filter_map(Result::err);
-        failed.min_by_key(ToString::to_string).map_or(Ok(()), Err)
+        let entries = walkdir::WalkDir::new(folder).into_iter().filter_entry(visible);
+        let looked_at = parallel_found(entries, |entry| self.entry(&entry));
+        for (path, reason) in passed_over {
+            self.pass_over(path, reason);
+        }
+        let mut links = Vec::new();
+        for looked in looked_at {
+            match looked {
+                Looked::File(found) => self.keep(found),
+                Looked::Link(link) => links.push(link),
+                Looked::PassedOver(path, reason) => self.pass_over(path, reason),
+                Looked::Folder => {}
+            }
+        }
+        links
+    }
+
+    /// What an entry of a folder is, and what it holds if it is a file.
+    fn entry(&self, entry: &walkdir::Result<walkdir::DirEntry>) -> Looked {
+        let entry = match entry {
+            Ok(entry) => entry,
+            Err(error) => {
+                let path = error.path().and_then(|path| shown_path(self.place, path));
+                let reason =
+                    error.io_error().map_or_else(|| error.to_string(), ToString::to_string);
+                return Looked::PassedOver(path, PassedOver::Unreadable(reason));
+            }
+        };
+        let shown = || shown_path(self.place, entry.path());
+        if entry.depth() == 0 || entry.file_type().is_dir() {
+            return Looked::Folder;
+        }
+        let Some(path) = site_path(self.place, entry.path()) else {
+            return Looked::PassedOver(shown(), PassedOver::NameNotText);
+        };
+        if entry.path_is_symlink() && !self.boundary.holds(self.place, entry.path()) {
+            return Looked::PassedOver(Some(path), PassedOver::OutOfRepository);
+        }
+        if entry.path_is_symlink() && entry.path().is_dir() {
+            return Looked::Link(entry.path().to_owned());
+        }
+        match self.look(&path, entry.path()) {
+            Ok(found) => Looked::File(found),
+            Err(reason) => Looked::PassedOver(Some(path), reason),
+        }
     }
 
     /// Takes in a file of the site folder, if it is there.
-    fn file(&mut self, whole: &Path) -> anyhow::Result<()> {
-        let path = site_path(self.place, whole).filter(|_| self.may_read(whole));
-        path.map_or(Ok(()), |path| self.take(&path, whole))
+    fn file(&mut self, whole: &Path) {
+        if let Some(path) = site_path(self.place, whole).filter(|_| self.may_read(whole)) {
+            self.take(&path, whole);
+        }
     }
 
     /// Whether no link on the way to a file or folder leads out of the repository; notes it otherwise.
     fn may_read(&mut self, whole: &Path) -> bool {
         let is_held = self.boundary.holds(self.place, whole);
-        self.outside.extend(site_path(self.place, whole).filter(|_| !is_held));
+        if !is_held {
+            self.pass_over(site_path(self.place, whole), PassedOver::OutOfRepository);
+        }
         is_held
     }
 
+    fn pass_over(&mut self, path: Option<FilePath>, reason: PassedOver) {
+        self.passed_over.extend(path.map(|path| (path, reason)));
+    }
+
     /// Takes in a file of the disk, if it is there, as the one at `path`.
-    fn take(&mut self, path: &FilePath, whole: &Path) -> anyhow::Result<()> {
-        let found = self.look(path, whole)?;
-        self.keep(found);
-        Ok(())
+    fn take(&mut self, path: &FilePath, whole: &Path) {
+        match self.look(path, whole) {
+            Ok(found) => self.keep(found),
+            Err(reason) => self.pass_over(Some(path.clone()), reason),
+        }
     }
 
     fn keep(&mut self, found: Option<(FilePath, Bytes, Stamp)>) {
@@ -439,10 +534,19 @@ impl<'a> Found<'a> {
         &self,
         path: &FilePath,
         whole: &Path,
-    ) -> anyhow::Result<Option<(FilePath, Bytes, Stamp)>> {
-        let Ok(facts) = std::fs::metadata(whole) else { return Ok(None) };
-        if !facts.is_file() {
+    ) -> Result<Option<(FilePath, Bytes, Stamp)>, PassedOver> {
+        let unreadable = |error: std::io::Error| PassedOver::Unreadable(error.to_string());
+        let facts = match std::fs::metadata(whole) {
+            Ok(facts) => facts,
+            Err(_) if whole.is_symlink() => return Err(PassedOver::Dangling),
+            Err(error) if error.kind() == ErrorKind::NotFound => return Ok(None),
+            Err(error) => return Err(unreadable(error)),
+        };
+        if facts.is_dir() {
             return Ok(None);
+        }
+        if !facts.is_file() {
+            return Err(PassedOver::NoFile);
         }
         let stamp = Stamp { length: facts.len(), modified: settled(facts.modified().ok()) };
         let known = self.before.and_then(|before| {
@@ -453,8 +557,8 @@ impl<'a> Found<'a> {
             Some(bytes) => Arc::clone(bytes),
             None => match std::fs::read(whole) {
                 Ok(bytes) => bytes.into(),
-                Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(None),
-                Err(error) => return Err(error).with_context(|| format!("cannot read `{path}`")),
+                Err(error) if error.kind() == ErrorKind::NotFound => return Ok(None),
+                Err(error) => return Err(unreadable(error)),
             },
         };
         // The same bytes stay the same value, so that comparing them is free.
@@ -462,6 +566,38 @@ impl<'a> Found<'a> {
         let bytes = held.filter(|held| **held == bytes).map_or(bytes, Arc::clone);
         Ok(Some((path.clone(), bytes, stamp)))
     }
+}
+
+/// The folders that were read of a part of the site.
+struct Walk {
+    /// By their path without links, with the path that they were read by.
+    seen: HashMap<PathBuf, String>,
+    /// The folder that is written and never read.
+    output: PathBuf,
+}
+
+/// What an entry of a folder turned out to be.
+enum Looked {
+    File(Option<(FilePath, Bytes, Stamp)>),
+    /// A link to a folder.
+    Link(PathBuf),
+    Folder,
+    PassedOver(Option<FilePath>, PassedOver),
+}
+
+/// Whether a folder holds a site that Guidepost wrote: such a folder is never a source.
+fn is_published_site(folder: &Path) -> bool {
+    folder.join(MANIFEST).is_file()
+}
+
+/// The path of a file of the disk, with a sign in the place of what is not UTF-8.
+fn shown_path(place: &Place, path: &Path) -> Option<FilePath> {
+    relative_path(&path.strip_prefix(&place.folder).ok()?.to_string_lossy())
+}
+
+/// Only the system's own separator separates: elsewhere a name may hold a backslash.
+fn relative_path(relative: &str) -> Option<FilePath> {
+    FilePath::new(&relative.replace(std::path::MAIN_SEPARATOR, "/"))
 }
 
 /// The time, unless it is so recent that it may be the time of the next change as well.
@@ -500,7 +636,7 @@ mod tests {
     /// Returns that, and whether it may have been found in the middle of a save.
     fn check(before: &Reading, place: &Place, paths: &[&str]) -> (Reading, bool) {
         let paths = paths.iter().map(|path| place.folder.join(path)).collect();
-        let difference = before.look_at(place, &paths).unwrap();
+        let difference = before.look_at(place, &paths);
         let saving = difference.may_be_saving();
         let mut looked = before.clone();
         assert_eq!(difference.is_empty(), before.equals(&read(place, Some(before)).unwrap()));
@@ -513,7 +649,7 @@ mod tests {
         };
         assert_eq!(shown(&looked), shown(&first));
         assert_eq!(shown(&again), shown(&first));
-        assert_eq!(looked.sources.outside, first.sources.outside);
+        assert_eq!(looked.sources.passed_over, first.sources.passed_over);
         (looked, saving)
     }
 
@@ -552,13 +688,13 @@ mod tests {
         fs::remove_dir_all(folder.path().join("content/folder")).unwrap();
         link(elsewhere.path(), "content/folder");
         let (linked, _) = check(&start, &place, &["content/a.md", "content/folder"]);
-        assert_eq!(linked.sources.outside.len(), 2);
+        assert_eq!(linked.sources.passed_over.len(), 2);
         assert_eq!(linked.sources.files.len(), 1);
         fs::remove_file(folder.path().join("content/a.md")).unwrap();
         write(folder.path(), "content/a.md", "a");
         fs::remove_file(folder.path().join("content/folder")).unwrap();
         let (whole, _) = check(&linked, &place, &["content/a.md", "content/folder"]);
-        assert_eq!(whole.sources.outside.len(), 0);
+        assert_eq!(whole.sources.passed_over.len(), 0);
         assert_eq!(whole.sources.files.len(), 2);
     }
 
@@ -568,10 +704,10 @@ mod tests {
         let start = read(&place, None).unwrap();
         let paths = [place.folder.join("site.toml")].into();
         write(folder.path(), "site.toml", "content = \"content/folder\"");
-        assert!(start.look_at(&place, &paths).unwrap().moves_everything());
+        assert!(start.look_at(&place, &paths).moves_everything());
         let again = read(&place, Some(&start)).unwrap();
         assert_eq!(again.sources.files.len(), 2);
-        assert!(!again.look_at(&place, &paths).unwrap().moves_everything());
+        assert!(!again.look_at(&place, &paths).moves_everything());
     }
 
     #[test]

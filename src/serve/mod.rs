@@ -151,7 +151,7 @@ impl<'a> Preview<'a> {
                 return false;
             }
             let found = self.reading.look_at(&self.settings.place, &alarm.paths);
-            let saving = found.as_ref().is_ok_and(|found| self.may_be_saving(found, &alarm));
+            let saving = self.may_be_saving(&found, &alarm);
             if saving
                 && began.elapsed() < LONGEST_SAVING
                 && let Woken::By(more) = watch.wait(Some(SAVING))
@@ -214,17 +214,15 @@ impl<'a> Preview<'a> {
     }
 
     /// Takes over what was found at some paths, and builds.
-    fn take_difference(&mut self, found: anyhow::Result<Difference>, began: Instant) {
-        match found {
-            Ok(found) if found.moves_everything() => self.look_everywhere(),
-            Ok(found) => {
-                let changed = !found.is_empty();
-                self.reading.take(found);
-                if changed || self.board.current().trouble.is_some() {
-                    self.build(began);
-                }
-            }
-            Err(error) => self.report(&error),
+    fn take_difference(&mut self, found: Difference, began: Instant) {
+        if found.moves_everything() {
+            self.look_everywhere();
+            return;
+        }
+        let changed = !found.is_empty();
+        self.reading.take(found);
+        if changed || self.board.current().trouble.is_some() {
+            self.build(began);
         }
     }
 

@@ -1,6 +1,8 @@
 //! Content that is odd or hostile: nothing panics, nothing becomes a script, and one file never keeps a site from
 //! being built.
 
+use std::path::Path;
+
 use guidepost::build::Build;
 use guidepost::files::{FilePath, Files};
 
@@ -249,5 +251,87 @@ fn a_link_out_of_the_repository_is_reported_and_what_it_leads_to_is_not_publishe
         }
         let bytes = std::fs::read(&path).expect("a published file");
         assert!(!String::from_utf8_lossy(&bytes).contains("TOP"), "{}", path.display());
+    }
+}
+
+/// The findings of `guidepost check` in a folder, each as `path rule`.
+#[cfg(unix)]
+fn checked(folder: &Path, arguments: &[&str]) -> Vec<String> {
+    let all = [&["check", "--format", "short"], arguments].concat();
+    let printed = text(&guidepost(folder, &all));
+    let found = printed.lines().filter_map(|line| line.split_once(":1:1: "));
+    let name = |rule: &str| rule.split(['[', ']']).nth(1).unwrap_or_default().to_owned();
+    found.map(|(path, rule)| format!("{path} {}", name(rule))).collect()
+}
+
+#[cfg(unix)]
+#[test]
+fn folders_that_lead_to_each_other_are_published_once() {
+    let mut fixture = String::from("-- site.toml --\ntitle = \"A\"\n");
+    for name in 0..8 {
+        fixture.push_str(&format!("-- content/f{name}/page.md --\n# P\n"));
+    }
+    let folder = folder(&fixture);
+    for from in 0..8 {
+        for to in (0..8).filter(|to| *to != from) {
+            let link = folder.path().join(format!("content/f{from}/to{to}"));
+            std::os::unix::fs::symlink(format!("../f{to}"), link).expect("a link");
+        }
+    }
+    let found = checked(folder.path(), &["--all"]);
+    assert_eq!(found.len(), 56);
+    assert_eq!(found[0], "content/f0/to1 repeated-folder");
+    let built = text(&guidepost(folder.path(), &["build"]));
+    assert!(built.contains("8 pages"), "{built}");
+}
+
+#[cfg(unix)]
+#[test]
+fn what_cannot_be_read_is_named_and_everything_else_is_built() {
+    use std::os::unix::ffi::OsStrExt;
+
+    let folder = folder(
+        "-- site.toml --\ntitle = \"A\"\n-- content/a.md --\n# A\n-- content/back\\slash.md --\n# B\n",
+    );
+    let content = folder.path().join("content");
+    for (link, target) in [("round.md", "round.md"), ("nowhere.png", "gone.png")] {
+        std::os::unix::fs::symlink(target, content.join(link)).expect("a link");
+    }
+    std::os::unix::net::UnixListener::bind(content.join("socket.md")).expect("a socket");
+    for name in [&b"caf\xe9.md"[..], b"f\xff/inner.md"] {
+        let path = content.join(std::ffi::OsStr::from_bytes(name));
+        std::fs::create_dir_all(path.parent().expect("a folder")).expect("a folder");
+        std::fs::write(path, "# C\n").expect("a file");
+    }
+    let expected = ["caf\u{fffd}.md", "f\u{fffd}", "nowhere.png", "round.md", "socket.md"];
+    let expected = expected.map(|name| format!("content/{name} unread-file"));
+    assert_eq!(checked(folder.path(), &[]), expected);
+    let built = guidepost(folder.path(), &["build"]);
+    assert!(built.status.success(), "{}", text(&built));
+    for page in ["a", "back-slash"] {
+        assert!(folder.path().join("public").join(page).join("index.html").is_file(), "{page}");
+    }
+}
+
+#[test]
+fn the_root_of_a_repository_is_built_inside_of_it() {
+    let folder = folder(
+        "-- outer/repo/a.md --\n# A\n-- outer/repo/theme/b.md --\n# B\n\
+         -- outer/repo/.git/HEAD --\nref: refs/heads/main\n",
+    );
+    let root = folder.path().join("outer/repo");
+    let built = guidepost(&root, &["build", "--content", "."]);
+    assert!(text(&built).starts_with("2 pages"), "{}", text(&built));
+    assert!(root.join("public/a/index.html").is_file());
+    assert!(root.join("public/theme/b/index.html").is_file());
+    assert_eq!(below(&folder.path().join("outer")).count(), 1, "nothing is written beside it");
+}
+
+#[test]
+fn a_site_that_was_written_into_the_content_is_no_part_of_it() {
+    let folder = folder("-- site.toml --\ntitle = \"A\"\n-- content/a.md --\n# A\n");
+    for _ in 0..2 {
+        let built = guidepost(folder.path(), &["build", "--out", "content/site"]);
+        assert!(text(&built).starts_with("1 page, 0 assets, no findings"), "{}", text(&built));
     }
 }

@@ -1,6 +1,6 @@
 //! After any sequence of edits a build that remembers equals one that does not, byte for byte.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use guidepost::build::{Build, Cache, Options, build, search_files};
@@ -330,7 +330,7 @@ fn edit_page(files: &mut Files, dice: &mut Dice, number: usize) -> String {
 fn indexed(state: &State, cache: &mut Cache) -> Files {
     let sources = Sources {
         files: state.files.clone(),
-        outside: BTreeSet::new(),
+        passed_over: BTreeMap::new(),
         history: Arc::clone(&state.history),
     };
     let built = build(&sources, &state.options, cache, |_| {});
@@ -381,7 +381,7 @@ fn rare(files: &mut Files, dice: &mut Dice, number: usize, old: &str) -> (&'stat
 fn made(state: &State, cache: &mut Cache) -> (Files, Vec<String>) {
     let sources = Sources {
         files: state.files.clone(),
-        outside: BTreeSet::new(),
+        passed_over: BTreeMap::new(),
         history: Arc::clone(&state.history),
     };
     match build(&sources, &state.options, cache, |_| {}) {
@@ -515,7 +515,7 @@ fn what_git_says_anew_reaches_every_page() {
     let build_with = |reason: &str, cache: &mut Cache| {
         let history = Arc::new(History::without(reason));
         let built = build(
-            &Sources { files: files.clone(), outside: BTreeSet::new(), history },
+            &Sources { files: files.clone(), passed_over: BTreeMap::new(), history },
             &options,
             cache,
             |_| {},

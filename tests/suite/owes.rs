@@ -1,6 +1,6 @@
 //! What a runbook owes, on whole sites: reviews, its template, owners, neighbors.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use guidepost::build::{Build, Cache, Options, build};
 use guidepost::calendar::parse_date;
@@ -26,7 +26,7 @@ fn built(sources: &Sources, content: Option<&str>, today: &str) -> Build {
 fn build_fixture(fixture: &str) -> Build {
     let history = History::without("the fixture has no git");
     built(
-        &Sources { files: site(fixture), outside: BTreeSet::new(), history: history.into() },
+        &Sources { files: site(fixture), passed_over: BTreeMap::new(), history: history.into() },
         None,
         "2026-08-20",
     )
@@ -348,7 +348,7 @@ fn the_bytes_of_dates_for_programs_do_not_depend_on_the_day_of_the_build() {
         "-- site.toml --\n-- content/a.md --\n---\nlast_reviewed_on: 2026-01-01\n---\n# A\n";
     let sources = Sources {
         files: site(fixture),
-        outside: BTreeSet::new(),
+        passed_over: BTreeMap::new(),
         history: History::without("").into(),
     };
     let (early, late) = (built(&sources, None, "2026-02-01"), built(&sources, None, "2027-02-01"));
@@ -434,7 +434,7 @@ fn pages_are_edited_and_owned_where_they_lie_in_the_repository_however_little_is
                    -- .github/CODEOWNERS --\ndocs/content/ @org/dba\n-- content/a b.md --\n# A\n";
     let history = History::Unknown { reason: "a shallow clone".into(), site: "docs/".into() };
     let built = built(
-        &Sources { files: site(fixture), outside: BTreeSet::new(), history: history.into() },
+        &Sources { files: site(fixture), passed_over: BTreeMap::new(), history: history.into() },
         None,
         "2026-08-20",
     );

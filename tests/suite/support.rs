@@ -1,6 +1,6 @@
 //! Fixtures: whole sites written in one string, and folders of real runbooks.
 
-use std::collections::BTreeSet;
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};
 
@@ -133,7 +133,7 @@ pub(crate) fn options() -> Options {
 pub(crate) fn build_site(files: Files) -> Build {
     let sources = Sources {
         files,
-        outside: BTreeSet::new(),
+        passed_over: BTreeMap::new(),
         history: History::without("a fixture has no history").into(),
     };
     build_sources(&sources, &options())
