@@ -181,11 +181,18 @@ impl PartialEq for Outline {
                 && one.meta == other.meta
                 && seen(&one.headings).eq(seen(&other.headings))
                 && one.html_anchors == other.html_anchors
-                && one.made_anchors == other.made_anchors)
+                && one.made_anchors == other.made_anchors
+                && first_line(one) == first_line(other))
     }
 }
 
 impl Eq for Outline {}
+
+/// The line that lists of alerts take a page's first sentence from: the one piece of prose that others show.
+fn first_line(document: &Document) -> Option<&str> {
+    let lines = document.sections.iter().flat_map(|section| section.text.lines());
+    lines.map(str::trim).find(|line| !line.is_empty())
+}
 
 /// What others see of headings; where they stand in the file does not matter.
 fn seen(headings: &[Heading]) -> impl Iterator<Item = (u8, &str, Option<&str>, &str)> {

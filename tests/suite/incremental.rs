@@ -531,6 +531,20 @@ fn what_git_says_anew_reaches_every_page() {
 }
 
 #[test]
+fn the_first_sentence_of_a_runbook_changes_where_alerts_are_listed_too() {
+    let mut state = start();
+    let mut warm = Cache::default();
+    let edited = path("content/named/LeaseLost.md");
+    for words in ["It often happens.", "It seldom happens."] {
+        state.files.insert(edited.clone(), format!("# LeaseLost\n\n{words}\n").into_bytes());
+        let (again, _) = made(&state, &mut warm);
+        assert!(text(&again, &path("alerts/index.html")).contains(words), "{words}");
+        let (cold, _) = made(&state, &mut Cache::default());
+        assert!(cold.changed(&again).is_empty(), "{words}");
+    }
+}
+
+#[test]
 fn prose_changes_one_page_and_leaves_everything_else_as_the_very_same_value() {
     let mut state = start();
     let mut warm = Cache::default();
