@@ -12,7 +12,7 @@ use crate::check::{self, Report, check};
 use crate::config::{self, Config, config};
 use crate::diagnostic::{Diagnostic, Finding, Level, Location, site as mistakes};
 use crate::files::{Bytes, FilePath, Files, content_hash};
-use crate::memo::{Memo, keep, parallel};
+use crate::memo::{Kept, Memo, Mode, Single, parallel};
 use crate::parse::{self, Document, parse};
 use crate::render::{self, render};
 use crate::resolve::{self, Site, resolve};
@@ -42,21 +42,18 @@ pub struct Build {
     /// The joined pages.
     pub site: Site,
     /// What is said of each page.
-    pub report: Report,
+    pub report: Kept<Report>,
 }
 
 /// What builds remember, so that the next one does only what changed.
 #[derive(Default)]
 pub struct Cache {
-    options: Option<Arc<parse::Options>>,
-    config: Option<Arc<Config>>,
-    theme: Option<Arc<Theme>>,
-    theme_files: Option<(Files, String)>,
-    roles: Roles,
-    pages: Vec<(FilePath, Bytes)>,
+    mode: Mode,
+    config: Single<Config, Config>,
+    theme: Single<(Files, String), LoadedTheme>,
+    options: Single<parse::Options, parse::Options>,
     documents: Memo<FilePath, parse::Input, Document>,
-    forgets: bool,
-    schemas: BTreeMap<String, Option<Arc<Schema>>>,
+    schemas: Memo<String, (Arc<Document>, Bytes), Schema>,
     resolve: resolve::Cache,
     check: check::Cache,
     render: render::Cache,
@@ -64,17 +61,9 @@ pub struct Cache {
 }
 
 impl Cache {
-    /// For a program that builds once: nothing is remembered, so that no input outlives what is made of it.
-    pub fn forgetful() -> Cache {
-        Cache {
-            documents: Memo::forgetful(),
-            forgets: true,
-            resolve: resolve::Cache::forgetful(),
-            check: check::Cache::forgetful(),
-            render: render::Cache::forgetful(),
-            search: search::site::Cache::forgetful(),
-            ..Cache::default()
-        }
+    /// For builds of which each is as `mode` says.
+    pub fn new(mode: Mode) -> Cache {
+        Cache { mode, ..Cache::default() }
     }
 }
 
@@ -110,7 +99,7 @@ pub struct Judged {
     /// The joined pages.
     pub site: Site,
     /// What is said of each page.
-    pub report: Report,
+    pub report: Kept<Report>,
     theme: Arc<Theme>,
 }
 
@@ -144,14 +133,15 @@ pub fn judge(
 ) -> Result<Judged, Vec<Finding>> {
     let (config, mut before) = read_config(sources, options)?;
     before.extend(sources.passed_over.iter().map(|(path, reason)| passed_over(path, reason)));
-    let config = keep(&mut cache.config, config);
+    let mode = cache.mode;
+    let config = cache.config.keep(mode, config).shared();
     let theme = read_theme(sources, &config, cache)?;
     entered(Stage::Parse);
     let (documents, others) = read_pages(sources, &config, cache);
     let schemas = read_templates(sources, &config, &documents, cache, &mut before);
     entered(Stage::Resolve);
     let pages = resolve::Sources { documents, others, drafts: options.drafts };
-    let site = resolve(&config, pages, &mut cache.resolve);
+    let site = resolve(&config, pages, mode, &mut cache.resolve);
     entered(Stage::Check);
     let subject = check::Subject {
         site: &site,
@@ -160,8 +150,7 @@ pub fn judge(
         history: &sources.history,
         today: options.today,
     };
-    let mut report = check(subject, before, &mut cache.check);
-    let findings = std::mem::take(&mut report.findings);
+    let (report, findings) = check(subject, before, mode, &mut cache.check);
     Ok(Judged { findings, site, report, theme })
 }
 
@@ -184,7 +173,7 @@ pub fn publish<T: Send>(
         files: &sources.files,
         today: options.today,
     };
-    let (taken, failed) = render(subject, &mut cache.render, take);
+    let (taken, failed) = render(subject, cache.mode, &mut cache.render, take);
     if failed.is_empty() { Ok(taken) } else { Err(failed.into_iter().map(unusable).collect()) }
 }
 
@@ -209,12 +198,12 @@ pub fn fingerprint(sources: &Sources, options: &Options) -> String {
 
 /// The search index of a built site, apart from the build because a preview shows pages before it is ready.
 pub fn search_files(site: &Site, report: &Report, cache: &mut Cache) -> Files {
-    search::search(&search::site::index_site(site, report, &mut cache.search))
+    search::search(&search::site::index_site(site, report, cache.mode, &mut cache.search))
 }
 
 /// The index as the command line asks it.
 pub fn search_index(judged: &Judged, cache: &mut Cache) -> search::Index {
-    search::site::index_site(&judged.site, &judged.report, &mut cache.search)
+    search::site::index_site(&judged.site, &judged.report, cache.mode, &mut cache.search)
 }
 
 fn unusable(diagnostic: Diagnostic) -> Finding {
@@ -266,26 +255,17 @@ fn read_theme(
         .iter()
         .filter_map(|(path, bytes)| Some((path.under(&config.theme)?, Arc::clone(bytes))))
         .collect();
-    let source = (overrides, config.theme.clone());
-    if let Some(theme) =
-        cache.theme.as_ref().filter(|_| cache.theme_files.as_ref() == Some(&source))
-    {
-        return Ok(Arc::clone(theme));
-    }
-    let (theme, diagnostics) = Theme::load(&source.0, &source.1);
-    if diagnostics.is_empty() {
-        cache.theme_files = Some(source);
-        Ok(keep(&mut cache.theme, theme))
-    } else {
-        Err(diagnostics.into_iter().map(unusable).collect())
-    }
+    let theme = cache.theme.one(cache.mode, (overrides, config.theme.clone()), load_theme);
+    let found = theme.as_ref().map(Arc::clone);
+    found.map_err(|found| found.iter().cloned().map(unusable).collect())
 }
 
-/// What each source file is there for, as site.toml says.
-#[derive(Default)]
-struct Roles {
-    config: Option<Arc<Config>>,
-    files: Vec<(FilePath, Role)>,
+/// A theme, or what keeps it from being used.
+type LoadedTheme = Result<Arc<Theme>, Vec<Diagnostic>>;
+
+fn load_theme((overrides, folder): &(Files, String)) -> LoadedTheme {
+    let (theme, diagnostics) = Theme::load(overrides, folder);
+    if diagnostics.is_empty() { Ok(Arc::new(theme)) } else { Err(diagnostics) }
 }
 
 /// What a source file is there for.
@@ -296,24 +276,6 @@ enum Role {
     Other(FilePath),
     /// Nothing that the content folder holds.
     Elsewhere,
-}
-
-impl Roles {
-    /// Brings the roles up to these files; what was known of a path stays known while site.toml says the same.
-    fn update(&mut self, sources: &Sources, config: &Arc<Config>) {
-        if self.config.as_ref().is_none_or(|last| !Arc::ptr_eq(last, config)) {
-            *self = Roles { config: Some(Arc::clone(config)), files: Vec::new() };
-        }
-        self.files.truncate(sources.files.len());
-        for (place, (path, _)) in sources.files.iter().enumerate() {
-            let new = || (path.clone(), role(config, path));
-            match self.files.get_mut(place) {
-                Some((held, _)) if held == path => {}
-                Some(held) => *held = new(),
-                None => self.files.push(new()),
-            }
-        }
-    }
 }
 
 fn role(config: &Config, path: &FilePath) -> Role {
@@ -335,22 +297,21 @@ fn read_pages(
     config: &Arc<Config>,
     cache: &mut Cache,
 ) -> (Vec<Arc<Document>>, Vec<FilePath>) {
-    let before = cache.options.clone();
-    let options = keep(
-        &mut cache.options,
-        parse::Options {
-            extra_keys: config.extra_keys.clone(),
-            any_key: sources.files.get(&config::path()).is_none(),
-            unsafe_html: config.unsafe_html,
-        },
-    );
-    cache.roles.update(sources, config);
+    let mode = cache.mode;
+    let options = parse::Options {
+        extra_keys: config.extra_keys.clone(),
+        any_key: sources.files.get(&config::path()).is_none(),
+        unsafe_html: config.unsafe_html,
+    };
+    let options = cache.options.keep(mode, options).shared();
+    let files: Vec<(&FilePath, &Bytes)> = sources.files.iter().collect();
+    let roles = parallel(&files, |(path, _)| role(config, path));
     let mut pages = Vec::new();
     let mut others = Vec::new();
-    for ((path, bytes), (_, role)) in sources.files.iter().zip(&cache.roles.files) {
+    for (file, role) in files.into_iter().zip(roles) {
         match role {
-            Role::Page => pages.push((path, bytes)),
-            Role::Other(below) => others.push(below.clone()),
+            Role::Page => pages.push(file),
+            Role::Other(below) => others.push(below),
             Role::Elsewhere => {}
         }
     }
@@ -359,18 +320,7 @@ fn read_pages(
         let options = Arc::clone(&options);
         (path.clone(), parse::Input { path, bytes, options })
     };
-    let same_options = before.is_some_and(|before| Arc::ptr_eq(&before, &options));
-    let held = &cache.pages;
-    let stands = |place: usize, (path, bytes): &(&FilePath, &Bytes)| {
-        same_options
-            && held.get(place).is_some_and(|(last, held)| last == *path && Arc::ptr_eq(held, bytes))
-    };
-    let documents = cache.documents.map_then(&pages, stands, input, parse, |_, document| document);
-    if !cache.forgets {
-        let read = pages.iter().map(|(path, bytes)| ((*path).clone(), Arc::clone(bytes)));
-        cache.pages = read.collect();
-    }
-    (documents, others)
+    (cache.documents.map(mode, &pages, input, parse), others)
 }
 
 /// Whether a file is there for Guidepost and not for readers, where the content folder is the site folder itself.
@@ -386,7 +336,7 @@ fn read_templates(
     cache: &mut Cache,
     diagnostics: &mut Vec<Diagnostic>,
 ) -> BTreeMap<String, Arc<Schema>> {
-    let mut schemas = BTreeMap::new();
+    let mut found: Vec<(&String, Arc<Document>, Bytes)> = Vec::new();
     for (name, template) in &config.templates {
         let file = &template.file;
         let document = documents.iter().find(|document| document.path.as_str() == file.value);
@@ -395,9 +345,14 @@ fn read_templates(
             diagnostics.push(mistakes::missing_template_file(at, name, &file.value));
             continue;
         };
-        let text = sources.files.text(&document.path).unwrap_or_default();
-        let held = cache.schemas.entry(name.clone()).or_default();
-        schemas.insert(name.clone(), keep(held, Schema::from_template(document, text)));
+        let bytes = sources.files.get(&document.path).map(Arc::clone).unwrap_or_default();
+        found.push((name, Arc::clone(document), bytes));
     }
-    schemas
+    let input = |(name, document, bytes): &(&String, Arc<Document>, Bytes)| {
+        ((*name).clone(), (Arc::clone(document), Arc::clone(bytes)))
+    };
+    let schemas = cache.schemas.map(cache.mode, &found, input, |(document, bytes)| {
+        Schema::from_template(document, std::str::from_utf8(bytes).unwrap_or_default())
+    });
+    found.into_iter().map(|(name, ..)| name.clone()).zip(schemas).collect()
 }

@@ -31,8 +31,19 @@
 //!   argument.
 //! - **One build path.** [`memo`] remembers the last input of each page, compares, and reuses: a warm build gives the
 //!   bytes of a cold one. There is no dependency graph and no invalidation. Diagrams, which cost most and change
-//!   least, are remembered by their source for as long as the program runs.
+//!   least, are remembered by their source for as long as the program runs. A build that runs
+//!   once is the same build with [`memo::Mode::Once`].
+//! - **What others see of a page has its own type.** [`parse::Outline`] and [`resolve::Structure`] hold no prose but
+//!   how a page begins, so what is made of them cannot depend on more, and most edits of prose leave it as it is.
 //! - **Same input, same bytes**, for any number of threads and any order of the directory.
+//!
+//! # Why remembering is not left to a crate
+//!
+//! comemo does the same job by other means: it tracks which methods of its arguments a function calls, and hashes the
+//! arguments at each call. Here nearly every input is the very value of the last build, which comparing pointers tells
+//! without reading it, and what is remembered ends with the cache that holds it, which comemo's one store for the
+//! whole process would have to be told. Pages that depend on little of what they could are what tracking is good at;
+//! [`memo::Steps`] serves them.
 //!
 //! # Floors
 //!

@@ -1,19 +1,31 @@
 //! The only caching and the only parallelism: remember the last input, compare, reuse.
 //!
-//! What is made of an input is made by a plain function, which cannot capture: the input is the whole input.
+//! A [`Memo`] holds inputs and what a plain function made of them. Such a function cannot capture, so that its input is
+//! the whole input. Inputs are made of values that are shared by [`Arc`], which compares pointers before values, and of
+//! [`Kept`] ones, which compare nothing else: most comparisons are over at once.
 
 use std::collections::HashMap;
 use std::hash::Hash;
+use std::ops::Deref;
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 use rayon::prelude::*;
+
+/// Whether what a build made may be of use to the next one.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Mode {
+    /// Another build follows: everything is remembered.
+    #[default]
+    Repeated,
+    /// The program ends after this build: nothing is remembered, so that no input outlives its output.
+    Once,
+}
 
 /// Remembers for each key the last input and what was made of it.
 #[derive(Debug)]
 pub struct Memo<K, I, O> {
     /// In the order of the last items.
     entries: Vec<Entry<K, I, O>>,
-    forgets: bool,
 }
 
 #[derive(Debug)]
@@ -25,7 +37,59 @@ struct Entry<K, I, O> {
 
 impl<K, I, O> Default for Memo<K, I, O> {
     fn default() -> Memo<K, I, O> {
-        Memo { entries: Vec::new(), forgets: false }
+        Memo { entries: Vec::new() }
+    }
+}
+
+/// The one value that a [`Memo`] made of equal inputs: two are equal if they are the same.
+#[derive(Debug)]
+pub struct Kept<T>(Arc<T>);
+
+impl<T> Kept<T> {
+    /// The value, for those that compare it.
+    pub fn shared(&self) -> Arc<T> {
+        Arc::clone(&self.0)
+    }
+}
+
+impl<T> Clone for Kept<T> {
+    fn clone(&self) -> Kept<T> {
+        Kept(Arc::clone(&self.0))
+    }
+}
+
+impl<T> Deref for Kept<T> {
+    type Target = T;
+
+    fn deref(&self) -> &T {
+        &self.0
+    }
+}
+
+impl<T> PartialEq for Kept<T> {
+    fn eq(&self, other: &Kept<T>) -> bool {
+        Arc::ptr_eq(&self.0, &other.0)
+    }
+}
+
+impl<T> Eq for Kept<T> {}
+
+impl<I: Eq + Send + Sync, O: Send + Sync> Memo<(), I, O> {
+    /// What `make` makes of the one input that there is; what it made last time, if that was equal.
+    pub fn one(&mut self, mode: Mode, input: I, make: fn(&I) -> O) -> Kept<O> {
+        let entry = Lookup::new(&self.entries).entry(0, (), input, make);
+        let output = Kept(Arc::clone(&entry.output));
+        if mode == Mode::Repeated {
+            self.entries = vec![entry];
+        }
+        output
+    }
+}
+
+impl<T: Clone + Eq + Send + Sync> Memo<(), T, T> {
+    /// The value; the same one as last time, if they are equal.
+    pub fn keep(&mut self, mode: Mode, value: T) -> Kept<T> {
+        self.one(mode, value, T::clone)
     }
 }
 
@@ -35,110 +99,112 @@ where
     I: Eq + Send + Sync,
     O: Send + Sync,
 {
-    /// For a program that makes everything once: nothing is remembered, so that no input outlives its output.
-    pub fn forgetful() -> Memo<K, I, O> {
-        Memo { entries: Vec::new(), forgets: true }
-    }
-
     /// What `make` makes of each item's input, in order; inputs equal to the last of their key are not made again.
     ///
     /// `input` gathers a key and all that its output depends on. Keys that do not occur this time are forgotten.
     pub fn map<T: Sync>(
         &mut self,
+        mode: Mode,
         items: &[T],
         input: impl Fn(&T) -> (K, I) + Sync,
         make: fn(&I) -> O,
     ) -> Vec<Arc<O>> {
-        self.map_then(items, |_, _| false, input, make, |_, output| output)
+        self.map_then(mode, items, input, make, |_, output| output)
     }
 
-    /// The same, each output handed on at once: a memo that forgets does not keep it even until the last is made.
-    ///
-    /// Where `stands` knows that the item at a place has the input that the item there had last time, the input is
-    /// not even gathered. Debug builds gather it all the same and compare.
+    /// The same, each output handed on at once: where a build runs once, it is not kept even until the last is made.
     pub fn map_then<T: Sync, R: Send>(
         &mut self,
+        mode: Mode,
         items: &[T],
-        stands: impl Fn(usize, &T) -> bool + Sync,
         input: impl Fn(&T) -> (K, I) + Sync,
         make: fn(&I) -> O,
         then: impl Fn(&T, Arc<O>) -> R + Sync,
     ) -> Vec<R> {
-        let (last, forgets) = (&self.entries, self.forgets);
-        let places = OnceLock::new();
-        let pairs = items.par_iter().enumerate().with_max_len(32).map(|(place, item)| {
-            let there = last.get(place);
-            if let Some(entry) = there.filter(|_| stands(place, item)) {
-                debug_assert!(is_input_of(&input(item), entry), "the input is not the last one");
-                return (None, then(item, Arc::clone(&entry.output)));
-            }
+        let last = Lookup::new(&self.entries);
+        let outputs = items.par_iter().enumerate().with_max_len(PIECE).map(|(place, item)| {
             let (key, input) = input(item);
-            if let Some(entry) = there.filter(|entry| entry.key == key && entry.input == input) {
-                return (None, then(item, Arc::clone(&entry.output)));
-            }
-            let elsewhere = || places.get_or_init(|| by_key(last)).get(&key).map(|at| &last[*at]);
-            let before = there.filter(|entry| entry.key == key).or_else(elsewhere);
-            let output = match before.filter(|entry| entry.input == input) {
-                Some(entry) => Arc::clone(&entry.output),
-                None => Arc::new(make(&input)),
-            };
-            let kept = Arc::clone(&output);
-            let entry = (!forgets).then(|| Box::new(Entry { key, input, output: kept }));
-            (entry, then(item, output))
+            let entry = last.entry(place, key, input, make);
+            let output = Arc::clone(&entry.output);
+            ((mode == Mode::Repeated).then_some(entry), then(item, output))
         });
-        let (changed, results): (Vec<_>, Vec<R>) = pairs.unzip();
-        self.entries.truncate(items.len());
-        for (place, entry) in changed.into_iter().enumerate() {
-            match (entry, self.entries.get_mut(place)) {
-                (Some(entry), Some(held)) => *held = *entry,
-                (Some(entry), None) => self.entries.push(*entry),
-                (None, _) => {}
-            }
-        }
+        let (entries, results): (Vec<_>, Vec<R>) = outputs.unzip();
+        self.entries = entries.into_iter().flatten().collect();
         results
     }
 }
 
-/// Whether a key and an input are those of an entry.
-fn is_input_of<K: Eq, I: Eq, O>((key, input): &(K, I), entry: &Entry<K, I, O>) -> bool {
-    *key == entry.key && *input == entry.input
-}
-
-/// Where each key stood last time.
-fn by_key<K: Eq + Hash, I, O>(entries: &[Entry<K, I, O>]) -> HashMap<&K, usize> {
-    entries.iter().enumerate().map(|(place, entry)| (&entry.key, place)).collect()
-}
-
-/// Remembers one input and what was made of it.
-#[derive(Debug)]
-pub struct Last<I, O> {
-    entry: Option<(I, Arc<O>)>,
-    forgets: bool,
-}
-
-impl<I, O> Default for Last<I, O> {
-    fn default() -> Last<I, O> {
-        Last { entry: None, forgets: false }
+impl<K, I, O> Memo<K, Arc<I>, O>
+where
+    K: Eq + Hash + Clone + Send + Sync,
+    I: Eq + Send + Sync,
+    O: Send + Sync,
+{
+    /// The same in two steps, for outputs that could depend on much and depend on little: what that little is
+    /// is gathered first, and only where it differs the output is made. Each item passes both steps before the next one.
+    pub fn map_gathered<T: Sync, P: Eq + Send + Sync, R: Send>(
+        &mut self,
+        gathered: &mut Memo<K, P, I>,
+        mode: Mode,
+        items: &[T],
+        input: impl Fn(&T) -> (K, P) + Sync,
+        steps: &Steps<P, I, O>,
+        then: impl Fn(&T, Arc<O>) -> R + Sync,
+    ) -> Vec<R> {
+        let (last_gathered, last) = (Lookup::new(&gathered.entries), Lookup::new(&self.entries));
+        let outputs = items.par_iter().enumerate().with_max_len(PIECE).map(|(place, item)| {
+            let (key, input) = input(item);
+            let first = last_gathered.entry(place, key.clone(), input, steps.gather);
+            let second = last.entry(place, key, Arc::clone(&first.output), steps.make);
+            let output = Arc::clone(&second.output);
+            let entries = (mode == Mode::Repeated).then_some((first, second));
+            (entries, then(item, output))
+        });
+        let (entries, results): (Vec<_>, Vec<R>) = outputs.unzip();
+        (gathered.entries, self.entries) = entries.into_iter().flatten().unzip();
+        results
     }
 }
 
-impl<I: Eq, O> Last<I, O> {
-    /// For a program that makes everything once: nothing is remembered.
-    pub fn forgetful() -> Last<I, O> {
-        Last { entry: None, forgets: true }
+/// How an output is made in two steps.
+pub struct Steps<P, I, O> {
+    /// Finds out what the output depends on, of all that it could.
+    pub gather: fn(&P) -> I,
+    /// Makes it of that.
+    pub make: fn(&Arc<I>) -> O,
+}
+
+/// How many items at most one thread takes at a time: pages differ in size, and the last one should not be waited for.
+const PIECE: usize = 32;
+
+/// The entries of last time, found by place or else by key.
+struct Lookup<'a, K, I, O> {
+    entries: &'a [Entry<K, I, O>],
+    /// Where each key stood; made for the first item that does not stand where it did.
+    places: OnceLock<HashMap<&'a K, usize>>,
+}
+
+impl<'a, K: Eq + Hash, I: Eq, O> Lookup<'a, K, I, O> {
+    fn new(entries: &'a [Entry<K, I, O>]) -> Lookup<'a, K, I, O> {
+        Lookup { entries, places: OnceLock::new() }
     }
 
-    /// What `make` makes; what it made last time, if `input` is the same. The input must be all that it depends on.
-    pub fn made(&mut self, input: I, make: impl FnOnce(&I) -> O) -> Arc<O> {
-        let output = match &self.entry {
-            Some((last, output)) if *last == input => Arc::clone(output),
-            _ => Arc::new(make(&input)),
-        };
-        if !self.forgets {
-            // An equal input may share more with the next one than the last did.
-            self.entry = Some((input, Arc::clone(&output)));
-        }
-        output
+    /// The new entry of an item. It holds the new input even if that is equal to the last: it may share more with the
+    /// next one.
+    fn entry(&self, place: usize, key: K, input: I, make: fn(&I) -> O) -> Entry<K, I, O> {
+        let before = self.find(place, &key).filter(|entry| entry.input == input);
+        let output =
+            before.map_or_else(|| Arc::new(make(&input)), |entry| Arc::clone(&entry.output));
+        Entry { key, input, output }
+    }
+
+    fn find(&self, place: usize, key: &K) -> Option<&'a Entry<K, I, O>> {
+        let there = self.entries.get(place).filter(|entry| entry.key == *key);
+        there.or_else(|| {
+            let keys = self.entries.iter().enumerate().map(|(place, entry)| (&entry.key, place));
+            let places = self.places.get_or_init(|| keys.collect());
+            places.get(key).map(|place| &self.entries[*place])
+        })
     }
 }
 
@@ -181,6 +247,9 @@ impl<O> Distinct<O> {
     }
 }
 
+/// A [`Memo`] of one thing.
+pub type Single<I, O> = Memo<(), I, O>;
+
 /// What `make` makes of each input, in order and in parallel, without remembering.
 pub fn parallel<I: Sync, O: Send>(inputs: &[I], make: impl Fn(&I) -> O + Sync + Send) -> Vec<O> {
     inputs.par_iter().with_max_len(64).map(make).collect()
@@ -211,32 +280,12 @@ pub fn with_threads<O: Send>(threads: usize, run: impl FnOnce() -> O + Send) -> 
     pool.expect("the operating system starts threads").install(run)
 }
 
-/// The shared value held before if the new one equals it, so that what holds it compares by pointer.
-pub fn keep_shared<T: Eq>(held: &mut Option<Arc<T>>, new: &Arc<T>) -> Arc<T> {
-    match held {
-        Some(old) if *old == *new => Arc::clone(old),
-        _ => Arc::clone(held.insert(Arc::clone(new))),
-    }
-}
-
-/// The value held before if the new one equals it, so that what holds it compares by pointer.
-pub fn keep<T: Eq>(held: &mut Option<Arc<T>>, new: T) -> Arc<T> {
-    match held {
-        Some(old) if **old == new => Arc::clone(old),
-        _ => {
-            let new = Arc::new(new);
-            *held = Some(Arc::clone(&new));
-            new
-        }
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use std::sync::Arc;
     use std::sync::atomic::{AtomicUsize, Ordering};
 
-    use super::{Distinct, Last, Memo, keep, parallel};
+    use super::{Distinct, Memo, Mode, Steps, parallel};
 
     static MADE: AtomicUsize = AtomicUsize::new(0);
 
@@ -249,23 +298,11 @@ mod tests {
     #[test]
     fn only_changed_inputs_are_made_again() {
         let mut memo = Memo::default();
-        let first = memo.map(&[("a", 1), ("b", 2)], |item| *item, double);
-        let second = memo.map(&[("b", 3), ("a", 1)], |item| *item, double);
+        let first = memo.map(Mode::Repeated, &[("a", 1), ("b", 2)], |item| *item, double);
+        let second = memo.map(Mode::Repeated, &[("b", 3), ("a", 1)], |item| *item, double);
         assert_eq!((first.len(), *second[0], *second[1]), (2, 6, 2));
         assert!(Arc::ptr_eq(&first[0], &second[1]));
         assert_eq!(MADE.load(Ordering::Relaxed), 3);
-    }
-
-    #[test]
-    fn what_forgets_hands_each_output_on_and_keeps_none() {
-        let mut memo = Memo::forgetful();
-        let alone = |_: &(&str, u32), output: Arc<u32>| (*output, Arc::strong_count(&output));
-        let items = [("a", 1), ("b", 2)];
-        assert_eq!(
-            memo.map_then(&items, |_, _| false, |item| *item, triple, alone),
-            [(3, 1), (6, 1)]
-        );
-        assert!(memo.entries.is_empty());
     }
 
     #[test]
@@ -287,37 +324,54 @@ mod tests {
     }
 
     #[test]
-    fn what_is_known_to_stand_is_not_gathered_and_what_moved_is_found() {
+    fn a_build_that_runs_once_hands_each_output_on_and_keeps_none() {
         let mut memo = Memo::default();
-        let first = memo.map(&[("a", 1), ("b", 2)], |item| *item, triple);
-        let gathered = |item: &(&'static str, u32)| {
-            assert!(cfg!(debug_assertions) || item.0 != "a");
-            *item
-        };
+        let alone = |_: &(&str, u32), output: Arc<u32>| (*output, Arc::strong_count(&output));
+        let items = [("a", 1), ("b", 2)];
+        let handed = memo.map_then(Mode::Once, &items, |item| *item, triple, alone);
+        assert_eq!(handed, [(3, 1), (6, 1)]);
+        assert!(memo.entries.is_empty());
+    }
+
+    #[test]
+    fn what_moved_is_found_and_what_is_gone_is_forgotten() {
+        let mut memo = Memo::default();
+        let first = memo.map(Mode::Repeated, &[("a", 1), ("b", 2)], |item| *item, triple);
         let items = [("a", 1), ("c", 3), ("b", 2)];
-        let second =
-            memo.map_then(&items, |place, _| place == 0, gathered, triple, |_, output| output);
+        let second = memo.map(Mode::Repeated, &items, |item| *item, triple);
         assert!(Arc::ptr_eq(&first[0], &second[0]) && Arc::ptr_eq(&first[1], &second[2]));
         assert_eq!((memo.entries.len(), *second[1]), (3, 9));
-        memo.map(&items[..1], |item| *item, triple);
+        memo.map(Mode::Repeated, &items[..1], |item| *item, triple);
         assert_eq!(memo.entries.len(), 1);
     }
 
     #[test]
-    fn one_thing_is_made_again_only_of_another_input() {
-        let mut last = Last::default();
-        let first = last.made(1, |input| input + 1);
-        assert!(Arc::ptr_eq(&first, &last.made(1, |_| 0)));
-        assert_eq!(*last.made(2, |input| input + 1), 3);
-        let mut forgetful = Last::forgetful();
-        assert_eq!((*forgetful.made(1, |_| 7), forgetful.made(1, |_| 8).as_ref()), (7, &8));
+    fn what_gathers_the_same_is_not_made_again() {
+        #[expect(clippy::trivially_copy_pass_by_ref, reason = "the memo hands out references")]
+        fn tens(input: &u32) -> u32 {
+            input / 10
+        }
+        fn named(tens: &Arc<u32>) -> String {
+            format!("{tens}0s")
+        }
+        let (mut gathered, mut names) = (Memo::default(), Memo::default());
+        let mut name = |number: u32| {
+            let (items, steps) = ([((), number)], Steps { gather: tens, make: named });
+            let input = |item: &((), u32)| *item;
+            let then = |_: &_, name: Arc<String>| name;
+            names.map_gathered(&mut gathered, Mode::Repeated, &items, input, &steps, then)
+        };
+        let (first, second, third) = (name(12), name(17), name(25));
+        assert!(Arc::ptr_eq(&first[0], &second[0]));
+        assert_eq!((first[0].as_str(), third[0].as_str()), ("10s", "20s"));
     }
 
     #[test]
-    fn an_equal_value_keeps_its_pointer() {
-        let mut held = None;
-        let first = keep(&mut held, "a".to_owned());
-        assert!(Arc::ptr_eq(&first, &keep(&mut held, "a".to_owned())));
-        assert!(!Arc::ptr_eq(&first, &keep(&mut held, "b".to_owned())));
+    fn an_equal_value_is_the_one_that_was_kept() {
+        let mut memo = Memo::default();
+        let mut keep = |mode, text: &str| memo.keep(mode, text.to_owned());
+        let first = keep(Mode::Repeated, "a");
+        assert!(first == keep(Mode::Repeated, "a") && first != keep(Mode::Repeated, "b"));
+        assert!(keep(Mode::Once, "c") != keep(Mode::Once, "c"));
     }
 }

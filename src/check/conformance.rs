@@ -195,7 +195,7 @@ impl Schema {
             guidance.iter().filter(|passage| is_long_with_agent(passage)).cloned().collect();
         Schema {
             path: template.path.clone(),
-            sections: required_sections(&template.headings),
+            sections: required_sections(template),
             slots,
             guidance,
             guidance_naming_the_agent,
@@ -208,8 +208,10 @@ impl Schema {
     }
 }
 
-fn required_sections(headings: &[Heading]) -> Vec<RequiredSection> {
-    let headings: Vec<&Heading> = headings.iter().filter(|heading| heading.level >= 2).collect();
+fn required_sections(template: &Document) -> Vec<RequiredSection> {
+    let headings = template.headings.iter().zip(&template.heading_ranges);
+    let (headings, ranges): (Vec<&Heading>, Vec<_>) =
+        headings.filter(|(heading, _)| heading.level >= 2).unzip();
     let mut sections: Vec<RequiredSection> = Vec::new();
     for (index, heading) in headings.iter().enumerate() {
         let key = section_key(&heading.text);
@@ -227,7 +229,7 @@ fn required_sections(headings: &[Heading]) -> Vec<RequiredSection> {
             top: !headings[..index].iter().any(|above| above.level < heading.level),
             key,
             parent: headings[..index].iter().rposition(|above| above.level < heading.level),
-            range: heading.range.clone(),
+            range: ranges[index].clone(),
         });
     }
     sections
@@ -405,7 +407,7 @@ impl Schema {
 }
 
 fn heading_place(page: &Document, heading: usize) -> Location {
-    Location::new(&page.path, page.headings[heading].range.clone())
+    Location::new(&page.path, page.heading_ranges[heading].clone())
 }
 
 /// The fewest sections that would have to move for the template's order to hold.
@@ -455,6 +457,8 @@ fn percent(sections: &[SectionReport]) -> u8 {
 
 #[cfg(test)]
 mod tests {
+    use std::sync::Arc;
+
     use super::{Conformance, Page, Schema, conformance};
     use crate::diagnostic::{Diagnostic, Rule};
     use crate::parse::front_matter::Spanned;
@@ -476,7 +480,8 @@ mod tests {
     fn judge(page: &str, parameters: &[&str]) -> Conformance {
         let schema = Schema::from_template(&document(TEMPLATE), TEMPLATE);
         let mut document = document(page);
-        document.meta.agent = Some(Spanned { value: "contentgen".to_owned(), range: 0..0 });
+        Arc::make_mut(&mut document.outline).meta.agent =
+            Some(Spanned { value: "contentgen".to_owned(), range: 0..0 });
         let parameters: Vec<String> = parameters.iter().map(|name| (*name).to_owned()).collect();
         conformance(&schema, &Page { document: &document, text: page, parameters: &parameters })
     }

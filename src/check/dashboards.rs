@@ -3,7 +3,7 @@
 use crate::config::Config;
 use crate::deep_link::{DashboardLink, DeepLink, Defaults, read_dashboard};
 use crate::diagnostic::Diagnostic;
-use crate::parse::Document;
+use crate::parse::Outline;
 use crate::parse::template_section::template_sections;
 use crate::resolve::{Page, section_names};
 use crate::text::is_script;
@@ -39,7 +39,7 @@ pub fn dashboards(config: &Config, page: &Page) -> (Vec<DashboardLink>, Vec<Diag
 }
 
 /// What site.toml and a page say for every deep link of the page; its parameters come before the site's.
-pub fn defaults<'a>(config: &'a Config, document: &'a Document) -> Defaults<'a> {
+pub fn defaults<'a>(config: &'a Config, document: &'a Outline) -> Defaults<'a> {
     let mut defaults = Defaults {
         region: config.dashboards.region.as_deref(),
         account: config.dashboards.account.as_deref(),
@@ -65,6 +65,7 @@ mod tests {
     use super::dashboards;
     use crate::config::config;
     use crate::files::FilePath;
+    use crate::memo::Mode;
     use crate::parse::{Input, parse};
     use crate::resolve::{Cache, Sources, resolve};
 
@@ -79,7 +80,7 @@ mod tests {
         };
         let sources =
             Sources { documents: vec![Arc::new(parse(&input))], others: Vec::new(), drafts: false };
-        let site = resolve(&Arc::new(config), sources, &mut Cache::default());
+        let site = resolve(&Arc::new(config), sources, Mode::Once, &mut Cache::default());
         let (links, found) = dashboards(&site.config, &site.pages[0]);
         let titles = links.into_iter().map(|link| link.title);
         let shown: Vec<String> =
@@ -122,7 +123,7 @@ mod tests {
                 others: Vec::new(),
                 drafts: false,
             };
-            let site = resolve(&Arc::new(config), sources, &mut Cache::default());
+            let site = resolve(&Arc::new(config), sources, Mode::Once, &mut Cache::default());
             let (links, found) = dashboards(&site.config, &site.pages[0]);
             assert_eq!(found, []);
             assert!(links.len() > 3);

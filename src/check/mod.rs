@@ -13,9 +13,9 @@ use crate::diagnostic::{Diagnostic, Finding, Level, Location, Rule, nearest, sit
 use crate::files::{Bytes, FilePath, Files};
 use crate::glob::Globs;
 use crate::history::History;
-use crate::memo::{Last, Memo, both, keep_shared};
-use crate::parse::{self, Document};
-use crate::resolve::{AlertClaim, Page, PageId, Shape, Site, Target};
+use crate::memo::{Kept, Memo, Mode, Single, both};
+use crate::parse::{self, Document, Outline};
+use crate::resolve::{AlertClaim, Page, PageId, Site, Structure, Target};
 
 use agents::{AgentGraph, agent_graph};
 use alerts::{Alert, Claims};
@@ -50,13 +50,11 @@ pub struct Subject<'a> {
     pub today: Date,
 }
 
-/// What was found out.
-#[derive(Debug)]
+/// What was found out, besides what is wrong.
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Report {
-    /// What is said of each page, in the order of the site's pages; the same value as before where it is equal.
+    /// What is said of each page, in the order of the site's pages.
     pub pages: Vec<Arc<PageReport>>,
-    /// Everything that is wrong, in the order of files and places.
-    pub findings: Vec<Finding>,
     /// Who hands work to whom.
     pub agents: Arc<AgentGraph>,
     /// Why git could not be asked, if it could not.
@@ -87,50 +85,23 @@ pub struct PageReport {
 /// What judging remembers between builds.
 #[derive(Default)]
 pub struct Cache {
-    history: Option<Arc<History>>,
-    codeowners: Last<(Option<Bytes>, String), Codeowners>,
+    codeowners: Single<(Option<Bytes>, String), Codeowners>,
+    context: Single<Context, Context>,
     texts: Memo<FilePath, TextInput, TextFacts>,
     judged: Memo<FilePath, PageInput, Judged>,
-    rules: Last<(Arc<Config>, Files), alerts::Sources>,
-    whole: Last<WholeInput, Whole>,
-    orphans: Last<(WholeInput, Vec<PageId>), Vec<Arc<Diagnostic>>>,
-    last: Option<Held>,
-    forgets: bool,
-}
-
-impl Cache {
-    /// For a program that judges once.
-    pub fn forgetful() -> Cache {
-        Cache {
-            history: None,
-            codeowners: Last::forgetful(),
-            texts: Memo::forgetful(),
-            judged: Memo::forgetful(),
-            rules: Last::forgetful(),
-            whole: Last::forgetful(),
-            orphans: Last::forgetful(),
-            last: None,
-            forgets: true,
-        }
-    }
+    rules: Single<(Arc<Config>, Files), alerts::Sources>,
+    whole: Single<WholeInput, Whole>,
+    orphans: Single<(WholeInput, Vec<PageId>), Vec<Arc<Diagnostic>>>,
+    report: Single<Report, Report>,
 }
 
 /// What all pages are judged by.
-#[derive(PartialEq, Eq)]
-struct Grounds {
-    shape: Arc<Shape>,
+#[derive(Clone, PartialEq, Eq)]
+struct Context {
     config: Arc<Config>,
-    schemas: BTreeMap<String, Arc<Schema>>,
     history: Arc<History>,
-    codeowners: Arc<Codeowners>,
+    codeowners: Kept<Codeowners>,
     today: Date,
-}
-
-/// What was said of pages last.
-struct Held {
-    grounds: Arc<Grounds>,
-    pages: Vec<Arc<Page>>,
-    reports: Vec<Arc<PageReport>>,
 }
 
 /// All that the judgement of a page's text depends on.
@@ -139,7 +110,7 @@ struct TextInput {
     document: Arc<Document>,
     bytes: Bytes,
     schema: Option<Arc<Schema>>,
-    parameters: Vec<String>,
+    config: Arc<Config>,
 }
 
 /// What a page's text alone tells.
@@ -156,10 +127,7 @@ struct PageInput {
     bytes: Bytes,
     text: Arc<TextFacts>,
     schema: Option<Arc<Schema>>,
-    config: Arc<Config>,
-    history: Arc<History>,
-    codeowners: Arc<Codeowners>,
-    today: Date,
+    context: Kept<Context>,
 }
 
 /// A page's report, and what is wrong with the page by itself.
@@ -173,10 +141,10 @@ struct Judged {
 /// All that the judgement of the site as a whole depends on.
 #[derive(Clone, PartialEq, Eq)]
 struct WholeInput {
-    shape: Arc<Shape>,
-    alerts: Arc<BTreeMap<String, Vec<AlertClaim>>>,
-    codeowners: Arc<Codeowners>,
-    rules: Arc<alerts::Sources>,
+    site: Kept<Structure>,
+    alerts: Kept<BTreeMap<String, Vec<AlertClaim>>>,
+    codeowners: Kept<Codeowners>,
+    rules: Kept<alerts::Sources>,
 }
 
 /// What is said of the site as a whole.
@@ -187,80 +155,63 @@ struct Whole {
     diagnostics: Vec<Arc<Diagnostic>>,
 }
 
-/// Judges a site; `before` is what reading it found already.
-pub fn check(subject: Subject<'_>, before: Vec<Diagnostic>, cache: &mut Cache) -> Report {
+/// Judges a site, and says what is wrong in the order of files and places; `before` is what reading it found already.
+pub fn check(
+    subject: Subject<'_>,
+    before: Vec<Diagnostic>,
+    mode: Mode,
+    cache: &mut Cache,
+) -> (Kept<Report>, Vec<Finding>) {
     let site = subject.site;
-    let grounds = Arc::new(grounds(subject, cache));
-    let config = (Arc::clone(&site.config), alert_sources(subject));
-    let rules =
-        cache.rules.made(config, |(config, files)| alerts::rules(config, &config::path(), files));
-    let input = WholeInput {
-        shape: Arc::clone(&site.shape),
-        alerts: Arc::clone(&site.alerts),
-        codeowners: Arc::clone(&grounds.codeowners),
-        rules,
+    let codeowners = cache.codeowners.one(mode, codeowners(subject), read_codeowners);
+    let context = Context {
+        config: Arc::clone(&site.config),
+        history: Arc::clone(subject.history),
+        codeowners: codeowners.clone(),
+        today: subject.today,
     };
-    let Cache { texts, judged, last, whole, .. } = &mut *cache;
+    let context = cache.context.keep(mode, context);
+    let sources = (Arc::clone(&site.config), alert_sources(subject));
+    let rules = cache
+        .rules
+        .one(mode, sources, |(config, files)| alerts::rules(config, &config::path(), files));
+    let (structure, alerts) = (site.structure.clone(), site.alerts.clone());
+    let input = WholeInput { site: structure, alerts, codeowners, rules };
+    let Cache { texts, judged, whole, .. } = &mut *cache;
     let (judged, whole) = both(
-        || judge_pages(subject, &grounds, last.as_ref(), texts, judged),
-        || whole.made(input.clone(), |input| judge_whole(site, input)),
+        || judge_pages(subject, &context, mode, texts, judged),
+        || whole.one(mode, input.clone(), judge_whole),
     );
     let unlinked = site.ids().filter(|(_, page)| page.linked_from.is_empty()).map(|(id, _)| id);
+    let unlinked = unlinked.collect();
     let orphans =
-        cache.orphans.made((input, unlinked.collect()), |(_, unlinked)| orphans(site, unlinked));
+        cache.orphans.one(mode, (input, unlinked), |(input, unlinked)| orphans(input, unlinked));
     let others = before.into_iter().chain(unused_assets(site)).map(Arc::new);
     let others = others.chain(whole.diagnostics.iter().chain(orphans.iter()).map(Arc::clone));
     let findings = gather(subject, &judged, others);
-    let pages = judged.iter().map(|judged| Arc::clone(&judged.report)).collect();
-    let pages = keep_reports(site, grounds, pages, cache);
-    Report {
-        pages,
-        findings,
+    let report = Report {
+        pages: judged.iter().map(|judged| Arc::clone(&judged.report)).collect(),
         agents: Arc::clone(&whole.agents),
         history_unknown: subject.history.unknown().map(str::to_owned),
         in_repository: subject.history.site().to_owned(),
         claims: Arc::clone(&whole.claims),
         alerts: Arc::clone(&whole.alerts),
-    }
-}
-
-fn grounds(subject: Subject<'_>, cache: &mut Cache) -> Grounds {
-    let history = if cache.forgets {
-        Arc::clone(subject.history)
-    } else {
-        keep_shared(&mut cache.history, subject.history)
     };
-    Grounds {
-        shape: Arc::clone(&subject.site.shape),
-        config: Arc::clone(&subject.site.config),
-        schemas: subject.schemas.clone(),
-        history,
-        codeowners: codeowners(subject, cache),
-        today: subject.today,
-    }
+    (cache.report.keep(mode, report), findings)
 }
 
 /// Judges each page by itself.
 fn judge_pages(
     subject: Subject<'_>,
-    grounds: &Arc<Grounds>,
-    last: Option<&Held>,
+    context: &Kept<Context>,
+    mode: Mode,
     texts: &mut Memo<FilePath, TextInput, TextFacts>,
     judged: &mut Memo<FilePath, PageInput, Judged>,
 ) -> Vec<Arc<Judged>> {
     let pages = &subject.site.pages;
-    let last = last.filter(|last| last.grounds == *grounds);
-    let held = last.map_or(&[][..], |last| &last.pages[..]);
-    let stands = |place: usize, page: &Arc<Page>| {
-        held.get(place).is_some_and(|held| Arc::ptr_eq(held, page))
-    };
-    let texts = texts.map_then(
-        pages,
-        stands,
-        |page| text_input(subject, page),
-        text_facts,
-        |page, text| (Arc::clone(page), text),
-    );
+    let text_input = |page: &Arc<Page>| text_input(subject, page);
+    let texts =
+        texts.map_then(mode, pages, text_input, text_facts, |page, text| (Arc::clone(page), text));
     let input = |(page, text): &(Arc<Page>, Arc<TextFacts>)| {
         let path = page.document.path.clone();
         let input = PageInput {
@@ -268,15 +219,11 @@ fn judge_pages(
             bytes: bytes_of(subject, &path),
             text: Arc::clone(text),
             schema: schema_of(subject, page),
-            config: Arc::clone(&grounds.config),
-            history: Arc::clone(&grounds.history),
-            codeowners: Arc::clone(&grounds.codeowners),
-            today: grounds.today,
+            context: context.clone(),
         };
         (path, input)
     };
-    let stands = |place: usize, (page, _): &(Arc<Page>, _)| stands(place, page);
-    judged.map_then(&texts, stands, input, judge, |_, judged| judged)
+    judged.map(mode, &texts, input, judge)
 }
 
 fn bytes_of(subject: Subject<'_>, path: &FilePath) -> Bytes {
@@ -293,7 +240,7 @@ fn text_input(subject: Subject<'_>, page: &Page) -> (FilePath, TextInput) {
         document: Arc::clone(&page.document),
         bytes: bytes_of(subject, &path),
         schema: schema_of(subject, page),
-        parameters: parameter_names(&subject.site.config, page),
+        config: Arc::clone(&subject.site.config),
     };
     (path, input)
 }
@@ -301,8 +248,9 @@ fn text_input(subject: Subject<'_>, page: &Page) -> (FilePath, TextInput) {
 fn text_facts(input: &TextInput) -> TextFacts {
     let text = &*parse::text(&input.bytes);
     let document = &input.document;
+    let parameters = parameter_names(&input.config, document);
     let conformance = input.schema.as_ref().map(|schema| {
-        let facts = conformance::Page { document, text, parameters: &input.parameters };
+        let facts = conformance::Page { document, text, parameters: &parameters };
         conformance::conformance(schema, &facts)
     });
     TextFacts { conformance, secrets: secrets::secrets(&document.path, text) }
@@ -310,7 +258,8 @@ fn text_facts(input: &TextInput) -> TextFacts {
 
 /// Everything about a page that needs no other page's report.
 fn judge(input: &PageInput) -> Judged {
-    let PageInput { page, text, config, codeowners, .. } = input;
+    let PageInput { page, text, context, .. } = input;
+    let Context { config, history, codeowners, today } = &**context;
     let document = &page.document;
     let mut found = document.diagnostics.clone();
     let facts = Facts {
@@ -320,8 +269,8 @@ fn judge(input: &PageInput) -> Judged {
         listed: config.freshness.applies_to.matches(page.path.as_str()),
         deprecated: page.deprecated,
     };
-    let freshness = freshness::freshness(&facts, &config.freshness, &input.history, input.today);
-    found.extend(freshness::findings(&facts, &freshness, input.today));
+    let freshness = freshness::freshness(&facts, &config.freshness, history, *today);
+    found.extend(freshness::findings(&facts, &freshness, *today));
     let mut conformance = text.conformance.clone();
     let mistakes = conformance.as_mut().map(|judged| std::mem::take(&mut judged.diagnostics));
     found.extend(mistakes.filter(|_| !is_draft(page)).unwrap_or_default());
@@ -350,8 +299,8 @@ fn judge(input: &PageInput) -> Judged {
 
 /// Whether the site wants to hear of a rule in a page: looking for some mistakes costs more than leaving them out.
 fn wants(input: &PageInput, rule: Rule) -> bool {
-    let PageInput { page, config, .. } = input;
-    level_of(config, Some(page), rule, &page.document.path) != Level::Allow
+    let PageInput { page, context, .. } = input;
+    level_of(&context.config, Some(page), rule, &page.document.path) != Level::Allow
 }
 
 /// What is said of destructive commands, where the site wants to hear any of it.
@@ -368,13 +317,13 @@ fn undeclared_parameters(input: &PageInput) -> Vec<Diagnostic> {
     if !wants(input, Rule::UndeclaredParameter) {
         return Vec::new();
     }
-    let shared = input.config.parameters.keys().cloned();
+    let shared = input.context.config.parameters.keys().cloned();
     parameters::undeclared(&input.page.document, shared, input.schema.as_deref())
 }
 
 /// The names of the parameters that fill a page's commands: its own and the site's.
-fn parameter_names(config: &Config, page: &Page) -> Vec<String> {
-    let own = page.document.meta.parameters.iter().map(|parameter| parameter.name.value.clone());
+fn parameter_names(config: &Config, document: &Document) -> Vec<String> {
+    let own = document.meta.parameters.iter().map(|parameter| parameter.name.value.clone());
     own.chain(config.parameters.keys().cloned()).collect()
 }
 
@@ -412,14 +361,15 @@ fn owner_findings(config: &Config, page: &Page, owner: &Ownership) -> Option<Dia
         .filter(|finding| !(page.is_section && finding.rule == Rule::MissingOwner))
 }
 
-/// The repository's CODEOWNERS, which loading puts where GitHub looks for it.
-fn codeowners(subject: Subject<'_>, cache: &mut Cache) -> Arc<Codeowners> {
+/// The repository's CODEOWNERS, which loading puts where GitHub looks for it, and where the site is in the repository.
+fn codeowners(subject: Subject<'_>) -> (Option<Bytes>, String) {
     let bytes = FilePath::new(".github/CODEOWNERS").and_then(|path| subject.files.get(&path));
-    let site = subject.history.site().to_owned();
-    cache.codeowners.made((bytes.map(Arc::clone), site), |(bytes, site)| {
-        let text = bytes.as_ref().and_then(|bytes| std::str::from_utf8(bytes).ok());
-        Codeowners::parse(text.unwrap_or_default(), site)
-    })
+    (bytes.map(Arc::clone), subject.history.site().to_owned())
+}
+
+fn read_codeowners((bytes, site): &(Option<Bytes>, String)) -> Codeowners {
+    let text = bytes.as_ref().and_then(|bytes| std::str::from_utf8(bytes).ok());
+    Codeowners::parse(text.unwrap_or_default(), site)
 }
 
 /// The files that `[alerts] sources` lists.
@@ -433,17 +383,18 @@ fn alert_sources(subject: Subject<'_>) -> Files {
 }
 
 /// Everything that takes more than one page, but no page's prose or links.
-fn judge_whole(site: &Site, input: &WholeInput) -> Whole {
-    let alerts::Sources { rules, found: skipped, .. } = &*input.rules;
-    let mut found = site.diagnostics.to_vec();
+fn judge_whole(input: &WholeInput) -> Whole {
+    let WholeInput { site, alerts: claimed, codeowners, rules } = input;
+    let alerts::Sources { rules, found: skipped, .. } = &**rules;
+    let mut found = site.diagnostics.clone();
     let pages = site.pages.iter().map(|page| (&page.document.path, &page.document.meta));
     let mut agents = agent_graph(pages);
     found.append(&mut agents.diagnostics);
-    found.extend(duplicate_alerts(site));
-    found.extend(alerts_at_one_address(site));
-    let claims = alerts::claims(site, &|page| {
-        let Document { path, meta, .. } = &*page.document;
-        ownership::ownership(path, meta, &site.config.owners, &input.codeowners).name
+    found.extend(duplicate_alerts(site, claimed));
+    found.extend(alerts_at_one_address(site, claimed));
+    let claims = alerts::claims(site, claimed, &|page| {
+        let Outline { path, meta, .. } = &*page.document;
+        ownership::ownership(path, meta, &site.config.owners, codeowners).name
     });
     found.extend(skipped.iter().cloned());
     found.extend(alerts::contract(rules, &claims));
@@ -453,28 +404,6 @@ fn judge_whole(site: &Site, input: &WholeInput) -> Whole {
         claims: Arc::new(claims),
         diagnostics: found.into_iter().map(Arc::new).collect(),
     }
-}
-
-/// The reports with the pointers of the last ones where they are equal, and what is remembered for the next build.
-fn keep_reports(
-    site: &Site,
-    grounds: Arc<Grounds>,
-    mut reports: Vec<Arc<PageReport>>,
-    cache: &mut Cache,
-) -> Vec<Arc<PageReport>> {
-    if cache.forgets {
-        return reports;
-    }
-    let same_pages = |last: &&Held| last.grounds.shape == grounds.shape;
-    if let Some(last) = cache.last.as_ref().filter(same_pages) {
-        for (report, held) in reports.iter_mut().zip(&last.reports) {
-            if *report == *held {
-                *report = Arc::clone(held);
-            }
-        }
-    }
-    cache.last = Some(Held { grounds, pages: site.pages.clone(), reports: reports.clone() });
-    reports
 }
 
 /// All findings in the order of files and places: those of each page, and `others` where they belong.
@@ -522,9 +451,12 @@ fn silence(document: &Document, found: Vec<Arc<Diagnostic>>, today: Date) -> Vec
     left.into_iter().map(Arc::new).collect()
 }
 
-fn duplicate_alerts(site: &Site) -> Vec<Diagnostic> {
+fn duplicate_alerts(
+    site: &Structure,
+    alerts: &BTreeMap<String, Vec<AlertClaim>>,
+) -> Vec<Diagnostic> {
     let mut found = Vec::new();
-    for (name, claims) in site.alerts.iter() {
+    for (name, claims) in alerts {
         for claim in claims.iter().skip(1) {
             let first = &site.page(claims[0].page).document.path;
             found.push(mistakes::duplicate_alert(claim.at.clone(), name, first));
@@ -534,10 +466,13 @@ fn duplicate_alerts(site: &Site) -> Vec<Diagnostic> {
 }
 
 /// Alerts whose names differ in nothing that an address keeps, so that the last one stands where both should.
-fn alerts_at_one_address(site: &Site) -> Vec<Diagnostic> {
+fn alerts_at_one_address(
+    site: &Structure,
+    alerts: &BTreeMap<String, Vec<AlertClaim>>,
+) -> Vec<Diagnostic> {
     let mut taken: BTreeMap<String, &str> = BTreeMap::new();
     let mut found = Vec::new();
-    for (name, claims) in site.alerts.iter() {
+    for (name, claims) in alerts {
         let address = alerts::alert_address(&site.config, name).as_str().to_owned();
         if let Some(other) = taken.insert(address, name) {
             let at = claims.iter().map(|claim| claim.at.clone());
@@ -569,14 +504,14 @@ fn unused_assets(site: &Site) -> Vec<Diagnostic> {
 }
 
 /// Of pages without a link to them those that neither navigation nor an alert leads to.
-fn orphans(site: &Site, unlinked: &[PageId]) -> Vec<Arc<Diagnostic>> {
+fn orphans(input: &WholeInput, unlinked: &[PageId]) -> Vec<Arc<Diagnostic>> {
+    let WholeInput { site, alerts, .. } = input;
     let in_navigation: BTreeSet<PageId> = site
         .sections
         .values()
         .flat_map(|section| section.pages.iter().copied().chain(section.page))
         .collect();
-    let by_alert: BTreeSet<PageId> =
-        site.alerts.values().flatten().map(|claim| claim.page).collect();
+    let by_alert: BTreeSet<PageId> = alerts.values().flatten().map(|claim| claim.page).collect();
     unlinked
         .iter()
         .filter(|id| !in_navigation.contains(id) && !by_alert.contains(id))

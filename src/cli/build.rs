@@ -11,7 +11,7 @@ use crate::diagnostic::{Counts, Finding};
 use crate::emit::{Emission, Emitted, Made, Taken, emit};
 use crate::files::{Bytes, FilePath, content_hash, hash_of_reader};
 use crate::load::load;
-use crate::memo::{both, parallel};
+use crate::memo::{Mode, both, parallel};
 use crate::sources::Sources;
 
 use super::output::{Voice, count, print_human, say};
@@ -91,7 +91,7 @@ fn write(
     made_of: String,
     clock: &mut Clock,
 ) -> anyhow::Result<Result<(Made, Emitted), Vec<Finding>>> {
-    let mut cache = Cache::forgetful();
+    let mut cache = Cache::new(Mode::Once);
     let judged = build::judge(work.sources, work.options, &mut cache, |stage| {
         clock.enter(stage.name());
         work.progress.set_message(stage.name());

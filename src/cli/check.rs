@@ -14,6 +14,7 @@ use crate::diagnostic::print::{github::github, json::json, short::short};
 use crate::diagnostic::{Concern, Counts, Finding, Level};
 use crate::files::Files;
 use crate::freshness::State;
+use crate::memo::Mode;
 use crate::sources::Sources;
 
 use super::contract::contract;
@@ -108,7 +109,7 @@ pub(crate) fn check(arguments: &Arguments, voice: Voice) -> anyhow::Result<ExitC
 
 /// Everything that is wrong with a site, its theme included: all pages are rendered, and none is kept.
 fn judged(sources: &Sources, options: &Options) -> Result<Judged, Vec<Finding>> {
-    let mut cache = Cache::forgetful();
+    let mut cache = Cache::new(Mode::Once);
     let judged = judge(sources, options, &mut cache, |_| {})?;
     publish(&judged, sources, options, &mut cache, |_, _| {})?;
     Ok(judged)

@@ -12,6 +12,7 @@ use crate::calendar::{Interval, days_between};
 use crate::check::freshness::Basis;
 use crate::diagnostic::nearest;
 use crate::freshness::State;
+use crate::memo::Mode;
 
 use super::output::{Voice, print, say};
 use super::site::SiteArguments;
@@ -77,7 +78,7 @@ fn interval(text: &str) -> Result<Interval, String> {
 /// Lists the pages that owe a review.
 pub(crate) fn freshness(arguments: &Arguments, voice: Voice) -> anyhow::Result<ExitCode> {
     let site = arguments.site.open()?;
-    let judged = site.judge(&mut Cache::forgetful(), "read")?;
+    let judged = site.judge(&mut Cache::new(Mode::Once), "read")?;
     if let Some(owner) = &arguments.owner {
         known_owner(owner, &judged)?;
     }

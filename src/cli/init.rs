@@ -18,6 +18,7 @@ use crate::diagnostic::{Counts, Rule};
 use crate::files::{FilePath, Files};
 use crate::load::reading::{CODEOWNERS, is_passed_over};
 use crate::load::{Place, git, load};
+use crate::memo::Mode;
 
 use super::output::{Voice, count, say};
 use super::site::today;
@@ -85,7 +86,7 @@ fn judged(folder: &Path, today: Date) -> anyhow::Result<String> {
     let place = Place::of_site(folder)?;
     let sources = load(&place)?;
     let options = Options { today, content: None, base_url: None, drafts: false };
-    let Ok(judged) = judge(&sources, &options, &mut Cache::forgetful(), |_| {}) else {
+    let Ok(judged) = judge(&sources, &options, &mut Cache::new(Mode::Once), |_| {}) else {
         return Ok("the site cannot be built yet; `guidepost check` says why\n".to_owned());
     };
     let links = judged.findings.iter().filter(|finding| {

@@ -5,6 +5,7 @@ use std::process::ExitCode;
 use clap::{Args, ValueEnum};
 
 use crate::build::{Cache, search_index};
+use crate::memo::Mode;
 use crate::search::{Answer, Hit, Segments, query};
 
 use super::output::{count, print, wants_color};
@@ -37,7 +38,7 @@ enum Format {
 /// Answers a query from the sources; exits with 1 where nothing is found.
 pub(crate) fn search(arguments: &Arguments) -> anyhow::Result<ExitCode> {
     let site = arguments.site.open()?;
-    let mut cache = Cache::forgetful();
+    let mut cache = Cache::new(Mode::Once);
     let judged = site.judge(&mut cache, "searched")?;
     let index = search_index(&judged, &mut cache);
     let answer = query(&index, &arguments.words.join(" "), site.options.today, arguments.limit);

@@ -31,6 +31,7 @@ pub(crate) struct Body {
     /// The first heading's content, where a first-level heading opens the body; it is not part of `html`.
     pub(crate) title: Option<Html>,
     pub(crate) headings: Vec<Heading>,
+    pub(crate) heading_ranges: Vec<Range<usize>>,
     pub(crate) html_anchors: Vec<String>,
     pub(crate) made_anchors: Vec<String>,
     pub(crate) links: Vec<Link>,
@@ -390,14 +391,8 @@ impl Writer<'_> {
         };
         let range = self.source.range(node.data().sourcepos);
         let index = self.body.headings.len() as u32;
-        self.body.headings.push(Heading {
-            level: heading.level,
-            text,
-            number,
-            anchor,
-            repeated,
-            range: range.clone(),
-        });
+        self.body.headings.push(Heading { level: heading.level, text, number, anchor, repeated });
+        self.body.heading_ranges.push(range.clone());
         self.heading = Some(index);
         self.body.sections.push(Section { heading: Some(index), text: String::new() });
         self.leaf = Leaf { inside_link: 1, cursor: range.start, ..Leaf::default() };

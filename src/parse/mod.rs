@@ -4,12 +4,13 @@
 
 use std::borrow::Cow;
 use std::collections::BTreeSet;
-use std::ops::Range;
+use std::ops::{Deref, Range};
 use std::sync::Arc;
 
 use crate::diagnostic::{Diagnostic, Location, content, values};
 use crate::files::{Bytes, FilePath};
 use crate::shell::Shell;
+use crate::text::first_sentence;
 use crate::value::read::Spanned;
 
 use front_matter::FrontMatter;
@@ -76,11 +77,15 @@ pub fn parse(input: &Input) -> Document {
     head.diagnostics.extend(body_diagnostics(&input.path, &body));
     // What is large is kept without room for more: a site holds all its documents at once.
     Document {
-        path: input.path.clone(),
-        meta: head.meta,
-        headings: exact(body.headings),
-        html_anchors: body.html_anchors,
-        made_anchors: body.made_anchors,
+        outline: Arc::new(Outline {
+            path: input.path.clone(),
+            meta: head.meta,
+            headings: exact(body.headings),
+            html_anchors: body.html_anchors,
+            made_anchors: body.made_anchors,
+            opening: body.sections.iter().find_map(|section| first_sentence(&section.text)),
+        }),
+        heading_ranges: exact(body.heading_ranges),
         links: exact(body.links),
         code_blocks: exact(body.code_blocks),
         code_spans: exact(body.code_spans),
@@ -136,8 +141,9 @@ fn body_diagnostics(path: &FilePath, body: &Body) -> Vec<Diagnostic> {
             diagnostics.push(content::raw_html(Location::new(path, range.clone()), name));
         }
     }
-    for heading in body.headings.iter().filter(|heading| heading.repeated) {
-        let at = Location::new(path, heading.range.clone());
+    let headings = body.headings.iter().zip(&body.heading_ranges);
+    for (heading, range) in headings.filter(|(heading, _)| heading.repeated) {
+        let at = Location::new(path, range.clone());
         diagnostics.push(content::duplicate_anchor(at, &heading.full_text(), &heading.anchor));
     }
     diagnostics
@@ -146,16 +152,10 @@ fn body_diagnostics(path: &FilePath, body: &Body) -> Vec<Diagnostic> {
 /// Everything that one page's own text says.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Document {
-    /// The file, relative to the site folder.
-    pub path: FilePath,
-    /// What the front matter says.
-    pub meta: FrontMatter,
-    /// Headings in the order of the text.
-    pub headings: Vec<Heading>,
-    /// Anchors that raw HTML sets by `id` or `name`.
-    pub html_anchors: Vec<String>,
-    /// Anchors that rendering makes by itself: of checklists and footnotes.
-    pub made_anchors: Vec<String>,
+    /// What other pages can see of it.
+    pub outline: Arc<Outline>,
+    /// The lines of the headings in the file.
+    pub heading_ranges: Vec<Range<usize>>,
     /// Links and images in the order of the text.
     pub links: Vec<Link>,
     /// Fenced and indented code in the order of the text.
@@ -179,6 +179,23 @@ pub struct Document {
     pub diagnostics: Vec<Diagnostic>,
 }
 
+/// What other pages can see of a page: no prose but how it begins, no links, and no place in the file but those of the front matter.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Outline {
+    /// The file, relative to the site folder.
+    pub path: FilePath,
+    /// What the front matter says.
+    pub meta: FrontMatter,
+    /// Headings in the order of the text.
+    pub headings: Vec<Heading>,
+    /// Anchors that raw HTML sets by `id` or `name`.
+    pub html_anchors: Vec<String>,
+    /// Anchors that rendering makes by itself: of checklists and footnotes.
+    pub made_anchors: Vec<String>,
+    /// The first sentence of the text, as lists show it.
+    pub opening: Option<String>,
+}
+
 /// A heading.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Heading {
@@ -192,8 +209,14 @@ pub struct Heading {
     pub anchor: String,
     /// Whether the anchor got a number because an earlier heading has the same text.
     pub repeated: bool,
-    /// The heading's line in the file.
-    pub range: Range<usize>,
+}
+
+impl Deref for Document {
+    type Target = Outline;
+
+    fn deref(&self) -> &Outline {
+        &self.outline
+    }
 }
 
 impl Document {

@@ -4,19 +4,19 @@ use std::collections::{BTreeMap, HashMap};
 
 use crate::check::alerts::{Alert, AlertRule, Linked, alert_address};
 use crate::freshness::State;
-use crate::memo::parallel;
+use crate::memo::{Kept, parallel};
 use crate::parse::Heading;
 use crate::resolve::{Address, AlertClaim, Claimed, PageId};
 use crate::text::single_spaced;
 
-use super::Subject;
-use super::answer::{answering_section, first_sentence, is_same_name};
+use super::answer::{answering_section, is_same_name};
 use super::frame::{due_day, fragment, made, plain};
 use super::page::{owner_name, severity};
 use super::redirect::Redirect;
 use super::view::{
     AlertChoice, AlertChoicePage, AlertRow, AlertsPage, AttentionRow, Link, Severity,
 };
+use super::{Claimed as ClaimedAlerts, Overview};
 
 /// What an alert's rule says where its page does not.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -60,8 +60,8 @@ fn condition(rule: &AlertRule) -> Option<String> {
 }
 
 /// The alert of a name; they are in the order of their names.
-pub(crate) fn named<'a>(subject: Subject<'a>, name: &str) -> Option<&'a Alert> {
-    let alerts = &subject.report.alerts;
+pub(crate) fn named<'a>(overview: &'a Overview, name: &str) -> Option<&'a Alert> {
+    let alerts = &overview.report.alerts;
     let place = alerts.binary_search_by(|alert| alert.name.as_str().cmp(name)).ok()?;
     Some(&alerts[place])
 }
@@ -75,11 +75,11 @@ pub(crate) struct Entry<'a> {
 }
 
 /// Every alert that a page claims or a rule defines, the most urgent first.
-pub(crate) fn ranked(subject: Subject<'_>) -> Vec<Entry<'_>> {
-    let pages = linked_pages(subject);
+pub(crate) fn ranked(overview: &Overview) -> Vec<Entry<'_>> {
+    let pages = linked_pages(overview);
     let mut entries = Vec::new();
-    for alert in subject.report.alerts.iter() {
-        if let Some(claims) = subject.site.alerts.get(&alert.name) {
+    for alert in overview.report.alerts.iter() {
+        if let Some(claims) = overview.alerts.get(&alert.name) {
             let entry = |claim| Entry { alert, claim: Some(claim), page: Some(claim.page) };
             entries.extend(claims.iter().map(entry));
         } else {
@@ -101,16 +101,16 @@ impl Entry<'_> {
     }
 
     /// Whether the page that answers it is this owner's.
-    pub(crate) fn is_answered_by(&self, subject: Subject<'_>, owner: &str) -> bool {
-        let report = self.page.map(|id| &subject.report.pages[id.0 as usize]);
+    pub(crate) fn is_answered_by(&self, overview: &Overview, owner: &str) -> bool {
+        let report = self.page.map(|id| &overview.report.pages[id.0 as usize]);
         report.is_some_and(|report| report.owner.as_deref() == Some(owner))
     }
 
     /// What is shown of it on a page at `address`.
-    pub(crate) fn row(&self, subject: Subject<'_>, address: &Address) -> AlertRow {
+    pub(crate) fn row(&self, overview: &Overview, address: &Address) -> AlertRow {
         match self.claim {
-            Some(claim) => claimed(subject, self.alert, claim, address),
-            None => unclaimed(subject, self.alert, self.page, address),
+            Some(claim) => claimed(overview, self.alert, claim, address),
+            None => unclaimed(overview, self.alert, self.page, address),
         }
     }
 }
@@ -127,11 +127,11 @@ fn row(alert: &Alert) -> AlertRow {
     }
 }
 
-fn claimed(subject: Subject<'_>, alert: &Alert, claim: &AlertClaim, address: &Address) -> AlertRow {
+fn claimed(overview: &Overview, alert: &Alert, claim: &AlertClaim, address: &Address) -> AlertRow {
     let from_rule = row(alert);
     let is_name = claim.claimed == Claimed::Heading;
     let place = (claim.anchor.as_deref(), is_name);
-    let answer = answer(subject, claim.page, place, address);
+    let answer = answer(overview, claim.page, place, address);
     AlertRow {
         severity: claim.severity.as_deref().map(severity).or(from_rule.severity.clone()),
         condition: claim.condition.clone().or(from_rule.condition.clone()),
@@ -150,7 +150,7 @@ fn claimed(subject: Subject<'_>, alert: &Alert, claim: &AlertClaim, address: &Ad
 
 /// An alert that no page claims: its rule may link a page here, or elsewhere, or none.
 fn unclaimed(
-    subject: Subject<'_>,
+    overview: &Overview,
     alert: &Alert,
     linked: Option<PageId>,
     address: &Address,
@@ -163,7 +163,7 @@ fn unclaimed(
                 let url = Some(address.link_to(&to));
                 return AlertRow { url, target: page.clone(), ..from_rule };
             };
-            let answer = answer(subject, id, (anchor.as_deref(), false), address);
+            let answer = answer(overview, id, (anchor.as_deref(), false), address);
             AlertRow {
                 url: answer.url,
                 target: answer.target,
@@ -178,7 +178,7 @@ fn unclaimed(
         }
         None => AlertRow {
             lacks_runbook: true,
-            report_url: report_url(subject, &alert.name),
+            report_url: report_url(overview, &alert.name),
             ..from_rule
         },
     }
@@ -186,18 +186,17 @@ fn unclaimed(
 
 /// Where an alert is answered, as the columns of a row; `is_name` where the anchor is of a heading that is its name.
 fn answer(
-    subject: Subject<'_>,
+    overview: &Overview,
     id: PageId,
     (anchor, is_name): (Option<&str>, bool),
     address: &Address,
 ) -> AlertRow {
-    let page = subject.site.page(id);
-    let report = &subject.report.pages[id.0 as usize];
+    let page = overview.site.page(id);
+    let report = &overview.report.pages[id.0 as usize];
     let headings = &page.document.headings;
     let heading = headings.iter().find(|heading| Some(heading.anchor.as_str()) == anchor);
-    let own = &subject.site.config.alerts.answer_sections;
+    let own = &overview.site.config.alerts.answer_sections;
     let section = answering_section(headings, anchor, is_name, own);
-    let first = page.document.sections.iter().find_map(|section| first_sentence(&section.text));
     let summary = page.document.meta.summary.as_ref().map(|summary| summary.value.clone());
     AlertRow {
         url: Some(address.link_to_place(&page.address, &fragment(anchor))),
@@ -206,20 +205,20 @@ fn answer(
             title: heading.full_text(),
             url: address.link_to_place(&page.address, &fragment(Some(&heading.anchor))),
         }),
-        sentence: summary.or(first),
+        sentence: summary.or_else(|| page.document.opening.clone()),
         page: Some(page.nav_title.to_string()),
-        owner: owner_name(&subject.site.config, report.owner.as_deref()),
+        owner: owner_name(&overview.site.config, report.owner.as_deref()),
         ..AlertRow::default()
     }
 }
 
 /// The pages that runbook links may lead to, by the address that links use; looked up only if some do.
-fn linked_pages(subject: Subject<'_>) -> HashMap<String, PageId> {
-    let site = subject.site;
+fn linked_pages(overview: &Overview) -> HashMap<String, PageId> {
+    let site = &overview.site;
     let is_needed = |alert: &Alert| {
         alert.claims.is_empty() && matches!(alert.linked, Some(Linked::Page { .. }))
     };
-    if !subject.report.alerts.iter().any(is_needed) {
+    if !overview.report.alerts.iter().any(is_needed) {
         return HashMap::new();
     }
     let moved = site.redirects.iter().map(|(address, id)| (address, *id));
@@ -233,25 +232,25 @@ fn host(url: &str) -> &str {
 }
 
 /// Where a missing runbook is reported: a new issue with the alert's name filled in.
-fn report_url(subject: Subject<'_>, name: &str) -> Option<String> {
-    let start = report_missing(subject)?;
+fn report_url(overview: &Overview, name: &str) -> Option<String> {
+    let start = report_missing(overview)?;
     let name =
         percent_encoding::utf8_percent_encode(name, percent_encoding::NON_ALPHANUMERIC).to_string();
     Some(start + &name)
 }
 
 /// The beginning of every such address.
-pub(crate) fn report_missing(subject: Subject<'_>) -> Option<String> {
-    let repository = subject.site.config.repository.as_ref()?;
+pub(crate) fn report_missing(overview: &Overview) -> Option<String> {
+    let repository = overview.site.config.repository.as_ref()?;
     Some(format!("{repository}/issues/new?title=Missing%20runbook%3A%20"))
 }
 
 /// The alert index, if there is any alert.
-pub(crate) fn index(subject: Subject<'_>) -> Option<(Address, AlertsPage)> {
-    let config = &subject.site.config;
+pub(crate) fn index(overview: &Overview) -> Option<(Address, AlertsPage)> {
+    let config = &overview.site.config;
     let address = made(config, "alerts");
     let alerts: Vec<AlertRow> =
-        ranked(subject).iter().map(|entry| entry.row(subject, &address)).collect();
+        ranked(overview).iter().map(|entry| entry.row(overview, &address)).collect();
     let mut severities: Vec<Severity> = Vec::new();
     for severity in alerts.iter().filter_map(|row| row.severity.as_ref()) {
         if !severities.contains(severity) {
@@ -262,14 +261,14 @@ pub(crate) fn index(subject: Subject<'_>) -> Option<(Address, AlertsPage)> {
         frame: plain(config, &address, "Alerts", &[]),
         severities,
         has_owners: alerts.iter().any(|row| row.owner.is_some() || row.page.is_some()),
-        without_runbook: without_runbook(subject).len(),
+        without_runbook: without_runbook(overview).len(),
         alerts,
     };
     (!view.alerts.is_empty()).then_some((address, view))
 }
 
-fn without_runbook(subject: Subject<'_>) -> Vec<&str> {
-    let lacking = subject.report.alerts.iter().filter(|alert| alert.lacks_runbook());
+fn without_runbook(overview: &Overview) -> Vec<&str> {
+    let lacking = overview.report.alerts.iter().filter(|alert| alert.lacks_runbook());
     lacking.map(|alert| alert.name.as_str()).collect()
 }
 
@@ -277,8 +276,8 @@ fn without_runbook(subject: Subject<'_>) -> Vec<&str> {
 const NAMED: usize = 3;
 
 /// What the home page says of alerts without a runbook.
-pub(crate) fn attention(subject: Subject<'_>, address: &Address) -> Option<AttentionRow> {
-    let lacking = without_runbook(subject);
+pub(crate) fn attention(overview: &Overview, address: &Address) -> Option<AttentionRow> {
+    let lacking = without_runbook(overview);
     let title = match lacking.len() {
         0 => return None,
         1 => "1 alert has no runbook".to_owned(),
@@ -288,7 +287,7 @@ pub(crate) fn attention(subject: Subject<'_>, address: &Address) -> Option<Atten
     let names = lacking[..lacking.len().min(NAMED)].join(", ");
     Some(AttentionRow {
         title,
-        url: address.link_to(&made(&subject.site.config, "alerts")),
+        url: address.link_to(&made(&overview.site.config, "alerts")),
         due: None,
         state: State::None,
         warning: Some("No runbook".to_owned()),
@@ -305,18 +304,20 @@ pub(crate) enum AtAddress {
 }
 
 /// The page at each alert's own address and at those of its former names, but where a runbook stands there itself.
-pub(crate) fn addresses(subject: Subject<'_>) -> Vec<(Address, AtAddress)> {
-    let site = subject.site;
+pub(crate) fn addresses(overview: &Overview) -> Vec<(Address, AtAddress)> {
+    let site = &overview.site;
     let aliases = site.config.alerts.aliases.iter();
-    let former = aliases.filter(|(alias, _)| !site.alerts.contains_key(*alias));
-    let own = site.alerts.keys().map(|name| (name, name));
+    let former = aliases.filter(|(alias, _)| !overview.alerts.contains_key(*alias));
+    let own = overview.alerts.keys().map(|name| (name, name));
     let names: Vec<(&String, &String)> = own.chain(former).collect();
     let pages = parallel(&names, |(shown, name)| {
-        let claims = site.alerts.get(*name)?;
+        let claims = overview.alerts.get(*name)?;
         let address = alert_address(&site.config, shown);
         let page = match &claims[..] {
-            [claim] => AtAddress::Redirect(Redirect::of_alert(subject, &address, shown, claim)),
-            _ => AtAddress::Choice(choice(subject, &address, named(subject, name)?, claims).into()),
+            [claim] => AtAddress::Redirect(Redirect::of_alert(overview, &address, shown, claim)),
+            _ => {
+                AtAddress::Choice(choice(overview, &address, named(overview, name)?, claims).into())
+            }
         };
         Some((address, page))
     });
@@ -324,19 +325,19 @@ pub(crate) fn addresses(subject: Subject<'_>) -> Vec<(Address, AtAddress)> {
 }
 
 fn choice(
-    subject: Subject<'_>,
+    overview: &Overview,
     address: &Address,
     alert: &Alert,
     claims: &[AlertClaim],
 ) -> AlertChoicePage {
-    let config = &subject.site.config;
+    let config = &overview.site.config;
     let index = made(config, "alerts");
     let choices = claims.iter().map(|claim| {
-        let freshness = &subject.report.pages[claim.page.0 as usize].freshness;
+        let freshness = &overview.report.pages[claim.page.0 as usize].freshness;
         // Here the page's name tells the choices apart, even one that is the alert's own.
-        let page = Some(subject.site.page(claim.page).nav_title.to_string());
+        let page = Some(overview.site.page(claim.page).nav_title.to_string());
         AlertChoice {
-            alert: AlertRow { page, ..claimed(subject, alert, claim, address) },
+            alert: AlertRow { page, ..claimed(overview, alert, claim, address) },
             due: due_day(freshness),
             state: freshness.state,
         }
@@ -349,9 +350,9 @@ fn choice(
 }
 
 /// The alerts of each page, by its id, each once.
-pub(crate) fn by_page(subject: Subject<'_>) -> BTreeMap<PageId, Vec<String>> {
+pub(crate) fn by_page(alerts: &Kept<ClaimedAlerts>) -> BTreeMap<PageId, Vec<String>> {
     let mut by_page: BTreeMap<PageId, Vec<String>> = BTreeMap::new();
-    for (name, claims) in subject.site.alerts.iter() {
+    for (name, claims) in alerts.iter() {
         for claim in claims {
             by_page.entry(claim.page).or_default().push(name.clone());
         }

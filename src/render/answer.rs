@@ -171,26 +171,6 @@ pub(crate) fn is_same_name(title: &str, alert: &str) -> bool {
     letters(title) == letters(alert)
 }
 
-/// The first sentence of a text, cut where it would fill more than a line.
-pub(crate) fn first_sentence(text: &str) -> Option<String> {
-    const FITS: usize = 140;
-    let line = text.lines().map(str::trim).find(|line| !line.is_empty())?;
-    let ends = |(at, letter): (usize, char)| {
-        let after = &line[at + letter.len_utf8()..];
-        let stops = match letter {
-            '.' | '!' | '?' => after.is_empty() || after.starts_with(' '),
-            _ => matches!(letter, '。' | '！' | '？'),
-        };
-        stops.then_some(at + letter.len_utf8())
-    };
-    let sentence = &line[..line.char_indices().find_map(ends).unwrap_or(line.len())];
-    let Some((cut, _)) = sentence.char_indices().nth(FITS) else {
-        return Some(sentence.to_owned());
-    };
-    let cut = sentence[..cut].rfind(' ').unwrap_or(cut);
-    Some(format!("{} …", &sentence[..cut]))
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -202,7 +182,6 @@ mod tests {
             number: None,
             anchor: text.to_lowercase().replace(' ', "-"),
             repeated: false,
-            range: 0..0,
         };
         lines.iter().map(heading).collect()
     }
@@ -250,14 +229,5 @@ mod tests {
     fn a_name_is_the_same_however_it_is_spaced() {
         assert!(is_same_name("Kube API Error Budget-Burn", "KubeAPIErrorBudgetBurn"));
         assert!(!is_same_name("Kube API", "KubeAPIErrorBudgetBurn"));
-    }
-
-    #[test]
-    fn a_sentence_ends_at_its_stop_and_long_ones_between_words() {
-        assert_eq!(first_sentence("\nUses v1.2 now. More.").as_deref(), Some("Uses v1.2 now."));
-        assert_eq!(first_sentence("ディスク。次"), Some("ディスク。".to_owned()));
-        assert_eq!(first_sentence("  \n"), None);
-        let long = first_sentence(&"word ".repeat(60)).expect("a sentence");
-        assert!(long.ends_with("word …") && long.len() < 150, "{long}");
     }
 }

@@ -6,10 +6,10 @@ use atom_syndication::{Entry, Feed, FixedDateTime, Link, Person, Text};
 use serde::{Serialize, Serializer};
 
 use crate::files::{FilePath, Files};
-use crate::resolve::{Page, PageId, Site};
+use crate::resolve::{PageId, PlacedPage, Structure};
 use crate::text::{escape, single_spaced};
 
-use super::Subject;
+use super::Overview;
 use super::frame::source_address;
 
 /// One row of `api/pages.json`; the first four keys are those of GOV.UK's technical documentation template.
@@ -32,12 +32,12 @@ struct PageRow<'a> {
 }
 
 /// Every file for programs, but for those of reviews.
-pub(crate) fn api(subject: Subject<'_>) -> Files {
-    let site = subject.site;
+pub(crate) fn api(overview: &Overview) -> Files {
+    let site = &overview.site;
     let mut files = Files::default();
-    add(&mut files, "api/pages.json", pages(subject));
-    add(&mut files, "api/alerts.json", subject.report.claims.to_json());
-    add(&mut files, "api/dashboards.json", super::dashboards::for_programs(subject));
+    add(&mut files, "api/pages.json", pages(overview));
+    add(&mut files, "api/alerts.json", overview.report.claims.to_json());
+    add(&mut files, "api/dashboards.json", super::dashboards::for_programs(overview));
     add(&mut files, "llms.txt", llms(site));
     add(&mut files, ".nojekyll", String::new());
     let allow = if site.config.public { "Allow: /" } else { "Disallow: /" };
@@ -45,7 +45,7 @@ pub(crate) fn api(subject: Subject<'_>) -> Files {
     if let Some(base) = &site.config.base_url {
         robots.push_str(&format!("Sitemap: {base}sitemap.xml\n"));
         add(&mut files, "sitemap.xml", sitemap(site, base));
-        add(&mut files, "feed.xml", feed(subject, base));
+        add(&mut files, "feed.xml", feed(overview, base));
     }
     add(&mut files, "robots.txt", robots);
     files
@@ -56,15 +56,15 @@ fn add(files: &mut Files, path: &str, text: String) {
 }
 
 /// The address for programs: absolute where the site has a base address, else counted from the root.
-pub(crate) fn url(site: &Site, page: &Page) -> String {
+pub(crate) fn url(site: &Structure, page: &PlacedPage) -> String {
     format!("{}{}", site.config.base_url.as_deref().unwrap_or_default(), page.address.encoded())
 }
 
-fn pages(subject: Subject<'_>) -> String {
-    let site = subject.site;
-    let alerts = super::alerts::by_page(subject);
+fn pages(overview: &Overview) -> String {
+    let site = &overview.site;
+    let alerts = super::alerts::by_page(&overview.alerts);
     let alerts_of = |id| alerts.get(&id).map_or(&[][..], Vec::as_slice);
-    json_list(site.ids().map(|(id, page)| page_row(subject, id, page, alerts_of(id))))
+    json_list(site.ids().map(|(id, page)| page_row(overview, id, page, alerts_of(id))))
 }
 
 /// Rows as a list in JSON with a line break behind it, each written as soon as it is made: a large site has thousands.
@@ -84,20 +84,20 @@ pub(crate) fn json(value: &impl Serialize) -> String {
 }
 
 fn page_row<'a>(
-    subject: Subject<'a>,
+    overview: &'a Overview,
     id: PageId,
-    page: &'a Page,
+    page: &'a PlacedPage,
     alerts: &'a [String],
 ) -> PageRow<'a> {
     let meta = &page.document.meta;
-    let report = &subject.report.pages[id.0 as usize];
+    let report = &overview.report.pages[id.0 as usize];
     let text = |value: &'a Option<crate::value::read::Spanned<String>>| {
         value.as_ref().map(|text| text.value.as_str())
     };
-    let base = subject.site.config.base_url.as_deref().unwrap_or_default();
+    let base = overview.site.config.base_url.as_deref().unwrap_or_default();
     PageRow {
         title: &page.title,
-        url: url(subject.site, page),
+        url: url(&overview.site, page),
         review_by: report.freshness.due().map(|due| due.to_string()),
         due_soon_from: report.freshness.schedule.due().map(|due| due.soon.to_string()),
         owner_slack: text(&meta.review.owner_slack),
@@ -114,7 +114,7 @@ fn page_row<'a>(
 }
 
 /// The site in brief for language models, after the llmstxt.org proposal: sections of links to Markdown sources.
-fn llms(site: &Site) -> String {
+fn llms(site: &Structure) -> String {
     let mut text = format!(
         "# {}\n\n> Operational runbooks. Each link is a page's Markdown source.\n",
         single_spaced(&site.config.title)
@@ -140,7 +140,7 @@ fn llms(site: &Site) -> String {
 }
 
 /// Every page's address, as sitemaps.org defines it.
-fn sitemap(site: &Site, base: &str) -> String {
+fn sitemap(site: &Structure, base: &str) -> String {
     let mut xml = String::from(
         "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<urlset xmlns=\"http://www.sitemaps.org/schemas/sitemap/0.9\">\n",
     );
@@ -157,12 +157,12 @@ fn sitemap(site: &Site, base: &str) -> String {
 const FEED_ENTRIES: usize = 50;
 
 /// The pages reviewed or dated last, as Atom (RFC 4287).
-fn feed(subject: Subject<'_>, base: &str) -> String {
-    let site = subject.site;
-    let mut dated: Vec<(jiff::civil::Date, &Page)> = site
+fn feed(overview: &Overview, base: &str) -> String {
+    let site = &overview.site;
+    let mut dated: Vec<(jiff::civil::Date, &PlacedPage)> = site
         .pages
         .iter()
-        .zip(&subject.report.pages)
+        .zip(&overview.report.pages)
         .filter_map(|(page, report)| {
             let reviewed = report.freshness.last.as_ref().map(|last| last.on);
             let date = reviewed.max(page.document.meta.date.as_ref().map(|date| date.value))?;
@@ -186,7 +186,7 @@ fn feed(subject: Subject<'_>, base: &str) -> String {
     format!("{}\n", feed.to_string())
 }
 
-fn entry(date: jiff::civil::Date, page: &Page, base: &str) -> Entry {
+fn entry(date: jiff::civil::Date, page: &PlacedPage, base: &str) -> Entry {
     let url = xml_text(&format!("{base}{}", page.address.encoded()));
     Entry {
         title: Text::plain(xml_text(&page.title)),

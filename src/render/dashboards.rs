@@ -5,17 +5,17 @@ use serde::Serialize;
 use crate::check::dashboards::defaults;
 use crate::config::Config;
 use crate::deep_link::{DashboardLink, address, kind_title};
-use crate::parse::Document;
+use crate::parse::Outline;
 use crate::resolve::Address;
 
 use super::frame::{made, plain};
 use super::view::{Dashboard, DashboardGroup, DashboardKind, DashboardsPage};
-use super::{Subject, api};
+use super::{Overview, api};
 
 /// A page's deep links, each with the address that its console reads.
 pub(crate) fn buttons(
     config: &Config,
-    document: &Document,
+    document: &Outline,
     links: &[DashboardLink],
 ) -> Vec<Dashboard> {
     let defaults = defaults(config, document);
@@ -58,12 +58,12 @@ fn family(kind: &str, kind_title: &str) -> DashboardKind {
 }
 
 /// The page of all dashboards, if there is any.
-pub(crate) fn dashboards(subject: Subject<'_>) -> Option<(Address, DashboardsPage)> {
-    let site = subject.site;
+pub(crate) fn dashboards(overview: &Overview) -> Option<(Address, DashboardsPage)> {
+    let site = &overview.site;
     let address = made(&site.config, "dashboards");
     let mut kinds: Vec<DashboardKind> = Vec::new();
     let mut groups = Vec::new();
-    for (page, report) in site.pages.iter().zip(&subject.report.pages) {
+    for (page, report) in site.pages.iter().zip(&overview.report.pages) {
         let dashboards = buttons(&site.config, &page.document, &report.dashboards);
         for (link, button) in report.dashboards.iter().zip(&dashboards) {
             let kind = family(&link.kind, &button.kind_title);
@@ -99,10 +99,10 @@ struct Row<'a> {
 }
 
 /// The content of `api/dashboards.json`.
-pub(crate) fn for_programs(subject: Subject<'_>) -> String {
-    let site = subject.site;
+pub(crate) fn for_programs(overview: &Overview) -> String {
+    let site = &overview.site;
     let mut rows = Vec::new();
-    for (page, report) in site.pages.iter().zip(&subject.report.pages) {
+    for (page, report) in site.pages.iter().zip(&overview.report.pages) {
         let buttons = buttons(&site.config, &page.document, &report.dashboards);
         for (link, button) in report.dashboards.iter().zip(buttons) {
             rows.push(Row {

@@ -2,7 +2,7 @@
 
 use crate::check::freshness::Freshness;
 use crate::config::{AddressStyle, Config};
-use crate::resolve::{Address, Page, Site};
+use crate::resolve::{Address, PlacedPage, Structure};
 
 use super::view::{Day, DueDay, Frame, Link};
 
@@ -35,7 +35,10 @@ pub(crate) fn fragment(anchor: Option<&str>) -> String {
 }
 
 /// The sections above a page, from the top, without the root and without the page's own.
-pub(crate) fn breadcrumbs(site: &Site, page: &Page) -> Vec<(std::sync::Arc<str>, Address)> {
+pub(crate) fn breadcrumbs(
+    site: &Structure,
+    page: &PlacedPage,
+) -> Vec<(std::sync::Arc<str>, Address)> {
     let mut crumbs = Vec::new();
     let mut folder = String::new();
     for part in page.folder.split('/').filter(|part| !part.is_empty()) {

@@ -8,19 +8,18 @@ use std::sync::Arc;
 
 use jiff::civil::Date;
 
-use crate::check::agents::AgentGraph;
-use crate::check::alerts::{Alert, Claims};
-use crate::check::{PageReport, Report};
+use crate::check::Report;
 use crate::config::Config;
 use crate::diagnostic::Diagnostic;
 use crate::files::{Bytes, FilePath, Files};
-use crate::memo::{Last, Memo, both, keep, parallel};
-use crate::resolve::{Address, AlertClaim, Followed, Page, PageId, Shape, Site};
+use crate::memo::{Kept, Memo, Mode, Single, Steps, both, parallel};
+use crate::resolve::{Address, AlertClaim, PageId, PlacedPage, Site, Structure};
 use crate::theme::{Shared, Theme};
 
 pub(crate) use api::json;
 
-use page::PageInput;
+use generated::{Generated, GeneratedInputs};
+use page::{PageInput, PageSource, Shown};
 use redirect::{Redirect, RedirectInput};
 
 mod alerts;
@@ -30,8 +29,8 @@ mod body;
 pub mod code;
 mod dashboards;
 mod frame;
+mod generated;
 pub mod graph;
-mod made;
 mod navigation;
 mod page;
 mod pages;
@@ -47,7 +46,7 @@ pub struct Subject<'a> {
     /// The joined pages.
     pub site: &'a Site,
     /// What is said of them.
-    pub report: &'a Report,
+    pub report: &'a Kept<Report>,
     /// Templates and their assets.
     pub theme: &'a Arc<Theme>,
     /// The source files, for assets and each page's Markdown.
@@ -59,99 +58,46 @@ pub struct Subject<'a> {
 /// What rendering remembers between builds.
 #[derive(Default)]
 pub struct Cache {
-    facts: Option<Arc<Facts>>,
-    common: Option<Arc<Common>>,
-    entities: Last<(Arc<Shape>, Arc<Claimed>), HashMap<String, Entity>>,
-    navigation: navigation::Held,
-    parts: Last<(Arc<Facts>, Arc<Common>), navigation::Parts>,
-    made: Last<made::Key, made::Made>,
-    plan: Last<(Arc<Facts>, Arc<made::Made>), Plan>,
-    pages: Memo<FilePath, PageInput, Rendered>,
+    overview: Single<Overview, Overview>,
+    common: Single<Common, Common>,
+    entities: Single<(Kept<Structure>, Kept<Claimed>), Entities>,
+    alerts: Single<Kept<Claimed>, BTreeMap<PageId, Vec<String>>>,
+    navigation: navigation::Cache,
+    generated: Single<GeneratedInputs, Generated>,
+    plan: Single<(Kept<Overview>, Kept<Generated>), Plan>,
+    shown: Single<Shown, Shown>,
+    sources: Memo<FilePath, PageSource, PageInput>,
+    pages: Memo<FilePath, Arc<PageInput>, Rendered>,
     redirects: Memo<FilePath, RedirectInput, Rendered>,
-    order: Option<Arc<Order>>,
-    alerts: Last<Arc<Claimed>, BTreeMap<PageId, Vec<String>>>,
-    last: Option<Held>,
-    forgets: bool,
 }
 
-impl Cache {
-    /// For a program that renders once.
-    pub fn forgetful() -> Cache {
-        Cache {
-            facts: None,
-            common: None,
-            entities: Last::forgetful(),
-            navigation: navigation::Held::default(),
-            parts: Last::forgetful(),
-            made: Last::forgetful(),
-            plan: Last::forgetful(),
-            pages: Memo::forgetful(),
-            redirects: Memo::forgetful(),
-            order: None,
-            alerts: Last::forgetful(),
-            last: None,
-            forgets: true,
-        }
-    }
-}
-
-/// What pages were rendered of last.
-struct Held {
-    facts: Arc<Facts>,
-    common: Arc<Common>,
-    plan: Arc<Plan>,
-    pages: Vec<Arc<Page>>,
-}
-
-/// Which page is rendered to which file, in the order of paths.
-type Order = Vec<(FilePath, PageId)>;
+/// Names that lead somewhere where they stand as inline code.
+type Entities = HashMap<String, Entity>;
 
 /// Who claims which alert.
 type Claimed = BTreeMap<String, Vec<AlertClaim>>;
 
 /// All that rendering depends on but for the prose and links of pages and the bytes of assets.
-///
-/// Documents may be asked for whatever [`Shape`] covers: front matter, titles, and headings but for their places.
-#[derive(PartialEq, Eq)]
-pub(crate) struct Facts {
-    shape: Arc<Shape>,
+#[derive(Clone, PartialEq, Eq)]
+pub(crate) struct Overview {
+    site: Kept<Structure>,
+    alerts: Kept<Claimed>,
+    report: Kept<Report>,
     theme: Arc<Theme>,
-    claimed: Arc<Claimed>,
-    reports: Vec<Arc<PageReport>>,
-    agents: Arc<AgentGraph>,
-    claims: Arc<Claims>,
-    alerts: Arc<Vec<Alert>>,
-    history_unknown: Option<String>,
     today: Date,
-}
-
-impl Facts {
-    fn new(subject: Subject<'_>) -> Facts {
-        let Subject { site, report, theme, today, .. } = subject;
-        Facts {
-            shape: Arc::clone(&site.shape),
-            theme: Arc::clone(theme),
-            claimed: Arc::clone(&site.alerts),
-            reports: report.pages.clone(),
-            agents: Arc::clone(&report.agents),
-            claims: Arc::clone(&report.claims),
-            alerts: Arc::clone(&report.alerts),
-            history_unknown: report.history_unknown.clone(),
-            today,
-        }
-    }
 }
 
 /// A page as published, or what kept its template from making it.
 struct Rendered(Result<Bytes, Diagnostic>);
 
 /// What all pages share: pages whose common part is the same value need not compare it.
-#[derive(PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq)]
 pub(crate) struct Common {
     pub(crate) config: Arc<Config>,
     pub(crate) theme: Arc<Theme>,
     pub(crate) site: Shared,
-    pub(crate) entities: Arc<HashMap<String, Entity>>,
+    /// Compared by value: most edits that could change one change none.
+    pub(crate) entities: Arc<Entities>,
     /// The site folder inside the repository, with a trailing `/` or empty.
     pub(crate) in_repository: String,
 }
@@ -168,58 +114,60 @@ pub(crate) struct Entity {
 /// Each file goes to `publish` as soon as it is ready, in no order and from many threads; what it answers is returned.
 pub fn render<T: Send>(
     subject: Subject<'_>,
+    mode: Mode,
     cache: &mut Cache,
     publish: impl Fn(&FilePath, &Bytes) -> T + Sync,
 ) -> (Vec<T>, Vec<Diagnostic>) {
-    let site = subject.site;
-    let facts = keep(&mut cache.facts, Facts::new(subject));
-    let names = (Arc::clone(&site.shape), Arc::clone(&site.alerts));
-    let Cache { entities: held, alerts, .. } = &mut *cache;
-    let (entities, alerts) = both(
-        || held.made(names, |_| entities(site)),
-        || alerts.made(Arc::clone(&site.alerts), |_| alerts::by_page(subject)),
-    );
-    let common = keep(&mut cache.common, common(subject, entities));
-    let held = &mut cache.navigation;
-    let shown = (Arc::clone(&facts), Arc::clone(&common));
-    let parts = cache.parts.made(shown, |_| navigation::parts(subject, &common, held));
-    let key = made::key(subject, &facts, &common, &parts);
-    let made = cache.made.made(key, |_| made::make(subject, &common, &parts));
-    let planned = (Arc::clone(&facts), Arc::clone(&made));
-    let order = &mut cache.order;
-    let plan = cache.plan.made(planned, |_| plan(subject, &made, order));
-    let stands = standing(subject, &facts, &plan.order, cache.last.as_ref());
-    let gathering = page::Gathering::new(subject, &common, &parts, &alerts);
-    let Cache { pages, redirects, last, .. } = &mut *cache;
+    let Subject { site, report, theme, files, today } = subject;
+    let (structure, alerts) = (site.structure.clone(), site.alerts.clone());
+    let overview = Overview {
+        site: structure.clone(),
+        alerts: alerts.clone(),
+        report: report.clone(),
+        theme: Arc::clone(theme),
+        today,
+    };
+    let overview = cache.overview.keep(mode, overview);
+    let entities = cache.entities.one(mode, (structure, alerts.clone()), entities);
+    let alerts = cache.alerts.one(mode, alerts, alerts::by_page);
+    let common = cache.common.keep(mode, common(&overview, entities.shared()));
+    let parts = navigation::parts(&overview, &common, mode, &mut cache.navigation);
+    let home = site.sections[""].page.map(|id| Arc::clone(&site.pages[id.0 as usize]));
+    let inputs = GeneratedInputs {
+        overview: overview.clone(),
+        common: common.clone(),
+        navigation: parts.top(),
+        home,
+    };
+    let generated = cache.generated.one(mode, inputs, generated::generate);
+    let plan = cache.plan.one(mode, (overview.clone(), generated.clone()), plan);
+    let shown = Shown { overview, common: common.clone(), parts, alerts };
+    let shown = cache.shown.keep(mode, shown);
     let hand_on = |path: &FilePath, rendered: &Rendered| match &rendered.0 {
         Ok(bytes) => Ok(publish(path, bytes)),
         Err(diagnostic) => Err(diagnostic.clone()),
     };
+    let Cache { sources, pages, redirects, .. } = cache;
     // Beside each other, since most redirects lie in one folder, where threads wait for one another.
     let (mut rendered, (redirected, mut published)) = both(
         || {
-            pages.map_then(
-                &plan.order,
-                |_, (_, id)| stands.get(id.0 as usize).is_some_and(|stands| *stands),
-                |(_, id)| gathering.input(*id),
-                |input| Rendered(page::render(input)),
-                |(path, _), rendered| hand_on(path, &rendered),
-            )
+            let source = |(path, id): &(FilePath, PageId)| {
+                (path.clone(), PageSource::new(site, &shown, *id))
+            };
+            let steps = Steps { gather: page::input, make: rendered_page };
+            pages.map_gathered(sources, mode, &plan.pages, source, &steps, |(path, _), rendered| {
+                hand_on(path, &rendered)
+            })
         },
         || {
             both(
-                || lead_on(&plan, &common, last.as_ref(), redirects, hand_on),
-                || parallel(&plan.ready, |(path, source)| publish(path, source.bytes(subject))),
+                || render_redirects(&plan.redirects, &common, mode, redirects, hand_on),
+                || parallel(&plan.ready, |(path, source)| publish(path, source.bytes(files))),
             )
         },
     );
     rendered.extend(redirected);
-    if cache.forgets {
-        *cache = Cache::forgetful();
-    } else {
-        cache.last = Some(Held { facts, common, plan, pages: site.pages.clone() });
-    }
-    let mut diagnostics = made.diagnostics.clone();
+    let mut diagnostics = generated.diagnostics.clone();
     for page in rendered {
         match page {
             Ok(page) => published.push(page),
@@ -230,56 +178,30 @@ pub fn render<T: Send>(
     (published, diagnostics)
 }
 
-/// Renders the pages that lead on, and hands each to `then`.
-fn lead_on<T: Send>(
-    plan: &Arc<Plan>,
-    common: &Arc<Common>,
-    last: Option<&Held>,
-    redirects: &mut Memo<FilePath, RedirectInput, Rendered>,
+/// Renders the pages that lead on from former addresses and those of alerts, and hands each to `then`.
+fn render_redirects<T: Send>(
+    planned: &[(FilePath, Arc<Redirect>)],
+    common: &Kept<Common>,
+    mode: Mode,
+    memo: &mut Memo<FilePath, RedirectInput, Rendered>,
     then: impl Fn(&FilePath, &Rendered) -> T + Sync,
 ) -> Vec<T> {
-    let same = |last: &Held| Arc::ptr_eq(&last.plan, plan) && Arc::ptr_eq(&last.common, common);
-    let stand = last.is_some_and(same);
-    redirects.map_then(
-        &plan.redirects,
-        |_, _| stand,
-        |(path, redirect)| {
-            let (redirect, common) = (Arc::clone(redirect), Arc::clone(common));
-            (path.clone(), RedirectInput { redirect, common })
-        },
-        |input| Rendered(redirect::render(input)),
-        |(path, _), rendered| then(path, &rendered),
-    )
+    let input = |(path, redirect): &(FilePath, Arc<Redirect>)| {
+        let (redirect, common) = (Arc::clone(redirect), common.clone());
+        (path.clone(), RedirectInput { redirect, common })
+    };
+    let rendered = |input: &_| Rendered(redirect::render(input));
+    memo.map_then(mode, planned, input, rendered, |(path, _), rendered| then(path, &rendered))
 }
 
-/// For each page whether it is sure to look as it did last time: neither it nor a page that refers to it has changed.
-fn standing(
-    subject: Subject<'_>,
-    facts: &Arc<Facts>,
-    order: &Arc<Order>,
-    last: Option<&Held>,
-) -> Vec<bool> {
-    let same =
-        |last: &&Held| Arc::ptr_eq(&last.facts, facts) && Arc::ptr_eq(&last.plan.order, order);
-    let Some(Held { pages: before, .. }) = last.filter(same) else { return Vec::new() };
-    let pages = &subject.site.pages;
-    let mut stands: Vec<bool> =
-        pages.iter().zip(before).map(|(page, before)| Arc::ptr_eq(page, before)).collect();
-    // What a page shows of those that refer to it is their text around the link, so that a change may show where the
-    // links lead, and nowhere else. Where references have come or gone, the page itself is another value.
-    let changed = pages.iter().zip(&stands).filter(|(_, stands)| !**stands);
-    let shown: Vec<PageId> =
-        changed.flat_map(|(page, _)| page.links.iter().filter_map(Followed::page)).collect();
-    for to in shown {
-        stands[to.0 as usize] = false;
-    }
-    stands
+fn rendered_page(input: &Arc<PageInput>) -> Rendered {
+    Rendered(page::render(input))
 }
 
 /// Which page is rendered to which file, which pages lead on, and the files that need no rendering, each in the order
 /// of paths.
 struct Plan {
-    order: Arc<Order>,
+    pages: Vec<(FilePath, PageId)>,
     redirects: Vec<(FilePath, Arc<Redirect>)>,
     ready: Vec<(FilePath, Ready)>,
 }
@@ -293,11 +215,9 @@ enum Ready {
 }
 
 impl Ready {
-    fn bytes<'a>(&'a self, subject: Subject<'a>) -> &'a Bytes {
+    fn bytes<'a>(&'a self, files: &'a Files) -> &'a Bytes {
         match self {
-            Ready::Source(path) => {
-                subject.files.get(path).expect("sources are planned by what is there")
-            }
+            Ready::Source(path) => files.get(path).expect("pages and assets are read from files"),
             Ready::Bytes(bytes) => bytes,
         }
     }
@@ -305,36 +225,31 @@ impl Ready {
 
 /// Plans the files of a site. Where several claim one path, assets come before pages and files that Guidepost makes
 /// before both.
-fn plan(subject: Subject<'_>, made: &made::Made, order: &mut Option<Arc<Order>>) -> Plan {
+fn plan((overview, generated): &(Kept<Overview>, Kept<Generated>)) -> Plan {
     enum Piece {
         Page(PageId),
         Redirect(Arc<Redirect>),
         File(Ready),
     }
-    let site = subject.site;
-    let ids: Vec<(PageId, &Page)> = site.ids().collect();
+    let site = &overview.site;
+    let ids: Vec<(PageId, &PlacedPage)> = site.ids().collect();
     let own = parallel(&ids, |(id, page)| {
-        let path = &page.document.path;
-        let source = subject.files.get(path).map(|_| {
-            let place = frame::source_address(&page.address).file();
-            (place, Piece::File(Ready::Source(path.clone())))
-        });
-        ((page.address.file(), Piece::Page(*id)), source)
+        let source = Piece::File(Ready::Source(page.document.path.clone()));
+        let page_file = (page.address.file(), Piece::Page(*id));
+        (page_file, (frame::source_address(&page.address).file(), source))
     });
-    let (pages, sources): (Vec<_>, Vec<_>) = own.into_iter().unzip();
-    let mut pieces: Vec<(FilePath, Piece)> = pages;
-    pieces.extend(sources.into_iter().flatten());
-    for asset in site.assets.iter() {
-        let source = FilePath::new(&format!("{}/{asset}", site.config.content));
-        if let Some(source) = source.filter(|source| subject.files.get(source).is_some()) {
+    let (mut pieces, sources): (Vec<(FilePath, Piece)>, Vec<_>) = own.into_iter().unzip();
+    pieces.extend(sources);
+    for asset in &site.assets {
+        if let Some(source) = FilePath::new(&format!("{}/{asset}", site.config.content)) {
             pieces.push((asset.clone(), Piece::File(Ready::Source(source))));
         }
     }
-    let files = subject.theme.assets().iter().chain(made.files.iter());
+    let files = overview.theme.assets().iter().chain(generated.files.iter());
     pieces.extend(
         files.map(|(path, bytes)| (path.clone(), Piece::File(Ready::Bytes(Arc::clone(bytes))))),
     );
-    let redirects = made.redirects.iter();
+    let redirects = generated.redirects.iter();
     pieces.extend(redirects.map(|lead| (lead.address.file(), Piece::Redirect(Arc::clone(lead)))));
     // Sorting keeps the order of equals, so that the last of them is the one that comes before the others.
     pieces.sort_by(|(a, _), (b, _)| a.cmp(b));
@@ -358,33 +273,32 @@ fn plan(subject: Subject<'_>, made: &made::Made, order: &mut Option<Arc<Order>>)
             Piece::File(file) => ready.push((path, file)),
         }
     }
-    Plan { order: keep(order, pages), redirects, ready }
+    Plan { pages, redirects, ready }
 }
 
-fn common(subject: Subject<'_>, entities: Arc<HashMap<String, Entity>>) -> Common {
-    let site = subject.site;
+fn common(overview: &Overview, entities: Arc<Entities>) -> Common {
     Common {
-        config: Arc::clone(&site.config),
-        theme: Arc::clone(subject.theme),
-        site: Shared::new(&pages::site_view(subject)),
+        config: Arc::clone(&overview.site.config),
+        theme: Arc::clone(&overview.theme),
+        site: Shared::new(&pages::site_view(overview)),
         entities,
-        in_repository: subject.report.in_repository.clone(),
+        in_repository: overview.report.in_repository.clone(),
     }
 }
 
 /// The address of the home page.
-fn home(site: &Site) -> Address {
+fn home(site: &Structure) -> Address {
     Address::of_section("", site.config.address_style)
 }
 
 /// Agents and alerts that one page alone answers.
-fn entities(site: &Site) -> HashMap<String, Entity> {
+fn entities((site, alerts): &(Kept<Structure>, Kept<Claimed>)) -> Entities {
     let mut entities = HashMap::new();
-    for (name, id) in site.agents.iter() {
+    for (name, id) in &site.agents {
         entities
             .insert(name.clone(), Entity { address: site.page(*id).address.clone(), anchor: None });
     }
-    for (name, claims) in site.alerts.iter() {
+    for (name, claims) in alerts.iter() {
         if let [claim] = &claims[..] {
             let address = site.page(claim.page).address.clone();
             entities.insert(name.clone(), Entity { address, anchor: claim.anchor.clone() });

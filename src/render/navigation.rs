@@ -8,13 +8,13 @@ use std::ops::Range;
 use std::sync::Arc;
 
 use crate::diagnostic::Diagnostic;
-use crate::memo::{keep, parallel};
-use crate::resolve::{Page, PageId, Section, Site};
+use crate::memo::{Kept, Memo, Mode, Single, parallel};
+use crate::resolve::{PageId, PlacedPage, Section, Structure};
 use crate::theme::{Shared, Theme};
 
 use super::frame::due_day;
 use super::view::{Navigation, NavigationItem, NavigationSection};
-use super::{Common, Subject};
+use super::{Common, Overview};
 
 /// How many pages of the section that is open are shown.
 const WINDOW: usize = 16;
@@ -108,7 +108,7 @@ pub(crate) struct Parts(BTreeMap<String, Arc<Part>>);
 
 impl Parts {
     /// The part that a page shows.
-    pub(crate) fn of(&self, site: &Site, id: PageId) -> Arc<Part> {
+    pub(crate) fn of(&self, site: &Structure, id: PageId) -> Arc<Part> {
         let page = site.page(id);
         let window = site.sections.get(&page.folder).map_or(0, |section| window_of(section, id));
         Arc::clone(&self.0[&key(&page.folder, window)])
@@ -120,67 +120,93 @@ impl Parts {
     }
 }
 
-/// What was made last.
+/// What is remembered of the navigation.
 #[derive(Default)]
-pub(crate) struct Held {
-    groups: BTreeMap<String, Option<Arc<Group>>>,
-    parts: BTreeMap<String, Option<Arc<Part>>>,
+pub(crate) struct Cache {
+    plan: Single<Kept<Overview>, Plan>,
+    groups: Memo<String, (Arc<GroupView>, Kept<Common>), Group>,
+    parts: Single<PartsInput, Parts>,
 }
 
-/// Every part that some page shows; those that are equal to the last of their name are the same value.
-pub(crate) fn parts(subject: Subject<'_>, common: &Common, held: &mut Held) -> Parts {
-    let site = subject.site;
+/// Which parts there are, and the groups as drawn.
+type PartsInput = (Kept<Plan>, Vec<Arc<Group>>);
+
+/// What the theme draws of a group.
+#[derive(PartialEq, Eq)]
+struct GroupView {
+    section: NavigationSection,
+    /// From the pages that show it to the root of the site.
+    roots: BTreeSet<String>,
+}
+
+/// Which groups and parts there are.
+struct Plan {
+    /// By their names.
+    groups: Vec<(String, Arc<GroupView>)>,
+    /// By section and window, each with the places of its groups among all.
+    parts: Vec<(String, Vec<usize>)>,
+}
+
+/// Every part that some page shows.
+pub(crate) fn parts(
+    overview: &Kept<Overview>,
+    common: &Kept<Common>,
+    mode: Mode,
+    cache: &mut Cache,
+) -> Kept<Parts> {
+    let plan = cache.plan.one(mode, overview.clone(), |overview| plan(overview));
+    let input = |(name, view): &(String, Arc<GroupView>)| {
+        (name.clone(), (Arc::clone(view), common.clone()))
+    };
+    let groups = cache.groups.map(mode, &plan.groups, input, drawn);
+    cache.parts.one(mode, (plan, groups), |(plan, groups)| {
+        let part = |(name, places): &(String, Vec<usize>)| {
+            let groups = places.iter().map(|place| Arc::clone(&groups[*place]));
+            (name.clone(), Arc::new(Part(groups.collect())))
+        };
+        Parts(plan.parts.iter().map(part).collect())
+    })
+}
+
+fn drawn((view, common): &(Arc<GroupView>, Kept<Common>)) -> Group {
+    let section = view.section.clone();
+    let draw = |root: &String| (root.clone(), draw(&common.theme, &common.site, &section, root));
+    let drawn = view.roots.iter().map(draw).collect();
+    Group { section, drawn }
+}
+
+fn plan(overview: &Overview) -> Plan {
+    let site = &overview.site;
     let order = in_order(site);
-    let mut shown: Vec<(String, Vec<Outline>)> = Vec::new();
-    let mut wanted: BTreeMap<Outline, BTreeSet<String>> = BTreeMap::new();
-    for (folder, section) in site.sections.iter() {
+    let mut shown: Vec<(String, Vec<Excerpt>)> = Vec::new();
+    let mut wanted: BTreeMap<Excerpt, BTreeSet<String>> = BTreeMap::new();
+    for (folder, section) in &site.sections {
         for window in 0..windows(section) {
             let own = section.page.iter().filter(|_| window == 0);
             let roots: BTreeSet<String> =
                 own.chain(section.pages.first()).map(|id| site.page(*id).address.root()).collect();
-            let outlines = outlines(&order, folder, window);
-            for outline in &outlines {
-                let known = wanted.entry(*outline).or_default();
+            let excerpts = excerpts(&order, folder, window);
+            for excerpt in &excerpts {
+                let known = wanted.entry(*excerpt).or_default();
                 if !roots.is_subset(known) {
                     known.extend(roots.iter().cloned());
                 }
             }
-            shown.push((key(folder, window), outlines));
+            shown.push((key(folder, window), excerpts));
         }
     }
-    let wanted: Vec<(Outline, BTreeSet<String>)> = wanted.into_iter().collect();
-    let groups = parallel(&wanted, |(outline, roots)| {
-        let (folder, section) = order[outline.section];
-        let section = group(subject, section, &section.pages[outline.pages()]);
-        let draw =
-            |root: &String| (root.clone(), draw(&common.theme, &common.site, &section, root));
-        let drawn = roots.iter().map(draw).collect();
-        (format!("{folder}#{}+{}", outline.first, outline.count), Group { section, drawn })
+    let wanted: Vec<(Excerpt, BTreeSet<String>)> = wanted.into_iter().collect();
+    let groups = parallel(&wanted, |(excerpt, roots)| {
+        let (folder, section) = order[excerpt.section];
+        let section = group(overview, section, &section.pages[excerpt.pages()]);
+        let name = format!("{folder}#{}+{}", excerpt.first, excerpt.count);
+        (name, Arc::new(GroupView { section, roots: roots.clone() }))
     });
-    let groups = kept(&mut held.groups, groups);
-    let place = |outline: &Outline| wanted.binary_search_by(|(other, _)| other.cmp(outline)).ok();
-    let part = |(name, outlines): (String, Vec<Outline>)| {
-        let groups = outlines.iter().filter_map(place).map(|place| Arc::clone(&groups[place].1));
-        (name, Part(groups.collect()))
+    let place = |excerpt: &Excerpt| wanted.binary_search_by(|(other, _)| other.cmp(excerpt)).ok();
+    let part = |(name, excerpts): (String, Vec<Excerpt>)| {
+        (name, excerpts.iter().filter_map(place).collect())
     };
-    let parts: Vec<(String, Part)> = shown.into_iter().map(part).collect();
-    Parts(kept(&mut held.parts, parts).into_iter().collect())
-}
-
-/// The values in their order, each the one held before under its name if it is equal to that; what has no value any
-/// more is forgotten.
-fn kept<T: Eq>(
-    held: &mut BTreeMap<String, Option<Arc<T>>>,
-    new: Vec<(String, T)>,
-) -> Vec<(String, Arc<T>)> {
-    let mut before = std::mem::take(held);
-    let keep = |(name, value): (String, T)| {
-        let mut last = before.remove(&name).flatten();
-        let value = keep(&mut last, value);
-        held.insert(name.clone(), last);
-        (name, value)
-    };
-    new.into_iter().map(keep).collect()
+    Plan { groups, parts: shown.into_iter().map(part).collect() }
 }
 
 fn key(folder: &str, window: usize) -> String {
@@ -201,13 +227,13 @@ fn window_of(section: &Section, id: PageId) -> usize {
 
 /// What a group shows: a section, by its place among all in order, and a range of its pages.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-struct Outline {
+struct Excerpt {
     section: usize,
     first: usize,
     count: usize,
 }
 
-impl Outline {
+impl Excerpt {
     fn pages(&self) -> Range<usize> {
         self.first..self.first + self.count
     }
@@ -215,7 +241,7 @@ impl Outline {
 
 /// The sections at the top and the one that is open, of all in `order`. A small site shows all its pages; a large one
 /// those of the open section, and the others by name.
-fn outlines(order: &[(&str, &Section)], open: &str, window: usize) -> Vec<Outline> {
+fn excerpts(order: &[(&str, &Section)], open: &str, window: usize) -> Vec<Excerpt> {
     let is_shown = |folder: &str, section: &Section| {
         let is_open = folder == open;
         (is_open || depth(folder) == 1)
@@ -226,20 +252,20 @@ fn outlines(order: &[(&str, &Section)], open: &str, window: usize) -> Vec<Outlin
         all.filter(|(_, (folder, section))| is_shown(folder, section))
     };
     let pages: usize = shown().map(|(_, (_, section))| section.pages.len()).sum();
-    let outline = |(place, (folder, section)): (usize, &(&str, &Section))| {
+    let excerpt = |(place, (folder, section)): (usize, &(&str, &Section))| {
         let pages = match (pages <= EVERYTHING, *folder == open) {
             (true, _) => 0..section.pages.len(),
             (false, true) => window_at(section, window),
             (false, false) => 0..0,
         };
-        Outline { section: place, first: pages.start, count: pages.len() }
+        Excerpt { section: place, first: pages.start, count: pages.len() }
     };
-    shown().map(outline).collect()
+    shown().map(excerpt).collect()
 }
 
 /// The sections of the site, each before those in it.
-fn in_order(site: &Site) -> Vec<(&str, &Section)> {
-    fn add<'s>(site: &'s Site, folder: &'s str, found: &mut Vec<(&'s str, &'s Section)>) {
+fn in_order(site: &Structure) -> Vec<(&str, &Section)> {
+    fn add<'s>(site: &'s Structure, folder: &'s str, found: &mut Vec<(&'s str, &'s Section)>) {
         let Some(section) = site.sections.get(folder) else { return };
         found.push((folder, section));
         for inner in &section.sections {
@@ -263,19 +289,19 @@ fn window_at(section: &Section, window: usize) -> Range<usize> {
     start..end.min(start + WINDOW)
 }
 
-fn group(subject: Subject<'_>, section: &Section, pages: &[PageId]) -> NavigationSection {
+fn group(overview: &Overview, section: &Section, pages: &[PageId]) -> NavigationSection {
     let path = section.address.encoded();
     NavigationSection {
         title: section.title.replace(MARK, ""),
         here: mark(&path),
         path,
-        items: pages.iter().map(|id| item(subject, *id, subject.site.page(*id))).collect(),
+        items: pages.iter().map(|id| item(overview, *id, overview.site.page(*id))).collect(),
         more: if pages.is_empty() { 0 } else { section.pages.len() - pages.len() },
     }
 }
 
-fn item(subject: Subject<'_>, id: PageId, page: &Page) -> NavigationItem {
-    let freshness = &subject.report.pages[id.0 as usize].freshness;
+fn item(overview: &Overview, id: PageId, page: &PlacedPage) -> NavigationItem {
+    let freshness = &overview.report.pages[id.0 as usize].freshness;
     let path = page.address.encoded();
     NavigationItem {
         title: page.nav_title.replace(MARK, ""),

@@ -8,10 +8,12 @@ use crate::check::freshness::{Basis, Freshness as Judged};
 use crate::config::Config;
 use crate::diagnostic::Diagnostic;
 use crate::files::{Bytes, FilePath};
-use crate::parse::Document;
+use crate::memo::Kept;
 use crate::parse::template_section::{SectionNames, template_sections};
+use crate::parse::{Document, Outline};
 use crate::resolve::{
-    Address, AlertClaim, Claimed, Followed, Page, PageId, Reference, Site, Target, section_names,
+    Address, AlertClaim, Claimed, Followed, Page, PageId, PlacedPage, Reference, Site, Structure,
+    Target, section_names,
 };
 use crate::shell::parameter::parameter_name;
 use crate::text::{breakable_html, is_script, shell_word};
@@ -29,13 +31,13 @@ use super::view::{
     Owner, PageRow, PageView, Parameter, PipelineRole, PipelineStop, Review, SectionRow, Severity,
     Status, StatusKind, TocEntry, Tombstone,
 };
-use super::{Common, Subject, dashboards, navigation};
+use super::{Common, Overview, dashboards, navigation};
 
 /// All that a page's view depends on. Equal inputs make equal pages.
 #[derive(PartialEq, Eq)]
 pub(crate) struct PageInput {
     document: Arc<Document>,
-    common: Arc<Common>,
+    common: Kept<Common>,
     navigation: Arc<navigation::Part>,
     title: Arc<str>,
     address: Address,
@@ -80,86 +82,90 @@ struct Listing {
 }
 
 /// What the inputs of all pages are gathered from.
-pub(crate) struct Gathering<'a> {
-    subject: Subject<'a>,
-    common: &'a Arc<Common>,
-    parts: &'a navigation::Parts,
+#[derive(Clone, PartialEq, Eq)]
+pub(crate) struct Shown {
+    pub(crate) overview: Kept<Overview>,
+    pub(crate) common: Kept<Common>,
+    pub(crate) parts: Kept<navigation::Parts>,
     /// The names of the alerts that each page claims.
-    alerts: &'a BTreeMap<PageId, Vec<String>>,
-    /// Whether any rule is known, so that it is worth looking for an alert's.
-    has_rules: bool,
+    pub(crate) alerts: Kept<BTreeMap<PageId, Vec<String>>>,
 }
 
-impl<'a> Gathering<'a> {
-    /// What every page asks for.
-    pub(crate) fn new(
-        subject: Subject<'a>,
-        common: &'a Arc<Common>,
-        parts: &'a navigation::Parts,
-        alerts: &'a BTreeMap<PageId, Vec<String>>,
-    ) -> Gathering<'a> {
-        let has_rules = subject.report.alerts.iter().any(|alert| !alert.rules.is_empty());
-        Gathering { subject, common, parts, alerts, has_rules }
-    }
+/// All that a page's view could depend on: much more than it does, but compared at once.
+#[derive(PartialEq, Eq)]
+pub(crate) struct PageSource {
+    id: PageId,
+    page: Arc<Page>,
+    /// The pages that refer to it, in the order of the references.
+    referring: Vec<Arc<Page>>,
+    shown: Kept<Shown>,
+}
 
-    /// The input of one page.
-    pub(crate) fn input(&self, id: PageId) -> (FilePath, PageInput) {
-        let (subject, site) = (self.subject, self.subject.site);
-        let page = site.page(id);
-        let alerts = self.alerts.get(&id).map_or(&[][..], Vec::as_slice);
-        let backlinks = page.linked_from.iter().map(|reference| backlink_input(site, reference));
-        let input = PageInput {
-            document: Arc::clone(&page.document),
-            common: Arc::clone(self.common),
-            navigation: self.parts.of(site, id),
-            title: Arc::clone(&page.title),
-            address: page.address.clone(),
-            breadcrumbs: breadcrumbs(site, page),
-            hrefs: page.links.iter().map(|link| href(site, link)).collect(),
-            report: Arc::clone(&subject.report.pages[id.0 as usize]),
-            escalation: section_names(&site.config, page),
-            deprecated: page.deprecated,
-            superseded_by: page.superseded_by.map(|id| named(site, id)),
-            alerts: self.claims(id, alerts),
-            backlinks: backlinks.collect(),
-            pipeline: pipeline(subject, id),
-            affected: affected(subject, id),
-            neighbors: neighbors(site, id),
-            listing: page.is_section.then(|| listing(subject, &page.folder, &page.address)),
-        };
-        (page.document.path.clone(), input)
+impl PageSource {
+    pub(crate) fn new(site: &Site, shown: &Kept<Shown>, id: PageId) -> PageSource {
+        let page = &site.pages[id.0 as usize];
+        let referring = page.linked_from.iter().map(|reference| {
+            let (Reference::Link(from, _) | Reference::FrontMatter(from, _)) = reference;
+            Arc::clone(&site.pages[from.0 as usize])
+        });
+        let referring = referring.collect();
+        PageSource { id, page: Arc::clone(page), referring, shown: shown.clone() }
     }
+}
 
-    /// The alerts that a page answers, in the order in which it claims them.
-    fn claims(&self, id: PageId, names: &[String]) -> Vec<AlertInput> {
-        let subject = self.subject;
-        let claimed = |name: &String| {
-            let claim = subject.site.alerts.get(name)?.iter().find(|claim| claim.page == id)?;
-            let alert = self.has_rules.then(|| alerts::named(subject, name)).flatten();
-            let rule = alert.map(alerts::rule_says).unwrap_or_default();
-            Some(AlertInput { name: name.clone(), claim: claim.clone(), rule })
-        };
-        let mut claims: Vec<AlertInput> = names.iter().filter_map(claimed).collect();
-        claims.sort_by_key(|alert| alert.claim.at.range.start);
-        claims
+/// What a page's view does depend on.
+pub(crate) fn input(source: &PageSource) -> PageInput {
+    let PageSource { id, page, referring, shown } = source;
+    let (id, overview) = (*id, &*shown.overview);
+    let site = &overview.site;
+    let backlinks = page.linked_from.iter().zip(referring);
+    PageInput {
+        document: Arc::clone(&page.document),
+        common: shown.common.clone(),
+        navigation: shown.parts.of(site, id),
+        title: Arc::clone(&page.title),
+        address: page.address.clone(),
+        breadcrumbs: breadcrumbs(site, page),
+        hrefs: page.links.iter().map(|link| href(site, link)).collect(),
+        report: Arc::clone(&overview.report.pages[id.0 as usize]),
+        escalation: section_names(&site.config, page),
+        deprecated: page.deprecated,
+        superseded_by: page.superseded_by.map(|id| named(site, id)),
+        alerts: claims(overview, id, shown.alerts.get(&id).map_or(&[][..], Vec::as_slice)),
+        backlinks: backlinks.map(|(reference, from)| backlink_input(reference, from)).collect(),
+        pipeline: pipeline(overview, id),
+        affected: affected(overview, id),
+        neighbors: neighbors(site, id),
+        listing: page.is_section.then(|| listing(overview, &page.folder, &page.address)),
     }
+}
+
+/// The alerts that a page answers, in the order in which it claims them.
+fn claims(overview: &Overview, id: PageId, names: &[String]) -> Vec<AlertInput> {
+    let claimed = |name: &String| {
+        let claim = overview.alerts.get(name)?.iter().find(|claim| claim.page == id)?;
+        let rule = alerts::named(overview, name).map(alerts::rule_says).unwrap_or_default();
+        Some(AlertInput { name: name.clone(), claim: claim.clone(), rule })
+    };
+    let mut claims: Vec<AlertInput> = names.iter().filter_map(claimed).collect();
+    claims.sort_by_key(|alert| alert.claim.at.range.start);
+    claims
 }
 
 /// The text of one page where another page shows it, below a heading of its own unless that is the site's name.
-pub(crate) fn body_of(subject: Subject<'_>, common: &Common, id: PageId) -> String {
-    let page = subject.site.page(id);
-    let hrefs: Vec<Href> = page.links.iter().map(|link| href(subject.site, link)).collect();
+pub(crate) fn body_of(overview: &Overview, common: &Common, id: PageId, page: &Page) -> String {
+    let hrefs: Vec<Href> = page.links.iter().map(|link| href(&overview.site, link)).collect();
     let filled = body::body(&body::Subject {
         document: &page.document,
         address: &page.address,
         hrefs: &hrefs,
         common,
-        schema: subject.report.pages[id.0 as usize].schema.as_deref(),
+        schema: overview.report.pages[id.0 as usize].schema.as_deref(),
     });
     let heading = page.document.headings.first().zip(filled.title);
     let heading = heading.map(|(heading, title)| {
         let anchor = escaped(&heading.anchor);
-        if title == escaped(&subject.site.config.title) {
+        if title == escaped(&overview.site.config.title) {
             format!("<span id=\"{anchor}\"></span>")
         } else {
             format!("<h2 id=\"{anchor}\">{title}</h2>\n")
@@ -168,12 +174,12 @@ pub(crate) fn body_of(subject: Subject<'_>, common: &Common, id: PageId) -> Stri
     heading.unwrap_or_default() + &filled.body
 }
 
-fn named(site: &Site, id: PageId) -> (Arc<str>, Address) {
+fn named(site: &Structure, id: PageId) -> (Arc<str>, Address) {
     let page = site.page(id);
     (Arc::clone(&page.nav_title), page.address.clone())
 }
 
-fn href(site: &Site, link: &Followed) -> Href {
+fn href(site: &Structure, link: &Followed) -> Href {
     match &link.target {
         Target::Page(id) => Href::To(site.page(*id).address.clone(), link.suffix.clone()),
         Target::Address(address) => Href::To(address.clone(), link.suffix.clone()),
@@ -183,9 +189,7 @@ fn href(site: &Site, link: &Followed) -> Href {
     }
 }
 
-fn backlink_input(site: &Site, reference: &Reference) -> BacklinkInput {
-    let (Reference::Link(from, _) | Reference::FrontMatter(from, _)) = reference;
-    let page = site.page(*from);
+fn backlink_input(reference: &Reference, page: &Page) -> BacklinkInput {
     let (link, key) = match reference {
         Reference::Link(_, index) => {
             let link = &page.document.links[*index as usize];
@@ -201,12 +205,12 @@ fn backlink_input(site: &Site, reference: &Reference) -> BacklinkInput {
 }
 
 /// The agents before and after a page's, with the page's own between them; empty without neighbors.
-fn pipeline(subject: Subject<'_>, id: PageId) -> Vec<PipelineStop> {
-    let meta = &subject.site.page(id).document.meta;
+fn pipeline(overview: &Overview, id: PageId) -> Vec<PipelineStop> {
+    let meta = &overview.site.page(id).document.meta;
     let Some(agent) = meta.agent.as_ref().map(|agent| agent.value.as_str()) else {
         return Vec::new();
     };
-    let agents = &subject.report.agents;
+    let agents = &overview.report.agents;
     // Names that no page declares are in front matter alone, and names that only the other side gives in the graph.
     let upstream = without_repeats(agent, names(&meta.upstream).chain(agents.upstream(agent)));
     let downstream =
@@ -214,7 +218,7 @@ fn pipeline(subject: Subject<'_>, id: PageId) -> Vec<PipelineStop> {
     if upstream.is_empty() && downstream.is_empty() {
         return Vec::new();
     }
-    let stop = |name: &str, role| pipeline_stop(subject, id, name, role);
+    let stop = |name: &str, role| pipeline_stop(overview, id, name, role);
     let before = upstream.iter().map(|name| {
         let both = downstream.contains(name);
         stop(name, if both { PipelineRole::Both } else { PipelineRole::Upstream })
@@ -240,15 +244,15 @@ fn without_repeats<'n>(agent: &str, names: impl Iterator<Item = &'n str>) -> Vec
 }
 
 fn pipeline_stop(
-    subject: Subject<'_>,
+    overview: &Overview,
     seen_from: PageId,
     name: &str,
     role: PipelineRole,
 ) -> PipelineStop {
-    let site = subject.site;
+    let site = &overview.site;
     let page = site.page(seen_from);
     let target = if role == PipelineRole::Here { Some(seen_from) } else { site.agent(name) };
-    let report = target.map(|id| &subject.report.pages[id.0 as usize]);
+    let report = target.map(|id| &overview.report.pages[id.0 as usize]);
     let owner = report.and_then(|report| owner_name(&site.config, report.owner.as_deref()));
     PipelineStop {
         title: target.map_or(name, |id| &site.page(id).nav_title).to_owned(),
@@ -278,11 +282,12 @@ fn drawing(stops: &[PipelineStop]) -> Option<String> {
 }
 
 /// The agents that follow a page's, directly or not.
-fn affected(subject: Subject<'_>, id: PageId) -> Vec<Link> {
-    let site = subject.site;
+fn affected(overview: &Overview, id: PageId) -> Vec<Link> {
+    let site = &overview.site;
     let page = site.page(id);
     let agent = page.document.meta.agent.as_ref();
-    let names = agent.map(|agent| subject.report.agents.affected(&agent.value)).unwrap_or_default();
+    let names =
+        agent.map(|agent| overview.report.agents.affected(&agent.value)).unwrap_or_default();
     let pages = names.into_iter().filter_map(|name| site.agent(name)).map(|id| site.page(id));
     pages
         .map(|other| Link {
@@ -292,7 +297,7 @@ fn affected(subject: Subject<'_>, id: PageId) -> Vec<Link> {
         .collect()
 }
 
-fn neighbors(site: &Site, id: PageId) -> [Option<(Arc<str>, Address)>; 2] {
+fn neighbors(site: &Structure, id: PageId) -> [Option<(Arc<str>, Address)>; 2] {
     let page = site.page(id);
     let Some(section) = site.sections.get(&page.folder) else { return [None, None] };
     let Some(place) = section.pages.iter().position(|other| *other == id) else {
@@ -304,8 +309,8 @@ fn neighbors(site: &Site, id: PageId) -> [Option<(Arc<str>, Address)>; 2] {
 }
 
 /// What the page of a folder lists, seen from `address`.
-fn listing(subject: Subject<'_>, folder: &str, address: &Address) -> Listing {
-    let (sections, pages) = super::pages::listing(subject, folder, address);
+fn listing(overview: &Overview, folder: &str, address: &Address) -> Listing {
+    let (sections, pages) = super::pages::listing(overview, folder, address);
     Listing { sections, pages }
 }
 
@@ -313,7 +318,7 @@ fn listing(subject: Subject<'_>, folder: &str, address: &Address) -> Listing {
 const ROOM_FOR_FRAME: usize = 9 << 10;
 
 /// Renders one page from its input.
-pub(crate) fn render(input: &PageInput) -> Result<Bytes, Diagnostic> {
+pub(crate) fn render(input: &Arc<PageInput>) -> Result<Bytes, Diagnostic> {
     let view = view(input);
     let frame = &view.frame;
     let navigation = input.navigation.on(&frame.root, &frame.path, &input.common)?;
@@ -492,7 +497,7 @@ fn freshness(config: &Config, input: &PageInput) -> Option<Freshness> {
 }
 
 /// How often a page must be reviewed, where an interval says so.
-pub(crate) fn every(config: &Config, document: &Document, judged: &Judged) -> Option<String> {
+pub(crate) fn every(config: &Config, document: &Outline, judged: &Judged) -> Option<String> {
     let review = &document.meta.review;
     if review.review_by.is_some() || judged.due().is_none() {
         return None;
@@ -686,18 +691,18 @@ fn view_backlink(input: &PageInput, backlink: &BacklinkInput) -> Backlink {
 
 /// The row of a page in a list, seen from `address`.
 pub(crate) fn page_row(
-    subject: Subject<'_>,
+    overview: &Overview,
     id: PageId,
-    page: &Page,
+    page: &PlacedPage,
     address: &Address,
 ) -> PageRow {
-    let report = &subject.report.pages[id.0 as usize];
+    let report = &overview.report.pages[id.0 as usize];
     let meta = &page.document.meta;
     PageRow {
         title: page.nav_title.to_string(),
         url: address.link_to(&page.address),
         summary: meta.summary.as_ref().map(|summary| summary.value.clone()),
-        owner: owner_name(&subject.site.config, report.owner.as_deref()),
+        owner: owner_name(&overview.site.config, report.owner.as_deref()),
         status: meta.status.as_ref().map(|status| view_status(&status.value)),
         due: due_day(&report.freshness),
         state: report.freshness.state,

@@ -10,54 +10,58 @@ use crate::files::FilePath;
 use crate::freshness::State;
 use crate::memo::parallel;
 use crate::parse::front_matter::FrontMatter;
-use crate::resolve::{Address, Page, PageId, Section, Site};
+use crate::resolve::{Address, Page, PageId, PlacedPage, Section, Structure};
 use crate::theme::Shared;
 use crate::value::{Node, Value};
 
 use super::alerts::{self, AtAddress};
 use super::frame::{day, made, plain};
-use super::made::Made;
+use super::generated::Generated;
 use super::page::{owner, page_row};
 use super::redirect::Redirect;
 use super::view::{
     AttentionRow, HomeGroup, HomePage, NotFoundPage, PageRow, PageView, Report, SearchPage,
     SectionRow, SiteView,
 };
-use super::{Common, Subject, dashboards, navigation, reports};
+use super::{Common, Overview, dashboards, navigation, reports};
 
 /// The pages that list what the site has, and which pages lead on.
-pub(crate) fn lists(subject: Subject<'_>, mut press: Press<'_>) -> Made {
-    home(subject, &mut press);
-    alerts(subject, &mut press);
-    listings(subject, &mut press);
-    redirects(subject, &mut press);
-    if let Some((address, view)) = dashboards::dashboards(subject) {
+pub(crate) fn lists(
+    overview: &Overview,
+    home_page: Option<&Page>,
+    mut press: Press<'_>,
+) -> Generated {
+    home(overview, home_page, &mut press);
+    alerts(overview, &mut press);
+    listings(overview, &mut press);
+    redirects(overview, &mut press);
+    if let Some((address, view)) = dashboards::dashboards(overview) {
         press.page_if_free("dashboards.html", &address, &view);
     }
-    press.made
+    press.generated
 }
 
 /// The pages of owners, the search page, and the one for whatever is not there.
-pub(crate) fn owners(subject: Subject<'_>, mut press: Press<'_>) -> Made {
-    press.pages("owner.html", &reports::owners(subject));
-    for_readers(subject, &mut press);
-    press.made
+pub(crate) fn owners(overview: &Overview, mut press: Press<'_>) -> Generated {
+    press.pages("owner.html", &reports::owners(overview));
+    for_readers(overview, &mut press);
+    press.generated
 }
 
 /// The reports on the site.
-pub(crate) fn reports(subject: Subject<'_>, mut press: Press<'_>) -> Made {
-    if let Some((address, view)) = reports::freshness(subject) {
+pub(crate) fn reports(overview: &Overview, mut press: Press<'_>) -> Generated {
+    if let Some((address, view)) = reports::freshness(overview) {
         press.page("freshness.html", &address, &view);
     }
-    if let Some((address, view)) = reports::coverage(subject) {
+    if let Some((address, view)) = reports::coverage(overview) {
         press.page("coverage.html", &address, &view);
     }
-    press.made
+    press.generated
 }
 
 /// The search page, and the one for whatever is not there.
-fn for_readers(subject: Subject<'_>, press: &mut Press<'_>) {
-    let config = &subject.site.config;
+fn for_readers(overview: &Overview, press: &mut Press<'_>) {
+    let config = &overview.site.config;
     let search = made(config, "search");
     press.page(
         "search.html",
@@ -76,7 +80,7 @@ pub(crate) struct Press<'a> {
     navigation: &'a navigation::Part,
     /// Where pages of content stand.
     taken: &'a BTreeSet<FilePath>,
-    made: Made,
+    generated: Generated,
 }
 
 impl<'a> Press<'a> {
@@ -85,7 +89,7 @@ impl<'a> Press<'a> {
         navigation: &'a navigation::Part,
         taken: &'a BTreeSet<FilePath>,
     ) -> Press<'a> {
-        Press { common, navigation, taken, made: Made::default() }
+        Press { common, navigation, taken, generated: Generated::default() }
     }
 
     /// Renders a page unless something of the site's own stands at its address.
@@ -98,7 +102,7 @@ impl<'a> Press<'a> {
     /// Whether neither a page of content nor one that was made is published at an address.
     fn is_free(&self, address: &Address) -> bool {
         let file = address.file();
-        !self.taken.contains(&file) && self.made.files.get(&file).is_none()
+        !self.taken.contains(&file) && self.generated.files.get(&file).is_none()
     }
 
     /// Renders many pages of a kind together.
@@ -137,33 +141,33 @@ impl<'a> Press<'a> {
     fn keep(&mut self, rendered: impl IntoIterator<Item = (FilePath, Result<String, Diagnostic>)>) {
         for (file, html) in rendered {
             match html {
-                Ok(html) => self.made.files.insert(file, html.into_bytes()),
-                Err(diagnostic) => self.made.diagnostics.push(diagnostic),
+                Ok(html) => self.generated.files.insert(file, html.into_bytes()),
+                Err(diagnostic) => self.generated.diagnostics.push(diagnostic),
             }
         }
     }
 }
 
 /// What all pages see of the site.
-pub(crate) fn site_view(subject: Subject<'_>) -> SiteView {
-    let site = subject.site;
+pub(crate) fn site_view(overview: &Overview) -> SiteView {
+    let site = &overview.site;
     let config = &site.config;
     let report = |title: &str, name: &str| Report {
         title: title.to_owned(),
         path: made(config, name).encoded(),
     };
     let mut reports = Vec::new();
-    let has_alerts = !subject.report.alerts.is_empty();
+    let has_alerts = !overview.report.alerts.is_empty();
     if has_alerts {
         reports.push(report("Alerts", "alerts"));
     }
-    if subject.report.pages.iter().any(|page| !page.dashboards.is_empty()) {
+    if overview.report.pages.iter().any(|page| !page.dashboards.is_empty()) {
         reports.push(report("Dashboards", "dashboards"));
     }
-    if subject.report.pages.iter().any(|page| page.freshness.owes()) {
+    if overview.report.pages.iter().any(|page| page.freshness.owes()) {
         reports.push(report("Freshness", "freshness"));
     }
-    if subject.report.pages.iter().any(|page| page.conformance.is_some()) {
+    if overview.report.pages.iter().any(|page| page.conformance.is_some()) {
         reports.push(report("Coverage", "coverage"));
     }
     SiteView {
@@ -176,7 +180,7 @@ pub(crate) fn site_view(subject: Subject<'_>) -> SiteView {
         alerts: has_alerts.then(|| made(config, "alerts").encoded()),
         reports,
         owners: config.owners.keys().filter_map(|key| owner(config, Some(key), None)).collect(),
-        report_missing: alerts::report_missing(subject),
+        report_missing: alerts::report_missing(overview),
         due_soon: config.freshness.due_soon.to_string(),
         noindex: !config.public,
     }
@@ -196,20 +200,20 @@ pub(crate) fn extra(meta: &FrontMatter) -> BTreeMap<String, Vec<String>> {
 
 /// The sections and pages directly in a folder, seen from `address`.
 pub(crate) fn listing(
-    subject: Subject<'_>,
+    overview: &Overview,
     folder: &str,
     address: &Address,
 ) -> (Vec<SectionRow>, Vec<PageRow>) {
-    let site = subject.site;
+    let site = &overview.site;
     let Some(section) = site.sections.get(folder) else { return (Vec::new(), Vec::new()) };
     let sections = section.sections.iter().filter_map(|inner| site.sections.get(inner));
     let sections = sections.map(|inner| section_row(site, inner, address)).collect();
     let pages =
-        section.pages.iter().map(|id| page_row(subject, *id, site.page(*id), address)).collect();
+        section.pages.iter().map(|id| page_row(overview, *id, site.page(*id), address)).collect();
     (sections, pages)
 }
 
-fn section_row(site: &Site, section: &Section, address: &Address) -> SectionRow {
+fn section_row(site: &Structure, section: &Section, address: &Address) -> SectionRow {
     let summary = section.page.and_then(|id| site.page(id).document.meta.summary.as_ref());
     SectionRow {
         title: section.title.to_string(),
@@ -220,14 +224,14 @@ fn section_row(site: &Site, section: &Section, address: &Address) -> SectionRow 
 }
 
 /// A page for each folder that has none of its own; the root's is the home page.
-fn listings(subject: Subject<'_>, press: &mut Press<'_>) {
-    let site = subject.site;
+fn listings(overview: &Overview, press: &mut Press<'_>) {
+    let site = &overview.site;
     for (folder, section) in site
         .sections
         .iter()
         .filter(|(folder, section)| !folder.is_empty() && section.page.is_none())
     {
-        let (sections, pages) = listing(subject, folder, &section.address);
+        let (sections, pages) = listing(overview, folder, &section.address);
         let parents: Vec<(&str, &Address)> = folder
             .match_indices('/')
             .filter_map(|(end, _)| site.sections.get(&folder[..end]))
@@ -245,11 +249,11 @@ fn listings(subject: Subject<'_>, press: &mut Press<'_>) {
     }
 }
 
-fn redirects(subject: Subject<'_>, press: &mut Press<'_>) {
-    let site = subject.site;
+fn redirects(overview: &Overview, press: &mut Press<'_>) {
+    let site = &overview.site;
     let former = site.redirects.iter();
     let redirects = former.map(|(address, id)| Redirect::of_page(address, site.page(*id)).into());
-    press.made.redirects.extend(redirects);
+    press.generated.redirects.extend(redirects);
 }
 
 /// How many pages of a section the home page shows.
@@ -259,8 +263,8 @@ const HOME_RECENT: usize = 6;
 /// How many alerts the home page shows.
 const HOME_ALERTS: usize = 8;
 
-fn home(subject: Subject<'_>, press: &mut Press<'_>) {
-    let site = subject.site;
+fn home(overview: &Overview, own: Option<&Page>, press: &mut Press<'_>) {
+    let site = &overview.site;
     let address = super::home(site);
     let root = &site.sections[""];
     let mut groups: Vec<HomeGroup> = Vec::new();
@@ -276,40 +280,43 @@ fn home(subject: Subject<'_>, press: &mut Press<'_>) {
             url: (!folder.is_empty()).then(|| address.link_to(&section.address)),
             pages: shown
                 .iter()
-                .map(|id| page_row(subject, *id, site.page(*id), &address))
+                .map(|id| page_row(overview, *id, site.page(*id), &address))
                 .collect(),
             more: ids.len() - shown.len(),
         });
     }
-    let alerts = alerts::ranked(subject);
-    let answered = alerts.iter().map(|entry| entry.row(subject, &address));
+    let alerts = alerts::ranked(overview);
+    let answered = alerts.iter().map(|entry| entry.row(overview, &address));
     let view = HomePage {
         frame: plain(&site.config, &address, &site.config.title, &[]),
-        body: root.page.map(|id| super::page::body_of(subject, press.common, id)),
+        body: root
+            .page
+            .zip(own)
+            .map(|(id, page)| super::page::body_of(overview, press.common, id, page)),
         alerts: answered.filter(|row| row.url.is_some()).take(HOME_ALERTS).collect(),
-        graph: reports::pipeline(subject, &address),
-        graph_last: reports::is_large(subject),
+        graph: reports::pipeline(overview, &address),
+        graph_last: reports::is_large(overview),
         groups,
-        attention: alerts::attention(subject, &address)
+        attention: alerts::attention(overview, &address)
             .into_iter()
-            .chain(stale(subject, &address))
+            .chain(stale(overview, &address))
             .collect(),
-        recent: reports::recent(subject, &address, HOME_RECENT),
-        built: day(subject.today),
+        recent: reports::recent(overview, &address, HOME_RECENT),
+        built: day(overview.today),
     };
     press.page("home.html", &address, &view);
 }
 
 /// The pages that want a review soonest, as the home page lists them.
-fn stale(subject: Subject<'_>, address: &Address) -> Vec<AttentionRow> {
+fn stale(overview: &Overview, address: &Address) -> Vec<AttentionRow> {
     let is_stale = |report: &PageReport| {
         matches!(report.freshness.state, State::Overdue | State::Suspect | State::DueSoon)
     };
-    let mut stale: Vec<(PageId, &Page, &PageReport)> = reports::owing(subject);
+    let mut stale: Vec<(PageId, &PlacedPage, &PageReport)> = reports::owing(overview);
     stale.retain(|(_, _, report)| is_stale(report));
     stale.sort_by_key(|(_, _, report)| report.freshness.due());
     let row = |(id, page, _)| {
-        let row = page_row(subject, id, page, address);
+        let row = page_row(overview, id, page, address);
         AttentionRow {
             title: row.title,
             url: row.url,
@@ -323,7 +330,7 @@ fn stale(subject: Subject<'_>, address: &Address) -> Vec<AttentionRow> {
 }
 
 /// The pages of a section and of the sections in it, in reading order; at the root those directly in it.
-fn pages_below(site: &Site, folder: &str, section: &Section) -> Vec<PageId> {
+fn pages_below(site: &Structure, folder: &str, section: &Section) -> Vec<PageId> {
     let mut ids = section.pages.clone();
     if !folder.is_empty() {
         for inner in &section.sections {
@@ -336,14 +343,14 @@ fn pages_below(site: &Site, folder: &str, section: &Section) -> Vec<PageId> {
 }
 
 /// The alert index and each alert's own address, but where a runbook stands there itself.
-fn alerts(subject: Subject<'_>, press: &mut Press<'_>) {
-    if let Some((address, view)) = alerts::index(subject) {
+fn alerts(overview: &Overview, press: &mut Press<'_>) {
+    if let Some((address, view)) = alerts::index(overview) {
         press.page_if_free("alerts.html", &address, &view);
     }
-    for (address, page) in alerts::addresses(subject) {
+    for (address, page) in alerts::addresses(overview) {
         match page {
             AtAddress::Redirect(redirect) if press.is_free(&address) => {
-                press.made.redirects.push(redirect.into());
+                press.generated.redirects.push(redirect.into());
             }
             AtAddress::Redirect(_) => {}
             AtAddress::Choice(view) => press.page_if_free("alert-choice.html", &address, &*view),

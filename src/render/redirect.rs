@@ -6,11 +6,12 @@ use std::sync::Arc;
 
 use crate::diagnostic::Diagnostic;
 use crate::files::Bytes;
-use crate::resolve::{Address, AlertClaim, Page};
+use crate::memo::Kept;
+use crate::resolve::{Address, AlertClaim, PlacedPage};
 
 use super::frame::{fragment, plain};
 use super::view::RedirectPage;
-use super::{Common, Subject};
+use super::{Common, Overview};
 
 /// A page that leads on.
 #[derive(Debug, PartialEq, Eq)]
@@ -23,7 +24,7 @@ pub(crate) struct Redirect {
 
 impl Redirect {
     /// From a former address of a page.
-    pub(crate) fn of_page(address: &Address, page: &Page) -> Redirect {
+    pub(crate) fn of_page(address: &Address, page: &PlacedPage) -> Redirect {
         Redirect {
             address: address.clone(),
             title: page.title.to_string(),
@@ -34,12 +35,12 @@ impl Redirect {
 
     /// From the address of an alert to the page that claims it.
     pub(crate) fn of_alert(
-        subject: Subject<'_>,
+        overview: &Overview,
         address: &Address,
         name: &str,
         claim: &AlertClaim,
     ) -> Redirect {
-        let page = subject.site.page(claim.page);
+        let page = overview.site.page(claim.page);
         let place = fragment(claim.anchor.as_deref());
         Redirect {
             address: address.clone(),
@@ -54,7 +55,7 @@ impl Redirect {
 #[derive(PartialEq, Eq)]
 pub(crate) struct RedirectInput {
     pub(crate) redirect: Arc<Redirect>,
-    pub(crate) common: Arc<Common>,
+    pub(crate) common: Kept<Common>,
 }
 
 /// The page as published, or what kept its template from making it.

@@ -11,9 +11,9 @@ use crate::check::conformance::{Schema, SectionReport, SectionState};
 use crate::check::freshness::{Basis, Freshness as Judged};
 use crate::freshness::State;
 use crate::memo::parallel;
-use crate::resolve::{Address, Page, PageId, Site};
+use crate::resolve::{Address, PageId, PlacedPage, Structure};
 
-use super::Subject;
+use super::Overview;
 use super::alerts;
 use super::frame::{day, due_day, made, plain};
 use super::graph::{self, Node};
@@ -25,17 +25,17 @@ use super::view::{
 };
 
 /// The freshness report; `None` where no page owes a review.
-pub(crate) fn freshness(subject: Subject<'_>) -> Option<(Address, FreshnessPage)> {
-    let config = &subject.site.config;
+pub(crate) fn freshness(overview: &Overview) -> Option<(Address, FreshnessPage)> {
+    let config = &overview.site.config;
     let address = made(config, "freshness");
-    let owing = owing(subject);
+    let owing = owing(overview);
     if owing.is_empty() {
         return None;
     }
     let mut rows: Vec<(&Judged, FreshnessRow)> = owing
         .iter()
         .map(|(_, page, report)| {
-            (&report.freshness, freshness_row(subject, page, report, &address))
+            (&report.freshness, freshness_row(overview, page, report, &address))
         })
         .collect();
     rows.sort_by(|a, b| (urgency(a.0), &a.1.title).cmp(&(urgency(b.0), &b.1.title)));
@@ -56,29 +56,29 @@ pub(crate) fn freshness(subject: Subject<'_>) -> Option<(Address, FreshnessPage)
         .collect();
     let counts = counts(owing.iter().map(|(_, _, report)| report.freshness.state));
     let owed = owing.len() - counts.evergreen;
-    let caveat = subject.report.history_unknown.as_ref();
+    let caveat = overview.report.history_unknown.as_ref();
     let page = FreshnessPage {
         frame: plain(config, &address, "Freshness", &[]),
         counts,
         in_date_percent: percent(counts.fresh + counts.soon + counts.suspect, owed),
-        plot: plot(&due, config.freshness.due_soon, subject.today),
+        plot: plot(&due, config.freshness.due_soon, overview.today),
         rows: rows.into_iter().map(|(_, row)| row).collect(),
         caveat: caveat
             .filter(|_| owing.iter().any(|(_, _, report)| report.freshness.watches_unknown))
             .map(|reason| format!("Whether watched files changed is unknown: {reason}.")),
-        calendar_url: super::reviews::is_anything_due(subject)
+        calendar_url: super::reviews::is_anything_due(overview)
             .then(|| address.link_to(&Address::of_file("reviews.ics"))),
-        built: day(subject.today),
+        built: day(overview.today),
     };
     Some((address, page))
 }
 
 /// Which sections of their templates the pages have filled in; `None` where no page follows one.
-pub(crate) fn coverage(subject: Subject<'_>) -> Option<(Address, CoveragePage)> {
-    let config = &subject.site.config;
+pub(crate) fn coverage(overview: &Overview) -> Option<(Address, CoveragePage)> {
+    let config = &overview.site.config;
     let address = made(config, "coverage");
-    let mut by_template: BTreeMap<&str, Vec<(&Page, &PageReport)>> = BTreeMap::new();
-    for (page, report) in subject.site.pages.iter().zip(&subject.report.pages) {
+    let mut by_template: BTreeMap<&str, Vec<(&PlacedPage, &PageReport)>> = BTreeMap::new();
+    for (page, report) in overview.site.pages.iter().zip(&overview.report.pages) {
         if let Some(template) = page.template.as_deref().filter(|_| report.conformance.is_some()) {
             by_template.entry(template).or_default().push((page, report));
         }
@@ -92,41 +92,41 @@ pub(crate) fn coverage(subject: Subject<'_>) -> Option<(Address, CoveragePage)> 
 }
 
 /// Where an owner's page is, by its name in `[owners]`.
-pub(crate) fn owner_address(site: &Site, key: &str) -> Address {
+pub(crate) fn owner_address(site: &Structure, key: &str) -> Address {
     made(&site.config, &format!("owners/{}", crate::resolve::address::clean(key)))
 }
 
 /// One page for each owner in `[owners]`.
-pub(crate) fn owners(subject: Subject<'_>) -> Vec<(Address, OwnerPage)> {
-    let site = subject.site;
+pub(crate) fn owners(overview: &Overview) -> Vec<(Address, OwnerPage)> {
+    let site = &overview.site;
     let keys: Vec<&String> = site.config.owners.keys().collect();
-    let alerts = alerts::ranked(subject);
+    let alerts = alerts::ranked(overview);
     let pages = parallel(&keys, |key| {
         let address = owner_address(site, key);
         let card = owner(&site.config, Some(key), None)?;
         let mut own: Vec<(State, PageRow)> = site
             .ids()
-            .filter(|(id, _)| subject.report.pages[id.0 as usize].owner.as_ref() == Some(*key))
+            .filter(|(id, _)| overview.report.pages[id.0 as usize].owner.as_ref() == Some(*key))
             .map(|(id, page)| {
-                let report = &subject.report.pages[id.0 as usize];
-                (report.freshness.state, page_row(subject, id, page, &address))
+                let report = &overview.report.pages[id.0 as usize];
+                (report.freshness.state, page_row(overview, id, page, &address))
             })
             .collect();
         own.sort_by(|a, b| (a.0, &a.1.title).cmp(&(b.0, &b.1.title)));
         let own_alerts: Vec<&alerts::Entry<'_>> =
-            alerts.iter().filter(|entry| entry.is_answered_by(subject, key)).collect();
+            alerts.iter().filter(|entry| entry.is_answered_by(overview, key)).collect();
         let listed = &own_alerts[..own_alerts.len().min(MOST_ROWS_OF_OWNER)];
-        let (reviews, more_reviews) = due_reviews(subject, key, &address);
+        let (reviews, more_reviews) = due_reviews(overview, key, &address);
         let view = OwnerPage {
             frame: plain(&site.config, &address, &card.name, &[]),
-            alerts_url: filtered(subject, "alerts", &card.name, &address),
-            report_url: filtered(subject, "freshness", &card.name, &address),
+            alerts_url: filtered(overview, "alerts", &card.name, &address),
+            report_url: filtered(overview, "freshness", &card.name, &address),
             more_alerts: own_alerts.len() - listed.len(),
             reviews,
             more_reviews,
             pages: own.into_iter().map(|(_, row)| row).collect(),
             owner: card,
-            alerts: listed.iter().map(|entry| entry.row(subject, &address)).collect(),
+            alerts: listed.iter().map(|entry| entry.row(overview, &address)).collect(),
         };
         Some((address, view))
     });
@@ -137,8 +137,8 @@ pub(crate) fn owners(subject: Subject<'_>) -> Vec<(Address, OwnerPage)> {
 const MOST_ROWS_OF_OWNER: usize = 50;
 
 /// The reviews that an owner owes, the earliest first, and how many more there are.
-fn due_reviews(subject: Subject<'_>, key: &str, address: &Address) -> (Vec<FreshnessRow>, usize) {
-    let mut owed: Vec<(&Page, &PageReport)> = owing(subject)
+fn due_reviews(overview: &Overview, key: &str, address: &Address) -> (Vec<FreshnessRow>, usize) {
+    let mut owed: Vec<(&PlacedPage, &PageReport)> = owing(overview)
         .into_iter()
         .filter(|(_, _, report)| report.owner.as_deref() == Some(key))
         .filter(|(_, _, report)| report.freshness.state != State::Evergreen)
@@ -147,13 +147,13 @@ fn due_reviews(subject: Subject<'_>, key: &str, address: &Address) -> (Vec<Fresh
     owed.sort_by_key(|(page, report)| (report.freshness.due(), &*page.nav_title));
     let more = owed.len().saturating_sub(MOST_ROWS_OF_OWNER);
     owed.truncate(MOST_ROWS_OF_OWNER);
-    let row = |(page, report)| freshness_row(subject, page, report, address);
+    let row = |(page, report)| freshness_row(overview, page, report, address);
     (owed.into_iter().map(row).collect(), more)
 }
 
 /// A report, filtered by an owner's name.
-fn filtered(subject: Subject<'_>, report: &str, name: &str, address: &Address) -> String {
-    let report = address.link_to(&made(&subject.site.config, report));
+fn filtered(overview: &Overview, report: &str, name: &str, address: &Address) -> String {
+    let report = address.link_to(&made(&overview.site.config, report));
     let name = percent_encoding::utf8_percent_encode(name, percent_encoding::NON_ALPHANUMERIC);
     format!("{report}?q={name}")
 }
@@ -162,18 +162,18 @@ fn filtered(subject: Subject<'_>, report: &str, name: &str, address: &Address) -
 const LARGE: usize = 12;
 
 /// Whether the drawing of the agents is so large that it pushes everything else off the screen.
-pub(crate) fn is_large(subject: Subject<'_>) -> bool {
-    subject.report.agents.agents().count() > LARGE
+pub(crate) fn is_large(overview: &Overview) -> bool {
+    overview.report.agents.agents().count() > LARGE
 }
 
 /// The agents and what flows between them, as SVG for a page at `address`.
-pub(crate) fn pipeline(subject: Subject<'_>, address: &Address) -> Option<String> {
-    let agents = &subject.report.agents;
+pub(crate) fn pipeline(overview: &Overview, address: &Address) -> Option<String> {
+    let agents = &overview.report.agents;
     let names: Vec<&str> = agents.agents().collect();
     let place = |name: &str| names.binary_search(&name).ok();
     let edges: Vec<(usize, usize)> =
         agents.edges().filter_map(|(from, to)| Some((place(from)?, place(to)?))).collect();
-    let nodes: Vec<Node> = names.iter().map(|name| node(subject, name, address)).collect();
+    let nodes: Vec<Node> = names.iter().map(|name| node(overview, name, address)).collect();
     // Agents that nothing connects are in the lists below the drawing.
     let kept: Vec<usize> = (0..nodes.len())
         .filter(|at| edges.iter().any(|(from, to)| from == at || to == at))
@@ -186,19 +186,19 @@ pub(crate) fn pipeline(subject: Subject<'_>, address: &Address) -> Option<String
 }
 
 /// What happened to pages last, the newest first.
-pub(crate) fn recent(subject: Subject<'_>, address: &Address, most: usize) -> Vec<RecentRow> {
-    let mut found: Vec<(Date, &Page, &PageReport)> = subject
+pub(crate) fn recent(overview: &Overview, address: &Address, most: usize) -> Vec<RecentRow> {
+    let mut found: Vec<(Date, &PlacedPage, &PageReport)> = overview
         .site
         .pages
         .iter()
-        .zip(&subject.report.pages)
+        .zip(&overview.report.pages)
         .filter_map(|(page, report)| {
             let last = report.freshness.last.as_ref().filter(|last| last.basis != Basis::Date)?;
             Some((last.on, &**page, &**report))
         })
         .collect();
     found.sort_by(|a, b| b.0.cmp(&a.0).then_with(|| a.1.address.cmp(&b.1.address)));
-    let row = |(on, page, report): (Date, &Page, &PageReport)| {
+    let row = |(on, page, report): (Date, &PlacedPage, &PageReport)| {
         let last = report.freshness.last.as_ref();
         let by = last.and_then(|last| last.by.as_ref()).map(|by| format!(" by {by}"));
         let how = last.and_then(|last| last.how).map(|how| format!(", {}", how.name()));
@@ -213,22 +213,22 @@ pub(crate) fn recent(subject: Subject<'_>, address: &Address, most: usize) -> Ve
 }
 
 /// The pages that owe reviews.
-pub(crate) fn owing(subject: Subject<'_>) -> Vec<(PageId, &Page, &PageReport)> {
-    let pages = subject.site.ids().zip(&subject.report.pages);
+pub(crate) fn owing(overview: &Overview) -> Vec<(PageId, &PlacedPage, &PageReport)> {
+    let pages = overview.site.ids().zip(&overview.report.pages);
     pages
         .filter(|(_, report)| report.freshness.owes())
         .map(|((id, page), report)| (id, page, &**report))
         .collect()
 }
 
-fn node(subject: Subject<'_>, agent: &str, address: &Address) -> Node {
-    let Some(id) = subject.site.agent(agent) else {
+fn node(overview: &Overview, agent: &str, address: &Address) -> Node {
+    let Some(id) = overview.site.agent(agent) else {
         return Node { title: agent.to_owned(), ..Node::default() };
     };
-    let (page, report) = (subject.site.page(id), &subject.report.pages[id.0 as usize]);
+    let (page, report) = (overview.site.page(id), &overview.report.pages[id.0 as usize]);
     Node {
         title: page.nav_title.to_string(),
-        owner: owner_name(&subject.site.config, report.owner.as_deref()).unwrap_or_default(),
+        owner: owner_name(&overview.site.config, report.owner.as_deref()).unwrap_or_default(),
         url: Some(address.link_to(&page.address)),
         due: due_day(&report.freshness),
         state: report.freshness.state,
@@ -262,8 +262,8 @@ fn percent(part: usize, whole: usize) -> u8 {
 }
 
 fn freshness_row(
-    subject: Subject<'_>,
-    page: &Page,
+    overview: &Overview,
+    page: &PlacedPage,
     report: &PageReport,
     address: &Address,
 ) -> FreshnessRow {
@@ -281,8 +281,8 @@ fn freshness_row(
         due: due_day(judged),
         reviewed: last.map(|last| day(last.on)),
         note: note.map(str::to_owned),
-        every: every(&subject.site.config, &page.document, judged),
-        owner: owner_name(&subject.site.config, report.owner.as_deref()),
+        every: every(&overview.site.config, &page.document, judged),
+        owner: owner_name(&overview.site.config, report.owner.as_deref()),
     }
 }
 
@@ -291,7 +291,7 @@ const MOST_ROWS: usize = 250;
 
 fn matrix(
     template: &str,
-    pages: &[(&Page, &PageReport)],
+    pages: &[(&PlacedPage, &PageReport)],
     address: &Address,
 ) -> Option<CoverageMatrix> {
     let schema = pages.first()?.1.schema.as_ref()?;
@@ -375,7 +375,7 @@ fn first_words(title: &str, most: usize) -> String {
 const LEADS_ON: [&str; 8] = ["and", "&", "or", "of", "the", "for", "in", "to"];
 
 fn row(
-    page: &Page,
+    page: &PlacedPage,
     report: &PageReport,
     firsts: &[bool],
     address: &Address,

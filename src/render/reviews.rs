@@ -9,38 +9,38 @@ use serde::Serialize;
 
 use crate::check::PageReport;
 use crate::files::{FilePath, Files};
-use crate::resolve::Page;
+use crate::resolve::PlacedPage;
 
-use super::Subject;
+use super::Overview;
 use super::api::{json, url};
 use super::reports::owing;
 
 /// Every file of this kind.
-pub(crate) fn reviews(subject: Subject<'_>) -> Files {
+pub(crate) fn reviews(overview: &Overview) -> Files {
     let mut files = Files::default();
     let mut add = |path: &str, text: String| {
         files.insert(FilePath::new(path).expect("a plain relative path"), text.into_bytes());
     };
     // A calendar holds at least one event (RFC 5545, 3.6), so there is none where nothing is due.
-    if is_anything_due(subject) {
-        add("reviews.ics", calendar(subject));
+    if is_anything_due(overview) {
+        add("reviews.ics", calendar(overview));
     }
-    add("metrics.prom", metrics(subject));
-    add("api/freshness.json", freshness(subject));
-    add("api/coverage.json", coverage(subject));
+    add("metrics.prom", metrics(overview));
+    add("api/freshness.json", freshness(overview));
+    add("api/coverage.json", coverage(overview));
     files
 }
 
 /// Whether a page has a due date, so that there is a calendar.
-pub(crate) fn is_anything_due(subject: Subject<'_>) -> bool {
-    subject.report.pages.iter().any(|report| report.freshness.due().is_some())
+pub(crate) fn is_anything_due(overview: &Overview) -> bool {
+    overview.report.pages.iter().any(|report| report.freshness.due().is_some())
 }
 
 /// Every due date as an all-day event (RFC 5545).
 ///
 /// The stamp of an event is the day of the last review, so that the file changes only when a date does.
-fn calendar(subject: Subject<'_>) -> String {
-    let config = &subject.site.config;
+fn calendar(overview: &Overview) -> String {
+    let config = &overview.site.config;
     let host = config.base_url.as_deref().and_then(host).unwrap_or("guidepost");
     let frame = Calendar::new().name(&format!("{}: reviews due", config.title)).done().to_string();
     // The crate signs with its own name, and offers no way to change it.
@@ -49,7 +49,7 @@ fn calendar(subject: Subject<'_>) -> String {
     let end = frame.rfind("END:VCALENDAR").unwrap_or(frame.len());
     // Each event is written as soon as it is made: a large site has thousands.
     let mut text = frame[..end].to_owned();
-    for (_, page, report) in owing(subject) {
+    for (_, page, report) in owing(overview) {
         let Some(due) = report.freshness.due() else { continue };
         let last = report.freshness.last.as_ref().map_or(due, |last| last.on);
         let mut event = Event::new();
@@ -65,7 +65,7 @@ fn calendar(subject: Subject<'_>) -> String {
             event.description(&format!("Owner: {owner}"));
         }
         if config.base_url.is_some() {
-            event.add_property("URL", url(subject.site, page));
+            event.add_property("URL", url(&overview.site, page));
         }
         event.fmt_write(&mut text).expect("writing to a text never fails");
     }
@@ -82,7 +82,7 @@ fn host(base_url: &str) -> Option<&str> {
 }
 
 /// What an alert on old runbooks needs, as `OpenMetrics` text.
-fn metrics(subject: Subject<'_>) -> String {
+fn metrics(overview: &Overview) -> String {
     let mut text = String::new();
     let mut family = |name: &str, unit: &str, help: &str, samples: &[(String, i64)]| {
         text.push_str(&format!("# TYPE {name} gauge\n"));
@@ -94,7 +94,7 @@ fn metrics(subject: Subject<'_>) -> String {
             text.push_str(&format!("{name}{labels} {value}\n"));
         }
     };
-    let due: Vec<(String, i64)> = owing(subject)
+    let due: Vec<(String, i64)> = owing(overview)
         .into_iter()
         .filter_map(|(_, page, report)| {
             let overdue = report.freshness.due()?.tomorrow().ok()?;
@@ -102,11 +102,11 @@ fn metrics(subject: Subject<'_>) -> String {
         })
         .collect();
     let one = |value: usize| [(String::new(), i64::try_from(value).unwrap_or(i64::MAX))];
-    let pages = &subject.report.pages;
+    let pages = &overview.report.pages;
     let unowned = pages.iter().filter(|report| report.owner.is_none()).count();
     let never =
-        owing(subject).iter().filter(|(_, _, report)| report.freshness.last.is_none()).count();
-    let uncovered = subject.report.alerts.iter().filter(|alert| alert.lacks_runbook()).count();
+        owing(overview).iter().filter(|(_, _, report)| report.freshness.last.is_none()).count();
+    let uncovered = overview.report.alerts.iter().filter(|alert| alert.lacks_runbook()).count();
     family(
         "guidepost_review_due_timestamp_seconds",
         "seconds",
@@ -117,7 +117,7 @@ fn metrics(subject: Subject<'_>) -> String {
         "guidepost_build_timestamp_seconds",
         "seconds",
         "The day of the build.",
-        &[(String::new(), seconds(subject.today))],
+        &[(String::new(), seconds(overview.today))],
     );
     family("guidepost_pages", "", "Published pages.", &one(pages.len()));
     family(
@@ -137,7 +137,7 @@ fn metrics(subject: Subject<'_>) -> String {
     text
 }
 
-fn labels(page: &Page, report: &PageReport) -> String {
+fn labels(page: &PlacedPage, report: &PageReport) -> String {
     let quoted = |text: &str| text.replace('\\', "\\\\").replace('"', "\\\"").replace('\n', "\\n");
     let owner = report.owner.as_deref().unwrap_or_default();
     format!("{{page=\"{}\",owner=\"{}\"}}", quoted(&page.address.encoded()), quoted(owner))
@@ -181,21 +181,21 @@ struct Changed<'a> {
     on: String,
 }
 
-fn freshness(subject: Subject<'_>) -> String {
-    let pages = owing(subject)
+fn freshness(overview: &Overview) -> String {
+    let pages = owing(overview)
         .into_iter()
-        .map(|(_, page, report)| freshness_row(subject, page, report))
+        .map(|(_, page, report)| freshness_row(overview, page, report))
         .collect();
     json(&FreshnessFile {
-        built: subject.today.to_string(),
-        git_unknown: subject.report.history_unknown.as_deref(),
+        built: overview.today.to_string(),
+        git_unknown: overview.report.history_unknown.as_deref(),
         pages,
     })
 }
 
 fn freshness_row<'a>(
-    subject: Subject<'_>,
-    page: &'a Page,
+    overview: &Overview,
+    page: &'a PlacedPage,
     report: &'a PageReport,
 ) -> FreshnessRow<'a> {
     let judged = &report.freshness;
@@ -208,7 +208,7 @@ fn freshness_row<'a>(
         judged.suspect_because.iter().map(|(file, on)| Changed { file, on: on.to_string() });
     FreshnessRow {
         title: &page.title,
-        url: url(subject.site, page),
+        url: url(&overview.site, page),
         file: page.document.path.as_str(),
         owner: report.owner.as_deref(),
         review_by: judged.due().map(|due| due.to_string()),
@@ -244,18 +244,18 @@ struct CoverageSection<'a> {
     guidance: usize,
 }
 
-fn coverage(subject: Subject<'_>) -> String {
-    let rows: Vec<CoverageRow<'_>> = subject
+fn coverage(overview: &Overview) -> String {
+    let rows: Vec<CoverageRow<'_>> = overview
         .site
         .pages
         .iter()
-        .zip(&subject.report.pages)
+        .zip(&overview.report.pages)
         .filter_map(|(page, report)| {
             let conformance = report.conformance.as_ref()?;
             let leaves = conformance.sections.iter().filter(|section| section.leaf);
             Some(CoverageRow {
                 title: &page.title,
-                url: url(subject.site, page),
+                url: url(&overview.site, page),
                 file: page.document.path.as_str(),
                 template: page.template.as_deref()?,
                 status: page.document.meta.status.as_ref().map(|status| status.value.as_str()),

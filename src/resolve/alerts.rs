@@ -1,10 +1,12 @@
 //! Which page answers which alert.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
-use super::{Page, PageId, section_names, sections};
+use super::{Claims, PageId, PlacedPage, section_names, sections};
 use crate::config::Config;
 use crate::diagnostic::{Diagnostic, Location, links, nearest};
+use crate::parse::Document;
 use crate::parse::template_section::template_sections;
 
 /// A page's claim to answer an alert.
@@ -40,11 +42,9 @@ pub enum Claimed {
 }
 
 /// Every claim, by the alert's name, out of what each page claims; each page once.
-pub(super) fn alerts<'a>(
-    pages: impl Iterator<Item = &'a [(String, AlertClaim)]>,
-) -> BTreeMap<String, Vec<AlertClaim>> {
+pub(super) fn alerts(pages: &[Arc<Claims>]) -> BTreeMap<String, Vec<AlertClaim>> {
     let mut alerts: BTreeMap<String, Vec<AlertClaim>> = BTreeMap::new();
-    for (name, claim) in pages.flatten() {
+    for (name, claim) in pages.iter().flat_map(|claims| claims.iter()) {
         let held = alerts.entry(name.clone()).or_insert_with(|| Vec::with_capacity(1));
         if held.iter().all(|other| other.page != claim.page) {
             held.push(claim.clone());
@@ -57,21 +57,18 @@ pub(super) fn alerts<'a>(
 pub(super) fn claims(
     config: &Config,
     id: PageId,
-    page: &Page,
+    page: &PlacedPage,
+    document: &Document,
     diagnostics: &mut Vec<Diagnostic>,
-) -> Vec<(String, AlertClaim)> {
+) -> Claims {
     if page.document.meta.alerts.is_empty() {
-        elsewhere(config, id, page)
+        elsewhere(config, id, page, document)
     } else {
         declared(id, page, diagnostics)
     }
 }
 
-fn declared(
-    id: PageId,
-    page: &Page,
-    diagnostics: &mut Vec<Diagnostic>,
-) -> Vec<(String, AlertClaim)> {
+fn declared(id: PageId, page: &PlacedPage, diagnostics: &mut Vec<Diagnostic>) -> Claims {
     let document = &page.document;
     let mut claims = Vec::with_capacity(document.meta.alerts.len());
     for alert in &document.meta.alerts {
@@ -103,7 +100,7 @@ fn declared(
 }
 
 /// The anchor of the first heading that holds an alert's name as a word.
-fn heading_that_names(page: &Page, name: &str) -> Option<String> {
+fn heading_that_names(page: &PlacedPage, name: &str) -> Option<String> {
     let holds = |text: &str| {
         text.split(|letter: char| !letter.is_alphanumeric() && !matches!(letter, '_' | '-' | '.'))
             .any(|word| word == name)
@@ -115,8 +112,7 @@ fn heading_that_names(page: &Page, name: &str) -> Option<String> {
         .map(|heading| heading.anchor.clone())
 }
 
-fn elsewhere(config: &Config, id: PageId, page: &Page) -> Vec<(String, AlertClaim)> {
-    let document = &page.document;
+fn elsewhere(config: &Config, id: PageId, page: &PlacedPage, document: &Document) -> Claims {
     let claim = |anchor: Option<String>, at: Location, claimed: Claimed| AlertClaim {
         page: id,
         anchor,
@@ -139,8 +135,9 @@ fn elsewhere(config: &Config, id: PageId, page: &Page) -> Vec<(String, AlertClai
         claims.push((name, claim(None, page.location(), Claimed::FileName)));
     }
     if config.alerts.from_heading.matches(page.path.as_str()) {
-        for heading in document.headings.iter().filter(|heading| is_one_word(&heading.text)) {
-            let at = Location::new(&document.path, heading.range.clone());
+        let headings = document.headings.iter().zip(&document.heading_ranges);
+        for (heading, range) in headings.filter(|(heading, _)| is_one_word(&heading.text)) {
+            let at = Location::new(&document.path, range.clone());
             claims.push((
                 heading.text.clone(),
                 claim(Some(heading.anchor.clone()), at, Claimed::Heading),

@@ -6,11 +6,11 @@ use std::sync::{Arc, OnceLock};
 
 use percent_encoding::percent_decode_str;
 
-use super::{Address, Page, PageId, Section, Shape, sections};
+use super::{Address, PageId, PlacedPage, Section, sections};
 use crate::config::Config;
 use crate::diagnostic::{Diagnostic, Location, links, nearest};
 use crate::files::{FilePath, normalized};
-use crate::parse::{Link, LinkKind};
+use crate::parse::{Document, Link, LinkKind};
 use crate::text::{is_script, scheme};
 
 /// Where a link leads, with what was typed behind the path.
@@ -63,33 +63,33 @@ enum Entry {
     Hidden,
 }
 
-/// Where pages stand and what they are called, without their links.
-pub(super) struct Places {
+/// Everything about a site that the outlines of its pages alone decide: every place, name and address.
+pub struct Structure {
+    /// What site.toml says.
+    pub config: Arc<Config>,
+    /// Where each page stands, in the order of their files.
+    pub pages: Vec<Arc<PlacedPage>>,
+    /// Files that are published as they are, below the content folder.
+    pub assets: Vec<FilePath>,
+    /// Folders that hold pages, by their path below the content folder; the root is the empty path.
+    pub sections: BTreeMap<String, Section>,
+    /// The page of each agent.
+    pub agents: BTreeMap<String, PageId>,
+    /// Former addresses, each with the page that it leads to now.
+    pub redirects: BTreeMap<Address, PageId>,
+    /// What is wrong between pages, besides what each page holds itself.
+    pub diagnostics: Vec<Diagnostic>,
     /// The place of each page among all documents.
     pub(super) published: Vec<usize>,
-    pub(super) pages: Vec<Page>,
-    pub(super) assets: Vec<FilePath>,
-    pub(super) sections: BTreeMap<String, Section>,
-    pub(super) agents: BTreeMap<String, PageId>,
-    pub(super) redirects: BTreeMap<Address, PageId>,
+    pub(super) lookup: Lookup,
 }
 
-/// Every path that a link may name, and everything else that outlines alone decide.
-///
-/// Pages are without links, and their documents may be of an earlier build: only what outlines hold is as it is now.
-pub(super) struct Index {
-    pub(super) config: Arc<Config>,
-    pub(super) shape: Arc<Shape>,
-    pub(super) published: Vec<usize>,
-    pub(super) pages: Vec<Page>,
-    pub(super) assets: Arc<Vec<FilePath>>,
-    pub(super) sections: Arc<BTreeMap<String, Section>>,
-    pub(super) agents: Arc<BTreeMap<String, PageId>>,
-    pub(super) redirects: Arc<BTreeMap<Address, PageId>>,
-    pub(super) diagnostics: Arc<Vec<Diagnostic>>,
+/// By what links may name what there is.
+#[derive(Default)]
+pub(super) struct Lookup {
     /// Files, and pages without their ending, below the content folder.
     entries: HashMap<String, Entry>,
-    /// Everything else by which links may name a page; made for the first that does.
+    /// Everything else; made for the first link that needs it.
     otherwise: OnceLock<Otherwise>,
 }
 
@@ -106,12 +106,12 @@ struct Otherwise {
 }
 
 impl Otherwise {
-    fn new(index: &Index) -> Otherwise {
+    fn new(index: &Structure) -> Otherwise {
         let pages = index.pages.len();
         let mut names: HashMap<String, Vec<PageId>> = HashMap::with_capacity(pages);
         let mut addresses = HashMap::with_capacity(pages);
         let mut titles = HashMap::with_capacity(pages);
-        for (folder, section) in index.sections.iter() {
+        for (folder, section) in &index.sections {
             let address = section.address.as_str().trim_end_matches('/').to_owned();
             addresses.insert(address, Entry::Section(folder.clone()));
         }
@@ -124,35 +124,26 @@ impl Otherwise {
             let address = page.address.as_str().trim_end_matches('/').to_owned();
             addresses.insert(address, Entry::Page(id));
         }
-        Otherwise { lower: lower(&index.entries), names, titles, addresses }
+        Otherwise { lower: lower(&index.lookup.entries), names, titles, addresses }
     }
 }
 
 /// Everything that was found out about one link.
-struct Lookup {
+struct Found {
     entry: Entry,
     wrong_case: Option<String>,
 }
 
-impl PartialEq for Index {
-    fn eq(&self, other: &Index) -> bool {
-        self.shape == other.shape
-    }
-}
-
-impl Eq for Index {}
-
-impl Index {
-    pub(super) fn new(
-        config: &Arc<Config>,
-        places: Places,
+impl Structure {
+    /// The same with every path that a link may name; `others` are the files besides pages.
+    pub(super) fn with_paths(
+        mut self,
         others: &[FilePath],
         unpublished: Vec<Unpublished>,
-        diagnostics: Vec<Diagnostic>,
-    ) -> Index {
-        let Places { published, pages, assets, sections, agents, redirects } = places;
-        let mut entries: HashMap<String, Entry> =
-            HashMap::with_capacity(pages.len() * 2 + assets.len());
+    ) -> Structure {
+        let config = &self.config;
+        let room = self.pages.len() * 2 + self.assets.len();
+        let mut entries: HashMap<String, Entry> = HashMap::with_capacity(room);
         for other in others.iter().filter(|path| path.is_hidden()) {
             entries.insert(other.to_string(), Entry::Hidden);
         }
@@ -161,53 +152,41 @@ impl Index {
             entries.insert(sections::stem(config, page.path.as_str()).to_owned(), entry.clone());
             entries.insert(page.path.to_string(), entry);
         }
-        for folder in sections.keys() {
+        for folder in self.sections.keys() {
             entries.insert(folder.clone(), Entry::Section(folder.clone()));
         }
-        for (index, page) in pages.iter().enumerate() {
-            let id = PageId(index as u32);
+        for (id, page) in self.ids() {
             let stem = sections::stem(config, page.path.as_str());
             if !entries.contains_key(stem) {
                 entries.insert(stem.to_owned(), Entry::Page(id));
             }
             entries.insert(page.path.to_string(), Entry::Page(id));
         }
-        for asset in &assets {
+        for asset in &self.assets {
             entries.insert(asset.to_string(), Entry::Asset(asset.clone()));
         }
-        Index {
-            config: Arc::clone(config),
-            shape: Arc::new(Shape(())),
-            published,
-            pages,
-            assets: Arc::new(assets),
-            sections: Arc::new(sections),
-            agents: Arc::new(agents),
-            redirects: Arc::new(redirects),
-            diagnostics: Arc::new(diagnostics),
-            entries,
-            otherwise: OnceLock::new(),
-        }
+        self.lookup.entries = entries;
+        self
     }
 
     fn otherwise(&self) -> &Otherwise {
-        self.otherwise.get_or_init(|| Otherwise::new(self))
+        self.lookup.otherwise.get_or_init(|| Otherwise::new(self))
     }
 
     /// Follows every link of a page.
-    pub(super) fn follow(&self, page: &Page) -> (Vec<Followed>, Vec<Diagnostic>) {
+    pub(super) fn follow(
+        &self,
+        page: &PlacedPage,
+        document: &Document,
+    ) -> (Vec<Followed>, Vec<Diagnostic>) {
         let mut found = Vec::new();
-        let followed = page
-            .document
-            .links
-            .iter()
-            .map(|link| self.follow_link(page, link, &mut found))
-            .collect();
+        let followed =
+            document.links.iter().map(|link| self.follow_link(page, link, &mut found)).collect();
         (followed, found)
     }
 
     /// Follows `superseded_by`.
-    pub(super) fn follow_superseded(&self, page: &Page) -> (Option<PageId>, Vec<Diagnostic>) {
+    pub(super) fn follow_superseded(&self, page: &PlacedPage) -> (Option<PageId>, Vec<Diagnostic>) {
         let Some(typed) = &page.document.meta.superseded_by else { return (None, Vec::new()) };
         let mut found = Vec::new();
         let link = Link {
@@ -226,7 +205,7 @@ impl Index {
         (target, found)
     }
 
-    fn follow_link(&self, page: &Page, link: &Link, found: &mut Vec<Diagnostic>) -> Followed {
+    fn follow_link(&self, page: &PlacedPage, link: &Link, found: &mut Vec<Diagnostic>) -> Followed {
         if link.kind != LinkKind::Wikilink
             && let Some(target) = foreign(&link.address)
         {
@@ -239,7 +218,7 @@ impl Index {
         let (path, suffix) = split_suffix(&link.address);
         let looked_up = if path.is_empty() {
             let id = self.own_id(page);
-            Ok(Lookup { entry: Entry::Page(id), wrong_case: None })
+            Ok(Found { entry: Entry::Page(id), wrong_case: None })
         } else {
             self.look_up(page, link.kind, path)
         };
@@ -270,13 +249,13 @@ impl Index {
         Followed { target, suffix }
     }
 
-    fn own_id(&self, page: &Page) -> PageId {
+    fn own_id(&self, page: &PlacedPage) -> PageId {
         let at = self.pages.binary_search_by(|other| other.document.path.cmp(&page.document.path));
         PageId(at.expect("the page is one of the site's, which are in the order of their files")
             as u32)
     }
 
-    fn look_up(&self, page: &Page, kind: LinkKind, typed: &str) -> Result<Lookup, Diagnosis> {
+    fn look_up(&self, page: &PlacedPage, kind: LinkKind, typed: &str) -> Result<Found, Diagnosis> {
         let decoded = percent_decode_str(typed).decode_utf8_lossy();
         if (kind == LinkKind::Wikilink || kind == LinkKind::Shortcode)
             && let Some(lookup) = self.by_name(&decoded)
@@ -300,9 +279,9 @@ impl Index {
             return published(entry.clone());
         }
         if let Some(right) = self.wrong_case(path) {
-            let entry = self.with_page(&self.entries[&right]);
+            let entry = self.with_page(&self.lookup.entries[&right]);
             let right = typed_form(page, typed, &right);
-            return published(entry).map(|lookup| Lookup { wrong_case: Some(right), ..lookup });
+            return published(entry).map(|lookup| Found { wrong_case: Some(right), ..lookup });
         }
         if let Some(entry) = self.beside_address(page, &decoded) {
             return published(entry.clone());
@@ -312,7 +291,7 @@ impl Index {
 
     /// What a browser reaches that follows a link from the page's own folder, `page/`: authors who copy an address
     /// out of the published site write links so. Files come first, since they are what other tools follow.
-    fn beside_address(&self, page: &Page, decoded: &str) -> Option<&Entry> {
+    fn beside_address(&self, page: &PlacedPage, decoded: &str) -> Option<&Entry> {
         let folder =
             page.address.as_str().strip_suffix('/').filter(|_| !decoded.starts_with('/'))?;
         let path = below_content(folder, decoded)?;
@@ -321,7 +300,7 @@ impl Index {
 
     /// What a link of an ERB page leads to from the page's address: the tools that such pages are written for give
     /// each a folder of its own name and follow links from there.
-    fn entry_below_address(&self, page: &Page, decoded: &str) -> Option<&Entry> {
+    fn entry_below_address(&self, page: &PlacedPage, decoded: &str) -> Option<&Entry> {
         let stem = page.path.as_str().strip_suffix(".html.md.erb")?;
         if below_content(&page.folder, decoded).is_some_and(|path| self.exact(&path).is_some()) {
             return None;
@@ -331,10 +310,11 @@ impl Index {
 
     /// A path as typed: a file, a page without its ending or with `.html`, or a folder.
     fn exact(&self, path: &str) -> Option<&Entry> {
-        let without_html = || path.strip_suffix(".html").and_then(|stem| self.entries.get(stem));
+        let without_html =
+            || path.strip_suffix(".html").and_then(|stem| self.lookup.entries.get(stem));
         let with_html =
-            || path.strip_suffix("/index.html").and_then(|folder| self.entries.get(folder));
-        self.entries.get(path).or_else(without_html).or_else(with_html)
+            || path.strip_suffix("/index.html").and_then(|folder| self.lookup.entries.get(folder));
+        self.lookup.entries.get(path).or_else(without_html).or_else(with_html)
     }
 
     /// A section's own page in the section's place.
@@ -355,10 +335,10 @@ impl Index {
     }
 
     /// A page by its path from the root, its file name, or its title, without regard to case.
-    fn by_name(&self, name: &str) -> Option<Lookup> {
+    fn by_name(&self, name: &str) -> Option<Found> {
         let name = name.trim().trim_start_matches('/').trim_end_matches('/');
-        if let Some(entry @ (Entry::Page(_) | Entry::Section(_))) = self.entries.get(name) {
-            return Some(Lookup { entry: self.with_page(entry), wrong_case: None });
+        if let Some(entry @ (Entry::Page(_) | Entry::Section(_))) = self.lookup.entries.get(name) {
+            return Some(Found { entry: self.with_page(entry), wrong_case: None });
         }
         let lower = sections::stem(&self.config, name).to_lowercase();
         let by_file = self
@@ -368,11 +348,11 @@ impl Index {
             .filter(|pages| pages.len() == 1)
             .map(|pages| pages[0]);
         let id = by_file.or_else(|| self.otherwise().titles.get(&name.to_lowercase()).copied())?;
-        Some(Lookup { entry: Entry::Page(id), wrong_case: None })
+        Some(Found { entry: Entry::Page(id), wrong_case: None })
     }
 
     /// Why nothing was found, with the nearest thing that there is.
-    fn missing(&self, page: &Page, typed: &str, path: &str) -> Diagnosis {
+    fn missing(&self, page: &PlacedPage, typed: &str, path: &str) -> Diagnosis {
         let typed_name = path.rsplit('/').next().unwrap_or(path);
         let stem =
             sections::stem(&self.config, typed_name.strip_suffix(".html").unwrap_or(typed_name))
@@ -426,7 +406,7 @@ fn address_path(typed: &str) -> Option<String> {
 }
 
 /// The right path in the form in which the wrong one was typed: relative, or from the root.
-fn typed_form(page: &Page, typed: &str, right: &str) -> String {
+fn typed_form(page: &PlacedPage, typed: &str, right: &str) -> String {
     if typed.starts_with('/') { format!("/{right}") } else { relative_path(&page.folder, right) }
 }
 
@@ -436,11 +416,11 @@ fn relative_path(folder: &str, right: &str) -> String {
     percent_decode_str(&from.link_to(&Address::of_file(right))).decode_utf8_lossy().into_owned()
 }
 
-fn published(entry: Entry) -> Result<Lookup, Diagnosis> {
+fn published(entry: Entry) -> Result<Found, Diagnosis> {
     match entry {
         Entry::Draft => Err(Diagnosis::Draft),
         Entry::Hidden => Err(Diagnosis::Hidden),
-        entry => Ok(Lookup { entry, wrong_case: None }),
+        entry => Ok(Found { entry, wrong_case: None }),
     }
 }
 
@@ -477,7 +457,7 @@ impl Diagnosis {
 }
 
 /// The anchors of a page.
-struct Anchors<'p>(&'p Page);
+struct Anchors<'p>(&'p PlacedPage);
 
 /// An anchor that a page does not have.
 struct BrokenAnchor {

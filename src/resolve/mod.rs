@@ -4,18 +4,19 @@
 //! outlines of pages alone, which prose is no part of, is made once for many builds.
 
 use std::collections::{BTreeMap, HashMap};
+use std::ops::Deref;
 use std::sync::Arc;
 
 use crate::config::Config;
-use crate::diagnostic::{Diagnostic, Location};
+use crate::diagnostic::{Diagnostic, Location, links as mistakes};
 use crate::files::FilePath;
-use crate::memo::{Last, Memo, both, parallel};
+use crate::memo::{Kept, Memo, Mode, Single, both, parallel};
 use crate::parse::template_section::SectionNames;
-use crate::parse::{Document, Heading};
+use crate::parse::{Document, Outline};
 
 pub use address::Address;
 pub use alerts::{AlertClaim, Claimed};
-pub use links::{Followed, Target};
+pub use links::{Followed, Structure, Target};
 pub use sections::Section;
 
 pub mod address;
@@ -27,48 +28,21 @@ mod sections;
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct PageId(pub u32);
 
-/// Says of two sites whether they differ in prose, links and claims alone: then they have the same value here.
-///
-/// Everything else of a site, the pages but for their documents' text included, is equal where this is.
-#[derive(Debug)]
-pub struct Shape(());
-
-impl PartialEq for Shape {
-    fn eq(&self, other: &Shape) -> bool {
-        std::ptr::eq(self, other)
-    }
-}
-
-impl Eq for Shape {}
-
 /// All pages, joined.
-#[derive(Debug)]
 pub struct Site {
-    /// What site.toml says.
-    pub config: Arc<Config>,
-    /// The same value as long as only prose, links and claims change.
-    pub shape: Arc<Shape>,
+    /// Everything of it that no page's prose, links or claims are part of.
+    pub structure: Kept<Structure>,
     /// The published pages, in the order of their files; a page that nothing changed for is the same value as before.
     pub pages: Vec<Arc<Page>>,
-    /// Files that are published as they are, below the content folder.
-    pub assets: Arc<Vec<FilePath>>,
-    /// Folders that hold pages, by their path below the content folder; the root is the empty path.
-    pub sections: Arc<BTreeMap<String, Section>>,
     /// Who claims an alert, by the alert's name.
-    pub alerts: Arc<BTreeMap<String, Vec<AlertClaim>>>,
-    /// The page of each agent.
-    pub agents: Arc<BTreeMap<String, PageId>>,
-    /// Former addresses, each with the page that it leads to now.
-    pub redirects: Arc<BTreeMap<Address, PageId>>,
-    /// What is wrong between pages, besides what each page holds itself.
-    pub diagnostics: Arc<Vec<Diagnostic>>,
+    pub alerts: Kept<BTreeMap<String, Vec<AlertClaim>>>,
 }
 
-/// A page with what the other pages know of it.
+/// Where a page stands and what it is called.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Page {
-    /// What its own text says.
-    pub document: Arc<Document>,
+pub struct PlacedPage {
+    /// What other pages can see of its text.
+    pub document: Arc<Outline>,
     /// Its file below the content folder.
     pub path: FilePath,
     /// Where it is published.
@@ -85,14 +59,23 @@ pub struct Page {
     pub deprecated: bool,
     /// The name of the template that it follows.
     pub template: Option<String>,
+}
+
+/// A page with what the other pages know of it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Page {
+    /// Where it stands and what it is called.
+    pub place: Arc<PlacedPage>,
+    /// What its own text says.
+    pub document: Arc<Document>,
     /// Where each of its links leads, in the order of the document's.
-    pub links: Arc<[Followed]>,
+    pub links: Arc<Vec<Followed>>,
     /// Where `superseded_by` leads.
     pub superseded_by: Option<PageId>,
     /// The references to it, in the order of the pages that refer.
-    pub linked_from: Vec<Reference>,
+    pub linked_from: Arc<Vec<Reference>>,
     /// What is wrong with its links and claims.
-    pub diagnostics: Arc<[Diagnostic]>,
+    pub diagnostics: Arc<Vec<Diagnostic>>,
 }
 
 /// A place in another page that refers to a page.
@@ -102,6 +85,22 @@ pub enum Reference {
     Link(PageId, u32),
     /// A key of the front matter.
     FrontMatter(PageId, &'static str),
+}
+
+impl Deref for Site {
+    type Target = Structure;
+
+    fn deref(&self) -> &Structure {
+        &self.structure
+    }
+}
+
+impl Deref for Page {
+    type Target = PlacedPage;
+
+    fn deref(&self) -> &PlacedPage {
+        &self.place
+    }
 }
 
 impl Site {
@@ -114,6 +113,18 @@ impl Site {
     pub fn ids(&self) -> impl Iterator<Item = (PageId, &Page)> {
         self.pages.iter().enumerate().map(|(index, page)| (PageId(index as u32), &**page))
     }
+}
+
+impl Structure {
+    /// Where the page of an id stands.
+    pub fn page(&self, id: PageId) -> &PlacedPage {
+        &self.pages[id.0 as usize]
+    }
+
+    /// Every page's place with its id.
+    pub fn ids(&self) -> impl Iterator<Item = (PageId, &PlacedPage)> {
+        self.pages.iter().enumerate().map(|(index, page)| (PageId(index as u32), &**page))
+    }
 
     /// The page that an agent's name, or else a page's file name, stands for.
     pub fn agent(&self, name: &str) -> Option<PageId> {
@@ -121,7 +132,7 @@ impl Site {
     }
 }
 
-impl Page {
+impl PlacedPage {
     /// The first bytes of the page's file, for findings on the page as a whole.
     pub fn location(&self) -> Location {
         Location::file(&self.document.path)
@@ -141,129 +152,73 @@ pub struct Sources {
 /// What joining remembers between builds.
 #[derive(Default)]
 pub struct Cache {
-    plan: Last<Outlines, links::Index>,
-    own: Memo<FilePath, OwnInput, Own>,
-    alerts: Last<Vec<Arc<Own>>, BTreeMap<String, Vec<AlertClaim>>>,
-    last: Option<(Arc<links::Index>, Vec<Arc<Page>>)>,
-    forgets: bool,
+    structure: Single<Outlines, Structure>,
+    outgoing: Memo<FilePath, OutgoingInput, Outgoing>,
+    references: Single<ReferencesInput, Vec<Arc<Vec<Reference>>>>,
+    pages: Memo<FilePath, Page, Page>,
+    alerts: Single<Vec<Arc<Claims>>, BTreeMap<String, Vec<AlertClaim>>>,
 }
 
-impl Cache {
-    /// For a program that joins once.
-    pub fn forgetful() -> Cache {
-        Cache {
-            plan: Last::forgetful(),
-            own: Memo::forgetful(),
-            alerts: Last::forgetful(),
-            last: None,
-            forgets: true,
-        }
-    }
-}
-
-/// All that the places and names of pages depend on: of documents only what [`Outline`] compares.
+/// All that the places and names of pages depend on.
 #[derive(PartialEq, Eq)]
 struct Outlines {
     config: Arc<Config>,
-    documents: Vec<Outline>,
+    documents: Vec<Arc<Outline>>,
     others: Vec<FilePath>,
     drafts: bool,
 }
 
-/// What other pages can see of a page.
-struct Outline(Arc<Document>);
-
-impl PartialEq for Outline {
-    fn eq(&self, other: &Outline) -> bool {
-        let (one, other) = (&self.0, &other.0);
-        Arc::ptr_eq(one, other)
-            || (one.path == other.path
-                && one.meta == other.meta
-                && seen(&one.headings).eq(seen(&other.headings))
-                && one.html_anchors == other.html_anchors
-                && one.made_anchors == other.made_anchors
-                && first_line(one) == first_line(other))
-    }
-}
-
-impl Eq for Outline {}
-
-/// The line that lists of alerts take a page's first sentence from: the one piece of prose that others show.
-fn first_line(document: &Document) -> Option<&str> {
-    let lines = document.sections.iter().flat_map(|section| section.text.lines());
-    lines.map(str::trim).find(|line| !line.is_empty())
-}
-
-/// What others see of headings; where they stand in the file does not matter.
-fn seen(headings: &[Heading]) -> impl Iterator<Item = (u8, &str, Option<&str>, &str)> {
-    headings
-        .iter()
-        .map(|heading| (heading.level, &*heading.text, heading.number.as_deref(), &*heading.anchor))
-}
-
 /// All that a page's own links and claims depend on.
 #[derive(PartialEq, Eq)]
-struct OwnInput {
+struct OutgoingInput {
     id: PageId,
     document: Arc<Document>,
-    index: Arc<links::Index>,
+    structure: Kept<Structure>,
 }
+
+/// What a page claims, by the name of the alert.
+type Claims = Vec<(String, AlertClaim)>;
 
 /// Where a page's links lead and what it claims.
-struct Own {
-    links: Arc<[Followed]>,
+struct Outgoing {
+    links: Arc<Vec<Followed>>,
     superseded_by: Option<PageId>,
-    claims: Vec<(String, AlertClaim)>,
-    diagnostics: Arc<[Diagnostic]>,
+    claims: Arc<Claims>,
+    diagnostics: Arc<Vec<Diagnostic>>,
 }
 
-impl PartialEq for Own {
-    /// Only claims are compared: what all pages claim together is made of them.
-    fn eq(&self, other: &Own) -> bool {
-        self.claims == other.claims
-    }
-}
-
-impl Eq for Own {}
+/// All that the references to pages depend on: the site, and for each page where its links and `superseded_by` lead.
+type ReferencesInput = (Kept<Structure>, Vec<(Arc<Vec<Followed>>, Option<PageId>)>);
 
 /// Joins the documents of a site.
-pub fn resolve(config: &Arc<Config>, sources: Sources, cache: &mut Cache) -> Site {
+pub fn resolve(config: &Arc<Config>, sources: Sources, mode: Mode, cache: &mut Cache) -> Site {
     let Sources { documents, others, drafts } = sources;
-    let config = Arc::clone(config);
-    let outlines = documents.iter().map(|document| Outline(Arc::clone(document))).collect();
-    let outlines = Outlines { config: Arc::clone(&config), documents: outlines, others, drafts };
-    let index = cache.plan.made(outlines, plan);
-    let published: Vec<(PageId, Arc<Document>)> = index
-        .published
-        .iter()
-        .enumerate()
-        .map(|(id, place)| (PageId(id as u32), Arc::clone(&documents[*place])))
-        .collect();
-    let input = |(id, document): &(PageId, Arc<Document>)| {
-        let (document, index) = (Arc::clone(document), Arc::clone(&index));
-        (document.path.clone(), OwnInput { id: *id, document, index })
+    let outlines = documents.iter().map(|document| Arc::clone(&document.outline)).collect();
+    let outlines = Outlines { config: Arc::clone(config), documents: outlines, others, drafts };
+    let structure = cache.structure.one(mode, outlines, structure);
+    let published = structure.published.iter().enumerate();
+    let published: Vec<(PageId, &Arc<Document>)> =
+        published.map(|(id, place)| (PageId(id as u32), &documents[*place])).collect();
+    let input = |(id, document): &(PageId, &Arc<Document>)| {
+        let (structure, document) = (structure.clone(), Arc::clone(document));
+        (document.path.clone(), OutgoingInput { id: *id, document, structure })
     };
-    let own = cache.own.map(&published, input, own);
-    let Cache { alerts, last, forgets, .. } = cache;
+    let outgoing = cache.outgoing.map(mode, &published, input, outgoing);
+    let Cache { references: memo, pages, alerts, .. } = cache;
+    let links = outgoing.iter().map(|page| (Arc::clone(&page.links), page.superseded_by)).collect();
+    let claims = outgoing.iter().map(|page| Arc::clone(&page.claims)).collect();
     let (pages, alerts) = both(
-        || join(&index, published, &own, last, *forgets),
-        || alerts.made(own.clone(), |own| alerts::alerts(own.iter().map(|own| &own.claims[..]))),
+        || {
+            let linked_from = memo.one(mode, (structure.clone(), links), references);
+            join(&structure, &published, &outgoing, &linked_from, mode, pages)
+        },
+        || alerts.one(mode, claims, |claims| alerts::alerts(claims)),
     );
-    Site {
-        config,
-        shape: Arc::clone(&index.shape),
-        pages,
-        assets: Arc::clone(&index.assets),
-        sections: Arc::clone(&index.sections),
-        alerts,
-        agents: Arc::clone(&index.agents),
-        redirects: Arc::clone(&index.redirects),
-        diagnostics: Arc::clone(&index.diagnostics),
-    }
+    Site { structure, pages, alerts }
 }
 
 /// Places, names and addresses: everything that outlines alone decide.
-fn plan(outlines: &Outlines) -> links::Index {
+fn structure(outlines: &Outlines) -> Structure {
     let config = &outlines.config;
     let mut diagnostics = Vec::new();
     let (placed, unpublished) = place(outlines);
@@ -271,85 +226,63 @@ fn plan(outlines: &Outlines) -> links::Index {
     name_pages(&mut pages);
     let assets = outlines.others.iter().filter(|path| !path.is_hidden()).cloned();
     let assets = unobstructing(config, &pages, assets.collect(), &mut diagnostics);
+    let redirects = redirects(config, &pages, &mut diagnostics);
     let sections = sections::sections(config, &pages);
     let agents = agents(&pages);
-    let redirects = redirects(config, &pages, &mut diagnostics);
-    let found = links::Places { published, pages, assets, sections, agents, redirects };
-    links::Index::new(config, found, &outlines.others, unpublished, diagnostics)
+    let structure = Structure {
+        config: Arc::clone(config),
+        pages: pages.into_iter().map(Arc::new).collect(),
+        assets,
+        sections,
+        agents,
+        redirects,
+        diagnostics,
+        published,
+        lookup: links::Lookup::default(),
+    };
+    structure.with_paths(&outlines.others, unpublished)
 }
 
 /// Follows a page's links and reads its claims.
-fn own(input: &OwnInput) -> Own {
-    let index = &input.index;
-    let page = &index.pages[input.id.0 as usize];
-    let page = Page { document: Arc::clone(&input.document), ..page.clone() };
-    let (links, mut diagnostics) = index.follow(&page);
-    let (superseded_by, found) = index.follow_superseded(&page);
+fn outgoing(input: &OutgoingInput) -> Outgoing {
+    let OutgoingInput { id, document, structure } = input;
+    let page = structure.page(*id);
+    let (links, mut diagnostics) = structure.follow(page, document);
+    let (superseded_by, found) = structure.follow_superseded(page);
     diagnostics.extend(found);
-    let claims = alerts::claims(&index.config, input.id, &page, &mut diagnostics);
-    Own { links: links.into(), superseded_by, claims, diagnostics: diagnostics.into() }
+    let claims = alerts::claims(&structure.config, *id, page, document, &mut diagnostics);
+    let (links, claims, diagnostics) = (links.into(), claims.into(), diagnostics.into());
+    Outgoing { links, superseded_by, claims, diagnostics }
 }
 
-/// The pages with their links and the references to them. What is as it was keeps its pointer.
+/// The pages with their links and the references to them; a page that is as it was is the same value.
 fn join(
-    index: &Arc<links::Index>,
-    published: Vec<(PageId, Arc<Document>)>,
-    own: &[Arc<Own>],
-    held: &mut Option<(Arc<links::Index>, Vec<Arc<Page>>)>,
-    forgets: bool,
+    structure: &Structure,
+    published: &[(PageId, &Arc<Document>)],
+    outgoing: &[Arc<Outgoing>],
+    linked_from: &[Arc<Vec<Reference>>],
+    mode: Mode,
+    memo: &mut Memo<FilePath, Page, Page>,
 ) -> Vec<Arc<Page>> {
-    let last = held.take();
-    let last = last.as_ref().filter(|(last, _)| Arc::ptr_eq(last, index));
-    let before = last.map_or(&[][..], |(_, pages)| &pages[..]);
-    let same_links =
-        |page: &Page, own: &Own| Arc::ptr_eq(&page.links, &own.links) || page.links == own.links;
-    // The index decides how many pages there are: with the same index there is one for each of the last.
-    let all_same =
-        last.is_some() && before.iter().zip(own).all(|(page, own)| same_links(page, own));
-    let references = (!all_same).then(|| references(index, own));
-    let mut references = references.into_iter().flatten();
-    let mut pages = Vec::with_capacity(published.len());
-    for (place, ((_, document), own)) in published.into_iter().zip(own).enumerate() {
-        let before = before.get(place);
-        let linked_from = references.next();
-        if let Some(before) = before.filter(|page| {
-            Arc::ptr_eq(&page.document, &document)
-                && Arc::ptr_eq(&page.diagnostics, &own.diagnostics)
-                && same_links(page, own)
-                && linked_from.as_ref().is_none_or(|references| *references == page.linked_from)
-        }) {
-            pages.push(Arc::clone(before));
-            continue;
-        }
-        let links = before.filter(|page| same_links(page, own)).map(|page| &page.links);
-        let linked_from =
-            linked_from.or_else(|| before.map(|page| page.linked_from.clone())).unwrap_or_default();
-        pages.push(Arc::new(Page {
-            document,
-            links: Arc::clone(links.unwrap_or(&own.links)),
-            superseded_by: own.superseded_by,
-            linked_from,
-            diagnostics: Arc::clone(&own.diagnostics),
-            ..index.pages[place].clone()
-        }));
-    }
-    *held = (!forgets).then(|| (Arc::clone(index), pages.clone()));
-    pages
-}
-
-/// A document with its place below the content folder, and what follows from that alone.
-struct Placed {
-    document: Arc<Document>,
-    path: FilePath,
-    /// Where it is published unless it is its folder's own page.
-    address: Address,
-    title: Arc<str>,
-    template: Option<String>,
+    let page = |(id, document): &(PageId, &Arc<Document>)| {
+        let place = id.0 as usize;
+        let outgoing = &outgoing[place];
+        let page = Page {
+            place: Arc::clone(&structure.pages[place]),
+            document: Arc::clone(document),
+            links: Arc::clone(&outgoing.links),
+            superseded_by: outgoing.superseded_by,
+            linked_from: Arc::clone(&linked_from[place]),
+            diagnostics: Arc::clone(&outgoing.diagnostics),
+        };
+        (document.path.clone(), page)
+    };
+    memo.map(mode, published, page, Page::clone)
 }
 
 /// Separates pages that are published, each with its place among all documents, from those that are not.
-fn place(outlines: &Outlines) -> (Vec<(usize, Placed)>, Vec<links::Unpublished>) {
-    let found = parallel(&outlines.documents, |Outline(document)| {
+fn place(outlines: &Outlines) -> (Vec<(usize, PlacedPage)>, Vec<links::Unpublished>) {
+    let found = parallel(&outlines.documents, |document| {
         let path = document.path.under(&outlines.config.content)?;
         let draft = document.meta.draft && !outlines.drafts;
         if path.is_hidden() && !sections::is_section_file(&path) {
@@ -372,11 +305,18 @@ fn place(outlines: &Outlines) -> (Vec<(usize, Placed)>, Vec<links::Unpublished>)
     (published, unpublished)
 }
 
-fn placed(config: &Config, document: &Arc<Document>, path: FilePath) -> Placed {
+/// What follows from a page's outline alone; its folder's own page gets its address when all are known.
+fn placed(config: &Config, document: &Arc<Outline>, path: FilePath) -> PlacedPage {
     let stem = sections::stem(config, path.as_str());
-    Placed {
+    let title: Arc<str> = title(document, stem).into();
+    let status = document.meta.status.as_ref();
+    PlacedPage {
         address: Address::of_page(stem, config.address_style),
-        title: title(document, stem).into(),
+        folder: path.folder().to_owned(),
+        is_section: false,
+        nav_title: Arc::clone(&title),
+        title,
+        deprecated: status.is_some_and(|status| status.value.eq_ignore_ascii_case("deprecated")),
         template: template_of(config, document, &path),
         document: Arc::clone(document),
         path,
@@ -386,49 +326,26 @@ fn placed(config: &Config, document: &Arc<Document>, path: FilePath) -> Placed {
 /// Gives each page its address; of two pages at one address the first stays. With each its place among all documents.
 fn publish(
     config: &Config,
-    placed: Vec<(usize, Placed)>,
+    placed: Vec<(usize, PlacedPage)>,
     diagnostics: &mut Vec<Diagnostic>,
-) -> (Vec<Page>, Vec<usize>) {
+) -> (Vec<PlacedPage>, Vec<usize>) {
     let section_files = sections::section_files(placed.iter().map(|(_, page)| &page.path));
     let mut taken: HashMap<Address, FilePath> = HashMap::with_capacity(placed.len());
     let mut pages = Vec::with_capacity(placed.len());
     let mut published = Vec::with_capacity(placed.len());
-    let (no_links, no_diagnostics) = (Arc::from([]), Arc::from([]));
-    for (place, Placed { document, path, address, title, template }) in placed {
-        let is_section = section_files.get(path.folder()) == Some(&path);
-        let address = if is_section {
-            Address::of_section(path.folder(), config.address_style)
-        } else {
-            address
-        };
-        if let Some(first) = taken.get(&address) {
-            let at = Location::file(&document.path);
-            diagnostics.push(crate::diagnostic::links::duplicate_address(
-                at,
-                address.as_str(),
-                first,
-            ));
+    for (place, mut page) in placed {
+        page.is_section = section_files.get(page.path.folder()) == Some(&page.path);
+        if page.is_section {
+            page.address = Address::of_section(page.path.folder(), config.address_style);
+        }
+        if let Some(first) = taken.get(&page.address) {
+            let address = page.address.as_str();
+            diagnostics.push(mistakes::duplicate_address(page.location(), address, first));
             continue;
         }
-        taken.insert(address.clone(), document.path.clone());
+        taken.insert(page.address.clone(), page.document.path.clone());
         published.push(place);
-        let status = document.meta.status.as_ref();
-        pages.push(Page {
-            folder: path.folder().to_owned(),
-            is_section,
-            nav_title: Arc::clone(&title),
-            title,
-            deprecated: status
-                .is_some_and(|status| status.value.eq_ignore_ascii_case("deprecated")),
-            template,
-            document,
-            path,
-            address,
-            links: Arc::clone(&no_links),
-            superseded_by: None,
-            linked_from: Vec::new(),
-            diagnostics: Arc::clone(&no_diagnostics),
-        });
+        pages.push(page);
     }
     (pages, published)
 }
@@ -437,7 +354,7 @@ fn publish(
 /// as `restore/index.html`.
 fn unobstructing(
     config: &Config,
-    pages: &[Page],
+    pages: &[PlacedPage],
     assets: Vec<FilePath>,
     diagnostics: &mut Vec<Diagnostic>,
 ) -> Vec<FilePath> {
@@ -455,14 +372,14 @@ fn unobstructing(
         };
         let path = FilePath::new(&format!("{}/{asset}", config.content));
         let at = Location::file(path.as_ref().unwrap_or(asset));
-        diagnostics.push(crate::diagnostic::links::duplicate_address(at, asset.as_str(), page));
+        diagnostics.push(mistakes::duplicate_address(at, asset.as_str(), page));
         false
     };
     assets.into_iter().filter(|asset| is_free(asset)).collect()
 }
 
 /// Front matter, else the first first-level heading, else the file's name.
-fn title(document: &Document, stem: &str) -> String {
+fn title(document: &Outline, stem: &str) -> String {
     if let Some(title) = document.meta.title.as_ref().filter(|title| !title.value.trim().is_empty())
     {
         return title.value.trim().to_owned();
@@ -477,7 +394,7 @@ fn title(document: &Document, stem: &str) -> String {
     sections::words(name)
 }
 
-fn template_of(config: &Config, document: &Document, path: &FilePath) -> Option<String> {
+fn template_of(config: &Config, document: &Outline, path: &FilePath) -> Option<String> {
     if let Some(name) = &document.meta.template {
         return config.templates.contains_key(&name.value).then(|| name.value.clone());
     }
@@ -487,7 +404,7 @@ fn template_of(config: &Config, document: &Document, path: &FilePath) -> Option<
 }
 
 /// The section names of the template that a page follows.
-pub(crate) fn section_names(config: &Config, page: &Page) -> Option<SectionNames> {
+pub(crate) fn section_names(config: &Config, page: &PlacedPage) -> Option<SectionNames> {
     let sections = &config.templates.get(page.template.as_ref()?)?.sections;
     Some(SectionNames {
         alerts: sections.get("alerts").cloned(),
@@ -497,7 +414,7 @@ pub(crate) fn section_names(config: &Config, page: &Page) -> Option<SectionNames
 }
 
 /// `nav_title`, else `agent`, else the title without a suffix that most titles share.
-fn name_pages(pages: &mut [Page]) {
+fn name_pages(pages: &mut [PlacedPage]) {
     let mut counts: BTreeMap<String, usize> = BTreeMap::new();
     for page in pages.iter() {
         if let Some(suffix) = suffix(&page.title) {
@@ -522,7 +439,7 @@ fn suffix(title: &str) -> Option<&str> {
     Some(&title[at..])
 }
 
-fn agents(pages: &[Page]) -> BTreeMap<String, PageId> {
+fn agents(pages: &[PlacedPage]) -> BTreeMap<String, PageId> {
     let mut agents = BTreeMap::new();
     for (index, page) in pages.iter().enumerate() {
         if let Some(agent) = &page.document.meta.agent {
@@ -533,10 +450,11 @@ fn agents(pages: &[Page]) -> BTreeMap<String, PageId> {
 }
 
 /// Who refers to each page: each page once, by its first link, else by its front matter.
-fn references(index: &links::Index, own: &[Arc<Own>]) -> Vec<Vec<Reference>> {
-    let mut found: Vec<Vec<Reference>> = vec![Vec::new(); own.len()];
+fn references((structure, outgoing): &ReferencesInput) -> Vec<Arc<Vec<Reference>>> {
+    let mut found: Vec<Vec<Reference>> = vec![Vec::new(); outgoing.len()];
     let mut seen = Vec::new();
-    for (place, (page, own)) in index.pages.iter().zip(own).enumerate() {
+    for (place, (page, (links, superseded_by))) in structure.pages.iter().zip(outgoing).enumerate()
+    {
         let from = PageId(place as u32);
         seen.clear();
         seen.push(from);
@@ -546,28 +464,28 @@ fn references(index: &links::Index, own: &[Arc<Own>]) -> Vec<Vec<Reference>> {
                 found[to.0 as usize].push(reference);
             }
         };
-        for (link, followed) in own.links.iter().enumerate() {
+        for (link, followed) in links.iter().enumerate() {
             if let Target::Page(to) = followed.target {
                 add(to, Reference::Link(from, link as u32));
             }
         }
-        if let Some(to) = own.superseded_by {
+        if let Some(to) = *superseded_by {
             add(to, Reference::FrontMatter(from, "superseded_by"));
         }
         let meta = &page.document.meta;
         for (key, names) in [("upstream", &meta.upstream), ("downstream", &meta.downstream)] {
-            for to in names.iter().filter_map(|name| index.agents.get(&name.value)) {
+            for to in names.iter().filter_map(|name| structure.agents.get(&name.value)) {
                 add(*to, Reference::FrontMatter(from, key));
             }
         }
     }
-    found
+    found.into_iter().map(Arc::new).collect()
 }
 
 /// The redirects that `aliases` ask for, relative to the page's folder or, with a leading slash, to the root.
 fn redirects(
     config: &Config,
-    pages: &[Page],
+    pages: &[PlacedPage],
     diagnostics: &mut Vec<Diagnostic>,
 ) -> BTreeMap<Address, PageId> {
     let mut redirects: BTreeMap<Address, PageId> = BTreeMap::new();
@@ -580,7 +498,7 @@ fn redirects(
         for alias in &page.document.meta.aliases {
             let at = Location::new(&page.document.path, alias.range.clone());
             let Some(address) = alias_address(config, &page.folder, &alias.value) else {
-                diagnostics.push(crate::diagnostic::links::bad_alias(at, &alias.value));
+                diagnostics.push(mistakes::bad_alias(at, &alias.value));
                 continue;
             };
             let first = published.get(&address).copied();
@@ -589,11 +507,7 @@ fn redirects(
             match first {
                 Some(first) if *first == page.document.path => {}
                 Some(first) => {
-                    diagnostics.push(crate::diagnostic::links::duplicate_address(
-                        at,
-                        address.as_str(),
-                        first,
-                    ));
+                    diagnostics.push(mistakes::duplicate_address(at, address.as_str(), first));
                 }
                 None => {
                     redirects.insert(address, PageId(index as u32));

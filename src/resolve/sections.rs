@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use super::{Address, Page, PageId};
+use super::{Address, PageId, PlacedPage};
 use crate::config::Config;
 use crate::files::FilePath;
 
@@ -71,7 +71,7 @@ pub(super) fn words(name: &str) -> String {
 }
 
 /// Every folder that holds a page at any depth, the root included.
-pub(super) fn sections(config: &Config, pages: &[Page]) -> BTreeMap<String, Section> {
+pub(super) fn sections(config: &Config, pages: &[PlacedPage]) -> BTreeMap<String, Section> {
     let mut sections: BTreeMap<String, Section> = BTreeMap::new();
     sections.insert(String::new(), empty(config, ""));
     for (index, page) in pages.iter().enumerate() {
@@ -130,8 +130,8 @@ fn ensure(config: &Config, sections: &mut BTreeMap<String, Section>, folder: &st
 }
 
 /// Light pages first, then by name without regard to case, then by file.
-fn order(pages: &[Page], sections: &mut BTreeMap<String, Section>) {
-    let weight = |page: &Page| page.document.meta.weight.unwrap_or(0);
+fn order(pages: &[PlacedPage], sections: &mut BTreeMap<String, Section>) {
+    let weight = |page: &PlacedPage| page.document.meta.weight.unwrap_or(0);
     let section_keys: BTreeMap<String, (i64, String)> = sections
         .iter()
         .map(|(folder, section)| {

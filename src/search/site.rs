@@ -9,7 +9,7 @@ use super::{index, segment};
 use crate::check::{PageReport, Report};
 use crate::files::FilePath;
 use crate::freshness::Schedule;
-use crate::memo::Memo;
+use crate::memo::{Memo, Mode};
 use crate::parse::Document;
 use crate::resolve::{Page, PageId, Site};
 
@@ -30,15 +30,8 @@ struct Input {
 #[derive(Default)]
 pub struct Cache(Memo<FilePath, Vec<Input>, Segment>);
 
-impl Cache {
-    /// For a program that indexes once.
-    pub fn forgetful() -> Cache {
-        Cache(Memo::forgetful())
-    }
-}
-
 /// Indexes every page that may be found, in the order of their files; `search: false` and drafts stay out.
-pub fn index_site(site: &Site, report: &Report, cache: &mut Cache) -> Index {
+pub fn index_site(site: &Site, report: &Report, mode: Mode, cache: &mut Cache) -> Index {
     let alerts = alerts_by_page(site);
     let shown: Vec<(PageId, &Page)> =
         site.ids().filter(|(_, page)| !page.document.meta.hidden_from_search).collect();
@@ -60,7 +53,8 @@ pub fn index_site(site: &Site, report: &Report, cache: &mut Cache) -> Index {
         });
         (group[0].1.document.path.clone(), inputs.collect())
     };
-    let segments = cache.0.map(&groups, read, |inputs: &Vec<Input>| segment(inputs, search_page));
+    let segments =
+        cache.0.map(mode, &groups, read, |inputs: &Vec<Input>| segment(inputs, search_page));
     index(segments, &site.config.synonyms)
 }
 

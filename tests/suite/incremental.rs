@@ -101,6 +101,14 @@ Fed by [one](one.md).
 ## Alerts
 
 `TwoErrors` fires when it fails.
+-- content/agents/again.md --
+---
+title: Again
+alerts: [OneErrors, AgainErrors]
+---
+# Again
+
+It happens twice. Look at both.
 -- content/agents/past.md --
 ---
 title: Past
@@ -181,8 +189,10 @@ struct State {
 
 /// One edit of the kinds that people make; returns what it was.
 fn edit(state: &mut State, dice: &mut Dice, number: usize) -> String {
-    match dice.below(6) {
+    match dice.below(8) {
         0 => edit_rules(&mut state.files, dice, number),
+        6 => edit_theme(&mut state.files, dice, number),
+        7 => edit_owners_and_dates(state, dice, number),
         1 => edit_history(state, dice),
         2 => edit_settings(state, dice, number),
         _ => edit_page(&mut state.files, dice, number),
@@ -194,7 +204,16 @@ fn edit_rules(files: &mut Files, dice: &mut Dice, number: usize) -> String {
     let (rules, alarms, owners) =
         (path("rules/queue.yaml"), path("infra/alarms.tf"), path(".github/CODEOWNERS"));
     let old = files.text(&rules).unwrap_or_default().to_owned();
-    let (what, file, new) = match dice.below(8) {
+    let (what, file, new) = match dice.below(10) {
+        8 => ("duration", rules, old.replacen("for: 5m", &format!("for: {number}m"), 1)),
+        9 => {
+            files.remove(&rules);
+            (
+                "moved rules",
+                path(&format!("rules/deeper/{}.yaml", number % 2)),
+                old.replacen("disk > 90", &format!("disk > {number}"), 1),
+            )
+        }
         0 => ("severity", rules, old.replacen("critical", &format!("sev{number}"), 1)),
         1 => ("new rule", rules, format!("{old}  - alert: New{number}\n    expr: up == 0\n")),
         2 => ("renamed rule", rules, old.replacen("alert: One", &format!("alert: N{number}"), 1)),
@@ -217,6 +236,77 @@ fn edit_rules(files: &mut Files, dice: &mut Dice, number: usize) -> String {
     };
     files.insert(file.clone(), new.into_bytes());
     format!("{what} of {file}")
+}
+
+/// A template of the theme or one of its files; a broken one keeps the site from being built until it is gone.
+fn edit_theme(files: &mut Files, dice: &mut Dice, number: usize) -> String {
+    let template = ["alerts.html", "navigation.html", "page.html", "redirect.html"][dice.below(4)];
+    let place = path(&format!("theme/templates/{template}"));
+    let own = std::fs::read_to_string(format!("theme/templates/{template}"));
+    let own = own.expect("the default theme has it");
+    let (what, new) = match dice.below(6) {
+        0 => ("broken template", format!("{own}{{% if")),
+        1 => {
+            let script = path("theme/static/site.js");
+            files.insert(script, format!("// {number}\n").into_bytes());
+            return "script of the theme".to_owned();
+        }
+        2 | 3 => {
+            let overrides = files.iter().map(|(path, _)| path);
+            let overrides: Vec<FilePath> =
+                overrides.filter(|path| path.under("theme").is_some()).cloned().collect();
+            for gone in &overrides {
+                files.remove(gone);
+            }
+            return format!("the default theme instead of {overrides:?}");
+        }
+        _ => ("template", format!("{own}<!-- {number} -->\n")),
+    };
+    files.insert(place, new.into_bytes());
+    format!("{what} {template}")
+}
+
+/// Who owns what and how to reach them, and the days that reviews count from.
+fn edit_owners_and_dates(state: &mut State, dice: &mut Dice, number: usize) -> String {
+    let files = &mut state.files;
+    let site = path("site.toml");
+    let settings = text(files, &site);
+    let pages = pages(files);
+    let page = dice.pick(&pages).clone();
+    let old = text(files, &page);
+    let with_key = |key: String| match old.strip_prefix("---\n") {
+        Some(rest) => format!("---\n{key}\n{rest}"),
+        None => format!("---\n{key}\n---\n{old}"),
+    };
+    let (what, file, new) = match dice.below(10) {
+        0 => ("chat", site, settings.replacen("name = \"SRE\"", &chat(number), 1)),
+        1 => ("new owner", site, format!("{settings}\n[owners.team-{number}]\nname = \"T\"\n")),
+        2 => ("owner of a page", page, with_key(format!("owner: team-{number}"))),
+        3 => ("owner nobody knows", page, old.replacen("owner: sre", "owner: nobody", 1)),
+        4 => ("day", page, with_key(format!("date: 2026-0{}-01", 1 + number % 9))),
+        5 => ("due day", page, with_key(format!("review_by: 2026-1{}-20", number % 3))),
+        6 => {
+            let on = format!("reviews: [{{on: 2026-0{}-09, by: Ada, how: drill}}]", 1 + number % 9);
+            ("recorded review", page, with_key(on))
+        }
+        7 => ("exemption", page, with_key("evergreen: true".to_owned())),
+        8 => {
+            let soon = format!("{settings}\n[freshness]\ndue_soon = \"{} days\"\n", 1 + number);
+            ("interval", site, soon)
+        }
+        _ => {
+            let days = i64::try_from(dice.below(90)).expect("a few days");
+            let earlier = state.options.today.checked_sub(jiff::Span::new().days(days));
+            state.options.today = earlier.expect("a day");
+            return "an earlier day".to_owned();
+        }
+    };
+    files.insert(file.clone(), new.into_bytes());
+    format!("{what} in {file}")
+}
+
+fn chat(number: usize) -> String {
+    format!("name = \"SRE\"\nchat = \"#room-{number}\"\nescalation = \"Call {number}\"")
 }
 
 /// A commit, or a repository that came or went.
@@ -261,7 +351,9 @@ fn edit_settings(state: &mut State, dice: &mut Dice, number: usize) -> String {
         1 => {
             let site = path("site.toml");
             let old = text(files, &site);
-            let new = match dice.below(3) {
+            let new = match dice.below(5) {
+                3 => format!("{old}\n[alerts.aliases]\nFormer{number} = \"OneErrors\"\n"),
+                4 => old.replacen("\"rules/*.yaml\"", "\"rules/**\"", 1),
                 0 => old.replacen("title = \"", &format!("title = \"{number} "), 1),
                 1 => old.replacen("name = \"", &format!("name = \"{number} "), 1),
                 _ => old.replacen(", \"infra/*.tf\"", "", 1),
@@ -272,9 +364,18 @@ fn edit_settings(state: &mut State, dice: &mut Dice, number: usize) -> String {
         2 => {
             let template = path("content/_templates/agent.md");
             let old = files.text(&template).unwrap_or_default();
-            let new = format!("{old}\n## Section {number}\n\nSay more.\n");
+            let (what, new) = match dice.below(5) {
+                0 => ("slot", format!("{old}\nAsk `<TEAM_{number}>` first.\n")),
+                1 => ("guidance", old.replacen("Say what", &format!("In {number} words, what"), 1)),
+                2 => ("optional section", old.replacen("## Alerts", "## Alerts (if any)", 1)),
+                3 => {
+                    files.remove(&template);
+                    return "no template".to_owned();
+                }
+                _ => ("section", format!("{old}\n## Section {number}\n\nSay more.\n")),
+            };
             files.insert(template, new.into_bytes());
-            "template".to_owned()
+            format!("{what} of the template")
         }
         _ => {
             let days = i64::try_from(dice.below(90)).expect("a few days");
@@ -440,6 +541,7 @@ fn a_build_that_remembers_equals_one_that_does_not() {
 /// An edit for everything that something is remembered by: what stands in which file, and what comes in its place.
 const EDITS: &[(&str, &str, &str)] = &[
     ("content/agents/one.md", "It feeds", "It always feeds"),
+    ("content/agents/again.md", "It happens", "It often happens"),
     ("content/agents/one.md", "# One", "<p>Before.</p>\n\n# One"),
     ("content/agents/one.md", "two.md#overview", "two.md#nowhere"),
     ("content/agents/one.md", "two.md#overview", "past.md"),
@@ -470,6 +572,26 @@ const EDITS: &[(&str, &str, &str)] = &[
     ("site.toml", "title = \"Edited\"", "title = \"Edited\"\nunsafe_html = true"),
     ("site.toml", "[parameters.pod]", "[parameters.pot]"),
     ("site.toml", "name = \"DevOps\"", "name = \"Development\""),
+    ("site.toml", "name = \"SRE\"", "name = \"SRE\"\nchat = \"#sre\""),
+    ("site.toml", "title = \"Edited\"", "title = \"Other\""),
+    ("site.toml", "\"infra/*.tf\", ", ""),
+    ("site.toml", "base_url = \"https://runbooks", "base_url = \"https://books"),
+    ("site.toml", "[checks]", "[freshness]\ndue_soon = \"2 days\"\n[checks]"),
+    ("site.toml", "[checks]", "[alerts.aliases]\nOldErrors = \"OneErrors\"\n[checks]"),
+    ("site.toml", "alerts = \"Alerts\"\n", ""),
+    ("content/_templates/agent.md", "## Overview", "## Purpose"),
+    ("content/_templates/agent.md", "Say what it does", "Ask `<TEAM>`"),
+    ("rules/queue.yaml", "severity: critical", "severity: warning"),
+    ("rules/queue.yaml", "for: 5m", "for: 9m"),
+    ("rules/queue.yaml", "alert: DiskFull", "alert: DiskLow"),
+    ("rules/queue.yaml", "#nowhere", "#elsewhere"),
+    ("infra/alarms.tf", "= \"TwoErrors\"", "= \"TwoDelays\""),
+    ("content/agents/one.md", "review_in: 3 months", "review_by: 2027-03-01"),
+    ("content/agents/one.md", "tags: [queue]", "evergreen: true"),
+    ("content/agents/one.md", "tags: [queue]", "nav_title: The first"),
+    ("content/agents/one.md", "tags: [queue]", "owner_slack: \"#one\""),
+    ("content/agents/one.md", "tags: [queue]", "summary: In short"),
+    ("content/agents/two.md", "last_reviewed_on: 2026-09-01", "date: 2026-09-01"),
 ];
 
 #[test]

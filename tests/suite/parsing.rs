@@ -23,7 +23,7 @@ fn parsed(bytes: &[u8], unsafe_html: bool) -> Document {
 /// Every range that a document names, with what it belongs to.
 fn places(document: &Document) -> Vec<(&'static str, &Range<usize>)> {
     let mut places = Vec::new();
-    places.extend(document.headings.iter().map(|heading| ("heading", &heading.range)));
+    places.extend(document.heading_ranges.iter().map(|range| ("heading", range)));
     places.extend(document.links.iter().map(|link| ("link", &link.range)));
     places.extend(document.code_blocks.iter().map(|block| ("code block", &block.range)));
     places.extend(document.code_spans.iter().map(|span| ("code span", &span.range)));

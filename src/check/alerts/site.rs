@@ -10,11 +10,15 @@ use crate::config::Config;
 use crate::diagnostic::{Diagnostic, Finding, Level, Location, Rule, alerts};
 use crate::files::{FilePath, Files};
 use crate::glob::Globs;
-use crate::parse::Document;
-use crate::resolve::{Address, AlertClaim, Page, Site};
+use crate::parse::Outline;
+use crate::resolve::{Address, AlertClaim, PlacedPage, Structure};
 
 /// What a joined site says about alerts, with an address for each alert, page and redirect, and the owners of pages.
-pub fn claims(site: &Site, owner_of: &dyn Fn(&Page) -> Option<String>) -> Claims {
+pub fn claims(
+    site: &Structure,
+    alerts: &BTreeMap<String, Vec<AlertClaim>>,
+    owner_of: &dyn Fn(&PlacedPage) -> Option<String>,
+) -> Claims {
     let config = &site.config;
     let mut claims = Claims {
         base_url: config.base_url.clone(),
@@ -25,10 +29,10 @@ pub fn claims(site: &Site, owner_of: &dyn Fn(&Page) -> Option<String>) -> Claims
     for page in &site.pages {
         claims.addresses.insert(rooted(&page.address), anchors(&page.document));
     }
-    for (address, page) in site.redirects.iter() {
+    for (address, page) in &site.redirects {
         claims.addresses.insert(rooted(address), anchors(&site.page(*page).document));
     }
-    for asset in site.assets.iter() {
+    for asset in &site.assets {
         claims.addresses.insert(format!("/{asset}"), Vec::new());
     }
     for section in site.sections.values() {
@@ -37,7 +41,7 @@ pub fn claims(site: &Site, owner_of: &dyn Fn(&Page) -> Option<String>) -> Claims
     for alias in config.alerts.aliases.keys() {
         claims.addresses.entry(rooted(&alert_address(config, alias))).or_default();
     }
-    for (name, claimed) in site.alerts.iter() {
+    for (name, claimed) in alerts {
         let made = claimed.iter().map(|claim| {
             let page = site.page(claim.page);
             Claim {
@@ -191,7 +195,7 @@ pub fn check_sources(config: &Config, files: &Files, claims: &Claims) -> Vec<Fin
     findings
 }
 
-fn claim_of(claim: &AlertClaim, page: &Page) -> Claim {
+fn claim_of(claim: &AlertClaim, page: &PlacedPage) -> Claim {
     Claim {
         page: rooted(&page.address),
         anchor: claim.anchor.clone(),
@@ -206,7 +210,7 @@ fn rooted(address: &Address) -> String {
 }
 
 /// Every anchor that a link to a page may use.
-fn anchors(document: &Document) -> Vec<String> {
+fn anchors(document: &Outline) -> Vec<String> {
     let headings = document.headings.iter().map(|heading| &heading.anchor);
     headings.chain(&document.html_anchors).chain(&document.made_anchors).cloned().collect()
 }
@@ -219,6 +223,7 @@ mod tests {
     use crate::check::alerts::{Linked, contract, index};
     use crate::config::config;
     use crate::files::{FilePath, Files};
+    use crate::memo::Mode;
     use crate::parse::{Input, parse};
     use crate::resolve::{Cache, Site, Sources, resolve};
 
@@ -234,7 +239,7 @@ mod tests {
             Arc::new(parse(&Input { path: path(name), bytes, options: Arc::default() }))
         });
         let sources = Sources { documents: documents.collect(), others: Vec::new(), drafts: false };
-        resolve(&Arc::new(config), sources, &mut Cache::default())
+        resolve(&Arc::new(config), sources, Mode::Once, &mut Cache::default())
     }
 
     const SITE: &str = "title = \"T\"\nbase_url = \"https://r.example/\"\n\
@@ -270,7 +275,7 @@ mod tests {
         let site = joined(SITE, &[("content/review.md", PAGE)]);
         let AlertSources { rules, mut found, .. } =
             rules(&site.config, &path("site.toml"), &files());
-        found.extend(contract(&rules, &claims(&site, &|_| None)));
+        found.extend(contract(&rules, &claims(&site, &site.alerts, &|_| None)));
         let found: Vec<String> =
             found.iter().map(|found| format!("{} {}", found.at.path, found.message)).collect();
         assert_eq!(
@@ -288,7 +293,7 @@ mod tests {
     fn the_index_joins_claims_with_rules() {
         let site = joined(SITE, &[("content/review.md", PAGE)]);
         let AlertSources { rules, .. } = rules(&site.config, &path("site.toml"), &files());
-        let claims = claims(&site, &|_| None);
+        let claims = claims(&site, &site.alerts, &|_| None);
         let index = index(&rules, &claims);
         let shown: Vec<String> = index
             .iter()

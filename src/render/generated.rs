@@ -1,0 +1,57 @@
+//! Every file that stands for no page of content: reports, lists, feeds, what programs read, and which pages lead on.
+//!
+//! They depend on what pages say of themselves, not on their prose, so most edits leave all of them as they are.
+
+use std::sync::Arc;
+
+use crate::diagnostic::Diagnostic;
+use crate::files::Files;
+use crate::memo::{Kept, both};
+use crate::resolve::Page;
+
+use super::pages::Press;
+use super::redirect::Redirect;
+use super::{Common, Overview, api, navigation, pages, reviews};
+
+/// The files that were made, and which templates failed.
+#[derive(Default, PartialEq, Eq)]
+pub(crate) struct Generated {
+    pub(crate) files: Files,
+    /// The pages that lead on. They come before files of the same path, and the last before others.
+    pub(crate) redirects: Vec<Arc<Redirect>>,
+    pub(crate) diagnostics: Vec<Diagnostic>,
+}
+
+/// All that they depend on.
+#[derive(PartialEq, Eq)]
+pub(crate) struct GeneratedInputs {
+    pub(crate) overview: Kept<Overview>,
+    pub(crate) common: Kept<Common>,
+    pub(crate) navigation: Arc<navigation::Part>,
+    /// The home page shows the whole text of the root's own page.
+    pub(crate) home: Option<Arc<Page>>,
+}
+
+/// Makes the files.
+pub(crate) fn generate(inputs: &GeneratedInputs) -> Generated {
+    let GeneratedInputs { overview, common, navigation: top, home } = inputs;
+    let taken = overview.site.pages.iter().map(|page| page.address.file()).collect();
+    let press = || Press::new(common, top, &taken);
+    let lists = || pages::lists(overview, home.as_deref(), press());
+    let owners = || pages::owners(overview, press());
+    let api = || api::api(overview);
+    let reviews = || reviews::reviews(overview);
+    let reports = || pages::reports(overview, press());
+    // The lists of a large site take long, and room while they are made. In this order the two that take most of it,
+    // of alerts and of reviews, are not made at once.
+    let (mut generated, (owners, (api, (reviews, reports)))) =
+        both(lists, || both(owners, || both(api, || both(reviews, reports))));
+    // Where two pages claim one path, the later comes before the earlier.
+    for beside in [reports, owners] {
+        generated.files.extend(beside.files);
+        generated.diagnostics.extend(beside.diagnostics);
+    }
+    generated.files.extend(api);
+    generated.files.extend(reviews);
+    generated
+}
