@@ -9,7 +9,9 @@ use jiff::civil::Date;
 
 use crate::config::{self, Config};
 use crate::deep_link::DashboardLink;
-use crate::diagnostic::{Diagnostic, Finding, Level, Location, Rule, nearest, site as mistakes};
+use crate::diagnostic::{
+    AlertsRead, Diagnostic, Finding, Level, Location, Rule, nearest, site as mistakes,
+};
 use crate::files::{Bytes, FilePath, Files};
 use crate::glob::Globs;
 use crate::history::History;
@@ -65,6 +67,8 @@ pub struct Report {
     pub claims: Arc<Claims>,
     /// Every alert that a page claims or a rule defines, in the order of their names.
     pub alerts: Arc<Vec<Alert>>,
+    /// How much was read of alert rules.
+    pub alerts_read: AlertsRead,
 }
 
 /// What is said of one page.
@@ -175,6 +179,7 @@ pub fn check(
     let rules = cache
         .rules
         .one(mode, sources, |(config, files)| alerts::rules(config, &config::path(), files));
+    let alerts_read = rules.read.clone();
     let (structure, alerts) = (site.structure.clone(), site.alerts.clone());
     let input = WholeInput { site: structure, alerts, codeowners, rules };
     let Cache { texts, judged, whole, .. } = &mut *cache;
@@ -196,6 +201,7 @@ pub fn check(
         in_repository: subject.history.site().to_owned(),
         claims: Arc::clone(&whole.claims),
         alerts: Arc::clone(&whole.alerts),
+        alerts_read,
     };
     (cache.report.keep(mode, report), findings)
 }
@@ -372,14 +378,20 @@ fn read_codeowners((bytes, site): &(Option<Bytes>, String)) -> Codeowners {
     Codeowners::parse(text.unwrap_or_default(), site)
 }
 
-/// The files that `[alerts] sources` lists.
+/// The files that `[alerts] sources` lists, and where one is of a Terraform module what other files say of modules.
 fn alert_sources(subject: Subject<'_>) -> Files {
     let patterns = &subject.site.config.alerts.sources;
     let globs: Vec<Globs> =
         patterns.iter().filter_map(|pattern| Globs::new([pattern.value.as_str()]).ok()).collect();
     let is_listed = |path: &FilePath| globs.iter().any(|globs| globs.matches(path.as_str()));
-    let listed = subject.files.iter().filter(|(path, _)| is_listed(path));
-    listed.map(|(path, bytes)| (path.clone(), Arc::clone(bytes))).collect()
+    let paths = || subject.files.iter().map(|(path, _)| path);
+    let has_modules =
+        !globs.is_empty() && paths().any(|path| alerts::is_terraform(path) && is_listed(path));
+    let wanted = subject
+        .files
+        .iter()
+        .filter(|(path, _)| is_listed(path) || has_modules && alerts::is_terraform(path));
+    wanted.map(|(path, bytes)| (path.clone(), Arc::clone(bytes))).collect()
 }
 
 /// Everything that takes more than one page, but no page's prose or links.

@@ -11,13 +11,13 @@ use crate::build::{Cache, Judged, Options, judge, publish};
 use crate::check::Report;
 use crate::check::baseline::Baseline;
 use crate::diagnostic::print::{github::github, json::json, short::short};
-use crate::diagnostic::{Concern, Counts, Finding, Level};
+use crate::diagnostic::{AlertsRead, Concern, Counts, Finding, Level};
 use crate::files::Files;
 use crate::freshness::State;
 use crate::memo::Mode;
 use crate::sources::Sources;
 
-use super::contract::contract;
+use super::contract::{Contract, contract};
 use super::output::{Voice, count, print, print_human, say, this_is};
 use super::review::{find, read_config};
 use super::site::{OpenSite, SiteArguments};
@@ -78,17 +78,19 @@ pub(crate) fn check(arguments: &Arguments, voice: Voice) -> anyhow::Result<ExitC
     }
     let named = named(arguments)?;
     let OpenSite { sources, options } = arguments.site.open()?;
-    let (findings, pages, freshness) = match judged(&sources, &options) {
+    let (findings, read, pages, freshness) = match judged(&sources, &options) {
         Ok(judged) => {
             let line = freshness_line(&judged.report);
             let pages = judged.site.pages.len();
+            let read = judged.report.alerts_read.clone();
             let findings = judged.findings;
             // The program ends soon: taking a large site apart value by value would only take time.
             std::mem::forget((judged.site, judged.report));
-            (findings, pages, line)
+            (findings, read, pages, line)
         }
         Err(findings) => {
-            print_in(arguments, &findings, (&sources.files, sources.history.site()), 0)?;
+            let facts = (0, &AlertsRead::default());
+            print_in(arguments, &findings, (&sources.files, sources.history.site()), facts)?;
             anyhow::bail!("the site cannot be checked until {} fixed", this_is(&findings));
         }
     };
@@ -97,11 +99,15 @@ pub(crate) fn check(arguments: &Arguments, voice: Voice) -> anyhow::Result<ExitC
     }
     let mut findings = without_accepted(arguments, findings, &sources.files, voice)?;
     findings.retain(|finding| wanted(arguments, &named, finding));
-    print_in(arguments, &findings, (&sources.files, sources.history.site()), pages)?;
+    print_in(arguments, &findings, (&sources.files, sources.history.site()), (pages, &read))?;
     if voice != Voice::Quiet {
         say(&format!("{}: {}", count(pages, "page"), Counts::of(&findings)))?;
         if let Some(line) = freshness.filter(|_| arguments.only.is_empty() && named.is_empty()) {
             say(&line)?;
+        }
+        let of_alerts = arguments.only.is_empty() || arguments.only.contains(&Concern::Alerts);
+        if of_alerts && named.is_empty() {
+            say_read(&read)?;
         }
     }
     Ok(exit_code(arguments, &findings))
@@ -121,12 +127,19 @@ fn check_rules(arguments: &Arguments, published: &Path, voice: Voice) -> anyhow:
         arguments.only.iter().all(|concern| *concern == Concern::Alerts),
         "with `--alerts-json` there are no pages to check: `--only alerts`"
     );
-    let (findings, files) = contract(published, &arguments.named, arguments.site.folder())?;
-    print_in(arguments, &findings, (&files, ""), 0)?;
+    let Contract { findings, read, listed, files } =
+        contract(published, &arguments.named, arguments.site.folder())?;
+    print_in(arguments, &findings, (&files, ""), (0, &read))?;
     if voice != Voice::Quiet {
-        say(&format!("{}: {}", count(files.len(), "rule file"), Counts::of(&findings)))?;
+        say_read(&read)?;
+        say(&format!("{}: {}", count(listed, "rule file"), Counts::of(&findings)))?;
     }
     Ok(exit_code(arguments, &findings))
+}
+
+/// Says how much was read of alert rules: a check that has read nothing proves nothing.
+fn say_read(read: &AlertsRead) -> anyhow::Result<()> {
+    read.lines().iter().try_for_each(|line| say(line))
 }
 
 fn wanted(arguments: &Arguments, named: &[String], finding: &Finding) -> bool {
@@ -209,17 +222,18 @@ fn without_accepted(
     Ok(compared.new)
 }
 
-/// Prints findings as was asked for, with the files that they point into and where these lie in the repository.
+/// Prints findings as was asked for, with the files that they point into and where these lie in the repository, and
+/// for programs with the number of pages and what was read of alert rules.
 fn print_in(
     arguments: &Arguments,
     findings: &[Finding],
     (files, in_repository): (&Files, &str),
-    pages: usize,
+    (pages, read): (usize, &AlertsRead),
 ) -> anyhow::Result<()> {
     match arguments.format {
         Format::Human => print_human(findings, files, arguments.all),
         Format::Short => print(&short(findings, files)),
-        Format::Json => print(&json(findings, files, pages)),
+        Format::Json => print(&json(findings, files, pages, read)),
         Format::Github => print(&github(findings, files, in_repository)),
     }
 }

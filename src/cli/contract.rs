@@ -6,22 +6,33 @@ use anyhow::Context;
 
 use crate::check::alerts::{Claims, check_sources};
 use crate::config::{self, Config};
-use crate::diagnostic::Finding;
+use crate::diagnostic::{AlertsRead, Finding};
 use crate::files::Files;
 use crate::load::alert_sources::read;
 
-/// What is wrong between the rule files `sources` and the site whose `api/alerts.json` is `published`, with the
-/// files that findings point into.
+/// What was found between rule files and a published site.
+pub(crate) struct Contract {
+    /// What is wrong.
+    pub(crate) findings: Vec<Finding>,
+    /// How much was read.
+    pub(crate) read: AlertsRead,
+    /// How many files were asked for.
+    pub(crate) listed: usize,
+    /// The files that findings point into.
+    pub(crate) files: Files,
+}
+
+/// What is wrong between the rule files `sources` and the site whose `api/alerts.json` is `published`.
 ///
 /// Without `sources` those of the site.toml in `folder`; its `[checks]` count in any case.
 pub(crate) fn contract(
     published: &Path,
     sources: &[String],
     folder: &Path,
-) -> anyhow::Result<(Vec<Finding>, Files)> {
+) -> anyhow::Result<Contract> {
     let claims = claims(published)?;
     let config = config_in(folder)?;
-    let files = if sources.is_empty() {
+    let (files, listed) = if sources.is_empty() {
         let listed: Vec<String> =
             config.alerts.sources.iter().map(|pattern| pattern.value.clone()).collect();
         anyhow::ensure!(
@@ -34,7 +45,8 @@ pub(crate) fn contract(
         let relative: Vec<String> = sources.iter().map(|source| from(&here, source)).collect();
         read(&here, &relative)?
     };
-    Ok((check_sources(&config, &files, &claims), files))
+    let (findings, read) = check_sources(&config, &files, &listed, &claims);
+    Ok(Contract { findings, read, listed: listed.len(), files })
 }
 
 #[expect(clippy::disallowed_methods, reason = "the command line reads the file that it is given")]

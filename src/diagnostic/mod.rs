@@ -8,11 +8,13 @@ use std::sync::Arc;
 
 use crate::files::FilePath;
 
+pub use alerts_read::{AlertsRead, SourceRead};
 pub use concern::Concern;
 pub use rule::{Level, Rule, RuleCard};
 
 pub mod agents;
 pub mod alerts;
+mod alerts_read;
 pub mod commands;
 mod concern;
 pub mod conformance;

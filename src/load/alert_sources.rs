@@ -1,14 +1,17 @@
-//! Patterns of `[alerts] sources` become files of the disk, inside the site folder or beside it.
+//! Patterns of `[alerts] sources` become files of the disk, inside the site folder or beside it, and bring along what
+//! Terraform needs to understand them.
 
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
 use anyhow::Context;
 
+use super::terraform;
 use crate::files::{FilePath, Files};
 use crate::glob::Globs;
 
-/// Every file that one of the patterns names, with the path that findings show it by.
+/// Every file that one of the patterns names, with the path that findings show it by, and the other files of the
+/// Terraform modules among them.
 ///
 /// Patterns count from `folder`. Files and folders whose name begins with `.` are passed over unless a pattern
 /// spells them out, and so is `output`. Links that `holds` refuses are passed over and come second.
@@ -28,32 +31,59 @@ pub(crate) fn alert_sources<'a>(
         };
         found.extend(matching(folder, output, pattern, &mut holds));
     }
+    found.extend(context(folder, &found, holds));
     found.sort();
     found.dedup();
     (found, outside)
 }
 
-/// Reads the files that the patterns name, seen from `folder`.
+/// The other files of the Terraform modules that hold or are called by some files.
+fn context(
+    folder: &Path,
+    found: &[(FilePath, PathBuf)],
+    holds: &dyn Fn(&Path) -> bool,
+) -> Vec<(FilePath, PathBuf)> {
+    let listed: Vec<PathBuf> = found.iter().map(|(_, whole)| whole.clone()).collect();
+    let others = terraform::context(folder, &listed, holds);
+    let folder = terraform::lexical(folder);
+    others.into_iter().filter_map(|whole| Some((shown(&folder, &whole)?, whole))).collect()
+}
+
+/// Reads the files that the patterns name, seen from `folder`, with what Terraform needs besides. The names are those of
+/// the listed files alone.
 ///
 /// # Errors
 /// A pattern names no file, or a file cannot be read.
 #[expect(clippy::disallowed_methods, reason = "this module reads alert rules")]
-pub(crate) fn read(folder: &Path, patterns: &[String]) -> anyhow::Result<Files> {
-    let mut files = Files::default();
+pub(crate) fn read(
+    folder: &Path,
+    patterns: &[String],
+) -> anyhow::Result<(Files, BTreeSet<FilePath>)> {
+    let mut found = Vec::new();
     for pattern in patterns {
         let matching = matching(folder, Path::new(""), pattern, &mut |_| true);
         anyhow::ensure!(!matching.is_empty(), "no file matches `{pattern}`");
-        for (path, whole) in matching {
-            let bytes = std::fs::read(&whole).with_context(|| format!("cannot read `{path}`"))?;
-            files.insert(path, bytes);
-        }
+        found.extend(matching);
     }
-    Ok(files)
+    let listed = found.iter().map(|(path, _)| path.clone()).collect();
+    found.extend(context(folder, &found, &|_| true));
+    let mut files = Files::default();
+    for (path, whole) in found {
+        let bytes = std::fs::read(&whole).with_context(|| format!("cannot read `{path}`"))?;
+        files.insert(path, bytes);
+    }
+    Ok((files, listed))
 }
 
-/// The path that findings show a file by.
+/// The path that findings show a file by; one above the folder begins with `..`.
 fn shown(folder: &Path, path: &Path) -> Option<FilePath> {
-    FilePath::beside(&path.strip_prefix(folder).ok()?.to_str()?.replace('\\', "/"))
+    for (up, above) in folder.ancestors().enumerate() {
+        if let Ok(below) = path.strip_prefix(above) {
+            let below = below.to_str()?.replace('\\', "/");
+            return FilePath::beside(&format!("{}{below}", "../".repeat(up)));
+        }
+    }
+    None
 }
 
 /// The files that a pattern names; `holds` is asked for each link, and for where the pattern begins.
@@ -109,6 +139,7 @@ mod tests {
             "site/rules/.hidden/c.yaml",
             "site/public/rules/a.yaml",
             "infra/main.tf",
+            "infra/values.tfvars",
             "infra/modules/queue.tf",
         ] {
             let whole = folder.path().join(path);
@@ -127,8 +158,9 @@ mod tests {
     fn patterns_name_files_inside_and_beside_the_site() {
         check(&["rules/*.yaml"], &["rules/a.yaml"]);
         check(&["**/*.yaml", "rules/a.yaml"], &["rules/a.yaml", "rules/deep/b.yaml"]);
-        check(&["../infra/*.tf"], &["../infra/main.tf"]);
-        check(&["../infra"], &["../infra/main.tf", "../infra/modules/queue.tf"]);
+        check(&["../infra/*.tf"], &["../infra/main.tf", "../infra/values.tfvars"]);
+        let all = ["../infra/main.tf", "../infra/modules/queue.tf", "../infra/values.tfvars"];
+        check(&["../infra"], &all);
         check(&["./rules/.hidden/*.yaml"], &["rules/.hidden/c.yaml"]);
         check(&["gone/*.yaml", "a[b"], &[]);
     }

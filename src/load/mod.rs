@@ -12,6 +12,7 @@ pub(crate) mod alert_sources;
 pub(crate) mod boundary;
 pub mod git;
 pub mod reading;
+mod terraform;
 
 /// Where a site is.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -6,7 +6,7 @@ use std::process::Command;
 use guidepost::diagnostic::print::short::short;
 use guidepost::files::{FilePath, Files};
 
-use crate::support::{build_site, site};
+use crate::support::{build_site, folder, guidepost, site, text as printed};
 
 /// The findings of a site as `guidepost check --format short` prints them, and what is published.
 fn check(fixture: &str, expected: &str) -> Files {
@@ -226,6 +226,59 @@ fn a_listed_file_without_alerts_is_a_finding() {
          -- b.yaml --\nx: 1\n-- content/index.md --\n# H\n",
         "a.yaml:1:1: warning[source-without-alerts]: no alert read: Alertmanager routing, holds no rules\n\
          b.yaml:1:1: warning[source-without-alerts]: no alert read: holds no alert rules that Guidepost reads\n",
+    );
+}
+
+#[test]
+fn one_file_of_a_terraform_module_is_understood_with_the_others() {
+    let folder = folder(
+        "-- site/site.toml --\n[alerts]\nsources = [\"../infra/prod/alarms.tf\"]\n-- site/content/index.md --\n# H\n\
+         -- infra/prod/alarms.tf --\nresource \"aws_cloudwatch_metric_alarm\" \"a\" {\n  \
+         alarm_name = \"${local.stage}-${var.team}-slow\"\n}\nmodule \"queue\" {\n  source = \"../modules/queue\"\n  \
+         stage = local.stage\n}\n\
+         -- infra/prod/locals.tf --\nlocals { stage = \"prod\" }\nvariable \"team\" {}\n\
+         resource \"aws_cloudwatch_metric_alarm\" \"unlisted\" { alarm_name = \"unlisted\" }\n\
+         -- infra/prod/terraform.tfvars --\nteam = \"mail\"\n\
+         -- infra/modules/queue/queue.tf --\nvariable \"stage\" {}\nresource \"aws_cloudwatch_metric_alarm\" \"old\" {\n  \
+         alarm_name = \"${var.stage}-queue-old\"\n}\n",
+    );
+    let output = guidepost(&folder.path().join("site"), &["check", "--format", "short"]);
+    let shown = printed(&output);
+    for name in ["`prod-mail-slow`", "`prod-queue-old`", "Terraform: 2 alerts in 1 file\n"] {
+        assert!(shown.contains(name), "{shown}");
+    }
+    assert!(!shown.contains("unlisted"), "{shown}");
+}
+
+#[test]
+fn a_check_says_how_much_it_read_of_each_kind_of_source() {
+    let folder = folder(&format!(
+        "{COMPUTED}-- content/a.md --\n# A\n-- gone.yaml --\nroute: {{}}\nreceivers: []\n-- bad.yaml --\na: [\n\
+         -- rules.yaml --\ngroups:\n- rules:\n  - alert: Up\n    expr: up\n"
+    ));
+    let site = folder.path();
+    let toml = "base_url = \"https://r.example/\"\n[alerts]\nsources = [\"*.yaml\"]\n";
+    std::fs::write(site.join("site.toml"), toml).expect("it can be written");
+    let lines = "CloudFormation: 2 alerts in 1 file, 2 names computed\nPrometheus: 1 alert in 1 file\n\
+                 1 listed file without alerts, 1 listed file not read\n";
+    for arguments in [&["check"][..], &["check", "--only", "alerts"]] {
+        let shown = printed(&guidepost(site, arguments));
+        assert!(shown.ends_with(lines), "{shown}");
+    }
+    let shown = printed(&guidepost(site, &["check", "--only", "links"]));
+    assert!(!shown.contains("CloudFormation:"), "{shown}");
+    let output = guidepost(site, &["check", "--format", "json", "--quiet"]);
+    let json: serde_json::Value = serde_json::from_slice(&output.stdout).expect("it is JSON");
+    assert_eq!(
+        json["alerts"],
+        serde_json::json!({
+            "sources": [
+                {"kind": "CloudFormation", "files": 1, "alerts": 2, "computed": 2, "skipped": 0},
+                {"kind": "Prometheus", "files": 1, "alerts": 1, "computed": 0, "skipped": 0},
+            ],
+            "files_without_alerts": 1,
+            "files_not_read": 1,
+        })
     );
 }
 

@@ -18,7 +18,7 @@ pub(crate) use pattern::COMPUTED;
 
 pub use claims::{Claim, Claims};
 pub use contract::{Alert, Linked, contract, index};
-pub use site::{Count, Sources, alert_address, check_sources, claims, rules};
+pub use site::{Sources, alert_address, check_sources, claims, rules};
 
 mod claims;
 mod cloudformation;

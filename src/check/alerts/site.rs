@@ -5,9 +5,11 @@ use std::sync::Arc;
 
 use super::pattern::Pattern;
 use super::values::Values;
-use super::{AlertRule, Claim, Claims, SourceKind, contract, is_terraform, read_sources};
+use super::{
+    AlertRule, Claim, Claims, SourceFile, SourceKind, contract, is_terraform, read_sources,
+};
 use crate::config::Config;
-use crate::diagnostic::{Diagnostic, Finding, Level, Location, Rule, alerts};
+use crate::diagnostic::{AlertsRead, Diagnostic, Finding, Level, Location, Rule, alerts};
 use crate::files::{FilePath, Files};
 use crate::glob::Globs;
 use crate::parse::Outline;
@@ -106,21 +108,8 @@ pub struct Sources {
     pub rules: Vec<AlertRule>,
     /// What could not be read, or holds nothing.
     pub found: Vec<Diagnostic>,
-    /// How much was read of each kind of source.
-    pub counts: BTreeMap<SourceKind, Count>,
-    /// How many files hold no alert.
-    pub empty: usize,
-}
-
-/// How much was read of one kind of source.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Count {
-    /// The files with such alerts.
-    pub files: usize,
-    /// The alerts.
-    pub alerts: usize,
-    /// Those whose name is computed, wholly or in part.
-    pub computed: usize,
+    /// How much was read.
+    pub read: AlertsRead,
 }
 
 /// Reads the files that are listed; the others are what Terraform's modules need besides.
@@ -149,23 +138,11 @@ fn read_files(files: &Files, values: &Values, listed: &BTreeSet<&FilePath>) -> S
         .map(|(path, _)| folder(path))
         .collect();
     for (path, file) in read {
+        count(&mut sources.read, &path, &file);
         let of_module = is_terraform(&path) && modules.contains(&folder(&path));
-        if file.rules.is_empty() && file.skipped.is_empty() {
-            sources.empty += 1;
-            if !of_module {
-                sources
-                    .found
-                    .push(alerts::source_without_alerts(Location::file(&path), file.why_empty));
-            }
-        }
-        let kinds: BTreeSet<SourceKind> = file.rules.iter().map(|rule| rule.source).collect();
-        for kind in kinds {
-            sources.counts.entry(kind).or_default().files += 1;
-        }
-        for rule in &file.rules {
-            let count = sources.counts.entry(rule.source).or_default();
-            count.alerts += 1;
-            count.computed += usize::from(rule.pattern.is_some());
+        if file.rules.is_empty() && file.skipped.is_empty() && !of_module {
+            let at = Location::file(&path);
+            sources.found.push(alerts::source_without_alerts(at, file.why_empty));
         }
         sources.rules.extend(file.rules.into_iter().flat_map(|rule| with_values(rule, values)));
         sources.found.extend(file.skipped);
@@ -173,10 +150,39 @@ fn read_files(files: &Files, values: &Values, listed: &BTreeSet<&FilePath>) -> S
     sources
 }
 
-/// What is wrong between the alerts of some files and what a site has published of itself.
-pub fn check_sources(config: &Config, files: &Files, claims: &Claims) -> Vec<Finding> {
-    let listed = files.iter().map(|(path, _)| path).collect();
-    let Sources { rules, found: mut diagnostics, .. } = read_files(files, &values(config), &listed);
+/// Counts a file by the kinds of its alerts; a Terraform file is known by its name.
+fn count(read: &mut AlertsRead, path: &FilePath, file: &SourceFile) {
+    let mut kinds: BTreeSet<&'static str> =
+        file.rules.iter().map(|rule| rule.source.name()).collect();
+    if is_terraform(path) && !file.skipped.is_empty() {
+        kinds.insert(SourceKind::Terraform.name());
+    }
+    match kinds.first() {
+        Some(first) => read.source(first).skipped += file.skipped.len(),
+        None if file.skipped.is_empty() => read.files_without_alerts += 1,
+        None => read.files_not_read += 1,
+    }
+    for kind in kinds {
+        read.source(kind).files += 1;
+    }
+    for rule in &file.rules {
+        let source = read.source(rule.source.name());
+        source.alerts += 1;
+        source.computed += usize::from(rule.pattern.is_some());
+    }
+}
+
+/// What is wrong between the alerts of the listed ones of some files and what a site has published of itself, and how
+/// much was read.
+pub fn check_sources(
+    config: &Config,
+    files: &Files,
+    listed: &BTreeSet<FilePath>,
+    claims: &Claims,
+) -> (Vec<Finding>, AlertsRead) {
+    let listed = listed.iter().collect();
+    let Sources { rules, found: mut diagnostics, read } =
+        read_files(files, &values(config), &listed);
     diagnostics.extend(contract(&rules, claims));
     let level =
         |rule: Rule| config.checks.level(rule, None).unwrap_or_else(|| rule.card().default_level);
@@ -192,7 +198,7 @@ pub fn check_sources(config: &Config, files: &Files, claims: &Claims) -> Vec<Fin
         };
         place(a).cmp(&place(b))
     });
-    findings
+    (findings, read)
 }
 
 fn claim_of(claim: &AlertClaim, page: &PlacedPage) -> Claim {

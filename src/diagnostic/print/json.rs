@@ -1,15 +1,16 @@
-//! `{"findings": […], "summary": {…}}`, for programs.
+//! `{"findings": […], "summary": {…}, "alerts": {…}}`, for programs.
 
 use serde::Serialize;
 
 use super::Positions;
-use crate::diagnostic::{Counts, Finding};
+use crate::diagnostic::{AlertsRead, Counts, Finding};
 use crate::files::Files;
 
 #[derive(Serialize)]
 struct Whole<'a> {
     findings: Vec<Row<'a>>,
     summary: Summary,
+    alerts: &'a AlertsRead,
 }
 
 #[derive(Serialize)]
@@ -32,16 +33,18 @@ struct Summary {
     warnings: usize,
 }
 
-/// The findings of a site with so many pages, as one JSON value with a line break behind it.
+/// The findings of a site with so many pages and what was read of its alert rules, as one JSON value with a line break
+/// behind it.
 ///
 /// # Panics
 /// Never: the value holds nothing that JSON cannot.
-pub fn json(findings: &[Finding], files: &Files, pages: usize) -> String {
+pub fn json(findings: &[Finding], files: &Files, pages: usize, alerts: &AlertsRead) -> String {
     let Counts { errors, warnings } = Counts::of(findings);
     let mut positions = Positions::new(files);
     let whole = Whole {
         findings: findings.iter().map(|finding| row(finding, &mut positions)).collect(),
         summary: Summary { pages, errors, warnings },
+        alerts,
     };
     let mut out = serde_json::to_string_pretty(&whole).expect("texts and numbers are JSON");
     out.push('\n');
