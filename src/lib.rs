@@ -55,6 +55,7 @@
 //! | | [`memo`], [`history`], [`sources`] |
 //! | inputs | [`config`], [`theme`], [`parse`], [`deep_link`], [`diagram`] |
 //! | whole site | [`resolve`] |
+//! | | [`procedure`] |
 //! | judgement | [`check`] |
 //! | outputs | [`render`], [`search`] |
 //! | spine | [`build`] |
@@ -81,6 +82,7 @@ pub mod history;
 pub mod load;
 pub mod memo;
 pub mod parse;
+pub mod procedure;
 pub mod render;
 pub mod resolve;
 pub mod search;

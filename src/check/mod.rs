@@ -17,6 +17,7 @@ use crate::glob::Globs;
 use crate::history::History;
 use crate::memo::{Kept, Memo, Mode, Single, both};
 use crate::parse::{self, Document, Outline};
+use crate::procedure::lost_branches;
 use crate::resolve::{AlertClaim, Page, PageId, Site, Structure, Target};
 
 use agents::{AgentGraph, agent_graph};
@@ -284,6 +285,7 @@ fn judge(input: &PageInput) -> Judged {
     found.extend(unknown_template(config, page));
     found.extend(commands::diagrams(document));
     found.extend(destructive(input));
+    found.extend(lost_branches(config, page, &parse::text(&input.bytes)));
     found.extend(parameters::unused(document));
     found.extend(undeclared_parameters(input));
     found.extend(text.secrets.iter().cloned());

@@ -29,6 +29,14 @@ pub fn diagram_not_drawn(at: Location, why: &str, is_invalid: bool) -> Diagnosti
     Diagnostic::new(at, Rule::DiagramNotDrawn, message).help(help)
 }
 
+/// "If …, go to" something that is neither a step nor a section of the page.
+pub fn branch_leads_nowhere(at: Location, typed: &str) -> Diagnostic {
+    let message = format!("nothing here is called `{typed}`, so this branch leads nowhere");
+    Diagnostic::new(at, Rule::BranchLeadsNowhere, message).help(
+        "name a step of this section or link to the section that goes on: `[Restart](#restart)`",
+    )
+}
+
 /// A declared parameter is used nowhere in its page.
 pub fn unused_parameter(at: Location, name: &str) -> Diagnostic {
     let message = format!("the parameter `{name}` occurs nowhere in the page");

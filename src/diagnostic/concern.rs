@@ -81,6 +81,7 @@ impl Concern {
             | Rule::RunbookWithoutAlert => Concern::Alerts,
             Rule::UnusedParameter
             | Rule::UndeclaredParameter
+            | Rule::BranchLeadsNowhere
             | Rule::DestructiveWithoutWarning
             | Rule::DestructiveWithoutVerify => Concern::Commands,
             Rule::UndefinedVariable => Concern::Dashboards,

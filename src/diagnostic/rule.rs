@@ -183,6 +183,9 @@ rules! {
     DestructiveWithoutWarning Warning "destructive-without-warning"
         "a destructive command has no warning near it, in a page that follows a template"
         "kubectl delete ns payments";
+    BranchLeadsNowhere Warning "branch-leads-nowhere"
+        "\"if …, go to\" names a step or section that is not there"
+        "If it fails again, go to step 9.";
     OrphanPage Allow "orphan-page"
         "no link, navigation entry or alert leads to the page"
         "-";

@@ -12,6 +12,7 @@ use comrak::{Anchorizer, Arena, Options};
 
 use super::fence::fence;
 use super::html::{Html, Slot};
+use super::layout::{Container, Part, warns};
 use super::source::Source;
 use super::{CodeBlock, CodeSpan, Heading, Link, Passage, Section, Suppression, Token, raw_html};
 use crate::shell::shell_block;
@@ -41,6 +42,8 @@ pub(crate) struct Body {
     pub(crate) passages: Vec<Passage>,
     pub(crate) sections: Vec<Section>,
     pub(crate) suppressions: Vec<Suppression>,
+    pub(crate) comments: Vec<Range<u32>>,
+    pub(crate) layout: Vec<Part>,
     pub(crate) raw_tags: Vec<(String, Range<usize>)>,
 }
 
@@ -216,7 +219,9 @@ impl Writer<'_> {
             NodeValue::CodeBlock(_) => self.code_block(node),
             NodeValue::HtmlBlock(block) => self.html_block(node, &block.literal),
             NodeValue::ThematicBreak => self.body.html.push("<hr>\n"),
-            NodeValue::BlockQuote => self.container("<blockquote>\n", "</blockquote>\n", node),
+            NodeValue::BlockQuote => self.within(Container::Quote, |writer| {
+                writer.container("<blockquote>\n", "</blockquote>\n", node);
+            }),
             NodeValue::List(list) => self.list(node, *list),
             NodeValue::Table(table) => self.table(node, &table.alignments),
             NodeValue::Alert(alert) => {
@@ -253,6 +258,13 @@ impl Writer<'_> {
         self.body.html.push(close);
     }
 
+    /// Notes that what `write` writes stands inside of a container.
+    fn within(&mut self, container: Container, write: impl FnOnce(&mut Self)) {
+        self.body.layout.push(Part::Open(container));
+        write(self);
+        self.body.layout.push(Part::Close);
+    }
+
     fn open_container(&mut self) {
         self.balance.open_container();
     }
@@ -282,6 +294,7 @@ impl Writer<'_> {
             let section = self.body.sections.len() as u32 - 1;
             let is_cell = matches!(node.data().value, NodeValue::TableCell);
             let place = range.start as u32..range.end as u32;
+            self.body.layout.push(Part::Passage(self.body.passages.len() as u32));
             self.body.passages.push(Passage { section, text, place, is_cell });
         }
         leaf.plain.clear();
@@ -394,6 +407,7 @@ impl Writer<'_> {
         self.body.headings.push(Heading { level: heading.level, text, number, anchor, repeated });
         self.body.heading_ranges.push(range.clone());
         self.heading = Some(index);
+        self.body.layout.push(Part::Heading(index));
         self.body.sections.push(Section { heading: Some(index), text: String::new() });
         self.leaf = Leaf { inside_link: 1, cursor: range.start, ..Leaf::default() };
         self.balance.open_container();
@@ -414,6 +428,7 @@ impl Writer<'_> {
         let first_line = place.start.line + usize::from(block.fenced);
         let line_starts = self.source.starts_of(&block.literal, first_line);
         self.body.html.slot(Slot::CodeBlock(self.body.code_blocks.len() as u32));
+        self.body.layout.push(Part::Code(self.body.code_blocks.len() as u32));
         let shell = shell_block(&fence.language, &block.literal).map(Box::new);
         self.body.code_blocks.push(CodeBlock {
             shell,
@@ -449,22 +464,30 @@ impl Writer<'_> {
             && node
                 .parent()
                 .is_some_and(|parent| matches!(parent.data().value, NodeValue::Document));
-        if is_checklist {
-            self.checklist(node);
-            return;
-        }
         let ordered = list.list_type == ListType::Ordered;
+        let first = ordered.then_some(list.start as u32);
+        self.within(Container::List { first }, |writer| {
+            if is_checklist {
+                writer.checklist(node);
+            } else {
+                writer.plain_list(node, first);
+            }
+        });
+    }
+
+    fn plain_list(&mut self, node: Node<'_>, first: Option<u32>) {
+        let ordered = first.is_some();
         self.body.html.push(if ordered { "<ol" } else { "<ul" });
         if ordered
             && node.descendants().any(|inner| matches!(inner.data().value, NodeValue::CodeBlock(_)))
         {
             self.body.html.push(" class=\"steps\"");
         }
-        if ordered && list.start != 1 {
-            self.body.html.push(&format!(" start=\"{}\"", list.start));
+        if let Some(first) = first.filter(|first| *first != 1) {
+            self.body.html.push(&format!(" start=\"{first}\""));
         }
         self.body.html.push(">\n");
-        for item in items() {
+        for item in node.children() {
             self.list_item(item);
         }
         self.body.html.push(if ordered { "</ol>\n" } else { "</ul>\n" });
@@ -476,6 +499,7 @@ impl Writer<'_> {
             _ => None,
         };
         self.open_container();
+        self.body.layout.push(Part::Open(Container::Item { is_task: task.is_some() }));
         match task {
             None => {
                 self.body.html.push("<li>");
@@ -486,6 +510,7 @@ impl Writer<'_> {
                 self.task(item, done);
             }
         }
+        self.body.layout.push(Part::Close);
         self.close_container();
         self.body.html.push("</li>\n");
     }
@@ -540,7 +565,9 @@ impl Writer<'_> {
         ));
         html.push_text(title);
         html.push("</p>\n");
-        self.container("", "</aside>\n", node);
+        self.within(Container::Callout { warns: warns(class) }, |writer| {
+            writer.container("", "</aside>\n", node);
+        });
     }
 
     fn footnote(&mut self, node: Node<'_>, name: &str, references: u32) {
@@ -549,7 +576,7 @@ impl Writer<'_> {
         html.push("<li id=\"gp:fn-");
         html.push_text(name);
         html.push("\">");
-        self.container("", "", node);
+        self.within(Container::Note, |writer| writer.container("", "", node));
         let html = &mut self.body.html;
         for reference in 1..=references {
             html.push("<a class=\"footnote-back\" href=\"#gp:fnref-");
@@ -576,6 +603,7 @@ impl Writer<'_> {
         html.push_text(&label);
         html.push("\"><table>\n");
         let mut in_body = false;
+        self.body.layout.push(Part::Open(Container::Table));
         for row in node.children().filter(|row| !attributes::is_below_table(row)) {
             let header = matches!(row.data().value, NodeValue::TableRow(true));
             if header {
@@ -589,11 +617,13 @@ impl Writer<'_> {
                 self.body.html.push("</thead>");
             }
         }
+        self.body.layout.push(Part::Close);
         self.body.html.push(if in_body { "</tbody></table></div>\n" } else { "</table></div>\n" });
     }
 
     fn table_row(&mut self, row: Node<'_>, alignments: &[TableAlignment], header: bool) {
         self.body.html.push("<tr>");
+        self.body.layout.push(Part::Open(Container::Row { is_header: header }));
         for (index, cell) in row.children().enumerate() {
             // An empty header cell names nothing, so it is no header to a screen reader.
             let is_header = header && cell.first_child().is_some();
@@ -610,6 +640,7 @@ impl Writer<'_> {
             self.leaf(cell);
             self.body.html.push(close);
         }
+        self.body.layout.push(Part::Close);
         self.body.html.push("</tr>\n");
     }
 }

@@ -15,6 +15,7 @@ use crate::value::read::Spanned;
 
 use front_matter::FrontMatter;
 use html::Html;
+use layout::Part;
 use markdown::{Body, Permissions};
 use source::Source;
 
@@ -23,6 +24,7 @@ pub use markdown::tokens;
 mod fence;
 pub mod front_matter;
 pub mod html;
+pub mod layout;
 mod markdown;
 pub mod new_page;
 pub mod raw_html;
@@ -95,6 +97,8 @@ pub fn parse(input: &Input) -> Document {
         body: body.html.compact(),
         title: body.title,
         suppressions: body.suppressions,
+        comments: body.comments,
+        layout: exact(body.layout),
         diagnostics: head.diagnostics,
     }
 }
@@ -175,6 +179,10 @@ pub struct Document {
     pub title: Option<Html>,
     /// Suppressions: `<!-- guidepost: allow RULE until DATE -->`.
     pub suppressions: Vec<Suppression>,
+    /// HTML comments, by their place in the file.
+    pub comments: Vec<Range<u32>>,
+    /// How headings, passages and blocks of code stand in each other, in the order of the text.
+    pub layout: Vec<Part>,
     /// What is wrong with the page by itself.
     pub diagnostics: Vec<Diagnostic>,
 }
@@ -251,6 +259,8 @@ pub struct Link {
     pub address: String,
     /// What a finding points at: the address where it can be told from the text, else the whole link.
     pub range: Range<usize>,
+    /// The whole link in the file; of raw HTML its address alone.
+    pub whole: Range<u32>,
     /// The plain text of the link.
     pub text: String,
     /// The sentence around it, as plain text; pages that it leads to show it too.

@@ -6,10 +6,10 @@ use crate::check::alerts::{Alert, AlertRule, Linked, alert_address};
 use crate::freshness::State;
 use crate::memo::{Kept, parallel};
 use crate::parse::Heading;
+use crate::procedure::answer::{answering_section, is_same_name};
 use crate::resolve::{Address, AlertClaim, Claimed, PageId};
 use crate::text::single_spaced;
 
-use super::answer::{answering_section, is_same_name};
 use super::frame::{due_day, fragment, made, plain};
 use super::page::{owner_name, severity};
 use super::redirect::Redirect;

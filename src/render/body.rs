@@ -5,7 +5,8 @@ use std::sync::Arc;
 use crate::check::conformance::Schema;
 use crate::diagram::diagram;
 use crate::parse::html::{Html, Slot};
-use crate::parse::{CodeBlock, CodeSpan, DeclaredSafety, Document, Link};
+use crate::parse::{CodeBlock, CodeSpan, Document, Link};
+use crate::procedure::{block_safety, block_verdict};
 use crate::resolve::Address;
 use crate::shell::parameter::parameter_name;
 use crate::shell::{Quoting, Safety};
@@ -283,16 +284,12 @@ fn code_block(
     }
     let highlighted = code_html(&block.language, &block.text, block.shell.as_deref());
     let is_shell = highlighted.commands > 0;
-    let safety = match block.declared {
-        Some(DeclaredSafety::Danger) => Safety::Destructive,
-        Some(DeclaredSafety::Safe) => Safety::ReadOnly,
-        None => highlighted.verdict.safety,
-    };
+    let (safety, lost) = (block_safety(block), block_verdict(block).lost);
     let class = if safety == Safety::Destructive { "code danger" } else { "code" };
     out.push_str("<figure class=\"");
     out.push_str(class);
     out.push_str("\"><figcaption>");
-    caption(block, safety, highlighted.verdict.lost, out);
+    caption(block, safety, lost, out);
     out.push_str("</figcaption><pre tabindex=\"0\"><code>");
     highlighted.fill(out, |slot, out| {
         if is_shell && !is_unfilled(subject, &slot.raw) {

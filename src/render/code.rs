@@ -8,7 +8,7 @@ use std::ops::Range;
 
 use crate::highlight::{Span, highlight};
 use crate::shell::parameter::{parameter_name, upper_case_tokens};
-use crate::shell::{Quoting, Shell, Verdict, sql};
+use crate::shell::{Quoting, Shell};
 use crate::text::escape_content;
 
 /// A code block's markup, whole but for its slots.
@@ -22,8 +22,6 @@ pub struct Highlighted {
     pub slots: Vec<Slot>,
     /// How many commands it holds; 0 in whatever is no shell block.
     pub commands: usize,
-    /// What running all of it does; unknown for whatever is neither shell nor SQL.
-    pub verdict: Verdict,
 }
 
 /// A place in the markup for the value of `<region>`.
@@ -64,11 +62,7 @@ pub fn code_html(language: &str, text: &str, shell: Option<&Shell>) -> Highlight
     let slots = upper_case_tokens(text).into_iter().map(literal).collect();
     let mut writer = Writer::new(text, highlight(language, text), slots);
     writer.pieces(text.len());
-    let verdict = match language {
-        "sql" | "postgresql" | "mysql" => sql(text),
-        _ => Verdict::UNKNOWN,
-    };
-    Highlighted { verdict, ..writer.written }
+    writer.written
 }
 
 fn shell_html(text: &str, shell: &Shell) -> Highlighted {
@@ -90,7 +84,7 @@ fn shell_html(text: &str, shell: &Shell) -> Highlighted {
         writer.markup("</span>");
     }
     writer.pieces(text.len());
-    Highlighted { commands: shell.commands.len(), verdict: shell.verdict, ..writer.written }
+    Highlighted { commands: shell.commands.len(), ..writer.written }
 }
 
 fn wide(range: &Range<u32>) -> Range<usize> {

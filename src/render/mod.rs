@@ -23,7 +23,6 @@ use page::{PageInput, PageSource, Shown};
 use redirect::{Redirect, RedirectInput};
 
 mod alerts;
-mod answer;
 mod api;
 mod body;
 pub mod code;

@@ -11,6 +11,7 @@ use crate::files::{Bytes, FilePath};
 use crate::memo::Kept;
 use crate::parse::template_section::{SectionNames, template_sections};
 use crate::parse::{Document, Outline};
+use crate::procedure::answer::{answering_section, is_same_name};
 use crate::resolve::{
     Address, AlertClaim, Claimed, Followed, Page, PageId, PlacedPage, Reference, Site, Structure,
     Target, section_names,
@@ -22,7 +23,6 @@ use crate::value::read::Spanned;
 use crate::theme::Shared;
 
 use super::alerts::{self, RuleSays};
-use super::answer::{answering_section, is_same_name};
 use super::body::{self, Href};
 use super::frame::{breadcrumbs, day, due_day, fragment, source_address};
 use super::graph::{Node, neighborhood};

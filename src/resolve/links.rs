@@ -193,6 +193,7 @@ impl Structure {
             kind: LinkKind::Wikilink,
             address: typed.value.clone(),
             range: typed.range.clone(),
+            whole: typed.range.start as u32..typed.range.end as u32,
             text: String::new(),
             sentence: Arc::default(),
             heading: None,

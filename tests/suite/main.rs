@@ -15,6 +15,7 @@ mod incremental;
 mod init;
 mod owes;
 mod parsing;
+mod procedures;
 mod search;
 mod serve;
 mod support;

@@ -25,6 +25,7 @@ const FLOORS: &[&[&str]] = &[
     ],
     &["config", "theme", "parse", "deep_link", "diagram"],
     &["resolve"],
+    &["procedure"],
     &["check"],
     &["render", "search"],
     &["build"],

@@ -180,12 +180,13 @@ impl Writer<'_> {
         let typed = self.source.text.get(whole.clone()).unwrap_or_default();
         let range = match memmem::rfind(typed.as_bytes(), address.as_bytes()) {
             Some(at) if !address.is_empty() => whole.start + at..whole.start + at + address.len(),
-            _ => whole,
+            _ => whole.clone(),
         };
         self.body.links.push(Link {
             kind,
             address,
             range,
+            whole: whole.start as u32..whole.end as u32,
             text: String::new(),
             sentence: Arc::default(),
             heading: self.heading,
@@ -208,6 +209,7 @@ impl Writer<'_> {
     /// Raw HTML by the allow-list; `at` is where it begins in the file.
     pub(super) fn raw_html(&mut self, text: &str, at: usize) {
         if self.permissions.unsafe_html {
+            self.body.comments.extend(comments(text, at));
             self.body.html.push(text);
             return;
         }
@@ -225,7 +227,10 @@ impl Writer<'_> {
             }
             Piece::Link { role, address, range } => self.raw_link(role, address, range),
             Piece::Anchor { name, .. } => self.body.html_anchors.push(name),
-            Piece::Comment { text, range } => self.suppression(text, range),
+            Piece::Comment { text, range } => {
+                self.body.comments.push(range.start as u32..range.end as u32);
+                self.suppression(text, range);
+            }
             Piece::Rejected { text, name, range } => self.rejected_tag(text, name, range),
         }
     }
@@ -271,6 +276,16 @@ impl Writer<'_> {
         };
         self.body.suppressions.push(Suppression { rule: rule.to_owned(), until, range });
     }
+}
+
+/// The comments of raw HTML that begins at byte `at` of the file; one that is never closed takes all that follows.
+fn comments(text: &str, at: usize) -> Vec<Range<u32>> {
+    let (mut found, mut from) = (Vec::new(), 0);
+    while let Some(start) = find_from(text, "<!--", from).map(|mark| mark.start) {
+        from = find_from(text, "-->", start).map_or(text.len(), |mark| mark.end);
+        found.push((at + start) as u32..(at + from) as u32);
+    }
+    found
 }
 
 /// Appends the text of finished HTML, without its tags.

@@ -141,6 +141,13 @@ fn mitigating_section<'h>(
     named(&own).or_else(|| named(SURE)).or_else(|| named(LIKELY))
 }
 
+/// Whether a heading is that of a section that mitigates, whatever other sections there are.
+pub(crate) fn mitigates(heading: &Heading, own: &[String]) -> bool {
+    let own = own.iter().map(|word| word.to_lowercase());
+    SURE.iter().chain(LIKELY).any(|word| is_called(&heading.text, word))
+        || own.into_iter().any(|word| is_called(&heading.text, &word))
+}
+
 /// The headings of what stands below a heading.
 fn below<'h>(headings: &'h [Heading], anchor: &str) -> &'h [Heading] {
     let Some(start) = headings.iter().position(|heading| heading.anchor == anchor) else {

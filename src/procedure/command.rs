@@ -1,0 +1,294 @@
+//! What a block of code has to run, command by command, each with its class and its sample output.
+
+use std::ops::Range;
+
+use crate::parse::CodeBlock;
+use crate::shell::parameter::{parameter_name, upper_case_tokens};
+use crate::shell::{Quoting, Shell, shell_block};
+
+use super::{Command, Example, Slot, block_safety, declared};
+
+/// What a block of code is to whoever follows the page.
+pub(super) enum Code {
+    /// Something to run.
+    Commands(Vec<Command>),
+    /// Something to look at.
+    Example(Example),
+}
+
+/// Reads a block of code.
+pub(super) fn code(block: &CodeBlock) -> Code {
+    let commands = match &block.shell {
+        Some(shell) => shell_commands(block, shell),
+        None if is_run(&block.language) => vec![whole(block)],
+        None => Vec::new(),
+    };
+    if commands.is_empty() {
+        return Code::Example(Example {
+            language: block.language.clone(),
+            title: block.title.clone(),
+            text: block.text.trim_end().to_owned(),
+        });
+    }
+    Code::Commands(commands)
+}
+
+/// Whether a block that holds no shell commands is to be run or asked all the same.
+fn is_run(language: &str) -> bool {
+    const RUN: &[&str] = &[
+        "bat",
+        "batch",
+        "cmd",
+        "cypher",
+        "elasticsearch",
+        "esql",
+        "flux",
+        "groovy",
+        "http",
+        "influxql",
+        "javascript",
+        "js",
+        "kql",
+        "kusto",
+        "logql",
+        "logs-insights",
+        "mongo",
+        "mongodb",
+        "mongosh",
+        "mysql",
+        "node",
+        "perl",
+        "plsql",
+        "postgresql",
+        "powershell",
+        "promql",
+        "ps1",
+        "pwsh",
+        "psql",
+        "py",
+        "python",
+        "redis",
+        "ruby",
+        "rb",
+        "spl",
+        "splunk",
+        "sql",
+        "traceql",
+        "tsql",
+    ];
+    RUN.binary_search(&language).is_ok()
+}
+
+/// Whether a block is likely to show what a command prints.
+pub(super) fn is_output(language: &str) -> bool {
+    matches!(language, "" | "text" | "txt" | "plain" | "plaintext" | "output" | "log" | "none")
+}
+
+/// The one command of inline code, where it is sure to be one: a tool that is known, with something to do.
+pub(super) fn inline(text: &str, range: &Range<usize>) -> Option<Command> {
+    if !text.contains(' ') {
+        return None;
+    }
+    let shell = shell_block("", text)?;
+    let [command] = &shell.commands[..] else { return None };
+    let slots = shell
+        .parameters
+        .iter()
+        .map(|one| slot(text, one.range.start as usize..one.range.end as usize, one.quoting));
+    Some(Command {
+        text: text.to_owned(),
+        language: "bash".to_owned(),
+        title: None,
+        class: command.verdict.safety.into(),
+        warning: command.verdict.lost.map(str::to_owned),
+        expect: None,
+        verify: None,
+        rollback: None,
+        slots: slots.collect(),
+        range: range.clone(),
+    })
+}
+
+fn slot(text: &str, range: Range<usize>, quoting: Quoting) -> Slot {
+    Slot { name: parameter_name(&text[range.clone()]), range, quoting }
+}
+
+/// A block that is one command in another language.
+fn whole(block: &CodeBlock) -> Command {
+    let text = block.text.trim_end().to_owned();
+    let tokens = upper_case_tokens(&text);
+    let slots = tokens.into_iter().map(|range| slot(&text, range, Quoting::Literal)).collect();
+    Command {
+        language: block.language.clone(),
+        title: block.title.clone(),
+        class: block_safety(block).into(),
+        warning: super::block_verdict(block).lost.map(str::to_owned),
+        expect: None,
+        verify: None,
+        rollback: None,
+        slots,
+        range: place(block, &(0..text.len())),
+        text,
+    }
+}
+
+fn shell_commands(block: &CodeBlock, shell: &Shell) -> Vec<Command> {
+    let wide = |range: &Range<u32>| range.start as usize..range.end as usize;
+    let mut outputs = shell.output.iter().map(wide).peekable();
+    let mut found = Vec::with_capacity(shell.commands.len());
+    for (index, command) in shell.commands.iter().enumerate() {
+        let range = wide(&command.range);
+        let next = shell
+            .commands
+            .get(index + 1)
+            .map_or(block.text.len(), |next| next.range.start as usize);
+        while outputs.next_if(|output| output.start < range.start).is_some() {}
+        let mut expect = String::new();
+        while let Some(output) = outputs.next_if(|output| output.start < next) {
+            expect.push_str(&block.text[output]);
+        }
+        let safety = declared(block).unwrap_or(command.verdict.safety);
+        let (text, slots) = without_prompts(block, shell, &range);
+        found.push(Command {
+            text,
+            language: if block.language.is_empty() {
+                "bash".to_owned()
+            } else {
+                block.language.clone()
+            },
+            title: block.title.clone(),
+            class: safety.into(),
+            warning: command.verdict.lost.map(str::to_owned),
+            expect: Some(expect.trim_end().to_owned()).filter(|text| !text.trim().is_empty()),
+            verify: None,
+            rollback: None,
+            slots,
+            range: place(block, &range),
+        });
+    }
+    found
+}
+
+/// A command without the prompts of its continuation lines, and where its parameters stand in what is left.
+fn without_prompts(block: &CodeBlock, shell: &Shell, range: &Range<usize>) -> (String, Vec<Slot>) {
+    let inside =
+        |one: &Range<u32>| range.start <= one.start as usize && (one.end as usize) <= range.end;
+    let mut text = String::with_capacity(range.len());
+    let mut slots = Vec::new();
+    let mut parameters = shell.parameters.iter().filter(|one| inside(&one.range)).peekable();
+    let mut from = range.start;
+    let prompts = shell.prompts.iter().filter(|prompt| inside(prompt));
+    let ends = prompts.map(|prompt| (prompt.start as usize, prompt.end as usize));
+    for (end, next) in ends.chain([(range.end, range.end)]) {
+        while let Some(one) = parameters.next_if(|one| (one.range.end as usize) <= end) {
+            let (start, stop) = (one.range.start as usize, one.range.end as usize);
+            if from <= start {
+                let at = text.len() + start - from;
+                slots.push(Slot {
+                    name: parameter_name(&block.text[start..stop]),
+                    range: at..at + stop - start,
+                    quoting: one.quoting,
+                });
+            }
+        }
+        text.push_str(&block.text[from..end]);
+        from = next;
+    }
+    (text, slots)
+}
+
+/// The lines of a part of a block, as a place in the file.
+fn place(block: &CodeBlock, part: &Range<usize>) -> Range<usize> {
+    let line = block.text[..part.start].matches('\n').count();
+    let begins = block.text[..part.start].rfind('\n').map_or(0, |at| at + 1);
+    let last = line + block.text[part.clone()].matches('\n').count();
+    let last_begins = block.text[..part.end].rfind('\n').map_or(0, |at| at + 1);
+    match (block.line_starts.get(line), block.line_starts.get(last)) {
+        (Some(first), Some(end)) => {
+            *first as usize + part.start - begins..*end as usize + part.end - last_begins
+        }
+        _ => block.range.clone(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Code, code, is_run};
+    use crate::parse::tests_support::document;
+
+    /// The commands of a page's one block, as class, text, what is expected and what is to be filled in.
+    fn check(page: &str, expected: &[(&str, &str, Option<&str>, &[&str])]) {
+        let document = document(page);
+        let found = match code(&document.code_blocks[0]) {
+            Code::Commands(commands) => commands,
+            Code::Example(_) => Vec::new(),
+        };
+        let shown: Vec<_> = found
+            .iter()
+            .map(|one| {
+                for slot in &one.slots {
+                    assert!(one.text[slot.range.clone()].starts_with('<'), "{one:?}");
+                }
+                assert!(
+                    page[one.range.clone()].starts_with(one.text.lines().next().unwrap()),
+                    "{one:?}"
+                );
+                (
+                    one.class.name(),
+                    one.text.as_str(),
+                    one.expect.as_deref(),
+                    one.slots.iter().map(|slot| slot.name.as_str()).collect::<Vec<_>>(),
+                )
+            })
+            .collect();
+        let expected: Vec<_> = expected
+            .iter()
+            .map(|(class, text, expect, slots)| (*class, *text, *expect, slots.to_vec()))
+            .collect();
+        assert_eq!(shown, expected, "{page}");
+    }
+
+    #[test]
+    fn each_command_has_its_class_its_output_and_its_parameters() {
+        check(
+            "1. Do\n\n   ```console\n   $ kubectl get pods -n <namespace> \\\n   > --watch\n   NAME  READY\n   a     1/1\n   $ kubectl delete pod <pod name>\n   deleted\n   ```\n",
+            &[
+                (
+                    "read",
+                    "kubectl get pods -n <namespace> \\\n--watch",
+                    Some("NAME  READY\na     1/1"),
+                    &["namespace"],
+                ),
+                ("destroy", "kubectl delete pod <pod name>", Some("deleted"), &["pod-name"]),
+            ],
+        );
+    }
+
+    #[test]
+    fn what_the_author_declares_is_the_class_of_all_commands() {
+        check(
+            "```bash {safe}\nrm -r /tmp/x\nls\n```\n",
+            &[("read", "rm -r /tmp/x", None, &[]), ("read", "ls", None, &[])],
+        );
+        check("```bash {danger}\nls\n```\n", &[("destroy", "ls", None, &[])]);
+    }
+
+    #[test]
+    fn queries_are_commands_and_configuration_is_none() {
+        check(
+            "```sql\nDROP TABLE <TABLE>;\n```\n",
+            &[("destroy", "DROP TABLE <TABLE>;", None, &["table"])],
+        );
+        check("```promql\nup == 0\n```\n", &[("unknown", "up == 0", None, &[])]);
+        check("```yaml\na: b\n```\n", &[]);
+        check("```\nsome words\n```\n", &[]);
+    }
+
+    #[test]
+    fn the_languages_that_are_run_are_found() {
+        for language in ["bat", "powershell", "sql", "tsql", "http", "python"] {
+            assert!(is_run(language), "{language}");
+        }
+        assert!(!is_run("yaml") && !is_run("json"));
+    }
+}

@@ -1,0 +1,148 @@
+//! The parameters of a page: what is to be filled into its commands, and what may be.
+
+use crate::config::Config;
+use crate::parse::Document;
+use crate::shell::parameter::parameter_name;
+
+use super::Procedure;
+
+/// A value that whoever follows a page fills in.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Parameter {
+    /// Its name, by [`parameter_name`].
+    pub name: String,
+    /// What kind of value it is.
+    pub kind: ParameterType,
+    /// The value until somebody gives one; never one of a secret.
+    pub default: Option<String>,
+    /// The only values allowed, if not empty.
+    pub choices: Vec<String>,
+    /// A regular expression that the whole value must match.
+    pub pattern: Option<String>,
+    /// What the value means.
+    pub description: Option<String>,
+    /// Whether the value must not be shown, kept or repeated.
+    pub is_secret: bool,
+}
+
+/// What kind of value a parameter has.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum ParameterType {
+    /// Any text.
+    #[default]
+    String,
+    /// A whole number.
+    Integer,
+    /// `true` or `false`.
+    Boolean,
+}
+
+impl ParameterType {
+    /// The name for programs, as JSON Schema has it.
+    pub fn name(self) -> &'static str {
+        match self {
+            ParameterType::String => "string",
+            ParameterType::Integer => "integer",
+            ParameterType::Boolean => "boolean",
+        }
+    }
+}
+
+/// The parameters that the commands of a procedure use, in the order of their first use.
+pub fn parameters(config: &Config, document: &Document, procedure: &Procedure) -> Vec<Parameter> {
+    let mut found: Vec<Parameter> = Vec::new();
+    let commands = procedure.steps.iter().flat_map(|step| &step.commands);
+    for slot in commands.flat_map(|command| &command.slots) {
+        if found.iter().all(|known| known.name != slot.name) {
+            found.push(parameter(config, document, &slot.name));
+        }
+    }
+    found
+}
+
+/// What a page, or else the site, declares of a parameter.
+pub(crate) fn parameter(config: &Config, document: &Document, name: &str) -> Parameter {
+    let own = document.meta.parameters.iter().find(|own| parameter_name(&own.name.value) == name);
+    let shared = || config.parameters.iter().find(|(shared, _)| parameter_name(shared) == name);
+    let declared = match own {
+        Some(own) => Parameter {
+            default: own.default.clone(),
+            choices: own.choices.clone(),
+            pattern: own.pattern.clone(),
+            description: own.description.clone(),
+            ..Parameter::default()
+        },
+        None => shared().map_or_else(Parameter::default, |(_, shared)| Parameter {
+            default: shared.default.clone(),
+            choices: shared.choices.clone(),
+            pattern: shared.pattern.clone(),
+            description: shared.description.clone(),
+            ..Parameter::default()
+        }),
+    };
+    let is_secret = is_secret(name);
+    let default = declared.default.filter(|default| !is_secret && !default.is_empty());
+    let kind = kind(default.as_deref(), &declared.choices, declared.pattern.as_deref());
+    Parameter { name: name.to_owned(), kind, default, is_secret, ..declared }
+}
+
+/// Whether a name says that its value is nobody else's business.
+fn is_secret(name: &str) -> bool {
+    const SECRET: &[&str] =
+        &["password", "passwd", "passphrase", "secret", "token", "credential", "credentials"];
+    let parts: Vec<&str> = name.split('-').collect();
+    // "secret-name" and "token-id" name something that holds one.
+    let last = parts.last().copied().unwrap_or_default();
+    SECRET.contains(&last)
+        || parts.ends_with(&["api", "key"])
+        || parts.ends_with(&["access", "key"])
+        || parts.ends_with(&["private", "key"])
+}
+
+/// The kind that everything declared agrees with.
+fn kind(default: Option<&str>, choices: &[String], pattern: Option<&str>) -> ParameterType {
+    let known = || default.into_iter().chain(choices.iter().map(String::as_str));
+    let all = |is: fn(&str) -> bool| known().next().is_some() && known().all(is);
+    let digits = |pattern: &str| {
+        let bare = pattern.trim_start_matches('^').trim_end_matches('$');
+        let (class, count) = ["\\d", "[0-9]"]
+            .into_iter()
+            .find_map(|class| Some((class, bare.strip_prefix(class)?)))
+            .unwrap_or_default();
+        !class.is_empty()
+            && (matches!(count, "" | "+" | "*") || (count.starts_with('{') && count.ends_with('}')))
+    };
+    if all(|value| value == "true" || value == "false") {
+        ParameterType::Boolean
+    } else if pattern.is_some_and(digits) && known().all(|value| value.parse::<i64>().is_ok()) {
+        ParameterType::Integer
+    } else {
+        ParameterType::String
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{ParameterType, is_secret, kind};
+
+    #[test]
+    fn what_is_secret_shows_in_the_name() {
+        for name in ["db-password", "token", "slack-api-key", "aws-secret-access-key"] {
+            assert!(is_secret(name), "{name}");
+        }
+        for name in ["region", "secret-name", "token-id", "key", "password-policy"] {
+            assert!(!is_secret(name), "{name}");
+        }
+    }
+
+    #[test]
+    fn the_kind_follows_from_all_that_is_declared() {
+        let choices =
+            |words: &[&str]| words.iter().map(|word| (*word).to_owned()).collect::<Vec<_>>();
+        assert_eq!(kind(Some("true"), &choices(&["true", "false"]), None), ParameterType::Boolean);
+        assert_eq!(kind(Some("3"), &[], Some("^[0-9]{1,3}$")), ParameterType::Integer);
+        assert_eq!(kind(Some("x"), &[], Some("\\d+")), ParameterType::String);
+        assert_eq!(kind(Some("3"), &[], None), ParameterType::String);
+        assert_eq!(kind(None, &[], None), ParameterType::String);
+    }
+}

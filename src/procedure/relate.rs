@@ -1,0 +1,76 @@
+//! What the steps of a page say of each other's commands: which warns, which verifies, which undoes.
+
+use crate::parse::Heading;
+use crate::resolve::Page;
+
+use super::words::{EXPECT, ROLL_BACK, VERIFY, begins, holds};
+use super::{Class, Procedure, Step};
+
+/// Fills in what each command is warned of, verified by and undone by.
+pub(super) fn relate(page: &Page, procedures: &mut [Procedure]) {
+    let headings = &page.document.headings;
+    let called = |words: &[&str]| {
+        let is_called =
+            |heading: &&Heading| heading.level > 1 && holds(&heading.text.to_lowercase(), words);
+        headings.iter().find(is_called).map(|heading| heading.anchor.clone())
+    };
+    let (verify, rollback) = (called(VERIFY), called(ROLL_BACK));
+    for procedure in procedures {
+        let other = |anchor: &Option<String>| {
+            let anchor = anchor.as_ref().filter(|anchor| procedure.anchor.as_ref() != Some(anchor));
+            anchor.map(|anchor| format!("#{anchor}"))
+        };
+        let (verify, rollback) = (other(&verify), other(&rollback));
+        let says: Vec<Says> = procedure.steps.iter().map(Says::of).collect();
+        let later = |place: usize, wanted: fn(&Says) -> bool| {
+            let found = says[place + 1..].iter().position(wanted)?;
+            Some(place + 1 + found)
+        };
+        for place in 0..procedure.steps.len() {
+            let number =
+                |found: Option<usize>| found.map(|found| procedure.steps[found].number.clone());
+            let verified = number(later(place, |says| says.verifies)).or_else(|| verify.clone());
+            let undone = number(later(place, |says| says.undoes)).or_else(|| rollback.clone());
+            let undoes = says[place].undoes;
+            let step = &mut procedure.steps[place];
+            warn_and_expect(step);
+            for command in step.commands.iter_mut().filter(|command| command.class != Class::Read) {
+                command.verify.clone_from(&verified);
+                command.rollback = undone.clone().filter(|_| !undoes);
+            }
+        }
+    }
+}
+
+/// What a step is there for.
+struct Says {
+    verifies: bool,
+    undoes: bool,
+}
+
+impl Says {
+    fn of(step: &Step) -> Says {
+        let text = step.text.to_lowercase();
+        Says { verifies: begins(&text, VERIFY).is_some(), undoes: holds(&text, ROLL_BACK) }
+    }
+}
+
+/// Gives the commands of a step its warnings, and the last of them the sentence that says what to expect.
+fn warn_and_expect(step: &mut Step) {
+    if !step.warnings.is_empty() {
+        let warning = step.warnings.join("\n");
+        for command in &mut step.commands {
+            command.warning = Some(warning.clone());
+        }
+    }
+    let expected = step
+        .text
+        .lines()
+        .flat_map(|line| line.split_inclusive(['.', '。']))
+        .find(|sentence| holds(&sentence.to_lowercase(), EXPECT));
+    if let (Some(command), Some(sentence)) = (step.commands.last_mut(), expected)
+        && command.expect.is_none()
+    {
+        command.expect = Some(sentence.trim().to_owned());
+    }
+}

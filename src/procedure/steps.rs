@@ -1,0 +1,536 @@
+//! The layout of a page becomes sections with steps.
+//!
+//! Items of ordered lists and of checklists are steps; so are the items of other lists that hold code, or that stand
+//! in a section that mitigates. A block of commands outside of any step is one, with the paragraph before it. All
+//! other text goes to the step that it follows, or before the first step to the introduction, so that none is lost.
+
+use std::ops::Range;
+
+use crate::config::Config;
+use crate::parse::layout::{Container, Part};
+use crate::parse::{CodeSpan, Link};
+use crate::resolve::Page;
+use crate::text::single_spaced;
+
+use super::answer::mitigates;
+use super::branch::{self, Passage};
+use super::command::{Code, code, inline, is_output};
+use super::words::{EXPECT, WARNING, begins, holds};
+use super::{Branch, Example, Step, destination};
+
+/// A section as it is read.
+#[derive(Default)]
+pub(super) struct Section {
+    pub(super) heading: Option<u32>,
+    pub(super) introduction: Vec<String>,
+    pub(super) steps: Vec<Step>,
+    pub(super) branches: Vec<Branch>,
+    pub(super) range: Range<usize>,
+}
+
+/// Every section of a page, whether it says what to do or not.
+pub(super) fn sections(config: &Config, page: &Page) -> Vec<Section> {
+    let layout = &page.document.layout;
+    let mut reader = Reader::new(config, page);
+    for (place, part) in layout.iter().enumerate() {
+        reader.part(place, *part);
+    }
+    reader.finish();
+    branch::settle(&mut reader.done);
+    reader.done
+}
+
+/// A container that is open.
+struct Frame {
+    container: Container,
+    /// The step that it is, if it is one.
+    step: Option<usize>,
+    /// Whether its items are steps.
+    has_steps: bool,
+    /// Which list of the page it is.
+    list: u32,
+    /// The number that its next item was typed with.
+    typed: Option<u32>,
+    /// The number of the last step inside of it.
+    last: u32,
+}
+
+/// A paragraph of which it is not known yet what it belongs to.
+struct Pending {
+    text: String,
+    links: Vec<super::Destination>,
+    branches: Vec<Branch>,
+    commands: Vec<super::Command>,
+    range: Range<usize>,
+}
+
+struct Reader<'a> {
+    page: &'a Page,
+    answers: &'a [String],
+    /// For each container by the place where it opens: whether it holds code.
+    holds_code: Vec<bool>,
+    /// Links and inline code in the order of the file.
+    links: Vec<(usize, &'a Link)>,
+    spans: Vec<&'a CodeSpan>,
+    frames: Vec<Frame>,
+    section: Section,
+    mitigates: bool,
+    pending: Vec<Pending>,
+    warnings: Vec<String>,
+    /// Whether nothing but containers stands between the last code and here.
+    after_code: bool,
+    /// The number of the last step that is in no other.
+    last: u32,
+    lists: u32,
+    /// The passages of the row that is open, and the first cell of the table's head.
+    row: Vec<u32>,
+    head: String,
+    done: Vec<Section>,
+}
+
+impl<'a> Reader<'a> {
+    fn new(config: &'a Config, page: &'a Page) -> Reader<'a> {
+        let document = &page.document;
+        let mut links: Vec<(usize, &Link)> = document.links.iter().enumerate().collect();
+        links.sort_by_key(|(_, link)| link.whole.start);
+        let mut spans: Vec<&CodeSpan> = document.code_spans.iter().collect();
+        spans.sort_by_key(|span| span.range.start);
+        Reader {
+            page,
+            answers: &config.alerts.answer_sections,
+            holds_code: holds_code(&document.layout),
+            links,
+            spans,
+            frames: Vec::new(),
+            section: Section {
+                range: document.meta.range.end..document.meta.range.end,
+                ..Section::default()
+            },
+            mitigates: false,
+            pending: Vec::new(),
+            warnings: Vec::new(),
+            after_code: false,
+            last: 0,
+            lists: 0,
+            row: Vec::new(),
+            head: String::new(),
+            done: Vec::new(),
+        }
+    }
+
+    fn part(&mut self, place: usize, part: Part) {
+        match part {
+            Part::Heading(index) => self.heading(index),
+            Part::Passage(index) => self.passage(index),
+            Part::Code(index) => self.code(index),
+            Part::Open(container) => self.open(place, container),
+            Part::Close => self.close(),
+        }
+    }
+
+    fn heading(&mut self, index: u32) {
+        let heading = &self.page.document.headings[index as usize];
+        let range = self.page.document.heading_ranges[index as usize].clone();
+        // A heading within a list or quote belongs to what it stands in.
+        if !self.frames.is_empty() {
+            self.note(heading.full_text(), range);
+            return;
+        }
+        self.finish();
+        self.mitigates = mitigates(heading, self.answers);
+        self.section = Section { heading: Some(index), range, ..Section::default() };
+    }
+
+    /// Ends the section that is being read.
+    fn finish(&mut self) {
+        self.flush();
+        let warnings = std::mem::take(&mut self.warnings);
+        match self.section.steps.last_mut() {
+            Some(step) => step.warnings.extend(warnings),
+            None => self.section.introduction.extend(warnings),
+        }
+        let section = std::mem::take(&mut self.section);
+        self.done.push(section);
+        self.after_code = false;
+        self.last = 0;
+    }
+
+    fn open(&mut self, place: usize, container: Container) {
+        let mut frame =
+            Frame { container, step: None, has_steps: false, list: 0, typed: None, last: 0 };
+        match container {
+            Container::List { first } => {
+                self.lists += 1;
+                frame.list = self.lists;
+                frame.typed = first;
+                frame.has_steps = first.is_some()
+                    || self.holds_code[place]
+                    || self.page.document.layout.get(place + 1)
+                        == Some(&Part::Open(Container::Item { is_task: true }))
+                    || (self.mitigates && self.step().is_none());
+                if frame.has_steps && self.step().is_none() {
+                    self.before_list();
+                }
+            }
+            Container::Item { .. } => {
+                let list = self.frames.last_mut().filter(|list| list.has_steps);
+                let of = list.map(|list| {
+                    let typed = list.typed;
+                    list.typed = typed.map(|typed| typed.saturating_add(1));
+                    (list.list, typed)
+                });
+                if let Some((list, typed)) = of {
+                    frame.step = Some(self.new_step(Some(list), typed));
+                }
+            }
+            Container::Table => self.head.clear(),
+            _ => {}
+        }
+        self.frames.push(frame);
+    }
+
+    fn close(&mut self) {
+        let Some(frame) = self.frames.pop() else { return };
+        if let Container::Row { is_header } = frame.container {
+            self.end_row(is_header);
+        }
+    }
+
+    /// The step that is open, if one is.
+    fn step(&self) -> Option<usize> {
+        self.frames.iter().rev().find_map(|frame| frame.step)
+    }
+
+    /// Adds a step where the text is now, in the step that is open.
+    fn new_step(&mut self, list: Option<u32>, typed: Option<u32>) -> usize {
+        let outer = self.frames.iter().rposition(|frame| frame.step.is_some());
+        let taken = match outer {
+            Some(place) => &mut self.frames[place].last,
+            None => &mut self.last,
+        };
+        *taken = typed
+            .filter(|typed| typed > taken || (*taken == 0 && *typed == 0))
+            .unwrap_or(*taken + 1);
+        let number = *taken;
+        let number = match outer.and_then(|place| self.frames[place].step) {
+            Some(step) => format!("{}.{number}", self.section.steps[step].number),
+            None => number.to_string(),
+        };
+        let warnings = std::mem::take(&mut self.warnings);
+        self.section.steps.push(Step {
+            number,
+            typed,
+            is_ordered: typed.is_some() || list.is_none(),
+            warnings,
+            list,
+            ..Step::default()
+        });
+        self.section.steps.len() - 1
+    }
+
+    fn passage(&mut self, index: u32) {
+        let document = &self.page.document;
+        let passage = &document.passages[index as usize];
+        self.reach(&passage.range());
+        let inside = |wanted: fn(&Container) -> bool| {
+            self.frames.iter().any(|frame| wanted(&frame.container))
+        };
+        if inside(|container| *container == Container::Note) {
+            return;
+        }
+        if inside(|container| matches!(container, Container::Row { .. })) {
+            self.row.push(index);
+            return;
+        }
+        let warns = inside(|container| matches!(container, Container::Callout { warns: true }));
+        let read = self.read(index);
+        if warns || begins(&read.text.to_lowercase(), WARNING).is_some() {
+            self.warn(&read);
+        }
+        if warns {
+            return;
+        }
+        let in_item =
+            self.frames.iter().any(|frame| matches!(frame.container, Container::Item { .. }));
+        match self.step() {
+            Some(step) => {
+                let own = self
+                    .frames
+                    .iter()
+                    .rposition(|frame| frame.step.is_some())
+                    .map_or(0, |place| place + 1);
+                let bullet = self.frames[own..]
+                    .iter()
+                    .any(|frame| matches!(frame.container, Container::Item { .. }));
+                self.give(step, read, if bullet { "- " } else { "" });
+            }
+            None if in_item => self.aside(read),
+            None => self.pending.push(read),
+        }
+    }
+
+    fn warn(&mut self, read: &Pending) {
+        match self.step() {
+            Some(step) => self.section.steps[step].warnings.push(read.text.clone()),
+            None => self.warnings.push(read.text.clone()),
+        }
+    }
+
+    /// Reads a passage with what it holds.
+    fn read(&self, index: u32) -> Pending {
+        let passage = self.with_links(index);
+        let branches = branch::branches(&passage);
+        let range = passage.range.clone();
+        let first = self.spans.partition_point(|span| span.range.start < range.start);
+        let spans = self.spans[first..].iter().take_while(|span| span.range.start < range.end);
+        let commands = spans.filter_map(|span| inline(&span.text, &span.range)).collect();
+        let links = passage.links.iter().map(|(_, index)| {
+            let (link, followed) = (&self.page.document.links[*index], &self.page.links[*index]);
+            destination(&followed.target, &followed.suffix, &link.address)
+        });
+        Pending { links: links.collect(), branches, commands, text: passage.text.to_owned(), range }
+    }
+
+    /// A passage with where its links stand in its text.
+    fn with_links(&self, index: u32) -> Passage<'a> {
+        let document = &self.page.document;
+        let passage = &document.passages[index as usize];
+        let (text, range) = (document.passage_text(passage), passage.range());
+        let first =
+            self.links.partition_point(|(_, link)| (link.whole.start as usize) < range.start);
+        let inside = self.links[first..]
+            .iter()
+            .take_while(|(_, link)| (link.whole.start as usize) < range.end);
+        let mut from = 0;
+        let mut links = Vec::new();
+        for (index, link) in inside {
+            let shown = single_spaced(&link.text);
+            let at = text[from..].find(&*shown).map_or(from, |at| from + at);
+            from = if text[at..].starts_with(&*shown) { at + shown.len() } else { at };
+            links.push((at..from, *index));
+        }
+        Passage { page: self.page, text, links, range }
+    }
+
+    /// Adds what a passage says to a step.
+    fn give(&mut self, step: usize, read: Pending, before: &str) {
+        let step = &mut self.section.steps[step];
+        if !step.text.is_empty() {
+            step.text.push('\n');
+        }
+        step.text.push_str(before);
+        step.text.push_str(&read.text);
+        step.links.extend(read.links);
+        step.branches.extend(read.branches);
+        step.commands.extend(read.commands);
+        widen(&mut step.range, &read.range);
+    }
+
+    /// What is said beside the steps: it goes to the step before it.
+    fn aside(&mut self, read: Pending) {
+        self.flush();
+        if let Some(last) = self.section.steps.len().checked_sub(1) {
+            self.give(last, read, "- ");
+        } else {
+            self.section.branches.extend(read.branches);
+            self.section.introduction.push(format!("- {}", read.text));
+        }
+    }
+
+    fn note(&mut self, text: String, range: Range<usize>) {
+        let read =
+            Pending { text, links: Vec::new(), branches: Vec::new(), commands: Vec::new(), range };
+        match self.step() {
+            Some(step) => self.give(step, read, ""),
+            None => self.pending.push(read),
+        }
+    }
+
+    /// Gives the paragraphs that wait to what stands before them.
+    fn flush(&mut self) {
+        for read in std::mem::take(&mut self.pending) {
+            match self.section.steps.len().checked_sub(1) {
+                Some(last) => self.give(last, read, ""),
+                None if read.commands.is_empty() => {
+                    self.section.branches.extend(read.branches);
+                    self.section.introduction.push(read.text);
+                }
+                // A sentence with a command in it is a step.
+                None => {
+                    let step = self.new_step(None, None);
+                    self.give(step, read, "");
+                }
+            }
+        }
+        self.after_code = false;
+    }
+
+    /// What stands before a list of steps belongs to the steps before it, or introduces the list.
+    fn before_list(&mut self) {
+        self.flush();
+    }
+
+    fn code(&mut self, index: u32) {
+        let block = &self.page.document.code_blocks[index as usize];
+        self.reach(&block.range);
+        if self.frames.iter().any(|frame| frame.container == Container::Note) {
+            return;
+        }
+        let read = code(block);
+        let step = match self.step() {
+            Some(step) => Some(step),
+            None => self.step_for(&read),
+        };
+        self.after_code = true;
+        match (step, read) {
+            (Some(step), read) => self.attach(step, read, &block.range),
+            (None, Code::Example(example)) => self.section.introduction.push(example.text),
+            (None, Code::Commands(_)) => {}
+        }
+    }
+
+    /// The step that code outside of any list belongs to.
+    fn step_for(&mut self, read: &Code) -> Option<usize> {
+        let last = self.section.steps.len().checked_sub(1);
+        let says_expected = |pending: &Pending| holds(&pending.text.to_lowercase(), EXPECT);
+        if let (Some(last), Code::Example(example)) = (last, read) {
+            let waits = self.section.steps[last]
+                .commands
+                .last()
+                .is_some_and(|command| command.expect.is_none());
+            if waits
+                && (self.pending.is_empty()
+                    || (is_output(&example.language) && self.pending.iter().all(says_expected)))
+            {
+                self.flush();
+                return Some(last);
+            }
+        }
+        if self.pending.is_empty() && last.is_some() {
+            return last;
+        }
+        if matches!(read, Code::Example(_)) && last.is_none() && !self.mitigates {
+            self.flush();
+            return None;
+        }
+        let mut waiting = std::mem::take(&mut self.pending);
+        let own = match last {
+            // The last paragraph before the first commands says what they are for.
+            None => waiting.split_off(waiting.len().saturating_sub(1)),
+            Some(last) => {
+                let told = waiting.first().filter(|first| {
+                    self.after_code && waiting_more(&waiting) && says_expected(first)
+                });
+                if told.is_some() {
+                    let first = waiting.remove(0);
+                    self.give(last, first, "");
+                }
+                std::mem::take(&mut waiting)
+            }
+        };
+        self.pending = waiting;
+        self.flush();
+        let step = self.new_step(None, None);
+        for read in own {
+            self.give(step, read, "");
+        }
+        Some(step)
+    }
+
+    /// Adds code to a step; what follows commands and looks like output is what to expect.
+    fn attach(&mut self, step: usize, read: Code, range: &Range<usize>) {
+        let step = &mut self.section.steps[step];
+        widen(&mut step.range, range);
+        match read {
+            Code::Commands(commands) => step.commands.extend(commands),
+            Code::Example(Example { language, title, text }) => {
+                let says_so = step
+                    .text
+                    .lines()
+                    .last()
+                    .is_some_and(|line| holds(&line.to_lowercase(), EXPECT));
+                let waits = step.commands.last_mut().filter(|command| command.expect.is_none());
+                match waits.filter(|_| is_output(&language) || says_so) {
+                    Some(command) => command.expect = Some(text),
+                    None => step.examples.push(Example { language, title, text }),
+                }
+            }
+        }
+    }
+
+    fn end_row(&mut self, is_header: bool) {
+        let cells: Vec<Passage<'_>> =
+            std::mem::take(&mut self.row).into_iter().map(|index| self.with_links(index)).collect();
+        let texts: Vec<&str> = cells.iter().map(|cell| cell.text).collect();
+        if is_header {
+            self.head = texts.first().copied().unwrap_or_default().to_owned();
+        }
+        let (Some(first), Some(last)) = (cells.first(), cells.last()) else { return };
+        let range = first.range.start..last.range.end;
+        let branches =
+            if is_header { Vec::new() } else { branch::row_branches(&cells, &self.head) };
+        let read = Pending {
+            text: texts.join(" | "),
+            links: Vec::new(),
+            branches,
+            commands: Vec::new(),
+            range,
+        };
+        if let Some(step) = self.step() {
+            self.give(step, read, "");
+            return;
+        }
+        self.flush();
+        self.section.branches.extend(read.branches);
+        match self.section.steps.last_mut() {
+            Some(step) => {
+                step.text.push('\n');
+                step.text.push_str(&read.text);
+            }
+            None => self.section.introduction.push(read.text),
+        }
+    }
+
+    fn reach(&mut self, range: &Range<usize>) {
+        self.section.range.end = self.section.range.end.max(range.end);
+    }
+}
+
+/// Whether more than one paragraph waits, so that the last still says what the next code is for.
+fn waiting_more(waiting: &[Pending]) -> bool {
+    waiting.len() > 1
+}
+
+fn widen(range: &mut Range<usize>, by: &Range<usize>) {
+    if range.start == range.end {
+        *range = by.clone();
+    } else {
+        *range = range.start.min(by.start)..range.end.max(by.end);
+    }
+}
+
+/// For each part whether it opens something that holds code, at any depth.
+fn holds_code(layout: &[Part]) -> Vec<bool> {
+    let mut holds = vec![false; layout.len()];
+    let mut open: Vec<usize> = Vec::new();
+    for (place, part) in layout.iter().enumerate() {
+        match part {
+            Part::Open(_) => open.push(place),
+            Part::Close => {
+                if let Some(closed) = open.pop().filter(|closed| holds[*closed])
+                    && let Some(outer) = open.last()
+                {
+                    debug_assert!(holds[closed]);
+                    holds[*outer] = true;
+                }
+            }
+            Part::Code(_) => {
+                if let Some(inner) = open.last() {
+                    holds[*inner] = true;
+                }
+            }
+            Part::Heading(_) | Part::Passage(_) => {}
+        }
+    }
+    holds
+}

@@ -1,0 +1,489 @@
+//! The words by which runbooks say what a passage is for, in the languages in which runbooks are written. All in
+//! lower case.
+
+/// What a condition begins with.
+pub(super) const IF: &[&str] = &[
+    "if",
+    "when",
+    "in case",
+    "in the event",
+    "where",
+    "unless",
+    "should",
+    "once",
+    "wenn",
+    "falls",
+    "sofern",
+    "sobald",
+    "si",
+    "lorsque",
+    "quand",
+    "en caso de",
+    "cuando",
+    "se",
+    "quando",
+    "caso",
+    "qualora",
+    "als",
+    "indien",
+    "wanneer",
+    "如果",
+    "若",
+    "当",
+    "如",
+    "もし",
+    "إذا",
+    "если",
+    "jeśli",
+    "om",
+];
+
+/// What stands for all other conditions.
+pub(super) const OTHERWISE: &[&str] = &[
+    "otherwise",
+    "else",
+    "if not",
+    "sonst",
+    "andernfalls",
+    "ansonsten",
+    "sinon",
+    "autrement",
+    "de lo contrario",
+    "si no",
+    "caso contrário",
+    "senão",
+    "altrimenti",
+    "anders",
+    "否则",
+    "そうでなければ",
+    "それ以外",
+    "وإلا",
+    "иначе",
+    "w przeciwnym razie",
+    "annars",
+];
+
+/// What leads on: "go to", "see".
+pub(super) const GO: &[&str] = &[
+    "go to",
+    "go back to",
+    "goto",
+    "jump to",
+    "skip to",
+    "proceed to",
+    "proceed with",
+    "continue with",
+    "continue at",
+    "continue to",
+    "continue from",
+    "return to",
+    "move to",
+    "move on to",
+    "back to",
+    "follow",
+    "see",
+    "repeat",
+    "start at",
+    "restart at",
+    "resume at",
+    "use",
+    "run",
+    "perform",
+    "do",
+    "gehe zu",
+    "gehen sie zu",
+    "weiter mit",
+    "weiter bei",
+    "weiter zu",
+    "zurück zu",
+    "siehe",
+    "folge",
+    "aller à",
+    "allez à",
+    "passer à",
+    "passez à",
+    "continuer avec",
+    "revenir à",
+    "voir",
+    "suivre",
+    "ir a",
+    "vaya a",
+    "vaya al",
+    "ve a",
+    "continuar con",
+    "volver a",
+    "ver",
+    "seguir",
+    "ir al",
+    "ve al",
+    "volver al",
+    "ir para",
+    "ir ao",
+    "vá ao",
+    "voltar ao",
+    "vai al",
+    "tornare al",
+    "vá para",
+    "voltar para",
+    "veja",
+    "vai a",
+    "andare a",
+    "tornare a",
+    "vedi",
+    "ga naar",
+    "ga door met",
+    "zie",
+    "转到",
+    "转至",
+    "前往",
+    "参见",
+    "参考",
+    "へ進む",
+    "を参照",
+    "انتقل إلى",
+    "перейти к",
+    "перейдите к",
+    "przejdź do",
+    "gå till",
+];
+
+/// What leads on and says nothing else, so that a name behind it is that of a section.
+pub(super) const MOVE: &[&str] = &[
+    "go to",
+    "go back to",
+    "goto",
+    "jump to",
+    "skip to",
+    "proceed to",
+    "proceed with",
+    "continue with",
+    "continue at",
+    "continue to",
+    "continue from",
+    "return to",
+    "move to",
+    "move on to",
+    "back to",
+    "start at",
+    "restart at",
+    "resume at",
+    "gehe zu",
+    "gehen sie zu",
+    "weiter mit",
+    "weiter bei",
+    "weiter zu",
+    "zurück zu",
+    "aller à",
+    "allez à",
+    "passer à",
+    "passez à",
+    "continuer avec",
+    "revenir à",
+    "ir a",
+    "vaya a",
+    "vaya al",
+    "ve a",
+    "continuar con",
+    "volver a",
+    "ir al",
+    "ve al",
+    "volver al",
+    "ir para",
+    "ir ao",
+    "vá ao",
+    "voltar ao",
+    "vai al",
+    "tornare al",
+    "vá para",
+    "voltar para",
+    "vai a",
+    "andare a",
+    "tornare a",
+    "ga naar",
+    "ga door met",
+    "转到",
+    "转至",
+    "前往",
+    "へ進む",
+    "انتقل إلى",
+    "перейти к",
+    "перейдите к",
+    "przejdź do",
+    "gå till",
+];
+
+/// What a step is called where it is named by its number.
+pub(super) const STEP: &[&str] = &[
+    "step",
+    "schritt",
+    "étape",
+    "paso",
+    "passo",
+    "stap",
+    "步骤",
+    "手順",
+    "الخطوة",
+    "шаг",
+    "шагу",
+    "krok",
+    "kroku",
+    "steg",
+];
+
+/// What the first cell of a table of conditions is called.
+pub(super) const CONDITION: &[&str] = &[
+    "if",
+    "when",
+    "condition",
+    "symptom",
+    "case",
+    "you see",
+    "you observe",
+    "observation",
+    "observed",
+    "result",
+    "finding",
+    "situation",
+    "cause",
+    "outcome",
+    "output",
+    "error",
+    "answer",
+    "wenn",
+    "bedingung",
+    "symptom",
+    "fall",
+    "beobachtung",
+    "ergebnis",
+    "si",
+    "condition",
+    "symptôme",
+    "cas",
+    "síntoma",
+    "condición",
+    "caso",
+    "se",
+    "condição",
+    "sintoma",
+    "condizione",
+    "als",
+    "症状",
+    "条件",
+    "情况",
+    "الحالة",
+    "العرض",
+];
+
+/// What a passage begins with that says how to see whether something worked.
+pub(super) const VERIFY: &[&str] = &[
+    "verify",
+    "verification",
+    "check",
+    "confirm",
+    "ensure",
+    "validate",
+    "validation",
+    "make sure",
+    "wait",
+    "watch",
+    "prüfe",
+    "prüfen",
+    "überprüfe",
+    "überprüfen",
+    "überprüfung",
+    "kontrolle",
+    "stelle sicher",
+    "vérifier",
+    "vérifiez",
+    "vérification",
+    "contrôler",
+    "verificar",
+    "verifique",
+    "verificación",
+    "comprobar",
+    "compruebe",
+    "verificação",
+    "confirme",
+    "verificare",
+    "verifica",
+    "controleer",
+    "controleren",
+    "验证",
+    "检查",
+    "确认",
+    "確認",
+    "検証",
+    "تحقق",
+    "проверьте",
+    "проверка",
+    "sprawdź",
+    "kontrollera",
+];
+
+/// What a passage says that undoes something.
+pub(super) const ROLL_BACK: &[&str] = &[
+    "roll back",
+    "rollback",
+    "rolling back",
+    "revert",
+    "undo",
+    "back out",
+    "backout",
+    "zurückrollen",
+    "rückgängig",
+    "zurücksetzen",
+    "annuler",
+    "revenir en arrière",
+    "retour arrière",
+    "revertir",
+    "deshacer",
+    "reverter",
+    "desfazer",
+    "ripristinare",
+    "annullare",
+    "terugdraaien",
+    "回滚",
+    "ロールバック",
+    "切り戻し",
+    "التراجع",
+    "откат",
+    "откатить",
+    "wycofaj",
+    "återställ",
+];
+
+/// What a passage says that tells what to expect.
+pub(super) const EXPECT: &[&str] = &[
+    "expect",
+    "should",
+    "output",
+    "you will see",
+    "you'll see",
+    "returns",
+    "shows",
+    "looks like",
+    "result",
+    "erwarte",
+    "sollte",
+    "ausgabe",
+    "attendu",
+    "devrait",
+    "résultat",
+    "sortie",
+    "esperado",
+    "debería",
+    "resultado",
+    "salida",
+    "deve",
+    "saída",
+    "atteso",
+    "dovrebbe",
+    "verwacht",
+    "moet",
+    "预期",
+    "应该",
+    "输出",
+    "期待",
+    "出力",
+    "المتوقع",
+];
+
+/// What a warning begins with where nothing else marks it.
+pub(super) const WARNING: &[&str] = &[
+    "warning",
+    "caution",
+    "danger",
+    "attention",
+    "careful",
+    "beware",
+    "important",
+    "do not",
+    "don't",
+    "never",
+    "warnung",
+    "achtung",
+    "vorsicht",
+    "wichtig",
+    "gefahr",
+    "avertissement",
+    "prudence",
+    "advertencia",
+    "precaución",
+    "peligro",
+    "aviso",
+    "cuidado",
+    "perigo",
+    "atenção",
+    "avvertenza",
+    "attenzione",
+    "pericolo",
+    "waarschuwing",
+    "let op",
+    "警告",
+    "注意",
+    "危险",
+    "危険",
+    "تحذير",
+    "внимание",
+    "осторожно",
+    "ostrzeżenie",
+    "uwaga",
+    "varning",
+];
+
+/// The word of a list that a text begins with: its length in bytes. The text is in lower case.
+pub(super) fn begins(text: &str, words: &[&str]) -> Option<usize> {
+    let matching = words.iter().filter(|word| {
+        text.strip_prefix(**word).is_some_and(|rest| !is_spaced(word) || ends_word(rest))
+    });
+    matching.map(|word| word.len()).max()
+}
+
+/// Where in a text, which is in lower case, the first word of a list stands that is a word there: place and length.
+pub(super) fn find(text: &str, words: &[&str]) -> Option<(usize, usize)> {
+    let place = |word: &&str| {
+        let mut places = text.match_indices(*word).map(|(at, _)| at);
+        let at = places.find(|at| {
+            !is_spaced(word) || (ends_word(&text[at + word.len()..]) && begins_word(&text[..*at]))
+        })?;
+        Some((at, word.len()))
+    };
+    words.iter().filter_map(place).min_by_key(|(at, length)| (*at, std::cmp::Reverse(*length)))
+}
+
+/// Whether a text in lower case holds a word of a list, or one that begins with it.
+pub(super) fn holds(text: &str, words: &[&str]) -> bool {
+    words.iter().any(|word| {
+        text.match_indices(*word).any(|(at, _)| !is_spaced(word) || begins_word(&text[..at]))
+    })
+}
+
+/// Whether words of this script have spaces between them.
+fn is_spaced(word: &str) -> bool {
+    word.chars().next().is_some_and(|letter| letter < '\u{2e80}')
+}
+
+fn ends_word(rest: &str) -> bool {
+    !rest.starts_with(|letter: char| letter.is_alphanumeric())
+}
+
+fn begins_word(before: &str) -> bool {
+    !before.ends_with(|letter: char| letter.is_alphanumeric())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{GO, IF, VERIFY, begins, find, holds};
+
+    #[test]
+    fn words_are_found_as_words_and_the_longest_counts() {
+        assert_eq!(begins("if it fails", IF), Some(2));
+        assert_eq!(begins("iffy", IF), None);
+        assert_eq!(begins("in case of fire", IF), Some(7));
+        assert_eq!(begins("如果失败", IF), Some(6));
+        assert_eq!(find("then go back to 3", GO), Some((5, 10)));
+        assert_eq!(find("cargo to", GO), None);
+        assert!(holds("then verify it", VERIFY) && holds("überprüfen", VERIFY));
+        assert!(!holds("recheck", VERIFY));
+    }
+}
