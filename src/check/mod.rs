@@ -97,6 +97,7 @@ pub struct Cache {
     rules: Single<(Arc<Config>, Files), alerts::Sources>,
     whole: Single<WholeInput, Whole>,
     orphans: Single<(WholeInput, Vec<PageId>), Vec<Arc<Diagnostic>>>,
+    published: secrets::published::Looked,
     report: Single<Report, Report>,
 }
 
@@ -192,7 +193,8 @@ pub fn check(
     let unlinked = unlinked.collect();
     let orphans =
         cache.orphans.one(mode, (input, unlinked), |(input, unlinked)| orphans(input, unlinked));
-    let others = before.into_iter().chain(unused_assets(site)).map(Arc::new);
+    let published = secrets::published::published(site, subject.files, mode, &mut cache.published);
+    let others = before.into_iter().chain(unused_assets(site)).chain(published).map(Arc::new);
     let others = others.chain(whole.diagnostics.iter().chain(orphans.iter()).map(Arc::clone));
     let findings = gather(subject, &judged, others);
     let report = Report {
@@ -411,6 +413,7 @@ fn judge_whole(input: &WholeInput) -> Whole {
         ownership::ownership(path, meta, &site.config.owners, codeowners).name
     });
     found.extend(skipped.iter().cloned());
+    found.extend(rules.iter().filter_map(secrets::published::in_rule));
     found.extend(alerts::contract(rules, &claims));
     Whole {
         agents: Arc::new(agents),

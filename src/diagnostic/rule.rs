@@ -178,7 +178,7 @@ rules! {
         "a file that the page watches has a commit newer than the last review"
         "watches: [terraform/**]";
     SecretInPage Warning "secret-in-page"
-        "the page holds what looks like a token, key or webhook address"
+        "a page, another published file or its name holds what looks like a token, key, password or webhook address"
         "AKIA…";
     DestructiveWithoutWarning Warning "destructive-without-warning"
         "a destructive command has no warning near it, in a page that follows a template"

@@ -6,8 +6,8 @@ use std::path::Path;
 
 use serde::Serialize;
 
-use crate::diagnostic::print::Positions;
 use crate::diagnostic::print::human::plain;
+use crate::diagnostic::print::{Positions, without_secrets};
 use crate::diagnostic::{Counts, Finding, Level};
 use crate::files::{FilePath, Files};
 
@@ -72,7 +72,8 @@ pub(crate) fn listing(listed: Listed<'_>, source: Option<&FilePath>, shown: Show
     let Counts { errors, warnings } = Counts::of(listed.findings);
     let trouble = listed.trouble.map(unreadable);
     let more = other.len().saturating_sub(ELSEWHERE);
-    let mut positions = Positions::new(listed.files);
+    let files = without_secrets(listed.findings, listed.files);
+    let mut positions = Positions::new(&files);
     let mut items = |findings: &[&Finding]| -> Vec<Item> {
         findings.iter().map(|finding| item(listed, &mut positions, finding)).collect()
     };

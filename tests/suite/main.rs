@@ -17,6 +17,7 @@ mod owes;
 mod parsing;
 mod procedures;
 mod search;
+mod secrets;
 mod serve;
 mod support;
 mod theme;

@@ -1,0 +1,450 @@
+//! Secrets that only the name beside them tells of: `DB_PASSWORD=…`, `"client_secret": "…"`, `--token …`,
+//! `Authorization: Bearer …`, `curl -u name:…`, `?api_key=…`, in the ways that configuration, programs, shells and
+//! prose write them.
+
+use std::ops::Range;
+
+use super::harmless::{is_example, is_key, is_password, stands_for_another, typed_in_base64};
+
+/// What every name of a secret holds, or what stands before one.
+pub(super) const TELLING: &[&str] = &[
+    "pass",
+    "pwd",
+    "secret",
+    "token",
+    "key",
+    "auth",
+    "credential",
+    "bearer",
+    "sig",
+    "masterauth",
+    "identified by",
+];
+
+/// How a secret of a name came to be, which decides what can be one.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Made {
+    /// By a person who may have chosen a word.
+    Chosen,
+    /// By a person or a program; the value may be the name of the secret as well.
+    Either,
+    /// By a program.
+    Drawn,
+}
+
+/// Ends of names, without what separates their words.
+const NAMES: &[(&str, Made)] = &[
+    ("password", Made::Chosen),
+    ("passwort", Made::Chosen),
+    ("passwd", Made::Chosen),
+    ("passphrase", Made::Chosen),
+    ("passcode", Made::Chosen),
+    ("requirepass", Made::Chosen),
+    ("masterauth", Made::Chosen),
+    ("pwd", Made::Chosen),
+    ("identifiedby", Made::Chosen),
+    ("secret", Made::Either),
+    ("token", Made::Either),
+    ("apikey", Made::Either),
+    ("secretkey", Made::Either),
+    ("accesskey", Made::Drawn),
+    ("accountkey", Made::Drawn),
+    ("adminkey", Made::Drawn),
+    ("appkey", Made::Drawn),
+    ("applicationkey", Made::Drawn),
+    ("authkey", Made::Drawn),
+    ("clientkey", Made::Drawn),
+    ("consumerkey", Made::Drawn),
+    ("credential", Made::Drawn),
+    ("credentials", Made::Drawn),
+    ("deploykey", Made::Drawn),
+    ("encryptionkey", Made::Drawn),
+    ("ingestkey", Made::Drawn),
+    ("ingestionkey", Made::Drawn),
+    ("integrationkey", Made::Drawn),
+    ("jwtkey", Made::Drawn),
+    ("licensekey", Made::Drawn),
+    ("masterkey", Made::Drawn),
+    ("privatekey", Made::Drawn),
+    ("routingkey", Made::Drawn),
+    ("servicekey", Made::Drawn),
+    ("sessionkey", Made::Drawn),
+    ("sharedkey", Made::Drawn),
+    ("signingkey", Made::Drawn),
+    ("storagekey", Made::Drawn),
+    ("subscriptionkey", Made::Drawn),
+    ("writekey", Made::Drawn),
+    ("signature", Made::Drawn),
+    ("authorization", Made::Drawn),
+    ("bearer", Made::Drawn),
+];
+
+/// Names that count as a whole word only, since many words end like them.
+const WORDS: &[(&str, Made)] =
+    &[("pass", Made::Chosen), ("auth", Made::Drawn), ("sig", Made::Drawn), ("key", Made::Drawn)];
+
+/// What may follow in the name of a secret.
+const ENDINGS: &[&str] = &[
+    "base64",
+    "b64",
+    "base",
+    "default",
+    "dev",
+    "enc",
+    "key",
+    "live",
+    "new",
+    "old",
+    "plain",
+    "plaintext",
+    "preprod",
+    "primary",
+    "prod",
+    "production",
+    "secondary",
+    "stage",
+    "staging",
+    "str",
+    "string",
+    "test",
+    "text",
+    "uat",
+    "value",
+];
+
+/// How far a name reaches at most to each side of what tells of it, in bytes.
+const NAME: usize = 48;
+/// How long a value is at most, in bytes.
+const VALUE: usize = 512;
+
+/// The secret that a name is given whose telling letters stand at a place.
+pub(super) fn assigned(text: &str, telling: Range<usize>) -> Option<(Range<usize>, &'static str)> {
+    let name = name(text, telling);
+    let made = made(text, &name)?;
+    let from = behind_separator(text, &name)?;
+    let value = value(text, from)?;
+    let is_secret = is_secret(made, &text[value.range.clone()], value.is_quoted);
+    let what = match made {
+        Made::Chosen => "a password",
+        Made::Either | Made::Drawn => "a password or token",
+    };
+    is_secret.then_some((value.range, what))
+}
+
+/// The whole name around what tells of it.
+fn name(text: &str, telling: Range<usize>) -> Range<usize> {
+    let in_name = |byte: &u8| byte.is_ascii_alphanumeric() || b"_-.".contains(byte);
+    let bytes = text.as_bytes();
+    let before =
+        bytes[..telling.start].iter().rev().take(NAME).take_while(|byte| in_name(byte)).count();
+    let behind = bytes[telling.end..].iter().take(NAME).take_while(|byte| in_name(byte)).count();
+    telling.start - before..telling.end + behind
+}
+
+/// How the secret of a name comes to be; nothing if the name is not one of a secret.
+fn made(text: &str, name: &Range<usize>) -> Option<Made> {
+    let typed = text[name.clone()].trim_matches(['-', '.', '_']);
+    let squashed: String = typed
+        .bytes()
+        .filter(u8::is_ascii_alphanumeric)
+        .map(|byte| char::from(byte.to_ascii_lowercase()))
+        .collect();
+    let mut squashed = squashed.as_str();
+    let last = typed.rsplit(['-', '.', '_']).next().unwrap_or(typed);
+    if let Some((_, made)) = WORDS.iter().find(|(word, _)| last.eq_ignore_ascii_case(word)) {
+        // `?key=` and `&key=` alone: everything else has a key.
+        let is_parameter = text[..name.start].ends_with(['?', '&', ';']);
+        let is_whole = last.len() == typed.len();
+        if !matches!(last.to_ascii_lowercase().as_str(), "key" | "sig") || is_parameter && is_whole
+        {
+            return Some(*made);
+        }
+    }
+    for _ in 0..3 {
+        if let Some((_, made)) = NAMES.iter().find(|(name, _)| squashed.ends_with(name)) {
+            return Some(*made);
+        }
+        let shorter = squashed.trim_end_matches(|letter: char| letter.is_ascii_digit());
+        let ending = ENDINGS.iter().find_map(|ending| shorter.strip_suffix(ending));
+        squashed = ending.unwrap_or(shorter);
+    }
+    None
+}
+
+/// Where the value begins that a name is given, behind what joins them.
+fn behind_separator(text: &str, name: &Range<usize>) -> Option<usize> {
+    let rest = &text[name.end..];
+    let rest = &rest[..rest.floor_char_boundary(64)];
+    let is_option = text[name.clone()].starts_with('-');
+    // What closes the name: quotes, also escaped ones, brackets, and what Markdown emphasizes with.
+    let closed = rest.trim_start_matches(['"', '\'', '`', '*', '\\', ']']);
+    let spaced = closed.trim_start_matches([' ', '\t']);
+    let begins_with_blank = spaced.len() < closed.len();
+    let behind = ["::=", ":=", ":-", "=>", "->", "==", "=", ":"]
+        .iter()
+        .find_map(|sign| spaced.strip_prefix(sign))
+        .or_else(|| {
+            spaced
+                .strip_prefix('|')
+                .filter(|_| line_before(text, name).trim_start().starts_with('|'))
+        })
+        .or_else(|| in_element(text, name, spaced))
+        .or_else(|| {
+            spaced
+                .strip_prefix("is ")
+                .or_else(|| spaced.strip_prefix("is: "))
+                .filter(|_| begins_with_blank)
+        })
+        .or_else(|| spaced.strip_prefix(',').filter(|_| closed.len() < rest.len()).map(in_next))
+        .or_else(|| is_given_bare(text, name, is_option, spaced).filter(|_| begins_with_blank))
+        .or_else(|| in_next_line(closed));
+    let behind = behind?;
+    // `: string = "…"` declares a type before the value.
+    let typed = behind.trim_start_matches([' ', '\t']);
+    let word = typed.trim_start_matches(|letter: char| letter.is_ascii_alphabetic());
+    let declared =
+        word.trim_start_matches(' ').strip_prefix("= ").filter(|_| word.len() < typed.len());
+    let behind = declared.unwrap_or(behind).trim_start_matches([' ', '\t', '*']);
+    let offset = rest.len() - behind.len();
+    Some(name.end + offset)
+}
+
+/// What stands in an element of XML.
+fn in_element<'t>(text: &str, name: &Range<usize>, spaced: &'t str) -> Option<&'t str> {
+    let inside = spaced.strip_prefix('>').filter(|_| text[..name.start].ends_with('<'))?;
+    let end = inside.find('<')?;
+    inside[end..].starts_with("</").then_some(inside)
+}
+
+/// The line that a name stands in, up to the name.
+fn line_before<'t>(text: &'t str, name: &Range<usize>) -> &'t str {
+    let before = &text[text.floor_char_boundary(name.start.saturating_sub(128))..name.start];
+    before.rsplit('\n').next().unwrap_or(before)
+}
+
+/// What a comma leads to: the value itself, or the entry `value` of the same map.
+fn in_next(behind: &str) -> &str {
+    let next = behind.trim_start_matches([' ', '\t', '\r', '\n', '"', '\'', '{']);
+    value_entry(next).unwrap_or(behind)
+}
+
+/// The entry `value` that follows an entry `name`, in the next line or as the next attribute.
+fn in_next_line(closed: &str) -> Option<&str> {
+    value_entry(closed.trim_start_matches([' ', '\t', '\r', '\n']))
+}
+
+fn value_entry(next: &str) -> Option<&str> {
+    let named = ["value", "Value"].iter().find_map(|key| next.strip_prefix(key))?;
+    let behind = named.trim_start_matches(['"', '\'']).trim_start_matches(' ');
+    behind.strip_prefix([':', '='])
+}
+
+/// What a blank leads to behind an option, behind the words of some programs, and before a quoted value.
+fn is_given_bare<'t>(
+    text: &str,
+    name: &Range<usize>,
+    is_option: bool,
+    spaced: &'t str,
+) -> Option<&'t str> {
+    const BEFORE: &[&str] = &["ENV ", "ARG ", "SetEnv ", "setx ", "setenv ", "set "];
+    let line = line_before(text, name);
+    let is_netrc = line.contains("login ") || line.trim_start().starts_with("machine ");
+    let is_setting =
+        matches!(&text[name.clone()], "requirepass" | "masterauth") && line.trim().is_empty();
+    let is_word = BEFORE.iter().any(|word| line.ends_with(word));
+    let is_quoted = spaced.starts_with(['"', '\'']);
+    let is_scheme = text[name.clone()].eq_ignore_ascii_case("bearer");
+    (is_option || is_netrc || is_setting || is_word || is_quoted || is_scheme).then_some(spaced)
+}
+
+/// A value as it is typed.
+struct Value {
+    range: Range<usize>,
+    is_quoted: bool,
+}
+
+/// Words before the secret itself in the value of a header.
+const SCHEMES: &[&str] = &[
+    "bearer ",
+    "basic ",
+    "token token=",
+    "token ",
+    "apikey ",
+    "api-key ",
+    "geniekey ",
+    "ssws ",
+    "splunk ",
+    "key ",
+];
+
+/// The value that begins at a place, without its quotes and the word of its scheme.
+fn value(text: &str, from: usize) -> Option<Value> {
+    let rest = &text[from..];
+    let rest = &rest[..rest.floor_char_boundary(VALUE + 32)];
+    let mut start = block(rest);
+    // `b"…"`, `f'…'`, `@"…"`, `$'…'`.
+    let marked = rest[start..].strip_prefix(['b', 'f', 'r', 'u', '@', '$']);
+    if marked.is_some_and(|behind| behind.starts_with(['"', '\''])) {
+        start += 1;
+    }
+    let escaped = rest[start..].starts_with("\\\"");
+    start += usize::from(escaped);
+    let quote = rest[start..].chars().next().filter(|letter| "\"'`".contains(*letter));
+    let (mut start, end) = match quote {
+        Some(quote) => {
+            let inner = start + 1;
+            let inside = &rest[inner..];
+            let mut end = inside.find([quote, '\n'])?;
+            if !escaped && quote != '\'' {
+                while inside[..end].ends_with('\\') && inside[end..].starts_with(quote) {
+                    end += 1 + inside[end + 1..].find([quote, '\n'])?;
+                }
+            }
+            (inner, inner + end - usize::from(escaped && inside[..end].ends_with('\\')))
+        }
+        None => (start, start + bare(&rest[start..])),
+    };
+    if let Some(scheme) = scheme(&rest[start..]) {
+        start += scheme;
+        let whole = if quote.is_some() { &rest[start..end.max(start)] } else { &rest[start..] };
+        let length = bare(whole.trim_start_matches(['"', '\'']));
+        start += whole.len() - whole.trim_start_matches(['"', '\'']).len();
+        return Some(Value {
+            range: from + start..from + start + length,
+            is_quoted: quote.is_some(),
+        });
+    }
+    Some(Value { range: from + start..from + end.max(start), is_quoted: quote.is_some() })
+}
+
+/// How long the word is that says how a header's secret is to be read.
+fn scheme(value: &str) -> Option<usize> {
+    let begins = |word: &&&str| {
+        value.get(..word.len()).is_some_and(|start| start.eq_ignore_ascii_case(word))
+    };
+    SCHEMES.iter().find(begins).map(|word| word.len())
+}
+
+/// How much stands before a value that YAML writes below its key.
+fn block(rest: &str) -> usize {
+    let sign = rest.strip_prefix(['|', '>']).map(|rest| rest.trim_start_matches(['-', '+', ' ']));
+    match sign.filter(|rest| rest.starts_with(['\n', '\r'])) {
+        Some(behind) => rest.len() - behind.trim_start().len(),
+        None => 0,
+    }
+}
+
+/// How long a value without quotes is.
+fn bare(rest: &str) -> usize {
+    let ends = |letter: char| letter.is_whitespace() || "\"'`<>,;|&)]}".contains(letter);
+    let value = &rest[..rest.find(ends).unwrap_or(rest.len())];
+    value.trim_end_matches(['.', ':', '\\', '*']).len()
+}
+
+/// Whether a value is a secret of a name.
+fn is_secret(made: Made, value: &str, is_quoted: bool) -> bool {
+    let is_text = (6..=VALUE).contains(&value.len())
+        && !value.contains(|letter: char| letter.is_whitespace() || letter.is_control());
+    if !is_text || stands_for_another(value) || is_example(value) {
+        return false;
+    }
+    if !is_quoted && value.contains(['(', '[', '{']) {
+        return false;
+    }
+    if let Some(typed) = typed_in_base64(value).filter(|typed| typed.len() >= 4) {
+        // `name:password`, as headers hold it, or the value itself, as Kubernetes does.
+        let secret = typed.split_once(':').map_or(typed.as_str(), |(_, password)| password);
+        let is_harmless = stands_for_another(secret) || is_example(secret);
+        return !is_harmless && (is_password(secret) || is_key(secret));
+    }
+    match made {
+        Made::Chosen => is_password(value),
+        Made::Either | Made::Drawn => is_key(value),
+    }
+}
+
+/// How an option gives a secret.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Given {
+    /// In the next word, or behind an equals sign.
+    Next,
+    /// Without a blank between.
+    Joined,
+    /// As a name and a password with a colon between.
+    WithName,
+}
+
+/// A program that is given a secret by an option whose name tells nothing.
+pub(super) struct Program {
+    pub(super) name: &'static str,
+    options: &'static [(&'static str, Given)],
+}
+
+/// Programs and their options.
+pub(super) const PROGRAMS: &[Program] = &[
+    Program {
+        name: "curl ",
+        options: &[
+            ("-u", Given::WithName),
+            ("--user", Given::WithName),
+            ("-U", Given::WithName),
+            ("--proxy-user", Given::WithName),
+        ],
+    },
+    Program { name: "sshpass ", options: &[("-p", Given::Next)] },
+    Program { name: "mysql", options: &[("-p", Given::Joined)] },
+    Program { name: "mariadb", options: &[("-p", Given::Joined)] },
+    Program { name: "redis-cli ", options: &[("-a", Given::Next)] },
+    Program { name: "docker login", options: &[("-p", Given::Next)] },
+    Program { name: "podman login", options: &[("-p", Given::Next)] },
+    Program { name: "registry login", options: &[("-p", Given::Next)] },
+    Program { name: "az login", options: &[("-p", Given::Next)] },
+    Program { name: "oc login", options: &[("-p", Given::Next)] },
+    Program { name: "ldapsearch ", options: &[("-w", Given::Next)] },
+    Program { name: "ldapmodify ", options: &[("-w", Given::Next)] },
+    Program { name: "mongo", options: &[("-p", Given::Next)] },
+    Program { name: "smbclient ", options: &[("-U", Given::WithName)] },
+    Program { name: "sqlcmd ", options: &[("-P", Given::Next)] },
+    Program { name: "unzip ", options: &[("-P", Given::Next)] },
+    Program { name: "7z ", options: &[("-p", Given::Joined)] },
+    Program { name: "openssl ", options: &[("pass:", Given::Next)] },
+];
+
+impl Program {
+    /// The secret that a call of the program is given whose name stands at a place.
+    pub(super) fn given(&self, text: &str, place: usize) -> Option<Range<usize>> {
+        let from = place + self.name.len();
+        let rest = &text[from..];
+        let rest = &rest[..rest.floor_char_boundary(VALUE)];
+        // A call goes on behind a backslash at the end of a line.
+        let ends = |(at, _): &(usize, &str)| !rest[..*at].trim_end_matches('\r').ends_with('\\');
+        let end = rest.match_indices('\n').find(ends).map_or(rest.len(), |(at, _)| at);
+        let call = &rest[..end];
+        self.options.iter().find_map(|(option, given)| {
+            let at = call.match_indices(option).map(|(at, _)| at);
+            let mut at = at.filter(|at| {
+                *at == 0 || call[..*at].ends_with([' ', '\t', '\n', ':']) || option.ends_with(':')
+            });
+            at.find_map(|at| {
+                let behind = &call[at + option.len()..];
+                let typed = match given {
+                    Given::Joined => behind.trim_start_matches(['"', '\'']),
+                    Given::Next | Given::WithName => {
+                        behind.trim_start_matches([' ', '=', '"', '\''])
+                    }
+                };
+                let start = from + at + option.len() + behind.len() - typed.len();
+                let length =
+                    typed.find(|letter: char| letter.is_whitespace() || "\"'|;".contains(letter));
+                let typed = &typed[..length.unwrap_or(typed.len())];
+                let (start, secret) =
+                    match typed.find([':', '%']).filter(|_| *given == Given::WithName) {
+                        Some(colon) => (start + colon + 1, &typed[colon + 1..]),
+                        None if *given == Given::WithName => return None,
+                        None => (start, typed),
+                    };
+                is_secret(Made::Chosen, secret, true).then(|| start..start + secret.len())
+            })
+        })
+    }
+}

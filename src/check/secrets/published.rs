@@ -1,0 +1,82 @@
+//! Finds secrets in what a site publishes besides the text of its pages: assets, the names of files, the theme,
+//! site.toml, and what is shown of alert rules.
+
+use crate::check::alerts::AlertRule;
+use crate::config;
+use crate::diagnostic::{Diagnostic, Location, secrets as mistakes};
+use crate::files::{Bytes, FilePath, Files};
+use crate::memo::{Memo, Mode};
+use crate::resolve::Site;
+
+use super::{Secret, find, is_wide, secrets, text_of};
+
+/// What was found in each file, which is looked for again only where a file has changed.
+pub(in crate::check) type Looked = Memo<FilePath, (FilePath, Bytes), Vec<Diagnostic>>;
+
+/// The secrets of every published file that is no page, and of the names of all.
+pub(in crate::check) fn published(
+    site: &Site,
+    files: &Files,
+    mode: Mode,
+    looked: &mut Looked,
+) -> Vec<Diagnostic> {
+    let content = &site.config.content;
+    let assets = site.assets.iter();
+    let assets = assets.filter_map(|asset| FilePath::new(&format!("{content}/{asset}")));
+    let theme = files.iter().map(|(path, _)| path);
+    let theme = theme.filter(|path| path.under(&site.config.theme).is_some()).cloned();
+    let with_bytes = |path: FilePath| files.get(&path).map(|bytes| (path.clone(), bytes.clone()));
+    let read: Vec<(FilePath, Bytes)> =
+        assets.chain(theme).chain([config::path()]).filter_map(with_bytes).collect();
+    let found = looked.map(mode, &read, |file| (file.0.clone(), file.clone()), in_file);
+    let pages = site.pages.iter().filter_map(|page| in_name(&page.document.path));
+    pages.chain(found.iter().flat_map(|found| found.iter().cloned())).collect()
+}
+
+/// The secrets of a file and of its name.
+fn in_file((path, bytes): &(FilePath, Bytes)) -> Vec<Diagnostic> {
+    let text = text_of(bytes);
+    let is_as_read = !is_wide(bytes);
+    let mut found = secrets(path, &text);
+    if !is_as_read {
+        // Places of a text that was read in another encoding are no places of the file.
+        for finding in &mut found {
+            finding.at = Location::file(path);
+        }
+    }
+    found.extend(in_name(path));
+    found.extend(key_store(path).map(|what| mistakes::key_store(path, what)));
+    found
+}
+
+/// The secret that the path of a file holds.
+fn in_name(path: &FilePath) -> Option<Diagnostic> {
+    let Secret { what, .. } = find(path.as_str()).into_iter().next()?;
+    Some(mistakes::secret_in_name(path, what))
+}
+
+/// What a file is that holds keys, whatever stands in it.
+fn key_store(path: &FilePath) -> Option<&'static str> {
+    const KEY_STORES: &[(&str, &str)] = &[
+        ("jks", "a Java key store"),
+        ("kdbx", "a password database"),
+        ("keystore", "a Java key store"),
+        ("p12", "a key with its certificate"),
+        ("pfx", "a key with its certificate"),
+        ("tfstate", "a Terraform state, which holds every value in plain text"),
+    ];
+    let (_, extension) = path.name().rsplit_once('.')?;
+    let known = KEY_STORES.iter().find(|(known, _)| extension.eq_ignore_ascii_case(known))?;
+    Some(known.1)
+}
+
+/// The secrets in what the site shows of an alert rule, each at the name of the rule.
+pub(in crate::check) fn in_rule(rule: &AlertRule) -> Option<Diagnostic> {
+    let runbook = rule.runbook.as_ref().map(|link| link.url.as_str());
+    let texts =
+        [Some(rule.name.as_str()), rule.expression.as_deref(), rule.summary.as_deref(), runbook];
+    let links = rule.links.iter().map(|link| link.url.as_str());
+    let mut found = texts.into_iter().flatten().chain(links).flat_map(find);
+    let Secret { what, .. } = found.next()?;
+    Some(mistakes::secret_in_rule(rule.at.clone(), what))
+}
