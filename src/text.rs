@@ -194,6 +194,13 @@ pub(crate) fn first_sentence(text: &str) -> Option<String> {
     Some(format!("{} …", &sentence[..cut]))
 }
 
+/// The same as [`escape`] writes, as a text of its own.
+pub fn escaped(plain: &str) -> String {
+    let mut html = String::new();
+    escape(&mut html, plain);
+    html
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -10,13 +10,14 @@ use crate::procedure::answer::{answering_section, is_same_name};
 use crate::resolve::{Address, AlertClaim, Claimed, PageId};
 use crate::text::single_spaced;
 
-use super::frame::{due_day, fragment, made, plain};
-use super::page::{owner_name, severity};
+use super::frame::{due_day, fragment, generated_address, plain};
+use super::inputs::{Claimed as ClaimedAlerts, Overview};
+use super::owner::owner_name;
 use super::redirect::Redirect;
+use super::rows::severity;
 use super::view::{
     AlertChoice, AlertChoicePage, AlertRow, AlertsPage, AttentionRow, Link, Severity,
 };
-use super::{Claimed as ClaimedAlerts, Overview};
 
 /// What an alert's rule says where its page does not.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -248,7 +249,7 @@ pub(crate) fn report_missing(overview: &Overview) -> Option<String> {
 /// The alert index, if there is any alert.
 pub(crate) fn index(overview: &Overview) -> Option<(Address, AlertsPage)> {
     let config = &overview.site.config;
-    let address = made(config, "alerts");
+    let address = generated_address(config, "alerts");
     let alerts: Vec<AlertRow> =
         ranked(overview).iter().map(|entry| entry.row(overview, &address)).collect();
     let mut severities: Vec<Severity> = Vec::new();
@@ -287,7 +288,7 @@ pub(crate) fn attention(overview: &Overview, address: &Address) -> Option<Attent
     let names = lacking[..lacking.len().min(NAMED)].join(", ");
     Some(AttentionRow {
         title,
-        url: address.link_to(&made(&overview.site.config, "alerts")),
+        url: address.link_to(&generated_address(&overview.site.config, "alerts")),
         due: None,
         state: State::None,
         warning: Some("No runbook".to_owned()),
@@ -331,7 +332,7 @@ fn choice(
     claims: &[AlertClaim],
 ) -> AlertChoicePage {
     let config = &overview.site.config;
-    let index = made(config, "alerts");
+    let index = generated_address(config, "alerts");
     let choices = claims.iter().map(|claim| {
         let freshness = &overview.report.pages[claim.page.0 as usize].freshness;
         // Here the page's name tells the choices apart, even one that is the alert's own.

@@ -3,14 +3,15 @@
 //! Due dates, never baked states; nothing here depends on the day of the build.
 
 use atom_syndication::{Entry, Feed, FixedDateTime, Link, Person, Text};
-use serde::{Serialize, Serializer};
+use serde::Serialize;
 
 use crate::files::{FilePath, Files};
 use crate::resolve::{PageId, PlacedPage, Structure};
 use crate::text::{escape, single_spaced};
 
-use super::Overview;
 use super::frame::source_address;
+use super::inputs::Overview;
+use super::json::{json_list, url};
 
 /// One row of `api/pages.json`; the first four keys are those of GOV.UK's technical documentation template.
 #[derive(Serialize)]
@@ -55,32 +56,11 @@ fn add(files: &mut Files, path: &str, text: String) {
     files.insert(FilePath::new(path).expect("a plain relative path"), text.into_bytes());
 }
 
-/// The address for programs: absolute where the site has a base address, else counted from the root.
-pub(crate) fn url(site: &Structure, page: &PlacedPage) -> String {
-    format!("{}{}", site.config.base_url.as_deref().unwrap_or_default(), page.address.encoded())
-}
-
 fn pages(overview: &Overview) -> String {
     let site = &overview.site;
     let alerts = super::alerts::by_page(&overview.alerts);
     let alerts_of = |id| alerts.get(&id).map_or(&[][..], Vec::as_slice);
     json_list(site.ids().map(|(id, page)| page_row(overview, id, page, alerts_of(id))))
-}
-
-/// Rows as a list in JSON with a line break behind it, each written as soon as it is made: a large site has thousands.
-fn json_list(rows: impl Iterator<Item = impl Serialize>) -> String {
-    let mut text = Vec::new();
-    let mut writer = serde_json::Serializer::pretty(&mut text);
-    writer.collect_seq(rows).expect("rows of texts are JSON");
-    text.push(b'\n');
-    String::from_utf8(text).expect("JSON is text")
-}
-
-/// A value as JSON with a line break behind it.
-pub(crate) fn json(value: &impl Serialize) -> String {
-    let mut text = serde_json::to_string_pretty(value).expect("rows of texts are JSON");
-    text.push('\n');
-    text
 }
 
 fn page_row<'a>(

@@ -3,19 +3,20 @@
 use std::sync::Arc;
 
 use crate::check::conformance::Schema;
+use crate::config::Config;
 use crate::diagram::diagram;
 use crate::parse::html::{Html, Slot};
 use crate::parse::{CodeBlock, CodeSpan, Document, Link};
 use crate::procedure::{block_safety, block_verdict};
-use crate::resolve::Address;
+use crate::resolve::{Address, Followed, Page, PageId, Structure, Target};
 use crate::shell::parameter::parameter_name;
 use crate::shell::{Quoting, Safety};
-use crate::text::escape;
+use crate::text::{escape, escaped};
 
 use super::code::code_html;
 use super::frame::fragment;
+use super::inputs::{Common, Overview};
 use super::view::Parameter;
-use super::{Common, page};
 
 /// Where a link leads, as the page needs to know it.
 #[derive(Clone, PartialEq, Eq)]
@@ -53,7 +54,7 @@ pub(crate) struct Filled {
 pub(crate) fn body(subject: &Subject<'_>) -> Filled {
     let mut used: Vec<String> = Vec::new();
     let document = subject.document;
-    let declared = page::parameters(&subject.common.config, document, &[]);
+    let declared = parameters(&subject.common.config, document, &[]);
     let mut filled = |html: &Html| {
         let room = room(html, &document.code_blocks);
         html.fill(room, |slot, out| fill(subject, &declared, &mut used, slot, out))
@@ -61,7 +62,7 @@ pub(crate) fn body(subject: &Subject<'_>) -> Filled {
     let body = filled(&document.body);
     let title = document.title.as_ref().map(filled);
     used.dedup();
-    let parameters = page::parameters(&subject.common.config, document, &used);
+    let parameters = parameters(&subject.common.config, document, &used);
     Filled { title, body, parameters }
 }
 
@@ -329,4 +330,69 @@ fn caption(block: &CodeBlock, safety: Safety, lost: Option<&str>, out: &mut Stri
     out.push_str("<span>");
     escape(out, block.title.as_deref().unwrap_or_default());
     out.push_str("</span>");
+}
+
+/// The text of one page where another page shows it, below a heading of its own unless that is the site's name.
+pub(crate) fn body_of(overview: &Overview, common: &Common, id: PageId, page: &Page) -> String {
+    let hrefs: Vec<Href> = page.links.iter().map(|link| href(&overview.site, link)).collect();
+    let filled = body(&Subject {
+        document: &page.document,
+        address: &page.address,
+        hrefs: &hrefs,
+        common,
+        schema: overview.report.pages[id.0 as usize].schema.as_deref(),
+    });
+    let heading = page.document.headings.first().zip(filled.title);
+    let heading = heading.map(|(heading, title)| {
+        let anchor = escaped(&heading.anchor);
+        if title == escaped(&overview.site.config.title) {
+            format!("<span id=\"{anchor}\"></span>")
+        } else {
+            format!("<h2 id=\"{anchor}\">{title}</h2>\n")
+        }
+    });
+    heading.unwrap_or_default() + &filled.body
+}
+
+pub(crate) fn href(site: &Structure, link: &Followed) -> Href {
+    match &link.target {
+        Target::Page(id) => Href::To(site.page(*id).address.clone(), link.suffix.clone()),
+        Target::Address(address) => Href::To(address.clone(), link.suffix.clone()),
+        Target::External => Href::External,
+        Target::Refused => Href::Refused,
+        Target::Broken => Href::Broken,
+    }
+}
+
+/// The parameters of a page as its panel offers them: declared ones first, then the site's that it uses.
+fn parameters(config: &Config, document: &Document, used: &[String]) -> Vec<Parameter> {
+    let same = |a: &str, b: &str| parameter_name(a) == parameter_name(b);
+    let own = document.meta.parameters.iter().map(|declared| Parameter {
+        name: parameter_name(&declared.name.value),
+        value: declared.default.clone().unwrap_or_default(),
+        pattern: declared.pattern.clone(),
+        choices: declared.choices.clone(),
+        description: declared.description.clone(),
+        shared: false,
+    });
+    let mut parameters: Vec<Parameter> = own.collect();
+    for (name, shared) in &config.parameters {
+        let declared = parameters.iter().any(|known| same(&known.name, name));
+        if !declared && used.iter().any(|used| same(used, name)) {
+            parameters.push(Parameter {
+                name: parameter_name(name),
+                value: shared.default.clone().unwrap_or_default(),
+                pattern: shared.pattern.clone(),
+                choices: shared.choices.clone(),
+                description: shared.description.clone(),
+                shared: true,
+            });
+        }
+    }
+    for name in used {
+        if !parameters.iter().any(|known| same(&known.name, name)) {
+            parameters.push(Parameter { name: parameter_name(name), ..Parameter::default() });
+        }
+    }
+    parameters
 }

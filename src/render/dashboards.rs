@@ -8,9 +8,10 @@ use crate::deep_link::{DashboardLink, address, kind_title};
 use crate::parse::Outline;
 use crate::resolve::Address;
 
-use super::frame::{made, plain};
+use super::frame::{generated_address, plain};
+use super::inputs::Overview;
+use super::json::{json, url};
 use super::view::{Dashboard, DashboardGroup, DashboardKind, DashboardsPage};
-use super::{Overview, api};
 
 /// A page's deep links, each with the address that its console reads.
 pub(crate) fn buttons(
@@ -60,7 +61,7 @@ fn family(kind: &str, kind_title: &str) -> DashboardKind {
 /// The page of all dashboards, if there is any.
 pub(crate) fn dashboards(overview: &Overview) -> Option<(Address, DashboardsPage)> {
     let site = &overview.site;
-    let address = made(&site.config, "dashboards");
+    let address = generated_address(&site.config, "dashboards");
     let mut kinds: Vec<DashboardKind> = Vec::new();
     let mut groups = Vec::new();
     for (page, report) in site.pages.iter().zip(&overview.report.pages) {
@@ -112,11 +113,11 @@ pub(crate) fn for_programs(overview: &Overview) -> String {
                 url_template: button.url_template,
                 note: link.note.as_deref(),
                 page: &page.title,
-                page_url: api::url(site, page),
+                page_url: url(site, page),
                 agent: page.document.meta.agent.as_ref().map(|agent| agent.value.as_str()),
                 owner: report.owner.as_deref(),
             });
         }
     }
-    api::json(&rows)
+    json(&rows)
 }

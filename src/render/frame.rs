@@ -78,9 +78,14 @@ pub(crate) fn plain(
 }
 
 /// The address of a page that Guidepost makes: `alerts/`, `alerts.html`.
-pub(crate) fn made(config: &Config, name: &str) -> Address {
+pub(crate) fn generated_address(config: &Config, name: &str) -> Address {
     match config.address_style {
         AddressStyle::Folder => Address::of_section(name, AddressStyle::Folder),
         AddressStyle::File => Address::of_page(name, AddressStyle::File),
     }
+}
+
+/// The address of the home page.
+pub(crate) fn home(site: &Structure) -> Address {
+    Address::of_section("", site.config.address_style)
 }

@@ -4,23 +4,12 @@
 
 use std::sync::Arc;
 
-use crate::diagnostic::Diagnostic;
-use crate::files::Files;
 use crate::memo::{Kept, both};
 use crate::resolve::Page;
 
-use super::pages::Press;
-use super::redirect::Redirect;
-use super::{Common, Overview, api, navigation, pages, reviews};
-
-/// The files that were made, and which templates failed.
-#[derive(Default, PartialEq, Eq)]
-pub(crate) struct Generated {
-    pub(crate) files: Files,
-    /// The pages that lead on. They come before files of the same path, and the last before others.
-    pub(crate) redirects: Vec<Arc<Redirect>>,
-    pub(crate) diagnostics: Vec<Diagnostic>,
-}
+use super::inputs::{Common, Overview};
+use super::renderer::{Generated, PageRenderer};
+use super::{api, navigation, pages, reviews};
 
 /// All that they depend on.
 #[derive(PartialEq, Eq)]
@@ -36,12 +25,12 @@ pub(crate) struct GeneratedInputs {
 pub(crate) fn generate(inputs: &GeneratedInputs) -> Generated {
     let GeneratedInputs { overview, common, navigation: top, home } = inputs;
     let taken = overview.site.pages.iter().map(|page| page.address.file()).collect();
-    let press = || Press::new(common, top, &taken);
-    let lists = || pages::lists(overview, home.as_deref(), press());
-    let owners = || pages::owners(overview, press());
+    let renderer = || PageRenderer::new(common, top, &taken);
+    let lists = || pages::lists(overview, home.as_deref(), renderer());
+    let owners = || pages::owners(overview, renderer());
     let api = || api::api(overview);
     let reviews = || reviews::reviews(overview);
-    let reports = || pages::reports(overview, press());
+    let reports = || pages::reports(overview, renderer());
     // The lists of a large site take long, and room while they are made. In this order the two that take most of it,
     // of alerts and of reviews, are not made at once.
     let (mut generated, (owners, (api, (reviews, reports)))) =

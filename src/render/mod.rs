@@ -9,18 +9,19 @@ use std::sync::Arc;
 use jiff::civil::Date;
 
 use crate::check::Report;
-use crate::config::Config;
 use crate::diagnostic::Diagnostic;
 use crate::files::{Bytes, FilePath, Files};
 use crate::memo::{Kept, Memo, Mode, Single, Steps, both, parallel};
-use crate::resolve::{Address, AlertClaim, PageId, PlacedPage, Site, Structure};
+use crate::resolve::{PageId, PlacedPage, Site, Structure};
 use crate::theme::{Shared, Theme};
 
-pub(crate) use api::json;
+pub(crate) use json::json;
 
-use generated::{Generated, GeneratedInputs};
+use generated::GeneratedInputs;
+use inputs::{Claimed, Common, Entities, Entity, Overview};
 use page::{PageInput, PageSource, Shown};
 use redirect::{Redirect, RedirectInput};
+use renderer::Generated;
 
 mod alerts;
 mod api;
@@ -30,13 +31,19 @@ mod dashboards;
 mod frame;
 mod generated;
 pub mod graph;
+mod inputs;
+mod json;
 mod navigation;
+mod owner;
 mod page;
 mod pages;
+mod pipeline;
 pub mod plot;
 mod redirect;
+mod renderer;
 mod reports;
 mod reviews;
+mod rows;
 pub mod view;
 
 /// All that rendering depends on.
@@ -70,43 +77,8 @@ pub struct Cache {
     redirects: Memo<FilePath, RedirectInput, Rendered>,
 }
 
-/// Names that lead somewhere where they stand as inline code.
-type Entities = HashMap<String, Entity>;
-
-/// Who claims which alert.
-type Claimed = BTreeMap<String, Vec<AlertClaim>>;
-
-/// All that rendering depends on but for the prose and links of pages and the bytes of assets.
-#[derive(Clone, PartialEq, Eq)]
-pub(crate) struct Overview {
-    site: Kept<Structure>,
-    alerts: Kept<Claimed>,
-    report: Kept<Report>,
-    theme: Arc<Theme>,
-    today: Date,
-}
-
 /// A page as published, or what kept its template from making it.
 struct Rendered(Result<Bytes, Diagnostic>);
-
-/// What all pages share: pages whose common part is the same value need not compare it.
-#[derive(Clone, PartialEq, Eq)]
-pub(crate) struct Common {
-    pub(crate) config: Arc<Config>,
-    pub(crate) theme: Arc<Theme>,
-    pub(crate) site: Shared,
-    /// Compared by value: most edits that could change one change none.
-    pub(crate) entities: Arc<Entities>,
-    /// The site folder inside the repository, with a trailing `/` or empty.
-    pub(crate) in_repository: String,
-}
-
-/// What inline code that is a known name leads to.
-#[derive(Clone, PartialEq, Eq)]
-pub(crate) struct Entity {
-    pub(crate) address: Address,
-    pub(crate) anchor: Option<String>,
-}
 
 /// Renders every file of the site, and says which templates failed.
 ///
@@ -283,11 +255,6 @@ fn common(overview: &Overview, entities: Arc<Entities>) -> Common {
         entities,
         in_repository: overview.report.in_repository.clone(),
     }
-}
-
-/// The address of the home page.
-fn home(site: &Structure) -> Address {
-    Address::of_section("", site.config.address_style)
 }
 
 /// Agents and alerts that one page alone answers.

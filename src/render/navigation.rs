@@ -13,8 +13,8 @@ use crate::resolve::{PageId, PlacedPage, Section, Structure};
 use crate::theme::{Shared, Theme};
 
 use super::frame::due_day;
+use super::inputs::{Common, Overview};
 use super::view::{Navigation, NavigationItem, NavigationSection};
-use super::{Common, Overview};
 
 /// How many pages of the section that is open are shown.
 const WINDOW: usize = 16;

@@ -4,34 +4,33 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use crate::check::PageReport;
-use crate::check::freshness::{Basis, Freshness as Judged};
+use crate::check::freshness::Basis;
 use crate::config::Config;
 use crate::diagnostic::Diagnostic;
 use crate::files::{Bytes, FilePath};
 use crate::memo::Kept;
+use crate::parse::Document;
 use crate::parse::template_section::{SectionNames, template_sections};
-use crate::parse::{Document, Outline};
 use crate::procedure::answer::{answering_section, is_same_name};
 use crate::resolve::{
-    Address, AlertClaim, Claimed, Followed, Page, PageId, PlacedPage, Reference, Site, Structure,
-    Target, section_names,
+    Address, AlertClaim, Claimed, Page, PageId, Reference, Site, Structure, section_names,
 };
-use crate::shell::parameter::parameter_name;
-use crate::text::{breakable_html, is_script, shell_word};
-use crate::value::read::Spanned;
+use crate::text::{breakable_html, escaped, is_script, shell_word};
 
 use crate::theme::Shared;
 
 use super::alerts::{self, RuleSays};
-use super::body::{self, Href};
+use super::body::{self, Href, href};
 use super::frame::{breadcrumbs, day, due_day, fragment, source_address};
-use super::graph::{Node, neighborhood};
+use super::inputs::{Common, Overview};
+use super::owner::owner;
+use super::pipeline::{affected, drawing, pipeline};
+use super::rows::{self, every, extra, severity, view_status};
 use super::view::{
     AlertRow, Backlink, ChangedFile, Contact, ErrorSignature, Frame, Freshness, Link, Missing,
-    Owner, PageRow, PageView, Parameter, PipelineRole, PipelineStop, Review, SectionRow, Severity,
-    Status, StatusKind, TocEntry, Tombstone,
+    Owner, PageRow, PageView, PipelineStop, Review, SectionRow, TocEntry, Tombstone,
 };
-use super::{Common, Overview, dashboards, navigation};
+use super::{dashboards, navigation};
 
 /// All that a page's view depends on. Equal inputs make equal pages.
 #[derive(PartialEq, Eq)]
@@ -152,41 +151,9 @@ fn claims(overview: &Overview, id: PageId, names: &[String]) -> Vec<AlertInput> 
     claims
 }
 
-/// The text of one page where another page shows it, below a heading of its own unless that is the site's name.
-pub(crate) fn body_of(overview: &Overview, common: &Common, id: PageId, page: &Page) -> String {
-    let hrefs: Vec<Href> = page.links.iter().map(|link| href(&overview.site, link)).collect();
-    let filled = body::body(&body::Subject {
-        document: &page.document,
-        address: &page.address,
-        hrefs: &hrefs,
-        common,
-        schema: overview.report.pages[id.0 as usize].schema.as_deref(),
-    });
-    let heading = page.document.headings.first().zip(filled.title);
-    let heading = heading.map(|(heading, title)| {
-        let anchor = escaped(&heading.anchor);
-        if title == escaped(&overview.site.config.title) {
-            format!("<span id=\"{anchor}\"></span>")
-        } else {
-            format!("<h2 id=\"{anchor}\">{title}</h2>\n")
-        }
-    });
-    heading.unwrap_or_default() + &filled.body
-}
-
 fn named(site: &Structure, id: PageId) -> (Arc<str>, Address) {
     let page = site.page(id);
     (Arc::clone(&page.nav_title), page.address.clone())
-}
-
-fn href(site: &Structure, link: &Followed) -> Href {
-    match &link.target {
-        Target::Page(id) => Href::To(site.page(*id).address.clone(), link.suffix.clone()),
-        Target::Address(address) => Href::To(address.clone(), link.suffix.clone()),
-        Target::External => Href::External,
-        Target::Refused => Href::Refused,
-        Target::Broken => Href::Broken,
-    }
 }
 
 fn backlink_input(reference: &Reference, page: &Page) -> BacklinkInput {
@@ -204,99 +171,6 @@ fn backlink_input(reference: &Reference, page: &Page) -> BacklinkInput {
     BacklinkInput { title: Arc::clone(&page.nav_title), address, link, key }
 }
 
-/// The agents before and after a page's, with the page's own between them; empty without neighbors.
-fn pipeline(overview: &Overview, id: PageId) -> Vec<PipelineStop> {
-    let meta = &overview.site.page(id).document.meta;
-    let Some(agent) = meta.agent.as_ref().map(|agent| agent.value.as_str()) else {
-        return Vec::new();
-    };
-    let agents = &overview.report.agents;
-    // Names that no page declares are in front matter alone, and names that only the other side gives in the graph.
-    let upstream = without_repeats(agent, names(&meta.upstream).chain(agents.upstream(agent)));
-    let downstream =
-        without_repeats(agent, names(&meta.downstream).chain(agents.downstream(agent)));
-    if upstream.is_empty() && downstream.is_empty() {
-        return Vec::new();
-    }
-    let stop = |name: &str, role| pipeline_stop(overview, id, name, role);
-    let before = upstream.iter().map(|name| {
-        let both = downstream.contains(name);
-        stop(name, if both { PipelineRole::Both } else { PipelineRole::Upstream })
-    });
-    let after = downstream.iter().filter(|name| !upstream.contains(name));
-    let here = std::iter::once(stop(agent, PipelineRole::Here));
-    before.chain(here).chain(after.map(|name| stop(name, PipelineRole::Downstream))).collect()
-}
-
-fn names(list: &[Spanned<String>]) -> impl Iterator<Item = &str> {
-    list.iter().map(|name| name.value.as_str())
-}
-
-/// The names in their order, each once, without the agent itself.
-fn without_repeats<'n>(agent: &str, names: impl Iterator<Item = &'n str>) -> Vec<&'n str> {
-    let mut kept: Vec<&str> = Vec::new();
-    for name in names {
-        if name != agent && !kept.contains(&name) {
-            kept.push(name);
-        }
-    }
-    kept
-}
-
-fn pipeline_stop(
-    overview: &Overview,
-    seen_from: PageId,
-    name: &str,
-    role: PipelineRole,
-) -> PipelineStop {
-    let site = &overview.site;
-    let page = site.page(seen_from);
-    let target = if role == PipelineRole::Here { Some(seen_from) } else { site.agent(name) };
-    let report = target.map(|id| &overview.report.pages[id.0 as usize]);
-    let owner = report.and_then(|report| owner_name(&site.config, report.owner.as_deref()));
-    PipelineStop {
-        title: target.map_or(name, |id| &site.page(id).nav_title).to_owned(),
-        url: target
-            .filter(|id| *id != seen_from)
-            .map(|id| page.address.link_to(&site.page(id).address)),
-        due: report.and_then(|report| due_day(&report.freshness)),
-        state: report.map(|report| report.freshness.state).unwrap_or_default(),
-        owner,
-        role,
-    }
-}
-
-/// The pipeline of a page as SVG.
-fn drawing(stops: &[PipelineStop]) -> Option<String> {
-    let node = |stop: &PipelineStop| Node {
-        title: stop.title.clone(),
-        owner: stop.owner.clone().unwrap_or_default(),
-        url: stop.url.clone(),
-        due: stop.due.clone(),
-        state: stop.state,
-        current: stop.role == PipelineRole::Here,
-    };
-    let agents: Vec<(Node, PipelineRole)> =
-        stops.iter().map(|stop| (node(stop), stop.role)).collect();
-    neighborhood("Pipeline", &agents)
-}
-
-/// The agents that follow a page's, directly or not.
-fn affected(overview: &Overview, id: PageId) -> Vec<Link> {
-    let site = &overview.site;
-    let page = site.page(id);
-    let agent = page.document.meta.agent.as_ref();
-    let names =
-        agent.map(|agent| overview.report.agents.affected(&agent.value)).unwrap_or_default();
-    let pages = names.into_iter().filter_map(|name| site.agent(name)).map(|id| site.page(id));
-    pages
-        .map(|other| Link {
-            title: other.nav_title.to_string(),
-            url: page.address.link_to(&other.address),
-        })
-        .collect()
-}
-
 fn neighbors(site: &Structure, id: PageId) -> [Option<(Arc<str>, Address)>; 2] {
     let page = site.page(id);
     let Some(section) = site.sections.get(&page.folder) else { return [None, None] };
@@ -310,7 +184,7 @@ fn neighbors(site: &Structure, id: PageId) -> [Option<(Arc<str>, Address)>; 2] {
 
 /// What the page of a folder lists, seen from `address`.
 fn listing(overview: &Overview, folder: &str, address: &Address) -> Listing {
-    let (sections, pages) = super::pages::listing(overview, folder, address);
+    let (sections, pages) = rows::listing(overview, folder, address);
     Listing { sections, pages }
 }
 
@@ -358,7 +232,7 @@ pub(crate) fn view(input: &PageInput) -> PageView {
         audience: text(&meta.audience),
         gpt_model: text(&meta.gpt_model),
         tags: meta.tags.iter().map(|tag| tag.value.clone()).collect(),
-        extra: super::pages::extra(meta),
+        extra: extra(meta),
         freshness: freshness(config, input),
         missing: missing(input),
         tombstone: input.deprecated.then(|| Tombstone {
@@ -398,12 +272,6 @@ pub(crate) fn view(input: &PageInput) -> PageView {
 fn has_tools(view: &PageView) -> bool {
     let asks = view.owner.is_some() || view.escalation.is_some() || view.frame.report_url.is_some();
     asks || !view.toc.is_empty() || !view.parameters.is_empty()
-}
-
-fn escaped(plain: &str) -> String {
-    let mut html = String::new();
-    crate::text::escape(&mut html, plain);
-    html
 }
 
 fn link(input: &PageInput, title: &str, address: &Address) -> Link {
@@ -446,17 +314,6 @@ fn report_url(config: &Config, title: &str, path: &FilePath) -> Option<String> {
     Some(format!("{repository}/issues/new?title={title}&body={body}"))
 }
 
-pub(crate) fn view_status(text: &str) -> Status {
-    let lower = text.to_lowercase();
-    let kind = match lower.as_str() {
-        "draft" => StatusKind::Draft,
-        "final" => StatusKind::Final,
-        "deprecated" => StatusKind::Deprecated,
-        _ => StatusKind::Other,
-    };
-    Status { text: text.to_owned(), kind }
-}
-
 fn freshness(config: &Config, input: &PageInput) -> Option<Freshness> {
     let judged = &input.report.freshness;
     if !judged.owes() {
@@ -494,17 +351,6 @@ fn freshness(config: &Config, input: &PageInput) -> Option<Freshness> {
             .collect(),
         reviews,
     })
-}
-
-/// How often a page must be reviewed, where an interval says so.
-pub(crate) fn every(config: &Config, document: &Outline, judged: &Judged) -> Option<String> {
-    let review = &document.meta.review;
-    if review.review_by.is_some() || judged.due().is_none() {
-        return None;
-    }
-    let interval =
-        review.review_in.as_ref().map_or(config.freshness.review_in, |interval| interval.value);
-    Some(interval.to_string())
 }
 
 fn changed_file(config: &Config, file: &str, on: jiff::civil::Date) -> ChangedFile {
@@ -565,16 +411,6 @@ fn alert_row(input: &PageInput, alert: &AlertInput) -> AlertRow {
     }
 }
 
-/// A severity as typed, with its place on a scale of three.
-pub(crate) fn severity(text: &str) -> Severity {
-    let level = match text.to_ascii_lowercase().as_str() {
-        "p1" | "critical" | "page" | "high" | "sev1" | "emergency" => 1,
-        "p2" | "warning" | "major" | "medium" | "sev2" | "ticket" => 2,
-        _ => 3,
-    };
-    Severity { text: text.to_owned(), level }
-}
-
 /// Whom to call next, as the page's escalation section has it; a table there is led to, not repeated.
 fn escalation(input: &PageInput, owner: Option<&Owner>) -> Option<Contact> {
     let names = input.escalation.as_ref()?;
@@ -630,54 +466,6 @@ fn toc(document: &Document) -> Vec<TocEntry> {
         .collect()
 }
 
-/// What an owner is called: by `[owners]`, else by its key.
-pub(crate) fn owner_name(config: &Config, key: Option<&str>) -> Option<String> {
-    let key = key?;
-    let known = config.owners.get(key).and_then(|owner| owner.name.as_deref());
-    Some(known.unwrap_or(key).to_owned())
-}
-
-/// How to reach an owner: from `[owners]`, else by its name and the page's own chat channel.
-pub(crate) fn owner(config: &Config, key: Option<&str>, slack: Option<&str>) -> Option<Owner> {
-    let contact = |text: &Option<String>, url: Option<String>| {
-        text.as_ref().map(|text| Contact { text: text.clone(), url })
-    };
-    let address = |text: &str| text.starts_with("http").then(|| text.to_owned());
-    let Some(key) = key else {
-        let slack = slack?;
-        let chat = Some(Contact { text: slack.to_owned(), url: None });
-        return Some(Owner {
-            key: slack.to_owned(),
-            name: slack.to_owned(),
-            chat,
-            ..Owner::default()
-        });
-    };
-    let Some(known) = config.owners.get(key) else {
-        let chat = slack.map(|slack| Contact { text: slack.to_owned(), url: None });
-        return Some(Owner { key: key.to_owned(), name: key.to_owned(), chat, ..Owner::default() });
-    };
-    Some(Owner {
-        key: key.to_owned(),
-        name: known.name.as_deref().unwrap_or(key).to_owned(),
-        path: Some(
-            super::frame::made(config, &format!("owners/{}", crate::resolve::address::clean(key)))
-                .encoded(),
-        ),
-        on_call: known.on_call.as_ref().map(|on_call| match address(on_call) {
-            Some(url) => Contact { text: "Who is on now".to_owned(), url: Some(url) },
-            None => Contact { text: on_call.clone(), url: None },
-        }),
-        chat: contact(&known.chat, known.chat_url.clone()),
-        email: contact(&known.email, known.email.as_ref().map(|email| format!("mailto:{email}"))),
-        escalation: known
-            .escalation
-            .as_ref()
-            .map(|text| Contact { text: text.clone(), url: address(text) }),
-        timezone: known.timezone.clone(),
-    })
-}
-
 fn view_backlink(input: &PageInput, backlink: &BacklinkInput) -> Backlink {
     let (sentence, anchor) =
         backlink.link.as_ref().map_or(("", &None), |(sentence, anchor)| (&**sentence, anchor));
@@ -687,57 +475,4 @@ fn view_backlink(input: &PageInput, backlink: &BacklinkInput) -> Backlink {
         sentence: escaped(sentence),
         relation: backlink.key.map(str::to_owned),
     }
-}
-
-/// The row of a page in a list, seen from `address`.
-pub(crate) fn page_row(
-    overview: &Overview,
-    id: PageId,
-    page: &PlacedPage,
-    address: &Address,
-) -> PageRow {
-    let report = &overview.report.pages[id.0 as usize];
-    let meta = &page.document.meta;
-    PageRow {
-        title: page.nav_title.to_string(),
-        url: address.link_to(&page.address),
-        summary: meta.summary.as_ref().map(|summary| summary.value.clone()),
-        owner: owner_name(&overview.site.config, report.owner.as_deref()),
-        status: meta.status.as_ref().map(|status| view_status(&status.value)),
-        due: due_day(&report.freshness),
-        state: report.freshness.state,
-    }
-}
-
-/// The parameters of a page as its panel offers them: declared ones first, then the site's that it uses.
-pub(crate) fn parameters(config: &Config, document: &Document, used: &[String]) -> Vec<Parameter> {
-    let same = |a: &str, b: &str| parameter_name(a) == parameter_name(b);
-    let own = document.meta.parameters.iter().map(|declared| Parameter {
-        name: parameter_name(&declared.name.value),
-        value: declared.default.clone().unwrap_or_default(),
-        pattern: declared.pattern.clone(),
-        choices: declared.choices.clone(),
-        description: declared.description.clone(),
-        shared: false,
-    });
-    let mut parameters: Vec<Parameter> = own.collect();
-    for (name, shared) in &config.parameters {
-        let declared = parameters.iter().any(|known| same(&known.name, name));
-        if !declared && used.iter().any(|used| same(used, name)) {
-            parameters.push(Parameter {
-                name: parameter_name(name),
-                value: shared.default.clone().unwrap_or_default(),
-                pattern: shared.pattern.clone(),
-                choices: shared.choices.clone(),
-                description: shared.description.clone(),
-                shared: true,
-            });
-        }
-    }
-    for name in used {
-        if !parameters.iter().any(|known| same(&known.name, name)) {
-            parameters.push(Parameter { name: parameter_name(name), ..Parameter::default() });
-        }
-    }
-    parameters
 }

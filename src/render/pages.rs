@@ -1,69 +1,60 @@
 //! The pages that no content file stands for: listings, home, 404, redirects, alerts and reports.
 
-use std::collections::{BTreeMap, BTreeSet};
-
-use serde::Serialize;
-
 use crate::check::PageReport;
-use crate::diagnostic::Diagnostic;
-use crate::files::FilePath;
 use crate::freshness::State;
-use crate::memo::parallel;
-use crate::parse::front_matter::FrontMatter;
 use crate::resolve::{Address, Page, PageId, PlacedPage, Section, Structure};
-use crate::theme::Shared;
-use crate::value::{Node, Value};
 
 use super::alerts::{self, AtAddress};
-use super::frame::{day, made, plain};
-use super::generated::Generated;
-use super::page::{owner, page_row};
+use super::frame::{self, day, generated_address, plain};
+use super::inputs::Overview;
+use super::owner::owner;
 use super::redirect::Redirect;
+use super::renderer::{Generated, PageRenderer};
+use super::rows::{listing, page_row};
 use super::view::{
-    AttentionRow, HomeGroup, HomePage, NotFoundPage, PageRow, PageView, Report, SearchPage,
-    SectionRow, SiteView,
+    AttentionRow, HomeGroup, HomePage, NotFoundPage, PageView, Report, SearchPage, SiteView,
 };
-use super::{Common, Overview, dashboards, navigation, reports};
+use super::{dashboards, reports, reviews};
 
 /// The pages that list what the site has, and which pages lead on.
 pub(crate) fn lists(
     overview: &Overview,
     home_page: Option<&Page>,
-    mut press: Press<'_>,
+    mut renderer: PageRenderer<'_>,
 ) -> Generated {
-    home(overview, home_page, &mut press);
-    alerts(overview, &mut press);
-    listings(overview, &mut press);
-    redirects(overview, &mut press);
+    home(overview, home_page, &mut renderer);
+    alerts(overview, &mut renderer);
+    listings(overview, &mut renderer);
+    redirects(overview, &mut renderer);
     if let Some((address, view)) = dashboards::dashboards(overview) {
-        press.page_if_free("dashboards.html", &address, &view);
+        renderer.page_if_free("dashboards.html", &address, &view);
     }
-    press.generated
+    renderer.generated
 }
 
 /// The pages of owners, the search page, and the one for whatever is not there.
-pub(crate) fn owners(overview: &Overview, mut press: Press<'_>) -> Generated {
-    press.pages("owner.html", &reports::owners(overview));
-    for_readers(overview, &mut press);
-    press.generated
+pub(crate) fn owners(overview: &Overview, mut renderer: PageRenderer<'_>) -> Generated {
+    renderer.pages("owner.html", &reports::owners(overview));
+    for_readers(overview, &mut renderer);
+    renderer.generated
 }
 
 /// The reports on the site.
-pub(crate) fn reports(overview: &Overview, mut press: Press<'_>) -> Generated {
+pub(crate) fn reports(overview: &Overview, mut renderer: PageRenderer<'_>) -> Generated {
     if let Some((address, view)) = reports::freshness(overview) {
-        press.page("freshness.html", &address, &view);
+        renderer.page("freshness.html", &address, &view);
     }
     if let Some((address, view)) = reports::coverage(overview) {
-        press.page("coverage.html", &address, &view);
+        renderer.page("coverage.html", &address, &view);
     }
-    press.generated
+    renderer.generated
 }
 
 /// The search page, and the one for whatever is not there.
-fn for_readers(overview: &Overview, press: &mut Press<'_>) {
+fn for_readers(overview: &Overview, renderer: &mut PageRenderer<'_>) {
     let config = &overview.site.config;
-    let search = made(config, "search");
-    press.page(
+    let search = generated_address(config, "search");
+    renderer.page(
         "search.html",
         &search,
         &SearchPage { frame: plain(config, &search, "Search", &[]) },
@@ -71,81 +62,7 @@ fn for_readers(overview: &Overview, press: &mut Press<'_>) {
     let lost = Address::of_file("404.html");
     let mut frame = plain(config, &lost, "Page not found", &[]);
     config.base_path().clone_into(&mut frame.root);
-    press.page_from("404.html", &lost, &frame.root.clone(), &NotFoundPage { frame });
-}
-
-/// Renders pages, and keeps them.
-pub(crate) struct Press<'a> {
-    common: &'a Common,
-    navigation: &'a navigation::Part,
-    /// Where pages of content stand.
-    taken: &'a BTreeSet<FilePath>,
-    generated: Generated,
-}
-
-impl<'a> Press<'a> {
-    pub(crate) fn new(
-        common: &'a Common,
-        navigation: &'a navigation::Part,
-        taken: &'a BTreeSet<FilePath>,
-    ) -> Press<'a> {
-        Press { common, navigation, taken, generated: Generated::default() }
-    }
-
-    /// Renders a page unless something of the site's own stands at its address.
-    fn page_if_free(&mut self, template: &str, address: &Address, view: &impl Serialize) {
-        if self.is_free(address) {
-            self.page(template, address, view);
-        }
-    }
-
-    /// Whether neither a page of content nor one that was made is published at an address.
-    fn is_free(&self, address: &Address) -> bool {
-        let file = address.file();
-        !self.taken.contains(&file) && self.generated.files.get(&file).is_none()
-    }
-
-    /// Renders many pages of a kind together.
-    fn pages(&mut self, template: &str, pages: &[(Address, impl Serialize + Sync)]) {
-        let press = &*self;
-        let rendered = parallel(pages, |(address, view)| {
-            (address.file(), press.print(template, address, &address.root(), view))
-        });
-        self.keep(rendered);
-    }
-
-    fn page(&mut self, template: &str, address: &Address, view: &impl Serialize) {
-        self.page_from(template, address, &address.root(), view);
-    }
-
-    /// Renders a page from which `root` leads to the root of the site.
-    fn page_from(&mut self, template: &str, address: &Address, root: &str, view: &impl Serialize) {
-        let rendered = self.print(template, address, root, view);
-        self.keep([(address.file(), rendered)]);
-    }
-
-    fn print(
-        &self,
-        template: &str,
-        address: &Address,
-        root: &str,
-        view: &impl Serialize,
-    ) -> Result<String, Diagnostic> {
-        let common = self.common;
-        let navigation = self.navigation.on(root, &address.encoded(), common)?;
-        let navigation = Shared::new(&navigation);
-        let shared = [("navigation", &navigation), ("site", &common.site)];
-        common.theme.render(template, view, &shared)
-    }
-
-    fn keep(&mut self, rendered: impl IntoIterator<Item = (FilePath, Result<String, Diagnostic>)>) {
-        for (file, html) in rendered {
-            match html {
-                Ok(html) => self.generated.files.insert(file, html.into_bytes()),
-                Err(diagnostic) => self.generated.diagnostics.push(diagnostic),
-            }
-        }
-    }
+    renderer.page_from("404.html", &lost, &frame.root.clone(), &NotFoundPage { frame });
 }
 
 /// What all pages see of the site.
@@ -154,7 +71,7 @@ pub(crate) fn site_view(overview: &Overview) -> SiteView {
     let config = &site.config;
     let report = |title: &str, name: &str| Report {
         title: title.to_owned(),
-        path: made(config, name).encoded(),
+        path: generated_address(config, name).encoded(),
     };
     let mut reports = Vec::new();
     let has_alerts = !overview.report.alerts.is_empty();
@@ -175,9 +92,9 @@ pub(crate) fn site_view(overview: &Overview) -> SiteView {
         language: config.language.clone(),
         base_url: config.base_url.clone(),
         repository: config.repository.clone(),
-        home: super::home(site).encoded(),
-        search: made(config, "search").encoded(),
-        alerts: has_alerts.then(|| made(config, "alerts").encoded()),
+        home: frame::home(site).encoded(),
+        search: generated_address(config, "search").encoded(),
+        alerts: has_alerts.then(|| generated_address(config, "alerts").encoded()),
         reports,
         owners: config.owners.keys().filter_map(|key| owner(config, Some(key), None)).collect(),
         report_missing: alerts::report_missing(overview),
@@ -186,45 +103,8 @@ pub(crate) fn site_view(overview: &Overview) -> SiteView {
     }
 }
 
-/// The site's own front-matter keys of a page, each with its values as text.
-pub(crate) fn extra(meta: &FrontMatter) -> BTreeMap<String, Vec<String>> {
-    fn texts(node: &Node) -> Vec<String> {
-        match &node.value {
-            Value::List(items) => items.iter().flat_map(texts).collect(),
-            Value::Map(entries) => entries.iter().flat_map(|entry| texts(&entry.value)).collect(),
-            _ => node.scalar_text().into_iter().collect(),
-        }
-    }
-    meta.extra.iter().map(|(key, node)| (key.clone(), texts(node))).collect()
-}
-
-/// The sections and pages directly in a folder, seen from `address`.
-pub(crate) fn listing(
-    overview: &Overview,
-    folder: &str,
-    address: &Address,
-) -> (Vec<SectionRow>, Vec<PageRow>) {
-    let site = &overview.site;
-    let Some(section) = site.sections.get(folder) else { return (Vec::new(), Vec::new()) };
-    let sections = section.sections.iter().filter_map(|inner| site.sections.get(inner));
-    let sections = sections.map(|inner| section_row(site, inner, address)).collect();
-    let pages =
-        section.pages.iter().map(|id| page_row(overview, *id, site.page(*id), address)).collect();
-    (sections, pages)
-}
-
-fn section_row(site: &Structure, section: &Section, address: &Address) -> SectionRow {
-    let summary = section.page.and_then(|id| site.page(id).document.meta.summary.as_ref());
-    SectionRow {
-        title: section.title.to_string(),
-        url: address.link_to(&section.address),
-        summary: summary.map(|summary| summary.value.clone()),
-        pages: section.total,
-    }
-}
-
 /// A page for each folder that has none of its own; the root's is the home page.
-fn listings(overview: &Overview, press: &mut Press<'_>) {
+fn listings(overview: &Overview, renderer: &mut PageRenderer<'_>) {
     let site = &overview.site;
     for (folder, section) in site
         .sections
@@ -245,15 +125,15 @@ fn listings(overview: &Overview, press: &mut Press<'_>) {
             pages,
             ..PageView::default()
         };
-        press.page_if_free("page.html", &section.address, &view);
+        renderer.page_if_free("page.html", &section.address, &view);
     }
 }
 
-fn redirects(overview: &Overview, press: &mut Press<'_>) {
+fn redirects(overview: &Overview, renderer: &mut PageRenderer<'_>) {
     let site = &overview.site;
     let former = site.redirects.iter();
     let redirects = former.map(|(address, id)| Redirect::of_page(address, site.page(*id)).into());
-    press.generated.redirects.extend(redirects);
+    renderer.generated.redirects.extend(redirects);
 }
 
 /// How many pages of a section the home page shows.
@@ -263,9 +143,9 @@ const HOME_RECENT: usize = 6;
 /// How many alerts the home page shows.
 const HOME_ALERTS: usize = 8;
 
-fn home(overview: &Overview, own: Option<&Page>, press: &mut Press<'_>) {
+fn home(overview: &Overview, own: Option<&Page>, renderer: &mut PageRenderer<'_>) {
     let site = &overview.site;
-    let address = super::home(site);
+    let address = frame::home(site);
     let root = &site.sections[""];
     let mut groups: Vec<HomeGroup> = Vec::new();
     for folder in std::iter::once("").chain(root.sections.iter().map(String::as_str)) {
@@ -292,7 +172,7 @@ fn home(overview: &Overview, own: Option<&Page>, press: &mut Press<'_>) {
         body: root
             .page
             .zip(own)
-            .map(|(id, page)| super::page::body_of(overview, press.common, id, page)),
+            .map(|(id, page)| super::body::body_of(overview, renderer.common, id, page)),
         alerts: answered.filter(|row| row.url.is_some()).take(HOME_ALERTS).collect(),
         graph: reports::pipeline(overview, &address),
         graph_last: reports::is_large(overview),
@@ -304,7 +184,7 @@ fn home(overview: &Overview, own: Option<&Page>, press: &mut Press<'_>) {
         recent: reports::recent(overview, &address, HOME_RECENT),
         built: day(overview.today),
     };
-    press.page("home.html", &address, &view);
+    renderer.page("home.html", &address, &view);
 }
 
 /// The pages that want a review soonest, as the home page lists them.
@@ -312,7 +192,7 @@ fn stale(overview: &Overview, address: &Address) -> Vec<AttentionRow> {
     let is_stale = |report: &PageReport| {
         matches!(report.freshness.state, State::Overdue | State::Suspect | State::DueSoon)
     };
-    let mut stale: Vec<(PageId, &PlacedPage, &PageReport)> = reports::owing(overview);
+    let mut stale: Vec<(PageId, &PlacedPage, &PageReport)> = reviews::owing(overview);
     stale.retain(|(_, _, report)| is_stale(report));
     stale.sort_by_key(|(_, _, report)| report.freshness.due());
     let row = |(id, page, _)| {
@@ -343,17 +223,17 @@ fn pages_below(site: &Structure, folder: &str, section: &Section) -> Vec<PageId>
 }
 
 /// The alert index and each alert's own address, but where a runbook stands there itself.
-fn alerts(overview: &Overview, press: &mut Press<'_>) {
+fn alerts(overview: &Overview, renderer: &mut PageRenderer<'_>) {
     if let Some((address, view)) = alerts::index(overview) {
-        press.page_if_free("alerts.html", &address, &view);
+        renderer.page_if_free("alerts.html", &address, &view);
     }
     for (address, page) in alerts::addresses(overview) {
         match page {
-            AtAddress::Redirect(redirect) if press.is_free(&address) => {
-                press.generated.redirects.push(redirect.into());
+            AtAddress::Redirect(redirect) if renderer.is_free(&address) => {
+                renderer.generated.redirects.push(redirect.into());
             }
             AtAddress::Redirect(_) => {}
-            AtAddress::Choice(view) => press.page_if_free("alert-choice.html", &address, &*view),
+            AtAddress::Choice(view) => renderer.page_if_free("alert-choice.html", &address, &*view),
         }
     }
 }

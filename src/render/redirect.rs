@@ -10,8 +10,8 @@ use crate::memo::Kept;
 use crate::resolve::{Address, AlertClaim, PlacedPage};
 
 use super::frame::{fragment, plain};
+use super::inputs::{Common, Overview};
 use super::view::RedirectPage;
-use super::{Common, Overview};
 
 /// A page that leads on.
 #[derive(Debug, PartialEq, Eq)]

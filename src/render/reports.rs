@@ -11,14 +11,16 @@ use crate::check::conformance::{Schema, SectionReport, SectionState};
 use crate::check::freshness::{Basis, Freshness as Judged};
 use crate::freshness::State;
 use crate::memo::parallel;
-use crate::resolve::{Address, PageId, PlacedPage, Structure};
+use crate::resolve::{Address, PlacedPage, Structure};
 
-use super::Overview;
 use super::alerts;
-use super::frame::{day, due_day, made, plain};
+use super::frame::{day, due_day, generated_address, plain};
 use super::graph::{self, Node};
-use super::page::{every, owner, owner_name, page_row, view_status};
+use super::inputs::Overview;
+use super::owner::{owner, owner_name};
 use super::plot::{DuePage, plot};
+use super::reviews::owing;
+use super::rows::{every, page_row, view_status};
 use super::view::{
     CellState, CoverageCell, CoverageColumn, CoverageGroup, CoverageMatrix, CoveragePage,
     CoverageRow, FreshnessPage, FreshnessRow, OwnerPage, PageRow, RecentRow, StateCounts,
@@ -27,7 +29,7 @@ use super::view::{
 /// The freshness report; `None` where no page owes a review.
 pub(crate) fn freshness(overview: &Overview) -> Option<(Address, FreshnessPage)> {
     let config = &overview.site.config;
-    let address = made(config, "freshness");
+    let address = generated_address(config, "freshness");
     let owing = owing(overview);
     if owing.is_empty() {
         return None;
@@ -76,7 +78,7 @@ pub(crate) fn freshness(overview: &Overview) -> Option<(Address, FreshnessPage)>
 /// Which sections of their templates the pages have filled in; `None` where no page follows one.
 pub(crate) fn coverage(overview: &Overview) -> Option<(Address, CoveragePage)> {
     let config = &overview.site.config;
-    let address = made(config, "coverage");
+    let address = generated_address(config, "coverage");
     let mut by_template: BTreeMap<&str, Vec<(&PlacedPage, &PageReport)>> = BTreeMap::new();
     for (page, report) in overview.site.pages.iter().zip(&overview.report.pages) {
         if let Some(template) = page.template.as_deref().filter(|_| report.conformance.is_some()) {
@@ -93,7 +95,7 @@ pub(crate) fn coverage(overview: &Overview) -> Option<(Address, CoveragePage)> {
 
 /// Where an owner's page is, by its name in `[owners]`.
 pub(crate) fn owner_address(site: &Structure, key: &str) -> Address {
-    made(&site.config, &format!("owners/{}", crate::resolve::address::clean(key)))
+    generated_address(&site.config, &format!("owners/{}", crate::resolve::address::clean(key)))
 }
 
 /// One page for each owner in `[owners]`.
@@ -153,7 +155,7 @@ fn due_reviews(overview: &Overview, key: &str, address: &Address) -> (Vec<Freshn
 
 /// A report, filtered by an owner's name.
 fn filtered(overview: &Overview, report: &str, name: &str, address: &Address) -> String {
-    let report = address.link_to(&made(&overview.site.config, report));
+    let report = address.link_to(&generated_address(&overview.site.config, report));
     let name = percent_encoding::utf8_percent_encode(name, percent_encoding::NON_ALPHANUMERIC);
     format!("{report}?q={name}")
 }
@@ -210,15 +212,6 @@ pub(crate) fn recent(overview: &Overview, address: &Address, most: usize) -> Vec
         }
     };
     found.into_iter().take(most).map(row).collect()
-}
-
-/// The pages that owe reviews.
-pub(crate) fn owing(overview: &Overview) -> Vec<(PageId, &PlacedPage, &PageReport)> {
-    let pages = overview.site.ids().zip(&overview.report.pages);
-    pages
-        .filter(|(_, report)| report.freshness.owes())
-        .map(|((id, page), report)| (id, page, &**report))
-        .collect()
 }
 
 fn node(overview: &Overview, agent: &str, address: &Address) -> Node {

@@ -9,11 +9,10 @@ use serde::Serialize;
 
 use crate::check::PageReport;
 use crate::files::{FilePath, Files};
-use crate::resolve::PlacedPage;
+use crate::resolve::{PageId, PlacedPage};
 
-use super::Overview;
-use super::api::{json, url};
-use super::reports::owing;
+use super::inputs::Overview;
+use super::json::{json, url};
 
 /// Every file of this kind.
 pub(crate) fn reviews(overview: &Overview) -> Files {
@@ -273,4 +272,13 @@ fn coverage(overview: &Overview) -> String {
         })
         .collect();
     json(&rows)
+}
+
+/// The pages that owe reviews.
+pub(crate) fn owing(overview: &Overview) -> Vec<(PageId, &PlacedPage, &PageReport)> {
+    let pages = overview.site.ids().zip(&overview.report.pages);
+    pages
+        .filter(|(_, report)| report.freshness.owes())
+        .map(|((id, page), report)| (id, page, &**report))
+        .collect()
 }

@@ -1,0 +1,56 @@
+//! Who owns a page, and how to reach them.
+
+use crate::config::Config;
+
+use super::view::{Contact, Owner};
+
+/// What an owner is called: by `[owners]`, else by its key.
+pub(crate) fn owner_name(config: &Config, key: Option<&str>) -> Option<String> {
+    let key = key?;
+    let known = config.owners.get(key).and_then(|owner| owner.name.as_deref());
+    Some(known.unwrap_or(key).to_owned())
+}
+
+/// How to reach an owner: from `[owners]`, else by its name and the page's own chat channel.
+pub(crate) fn owner(config: &Config, key: Option<&str>, slack: Option<&str>) -> Option<Owner> {
+    let contact = |text: &Option<String>, url: Option<String>| {
+        text.as_ref().map(|text| Contact { text: text.clone(), url })
+    };
+    let address = |text: &str| text.starts_with("http").then(|| text.to_owned());
+    let Some(key) = key else {
+        let slack = slack?;
+        let chat = Some(Contact { text: slack.to_owned(), url: None });
+        return Some(Owner {
+            key: slack.to_owned(),
+            name: slack.to_owned(),
+            chat,
+            ..Owner::default()
+        });
+    };
+    let Some(known) = config.owners.get(key) else {
+        let chat = slack.map(|slack| Contact { text: slack.to_owned(), url: None });
+        return Some(Owner { key: key.to_owned(), name: key.to_owned(), chat, ..Owner::default() });
+    };
+    Some(Owner {
+        key: key.to_owned(),
+        name: known.name.as_deref().unwrap_or(key).to_owned(),
+        path: Some(
+            super::frame::generated_address(
+                config,
+                &format!("owners/{}", crate::resolve::address::clean(key)),
+            )
+            .encoded(),
+        ),
+        on_call: known.on_call.as_ref().map(|on_call| match address(on_call) {
+            Some(url) => Contact { text: "Who is on now".to_owned(), url: Some(url) },
+            None => Contact { text: on_call.clone(), url: None },
+        }),
+        chat: contact(&known.chat, known.chat_url.clone()),
+        email: contact(&known.email, known.email.as_ref().map(|email| format!("mailto:{email}"))),
+        escalation: known
+            .escalation
+            .as_ref()
+            .map(|text| Contact { text: text.clone(), url: address(text) }),
+        timezone: known.timezone.clone(),
+    })
+}
