@@ -9,7 +9,8 @@ use jiff::civil::Date;
 
 use crate::check::conformance::Schema;
 use crate::check::{self, Report, check};
-use crate::config::{self, Config, config};
+use crate::config::read::config;
+use crate::config::{self, Config};
 use crate::diagnostic::{Diagnostic, Finding, Level, Location, site as mistakes};
 use crate::files::{Bytes, FilePath, Files, content_hash};
 use crate::memo::{Kept, Memo, Mode, Single, parallel};

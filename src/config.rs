@@ -5,13 +5,12 @@
 use std::collections::BTreeMap;
 
 use crate::calendar::Interval;
-use crate::diagnostic::{Diagnostic, Level, Location, Rule, values};
+use crate::diagnostic::{Level, Rule};
 use crate::files::FilePath;
 use crate::glob::Globs;
-use crate::value::read::{Reader, Spanned};
-use crate::value::toml;
+use crate::value::read::Spanned;
 
-mod read;
+pub mod read;
 
 /// What a site says of itself.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -253,84 +252,4 @@ impl Config {
 /// Never.
 pub fn path() -> FilePath {
     FilePath::new("site.toml").expect("a plain relative path")
-}
-
-/// Reads site.toml.
-///
-/// # Errors
-/// The file is no TOML: the one diagnostic says where.
-pub fn config(path: &FilePath, text: &str) -> Result<(Config, Vec<Diagnostic>), Diagnostic> {
-    let node = toml::parse(text, 0).map_err(|error| {
-        values::unreadable(Location::new(path, error.range), Rule::BadConfig, &error.message)
-    })?;
-    let mut reader = Reader::new(path, text, Rule::BadConfig);
-    let mut config = Config::default();
-    for entry in node.entries() {
-        read::top_level(&mut config, &mut reader, entry);
-    }
-    Ok((config, reader.diagnostics))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::{Config, config};
-    use crate::files::FilePath;
-
-    fn check(text: &str, expected: &[&str]) -> Config {
-        let path = FilePath::new("site.toml").unwrap();
-        let (config, diagnostics) = config(&path, text).unwrap();
-        let printed: Vec<String> = diagnostics
-            .iter()
-            .map(|found| {
-                let line = text[..found.at.range.start].matches('\n').count() + 1;
-                format!("{line}: {} ({})", found.message, found.help.as_deref().unwrap_or("-"))
-            })
-            .collect();
-        assert_eq!(printed, expected);
-        config
-    }
-
-    #[test]
-    fn unknown_keys_are_named_with_the_nearest() {
-        check(
-            "tilte = \"x\"",
-            &["1: unknown key `tilte` (a key with a similar name exists: `title`)"],
-        );
-        check(
-            "[freshness]\nreview_inn = \"90 days\"",
-            &["2: unknown key `review_inn` (a key with a similar name exists: `review_in`)"],
-        );
-        check(
-            "[checks]\nbroken-lnik = \"warn\"",
-            &["2: unknown key `broken-lnik` (a key with a similar name exists: `broken-link`)"],
-        );
-    }
-
-    #[test]
-    fn wrong_values_are_reported_and_defaults_stand() {
-        let config = check(
-            "title = [1]\n[urls]\nstyle = \"flat\"\n[freshness]\nreview_in = \"soon\"",
-            &[
-                "1: `title` is a list, not text (-)",
-                "3: `style` cannot be `flat` (use one of `folder`, `file`)",
-                "5: `review_in` is no length of time: `soon` (write a number and a unit, such as `90 days`, `6 weeks`, `3 months` or `1 year`)",
-            ],
-        );
-        assert_eq!(config, Config::default());
-    }
-
-    #[test]
-    fn the_base_address_ends_with_a_slash() {
-        assert_eq!(
-            check("base_url = \"https://a.example/b\"", &[]).base_url.as_deref(),
-            Some("https://a.example/b/")
-        );
-    }
-
-    #[test]
-    fn what_is_no_toml_is_refused_with_its_place() {
-        let path = FilePath::new("site.toml").unwrap();
-        let refused = config(&path, "title = \"a\"\n[owners").unwrap_err();
-        assert!(refused.at.range.start >= 12, "{refused:?}");
-    }
 }

@@ -13,9 +13,11 @@ use mermaid_rs_renderer::{LayoutConfig, Theme, compute_layout, parse_mermaid, re
 use crate::memo::Distinct;
 
 use clean::clean;
+use drawn::{CLASSES, Drawn, GROUND, kind};
 use spelling::Statements;
 
 mod clean;
+mod drawn;
 mod spelling;
 
 /// The longest source that is drawn; layout takes more than proportional time.
@@ -123,13 +125,6 @@ fn unknown_kind(source: &str) -> DiagramError {
     DiagramError { line: first + 1, message, is_invalid: true }
 }
 
-/// What the library made of a source.
-struct Drawn {
-    svg: String,
-    /// The `data-edge-id` of messages that only keep others apart.
-    spacers: Vec<String>,
-}
-
 fn draw(source: &str) -> Result<Drawn, String> {
     let mut graph = parse_mermaid(source).map_err(|error| error.to_string())?.graph;
     if graph.edges.len() > MOST_ARROWS {
@@ -222,41 +217,6 @@ fn note_participant(line: &str) -> Option<&str> {
         .map(|(_, names)| names)?;
     name.split(',').next().map(str::trim).filter(|name| !name.is_empty())
 }
-
-/// The word that says what kind of diagram it is.
-fn kind(source: &str) -> &str {
-    let mut lines =
-        source.lines().map(str::trim).filter(|line| !line.is_empty() && !line.starts_with("%%"));
-    let first = lines.next().unwrap_or_default();
-    let header = if first == "---" {
-        lines.skip_while(|line| *line != "---").nth(1).unwrap_or_default()
-    } else {
-        first
-    };
-    header.split([' ', '\t', ';']).next().unwrap_or_default()
-}
-
-/// Colors that stand for classes of the style sheet. Nothing else has them, so what a class should be is read off
-/// the finished picture.
-const CLASSES: &[(&str, &str)] = &[
-    ("#0d0001", "ink"),
-    ("#0d0002", "edge"),
-    ("#0d0003", "line"),
-    ("#0d0004", "bg"),
-    ("#0d0005", "part"),
-    ("#0d0006", "note"),
-    ("#0d0011", "1"),
-    ("#0d0012", "2"),
-    ("#0d0013", "3"),
-    ("#0d0014", "4"),
-    ("#0d0015", "5"),
-    ("#0d0016", "6"),
-    ("#0d0017", "7"),
-    ("#0d0018", "8"),
-];
-
-/// The color of the ground, which is left out.
-const GROUND: &str = "#0d0000";
 
 fn color(class: &str) -> String {
     CLASSES.iter().find(|(_, known)| *known == class).map_or(GROUND, |(color, _)| color).to_owned()

@@ -7,18 +7,18 @@
 use std::collections::BTreeSet;
 
 use crate::diagnostic::{Diagnostic, Location, conformance as mistakes};
-use crate::files::FilePath;
-use crate::parse::template_section::{
-    is_optional, not_applicable_reason, says_not_applicable, section_key, straight,
-};
-use crate::parse::{Document, Heading};
+use crate::parse::Document;
+use crate::parse::template_section::not_applicable_reason;
 use crate::shell::parameter::parameter_name;
-use crate::text::single_spaced;
 
+use guidance::passage_key;
 use placement::Placement;
-use slots::Slots;
 
+pub use schema::Schema;
+
+mod guidance;
 mod placement;
+mod schema;
 mod slots;
 
 /// Compares a page with the template that it follows.
@@ -69,36 +69,6 @@ pub fn conformance(schema: &Schema, page: &Page<'_>) -> Conformance {
         sections,
         diagnostics,
     }
-}
-
-/// What a page that follows the template must have.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Schema {
-    /// The template's file.
-    pub path: FilePath,
-    /// The required sections in order.
-    pub sections: Vec<RequiredSection>,
-    slots: Slots,
-    guidance: BTreeSet<String>,
-    guidance_naming_the_agent: Vec<String>,
-}
-
-/// A section that the template requires.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct RequiredSection {
-    /// The heading's text without number and without "(if any)".
-    pub name: String,
-    /// The number that the template gives it.
-    pub number: Option<String>,
-    /// Whether the template has no section below it.
-    pub leaf: bool,
-    /// Whether the page may leave it out.
-    pub optional: bool,
-    /// Whether no other required section holds it.
-    pub top: bool,
-    key: String,
-    parent: Option<usize>,
-    range: std::ops::Range<usize>,
 }
 
 /// A page to compare.
@@ -182,59 +152,6 @@ impl SectionState {
     }
 }
 
-impl Schema {
-    /// Reads a template.
-    pub fn from_template(template: &Document, text: &str) -> Schema {
-        let slots = Slots::of_template(template, text);
-        let passages =
-            template.passages.iter().map(|passage| passage_key(template.passage_text(passage)));
-        let guidance: BTreeSet<String> = passages
-            .filter(|passage| is_guidance(passage) && !slots.is_slot(passage.trim_matches('`')))
-            .collect();
-        let guidance_naming_the_agent =
-            guidance.iter().filter(|passage| is_long_with_agent(passage)).cloned().collect();
-        Schema {
-            path: template.path.clone(),
-            sections: required_sections(template),
-            slots,
-            guidance,
-            guidance_naming_the_agent,
-        }
-    }
-
-    /// Whether a `<...>` token is to be filled in by the author of a page that follows the template.
-    pub fn is_slot(&self, token: &str) -> bool {
-        self.slots.is_slot(token) || slots::is_upper_case(token)
-    }
-}
-
-fn required_sections(template: &Document) -> Vec<RequiredSection> {
-    let headings = template.headings.iter().zip(&template.heading_ranges);
-    let (headings, ranges): (Vec<&Heading>, Vec<_>) =
-        headings.filter(|(heading, _)| heading.level >= 2).unzip();
-    let mut sections: Vec<RequiredSection> = Vec::new();
-    for (index, heading) in headings.iter().enumerate() {
-        let key = section_key(&heading.text);
-        let shown = heading.text.trim();
-        sections.push(RequiredSection {
-            // Marks such as "(if any)" are ASCII, so the shown name ends where its key would.
-            name: shown
-                .rfind('(')
-                .filter(|_| is_optional(shown))
-                .map_or(shown, |end| shown[..end].trim_end())
-                .to_owned(),
-            number: heading.number.clone(),
-            leaf: headings.get(index + 1).is_none_or(|next| next.level <= heading.level),
-            optional: is_optional(&heading.text),
-            top: !headings[..index].iter().any(|above| above.level < heading.level),
-            key,
-            parent: headings[..index].iter().rposition(|above| above.level < heading.level),
-            range: ranges[index].clone(),
-        });
-    }
-    sections
-}
-
 /// Something left in a page: its words, its place and the heading it stands under.
 struct Left {
     text: String,
@@ -276,22 +193,6 @@ fn page_guidance(schema: &Schema, page: &Document) -> Vec<Left> {
             heading: page.passage_heading(passage),
         })
         .collect()
-}
-
-fn passage_key(text: &str) -> String {
-    single_spaced(&straight(text)).into_owned()
-}
-
-fn is_guidance(passage: &str) -> bool {
-    !passage.is_empty() && !says_not_applicable(passage)
-}
-
-/// Whether guidance stays guidance once a tool has written the agent's name into it.
-///
-/// Short passages are not: "Symptom: `<AGENT_NAME>_ErrorRateAlarm` triggered" with a name in it is an answer.
-fn is_long_with_agent(passage: &str) -> bool {
-    passage.contains("<AGENT_NAME>")
-        && passage.split(' ').filter(|word| !word.contains('<')).count() >= 6
 }
 
 fn section_state(
@@ -391,19 +292,6 @@ fn section_findings(
         }
     }
     found
-}
-
-impl Schema {
-    fn is_below(&self, section: usize, above: usize) -> bool {
-        let mut parent = self.sections[section].parent;
-        while let Some(at) = parent {
-            if at == above {
-                return true;
-            }
-            parent = self.sections[at].parent;
-        }
-        false
-    }
 }
 
 fn heading_place(page: &Document, heading: usize) -> Location {

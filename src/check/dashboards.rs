@@ -63,7 +63,7 @@ mod tests {
     use std::sync::Arc;
 
     use super::dashboards;
-    use crate::config::config;
+    use crate::config::read::config;
     use crate::files::FilePath;
     use crate::memo::Mode;
     use crate::parse::{Input, parse};

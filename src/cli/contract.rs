@@ -69,7 +69,7 @@ fn config_in(folder: &Path) -> anyhow::Result<Config> {
     let Ok(bytes) = std::fs::read(folder.join(config::path().as_str())) else {
         return Ok(Config::default());
     };
-    match config::config(&config::path(), &String::from_utf8_lossy(&bytes)) {
+    match config::read::config(&config::path(), &String::from_utf8_lossy(&bytes)) {
         Ok((config, _)) => Ok(config),
         Err(refused) => anyhow::bail!("site.toml cannot be read: {}", refused.message),
     }

@@ -26,6 +26,7 @@ use plan::{Facts, Host};
 
 mod adopt;
 mod found;
+mod pages;
 mod plan;
 mod project;
 

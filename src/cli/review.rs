@@ -9,7 +9,8 @@ use std::sync::Arc;
 use anyhow::Context;
 use clap::{Args, ValueEnum};
 
-use crate::config::{self, Config, config};
+use crate::config::read::config;
+use crate::config::{self, Config};
 use crate::files::FilePath;
 use crate::load::{Place, git::git};
 use crate::parse::front_matter::ReviewKind;

@@ -1,6 +1,6 @@
 //! What rules are about, so that a check can be asked for one concern alone.
 
-use super::Rule;
+use super::rule::Rule;
 
 /// What a rule is about.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]

@@ -1,6 +1,6 @@
 //! Writes the library's picture anew, with what is allowed alone and with what it says in words.
 
-use super::{CLASSES, Drawn, GROUND, kind};
+use super::drawn::{CLASSES, Drawn, GROUND, kind};
 
 /// The longest description for those who do not see the picture.
 const LONGEST_DESCRIPTION: usize = 400;

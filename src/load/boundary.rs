@@ -4,7 +4,7 @@
 use std::path::{Path, PathBuf};
 use std::sync::OnceLock;
 
-use super::Place;
+use super::place::{Place, repository};
 
 /// The folder that links may not lead out of. Nothing is asked of the disk before a link is met.
 #[derive(Default)]
@@ -25,11 +25,4 @@ fn folder(place: &Place) -> Option<PathBuf> {
     // The folder above bare Markdown is no part of the site.
     let site = place.folder.join(place.content.as_deref().unwrap_or_default()).canonicalize();
     repository(&place.folder).or(site.ok())
-}
-
-/// The root of the repository that holds a folder.
-pub(crate) fn repository(folder: &Path) -> Option<PathBuf> {
-    let folder = folder.canonicalize().ok()?;
-    let is_root = |folder: &&Path| folder.join(".git").try_exists().unwrap_or(false);
-    folder.ancestors().find(is_root).map(Path::to_owned)
 }

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::time::SystemTime;
 
-use super::boundary::repository;
+use super::place::repository;
 use crate::history::{COMMIT_FORMAT, Commits, History};
 
 /// Reads the history of the repository that holds the site folder.

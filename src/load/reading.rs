@@ -11,9 +11,11 @@ use std::sync::Arc;
 use std::time::{Duration, SystemTime};
 
 use super::alert_sources::alert_sources;
-use super::boundary::{Boundary, repository};
-use super::{Place, git};
-use crate::config::{self, Config, config};
+use super::boundary::Boundary;
+use super::git;
+use super::place::{Place, repository};
+use crate::config::read::config;
+use crate::config::{self, Config};
 use crate::files::{Bytes, FilePath, Files, MANIFEST};
 use crate::history::History;
 use crate::memo::{both, parallel_found};
@@ -614,7 +616,7 @@ mod tests {
 
     use super::{Reading, read};
     use crate::files::FilePath;
-    use crate::load::Place;
+    use crate::load::place::Place;
 
     fn site() -> (tempfile::TempDir, Place) {
         let folder = tempfile::tempdir().unwrap();

@@ -1,6 +1,6 @@
 //! What stands behind a code fence: ` ```bash {danger title="Purge the queue"} `.
 
-use super::DeclaredSafety;
+use super::document::DeclaredSafety;
 
 /// A fence's language and attributes.
 #[derive(Debug, Default, PartialEq, Eq)]

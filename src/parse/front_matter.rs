@@ -10,9 +10,7 @@ use jiff::civil::Date;
 use crate::calendar::Interval;
 pub use crate::value::read::Spanned;
 
-mod read;
-
-pub(crate) use read::{KNOWN_KEYS, read_front_matter};
+pub(crate) mod read;
 
 /// The language of a front-matter block.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]

@@ -7,14 +7,15 @@ use std::collections::BTreeMap;
 use std::ops::Range;
 use std::sync::Arc;
 
-use comrak::nodes::{AstNode, ListType, NodeList, NodeValue, TableAlignment};
+use comrak::nodes::{ListType, NodeList, NodeValue, TableAlignment};
 use comrak::{Anchorizer, Arena, Options};
 
+use super::document::{CodeBlock, Heading, Passage, Section};
 use super::fence::fence;
 use super::html::{Html, Slot};
 use super::layout::{Container, Part, warns};
+use super::raw_html;
 use super::source::Source;
-use super::{CodeBlock, CodeSpan, Heading, Link, Passage, Section, Suppression, Token, raw_html};
 use crate::shell::shell_block;
 use crate::text::single_spaced;
 
@@ -22,39 +23,12 @@ mod attributes;
 mod brackets;
 mod contents;
 mod inline;
+mod writer;
+
+use writer::{Leaf, Node, Writer};
 
 pub use inline::tokens;
-
-/// What the body of a page holds.
-#[derive(Default)]
-pub(crate) struct Body {
-    pub(crate) html: Html,
-    /// The first heading's content, where a first-level heading opens the body; it is not part of `html`.
-    pub(crate) title: Option<Html>,
-    pub(crate) headings: Vec<Heading>,
-    pub(crate) heading_ranges: Vec<Range<usize>>,
-    pub(crate) html_anchors: Vec<String>,
-    pub(crate) made_anchors: Vec<String>,
-    pub(crate) links: Vec<Link>,
-    pub(crate) code_blocks: Vec<CodeBlock>,
-    pub(crate) code_spans: Vec<CodeSpan>,
-    pub(crate) tokens: Vec<Token>,
-    pub(crate) passages: Vec<Passage>,
-    pub(crate) sections: Vec<Section>,
-    pub(crate) suppressions: Vec<Suppression>,
-    pub(crate) comments: Vec<Range<u32>>,
-    pub(crate) layout: Vec<Part>,
-    pub(crate) raw_tags: Vec<(String, Range<usize>)>,
-}
-
-/// What a page may do besides what all pages may.
-#[derive(Clone, Copy)]
-pub(crate) struct Permissions<'a> {
-    /// Raw HTML passes as it is.
-    pub(crate) unsafe_html: bool,
-    /// The title that stands for the ERB title tag, in files that are ERB templates.
-    pub(crate) erb_title: Option<&'a str>,
-}
+pub(super) use writer::{Body, Permissions};
 
 /// Renders the body of `source` and lists what it holds.
 pub(crate) fn markdown(source: &Source<'_>, permissions: Permissions<'_>) -> Body {
@@ -121,39 +95,6 @@ const DEEPEST: usize = 100;
 
 /// The elements of headings; the page's one first-level heading stands outside of the body.
 const HEADING_TAGS: [&str; 5] = ["h2", "h3", "h4", "h5", "h6"];
-
-type Node<'a> = &'a AstNode<'a>;
-
-/// The block of text that is being written.
-#[derive(Default)]
-struct Leaf {
-    /// Its plain text so far.
-    plain: String,
-    /// Links in it, each with where it begins in `plain`.
-    links: Vec<(usize, usize)>,
-    /// How many links or headings enclose what is being written.
-    inside_link: u32,
-    /// Where in the file the search for the next piece of text begins.
-    cursor: usize,
-}
-
-struct Writer<'w> {
-    source: &'w Source<'w>,
-    permissions: Permissions<'w>,
-    body: Body,
-    anchorizer: Anchorizer,
-    /// The anchors that headings ask for, each with whether one has it; no other heading gets them.
-    explicit: BTreeMap<String, bool>,
-    balance: raw_html::Balance,
-    heading: Option<u32>,
-    checklists: usize,
-    tables: usize,
-    /// How many nodes enclose the one that is being written.
-    depth: usize,
-    leaf: Leaf,
-    /// Room for the plain text of the next leaf.
-    spare: String,
-}
 
 impl Writer<'_> {
     fn document(&mut self, root: Node<'_>) {

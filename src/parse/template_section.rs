@@ -5,7 +5,7 @@
 
 use std::collections::BTreeSet;
 
-use super::{CodeSpan, Document, Heading, Link};
+use super::document::{CodeSpan, Document, Heading, Link, LinkKind};
 
 /// Finds the named sections of a page and reads them.
 pub fn template_sections<'a>(page: &'a Document, names: &SectionNames) -> SectionContents<'a> {
@@ -163,7 +163,7 @@ fn links<'a>(page: &'a Document, range: &std::ops::Range<u32>) -> impl Iterator<
     page.links
         .iter()
         .filter(move |link| link.heading.is_some_and(|heading| range.contains(&heading)))
-        .filter(|link| !matches!(link.kind, super::LinkKind::Image | super::LinkKind::HtmlSource))
+        .filter(|link| !matches!(link.kind, LinkKind::Image | LinkKind::HtmlSource))
 }
 
 fn escalation<'a>(page: &'a Document, range: &std::ops::Range<u32>) -> Option<Escalation<'a>> {

@@ -3,7 +3,8 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use super::{Claims, PageId, PlacedPage, section_names, sections};
+use super::placed::{PageId, PlacedPage, section_names};
+use super::sections;
 use crate::config::Config;
 use crate::diagnostic::{Diagnostic, Location, links, nearest};
 use crate::parse::Document;
@@ -155,3 +156,6 @@ fn is_one_word(text: &str) -> bool {
             .all(|letter| letter.is_alphanumeric() || matches!(letter, '_' | '-' | '.' | ':'))
         && text.chars().skip(1).any(|letter| !letter.is_lowercase())
 }
+
+/// What a page claims, by the name of the alert.
+pub(super) type Claims = Vec<(String, AlertClaim)>;

@@ -6,7 +6,9 @@ use std::sync::{Arc, OnceLock};
 
 use percent_encoding::percent_decode_str;
 
-use super::{Address, PageId, PlacedPage, Section, sections};
+use super::address::Address;
+use super::placed::{PageId, PlacedPage};
+use super::sections::{self, Section};
 use crate::config::Config;
 use crate::diagnostic::{Diagnostic, Location, links, nearest};
 use crate::files::{FilePath, normalized};

@@ -4,140 +4,30 @@
 //! outlines of pages alone, which prose is no part of, is made once for many builds.
 
 use std::collections::{BTreeMap, HashMap};
-use std::ops::Deref;
 use std::sync::Arc;
 
 use crate::config::Config;
 use crate::diagnostic::{Diagnostic, Location, links as mistakes};
 use crate::files::FilePath;
 use crate::memo::{Kept, Memo, Mode, Single, both, parallel};
-use crate::parse::template_section::SectionNames;
 use crate::parse::{Document, Outline};
 
 pub use address::Address;
 pub use alerts::{AlertClaim, Claimed};
 pub use links::{Followed, Structure, Target};
+pub(crate) use placed::section_names;
+pub use placed::{PageId, PlacedPage};
 pub use sections::Section;
+pub use site::{Page, Reference, Site};
+
+use alerts::Claims;
 
 pub mod address;
 mod alerts;
 mod links;
+mod placed;
 mod sections;
-
-/// A page by its place in [`Site::pages`].
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct PageId(pub u32);
-
-/// All pages, joined.
-pub struct Site {
-    /// Everything of it that no page's prose, links or claims are part of.
-    pub structure: Kept<Structure>,
-    /// The published pages, in the order of their files; a page that nothing changed for is the same value as before.
-    pub pages: Vec<Arc<Page>>,
-    /// Who claims an alert, by the alert's name.
-    pub alerts: Kept<BTreeMap<String, Vec<AlertClaim>>>,
-}
-
-/// Where a page stands and what it is called.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct PlacedPage {
-    /// What other pages can see of its text.
-    pub document: Arc<Outline>,
-    /// Its file below the content folder.
-    pub path: FilePath,
-    /// Where it is published.
-    pub address: Address,
-    /// The folder that it stands in, below the content folder.
-    pub folder: String,
-    /// Whether it is its folder's own page.
-    pub is_section: bool,
-    /// For `<title>`, lists and search.
-    pub title: Arc<str>,
-    /// For navigation.
-    pub nav_title: Arc<str>,
-    /// Whether its status is "Deprecated".
-    pub deprecated: bool,
-    /// The name of the template that it follows.
-    pub template: Option<String>,
-}
-
-/// A page with what the other pages know of it.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Page {
-    /// Where it stands and what it is called.
-    pub place: Arc<PlacedPage>,
-    /// What its own text says.
-    pub document: Arc<Document>,
-    /// Where each of its links leads, in the order of the document's.
-    pub links: Arc<Vec<Followed>>,
-    /// Where `superseded_by` leads.
-    pub superseded_by: Option<PageId>,
-    /// The references to it, in the order of the pages that refer.
-    pub linked_from: Arc<Vec<Reference>>,
-    /// What is wrong with its links and claims.
-    pub diagnostics: Arc<Vec<Diagnostic>>,
-}
-
-/// A place in another page that refers to a page.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Reference {
-    /// A link of the text, by its index.
-    Link(PageId, u32),
-    /// A key of the front matter.
-    FrontMatter(PageId, &'static str),
-}
-
-impl Deref for Site {
-    type Target = Structure;
-
-    fn deref(&self) -> &Structure {
-        &self.structure
-    }
-}
-
-impl Deref for Page {
-    type Target = PlacedPage;
-
-    fn deref(&self) -> &PlacedPage {
-        &self.place
-    }
-}
-
-impl Site {
-    /// The page of an id.
-    pub fn page(&self, id: PageId) -> &Page {
-        &self.pages[id.0 as usize]
-    }
-
-    /// Every page with its id.
-    pub fn ids(&self) -> impl Iterator<Item = (PageId, &Page)> {
-        self.pages.iter().enumerate().map(|(index, page)| (PageId(index as u32), &**page))
-    }
-}
-
-impl Structure {
-    /// Where the page of an id stands.
-    pub fn page(&self, id: PageId) -> &PlacedPage {
-        &self.pages[id.0 as usize]
-    }
-
-    /// Every page's place with its id.
-    pub fn ids(&self) -> impl Iterator<Item = (PageId, &PlacedPage)> {
-        self.pages.iter().enumerate().map(|(index, page)| (PageId(index as u32), &**page))
-    }
-
-    /// The page that an agent's name, or else a page's file name, stands for.
-    pub fn agent(&self, name: &str) -> Option<PageId> {
-        self.agents.get(name).copied()
-    }
-}
-
-impl PlacedPage {
-    /// The first bytes of the page's file, for findings on the page as a whole.
-    pub fn location(&self) -> Location {
-        Location::file(&self.document.path)
-    }
-}
+mod site;
 
 /// What a build reads besides the pages' text.
 pub struct Sources {
@@ -175,9 +65,6 @@ struct OutgoingInput {
     document: Arc<Document>,
     structure: Kept<Structure>,
 }
-
-/// What a page claims, by the name of the alert.
-type Claims = Vec<(String, AlertClaim)>;
 
 /// Where a page's links lead and what it claims.
 struct Outgoing {
@@ -401,16 +288,6 @@ fn template_of(config: &Config, document: &Outline, path: &FilePath) -> Option<S
     let matching =
         config.templates.iter().find(|(_, template)| template.applies_to.matches(path.as_str()));
     matching.filter(|_| !sections::is_section_file(path)).map(|(name, _)| name.clone())
-}
-
-/// The section names of the template that a page follows.
-pub(crate) fn section_names(config: &Config, page: &PlacedPage) -> Option<SectionNames> {
-    let sections = &config.templates.get(page.template.as_ref()?)?.sections;
-    Some(SectionNames {
-        alerts: sections.get("alerts").cloned(),
-        dashboards: sections.get("dashboards").cloned(),
-        escalation: sections.get("escalation").cloned(),
-    })
 }
 
 /// `nav_title`, else `agent`, else the title without a suffix that most titles share.

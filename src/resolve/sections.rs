@@ -3,7 +3,8 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use super::{Address, PageId, PlacedPage};
+use super::address::Address;
+use super::placed::{PageId, PlacedPage};
 use crate::config::Config;
 use crate::files::FilePath;
 

@@ -8,11 +8,11 @@ use serde_json::{Value, json};
 
 use super::analyze::fold;
 use super::index::{Entry, Index, Posting, is_common};
-use super::pack::{pack, push_number, push_term};
+use super::model::{FORMAT, is_suspect, review_json, soon_json};
+use super::pack::{pack, published, push_number, push_term};
 use super::page::{FIELDS, Facts, OFFSET_BITS, Place};
 use super::query::{alert_hit, is_name, is_spelling};
-use super::{FORMAT, is_suspect, review_json, soon_json};
-use crate::files::{Bytes, FilePath, Files};
+use crate::files::{Bytes, Files};
 use crate::memo::parallel;
 
 /// How large a shard may grow, uncompressed, before it is cut at the next change of beginnings.
@@ -68,10 +68,6 @@ pub fn search(index: &Index) -> Files {
     let pointer = json!({ "format": FORMAT, "generation": generation });
     files.insert(published("current.json"), format!("{pointer}\n").into_bytes());
     files
-}
-
-pub(super) fn published(name: &str) -> FilePath {
-    FilePath::new(&format!("search/{name}")).expect("the name leads nowhere else")
 }
 
 /// A stretch of the dictionary that is written on its own, from one term up to another. Where they begin is fixed, so

@@ -13,7 +13,7 @@ use tantivy::schema::IndexRecordOption;
 use tantivy::termdict::TermStreamer;
 use tantivy::{DocSet, TERMINATED};
 
-use super::FORMAT;
+use super::model::FORMAT;
 use super::page::{Analyzed, Place};
 use super::segment::{IN_MEMORY, Segment};
 use super::vocabulary::{Member, groups};

@@ -6,8 +6,8 @@ use std::collections::BTreeMap;
 
 use serde_json::json;
 
-use super::FORMAT;
-use super::export::published;
+use super::model::FORMAT;
+use super::pack::published;
 use crate::files::{Bytes, Files};
 
 /// The size of a pack, and of all that are packed, in compressed bytes.

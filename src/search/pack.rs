@@ -5,7 +5,7 @@ use std::io::{Read, Write};
 use flate2::read::GzDecoder;
 use flate2::{Compression, GzBuilder};
 
-use crate::files::{Bytes, compact};
+use crate::files::{Bytes, FilePath, compact};
 
 /// Compresses a file. The header says nothing of time or system, so that equal content is equal bytes.
 pub(super) fn pack(bytes: &[u8]) -> Bytes {
@@ -41,6 +41,10 @@ pub(super) fn push_term(bytes: &mut Vec<u8>, before: &[u8], term: &[u8]) {
     push_number(bytes, shared as u64);
     push_number(bytes, (term.len() - shared) as u64);
     bytes.extend_from_slice(&term[shared..]);
+}
+
+pub(super) fn published(name: &str) -> FilePath {
+    FilePath::new(&format!("search/{name}")).expect("the name leads nowhere else")
 }
 
 #[cfg(test)]

@@ -5,8 +5,8 @@
 use serde_json::{Value, json};
 
 use super::analyze::{Chunk, chunks};
+use super::model::{SearchAlert, SearchPage, SearchSection, is_suspect, review_json, soon_json};
 use super::pack::pack;
-use super::{SearchAlert, SearchPage, SearchSection, is_suspect, review_json, soon_json};
 use crate::files::{Bytes, FilePath, Hasher};
 use crate::freshness::Schedule;
 

@@ -23,32 +23,29 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::civil::Date;
 
-use super::index::{Entry, Index, is_common};
+use super::index::Index;
 use super::page::Place;
 use super::words::{Length, Words};
+
+use ranked::{Extent, Page, Ranked, Role, rounded};
+use score::{Found, look_up};
 
 mod expand;
 mod filter;
 mod hits;
+mod ranked;
+mod score;
 
 pub(super) use expand::{is_name, is_spelling};
 pub(super) use hits::alert_hit;
-pub use hits::{Answer, Hit, Kind};
+pub use hits::{Answer, Hit};
+pub use ranked::Kind;
 
-/// How much a word in each field counts: title, names (alerts, agent, tags, error signatures), headings, body.
-pub(super) const WEIGHTS: [f64; 4] = [4.0, 3.0, 2.0, 1.0];
-const K1: f64 = 1.2;
-const B: f64 = 0.75;
 /// How much more a word in a heading says about which section is meant.
 const HEADING: f64 = 3.0;
 
-/// How much a title or heading adds that is just what was typed.
-const HEADLINE: f64 = 8.0;
-
 /// How much of the query's rarity a page must have to be a result at all.
 const LEAST_SHARE: f64 = 0.3;
-/// How much of it a title or an alert's name must have to be meant as a whole.
-const NEARLY_ALL: f64 = 0.8;
 /// How many times its rarity a joined word adds to the share, beside its parts.
 const WHOLE: f64 = 3.0;
 /// How many pages are ranked anew by their sections.
@@ -67,149 +64,6 @@ pub fn query(index: &Index, typed: &str, today: Date, limit: usize) -> Answer {
     let admitted = filter::admitted(index, &words.filters, today);
     let ranked = rank(index, &words, &admitted);
     hits::hits(index, &ranked, kind, hits::Asked { today, limit })
-}
-
-/// A term that stands for a word, and how well it does.
-pub(super) struct Variant {
-    term: String,
-    entry: Entry,
-    weight: f64,
-}
-
-/// What a word or phrase found in one page.
-#[derive(Default)]
-struct Match {
-    score: f64,
-    /// The weight of the best variant.
-    best: f64,
-    /// The weight of the best variant in the title; 0 if none is.
-    title: f64,
-    places: BTreeMap<Place, f64>,
-}
-
-/// A word or phrase with all that it found.
-#[derive(Default)]
-struct Found {
-    pages: BTreeMap<u32, Match>,
-    /// How much it says, whatever the field.
-    rarity: f64,
-    /// Whether it is too common for its places in text to be kept.
-    common: bool,
-    terms: Vec<String>,
-    /// Whether some variant is the word itself.
-    exact: bool,
-}
-
-/// A page with all that a query found in it.
-#[derive(Default)]
-struct Page {
-    words: u32,
-    share: Share,
-    title: Headline,
-    score: f64,
-    sections: BTreeMap<u32, Section>,
-    alerts: BTreeMap<u32, Alert>,
-}
-
-/// How well each word is there, and how much joined words add.
-#[derive(Default)]
-struct Share {
-    weights: Vec<f64>,
-    wholes: f64,
-}
-
-impl Share {
-    fn add(&mut self, role: Role, weight: f64) {
-        for number in 0..32 {
-            if role.bits() >> number & 1 == 1 {
-                if self.weights.len() <= number {
-                    self.weights.resize(number + 1, 0.0);
-                }
-                self.weights[number] = self.weights[number].max(weight);
-            }
-        }
-    }
-
-    fn mass(&self, rarities: &[f64]) -> f64 {
-        let words = self.weights.iter().zip(rarities);
-        words.fold(0.0, |sum, (weight, rarity)| sum + weight * rarity) + self.wholes
-    }
-}
-
-/// What a query found in a title or heading.
-#[derive(Default)]
-struct Headline {
-    words: u32,
-    weight: f64,
-}
-
-impl Headline {
-    /// What it adds to the score: more, the more of the words it has, and the less beside.
-    fn score(&self, asked: Extent, extent: u32) -> f64 {
-        let share = f64::from(self.words.count_ones()) / f64::from(asked.words);
-        let covered = (share * f64::from(asked.terms) / f64::from(extent.max(1))).min(1.0);
-        HEADLINE * self.weight * share * covered
-    }
-}
-
-/// How many words a query has, and how many terms a text that says just this.
-#[derive(Clone, Copy)]
-struct Extent {
-    words: u32,
-    terms: u32,
-}
-
-#[derive(Default)]
-struct Section {
-    score: f64,
-    share: Share,
-    heading: Headline,
-    /// Which words stand in its heading or prose, and which in its code.
-    text: u32,
-    code: u32,
-}
-
-#[derive(Default)]
-struct Alert {
-    score: f64,
-    words: u32,
-    /// Whether a joined word of the query is in its name.
-    named: bool,
-}
-
-/// What [`hits`] chooses from.
-#[derive(Default)]
-struct Ranked {
-    pages: BTreeMap<u32, Page>,
-    /// The words that some page has.
-    known: u32,
-    /// The words that are too common to have a place.
-    common: u32,
-    /// How much each required word or phrase says; nothing if no page has it.
-    rarities: Vec<f64>,
-    /// The best weight of each word in any page.
-    weights: Vec<f64>,
-    /// How much joined words add to a page that has them all.
-    wholes: f64,
-    relaxed: bool,
-    marks: super::excerpt::Marks,
-}
-
-impl Ranked {
-    /// How much some words say.
-    fn mass(&self, words: u32) -> f64 {
-        let with = |number: usize| words >> number & 1 == 1;
-        self.rarities
-            .iter()
-            .enumerate()
-            .filter(|(number, _)| with(*number))
-            .fold(0.0, |sum, (_, rarity)| sum + rarity)
-    }
-
-    /// Whether words, with those that are too common to tell, are nearly all that was asked.
-    fn is_meant(&self, words: u32) -> bool {
-        words != 0 && self.mass(words | self.common) >= self.mass(u32::MAX) * NEARLY_ALL
-    }
 }
 
 fn rank(index: &Index, words: &Words, admitted: &BTreeSet<u32>) -> Ranked {
@@ -321,32 +175,6 @@ fn rank_anew(ranked: &mut Ranked) {
     }
 }
 
-/// Scores are compared in hundred-thousandths.
-fn rounded(score: f64) -> i64 {
-    (score * 1e5).round() as i64
-}
-
-/// What somebody typed that was looked up: a required word or phrase with its bit, a joined word with the bits of
-/// those that it is made of, or what stands for the words with these bits where they are missing.
-#[derive(Clone, Copy)]
-enum Role {
-    Word(u32),
-    Whole(u32),
-    Other(u32),
-}
-
-impl Role {
-    fn bits(self) -> u32 {
-        let (Role::Word(bits) | Role::Whole(bits) | Role::Other(bits)) = self;
-        bits
-    }
-
-    /// Whether it says nothing where these words are.
-    fn is_said_by(self, words: u32) -> bool {
-        matches!(self, Role::Other(bits) if words & bits == bits)
-    }
-}
-
 /// Adds what a word found to the pages.
 fn add(ranked: &mut Ranked, found: &Found, role: Role, admitted: &BTreeSet<u32>) {
     let bits = role.bits();
@@ -409,89 +237,4 @@ fn add(ranked: &mut Ranked, found: &Found, role: Role, admitted: &BTreeSet<u32>)
             }
         }
     }
-}
-
-impl Ranked {
-    /// Remembers how well the words are in the pages at best; one that no page has says what stands for it says.
-    fn add_known(&mut self, found: &Found, role: Role) {
-        let best = found.pages.values().fold(0.0_f64, |best, hit| best.max(hit.best));
-        let bits = role.bits();
-        for number in (0..self.rarities.len()).filter(|number| bits >> number & 1 == 1) {
-            self.weights[number] = self.weights[number].max(best);
-            if self.rarities[number] == 0.0 {
-                self.rarities[number] = found.rarity / f64::from(bits.count_ones());
-            }
-        }
-    }
-}
-
-impl Headline {
-    /// A joined word has its words, but their weight is their own.
-    fn add(&mut self, found: &Found, weight: f64, role: Role) {
-        if weight > 0.0 {
-            if !matches!(role, Role::Whole(_)) && !role.is_said_by(self.words) {
-                self.weight += found.rarity * weight;
-            }
-            self.words |= role.bits();
-        }
-    }
-}
-
-/// Scores every page that has a variant.
-fn look_up(index: &Index, variants: &[Variant], word: &str) -> Found {
-    let mut most = [0; 4];
-    for variant in variants {
-        for (most, pages) in most.iter_mut().zip(variant.entry.pages_by_field()) {
-            *most = (*most).max(pages);
-        }
-    }
-    let all = index.count();
-    let weights =
-        std::array::from_fn(|field| rarity(all, most[field]) * (WEIGHTS[field] * (K1 + 1.0)));
-    let mut found = Found {
-        rarity: rarity(all, most.into_iter().max().unwrap_or(0)),
-        terms: variants.iter().map(|variant| variant.term.clone()).collect(),
-        exact: variants.iter().any(|variant| variant.term == word),
-        ..Found::default()
-    };
-    for variant in variants {
-        let common = is_common(variant.entry.pages_by_field(), all);
-        found.common |= common;
-        index.postings(&variant.entry, |posting| {
-            let score = score(index, &weights, variant.weight, posting.page, posting.frequencies);
-            let hit = found.pages.entry(posting.page).or_default();
-            hit.score = hit.score.max(score);
-            hit.best = hit.best.max(variant.weight);
-            if posting.frequencies[0] > 0 {
-                hit.title = hit.title.max(variant.weight);
-            }
-            for place in posting.places.iter().filter(|place| !common || place.is_telling()) {
-                let weight = hit.places.entry(*place).or_default();
-                *weight = weight.max(variant.weight);
-            }
-        });
-    }
-    found
-}
-
-/// One page's score for one term: BM25 over all fields.
-fn score(index: &Index, weights: &[f64; 4], weight: f64, page: u32, frequencies: [u32; 4]) -> f64 {
-    let mut score = 0.0;
-    for (field, frequency) in
-        frequencies.into_iter().enumerate().filter(|(_, frequency)| *frequency > 0)
-    {
-        let length = f64::from(index.length(field, page));
-        let frequency = f64::from(frequency);
-        let saturation =
-            frequency / (frequency + K1 * (1.0 - B + B * length / index.average(field)));
-        score += weights[field] * weight * saturation;
-    }
-    score
-}
-
-/// How much a term says that stands in so many of all pages, rounded so that no two machines differ.
-fn rarity(all: u32, pages: u32) -> f64 {
-    const STEPS: f64 = 65536.0;
-    let (all, pages) = (f64::from(all), f64::from(pages));
-    ((1.0 + (all - pages + 0.5) / (pages + 0.5)).ln() * STEPS).round() / STEPS
 }

@@ -13,7 +13,7 @@ use tantivy::schema::{Field, IndexRecordOption, Schema, TextFieldIndexing, TextO
 use tantivy::tokenizer::{Token, TokenStream, Tokenizer};
 use tantivy::{IndexSettings, InvertedIndexReader, ReloadPolicy, TantivyDocument};
 
-use super::SearchPage;
+use super::model::SearchPage;
 use super::page::{Analyzed, FIELDS, Stream, analyze};
 use crate::files::FilePath;
 use crate::memo::parallel;

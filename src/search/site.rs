@@ -3,9 +3,10 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use super::index::{Index, index};
+use super::model::{SearchAlert, SearchPage, SearchSection};
 use super::segment::borders;
-use super::{Index, SearchAlert, SearchPage, SearchSection, Segment};
-use super::{index, segment};
+use super::segment::{Segment, segment};
 use crate::check::{PageReport, Report};
 use crate::files::FilePath;
 use crate::freshness::Schedule;

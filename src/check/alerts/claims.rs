@@ -176,7 +176,7 @@ fn wrong(node: &Node, expected: &str) -> SyntaxError {
 
 #[cfg(test)]
 mod tests {
-    use super::{Claim, Claims};
+    use super::super::claims::{Claim, Claims};
 
     #[test]
     fn claims_survive_being_published_and_read() {

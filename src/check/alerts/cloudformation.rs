@@ -2,10 +2,11 @@
 //!
 //! Names and descriptions are evaluated as far as the template goes; what it does not know is a named hole.
 
-use super::cloudwatch::{Properties, Text, rule};
+use super::cloudwatch::{Properties, rule};
+use super::described::Text;
 use super::pattern::Pattern;
+use super::rule::{Source, SourceFile, SourceKind};
 use super::values::Values;
-use super::{Source, SourceFile, SourceKind};
 use crate::value::{Entry, Node};
 use functions::Template;
 
@@ -139,7 +140,8 @@ fn snake_case(key: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use crate::check::alerts::{AlertRule, read_source};
+    use crate::check::alerts::AlertRule;
+    use crate::check::alerts::read::read_source;
     use crate::files::FilePath;
 
     fn read(text: &str, name: &str) -> (Vec<AlertRule>, Vec<String>) {

@@ -1,19 +1,9 @@
 //! A `CloudWatch` alarm's properties, from whichever tool, to an alert rule.
 
 use std::collections::BTreeMap;
-use std::ops::Range;
 
-use super::pattern::Pattern;
-use super::{AlertRule, Source, SourceKind, described, one_line};
-
-/// A property's text and where it stands.
-#[derive(Clone, Debug)]
-pub(super) struct Text {
-    /// The text, as far as it is known.
-    pub(super) text: Pattern,
-    /// The value in the file.
-    pub(super) range: Range<usize>,
-}
+use super::described::{self, Text};
+use super::rule::{AlertRule, Source, SourceKind, one_line};
 
 /// An alarm's properties by their Terraform names; a tag's key is `tags.` and its name in lower case.
 pub(super) type Properties = BTreeMap<String, Text>;

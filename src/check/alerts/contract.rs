@@ -7,8 +7,9 @@ use percent_encoding::percent_decode_str;
 
 use super::claims::{Claim, Claims};
 use super::meeting::Meeting;
+use super::pattern::COMPUTED;
 use super::pattern::Pattern;
-use super::{AlertRule, COMPUTED, RunbookLink};
+use super::rule::{AlertRule, RunbookLink};
 use crate::diagnostic::{Diagnostic, alerts, nearest};
 
 /// Compares what alert rules promise with what a site has. Without any rule nothing is known of alerts, and
@@ -415,8 +416,9 @@ fn host_and_path(address: &str) -> (&str, &str) {
 
 #[cfg(test)]
 mod tests {
-    use super::super::read_source;
-    use super::{Claim, Claims, contract};
+    use super::super::claims::{Claim, Claims};
+    use super::contract;
+    use crate::check::alerts::read::read_source;
     use crate::diagnostic::Location;
     use crate::files::FilePath;
 

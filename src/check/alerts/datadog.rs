@@ -2,9 +2,10 @@
 //!
 //! The format is that of the [API](https://docs.datadoghq.com/api/latest/monitors/): `name`, `type`, `query`, `message`.
 
-use super::cloudwatch::Text;
+use super::described;
+use super::described::Text;
 use super::pattern::Pattern;
-use super::{AlertRule, Source, SourceFile, SourceKind, described};
+use super::rule::{AlertRule, Source, SourceFile, SourceKind};
 use crate::value::Node;
 
 /// Adds the monitors of a document, if it holds some.

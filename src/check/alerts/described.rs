@@ -2,9 +2,8 @@
 
 use std::ops::Range;
 
-use super::cloudwatch::Text;
 use super::pattern::Pattern;
-use super::{AlertRule, RunbookLink, Source, SourceKind, one_line};
+use super::rule::{AlertRule, RunbookLink, Source, SourceKind, one_line};
 
 /// How many forms of a text are looked at for links where something in it is computed.
 const MAX_FORMS: usize = 16;
@@ -141,6 +140,15 @@ pub(super) fn without_links(text: &str) -> Option<String> {
         .fold(line, |line, label| line.trim_end().strip_suffix(label).unwrap_or(line));
     let line = line.trim();
     (!line.is_empty()).then(|| line.to_string())
+}
+
+/// A property's text and where it stands.
+#[derive(Clone, Debug)]
+pub(super) struct Text {
+    /// The text, as far as it is known.
+    pub(super) text: Pattern,
+    /// The value in the file.
+    pub(super) range: Range<usize>,
 }
 
 #[cfg(test)]

@@ -4,9 +4,9 @@
 //! The formats are those of [file provisioning](https://grafana.com/docs/grafana/latest/alerting/set-up/provision-alerting-resources/file-provisioning/)
 //! and of the provisioning and ruler APIs.
 
-use super::cloudwatch::Text;
+use super::described::Text;
 use super::prometheus::{named_rule, templated};
-use super::{Source, SourceFile, SourceKind};
+use super::rule::{Source, SourceFile, SourceKind};
 use crate::value::{Node, Value};
 
 /// Adds the alerts of a document, if it holds Grafana's.
@@ -47,7 +47,8 @@ fn read_rule(source: &Source<'_>, rule: &Node, file: &mut SourceFile) {
 
 #[cfg(test)]
 mod tests {
-    use crate::check::alerts::{SourceKind, read_source};
+    use crate::check::alerts::SourceKind;
+    use crate::check::alerts::read::read_source;
     use crate::files::FilePath;
 
     fn check(name: &str, text: &str, kind: SourceKind, expected: &[&str]) {

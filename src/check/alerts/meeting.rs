@@ -3,8 +3,9 @@
 use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::claims::Claims;
 use super::pattern::Pattern;
-use super::{AlertRule, Claims};
+use super::rule::AlertRule;
 
 /// The claimed names of a site, for looking up what rules define.
 pub(super) struct Meeting<'a> {

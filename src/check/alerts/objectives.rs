@@ -4,9 +4,9 @@
 //! [Pyrra](https://github.com/pyrra-dev/pyrra) calls all of them `ErrorBudgetBurn` unless the objective says otherwise;
 //! [`OpenSLO`](https://github.com/OpenSLO/OpenSLO) has alert policies of its own.
 
-use super::cloudwatch::Text;
+use super::described::Text;
 use super::prometheus::{named_rule, templated};
-use super::{AlertRule, Source, SourceFile, SourceKind};
+use super::rule::{AlertRule, Source, SourceFile, SourceKind};
 use crate::value::Node;
 
 /// Adds the alerts of a document, if it holds objectives.

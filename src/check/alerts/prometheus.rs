@@ -3,9 +3,10 @@
 //! Mimir's, Loki's, Thanos' and `VictoriaMetrics`' files have the same shape and are read as well, and so are rule files
 //! in a `ConfigMap` and lists of resources.
 
-use super::cloudwatch::Text;
+use super::described;
+use super::described::Text;
 use super::pattern::Pattern;
-use super::{AlertRule, RunbookLink, Source, SourceFile, SourceKind, described, one_line};
+use super::rule::{AlertRule, RunbookLink, Source, SourceFile, SourceKind, one_line};
 use crate::value::{Node, yaml};
 
 /// The annotations and labels that people put a runbook's address in, the usual one first.
@@ -127,7 +128,7 @@ pub(super) fn action_name(action: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use crate::check::alerts::read_source;
+    use crate::check::alerts::read::read_source;
     use crate::files::FilePath;
 
     /// Each rule as `name severity duration url`, each skipped thing as its message.

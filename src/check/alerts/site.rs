@@ -3,11 +3,12 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
+use super::claims::{Claim, Claims};
+use super::contract::contract;
 use super::pattern::Pattern;
+use super::read::read_sources;
+use super::rule::{AlertRule, SourceFile, SourceKind, is_terraform};
 use super::values::Values;
-use super::{
-    AlertRule, Claim, Claims, SourceFile, SourceKind, contract, is_terraform, read_sources,
-};
 use crate::config::Config;
 use crate::diagnostic::{AlertsRead, Diagnostic, Finding, Level, Location, Rule, alerts};
 use crate::files::{FilePath, Files};
@@ -227,7 +228,7 @@ mod tests {
 
     use super::{Sources as AlertSources, claims, rules};
     use crate::check::alerts::{Linked, contract, index};
-    use crate::config::config;
+    use crate::config::read::config;
     use crate::files::{FilePath, Files};
     use crate::memo::Mode;
     use crate::parse::{Input, parse};

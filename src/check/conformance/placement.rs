@@ -1,6 +1,6 @@
 //! Finds the sections of a template in a page that follows it.
 
-use super::{RequiredSection, Schema};
+use super::schema::{RequiredSection, Schema};
 use crate::parse::Heading;
 use crate::parse::template_section::section_key;
 

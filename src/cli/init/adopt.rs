@@ -6,26 +6,15 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
+use super::pages::{NOT_PAGES, PAGE_ENDINGS, is_page};
 use super::project::{Project, project};
 use crate::check::ownership::Codeowners;
 use crate::diagnostic::nearest;
 use crate::files::{FilePath, Files};
-use crate::parse::front_matter::{Dialect, FrontMatter, KNOWN_KEYS};
+use crate::parse::front_matter::read::KNOWN_KEYS;
+use crate::parse::front_matter::{Dialect, FrontMatter};
 use crate::parse::{self, Document};
 use crate::value::yaml;
-
-/// The endings of page files, as site.toml has them by default.
-const PAGE_ENDINGS: [&str; 3] = [".html.md.erb", ".markdown", ".md"];
-
-/// Pages of a repository that describe the repository itself and are not published.
-const NOT_PAGES: [&str; 6] = [
-    "README.md",
-    "CONTRIBUTING.md",
-    "CHANGELOG.md",
-    "CODE_OF_CONDUCT.md",
-    "SECURITY.md",
-    "LICENSE.md",
-];
 
 /// What a folder of Markdown turns out to be.
 #[derive(Debug, Default, PartialEq, Eq)]
@@ -127,15 +116,6 @@ pub(crate) fn adopt(files: &Files, codeowners: &Codeowners) -> Adoption {
     adoption.templated_sources = templated.iter().map(ToString::to_string).collect();
     adoption.rules_lead_to = rules_lead_to(files, &whole);
     adoption
-}
-
-pub(super) fn is_page(path: &FilePath) -> bool {
-    // `_index.md` is a section's own page, the one name with an underscore that is published.
-    let hidden = match path.as_str().strip_suffix("_index.md") {
-        Some(folder) => FilePath::new(folder).is_some_and(|folder| folder.is_hidden()),
-        None => path.is_hidden(),
-    };
-    !hidden && PAGE_ENDINGS.iter().any(|ending| path.name().ends_with(ending))
 }
 
 /// The one folder that holds nearly all pages, else the site folder; top-level pages about the repository apart.

@@ -255,7 +255,7 @@ mod tests {
     use crate::calendar::parse_date;
     use crate::check::ownership::Codeowners;
     use crate::cli::init::adopt::adopt;
-    use crate::config::config;
+    use crate::config::read::config;
     use crate::files::{FilePath, Files};
 
     fn facts() -> Facts {

@@ -2,7 +2,7 @@
 //!
 //! Reads single values line by line: such files hold tags and expressions that only their own program understands.
 
-use super::adopt::is_page;
+use super::pages::is_page;
 use crate::files::{FilePath, Files};
 
 /// A folder that another generator builds.

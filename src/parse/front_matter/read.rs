@@ -9,7 +9,7 @@ use super::{
 use crate::diagnostic::{Diagnostic, Location, Rule, nearest, values};
 use crate::files::FilePath;
 use crate::glob::Globs;
-use crate::parse::Options;
+use crate::parse::options::Options;
 use crate::value::read::{Reader, Spanned};
 use crate::value::{Entry, Node, SyntaxError, Value, toml, yaml};
 

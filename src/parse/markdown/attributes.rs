@@ -3,7 +3,7 @@
 
 use comrak::nodes::NodeValue;
 
-use super::{Node, Writer};
+use super::writer::{Node, Writer};
 
 /// What an attribute list asks for.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]

@@ -2,7 +2,7 @@
 
 use comrak::nodes::NodeValue;
 
-use super::{Node, Writer};
+use super::writer::{Node, Writer};
 
 /// The markers that stand alone in a paragraph, in lower case.
 const MARKERS: [&str; 9] = [

@@ -6,7 +6,8 @@ use std::sync::Arc;
 use comrak::nodes::{NodeValue, Sourcepos};
 use memchr::memmem;
 
-use super::{Node, Writer, attributes};
+use super::attributes;
+use super::writer::{Node, Writer};
 use crate::parse::html::Slot;
 use crate::parse::raw_html::{self, LinkRole, Piece, Raw};
 use crate::parse::source::{find_from, shortcode_target, with_title};

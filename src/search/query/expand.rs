@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::{Found, K1, Match, Variant, WEIGHTS, look_up, rarity, score};
+use super::score::{Found, K1, Match, Variant, WEIGHTS, look_up, rarity, score};
 use crate::search::analyze::stem;
 use crate::search::index::{Entry, Index, places};
 use crate::search::words::SHORTEST_BEGINNING;

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use jiff::civil::Date;
 
-use super::Kind;
+use super::ranked::Kind;
 use crate::freshness::{Schedule, State};
 use crate::search::analyze::fold;
 use crate::search::index::Index;

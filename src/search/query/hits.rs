@@ -8,11 +8,11 @@ use serde::Serialize;
 use serde_json::Value;
 
 use super::filter::state_name;
-use super::{Alert, Page, Ranked, rounded};
+use super::ranked::{Alert, Kind, Page, Ranked, rounded};
 use crate::files::FilePath;
 use crate::search::excerpt::{Marks, Segments, excerpt, marked};
 use crate::search::index::Index;
-use crate::search::is_suspect;
+use crate::search::model::is_suspect;
 use crate::search::pack::unpack;
 
 /// What a query came to.
@@ -24,18 +24,6 @@ pub struct Answer {
     pub total: usize,
     /// Whether no page has all words.
     pub relaxed: bool,
-}
-
-/// What a hit leads to.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "lowercase")]
-pub enum Kind {
-    /// An alert's runbook section.
-    Alert,
-    /// A section of a page.
-    Section,
-    /// A command or other code in a section.
-    Command,
 }
 
 /// One result.

@@ -4,7 +4,8 @@ use std::ops::Range;
 
 use saphyr_parser::{ScanError, Span};
 
-use super::{SyntaxError, wording};
+use super::super::SyntaxError;
+use super::wording::wording;
 
 /// Converts the parser's marks, which count characters of the text, to bytes of the file.
 pub(super) struct Places<'a> {

@@ -6,12 +6,14 @@ use std::collections::{BTreeMap, BTreeSet};
 use hcl_edit::Span;
 use hcl_edit::structure::{Block, Body};
 
-use super::super::cloudwatch::{Properties, Text};
+use super::super::cloudwatch::Properties;
+use super::super::described::Text;
 use super::super::pattern::Pattern;
+use super::super::rule::{Source, SourceFile};
 use super::super::values::Values;
-use super::super::{Source, SourceFile};
 use super::resource::{self, Kind, kind_of, kind_of_module};
-use super::scope::{Module, Scope, Val};
+use super::scope::{Module, Scope};
+use super::value::Val;
 use crate::diagnostic::{Diagnostic, alerts};
 use crate::files::FilePath;
 
@@ -356,8 +358,9 @@ fn unreadable(source: &Source<'_>, error: &hcl_edit::parser::Error) -> Diagnosti
 
 #[cfg(test)]
 mod tests {
+    use crate::check::alerts::read::read_source;
     use crate::check::alerts::values::Values;
-    use crate::check::alerts::{AlertRule, read_source, read_sources};
+    use crate::check::alerts::{AlertRule, read_sources};
     use crate::files::FilePath;
 
     /// Each rule as `name|severity|expression|duration|url|summary`, each skipped thing as its message.

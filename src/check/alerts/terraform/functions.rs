@@ -4,7 +4,7 @@
 //! not here, or whose arguments are not known, gives what is not known.
 
 use super::super::pattern::Pattern;
-use super::scope::{Val, truth};
+use super::value::{Val, truth};
 
 /// What a function says of its arguments.
 pub(super) fn call(name: &str, arguments: Vec<Val>) -> Val {

@@ -9,3 +9,4 @@ mod functions;
 pub(super) mod plan;
 mod resource;
 mod scope;
+mod value;

@@ -1,8 +1,9 @@
 //! The JSON of `terraform show -json` to alert rules: a plan or a state, through all of its modules.
 
-use super::super::cloudwatch::{Properties, Text};
+use super::super::cloudwatch::Properties;
+use super::super::described::Text;
 use super::super::pattern::Pattern;
-use super::super::{Source, SourceFile};
+use super::super::rule::{Source, SourceFile};
 use super::resource::{self, kind_of};
 use crate::value::{Node, Value};
 

@@ -1,7 +1,8 @@
 //! Which resources of Terraform's providers are alerts, and which of their attributes say what.
 
-use super::super::cloudwatch::{self, Properties, Text};
-use super::super::{AlertRule, Source, SourceKind, described};
+use super::super::cloudwatch::{self, Properties};
+use super::super::described::{self, Text};
+use super::super::rule::{AlertRule, Source, SourceKind};
 
 /// How the resources of one type are read. Names of nested attributes and blocks are joined by dots.
 pub(super) struct Kind {

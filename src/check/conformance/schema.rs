@@ -1,0 +1,106 @@
+//! What a template asks of a page.
+
+use crate::files::FilePath;
+use std::collections::BTreeSet;
+
+use crate::parse::template_section::{is_optional, section_key};
+use crate::parse::{Document, Heading};
+
+use super::guidance::{is_guidance, is_long_with_agent, passage_key};
+use super::slots::{self, Slots};
+
+/// What a page that follows the template must have.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Schema {
+    /// The template's file.
+    pub path: FilePath,
+    /// The required sections in order.
+    pub sections: Vec<RequiredSection>,
+    pub(super) slots: Slots,
+    pub(super) guidance: BTreeSet<String>,
+    pub(super) guidance_naming_the_agent: Vec<String>,
+}
+
+/// A section that the template requires.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct RequiredSection {
+    /// The heading's text without number and without "(if any)".
+    pub name: String,
+    /// The number that the template gives it.
+    pub number: Option<String>,
+    /// Whether the template has no section below it.
+    pub leaf: bool,
+    /// Whether the page may leave it out.
+    pub optional: bool,
+    /// Whether no other required section holds it.
+    pub top: bool,
+    pub(super) key: String,
+    pub(super) parent: Option<usize>,
+    pub(super) range: std::ops::Range<usize>,
+}
+
+impl Schema {
+    /// Reads a template.
+    pub fn from_template(template: &Document, text: &str) -> Schema {
+        let slots = Slots::of_template(template, text);
+        let passages =
+            template.passages.iter().map(|passage| passage_key(template.passage_text(passage)));
+        let guidance: BTreeSet<String> = passages
+            .filter(|passage| is_guidance(passage) && !slots.is_slot(passage.trim_matches('`')))
+            .collect();
+        let guidance_naming_the_agent =
+            guidance.iter().filter(|passage| is_long_with_agent(passage)).cloned().collect();
+        Schema {
+            path: template.path.clone(),
+            sections: required_sections(template),
+            slots,
+            guidance,
+            guidance_naming_the_agent,
+        }
+    }
+
+    /// Whether a `<...>` token is to be filled in by the author of a page that follows the template.
+    pub fn is_slot(&self, token: &str) -> bool {
+        self.slots.is_slot(token) || slots::is_upper_case(token)
+    }
+}
+
+pub(super) fn required_sections(template: &Document) -> Vec<RequiredSection> {
+    let headings = template.headings.iter().zip(&template.heading_ranges);
+    let (headings, ranges): (Vec<&Heading>, Vec<_>) =
+        headings.filter(|(heading, _)| heading.level >= 2).unzip();
+    let mut sections: Vec<RequiredSection> = Vec::new();
+    for (index, heading) in headings.iter().enumerate() {
+        let key = section_key(&heading.text);
+        let shown = heading.text.trim();
+        sections.push(RequiredSection {
+            // Marks such as "(if any)" are ASCII, so the shown name ends where its key would.
+            name: shown
+                .rfind('(')
+                .filter(|_| is_optional(shown))
+                .map_or(shown, |end| shown[..end].trim_end())
+                .to_owned(),
+            number: heading.number.clone(),
+            leaf: headings.get(index + 1).is_none_or(|next| next.level <= heading.level),
+            optional: is_optional(&heading.text),
+            top: !headings[..index].iter().any(|above| above.level < heading.level),
+            key,
+            parent: headings[..index].iter().rposition(|above| above.level < heading.level),
+            range: ranges[index].clone(),
+        });
+    }
+    sections
+}
+
+impl Schema {
+    pub(super) fn is_below(&self, section: usize, above: usize) -> bool {
+        let mut parent = self.sections[section].parent;
+        while let Some(at) = parent {
+            if at == above {
+                return true;
+            }
+            parent = self.sections[at].parent;
+        }
+        false
+    }
+}

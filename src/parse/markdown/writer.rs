@@ -1,0 +1,79 @@
+//! The writer that goes through a page's tree once.
+
+use std::collections::BTreeMap;
+use std::ops::Range;
+
+use comrak::Anchorizer;
+use comrak::nodes::AstNode;
+
+use super::super::document::{
+    CodeBlock, CodeSpan, Heading, Link, Passage, Section, Suppression, Token,
+};
+use super::super::html::Html;
+use super::super::layout::Part;
+use super::super::raw_html;
+use super::super::source::Source;
+
+/// What the body of a page holds.
+#[derive(Default)]
+pub(crate) struct Body {
+    pub(crate) html: Html,
+    /// The first heading's content, where a first-level heading opens the body; it is not part of `html`.
+    pub(crate) title: Option<Html>,
+    pub(crate) headings: Vec<Heading>,
+    pub(crate) heading_ranges: Vec<Range<usize>>,
+    pub(crate) html_anchors: Vec<String>,
+    pub(crate) made_anchors: Vec<String>,
+    pub(crate) links: Vec<Link>,
+    pub(crate) code_blocks: Vec<CodeBlock>,
+    pub(crate) code_spans: Vec<CodeSpan>,
+    pub(crate) tokens: Vec<Token>,
+    pub(crate) passages: Vec<Passage>,
+    pub(crate) sections: Vec<Section>,
+    pub(crate) suppressions: Vec<Suppression>,
+    pub(crate) comments: Vec<Range<u32>>,
+    pub(crate) layout: Vec<Part>,
+    pub(crate) raw_tags: Vec<(String, Range<usize>)>,
+}
+
+/// What a page may do besides what all pages may.
+#[derive(Clone, Copy)]
+pub(crate) struct Permissions<'a> {
+    /// Raw HTML passes as it is.
+    pub(crate) unsafe_html: bool,
+    /// The title that stands for the ERB title tag, in files that are ERB templates.
+    pub(crate) erb_title: Option<&'a str>,
+}
+
+pub(super) type Node<'a> = &'a AstNode<'a>;
+
+/// The block of text that is being written.
+#[derive(Default)]
+pub(super) struct Leaf {
+    /// Its plain text so far.
+    pub(super) plain: String,
+    /// Links in it, each with where it begins in `plain`.
+    pub(super) links: Vec<(usize, usize)>,
+    /// How many links or headings enclose what is being written.
+    pub(super) inside_link: u32,
+    /// Where in the file the search for the next piece of text begins.
+    pub(super) cursor: usize,
+}
+
+pub(super) struct Writer<'w> {
+    pub(super) source: &'w Source<'w>,
+    pub(super) permissions: Permissions<'w>,
+    pub(super) body: Body,
+    pub(super) anchorizer: Anchorizer,
+    /// The anchors that headings ask for, each with whether one has it; no other heading gets them.
+    pub(super) explicit: BTreeMap<String, bool>,
+    pub(super) balance: raw_html::Balance,
+    pub(super) heading: Option<u32>,
+    pub(super) checklists: usize,
+    pub(super) tables: usize,
+    /// How many nodes enclose the one that is being written.
+    pub(super) depth: usize,
+    pub(super) leaf: Leaf,
+    /// Room for the plain text of the next leaf.
+    pub(super) spare: String,
+}

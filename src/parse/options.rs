@@ -1,0 +1,12 @@
+//! What the site says about how its pages are read.
+
+/// What parsing takes from site.toml.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Options {
+    /// The site's own front-matter keys.
+    pub extra_keys: Vec<String>,
+    /// Keys that nobody knows pass, unless they look like a mistyped known one.
+    pub any_key: bool,
+    /// Raw HTML passes unchanged.
+    pub unsafe_html: bool,
+}
