@@ -221,7 +221,8 @@ fn read_config(
     let (mut config, diagnostics) = match sources.files.get(&path).filter(|_| is_site) {
         Some(bytes) => config(&path, &String::from_utf8_lossy(bytes))
             .map_err(|refused| vec![unusable(refused)])?,
-        None => (Config::default(), Vec::new()),
+        // A folder that declares nothing has no vocabulary that its pages could leave.
+        None => (Config { statuses: Vec::new(), ..Config::default() }, Vec::new()),
     };
     if let Some(content) = &options.content {
         config.content.clone_from(content);

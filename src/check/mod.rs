@@ -347,7 +347,7 @@ fn is_draft(page: &Page) -> bool {
 
 fn unknown_status(config: &Config, page: &Page) -> Option<Diagnostic> {
     let status = page.document.meta.status.as_ref()?;
-    if config.statuses.contains(&status.value) {
+    if config.statuses.is_empty() || config.statuses.contains(&status.value) {
         return None;
     }
     let at = Location::new(&page.document.path, status.range.clone());
@@ -356,7 +356,7 @@ fn unknown_status(config: &Config, page: &Page) -> Option<Diagnostic> {
 
 fn unknown_template(config: &Config, page: &Page) -> Option<Diagnostic> {
     let template = page.document.meta.template.as_ref()?;
-    if config.templates.contains_key(&template.value) {
+    if config.templates.is_empty() || config.templates.contains_key(&template.value) {
         return None;
     }
     let at = Location::new(&page.document.path, template.range.clone());

@@ -10,6 +10,7 @@ use jiff::civil::Date;
 use crate::calendar::Interval;
 pub use crate::value::read::Spanned;
 
+pub(crate) mod foreign;
 pub(crate) mod read;
 
 /// The language of a front-matter block.
@@ -60,6 +61,11 @@ pub struct FrontMatter {
     pub weight: Option<i64>,
     /// Former addresses that lead here.
     pub aliases: Vec<Spanned<String>>,
+    /// The addresses that another tool publishes the page at, written as aliases are; they lead here where no page and
+    /// no alias has them.
+    pub addresses_elsewhere: Vec<Spanned<String>>,
+    /// The language of the page's text, as in `<html lang>`.
+    pub lang: Option<Spanned<String>>,
     /// `draft: true` keeps the page unpublished.
     pub draft: bool,
     /// The page that replaces this one.

@@ -126,6 +126,10 @@ impl Otherwise {
             let address = page.address.as_str().trim_end_matches('/').to_owned();
             addresses.insert(address, Entry::Page(id));
         }
+        for (address, id) in &index.redirects {
+            let address = address.as_str().trim_end_matches('/').to_owned();
+            addresses.entry(address).or_insert(Entry::Page(*id));
+        }
         Otherwise { lower: lower(&index.lookup.entries), names, titles, addresses }
     }
 }

@@ -366,7 +366,11 @@ fn redirects(
     diagnostics: &mut Vec<Diagnostic>,
 ) -> BTreeMap<Address, PageId> {
     let mut redirects: BTreeMap<Address, PageId> = BTreeMap::new();
-    if pages.iter().all(|page| page.document.meta.aliases.is_empty()) {
+    let has_others = |page: &PlacedPage| {
+        let meta = &page.document.meta;
+        !meta.aliases.is_empty() || !meta.addresses_elsewhere.is_empty()
+    };
+    if !pages.iter().any(has_others) {
         return redirects;
     }
     let published: BTreeMap<&Address, &FilePath> =
@@ -389,6 +393,15 @@ fn redirects(
                 None => {
                     redirects.insert(address, PageId(index as u32));
                 }
+            }
+        }
+    }
+    for (index, page) in pages.iter().enumerate() {
+        for elsewhere in &page.document.meta.addresses_elsewhere {
+            let address = alias_address(config, &page.folder, &elsewhere.value);
+            let is_free = |address: &Address| !published.contains_key(address);
+            if let Some(address) = address.filter(is_free) {
+                redirects.entry(address).or_insert(PageId(index as u32));
             }
         }
     }

@@ -23,6 +23,8 @@ pub struct Reader<'a> {
     path: &'a FilePath,
     text: &'a str,
     rule: Rule,
+    /// Whether one value is also read in other shapes that can mean no other.
+    generous: bool,
     /// What was wrong so far, in the order of reading.
     pub diagnostics: Vec<Diagnostic>,
 }
@@ -30,7 +32,23 @@ pub struct Reader<'a> {
 impl<'a> Reader<'a> {
     /// A reader of the file at `path` with the given text; wrong types break `rule`.
     pub fn new(path: &'a FilePath, text: &'a str, rule: Rule) -> Reader<'a> {
-        Reader { path, text, rule, diagnostics: Vec::new() }
+        Reader { path, text, rule, generous: false, diagnostics: Vec::new() }
+    }
+
+    /// The same for values that may be written for another program: a list of one stands for the one, an empty list
+    /// for nothing, a map for its `name`, and a number or truth value may stand in quotes.
+    pub fn generous(path: &'a FilePath, text: &'a str, rule: Rule) -> Reader<'a> {
+        Reader { generous: true, ..Reader::new(path, text, rule) }
+    }
+
+    /// The one value that a list or map stands for, or none; nothing at all for any other list or map.
+    fn meant<'n>(&self, node: &'n Node) -> Option<&'n [Node]> {
+        match &node.value {
+            _ if !self.generous => None,
+            Value::List(items) => (items.len() < 2).then_some(items),
+            Value::Map(_) => node.get("name").map(std::slice::from_ref),
+            _ => None,
+        }
     }
 
     /// A place in the file that is read.
@@ -54,8 +72,14 @@ impl<'a> Reader<'a> {
             }
             Value::Null => return None,
             Value::List(_) | Value::Map(_) => {
-                self.wrong(key, node, "text");
-                return None;
+                return match self.meant(node) {
+                    Some([only]) if only.scalar_text().is_some() => self.text(key, only),
+                    Some([]) => None,
+                    _ => {
+                        self.wrong(key, node, "text");
+                        None
+                    }
+                };
             }
         };
         Some(Spanned { value, range: node.range.clone() })
@@ -65,7 +89,7 @@ impl<'a> Reader<'a> {
     pub fn texts(&mut self, key: &str, node: &Node) -> Vec<Spanned<String>> {
         match &node.value {
             Value::List(items) => items.iter().filter_map(|item| self.text(key, item)).collect(),
-            Value::Map(_) => {
+            Value::Map(_) if self.meant(node).is_none() => {
                 self.wrong(key, node, "a list of texts");
                 Vec::new()
             }
@@ -75,18 +99,33 @@ impl<'a> Reader<'a> {
 
     /// True or false.
     pub fn bool(&mut self, key: &str, node: &Node) -> Option<bool> {
-        if node.as_bool().is_none() && !node.is_null() {
+        let in_quotes =
+            || match node.as_str().filter(|_| self.generous)?.to_ascii_lowercase().as_str() {
+                "true" | "yes" | "on" => Some(true),
+                "false" | "no" | "off" => Some(false),
+                _ => None,
+            };
+        let found = node.as_bool().or_else(in_quotes);
+        if found.is_none() && !node.is_null() {
             self.wrong(key, node, "`true` or `false`");
         }
-        node.as_bool()
+        found
     }
 
     /// A whole number.
     pub fn integer(&mut self, key: &str, node: &Node) -> Option<i64> {
-        if node.as_integer().is_none() && !node.is_null() {
+        let otherwise = || match &node.value {
+            _ if !self.generous => None,
+            Value::String(text) => text.trim().parse().ok(),
+            // Between two whole numbers some tools put a third page; here it stands beside the first.
+            Value::Float(number) if number.abs() < 1e15 => Some(number.floor() as i64),
+            _ => None,
+        };
+        let found = node.as_integer().or_else(otherwise);
+        if found.is_none() && !node.is_null() {
             self.wrong(key, node, "a whole number");
         }
-        node.as_integer()
+        found
     }
 
     /// A day; a slot such as `<today>` is neither a day nor a mistake of its own.

@@ -106,7 +106,9 @@ fn front_matter_that_never_ends_is_named_at_its_beginning() {
 #[test]
 fn every_mistake_of_a_page_is_reported_at_once() {
     check(
-        "-- content/a.md --\n---\ntitel: A\ntags: {a: 1}\ndate: 2026-02-30\nreview_in: soon\n\
+        "-- site.toml --
+title = \"S\"
+-- content/a.md --\n---\ntitel: A\ntags: {a: 1}\ndate: 2026-02-30\nreview_in: soon\n\
          last_reviewed_on: 2025-04-8\ndraft: perhaps\nstatus: Finished\n---\n",
         &[
             "content/a.md:2:1: warning[unknown-key]: unknown key `titel`",

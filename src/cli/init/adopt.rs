@@ -11,6 +11,7 @@ use super::project::{Project, project};
 use crate::check::ownership::Codeowners;
 use crate::diagnostic::nearest;
 use crate::files::{FilePath, Files};
+use crate::parse::front_matter::foreign::is_foreign;
 use crate::parse::front_matter::read::KNOWN_KEYS;
 use crate::parse::front_matter::{Dialect, FrontMatter};
 use crate::parse::{self, Document};
@@ -149,7 +150,7 @@ fn count_front_matter(adoption: &mut Adoption, meta: &FrontMatter) {
     };
     *adoption.dialects.entry(dialect).or_default() += 1;
     for key in &meta.keys {
-        if !KNOWN_KEYS.contains(&key.value.as_str()) {
+        if !KNOWN_KEYS.contains(&key.value.as_str()) && !is_foreign(&key.value) {
             *adoption.extra_keys.entry(key.value.clone()).or_default() += 1;
         }
     }

@@ -2,6 +2,7 @@
 
 use std::ops::Range;
 
+use super::foreign;
 use super::{
     AlertDeclaration, Dialect, ErrorSignature, FrontMatter, LedgerEntry, ParameterDeclaration,
     ReviewKind,
@@ -27,6 +28,7 @@ pub(crate) const KNOWN_KEYS: &[&str] = &[
     "tags",
     "weight",
     "aliases",
+    "lang",
     "draft",
     "superseded_by",
     "search",
@@ -87,12 +89,17 @@ pub(crate) fn read_front_matter(path: &FilePath, text: &str, options: &Options) 
     match parsed.and_then(map_or_nothing) {
         Ok(node) => {
             collect_texts(&node, &mut head.texts);
-            let mut reader = Reader::new(path, text, Rule::BadValue);
+            let mut reader = Reader::generous(path, text, Rule::BadValue);
             for entry in node.entries() {
                 let key = Spanned { value: entry.key.clone(), range: entry.key_range.clone() };
                 head.meta.keys.push(key);
                 read_key(&mut head.meta, &mut reader, entry, options);
             }
+            if options.any_key {
+                read_capitalized(&mut head.meta, (path, text), node.entries(), options);
+            }
+            let is_own = |key: &str| options.extra_keys.iter().any(|own| own == key);
+            foreign::read_foreign_keys(&mut head.meta, (path, text), node.entries(), is_own);
             head.diagnostics = reader.diagnostics;
         }
         Err(error) => {
@@ -191,12 +198,13 @@ fn read_key(meta: &mut FrontMatter, reader: &mut Reader<'_>, entry: &Entry, opti
         "authors" => meta.authors = reader.texts(key, node),
         "audience" => meta.audience = reader.text(key, node),
         "gpt_model" => meta.gpt_model = reader.text(key, node),
-        "tags" => meta.tags = reader.texts(key, node),
+        "tags" => meta.tags = tags(reader.texts(key, node)),
         "weight" => meta.weight = reader.integer(key, node),
         "aliases" => meta.aliases = reader.texts(key, node),
+        "lang" => meta.lang = said(reader, key, node),
         "draft" => meta.draft = reader.bool(key, node).unwrap_or_default(),
         "superseded_by" => meta.superseded_by = said(reader, key, node),
-        "search" => meta.hidden_from_search = reader.bool(key, node) == Some(false),
+        "search" => meta.hidden_from_search = is_hidden(reader, node),
         "agent" => meta.agent = said(reader, key, node),
         "template" => meta.template = said(reader, key, node),
         "owner" => meta.owner = said(reader, key, node),
@@ -218,14 +226,59 @@ fn read_key(meta: &mut FrontMatter, reader: &mut Reader<'_>, entry: &Entry, opti
         _ if options.extra_keys.iter().any(|known| known == key) => {
             meta.extra.insert(key.to_owned(), node.clone());
         }
+        _ if foreign::is_foreign(key) => {}
         _ => {
             let own = options.extra_keys.iter().map(String::as_str);
             let known: Vec<&str> = KNOWN_KEYS.iter().copied().chain(own).collect();
-            if !options.any_key || nearest(key, known.iter().copied()).is_some() {
+            let is_slip = || {
+                nearest(key, known.iter().copied()).is_some()
+                    && !KNOWN_KEYS.contains(&key.to_lowercase().as_str())
+            };
+            if !options.any_key || is_slip() {
                 reader.unknown_key(Rule::UnknownKey, entry, &known);
             }
         }
     }
+}
+
+/// Reads keys in other cases, `Title`, as some tools do; the key in lower case wins, and what does not fit is nothing.
+fn read_capitalized(
+    meta: &mut FrontMatter,
+    (path, text): (&FilePath, &str),
+    entries: &[Entry],
+    options: &Options,
+) {
+    for entry in entries.iter().filter(|entry| entry.key.contains(char::is_uppercase)) {
+        let lower = entry.key.to_lowercase();
+        let is_taken = entries.iter().any(|other| other.key == lower);
+        if KNOWN_KEYS.contains(&lower.as_str()) && !is_taken {
+            let entry = Entry { key: lower, ..entry.clone() };
+            let mut reader = Reader::generous(path, text, Rule::BadValue);
+            read_key(meta, &mut reader, &entry, options);
+        }
+    }
+}
+
+/// Each subject of a list, or of a text that lists them between commas, without the sign that some tools put before.
+fn tags(typed: Vec<Spanned<String>>) -> Vec<Spanned<String>> {
+    let each = typed.into_iter().flat_map(|text| {
+        let names: Vec<String> = text.value.split(',').map(str::to_owned).collect();
+        names.into_iter().map(move |value| Spanned { value, range: text.range.clone() })
+    });
+    let bare = each.map(|tag| Spanned {
+        value: tag.value.trim().trim_start_matches('#').to_owned(),
+        range: tag.range,
+    });
+    bare.filter(|tag| !tag.value.is_empty()).collect()
+}
+
+/// Whether `search` keeps a page out of the search: `false`, or a map in which Material for `MkDocs` says so.
+fn is_hidden(reader: &mut Reader<'_>, node: &Node) -> bool {
+    if let Value::Map(_) = node.value {
+        let exclude = node.get("exclude");
+        return exclude.is_some_and(|value| reader.bool("exclude", value) == Some(true));
+    }
+    reader.bool("search", node) == Some(false)
 }
 
 /// A name; one of blanks alone is left to be written, and says no more than none.
