@@ -12,6 +12,7 @@ use crate::check::{self, Report, check};
 use crate::config::read::config;
 use crate::config::{self, Config};
 use crate::diagnostic::{Diagnostic, Finding, Level, Location, site as mistakes};
+use crate::dialect::dialects_of;
 use crate::files::{Bytes, FilePath, Files, content_hash};
 use crate::memo::{Kept, Memo, Mode, Single, parallel};
 use crate::parse::{self, Document, parse};
@@ -229,6 +230,8 @@ fn read_config(
         // A folder of Markdown has no theme of its own; no file is read from a hidden folder.
         ".no-theme".clone_into(&mut config.theme);
     }
+    let dialects = || dialects_of(&sources.files, &config.content);
+    config.dialects = Some(config.dialects.clone().unwrap_or_else(dialects));
     if let Some(base_url) = &options.base_url {
         config.base_url = Some(format!("{}/", base_url.trim_end_matches('/')));
     }
@@ -304,6 +307,7 @@ fn read_pages(
         extra_keys: config.extra_keys.clone(),
         any_key: sources.files.get(&config::path()).is_none(),
         unsafe_html: config.unsafe_html,
+        dialects: config.dialects.clone().unwrap_or_default(),
     };
     let options = cache.options.keep(mode, options).shared();
     let files: Vec<(&FilePath, &Bytes)> = sources.files.iter().collect();

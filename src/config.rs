@@ -6,6 +6,7 @@ use std::collections::BTreeMap;
 
 use crate::calendar::Interval;
 use crate::diagnostic::{Level, Rule};
+use crate::dialect::Dialect;
 use crate::files::FilePath;
 use crate::glob::Globs;
 use crate::value::read::Spanned;
@@ -33,6 +34,8 @@ pub struct Config {
     pub extensions: Vec<String>,
     /// Raw HTML passes unchanged.
     pub unsafe_html: bool,
+    /// The tools whose Markdown is read beside GitHub's; nothing said is what the folder's settings say.
+    pub dialects: Option<Vec<Dialect>>,
     /// When reviews are due.
     pub freshness: FreshnessPolicy,
     /// Who can own a page, by name.
@@ -212,6 +215,7 @@ impl Default for Config {
             output: "public".to_owned(),
             extensions: vec![".html.md.erb".to_owned(), ".markdown".to_owned(), ".md".to_owned()],
             unsafe_html: false,
+            dialects: None,
             freshness: FreshnessPolicy {
                 review_in: Interval { months: 0, days: 90 },
                 due_soon: Interval { months: 0, days: 14 },

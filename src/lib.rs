@@ -51,7 +51,7 @@
 //!
 //! | floor | modules |
 //! |---|---|
-//! | vocabulary | [`files`], [`calendar`], [`freshness`], [`glob`], [`text`], [`highlight`], [`shell`], [`diagnostic`], [`value`] |
+//! | vocabulary | [`files`], [`calendar`], [`freshness`], [`glob`], [`dialect`], [`text`], [`highlight`], [`shell`], [`diagnostic`], [`value`] |
 //! | | [`memo`], [`history`], [`sources`] |
 //! | inputs | [`config`], [`theme`], [`parse`], [`deep_link`], [`diagram`] |
 //! | whole site | [`resolve`] |
@@ -73,6 +73,7 @@ pub mod config;
 pub mod deep_link;
 pub mod diagnostic;
 pub mod diagram;
+pub mod dialect;
 pub mod emit;
 pub mod files;
 pub mod freshness;

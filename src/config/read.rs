@@ -6,6 +6,7 @@ use super::{
     AddressStyle, Config, DashboardKind, DateIsReview, Owner, SiteParameter, TemplateRule,
 };
 use crate::diagnostic::{Diagnostic, Level, Location, Rule, values};
+use crate::dialect::Dialect;
 use crate::files::FilePath;
 use crate::glob::Globs;
 use crate::value::read::{Reader, Spanned};
@@ -21,6 +22,7 @@ const TOP_LEVEL: &[&str] = &[
     "output",
     "extensions",
     "unsafe_html",
+    "markdown",
     "freshness",
     "owners",
     "templates",
@@ -57,6 +59,7 @@ fn top_level(config: &mut Config, reader: &mut Reader<'_>, entry: &Entry) {
             config.extensions.sort_by_key(|extension| std::cmp::Reverse(extension.len()));
         }
         "unsafe_html" => config.unsafe_html = reader.bool(key, node).unwrap_or_default(),
+        "markdown" => markdown(config, reader, node),
         "freshness" => freshness(config, reader, node),
         "owners" => {
             for entry in reader.map(key, node) {
@@ -146,6 +149,35 @@ fn choice<T: Copy>(
         reader.diagnostics.push(values::not_one_of(at, Rule::BadConfig, key, &text.value, &known));
     }
     found
+}
+
+fn markdown(config: &mut Config, reader: &mut Reader<'_>, node: &Node) {
+    for entry in reader.map("markdown", node) {
+        if entry.key != "dialects" {
+            reader.unknown_key(Rule::BadConfig, entry, &["dialects"]);
+            continue;
+        }
+        let mut dialects = Vec::new();
+        for named in reader.texts("dialects", &entry.value) {
+            // GitHub's own is always read, so that naming it alone means no other.
+            if named.value == "github" {
+                continue;
+            }
+            let found = Dialect::ALL.into_iter().find(|dialect| dialect.name() == named.value);
+            if found.is_none() {
+                let known: Vec<&str> =
+                    std::iter::once("github").chain(Dialect::ALL.map(Dialect::name)).collect();
+                let at = reader.at(&named.range);
+                let value = &named.value;
+                let found = values::not_one_of(at, Rule::BadConfig, "dialects", value, &known);
+                reader.diagnostics.push(found);
+            }
+            dialects.extend(found);
+        }
+        dialects.sort_unstable();
+        dialects.dedup();
+        config.dialects = Some(dialects);
+    }
 }
 
 fn freshness(config: &mut Config, reader: &mut Reader<'_>, node: &Node) {

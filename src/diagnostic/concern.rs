@@ -104,6 +104,7 @@ impl Concern {
             | Rule::BadDate
             | Rule::UnknownKey
             | Rule::UnknownStatus
+            | Rule::ForeignMarkup
             | Rule::RawHtml
             | Rule::DiagramNotDrawn => Concern::Pages,
             Rule::SecretInPage => Concern::Secrets,

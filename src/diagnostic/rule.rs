@@ -180,6 +180,9 @@ rules! {
     SecretInPage Warning "secret-in-page"
         "a page, another published file or its name holds what looks like a token, key, password or webhook address"
         "AKIA…";
+    ForeignMarkup Warning "foreign-markup"
+        "the page holds markup of another tool that is not read, so it is shown as typed; once for each kind and page"
+        "{{< param version >}}";
     DestructiveWithoutWarning Warning "destructive-without-warning"
         "a destructive command has no warning near it, in a page that follows a template"
         "kubectl delete ns payments";

@@ -16,6 +16,7 @@ use super::git;
 use super::place::{Place, repository};
 use crate::config::read::config;
 use crate::config::{self, Config};
+use crate::dialect::settings_around;
 use crate::files::{Bytes, FilePath, Files, MANIFEST};
 use crate::history::History;
 use crate::memo::{both, parallel_found};
@@ -48,6 +49,8 @@ pub struct Layout {
     pub output: String,
     /// Single files: site.toml and templates.
     pub files: BTreeSet<String>,
+    /// Where other tools keep the settings by which a folder says that it is written for them.
+    pub settings: Vec<String>,
     /// Files of the disk that are read one by one, with the path that findings show them by: CODEOWNERS, alert rules.
     pub elsewhere: BTreeMap<PathBuf, FilePath>,
     /// Patterns of the alert rules.
@@ -288,6 +291,7 @@ fn layout(found: &mut Found<'_>) -> anyhow::Result<Layout> {
             theme: None,
             output,
             files: BTreeSet::new(),
+            settings: settings_around(content),
             elsewhere: BTreeMap::new(),
             alert_sources: Vec::new(),
             readable: true,
@@ -310,6 +314,7 @@ fn layout(found: &mut Found<'_>) -> anyhow::Result<Layout> {
         config.templates.values().map(|template| template.file.value.clone()).collect();
     files.insert(site_toml.as_str().to_owned());
     Ok(Layout {
+        settings: settings_around(&config.content),
         content: config.content,
         theme: Some(config.theme),
         output: config.output,
@@ -364,6 +369,9 @@ impl<'a> Found<'a> {
         }
         for file in &layout.files {
             self.file(&place.folder.join(file));
+        }
+        for file in &layout.settings {
+            self.setting(file);
         }
         let output = place.folder.join(&layout.output);
         let patterns = layout.alert_sources.iter().map(String::as_str);
@@ -499,6 +507,16 @@ impl<'a> Found<'a> {
     fn file(&mut self, whole: &Path) {
         if let Some(path) = site_path(self.place, whole).filter(|_| self.may_read(whole)) {
             self.take(&path, whole);
+        }
+    }
+
+    /// Takes in the settings of another tool, if they are there. They may lie beside a folder of Markdown that is in no
+    /// repository; nothing of them is published.
+    fn setting(&mut self, file: &str) {
+        let whole = self.place.folder.join(file);
+        let is_there = std::fs::symlink_metadata(&whole).is_ok_and(|facts| facts.is_file());
+        if let Some(path) = FilePath::new(file).filter(|_| is_there) {
+            self.take(&path, &whole);
         }
     }
 

@@ -25,6 +25,9 @@ pub(crate) fn fence(text: &str) -> Fence {
         match (name, value) {
             ("danger", None) => fence.declared = Some(DeclaredSafety::Danger),
             ("safe", None) => fence.declared = Some(DeclaredSafety::Safe),
+            (label, None) if label.len() > 2 && label.starts_with('[') && label.ends_with(']') => {
+                fence.title.get_or_insert_with(|| label[1..label.len() - 1].to_owned());
+            }
             ("title", Some(title)) if !title.is_empty() => fence.title = Some(title.to_owned()),
             (class, None) if fence.language.is_empty() && class.starts_with('.') => {
                 fence.language = class[1..].to_lowercase();
@@ -80,6 +83,7 @@ mod tests {
             Some(DeclaredSafety::Danger),
         );
         check("sh{safe}", "sh", None, Some(DeclaredSafety::Safe));
+        check("js [config.js]", "js", Some("config.js"), None);
         check("yaml title='a b' linenos", "yaml", Some("a b"), None);
         check("{.python title=x}", "python", Some("x"), None);
         check("bash {title=\"never closed", "bash", Some("never closed"), None);

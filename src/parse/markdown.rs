@@ -3,6 +3,7 @@
 //! The parser's tree is bound to its arena and cannot cross threads, so it lives and dies in [`markdown`]: it is
 //! walked once, block by block. Nothing here knows other pages; what depends on them becomes a [`Slot`].
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::ops::Range;
 use std::sync::Arc;
@@ -10,10 +11,12 @@ use std::sync::Arc;
 use comrak::nodes::{ListType, NodeList, NodeValue, TableAlignment};
 use comrak::{Anchorizer, Arena, Options};
 
+use super::blocks;
 use super::document::{CodeBlock, Heading, Passage, Section};
 use super::fence::fence;
 use super::html::{Html, Slot};
 use super::layout::{Container, Part, warns};
+use super::lines::{joined, lines};
 use super::raw_html;
 use super::source::Source;
 use crate::shell::shell_block;
@@ -22,7 +25,9 @@ use crate::text::single_spaced;
 mod attributes;
 mod brackets;
 mod contents;
+mod foreign;
 mod inline;
+mod math;
 mod writer;
 
 use writer::{Leaf, Node, Writer};
@@ -33,13 +38,27 @@ pub(super) use writer::{Body, Permissions};
 /// Renders the body of `source` and lists what it holds.
 pub(crate) fn markdown(source: &Source<'_>, permissions: Permissions<'_>) -> Body {
     let arena = Arena::new();
-    let text = brackets::masked(source.markdown());
+    let typed = source.markdown();
+    let mut found = blocks::Rewritten::default();
+    let rewritten = blocks::may_hold_blocks(&typed, permissions.dialects).then(|| {
+        found = blocks::rewrite(lines(&typed, source.body), permissions.dialects);
+        (source.rewritten(&found.lines), joined(&found.lines))
+    });
+    let (blocks, unread) = (found.blocks, found.unread);
+    let (source, text) = match &rewritten {
+        Some((source, text)) => (source, Cow::Borrowed(text.as_str())),
+        None => (source, Cow::Borrowed(&*typed)),
+    };
+    let text = math::masked(brackets::masked(text));
     let root = comrak::parse_document(&arena, &text, &options(&text));
     brackets::unmask(root);
+    math::unmask(root);
     let mut writer = Writer {
         source,
         permissions,
-        body: Body { html: Html::with_room(text.len() * 3 / 2), ..Body::default() },
+        body: Body { html: Html::with_room(text.len() * 3 / 2), unread, ..Body::default() },
+        blocks,
+        tab_sets: 0,
         anchorizer: Anchorizer::new(),
         explicit: if text.contains('{') { explicit_anchors(root) } else { BTreeMap::new() },
         balance: raw_html::Balance::default(),
@@ -67,6 +86,7 @@ fn all_options() -> Options<'static> {
     extension.description_lists = true;
     extension.alerts = true;
     extension.wikilinks_title_after_pipe = true;
+    extension.shortcodes = true;
     options
 }
 
@@ -77,6 +97,7 @@ fn options(text: &str) -> Options<'static> {
     extension.autolink = ["@", "://", "www."].into_iter().any(|sign| text.contains(sign));
     extension.footnotes = text.contains("[^");
     extension.description_lists = may_describe(text);
+    extension.shortcodes = memchr::memchr(b':', text.as_bytes()).is_some();
     options
 }
 
@@ -160,9 +181,7 @@ impl Writer<'_> {
             NodeValue::CodeBlock(_) => self.code_block(node),
             NodeValue::HtmlBlock(block) => self.html_block(node, &block.literal),
             NodeValue::ThematicBreak => self.body.html.push("<hr>\n"),
-            NodeValue::BlockQuote => self.within(Container::Quote, |writer| {
-                writer.container("<blockquote>\n", "</blockquote>\n", node);
-            }),
+            NodeValue::BlockQuote => self.quote(node),
             NodeValue::List(list) => self.list(node, *list),
             NodeValue::Table(table) => self.table(node, &table.alignments),
             NodeValue::Alert(alert) => {
@@ -181,7 +200,12 @@ impl Writer<'_> {
     }
 
     fn blocks(&mut self, node: Node<'_>) {
-        let mut next = node.first_child();
+        self.blocks_from(node.first_child());
+    }
+
+    /// Writes a block and those that follow it in the same container.
+    fn blocks_from(&mut self, first: Option<Node<'_>>) {
+        let mut next = first;
         while let Some(child) = next {
             let end = contents::end_of_contents(child);
             if end.is_none() {
@@ -216,6 +240,18 @@ impl Writer<'_> {
 
     /// Writes the inline content of a block and remembers it as a passage.
     fn leaf(&mut self, node: Node<'_>) {
+        let (range, text) = self.text_of(node);
+        if !text.is_empty() {
+            let section = self.body.sections.len() as u32 - 1;
+            let is_cell = matches!(node.data().value, NodeValue::TableCell);
+            let place = range.start as u32..range.end as u32;
+            self.body.layout.push(Part::Passage(self.body.passages.len() as u32));
+            self.body.passages.push(Passage { section, text, place, is_cell });
+        }
+    }
+
+    /// Writes the inline content of a block: its place in the file, and that of its text in the current section.
+    fn text_of(&mut self, node: Node<'_>) -> (Range<usize>, Range<u32>) {
         let range = self.source.range(node.data().sourcepos);
         let plain = std::mem::take(&mut self.spare);
         let inside_link = self.leaf.inside_link;
@@ -231,15 +267,9 @@ impl Writer<'_> {
             self.body.links[*link].sentence = sentence_around(&leaf.plain, *at);
         }
         let text = self.section_text(&single_spaced(&leaf.plain));
-        if !text.is_empty() {
-            let section = self.body.sections.len() as u32 - 1;
-            let is_cell = matches!(node.data().value, NodeValue::TableCell);
-            let place = range.start as u32..range.end as u32;
-            self.body.layout.push(Part::Passage(self.body.passages.len() as u32));
-            self.body.passages.push(Passage { section, text, place, is_cell });
-        }
         leaf.plain.clear();
         self.spare = leaf.plain;
+        (range, text)
     }
 
     /// Appends a line to the text of the current section; its place there.
@@ -332,7 +362,7 @@ impl Writer<'_> {
         let explicit = attributes::take_heading_anchor(node);
         let full = inline::plain_text(node, self.permissions.erb_title);
         let number = inline::take_number(node);
-        let anchor = self.anchor(explicit.as_deref(), &full);
+        let anchor = self.anchor(explicit.as_deref(), &inline::anchor_text(node, &full));
         let repeated = self.body.headings.iter().any(|earlier| {
             anchor.strip_prefix(&earlier.anchor).is_some_and(|rest| {
                 rest.is_empty()
@@ -366,6 +396,9 @@ impl Writer<'_> {
         let place = node.data().sourcepos;
         let NodeValue::CodeBlock(block) = &node.data().value else { return };
         let fence = fence(&block.info);
+        if fence.language == "math" && self.formula_block(&block.literal) {
+            return;
+        }
         let first_line = place.start.line + usize::from(block.fenced);
         let line_starts = self.source.starts_of(&block.literal, first_line);
         self.body.html.slot(Slot::CodeBlock(self.body.code_blocks.len() as u32));
@@ -590,6 +623,7 @@ impl Writer<'_> {
 fn explicit_anchors(root: Node<'_>) -> BTreeMap<String, bool> {
     let headings =
         root.descendants().filter(|node| matches!(node.data().value, NodeValue::Heading(_)));
+    let headings = headings.filter(|heading| foreign::block_of_heading(heading).is_none());
     headings.filter_map(attributes::heading_anchor).map(|anchor| (anchor, false)).collect()
 }
 

@@ -21,11 +21,13 @@ pub use document::{
 pub use markdown::tokens;
 pub use options::Options;
 
+mod blocks;
 mod document;
 mod fence;
 pub mod front_matter;
 pub mod html;
 pub mod layout;
+mod lines;
 mod markdown;
 pub mod new_page;
 mod options;
@@ -63,8 +65,11 @@ pub fn parse(input: &Input) -> Document {
     }
     let is_erb = input.path.as_str().ends_with(".erb");
     let title = head.meta.title.as_ref().map_or("", |title| title.value.as_str());
-    let permissions =
-        Permissions { unsafe_html: input.options.unsafe_html, erb_title: is_erb.then_some(title) };
+    let permissions = Permissions {
+        unsafe_html: input.options.unsafe_html,
+        erb_title: is_erb.then_some(title),
+        dialects: &input.options.dialects,
+    };
     let mut body = markdown::markdown(&Source::new(&text, head.body), permissions);
     body.tokens.extend(front_matter_tokens(&text, &head.texts));
     head.diagnostics.extend(body_diagnostics(&input.path, &body));
@@ -135,6 +140,10 @@ fn body_diagnostics(path: &FilePath, body: &Body) -> Vec<Diagnostic> {
         if seen.insert(name) {
             diagnostics.push(content::raw_html(Location::new(path, range.clone()), name));
         }
+    }
+    for unread in &body.unread {
+        let at = Location::new(path, unread.range.clone());
+        diagnostics.push(content::foreign_markup(at, unread.name, unread.dialects));
     }
     let headings = body.headings.iter().zip(&body.heading_ranges);
     for (heading, range) in headings.filter(|(heading, _)| heading.repeated) {

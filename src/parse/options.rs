@@ -1,5 +1,7 @@
 //! What the site says about how its pages are read.
 
+use crate::dialect::Dialect;
+
 /// What parsing takes from site.toml.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Options {
@@ -9,4 +11,6 @@ pub struct Options {
     pub any_key: bool,
     /// Raw HTML passes unchanged.
     pub unsafe_html: bool,
+    /// The tools whose blocks are read beside GitHub's.
+    pub dialects: Vec<Dialect>,
 }

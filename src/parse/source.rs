@@ -5,6 +5,8 @@ use std::ops::Range;
 
 use comrak::nodes::{LineColumn, Sourcepos};
 
+use super::lines::Line;
+
 /// The tag by which files of GOV.UK's technical documentation template show their own title.
 const TITLE_TAG: &str = "<%= current_page.data.title %>";
 
@@ -18,6 +20,8 @@ pub(crate) struct Source<'t> {
     /// The byte where the body begins, behind the front matter.
     pub(crate) body: usize,
     line_starts: Vec<usize>,
+    /// Of the lines that the parser reads in place of the file's: where each stands, and how much was put before it.
+    rewritten: Option<Vec<(usize, isize)>>,
 }
 
 impl<'t> Source<'t> {
@@ -30,7 +34,13 @@ impl<'t> Source<'t> {
                 line_starts.push(end + 1);
             }
         }
-        Source { text, body, line_starts }
+        Source { text, body, line_starts, rewritten: None }
+    }
+
+    /// The same for a parser that reads these lines in place of the file's.
+    pub(crate) fn rewritten(&self, lines: &[Line<'_>]) -> Source<'t> {
+        let lines = lines.iter().map(|line| (line.start, line.inserted)).collect();
+        Source { text: self.text, body: self.body, line_starts: Vec::new(), rewritten: Some(lines) }
     }
 
     /// The body as the Markdown parser shall read it: byte for byte as long as in the file.
@@ -72,13 +82,24 @@ impl<'t> Source<'t> {
 
     /// Where a line of the body begins in the file, counted from 1.
     pub(crate) fn line_start(&self, line: usize) -> usize {
-        self.line_starts.get(line.saturating_sub(1)).copied().unwrap_or(self.text.len())
+        let index = line.saturating_sub(1);
+        let start = match &self.rewritten {
+            Some(lines) => lines.get(index).map(|(start, _)| *start),
+            None => self.line_starts.get(index).copied(),
+        };
+        start.unwrap_or(self.text.len())
     }
 
     /// The text of a line of the body without its end, counted from 1.
     pub(crate) fn line(&self, line: usize) -> &'t str {
-        let end = self.line_starts.get(line).copied().unwrap_or(self.text.len());
-        let line = &self.text[self.line_start(line)..end];
+        let start = self.line_start(line);
+        let end = match &self.rewritten {
+            Some(_) => {
+                memchr::memchr2(b'\n', b'\r', &self.text.as_bytes()[start..]).map(|end| start + end)
+            }
+            None => self.line_starts.get(line).copied(),
+        };
+        let line = &self.text[start..end.unwrap_or(self.text.len())];
         let kept = line.bytes().rposition(|byte| !matches!(byte, b'\n' | b'\r'));
         &line[..kept.map_or(0, |last| last + 1)]
     }
@@ -104,7 +125,14 @@ impl<'t> Source<'t> {
     }
 
     fn offset(&self, place: LineColumn, before: usize) -> usize {
-        let wanted = self.line_start(place.line) + place.column.saturating_sub(before);
+        let column = place.column.saturating_sub(before);
+        let inserted =
+            self.rewritten.as_ref().and_then(|lines| lines.get(place.line.saturating_sub(1)));
+        // What was put before a line stands at its beginning.
+        let column = inserted.map_or(column, |(_, inserted)| {
+            usize::try_from(column.cast_signed() - inserted).unwrap_or_default()
+        });
+        let wanted = self.line_start(place.line) + column;
         let mut offset = wanted.min(self.text.len());
         while !self.text.is_char_boundary(offset) {
             offset += 1;

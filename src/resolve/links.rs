@@ -7,10 +7,12 @@ use std::sync::{Arc, OnceLock};
 use percent_encoding::percent_decode_str;
 
 use super::address::Address;
+use super::mkdocs;
 use super::placed::{PageId, PlacedPage};
 use super::sections::{self, Section};
 use crate::config::Config;
 use crate::diagnostic::{Diagnostic, Location, links, nearest};
+use crate::dialect::Dialect;
 use crate::files::{FilePath, normalized};
 use crate::parse::{Document, Link, LinkKind};
 use crate::text::{is_script, scheme};
@@ -243,7 +245,8 @@ impl Structure {
         let mut suffix = suffix.to_owned();
         let target = match lookup.entry {
             Entry::Page(id) => {
-                let anchors = Anchors(&self.pages[id.0 as usize]);
+                let dialects = self.config.dialects.as_deref().unwrap_or_default();
+                let anchors = Anchors { page: &self.pages[id.0 as usize], dialects };
                 if let Some(broken) = anchors.check(link.kind, &mut suffix) {
                     found.push(broken.diagnostic(at, self.own_id(page) == id, &anchors));
                 }
@@ -464,7 +467,10 @@ impl Diagnosis {
 }
 
 /// The anchors of a page.
-struct Anchors<'p>(&'p PlacedPage);
+struct Anchors<'p> {
+    page: &'p PlacedPage,
+    dialects: &'p [Dialect],
+}
 
 /// An anchor that a page does not have.
 struct BrokenAnchor {
@@ -479,7 +485,7 @@ impl Anchors<'_> {
         if anchor.is_empty() || anchor == "top" || self.has(&anchor) {
             return None;
         }
-        let document = &self.0.document;
+        let document = &self.page.document;
         if kind == LinkKind::Wikilink || kind == LinkKind::Shortcode {
             let wanted = anchor.trim().to_lowercase();
             let heading = document.headings.iter().find(|heading| {
@@ -491,11 +497,18 @@ impl Anchors<'_> {
                 return None;
             }
         }
+        // Where the page is written for it, an anchor that GitHub does not have is the one that MkDocs has.
+        if self.dialects.contains(&Dialect::MkDocs)
+            && let Some(place) = mkdocs::heading_of(&document.headings, &anchor)
+        {
+            suffix.replace_range(at + 1.., &document.headings[place].anchor);
+            return None;
+        }
         Some(BrokenAnchor { anchor })
     }
 
     fn has(&self, anchor: &str) -> bool {
-        let document = &self.0.document;
+        let document = &self.page.document;
         document.headings.iter().any(|heading| heading.anchor == anchor)
             || document.html_anchors.iter().any(|known| known == anchor)
             || document.made_anchors.iter().any(|known| known == anchor)
@@ -504,7 +517,7 @@ impl Anchors<'_> {
 
 impl BrokenAnchor {
     fn diagnostic(&self, at: Location, same_page: bool, anchors: &Anchors<'_>) -> Diagnostic {
-        let document = &anchors.0.document;
+        let document = &anchors.page.document;
         let known = document.headings.iter().map(|heading| heading.anchor.as_str());
         let known = known.chain(document.html_anchors.iter().map(String::as_str));
         let similar = nearest(&self.anchor, known);

@@ -25,6 +25,7 @@ use alerts::Claims;
 pub mod address;
 mod alerts;
 mod links;
+mod mkdocs;
 mod placed;
 mod sections;
 mod site;

@@ -106,9 +106,7 @@ fn front_matter_that_never_ends_is_named_at_its_beginning() {
 #[test]
 fn every_mistake_of_a_page_is_reported_at_once() {
     check(
-        "-- site.toml --
-title = \"S\"
--- content/a.md --\n---\ntitel: A\ntags: {a: 1}\ndate: 2026-02-30\nreview_in: soon\n\
+        "-- site.toml --\ntitle = \"S\"\n-- content/a.md --\n---\ntitel: A\ntags: {a: 1}\ndate: 2026-02-30\nreview_in: soon\n\
          last_reviewed_on: 2025-04-8\ndraft: perhaps\nstatus: Finished\n---\n",
         &[
             "content/a.md:2:1: warning[unknown-key]: unknown key `titel`",
@@ -288,6 +286,29 @@ fn two_alerts_at_one_address_are_an_error() {
         &[
             "content/b.md:2:10: error[duplicate-address]: the alert `Queue-depth` has the address of \
              `Queue depth`",
+        ],
+    );
+}
+
+#[test]
+fn markup_of_another_tool_is_named_once_a_kind_and_page() {
+    check(
+        "-- content/a.md --\n# A\n\n!!! note\n    x\n\n!!! tip\n    y\n\n{{< param x >}}\n",
+        &[
+            "content/a.md:3:1: warning[foreign-markup]: `!!! note` is not read here and is shown as typed",
+            "content/a.md:9:1: warning[foreign-markup]: `{{< shortcode >}}` is not read here and is shown as typed",
+        ],
+    );
+}
+
+#[test]
+fn places_in_the_blocks_of_another_tool_are_those_of_the_file() {
+    check(
+        "-- mkdocs.yml --\nsite_name: A\n-- content/a.md --\n# A\n\n1. a\n\n    !!! note \"See [b](b.md)\"\n        é [c](c.md)\n\n\
+         -- content/d.md --\n# D--E\n\n[x](#d-e)\n",
+        &[
+            "content/a.md:5:23: error[broken-link]: no page `b.md`",
+            "content/a.md:6:15: error[broken-link]: no page `c.md`",
         ],
     );
 }

@@ -1,5 +1,6 @@
 //! The inline half of the Markdown writer: text, links, code, raw HTML.
 
+use std::borrow::Cow;
 use std::ops::Range;
 use std::sync::Arc;
 
@@ -7,6 +8,7 @@ use comrak::nodes::{NodeValue, Sourcepos};
 use memchr::memmem;
 
 use super::attributes;
+use super::math;
 use super::writer::{Node, Writer};
 use crate::parse::html::Slot;
 use crate::parse::raw_html::{self, LinkRole, Piece, Raw};
@@ -36,6 +38,7 @@ impl Writer<'_> {
             NodeValue::HtmlInline(raw) => {
                 self.raw_html(raw, self.source.range(data.sourcepos).start);
             }
+            NodeValue::ShortCode(emoji) => self.emoji(data.sourcepos, &emoji.code, &emoji.emoji),
             NodeValue::Emph => self.wrapped("<em>", "</em>", node),
             NodeValue::Strong => self.wrapped("<strong>", "</strong>", node),
             NodeValue::Strikethrough => self.wrapped("<del>", "</del>", node),
@@ -63,13 +66,58 @@ impl Writer<'_> {
         self.body.html.push(close);
     }
 
-    /// Plain text, with a slot for each `<...>` token in it.
+    /// Plain text and the formulas in it.
     fn text(&mut self, place: Sourcepos, text: &str) {
+        if memchr::memchr(4, text.as_bytes()).is_none() {
+            return self.words(place, text);
+        }
+        for piece in math::pieces(text) {
+            match piece {
+                math::Piece::Text(text) => self.words(place, text),
+                math::Piece::Formula(typed) => self.formula(place, &typed),
+            }
+        }
+    }
+
+    fn formula(&mut self, place: Sourcepos, typed: &str) {
+        let (latex, displayed) = math::formula(typed);
+        let Some(html) = math::mathml(latex, displayed) else {
+            self.name_formula(place, typed);
+            return self.words(place, typed);
+        };
+        self.leaf.plain.push_str(latex.trim());
+        self.body.html.push(&html);
+    }
+
+    /// An emoji by its name. In a word, as in `arn:aws:kms:key:1`, colons only separate.
+    fn emoji(&mut self, place: Sourcepos, code: &str, emoji: &str) {
+        let range = self.source.range(place);
+        let text = self.source.text;
+        let is_typed = text.get(range.clone()).is_some_and(|typed| typed.trim_matches(':') == code);
+        let before = text[..range.start].chars().next_back();
+        let after = text[range.end..].chars().next();
+        let in_word = [before, after]
+            .into_iter()
+            .flatten()
+            .any(|letter| letter.is_alphanumeric() || letter == ':');
+        if is_typed && in_word {
+            self.words(place, &format!(":{code}:"));
+        } else {
+            self.leaf.plain.push_str(emoji);
+            self.body.html.push_text(emoji);
+        }
+    }
+
+    /// Plain text, with a slot for each `<...>` token in it.
+    fn words(&mut self, place: Sourcepos, text: &str) {
         let text = match self.permissions.erb_title {
             Some(title) => with_title(text, title),
             None => text.into(),
         };
         self.leaf.plain.push_str(&text);
+        if memchr::memchr(b'{', text.as_bytes()).is_some() {
+            self.name_unread(&text, place);
+        }
         let mut done = 0;
         for token in tokens(&text) {
             self.body.html.push_text(&text[done..token.start]);
@@ -339,11 +387,23 @@ pub(super) fn plain_text(node: Node<'_>, erb_title: Option<&str>) -> String {
                 None => plain.push_str(text),
             },
             NodeValue::Code(code) => plain.push_str(&code.literal),
+            NodeValue::ShortCode(emoji) => plain.push_str(&emoji.emoji),
             NodeValue::SoftBreak | NodeValue::LineBreak => plain.push(' '),
             _ => {}
         }
     }
-    plain
+    if memchr::memchr(4, plain.as_bytes()).is_some() { math::plain(&plain) } else { plain }
+}
+
+/// The text of a heading that its anchor is made of, where the rest of it is `full`: GitHub writes emoji by name.
+pub(super) fn anchor_text<'f>(node: Node<'_>, full: &'f str) -> Cow<'f, str> {
+    let mut text = Cow::Borrowed(full);
+    for inner in node.descendants() {
+        if let NodeValue::ShortCode(emoji) = &inner.data().value {
+            text = text.replacen(&emoji.emoji, &emoji.code, 1).into();
+        }
+    }
+    text
 }
 
 /// Takes the author's number, "2.3", off the beginning of a heading.

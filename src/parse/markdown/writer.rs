@@ -6,6 +6,7 @@ use std::ops::Range;
 use comrak::Anchorizer;
 use comrak::nodes::AstNode;
 
+use super::super::blocks::block::{Block, Unread};
 use super::super::document::{
     CodeBlock, CodeSpan, Heading, Link, Passage, Section, Suppression, Token,
 };
@@ -13,6 +14,7 @@ use super::super::html::Html;
 use super::super::layout::Part;
 use super::super::raw_html;
 use super::super::source::Source;
+use crate::dialect::Dialect;
 
 /// What the body of a page holds.
 #[derive(Default)]
@@ -34,6 +36,8 @@ pub(crate) struct Body {
     pub(crate) comments: Vec<Range<u32>>,
     pub(crate) layout: Vec<Part>,
     pub(crate) raw_tags: Vec<(String, Range<usize>)>,
+    /// Markup of other tools that is shown as typed, each kind once.
+    pub(crate) unread: Vec<Unread>,
 }
 
 /// What a page may do besides what all pages may.
@@ -43,6 +47,8 @@ pub(crate) struct Permissions<'a> {
     pub(crate) unsafe_html: bool,
     /// The title that stands for the ERB title tag, in files that are ERB templates.
     pub(crate) erb_title: Option<&'a str>,
+    /// The tools whose blocks are read beside GitHub's.
+    pub(crate) dialects: &'a [Dialect],
 }
 
 pub(super) type Node<'a> = &'a AstNode<'a>;
@@ -64,6 +70,9 @@ pub(super) struct Writer<'w> {
     pub(super) source: &'w Source<'w>,
     pub(super) permissions: Permissions<'w>,
     pub(super) body: Body,
+    /// The blocks of other tools, by the numbers in their headings.
+    pub(super) blocks: Vec<Block>,
+    pub(super) tab_sets: usize,
     pub(super) anchorizer: Anchorizer,
     /// The anchors that headings ask for, each with whether one has it; no other heading gets them.
     pub(super) explicit: BTreeMap<String, bool>,

@@ -1,0 +1,799 @@
+//! Blocks of other tools become block quotes that the Markdown parser reads, line by line.
+//!
+//! The first line of such a quote is a heading that names the block by a mark which no text holds; the writer finds the
+//! mark and writes a callout, details or the panel of a tab. Every line keeps its place in the file, so that whatever
+//! is wrong inside a block is shown at the author's own characters. What no dialect of the site reads stays as typed
+//! and is named once.
+
+use std::collections::BTreeSet;
+
+use crate::dialect::Dialect;
+
+use super::lines::{Line, indentation, without_columns};
+use FenceWriter::{Author, Here, HereInPanel};
+use block::{Block, End, Kind, MARK, Unread};
+use opening::{Found, Opens, opening};
+
+pub(super) mod block;
+mod opening;
+mod shortcode;
+
+/// How deep blocks stand in each other before another is text.
+const DEEPEST: usize = 24;
+
+/// How many tags of one line are read.
+const MOST_IN_A_LINE: usize = 8;
+
+/// What a page's lines became.
+#[derive(Default)]
+pub(super) struct Rewritten<'t> {
+    pub(super) lines: Vec<Line<'t>>,
+    pub(super) blocks: Vec<Block>,
+    pub(super) unread: Vec<Unread>,
+}
+
+/// Whether a text may hold blocks of these dialects, or of others that are then named.
+pub(super) fn may_hold_blocks(text: &str, dialects: &[Dialect]) -> bool {
+    let has = |sign: &str| memchr::memmem::find(text.as_bytes(), sign.as_bytes()).is_some();
+    let reads_more = || {
+        (dialects.contains(&Dialect::MkDocs) && (has("#") || has("*[")))
+            || (dialects
+                .iter()
+                .any(|dialect| matches!(dialect, Dialect::Docusaurus | Dialect::Starlight))
+                && (has("<") || has("import ")))
+    };
+    (opening::may_open(text) || has("$$\n") || has("$$\r") || reads_more()) && !text.contains(MARK)
+}
+
+/// Rewrites the lines of a page.
+pub(super) fn rewrite<'t>(lines: Vec<Line<'t>>, dialects: &[Dialect]) -> Rewritten<'t> {
+    let mut rewriter = Rewriter {
+        dialects,
+        out: Rewritten::default(),
+        open: Vec::new(),
+        lists: vec![None],
+        fence: None,
+        blanks: Vec::new(),
+        breaks: false,
+        formulas: formulas(&lines),
+    };
+    let mut rest = Vec::new();
+    for line in lines {
+        rest.push(line);
+        let mut tags = 0;
+        while let Some(line) = rest.pop() {
+            rewriter.line(line, &mut rest, tags < MOST_IN_A_LINE);
+            tags += 1;
+        }
+    }
+    rewriter.flush_blanks();
+    rewriter.out
+}
+
+/// A block that is open.
+struct Open {
+    end: End,
+    /// How far its first line is indented in the text around it.
+    indent: usize,
+    /// Whether its lines are quoted.
+    quoted: bool,
+    /// Whether it holds no panel yet, so that the first one begins a set of tabs.
+    begins_set: bool,
+    /// Whether options may still follow its first line.
+    takes_options: bool,
+}
+
+/// A block of code that is open: no line in it opens anything.
+struct Fence {
+    end: End,
+    /// How many blocks are open around it.
+    depth: usize,
+    writer: FenceWriter,
+}
+
+/// Who wrote the fence of a block of code.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum FenceWriter {
+    Author,
+    /// It stands for a tag.
+    Here,
+    /// It does, and a panel that holds it alone was opened for it.
+    HereInPanel,
+}
+
+/// The fence that stands for a tag; no code holds as many.
+const MADE_FENCE: &str = "````````";
+
+struct Rewriter<'d, 't> {
+    dialects: &'d [Dialect],
+    out: Rewritten<'t>,
+    open: Vec<Open>,
+    /// For each open block and the page: how far the list is indented that the last lines belong to.
+    lists: Vec<Option<usize>>,
+    fence: Option<Fence>,
+    /// Blank lines whose block is decided by what follows.
+    blanks: Vec<Line<'t>>,
+    /// Where the lines begin that open a formula of several lines.
+    formulas: BTreeSet<usize>,
+    /// A block was closed, and what follows must not be taken for more of it.
+    breaks: bool,
+}
+
+/// A line without what stands before it on behalf of the open blocks.
+struct Inner<'a> {
+    /// What the parser reads before it.
+    prefix: String,
+    /// The rest as typed.
+    text: &'a str,
+    /// How many bytes of the line were taken.
+    taken: usize,
+}
+
+impl<'t> Rewriter<'_, 't> {
+    /// Reads a line; what it holds behind a tag goes to `rest`.
+    fn line(&mut self, line: Line<'t>, rest: &mut Vec<Line<'t>>, may_open: bool) {
+        if line.text.trim().is_empty() {
+            self.blanks.push(line);
+            if let Some(open) = self.open.last_mut() {
+                open.takes_options = false;
+            }
+            return;
+        }
+        self.close_by_indentation(&line.text);
+        let typed = line.text.clone().into_owned();
+        let inner = self.inner(&typed);
+        if let Some(fence) = &self.fence {
+            let writer = ends(&fence.end, inner.text).then_some(fence.writer);
+            match writer {
+                None => self.pass(&line, &inner),
+                Some(Author) => {
+                    self.fence = None;
+                    self.pass(&line, &inner);
+                }
+                Some(writer) => {
+                    self.fence = None;
+                    self.push(line.rewritten(format!("{}{MADE_FENCE}", inner.prefix), 0, 0));
+                    if writer == HereInPanel {
+                        self.close(self.open.len() - 1);
+                    }
+                }
+            }
+            return;
+        }
+        if self.take_option(&inner) || self.closes(&inner, &line, rest) {
+            return;
+        }
+        let body = inner.text.trim_start();
+        let indent = indentation(inner.text);
+        // Python-Markdown ends HTML with its last tag, CommonMark with a blank line.
+        self.breaks |= body.starts_with('#')
+            && self.dialects.contains(&Dialect::MkDocs)
+            && self.out.lines.last().is_some_and(|last| last.text.trim_end().ends_with('>'));
+        let found = if may_open && self.may_stand(indent) { opening(body) } else { None };
+        match found {
+            Some(found) if self.reads(&found) => self.open(&line, &inner, found, rest),
+            found => {
+                if let Some(found) = found {
+                    self.name_unread(&found, &line, &inner);
+                }
+                self.note_list(body, indent);
+                if self.formulas.contains(&line.start) {
+                    self.push(line.rewritten(
+                        format!("{}{}{MADE_FENCE}math", inner.prefix, " ".repeat(indent)),
+                        0,
+                        0,
+                    ));
+                    let end = End::Run(b'$', 2);
+                    self.fence = Some(Fence { end, depth: self.open.len(), writer: Here });
+                    return;
+                }
+                if let Some(end) = fence_of(body) {
+                    self.fence = Some(Fence { end, depth: self.open.len(), writer: Author });
+                }
+                self.pass(&line, &inner);
+            }
+        }
+    }
+
+    fn reads(&self, found: &Found<'_>) -> bool {
+        !matches!(found.opens, Opens::Unread)
+            && self.open.len() < DEEPEST
+            && found.dialects.iter().any(|dialect| self.dialects.contains(dialect))
+    }
+
+    /// Whether a line that is indented so far may open a block, and is no code by its indentation.
+    fn may_stand(&self, indent: usize) -> bool {
+        indent < 4 || self.lists.last().is_some_and(Option::is_some)
+    }
+
+    /// Takes off a line what its blocks put before it.
+    fn inner<'a>(&self, text: &'a str) -> Inner<'a> {
+        let mut inner = Inner { prefix: String::new(), text, taken: 0 };
+        for open in self.open.iter().filter(|open| open.quoted) {
+            let columns = open.indent + if open.end == End::Indentation { 4 } else { 0 };
+            let (bytes, left) = without_columns(inner.text, columns);
+            inner.prefix.push_str(&" ".repeat(open.indent));
+            inner.prefix.push_str("> ");
+            inner.prefix.push_str(&" ".repeat(left));
+            inner.text = &inner.text[bytes..];
+            inner.taken += bytes;
+        }
+        inner
+    }
+
+    /// Closes the blocks that a line is not indented enough for.
+    fn close_by_indentation(&mut self, text: &str) {
+        let mut rest = text;
+        let mut depth = None;
+        for (at, open) in self.open.iter().enumerate().filter(|(_, open)| open.quoted) {
+            let by_indentation = open.end == End::Indentation;
+            let columns = open.indent + if by_indentation { 4 } else { 0 };
+            if by_indentation && indentation(rest) < columns {
+                depth = Some(at);
+                break;
+            }
+            rest = &rest[without_columns(rest, columns).0..];
+        }
+        if let Some(depth) = depth {
+            self.close(depth);
+        }
+    }
+
+    /// Closes a block and those inside of it.
+    fn close(&mut self, depth: usize) {
+        self.breaks |= self.open[depth..].iter().any(|open| open.quoted);
+        self.open.truncate(depth);
+        self.lists.truncate(depth + 1);
+        if self.fence.as_ref().is_some_and(|fence| fence.depth > depth) {
+            self.fence = None;
+        }
+    }
+
+    /// Whether a line closes an open block; text before a closing tag is read first.
+    fn closes(&mut self, inner: &Inner<'_>, line: &Line<'t>, rest: &mut Vec<Line<'t>>) -> bool {
+        let body = inner.text.trim();
+        let closing = |open: &Open| ends(&open.end, body);
+        if let Some(depth) = self.open.iter().rposition(closing) {
+            self.flush_blanks();
+            self.close(depth);
+            return true;
+        }
+        // `text {{< /hint >}}` on the block's last line.
+        let Some(Open { end: End::Tag(name), .. }) = self.open.last() else { return false };
+        let Some(start) = closing_tag_at_end(body, name) else { return false };
+        let start = inner.taken + (inner.text.len() - inner.text.trim_start().len()) + start;
+        if line.text[..start].trim().is_empty() {
+            return false;
+        }
+        rest.push(part(line, start));
+        rest.push(Line { text: line.text[..start].to_owned().into(), ..line.clone() });
+        true
+    }
+
+    /// Whether a line is an option of the block that was just opened, which no reader is shown.
+    fn take_option(&mut self, inner: &Inner<'_>) -> bool {
+        let Some(open) = self.open.last_mut().filter(|open| open.takes_options) else {
+            return false;
+        };
+        let is_option = match open.end {
+            End::Run(b'/', _) => {
+                inner.text.starts_with("    ")
+                    && inner.text.trim().split_once(": ").is_some_and(|(key, _)| !key.contains(' '))
+            }
+            _ => inner.text.trim().strip_prefix(':').is_some_and(|option| {
+                option.split_once(':').is_some_and(|(key, _)| {
+                    !key.is_empty()
+                        && key
+                            .bytes()
+                            .all(|byte| byte.is_ascii_alphanumeric() || b"-_".contains(&byte))
+                })
+            }),
+        };
+        open.takes_options = is_option;
+        is_option
+    }
+
+    fn open(
+        &mut self,
+        line: &Line<'t>,
+        inner: &Inner<'_>,
+        found: Found<'_>,
+        rest: &mut Vec<Line<'t>>,
+    ) {
+        let body = inner.text.trim_start();
+        let indent = indentation(inner.text);
+        let before = inner.taken + inner.text.len() - body.len();
+        let place_in_line = |part: &str| part.as_ptr() as usize - body.as_ptr() as usize + before;
+        let lead = format!("{}{}", inner.prefix, " ".repeat(indent));
+        let after = &body[found.length.min(body.len())..];
+        match found.opens {
+            Opens::Unseen | Opens::Unread => {}
+            Opens::Line { text, place, kept } => {
+                self.push(line.rewritten(
+                    format!("{lead}{text}"),
+                    lead.len() + place,
+                    before + kept,
+                ));
+            }
+            Opens::Group(end) => self.push_open(end, indent, false),
+            Opens::Block(block, title, end) => {
+                let title = title.map(|title| (title, place_in_line(title)));
+                self.push_heading(line, &lead, block, title);
+                self.push_open(end, indent, true);
+            }
+            Opens::Code { language, title, tab, end } => {
+                let mut lead = lead;
+                if let Some(label) = tab {
+                    let block =
+                        Block { kind: Kind::Tab, class: "", open: false, title: label.to_owned() };
+                    self.push_heading(line, &lead, block, Some((label, place_in_line(label))));
+                    self.push_open(end.clone(), indent, true);
+                    lead.push_str("> ");
+                }
+                let title = title.filter(|title| !title.contains('"'));
+                let title = title.map_or_else(String::new, |title| format!(" title=\"{title}\""));
+                let fence = format!("{lead}{MADE_FENCE}{}{title}", language.replace('`', ""));
+                self.push(line.rewritten(fence, 0, 0));
+                let writer = if tab.is_some() { HereInPanel } else { Here };
+                self.fence = Some(Fence { end, depth: self.open.len(), writer });
+            }
+        }
+        let signs = body.trim_start_matches(['`', '~', ':']).trim_start();
+        if let Some(open) = self.open.last_mut() {
+            open.takes_options = match open.end {
+                End::Run(b'/', _) => true,
+                End::Run(..) => signs.starts_with('{'),
+                _ => false,
+            };
+        }
+        if !after.trim().is_empty() {
+            rest.push(part(line, before + found.length));
+        }
+    }
+
+    /// The line by which the writer knows a block.
+    fn push_heading(
+        &mut self,
+        line: &Line<'t>,
+        lead: &str,
+        mut block: Block,
+        title: Option<(&str, usize)>,
+    ) {
+        if block.kind == Kind::Tab
+            && let Some(group) = self.open.last_mut()
+        {
+            block.open |= std::mem::take(&mut group.begins_set);
+        }
+        // Two quotes in a row would be one.
+        let is_quote =
+            self.out.lines.last().is_some_and(|last| last.text.trim_start().starts_with('>'));
+        self.breaks |= is_quote && self.blanks.is_empty();
+        let mark = format!("{lead}> # {MARK}{}{MARK} ", self.out.blocks.len());
+        self.out.blocks.push(block);
+        let place = mark.len();
+        let line = match title {
+            Some((title, kept)) => line.rewritten(format!("{mark}{title}"), place, kept),
+            None => line.rewritten(mark, place, 0),
+        };
+        self.push(line);
+    }
+
+    fn push_open(&mut self, end: End, indent: usize, quoted: bool) {
+        let list = self.lists.last().copied().flatten().filter(|_| !quoted);
+        self.open.push(Open { end, indent, quoted, begins_set: !quoted, takes_options: false });
+        self.lists.push(list);
+    }
+
+    /// Remembers what list a line belongs to.
+    fn note_list(&mut self, body: &str, indent: usize) {
+        let Some(list) = self.lists.last_mut() else { return };
+        if list_marker(body).is_some() {
+            *list = Some(list.map_or(indent, |held| held.min(indent)));
+        } else if list.is_some_and(|held| indent <= held) {
+            *list = None;
+        }
+    }
+
+    /// A line that stays as it is, behind what its blocks put before it.
+    fn pass(&mut self, line: &Line<'t>, inner: &Inner<'_>) {
+        if inner.prefix.is_empty() && inner.taken == 0 {
+            self.push(line.clone());
+            return;
+        }
+        let text = format!("{}{}", inner.prefix, inner.text);
+        self.push(line.rewritten(text, inner.prefix.len(), inner.taken));
+    }
+
+    fn push(&mut self, line: Line<'t>) {
+        if self.breaks && self.blanks.is_empty() {
+            let blank = line.blank();
+            self.blanks.push(blank);
+        }
+        self.breaks = false;
+        self.flush_blanks();
+        self.out.lines.push(line);
+    }
+
+    fn flush_blanks(&mut self) {
+        let mut prefix = String::new();
+        // A quote that was just closed goes on in no blank line, and neither does one that is to be opened.
+        for open in self.open.iter().filter(|open| open.quoted) {
+            prefix.push_str(&" ".repeat(open.indent));
+            prefix.push_str("> ");
+        }
+        for line in std::mem::take(&mut self.blanks) {
+            let place = prefix.len();
+            self.out.lines.push(if prefix.is_empty() {
+                line
+            } else {
+                line.rewritten(prefix.trim_end().to_owned(), place, 0)
+            });
+        }
+    }
+
+    fn name_unread(&mut self, found: &Found<'_>, line: &Line<'_>, inner: &Inner<'_>) {
+        // What has another meaning on GitHub, or none that a reader would miss, is not missed.
+        let is_told = !matches!(found.opens, Opens::Unseen | Opens::Line { .. });
+        if !is_told || self.out.unread.iter().any(|told| told.name == found.name) {
+            return;
+        }
+        let lead = inner.text.len() - inner.text.trim_start().len();
+        let start = (line.start + inner.taken + lead).saturating_add_signed(-line.inserted);
+        let range = start..start + inner.text.trim().len();
+        self.out.unread.push(Unread { name: found.name, range, dialects: found.dialects });
+    }
+}
+
+/// Where the lines begin that hold two dollar signs alone and are followed, before a blank line, by another such.
+fn formulas(lines: &[Line<'_>]) -> BTreeSet<usize> {
+    let mut found = BTreeSet::new();
+    let mut open = None;
+    for line in lines {
+        match line.text.trim() {
+            "" => open = None,
+            "$$" => match open.take() {
+                Some(start) => drop(found.insert(start)),
+                None => open = Some(line.start),
+            },
+            _ => {}
+        }
+    }
+    found
+}
+
+/// The rest of a line from byte `from`, as far to the right as the line itself.
+fn part<'t>(line: &Line<'t>, from: usize) -> Line<'t> {
+    let lead = &line.text[..line.text.len() - line.text.trim_start().len()];
+    let rest = line.text[from..].trim_start();
+    let kept = line.text.len() - rest.len();
+    line.rewritten(format!("{lead}{rest}"), lead.len(), kept)
+}
+
+/// Whether a line ends a block.
+fn ends(end: &End, text: &str) -> bool {
+    let text = text.trim();
+    match end {
+        End::Indentation => false,
+        End::Run(letter, count) => text.len() >= *count && text.bytes().all(|byte| byte == *letter),
+        End::Tag(name) => closing_tag_at_end(text, name) == Some(0),
+    }
+}
+
+/// Where the closing tag of a name begins that a text ends with.
+fn closing_tag_at_end(text: &str, name: &str) -> Option<usize> {
+    let text = text.trim_end();
+    let (open, tag): (usize, fn(&str) -> Option<shortcode::Tag<'_>>) = if text.ends_with("}}") {
+        (text.rfind("{{")?, shortcode::shortcode)
+    } else if text.ends_with("%}") {
+        (text.rfind("{%")?, shortcode::liquid)
+    } else if text.ends_with('>') {
+        (text.rfind('<')?, shortcode::element)
+    } else {
+        return None;
+    };
+    let tag = tag(&text[open..]).filter(|tag| tag.length == text.len() - open)?;
+    let is_closing = (tag.closes && tag.name == name) || tag.name.strip_prefix("end") == Some(name);
+    is_closing.then_some(open)
+}
+
+/// By what the code ends that a line opens, behind the markers of list items.
+fn fence_of(body: &str) -> Option<End> {
+    let mut body = body;
+    while let Some(length) = list_marker(body) {
+        body = body[length..].trim_start();
+    }
+    let letter = body.bytes().next().filter(|letter| b"`~".contains(letter))?;
+    let count = body.bytes().take_while(|byte| *byte == letter).count();
+    let is_fence = count >= 3 && !(letter == b'`' && body[count..].contains('`'));
+    is_fence.then_some(End::Run(letter, count))
+}
+
+/// The length of a list item's marker that a text begins with, with the blank behind it.
+fn list_marker(text: &str) -> Option<usize> {
+    let digits = text.bytes().take_while(u8::is_ascii_digit).count();
+    let sign = text.as_bytes().get(digits)?;
+    let is_marker = match digits {
+        0 => b"-*+".contains(sign),
+        _ => digits < 10 && b".)".contains(sign),
+    };
+    let blank = text.as_bytes().get(digits + 1).is_some_and(|byte| b" \t".contains(byte));
+    (is_marker && blank).then_some(digits + 2)
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::dialect::Dialect;
+    use crate::files::FilePath;
+    use crate::parse::{Document, Input, Options, parse};
+
+    fn page(text: &str, dialects: &[Dialect]) -> Document {
+        parse(&Input {
+            path: FilePath::new("a.md").unwrap(),
+            bytes: text.as_bytes().to_vec().into(),
+            options: Options { dialects: dialects.to_vec(), ..Options::default() }.into(),
+        })
+    }
+
+    /// The page's body without line ends; code as its text, links as their address and what the file has there.
+    fn body(text: &str, dialects: &[Dialect]) -> String {
+        use crate::parse::html::Slot;
+        let page = page(text, dialects);
+        let html = page.body.fill(0, |slot, out| match slot {
+            Slot::Link(index) => {
+                let link = &page.links[index as usize];
+                assert_eq!(text[link.range.clone()], link.address, "{text}");
+            }
+            Slot::CodeBlock(index) => {
+                let block = &page.code_blocks[index as usize];
+                for (line, start) in block.text.lines().zip(&block.line_starts) {
+                    assert!(text[*start as usize..].starts_with(line), "{text}: {line}");
+                }
+                out.push_str(&format!("[{}: {}]", block.language, block.text.trim_end()));
+            }
+            _ => {}
+        });
+        html.replace('\n', "")
+    }
+
+    fn check(dialect: Dialect, text: &str, expected: &str) {
+        assert_eq!(body(text, &[dialect]), expected, "{text}");
+    }
+
+    fn note(title: &str, inner: &str) -> String {
+        callout("note", title, inner)
+    }
+
+    fn callout(class: &str, title: &str, inner: &str) -> String {
+        format!(
+            "<aside class=\"callout {class}\"><p class=\"callout-title\"><i class=\"icon i-{class}\"></i>{title}</p>\
+             {inner}</aside>"
+        )
+    }
+
+    fn tabs(set: usize, panels: &[(&str, &str)]) -> String {
+        let panel = |(place, (label, inner)): (usize, &(&str, &str))| {
+            let open = if place == 0 { " open" } else { "" };
+            format!(
+                "<details name=\"gp:tabs-{set}\"{open}><summary>{label}</summary><div class=\"tab\">{inner}</div></details>"
+            )
+        };
+        let panels: String = panels.iter().enumerate().map(panel).collect();
+        format!("<div class=\"tabs\">{panels}</div>")
+    }
+
+    #[test]
+    fn admonitions_hold_what_is_indented_below_them() {
+        let mkdocs = Dialect::MkDocs;
+        check(mkdocs, "!!! note\n    a\n", &note("Note", "<p>a</p>"));
+        check(
+            mkdocs,
+            "!!! tip \"My *way*\"\n\n    a\n\n    b\n",
+            &callout("tip", "My <em>way</em>", "<p>a</p><p>b</p>"),
+        );
+        check(
+            mkdocs,
+            "before\n!!! danger\n    a\nafter\n",
+            &format!("<p>before</p>{}<p>after</p>", callout("caution", "Danger", "<p>a</p>")),
+        );
+        check(mkdocs, "!!! note \"\"\n    a\n", "<aside class=\"callout note\"><p>a</p></aside>");
+        check(mkdocs, "!!! warning inline end\n\ta\n", &callout("warning", "Warning", "<p>a</p>"));
+        check(
+            mkdocs,
+            "!!! note\n    a\n!!! tip\n    b\n",
+            &[note("Note", "<p>a</p>"), callout("tip", "Tip", "<p>b</p>")].concat(),
+        );
+        check(
+            mkdocs,
+            "!!! note\n    ```sh\n    ls\n\n      -l\n    ```\n    [x](y.md)\n",
+            &note("Note", "[sh: ls  -l]<p><a>x</a></p>"),
+        );
+        check(
+            mkdocs,
+            "!!! note\n    !!! tip\n        b\n    c\n",
+            &note("Note", &format!("{}<p>c</p>", callout("tip", "Tip", "<p>b</p>"))),
+        );
+    }
+
+    #[test]
+    fn blocks_stand_in_lists_and_not_in_code() {
+        let mkdocs = Dialect::MkDocs;
+        check(
+            mkdocs,
+            "1. a\n\n    !!! note\n        b\n\n2. c\n",
+            &format!("<ol><li><p>a</p>{}</li><li><p>c</p></li></ol>", note("Note", "<p>b</p>")),
+        );
+        check(mkdocs, "a\n\n    !!! note\n        b\n", "<p>a</p>[: !!! note    b]");
+        check(mkdocs, "```\n!!! note\n    b\n```\n", "[: !!! note    b]");
+        check(mkdocs, "- ```\n  !!! note\n  ```\n", "<ul><li>[: !!! note]</li></ul>");
+    }
+
+    #[test]
+    fn details_are_open_where_they_say_so() {
+        let details = |open: &str| {
+            format!("<details class=\"callout tip\"{open}><summary>T</summary><p>a</p></details>")
+        };
+        check(Dialect::MkDocs, "??? tip \"T\"\n    a\n", &details(""));
+        check(Dialect::MkDocs, "???+ tip \"T\"\n    a\n", &details(" open"));
+        check(
+            Dialect::Vitepress,
+            "::: details T\na\n:::\n",
+            "<details><summary>T</summary><p>a</p></details>",
+        );
+        check(
+            Dialect::MkDocs,
+            "/// details | T\n    open: True\n\na\n///\n",
+            "<details><summary>T</summary><p>a</p></details>",
+        );
+    }
+
+    #[test]
+    fn panels_that_follow_each_other_are_one_set() {
+        let mkdocs = Dialect::MkDocs;
+        check(
+            mkdocs,
+            "=== \"A\"\n    a\n\n=== \"B\"\n\n    b\n\nc\n",
+            &format!("{}<p>c</p>", tabs(1, &[("A", "<p>a</p>"), ("B", "<p>b</p>")])),
+        );
+        check(
+            mkdocs,
+            "=== \"A\"\n    a\n===! \"B\"\n    b\n",
+            &[tabs(1, &[("A", "<p>a</p>")]), tabs(2, &[("B", "<p>b</p>")])].concat(),
+        );
+        let set = tabs(1, &[("A", "<p>a</p>"), ("B", "<p>b</p>")]);
+        check(
+            Dialect::Hugo,
+            "{{< tabs >}}\n{{% tab \"A\" %}}\na\n{{% /tab %}}\n{{< tab name=\"B\" >}}b{{< /tab >}}\n{{< /tabs >}}\n",
+            &set,
+        );
+        check(
+            Dialect::Gitbook,
+            "{% tabs %}\n{% tab title=\"A\" %}\na\n{% endtab %}\n\n{% tab title=\"B\" %}\nb\n{% endtab %}\n{% endtabs %}\n",
+            &set,
+        );
+        check(
+            Dialect::Docusaurus,
+            "<Tabs>\n  <TabItem value=\"a\" label=\"A\">\n\n  a\n\n  </TabItem>\n  <TabItem value=\"B\">b</TabItem>\n</Tabs>\n",
+            &set,
+        );
+        check(
+            Dialect::Myst,
+            "::::{tab-set}\n:::{tab-item} A\na\n:::\n:::{tab-item} B\n:sync: b\nb\n:::\n::::\n",
+            &set,
+        );
+        check(
+            Dialect::Vitepress,
+            "::: code-group\n```sh [npm]\na\n```\n```js\nb\n```\n:::\n",
+            &tabs(1, &[("npm", "[sh: a]"), ("js", "[js: b]")]),
+        );
+        check(
+            Dialect::Hugo,
+            "{{< tabpane >}}\n{{< tab header=\"A\" lang=\"sh\" >}}\nls *a*\n{{< /tab >}}\n{{< /tabpane >}}\n",
+            &tabs(1, &[("A", "[sh: ls *a*]")]),
+        );
+    }
+
+    #[test]
+    fn callouts_are_read_in_every_spelling() {
+        for (dialect, text) in [
+            (Dialect::Docusaurus, ":::tip[Do *so*]\na\n:::\n"),
+            (Dialect::Docusaurus, ":::tip Do *so*\n\na\n\n:::\n"),
+            (Dialect::Starlight, ":::tip[Do *so*]{icon=\"star\"}\na\n:::\n"),
+            (Dialect::Starlight, "<Aside type=\"tip\" title=\"Do *so*\">\na\n</Aside>\n"),
+            (Dialect::Vitepress, "::: tip Do *so*\na\n:::\n"),
+            (Dialect::Myst, ":::{tip} Do *so*\n:class: wide\na\n:::\n"),
+            (Dialect::Myst, "```{tip} Do *so*\na\n```\n"),
+            (Dialect::Myst, "::: {.callout-tip title=\"Do *so*\"}\na\n:::\n"),
+            (Dialect::MkDocs, "/// tip | Do *so*\na\n///\n"),
+            (Dialect::Hugo, "{{< hint tip \"Do *so*\" >}}\na\n{{< /hint >}}\n"),
+            (Dialect::Hugo, "{{% notice tip \"Do *so*\" %}}\na\n{{% /notice %}}\n"),
+            (Dialect::Hugo, "{{% alert title=\"Do *so*\" color=\"success\" %}}a{{% /alert %}}\n"),
+            (Dialect::Hugo, "{{< tip \"Do *so*\" >}}\na {{< /tip >}}\n"),
+        ] {
+            check(dialect, text, &callout("tip", "Do <em>so</em>", "<p>a</p>"));
+        }
+        check(
+            Dialect::Gitbook,
+            "{% hint style=\"danger\" %}\na\n{% endhint %}\n",
+            &callout("caution", "Danger", "<p>a</p>"),
+        );
+        check(
+            Dialect::Docusaurus,
+            "::::note\n:::tip\na\n:::\n::::\n",
+            &note("Note", &callout("tip", "Tip", "<p>a</p>")),
+        );
+        check(
+            Dialect::Docusaurus,
+            "- b\n\n  :::note\n  a\n  :::\n\n- c\n",
+            &format!("<ul><li><p>b</p>{}</li><li><p>c</p></li></ul>", note("Note", "<p>a</p>")),
+        );
+    }
+
+    #[test]
+    fn emoji_behind_a_callout_are_no_options() {
+        check(Dialect::Docusaurus, ":::note\n:x: :y: a\n:::\n", &note("Note", "<p>❌ :y: a</p>"));
+    }
+
+    #[test]
+    fn what_only_the_tool_shows_is_left_out_or_written_as_markdown() {
+        check(Dialect::MkDocs, "The TLS.\n\n*[TLS]: Transport Layer Security\n", "<p>The TLS.</p>");
+        check(Dialect::Docusaurus, "import Tabs from '@theme/Tabs';\n\na\n", "<p>a</p>");
+        let tight = page("</p>\n##Stop { #halt }\n", &[Dialect::MkDocs]);
+        assert_eq!((&*tight.headings[0].anchor, &*tight.headings[0].text), ("halt", "Stop"));
+        assert_eq!(page("##Stop\n", &[]).headings.len(), 0);
+        let picture = page("{{< figure src=\"a.png\" alt=\"A\" >}}\n", &[Dialect::Hugo]);
+        assert_eq!((&*picture.links[0].address, &*picture.links[0].text), ("a.png", "A"));
+    }
+
+    #[test]
+    fn what_no_dialect_reads_is_named_once_and_stays_as_typed() {
+        let text = "!!! note\n    a\n\n!!! tip\n    b\n\n::: warning\nc\n:::\n\n{{< param x >}} {{% y %}} {% if z %} `{% raw %}`\n";
+        let page = page(text, &[]);
+        let said: Vec<_> = page
+            .diagnostics
+            .iter()
+            .map(|found| (text[found.at.range.clone()].to_owned(), found.message.clone()))
+            .collect();
+        let said: Vec<_> = said.iter().map(|(at, said)| (at.as_str(), said.as_str())).collect();
+        assert_eq!(
+            said,
+            [
+                ("!!! note", "`!!! note` is not read here and is shown as typed"),
+                ("::: warning", "`::: note` is not read here and is shown as typed"),
+                ("{{< param x >}}", "`{{< shortcode >}}` is not read here and is shown as typed"),
+                ("{% if z %}", "`{% tag %}` is not read here and is shown as typed"),
+            ]
+        );
+        assert!(page.body.fill(0, |_, _| ()).contains("!!! note"));
+    }
+
+    #[test]
+    fn blocks_without_end_and_without_number_cost_no_more_than_their_text() {
+        for line in [
+            "::: note\n",
+            "{{< hint >}}\n",
+            "{{< hint >}}",
+            "!!! note\n    ",
+            "{{< /hint >}}",
+            "::::\n",
+        ] {
+            let text = line.repeat(20_000);
+            let page = page(&text, &Dialect::ALL);
+            assert!(page.body.len() < 40 * text.len(), "{line}");
+        }
+    }
+
+    proptest::proptest! {
+        #[test]
+        fn every_place_is_in_the_file(
+            text in r"([a-z]{1,3}|[ \t\n>]|\n\n|    |:::+|!!! note|\?\?\? |=== .T.|///? |```|\{\{< tab .a. >\}\}|\{\{< /tab >\}\}|\{% hint %\}|\{% endhint %\}|<Tabs>|</Tabs>|- |1\. |#|é|\[x\]\(y\)|<b>){0,30}"
+        ) {
+            let page = page(&text, &Dialect::ALL);
+            for link in &page.links {
+                proptest::prop_assert!(text.get(link.range.clone()).is_some());
+            }
+            for found in &page.diagnostics {
+                proptest::prop_assert!(text.get(found.at.range.clone()).is_some());
+            }
+        }
+    }
+}
