@@ -11,9 +11,9 @@ use crate::parse::template_section::section_key;
 use crate::parse::{Heading, Link};
 use crate::resolve::{Page, Target};
 
-use super::steps::Section;
+use super::model::{Branch, Destination, Section, Step, destination};
+use super::read::procedures;
 use super::words::{CONDITION, GO, IF, MOVE, OTHERWISE, STEP, begins, find, holds};
-use super::{Branch, Destination, Step, destination, procedures};
 
 /// The branches of a page that lead nowhere; a link that does is reported as a link.
 pub fn lost_branches(config: &Config, page: &Page, text: &str) -> Vec<Diagnostic> {

@@ -6,7 +6,7 @@ use crate::parse::CodeBlock;
 use crate::shell::parameter::{parameter_name, upper_case_tokens};
 use crate::shell::{Quoting, Shell, shell_block};
 
-use super::{Command, Example, Slot, block_safety, declared};
+use super::model::{Command, Example, Slot, block_safety, block_verdict, declared};
 
 /// What a block of code is to whoever follows the page.
 pub(super) enum Code {
@@ -122,7 +122,7 @@ fn whole(block: &CodeBlock) -> Command {
         language: block.language.clone(),
         title: block.title.clone(),
         class: block_safety(block).into(),
-        warning: super::block_verdict(block).lost.map(str::to_owned),
+        warning: block_verdict(block).lost.map(str::to_owned),
         expect: None,
         verify: None,
         rollback: None,

@@ -4,7 +4,7 @@ use crate::config::Config;
 use crate::parse::Document;
 use crate::shell::parameter::parameter_name;
 
-use super::Procedure;
+use super::model::Procedure;
 
 /// A value that whoever follows a page fills in.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]

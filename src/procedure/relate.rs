@@ -3,8 +3,8 @@
 use crate::parse::Heading;
 use crate::resolve::Page;
 
+use super::model::{Class, Procedure, Step};
 use super::words::{EXPECT, ROLL_BACK, VERIFY, begins, holds};
-use super::{Class, Procedure, Step};
 
 /// Fills in what each command is warned of, verified by and undone by.
 pub(super) fn relate(page: &Page, procedures: &mut [Procedure]) {

@@ -15,18 +15,8 @@ use crate::text::single_spaced;
 use super::answer::mitigates;
 use super::branch::{self, Passage};
 use super::command::{Code, code, inline, is_output};
+use super::model::{Branch, Command, Destination, Example, Section, Step, destination};
 use super::words::{EXPECT, WARNING, begins, holds};
-use super::{Branch, Example, Step, destination};
-
-/// A section as it is read.
-#[derive(Default)]
-pub(super) struct Section {
-    pub(super) heading: Option<u32>,
-    pub(super) introduction: Vec<String>,
-    pub(super) steps: Vec<Step>,
-    pub(super) branches: Vec<Branch>,
-    pub(super) range: Range<usize>,
-}
 
 /// Every section of a page, whether it says what to do or not.
 pub(super) fn sections(config: &Config, page: &Page) -> Vec<Section> {
@@ -58,9 +48,9 @@ struct Frame {
 /// A paragraph of which it is not known yet what it belongs to.
 struct Pending {
     text: String,
-    links: Vec<super::Destination>,
+    links: Vec<Destination>,
     branches: Vec<Branch>,
-    commands: Vec<super::Command>,
+    commands: Vec<Command>,
     range: Range<usize>,
 }
 

@@ -11,6 +11,7 @@ mod determinism;
 mod diagnostics;
 mod golden;
 mod hostile;
+mod imports;
 mod incremental;
 mod init;
 mod owes;

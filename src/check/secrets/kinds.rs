@@ -6,7 +6,7 @@
 use std::ops::Range;
 
 use super::harmless::{is_example, is_random};
-use super::{LONGEST, run};
+use super::run::{LONGEST, run};
 
 /// Which letters a secret is made of.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

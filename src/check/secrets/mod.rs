@@ -16,11 +16,13 @@ use crate::files::FilePath;
 use assigned::{PROGRAMS, TELLING};
 use harmless::{is_example, is_password, stands_for_another, typed_in_base64};
 use kinds::{KINDS, Looked, MIDDLES};
+use run::run;
 
 mod assigned;
 mod harmless;
 mod kinds;
 pub(super) mod published;
+mod run;
 
 /// Finds the secrets of a text, in its order.
 pub fn secrets(path: &FilePath, text: &str) -> Vec<Diagnostic> {
@@ -37,10 +39,6 @@ pub(super) struct Secret {
     /// What it is, as in "an AWS access key".
     pub(super) what: &'static str,
 }
-
-/// As much of a secret as is looked at. The longest are some thousand letters; what goes on for longer is a text in
-/// which one secret seems to begin behind another.
-const LONGEST: usize = 4 << 10;
 
 /// What a place in a text tells of.
 #[derive(Clone, Copy)]
@@ -143,12 +141,6 @@ fn is_accepted(text: &str, end: usize) -> bool {
     let rest = &rest[..rest.floor_char_boundary(256)];
     let line = rest.lines().next().unwrap_or_default();
     ACCEPTED.iter().any(|word| line.contains(word))
-}
-
-/// The letters at the beginning of a text that fit.
-fn run(text: &str, fits: impl Fn(char) -> bool) -> &str {
-    let text = &text[..text.floor_char_boundary(LONGEST)];
-    &text[..text.find(|letter| !fits(letter)).unwrap_or(text.len())]
 }
 
 /// Three parts of base64 with a dot between, of which the first two are JSON objects.
