@@ -1,6 +1,7 @@
 //! A Mermaid diagram's source in, an SVG picture out, at build time and without a browser.
 //!
-//! A library parses and lays out. What it draws is not trusted: labels are authors' text, and a page admits neither
+//! A library reads most kinds and draws all. Flowcharts are read here, and graphs are laid out in layers, since the
+//! library guesses at the one and takes seconds for the other. What it draws is not trusted: labels are authors' text, and a page admits neither
 //! inline style nor script. So every element and attribute passes an allow-list, and colors become classes that
 //! the style sheet fills in for light and dark (`f-*` for fills, `s-*` for strokes). Colors that authors choose are
 //! not kept: they cannot know on which ground the picture is seen.
@@ -8,23 +9,33 @@
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::{Arc, LazyLock};
 
-use mermaid_rs_renderer::{LayoutConfig, Theme, compute_layout, parse_mermaid, render_svg};
+use mermaid_rs_renderer::{
+    DiagramKind, Graph, Layout, LayoutConfig, Theme, compute_layout, parse_mermaid, render_svg,
+};
 
 use crate::memo::Distinct;
 
 use clean::clean;
-use drawn::{CLASSES, Drawn, GROUND, kind};
-use spelling::Statements;
+use drawn::{CLASSES, Drawn, GROUND, MOST_ARROWS, MOST_GROUPS, kind};
+use flowchart::{Flowchart, Length, Unread, flowchart};
+use groups::Groups;
+use laid_out::laid_out;
+use layered::{Plan, layered};
+use measured::Measured;
 
 mod clean;
 mod drawn;
-mod spelling;
+mod flowchart;
+mod groups;
+mod label;
+mod laid_out;
+mod layered;
+mod measured;
+mod reach;
+mod shaft;
 
 /// The longest source that is drawn; layout takes more than proportional time.
 const LONGEST: usize = 50_000;
-
-/// The most arrows that are drawn, for the same reason: of a few letters each, thousands fit a source that is drawn.
-const MOST_ARROWS: usize = 500;
 
 /// Why a diagram could not be drawn.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -54,15 +65,9 @@ fn picture(source: &str) -> Result<String, DiagramError> {
     if !KINDS.contains(&kind(source)) {
         return Err(unknown_kind(source));
     }
-    let statements = is_flowchart(source).then(|| Statements::of(source));
-    if let Some(found) = statements.as_ref().and_then(Statements::violation) {
-        return Err(DiagramError { line: found.line, message: found.message, is_invalid: true });
-    }
-    let input = statements.as_ref().map_or_else(|| source_to_draw(source), Statements::text);
     // The library indexes and slices authors' text freely; a slip of its own must cost one picture, not the build.
-    match catch_unwind(AssertUnwindSafe(|| draw(&input))) {
-        Ok(Ok(drawn)) => Ok(clean(&drawn, source)),
-        Ok(Err(message)) => Err(located(source, statements.as_ref(), &message)),
+    match catch_unwind(AssertUnwindSafe(|| draw(source))) {
+        Ok(drawn) => drawn.map(|drawn| clean(&drawn, source)),
         Err(_) => Err(beyond(1, "the layout of it fails".to_owned())),
     }
 }
@@ -125,10 +130,13 @@ fn unknown_kind(source: &str) -> DiagramError {
     DiagramError { line: first + 1, message, is_invalid: true }
 }
 
-fn draw(source: &str) -> Result<Drawn, String> {
-    let mut graph = parse_mermaid(source).map_err(|error| error.to_string())?.graph;
+fn draw(source: &str) -> Result<Drawn, DiagramError> {
+    let (mut graph, lengths) = read(source)?;
     if graph.edges.len() > MOST_ARROWS {
-        return Err(format!("it has more than {MOST_ARROWS} arrows"));
+        return Err(beyond(1, format!("it has more than {MOST_ARROWS} arrows")));
+    }
+    if graph.subgraphs.len() > MOST_GROUPS {
+        return Err(beyond(1, format!("it has more than {MOST_GROUPS} groups")));
     }
     let mut spacers = Vec::new();
     for (at, edge) in graph.edges.iter_mut().enumerate() {
@@ -138,24 +146,51 @@ fn draw(source: &str) -> Result<Drawn, String> {
         }
     }
     let theme = theme();
-    let layout = LayoutConfig { fast_text_metrics: true, ..LayoutConfig::default() };
-    let svg = render_svg(&compute_layout(&graph, &theme, &layout), &theme, &layout);
+    let config = LayoutConfig { fast_text_metrics: true, ..LayoutConfig::default() };
+    let svg = render_svg(&arranged(&graph, &lengths, &theme, &config), &theme, &config);
     Ok(Drawn { svg, spacers })
 }
 
+/// The graph that a source describes, and what is known of its arrows besides.
+fn read(source: &str) -> Result<(Graph, Vec<Length>), DiagramError> {
+    if is_flowchart(source) {
+        let error =
+            |Unread { line, message, is_invalid }| DiagramError { line, message, is_invalid };
+        return flowchart(source)
+            .map(|Flowchart { graph, lengths }| (graph, lengths))
+            .map_err(error);
+    }
+    let parsed = parse_mermaid(&source_to_draw(source));
+    let graph = parsed.map_err(|error| located(source, &error.to_string()))?.graph;
+    Ok((graph, Vec::new()))
+}
+
+/// Where everything is: graphs in layers, other kinds as the library has them.
+fn arranged(graph: &Graph, lengths: &[Length], theme: &Theme, config: &LayoutConfig) -> Layout {
+    if !matches!(
+        graph.kind,
+        DiagramKind::Class
+            | DiagramKind::Er
+            | DiagramKind::Flowchart
+            | DiagramKind::Requirement
+            | DiagramKind::State
+    ) {
+        return compute_layout(graph, theme, config);
+    }
+    let measured = Measured::of(graph, theme, config);
+    let groups = Groups::of(graph);
+    let font_size = theme.font_size.into();
+    let plan = Plan { graph, lengths, groups: &groups, measured: &measured, font_size };
+    laid_out(&plan, layered(&plan))
+}
+
 /// The library's own message, which ends with what it did not understand, and the line that this stands in.
-fn located(source: &str, statements: Option<&Statements>, message: &str) -> DiagramError {
+fn located(source: &str, message: &str) -> DiagramError {
     let (what, fragment) = message.rsplit_once(": ").unwrap_or((message, ""));
     let fragment = fragment.trim();
-    let line = match statements {
-        Some(statements) => statements.line_of(fragment),
-        None => source
-            .lines()
-            .position(|line| !fragment.is_empty() && line.contains(fragment))
-            .map(|line| line + 1),
-    };
+    let line = source.lines().position(|line| !fragment.is_empty() && line.contains(fragment));
     match line {
-        Some(line) => beyond(line, format!("{}: `{fragment}`", lower(what))),
+        Some(line) => beyond(line + 1, format!("{}: `{fragment}`", lower(what))),
         None => beyond(1, lower(message)),
     }
 }
@@ -173,10 +208,13 @@ const SPACER: &str = "guidepost-spacer";
 /// The source as the library draws it best.
 ///
 /// In a sequence it misplaces the bars of `+` and `-` after arrows, which are left out; and it draws a frame round
-/// what precedes it if a note stands between, or first in it, so a message that nobody sees is put there.
+/// what precedes it if a note stands between, or first in it, so a message that nobody sees is put there. Of the
+/// notes of states it reads those of a line.
 fn source_to_draw(source: &str) -> String {
-    if kind(source) != "sequenceDiagram" {
-        return source.to_owned();
+    match kind(source) {
+        "sequenceDiagram" => {}
+        "stateDiagram" | "stateDiagram-v2" => return with_notes_in_a_line(source),
+        _ => return source.to_owned(),
     }
     let numbered = source.contains("autonumber");
     let lines: Vec<&str> = source.lines().filter(|line| !line.trim().is_empty()).collect();
@@ -195,6 +233,29 @@ fn source_to_draw(source: &str) -> String {
         }
         if lines.get(at + 1).is_some_and(|next| begins_frame(next)) {
             input.push_str(&spacer);
+        }
+    }
+    input
+}
+
+/// A state diagram whose notes stand in a line each, which is all that the library reads.
+fn with_notes_in_a_line(source: &str) -> String {
+    let mut input = String::with_capacity(source.len());
+    let mut note: Option<Vec<&str>> = None;
+    for line in source.lines() {
+        let words = line.trim();
+        let begins = words.starts_with("note left of ") || words.starts_with("note right of ");
+        match &mut note {
+            Some(lines) if words == "end note" => {
+                input.extend([": ", &lines.join("<br/>"), "\n"]);
+                note = None;
+            }
+            Some(lines) => lines.push(words),
+            None if begins && !words.contains(':') => {
+                input.push_str(words);
+                note = Some(Vec::new());
+            }
+            None => input.extend([line, "\n"]),
         }
     }
     input
@@ -395,10 +456,51 @@ mod tests {
     }
 
     #[test]
+    fn boxes_and_their_borders_are_drawn_where_the_ground_shows_through() {
+        let svg = drawn("erDiagram\n  A ||--o{ B : has\n  A { string name }\n");
+        let bordered = |part: &&str| part.contains("s-edge") && !part.contains("opacity");
+        assert_eq!(svg.split("<rect").skip(1).filter(bordered).count(), 2, "{svg}");
+    }
+
+    #[test]
+    fn notes_of_states_may_run_over_lines() {
+        let svg = drawn(
+            "stateDiagram-v2\n  A --> B\n  note right of A\n    two\n    lines: here\n  end note\n",
+        );
+        assert!(svg.contains(">two<") && svg.contains(">lines: here<"), "{svg}");
+    }
+
+    #[test]
+    fn thirty_of_everything_are_drawn() {
+        let each = |part: fn(usize) -> String| (0..30).map(part).collect::<Vec<_>>().join("\n");
+        for source in [
+            each(|at| format!("  n{at} -->|step {at}| n{}", at * 7 % 30)),
+            each(|at| {
+                format!(
+                    "  subgraph g{at}\n    a{at} --> b{at}\n  end\n  b{at} --> g{}",
+                    (at + 1) % 30
+                )
+            }),
+        ] {
+            assert_clean(&drawn(&format!("flowchart LR\n{source}\n")));
+        }
+        for (kind, source) in [
+            ("stateDiagram-v2", each(|at| format!("  s{at} --> s{}: on {at}", at * 7 % 30))),
+            ("classDiagram", each(|at| format!("  C{at} <|-- D{}", at * 7 % 30))),
+            ("erDiagram", each(|at| format!("  E{at} ||--o{{ F{} : has", at * 7 % 30))),
+            ("sequenceDiagram", each(|at| format!("  P{}->>P{}: message {at}", at % 7, at % 5))),
+        ] {
+            assert_clean(&drawn(&format!("{kind}\n{source}\n")));
+        }
+    }
+
+    #[test]
     fn what_nobody_could_read_is_not_laid_out() {
         let message = "it has more than 500 arrows";
         check(&format!("flowchart LR\n{}", "A-->B\n".repeat(501)), 1, message, false);
         check(&format!("sequenceDiagram\n{}", "A->>B: x\n".repeat(501)), 1, message, false);
+        let groups = "subgraph x\nA\nend\n".repeat(101);
+        check(&format!("flowchart LR\n{groups}"), 1, "it has more than 100 groups", false);
     }
 
     proptest! {

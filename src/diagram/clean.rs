@@ -158,7 +158,9 @@ impl Cleaner {
         };
         let spacer =
             value("data-edge-id").is_some_and(|id| self.spacers.iter().any(|spacer| spacer == id));
-        if spacer || (element == "rect" && value("fill") == Some(GROUND)) {
+        let is_ground = element == "rect" && value("fill") == Some(GROUND);
+        let has_border = value("stroke").is_some_and(|stroke| stroke != "none");
+        if spacer || (is_ground && !has_border) {
             if !empty {
                 self.dropped = Some((element.to_owned(), 1));
             }

@@ -41,3 +41,9 @@ pub(super) const CLASSES: &[(&str, &str)] = &[
 
 /// The color of the ground, which is left out.
 pub(super) const GROUND: &str = "#0d0000";
+
+/// The most arrows that are drawn, for the same reason: of a few letters each, thousands fit a source that is drawn.
+pub(super) const MOST_ARROWS: usize = 500;
+
+/// The most groups of nodes that are drawn.
+pub(super) const MOST_GROUPS: usize = 100;

@@ -45,6 +45,7 @@ const HOMES: &[(&str, &[&str])] = &[
     ("clap_complete", &["src/cli"]),
     ("comrak", &["src/parse/markdown", "src/parse/source"]),
     ("ctrlc", &["src/cli"]),
+    ("dagre", &["src/diagram"]),
     ("entities", &["src/parse/raw_html"]),
     ("flate2", &["src/search"]),
     ("globset", &["src/glob"]),
