@@ -21,6 +21,7 @@ use crate::resolve::{self, Site, resolve};
 use crate::search;
 use crate::sources::{PassedOver, Sources};
 use crate::theme::Theme;
+use crate::words::Words;
 
 /// What a build is asked for besides its sources.
 #[derive(Clone, Debug)]
@@ -52,7 +53,7 @@ pub struct Build {
 pub struct Cache {
     mode: Mode,
     config: Single<Config, Config>,
-    theme: Single<(Files, String), LoadedTheme>,
+    theme: Single<ThemeSource, LoadedTheme>,
     options: Single<parse::Options, parse::Options>,
     documents: Memo<FilePath, parse::Input, Document>,
     schemas: Memo<String, (Arc<Document>, Bytes), Schema>,
@@ -260,16 +261,23 @@ fn read_theme(
         .iter()
         .filter_map(|(path, bytes)| Some((path.under(&config.theme)?, Arc::clone(bytes))))
         .collect();
-    let theme = cache.theme.one(cache.mode, (overrides, config.theme.clone()), load_theme);
+    let theme = cache.theme.one(
+        cache.mode,
+        (overrides, config.theme.clone(), config.words.clone()),
+        load_theme,
+    );
     let found = theme.as_ref().map(Arc::clone);
     found.map_err(|found| found.iter().cloned().map(unusable).collect())
 }
 
+/// The site's own files of a theme, its folder, and the words that it says.
+type ThemeSource = (Files, String, Words);
+
 /// A theme, or what keeps it from being used.
 type LoadedTheme = Result<Arc<Theme>, Vec<Diagnostic>>;
 
-fn load_theme((overrides, folder): &(Files, String)) -> LoadedTheme {
-    let (theme, diagnostics) = Theme::load(overrides, folder);
+fn load_theme((overrides, folder, words): &ThemeSource) -> LoadedTheme {
+    let (theme, diagnostics) = Theme::load(overrides, folder, words);
     if diagnostics.is_empty() { Ok(Arc::new(theme)) } else { Err(diagnostics) }
 }
 
@@ -308,6 +316,7 @@ fn read_pages(
         any_key: sources.files.get(&config::path()).is_none(),
         unsafe_html: config.unsafe_html,
         dialects: config.dialects.clone().unwrap_or_default(),
+        words: config.words.clone(),
     };
     let options = cache.options.keep(mode, options).shared();
     let files: Vec<(&FilePath, &Bytes)> = sources.files.iter().collect();

@@ -10,6 +10,7 @@ use crate::dialect::Dialect;
 use crate::files::FilePath;
 use crate::glob::Globs;
 use crate::value::read::Spanned;
+use crate::words::{Forms, Words};
 
 pub mod read;
 
@@ -24,6 +25,10 @@ pub struct Config {
     pub repository: Option<String>,
     /// The language of the text, as in `<html lang>`.
     pub language: String,
+    /// `[strings]`: the words of the interface that the site words itself.
+    pub strings: BTreeMap<String, Forms>,
+    /// The words of the interface, by the language and `[strings]`.
+    pub words: Words,
     /// The content folder, relative to the site folder.
     pub content: String,
     /// The folder of the site's own theme files.
@@ -210,6 +215,8 @@ impl Default for Config {
             base_url: None,
             repository: None,
             language: "en".to_owned(),
+            strings: BTreeMap::new(),
+            words: Words::default(),
             content: "content".to_owned(),
             theme: "theme".to_owned(),
             output: "public".to_owned(),

@@ -51,7 +51,7 @@
 //!
 //! | floor | modules |
 //! |---|---|
-//! | vocabulary | [`files`], [`calendar`], [`freshness`], [`glob`], [`dialect`], [`text`], [`highlight`], [`shell`], [`diagnostic`], [`value`] |
+//! | vocabulary | [`files`], [`calendar`], [`freshness`], [`glob`], [`dialect`], [`text`], [`highlight`], [`shell`], [`diagnostic`], [`value`], [`words`] |
 //! | | [`memo`], [`history`], [`sources`] |
 //! | inputs | [`config`], [`theme`], [`parse`], [`deep_link`], [`diagram`] |
 //! | whole site | [`resolve`] |
@@ -93,3 +93,4 @@ pub mod sources;
 pub mod text;
 pub mod theme;
 pub mod value;
+pub mod words;

@@ -12,12 +12,12 @@ use std::collections::BTreeMap;
 use std::ops::Range;
 
 use serde::Serialize;
-use tera::{Context, Error, ErrorKind, Kwargs, State, Tera, Value};
+use tera::{Context, Error, ErrorKind, Kwargs, State, Tera, TeraResult, Value};
 
 use crate::diagnostic::{Diagnostic, Location, theme as mistake};
 use crate::files::{Bytes, FilePath, Files, fingerprint};
-use crate::freshness;
-use crate::text::breakable;
+use crate::text::{breakable, escape};
+use crate::words::{Forms, Words, filled};
 
 macro_rules! compiled_in {
     ($($path:literal)*) => { &[$(($path, include_bytes!(concat!("../theme/", $path)))),*] };
@@ -65,6 +65,7 @@ pub struct Theme {
     assets: Files,
     asset_names: Shared,
     fingerprint: String,
+    words: Words,
 }
 
 /// A value that many pages share, converted once, so that handing it to a page costs nothing.
@@ -82,23 +83,16 @@ impl Theme {
     /// The default theme with the site's own files in place of its own, and what is wrong with those.
     ///
     /// Paths in `overrides` begin at the theme folder (`templates/page.html`, `static/theme.css`); `folder` is what
-    /// that folder is called in findings.
+    /// that folder is called in findings. Templates, scripts and style sheets get their `words` from the table of the
+    /// site's language.
     ///
     /// # Panics
     ///
     /// Never because of `overrides`: only if the compiled-in templates were broken, which a test rules out.
-    pub fn load(overrides: &Files, folder: &str) -> (Theme, Vec<Diagnostic>) {
+    pub fn load(overrides: &Files, folder: &str, words: &Words) -> (Theme, Vec<Diagnostic>) {
         let mut files = default_files();
         let mut engine = Tera::new();
-        // The engine's own filter copies what it marks, which may be a whole page.
-        engine.register_filter("safe", |html: Value, _: Kwargs, _: &State| html.mark_safe());
-        engine.register_filter("label", |class: &str, _: Kwargs, _: &State| {
-            freshness::State::of_class(class).map_or("", freshness::State::label)
-        });
-        engine.register_filter("breakable", |text: Value, _: Kwargs, _: &State| {
-            let broken = text.as_str().map(breakable);
-            broken.map_or(text, |html| Value::safe_string(&html))
-        });
+        add_filters(&mut engine, words);
         engine
             .add_raw_templates(templates(&files))
             .expect("a test holds that the default templates are valid");
@@ -107,10 +101,11 @@ impl Theme {
             .expect("what is valid under its own name is so under another");
         let diagnostics = add_own(&mut engine, overrides, folder);
         files.extend(overrides.clone());
-        let (assets, names) = publish(&files);
+        let (assets, names) = publish(&files, words);
         let asset_names = Shared::new(&names);
         let fingerprint = fingerprint_of(&files);
-        (Theme { engine, folder: folder.to_owned(), assets, asset_names, fingerprint }, diagnostics)
+        let (folder, words) = (folder.to_owned(), words.clone());
+        (Theme { engine, folder, assets, asset_names, fingerprint, words }, diagnostics)
     }
 
     /// What a template makes of a view. `view` is `page` in the template; `shared` come under their own names, the
@@ -180,7 +175,9 @@ impl Theme {
 
 impl PartialEq for Theme {
     fn eq(&self, other: &Theme) -> bool {
-        self.fingerprint == other.fingerprint && self.folder == other.folder
+        self.fingerprint == other.fingerprint
+            && self.folder == other.folder
+            && self.words == other.words
     }
 }
 
@@ -205,6 +202,46 @@ fn extensible<'f>(files: &'f Files, overrides: &Files) -> BTreeMap<String, &'f s
         own.contains_key(name) && (name == "base.html" || text.starts_with("{% extends"))
     });
     replaced.map(|(name, text)| (format!("default/{name}"), text)).collect()
+}
+
+/// What templates may do with a value beside what the engine offers.
+fn add_filters(engine: &mut Tera, words: &Words) {
+    // The engine's own filter copies what it marks, which may be a whole page.
+    engine.register_filter("safe", |html: Value, _: Kwargs, _: &State| html.mark_safe());
+    engine.register_filter("breakable", |text: Value, _: Kwargs, _: &State| {
+        let broken = text.as_str().map(breakable);
+        broken.map_or(text, |html| Value::safe_string(&html))
+    });
+    let own = words.clone();
+    engine.register_filter("label", move |class: &str, _: Kwargs, _: &State| {
+        let name = format!("state-{class}");
+        own.forms(&name).map_or_else(String::new, |_| own.get(&name).to_owned())
+    });
+    let own = words.clone();
+    engine.register_filter("word", move |name: &str, given: Kwargs, state: &State| {
+        word(&own, name, &given, state)
+    });
+}
+
+/// A word of the table as HTML, with what is given filled in at its `{places}`: text escaped, HTML as it is. A `count`
+/// picks the plural.
+fn word(words: &Words, name: &str, given: &Kwargs, state: &State) -> TeraResult<Value> {
+    if words.forms(name).is_none() {
+        return Err(Error::message(format!("there is no word `{name}`")));
+    }
+    let mut values = Vec::new();
+    for (place, value) in given.iter() {
+        values.push((place.to_string(), state.escape_if_needed(value)?));
+    }
+    let text = match given.get::<u64>("count")? {
+        Some(count) => words.form(name, usize::try_from(count).unwrap_or(usize::MAX)),
+        None => words.get(name),
+    };
+    let mut html = String::with_capacity(text.len());
+    escape(&mut html, text);
+    let values: Vec<(&str, &str)> =
+        values.iter().map(|(place, value)| (place.as_str(), value.as_str())).collect();
+    Ok(Value::safe_string(&filled(&html, &values)))
 }
 
 fn template_path(folder: &str, name: &str) -> FilePath {
@@ -309,13 +346,14 @@ impl<'a> Report<'a> {
 }
 
 /// The assets under the paths at which they are published, and those paths by file name.
-fn publish(files: &Files) -> (Files, BTreeMap<String, String>) {
+fn publish(files: &Files, words: &Words) -> (Files, BTreeMap<String, String>) {
     let mut assets = Files::default();
     let mut names = BTreeMap::new();
     for (path, bytes) in files.iter() {
         let Some(name) = path.under("static") else { continue };
         let name = name.as_str();
         let bytes = published_script(name, bytes).unwrap_or_else(|| bytes.clone());
+        let bytes = worded(name, &bytes, words).unwrap_or(bytes);
         let published = match name.rsplit_once('.') {
             Some((stem, extension @ ("css" | "js"))) if !name.contains('/') => {
                 format!("theme/{stem}.{}.{extension}", fingerprint(&bytes))
@@ -330,11 +368,24 @@ fn publish(files: &Files) -> (Files, BTreeMap<String, String>) {
     (assets, names)
 }
 
-/// A script of the default theme without its comments, its indentation and the spaces round braces and `=`, which only
+/// What is written with spaces and needs none.
+const SPACED: [(&str, &str); 11] = [
+    (" => ", "=>"),
+    (" = ", "="),
+    ("{ ", "{"),
+    (" }", "}"),
+    (") {", "){"),
+    (" === ", "==="),
+    (" + ", "+"),
+    (" && ", "&&"),
+    (" || ", "||"),
+    (" ?? ", "??"),
+    (" ? ", "?"),
+];
+
+/// A script of the default theme without its comments, its indentation and the spaces round marks, which only
 /// readers of the source need and no text of these scripts has. A site's own scripts are published as they are.
 fn published_script(name: &str, bytes: &[u8]) -> Option<Bytes> {
-    const SPACED: [(&str, &str); 5] =
-        [(" => ", "=>"), (" = ", "="), ("{ ", "{"), (" }", "}"), (") {", "){")];
     let (path, script) =
         DEFAULT.iter().find(|(path, _)| path.strip_prefix("static/") == Some(name))?;
     if *script != bytes || !path.ends_with(".js") {
@@ -351,6 +402,62 @@ fn published_script(name: &str, bytes: &[u8]) -> Option<Bytes> {
     Some(script.into_bytes().into())
 }
 
+/// A script or style sheet with the words of the table in place of its texts `word:NAME`: in scripts a text, or an
+/// object of the plural forms where the word is counted. `{word:NAME}` is the word within such a text,
+/// in scripts as markup.
+fn worded(name: &str, bytes: &[u8], words: &Words) -> Option<Bytes> {
+    const START: &str = "word:";
+    let is_script = name.ends_with(".js");
+    if !is_script && !name.ends_with(".css") {
+        return None;
+    }
+    let mut rest = std::str::from_utf8(bytes).ok().filter(|text| text.contains(START))?;
+    let mut whole = String::with_capacity(rest.len());
+    while let Some(at) = rest.find(START) {
+        let (before, after) = (&rest[..at], &rest[at + START.len()..]);
+        let mark = before.chars().next_back().filter(|mark| matches!(mark, '\'' | '"' | '{'));
+        let end = mark.and_then(|mark| after.find(if mark == '{' { '}' } else { mark }));
+        let forms = end.and_then(|end| words.forms(&after[..end]));
+        if let Some((end, forms)) = end.zip(forms) {
+            whole.push_str(&before[..before.len() - 1]);
+            whole.push_str(&match mark {
+                Some('{') if is_script => markup_text(forms),
+                Some('{') => style_text(forms).trim_matches('"').to_owned(),
+                _ if is_script => script_text(forms),
+                _ => style_text(forms),
+            });
+            rest = &after[end + 1..];
+        } else {
+            whole.push_str(&rest[..at + START.len()]);
+            rest = after;
+        }
+    }
+    whole.push_str(rest);
+    Some(whole.into_bytes().into())
+}
+
+fn script_text(forms: &Forms) -> String {
+    let json = if forms.is_counted() {
+        serde_json::to_string(&forms.0)
+    } else {
+        serde_json::to_string(forms.text())
+    };
+    json.expect("texts serialize")
+}
+
+/// Markup within a text of a script, in whichever quotes.
+fn markup_text(forms: &Forms) -> String {
+    let mut markup = String::new();
+    escape(&mut markup, &forms.text().replace(['\\', '\n', '`'], " "));
+    markup.replace("${", "&#36;{")
+}
+
+/// A text of a style sheet (CSS Syntax 3, 4.3.5).
+fn style_text(forms: &Forms) -> String {
+    let text = forms.text().replace('\\', "\\\\").replace('"', "\\\"").replace('\n', "\\a ");
+    format!("\"{text}\"")
+}
+
 fn fingerprint_of(files: &Files) -> String {
     let parts: Vec<String> =
         files.iter().map(|(path, bytes)| format!("{path} {}", fingerprint(bytes))).collect();
@@ -363,6 +470,7 @@ mod tests {
 
     use super::{Theme, default_files};
     use crate::files::{FilePath, Files};
+    use crate::words::Words;
 
     fn files(entries: &[(&str, &[u8])]) -> Files {
         let path = |name| FilePath::new(name).expect("the test names a path inside the theme");
@@ -372,7 +480,7 @@ mod tests {
     /// Loads a theme with one template of its own; each finding as `path [text at its place] message`.
     fn check(name: &str, text: &str, expected: &[&str]) -> Theme {
         let overrides = files(&[(name, text.as_bytes())]);
-        let (theme, diagnostics) = Theme::load(&overrides, "theme");
+        let (theme, diagnostics) = Theme::load(&overrides, "theme", &Words::default());
         let found: Vec<String> = diagnostics
             .iter()
             .map(|found| {
@@ -385,7 +493,7 @@ mod tests {
 
     #[test]
     fn default_theme_is_valid_and_complete() {
-        let (theme, diagnostics) = Theme::load(&Files::default(), "theme");
+        let (theme, diagnostics) = Theme::load(&Files::default(), "theme", &Words::default());
         assert_eq!(diagnostics, []);
         let names: Vec<String> = theme.assets().iter().map(|(path, _)| path.to_string()).collect();
         for stem in ["theme/early.", "theme/guidepost.", "theme/redirect.", "theme/theme."] {
@@ -417,8 +525,8 @@ mod tests {
 
     #[test]
     fn exported_default_theme_equals_the_compiled_one() {
-        let (compiled, _) = Theme::load(&Files::default(), "theme");
-        let (exported, _) = Theme::load(&default_files(), "theme");
+        let (compiled, _) = Theme::load(&Files::default(), "theme", &Words::default());
+        let (exported, _) = Theme::load(&default_files(), "theme", &Words::default());
         assert!(compiled == exported);
     }
 
@@ -457,7 +565,7 @@ mod tests {
     fn base_that_its_children_do_not_fit_is_the_one_reported() {
         let overrides =
             files(&[("templates/base.html", b"<main>{% block text %}{% endblock %}</main>")]);
-        let (_, diagnostics) = Theme::load(&overrides, "theme");
+        let (_, diagnostics) = Theme::load(&overrides, "theme", &Words::default());
         assert_eq!(diagnostics.len(), 1);
         assert_eq!(diagnostics[0].at.path.as_str(), "theme/templates/base.html");
         assert!(diagnostics[0].message.contains("no longer fits"), "{}", diagnostics[0].message);
@@ -475,7 +583,7 @@ mod tests {
 
     #[test]
     fn template_that_does_not_exist_is_a_finding() {
-        let (theme, _) = Theme::load(&Files::default(), "theme");
+        let (theme, _) = Theme::load(&Files::default(), "theme", &Words::default());
         let found = theme.render("nowhere.html", &BTreeMap::from([("a", 1)]), &[]);
         assert_eq!(
             found.map_err(|found| found.message),
@@ -486,7 +594,7 @@ mod tests {
     #[test]
     fn style_sheets_are_named_by_content_and_pictures_keep_their_name() {
         let overrides = files(&[("static/site.css", b"a{}"), ("static/logo.svg", b"<svg/>")]);
-        let (theme, _) = Theme::load(&overrides, "theme");
+        let (theme, _) = Theme::load(&overrides, "theme", &Words::default());
         let names: Vec<&str> = theme.assets().iter().map(|(path, _)| path.as_str()).collect();
         assert!(names.contains(&"theme/logo.svg"), "{names:?}");
         assert!(!names.contains(&"theme/site.css"), "{names:?}");
@@ -502,9 +610,9 @@ mod tests {
             for line in script.lines() {
                 assert!(line.matches('`').count().is_multiple_of(2), "{path}: {line}");
                 let texts = line.split('\'').skip(1).step_by(2);
-                let spaced = [" => ", " = ", "{ ", " }", ") {"];
                 for text in texts.filter(|_| line.matches('\'').count().is_multiple_of(2)) {
-                    assert!(spaced.iter().all(|spaced| !text.contains(spaced)), "{path}: {text}");
+                    let spaced = super::SPACED.iter().find(|(spaced, _)| text.contains(spaced));
+                    assert_eq!(spaced, None, "{path}: {text}");
                 }
             }
         }
@@ -514,7 +622,7 @@ mod tests {
     fn scripts_of_the_theme_lose_their_comments_and_those_of_a_site_keep_them() {
         const OWN: &[u8] = b"// Mine.\n  go();\n";
         let overrides = files(&[("static/early.js", OWN)]);
-        let (theme, _) = Theme::load(&overrides, "theme");
+        let (theme, _) = Theme::load(&overrides, "theme", &Words::default());
         let script = |stem: &str| {
             let is_meant = |path: &FilePath| path.as_str().starts_with(&format!("theme/{stem}."));
             let found = theme.assets().iter().find(|(path, _)| is_meant(path));
@@ -529,7 +637,7 @@ mod tests {
     #[test]
     fn template_that_is_not_text_is_reported() {
         let overrides = files(&[("templates/page.html", b"\xff")]);
-        let (_, diagnostics) = Theme::load(&overrides, "theme");
+        let (_, diagnostics) = Theme::load(&overrides, "theme", &Words::default());
         assert_eq!(diagnostics.len(), 1);
         assert_eq!(diagnostics[0].message, "the template is not UTF-8 text");
     }

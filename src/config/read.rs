@@ -11,6 +11,7 @@ use crate::files::FilePath;
 use crate::glob::Globs;
 use crate::value::read::{Reader, Spanned};
 use crate::value::{Entry, Node, Value, toml};
+use crate::words::{Forms, Words};
 
 const TOP_LEVEL: &[&str] = &[
     "title",
@@ -34,6 +35,7 @@ const TOP_LEVEL: &[&str] = &[
     "urls",
     "publish",
     "search",
+    "strings",
 ];
 
 fn top_level(config: &mut Config, reader: &mut Reader<'_>, entry: &Entry) {
@@ -87,6 +89,7 @@ fn top_level(config: &mut Config, reader: &mut Reader<'_>, entry: &Entry) {
         "urls" => urls(config, reader, node),
         "publish" => publish(config, reader, node),
         "search" => search(config, reader, node),
+        "strings" => strings(config, reader, node),
         _ => reader.unknown_key(Rule::BadConfig, entry, TOP_LEVEL),
     }
 }
@@ -443,6 +446,34 @@ fn publish(config: &mut Config, reader: &mut Reader<'_>, node: &Node) {
     }
 }
 
+/// `[strings]`: a text, or one for each plural (`{ one = "…", other = "…" }`).
+fn strings(config: &mut Config, reader: &mut Reader<'_>, node: &Node) {
+    for entry in reader.map("strings", node) {
+        if !Words::names().any(|name| name == entry.key) {
+            let known: Vec<&str> = Words::names().collect();
+            reader.unknown_key(Rule::BadConfig, entry, &known);
+            continue;
+        }
+        let forms = if matches!(entry.value.value, Value::Map(_)) {
+            let mut forms = BTreeMap::new();
+            for form in entry.value.entries() {
+                if !Forms::categories().contains(&form.key.as_str()) {
+                    reader.unknown_key(Rule::BadConfig, form, Forms::categories());
+                } else if let Some(text) = plain(reader, &form.key, &form.value) {
+                    forms.insert(form.key.clone(), text);
+                }
+            }
+            Forms(forms)
+        } else {
+            let Some(text) = plain(reader, &entry.key, &entry.value) else { continue };
+            Forms::of(&text)
+        };
+        if !forms.0.is_empty() {
+            config.strings.insert(entry.key.clone(), forms);
+        }
+    }
+}
+
 /// Reads site.toml.
 ///
 /// # Errors
@@ -456,6 +487,7 @@ pub fn config(path: &FilePath, text: &str) -> Result<(Config, Vec<Diagnostic>), 
     for entry in node.entries() {
         top_level(&mut config, &mut reader, entry);
     }
+    config.words = Words::new(&config.language, config.strings.clone());
     Ok((config, reader.diagnostics))
 }
 

@@ -142,7 +142,9 @@ impl Writer<'_> {
             if !footnotes && matches!(block.data().value, NodeValue::FootnoteDefinition(_)) {
                 footnotes = true;
                 self.close_container();
-                self.body.html.push("<section class=\"footnotes\" aria-label=\"Footnotes\"><ol>\n");
+                self.body.html.push("<section class=\"footnotes\" aria-label=\"");
+                self.body.html.push_text(self.permissions.words.get("footnotes"));
+                self.body.html.push("\"><ol>\n");
                 self.open_container();
             }
             self.block(block);
@@ -186,7 +188,8 @@ impl Writer<'_> {
             NodeValue::Table(table) => self.table(node, &table.alignments),
             NodeValue::Alert(alert) => {
                 let class = alert.alert_type.css_class(comrak::options::AlertStyleType::Semantic);
-                let title = alert.title.as_deref().unwrap_or(alert.alert_type.default_title());
+                let default = self.permissions.words.get(class);
+                let title = alert.title.as_deref().unwrap_or(default);
                 self.callout(node, class, title);
             }
             NodeValue::DescriptionList => self.container("<dl>\n", "</dl>\n", node),
@@ -326,14 +329,12 @@ impl Writer<'_> {
         html.append(content);
         html.push("<a class=\"anchor\" href=\"#");
         html.push_text(&heading.anchor);
-        html.push("\" aria-label=\"Link to ");
-        match &heading.number {
-            Some(number) => {
-                html.push("section ");
-                html.push(number);
-            }
-            None => html.push_text(&heading.text),
-        }
+        html.push("\" aria-label=\"");
+        let words = self.permissions.words;
+        html.push_text(&match &heading.number {
+            Some(number) => words.fill("link-to-section", &[("number", number)]),
+            None => words.fill("link-to", &[("title", &heading.text)]),
+        });
         html.push("\">#</a></");
         html.push(tag);
         html.push(">\n");
@@ -508,24 +509,30 @@ impl Writer<'_> {
     fn checklist(&mut self, node: Node<'_>) {
         self.checklists += 1;
         self.body.made_anchors.push(format!("gp:checklist-{}", self.checklists));
+        let words = self.permissions.words;
         let count = node.children().count();
         let label = self
             .heading
             .and_then(|index| self.body.headings.get(index as usize))
-            .map_or_else(|| "Checklist".to_owned(), |heading| heading.text.clone());
+            .map_or_else(|| words.get("checklist").to_owned(), |heading| heading.text.clone());
         let html = &mut self.body.html;
         html.push(&format!(
             "<section class=\"checks\" id=\"gp:checklist-{}\" aria-label=\"",
             self.checklists
         ));
+        html.push_text(&words.count("checklist-steps", count, &[("title", &label)]));
+        html.push("\"><div class=\"checks-head\"><b>");
         html.push_text(&label);
-        html.push(&format!(" ({count} steps)\"><div class=\"checks-head\"><b>"));
-        html.push_text(&label);
-        html.push(&format!(
-            "</b><output class=\"js-only\">0 of {count} done</output>\
-             <button class=\"btn js-only\" type=\"button\" data-log><span aria-live=\"polite\">Copy log</span></button>\
-             <button class=\"btn js-only\" type=\"button\" data-reset>Reset</button></div><ul class=\"checks-list\">\n"
-        ));
+        html.push("</b><output class=\"js-only\">");
+        let done = [("done", "0"), ("count", &count.to_string())];
+        html.push_text(&words.fill("steps-done", &done));
+        html.push(
+            "</output><button class=\"btn js-only\" type=\"button\" data-log><span aria-live=\"polite\">",
+        );
+        html.push_text(words.get("copy-log"));
+        html.push("</span></button><button class=\"btn js-only\" type=\"button\" data-reset>");
+        html.push_text(words.get("reset"));
+        html.push("</button></div><ul class=\"checks-list\">\n");
         for item in node.children() {
             self.list_item(item);
         }
@@ -558,7 +565,9 @@ impl Writer<'_> {
             if reference > 1 {
                 html.push(&format!("-{reference}"));
             }
-            html.push("\" aria-label=\"Back to the text\">↩</a>");
+            html.push("\" aria-label=\"");
+            html.push_text(self.permissions.words.get("back-to-text"));
+            html.push("\">↩</a>");
         }
         html.push("</li>\n");
     }
@@ -570,7 +579,8 @@ impl Writer<'_> {
             .and_then(|index| self.body.headings.get(index as usize))
             .map_or_else(String::new, |heading| format!(": {}", heading.text));
         let html = &mut self.body.html;
-        html.push("<div class=\"table-scroll\" tabindex=\"0\" role=\"region\" aria-label=\"Table");
+        html.push("<div class=\"table-scroll\" tabindex=\"0\" role=\"region\" aria-label=\"");
+        html.push_text(self.permissions.words.get("table"));
         if self.tables > 1 {
             html.push(&format!(" {}", self.tables));
         }

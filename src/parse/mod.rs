@@ -69,6 +69,7 @@ pub fn parse(input: &Input) -> Document {
         unsafe_html: input.options.unsafe_html,
         erb_title: is_erb.then_some(title),
         dialects: &input.options.dialects,
+        words: &input.options.words,
     };
     let mut body = markdown::markdown(&Source::new(&text, head.body), permissions);
     body.tokens.extend(front_matter_tokens(&text, &head.texts));

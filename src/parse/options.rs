@@ -1,6 +1,7 @@
 //! What the site says about how its pages are read.
 
 use crate::dialect::Dialect;
+use crate::words::Words;
 
 /// What parsing takes from site.toml.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -13,4 +14,6 @@ pub struct Options {
     pub unsafe_html: bool,
     /// The tools whose blocks are read beside GitHub's.
     pub dialects: Vec<Dialect>,
+    /// The words that are written into pages ("Copy log", "Footnotes").
+    pub words: Words,
 }

@@ -9,6 +9,7 @@ use crate::parse::Heading;
 use crate::procedure::answer::{answering_section, is_same_name};
 use crate::resolve::{Address, AlertClaim, Claimed, PageId};
 use crate::text::single_spaced;
+use crate::words::Words;
 
 use super::frame::{due_day, fragment, generated_address, plain};
 use super::inputs::{Claimed as ClaimedAlerts, Overview};
@@ -27,10 +28,10 @@ pub(crate) struct RuleSays {
 }
 
 /// What the most severe of an alert's rules says.
-pub(crate) fn rule_says(alert: &Alert) -> RuleSays {
+pub(crate) fn rule_says(words: &Words, alert: &Alert) -> RuleSays {
     most_severe(alert).map_or_else(RuleSays::default, |rule| RuleSays {
         severity: rule.severity.clone(),
-        condition: condition(rule),
+        condition: condition(words, rule),
     })
 }
 
@@ -47,7 +48,7 @@ fn level(severity: Option<&str>) -> u8 {
 const CONDITION: usize = 160;
 
 /// "Errors >= 1 for 5m", in one line.
-fn condition(rule: &AlertRule) -> Option<String> {
+fn condition(words: &Words, rule: &AlertRule) -> Option<String> {
     let expression = rule.expression.as_ref()?;
     let mut text = single_spaced(expression).into_owned();
     if let Some((end, _)) = text.char_indices().nth(CONDITION) {
@@ -55,7 +56,10 @@ fn condition(rule: &AlertRule) -> Option<String> {
         text.push('…');
     }
     match rule.duration.as_deref().filter(|duration| *duration != "0m" && *duration != "0s") {
-        Some(duration) => Some(format!("{text} for {duration}")),
+        Some(duration) => {
+            let values = [("condition", text.as_str()), ("duration", duration)];
+            Some(words.fill("condition-for", &values))
+        }
         None => Some(text),
     }
 }
@@ -117,8 +121,8 @@ impl Entry<'_> {
 }
 
 /// What a row shows that stands in the rule, whoever answers the alert.
-fn row(alert: &Alert) -> AlertRow {
-    let says = rule_says(alert);
+fn row(words: &Words, alert: &Alert) -> AlertRow {
+    let says = rule_says(words, alert);
     AlertRow {
         name: alert.name.clone(),
         severity: says.severity.as_deref().map(severity),
@@ -129,7 +133,7 @@ fn row(alert: &Alert) -> AlertRow {
 }
 
 fn claimed(overview: &Overview, alert: &Alert, claim: &AlertClaim, address: &Address) -> AlertRow {
-    let from_rule = row(alert);
+    let from_rule = row(&overview.site.config.words, alert);
     let is_name = claim.claimed == Claimed::Heading;
     let place = (claim.anchor.as_deref(), is_name);
     let answer = answer(overview, claim.page, place, address);
@@ -156,7 +160,7 @@ fn unclaimed(
     linked: Option<PageId>,
     address: &Address,
 ) -> AlertRow {
-    let from_rule = row(alert);
+    let from_rule = row(&overview.site.config.words, alert);
     match &alert.linked {
         Some(Linked::Page { page, anchor }) => {
             let Some(id) = linked else {
@@ -259,7 +263,7 @@ pub(crate) fn index(overview: &Overview) -> Option<(Address, AlertsPage)> {
         }
     }
     let view = AlertsPage {
-        frame: plain(config, &address, "Alerts", &[]),
+        frame: plain(config, &address, config.words.get("alerts"), &[]),
         severities,
         has_owners: alerts.iter().any(|row| row.owner.is_some() || row.page.is_some()),
         without_runbook: without_runbook(overview).len(),
@@ -279,19 +283,19 @@ const NAMED: usize = 3;
 /// What the home page says of alerts without a runbook.
 pub(crate) fn attention(overview: &Overview, address: &Address) -> Option<AttentionRow> {
     let lacking = without_runbook(overview);
-    let title = match lacking.len() {
-        0 => return None,
-        1 => "1 alert has no runbook".to_owned(),
-        count => format!("{count} alerts have no runbook"),
-    };
-    let more = if lacking.len() > NAMED { ", …" } else { "" };
-    let names = lacking[..lacking.len().min(NAMED)].join(", ");
+    if lacking.is_empty() {
+        return None;
+    }
+    let words = &overview.site.config.words;
+    let comma = words.get("comma");
+    let more = if lacking.len() > NAMED { format!("{comma}…") } else { String::new() };
+    let names = lacking[..lacking.len().min(NAMED)].join(comma);
     Some(AttentionRow {
-        title,
+        title: words.count("alerts-lacking", lacking.len(), &[]),
         url: address.link_to(&generated_address(&overview.site.config, "alerts")),
         due: None,
         state: State::None,
-        warning: Some("No runbook".to_owned()),
+        warning: Some(words.get("no-runbook").to_owned()),
         note: Some(format!("{names}{more}")),
     })
 }
@@ -339,12 +343,12 @@ fn choice(
         let page = Some(overview.site.page(claim.page).nav_title.to_string());
         AlertChoice {
             alert: AlertRow { page, ..claimed(overview, alert, claim, address) },
-            due: due_day(freshness),
+            due: due_day(config, freshness),
             state: freshness.state,
         }
     });
     AlertChoicePage {
-        frame: plain(config, address, &alert.name, &[("Alerts", &index)]),
+        frame: plain(config, address, &alert.name, &[(config.words.get("alerts"), &index)]),
         name: alert.name.clone(),
         choices: choices.collect(),
     }

@@ -12,6 +12,7 @@ use crate::resolve::{Address, Followed, Page, PageId, Structure, Target};
 use crate::shell::parameter::parameter_name;
 use crate::shell::{Quoting, Safety};
 use crate::text::{escape, escaped};
+use crate::words::Words;
 
 use super::code::code_html;
 use super::frame::fragment;
@@ -145,7 +146,7 @@ fn address(subject: &Subject<'_>, index: usize, typed: &Link) -> (String, Option
 /// A token in prose: marked where it is a slot of the page's template.
 fn text_token(subject: &Subject<'_>, token: &str, out: &mut String) {
     if is_unfilled(subject, token) {
-        unfilled(token, out);
+        unfilled(&subject.common.config.words, token, out);
     } else {
         escape(out, token);
     }
@@ -155,8 +156,10 @@ fn is_unfilled(subject: &Subject<'_>, token: &str) -> bool {
     subject.schema.is_some_and(|schema| schema.is_slot(token))
 }
 
-fn unfilled(token: &str, out: &mut String) {
-    out.push_str("<mark class=\"unfilled\" title=\"Not filled in yet\">");
+fn unfilled(words: &Words, token: &str, out: &mut String) {
+    out.push_str("<mark class=\"unfilled\" title=\"");
+    escape(out, words.get("not-filled-yet"));
+    out.push_str("\">");
     escape(out, token);
     out.push_str("</mark>");
 }
@@ -268,12 +271,18 @@ fn code_block(
     block: &CodeBlock,
     out: &mut String,
 ) {
+    let words = &subject.common.config.words;
     if block.language == "mermaid"
         && let Ok(picture) = &*diagram(&block.text)
     {
         // Wide ones scroll on small screens, so the keyboard must reach them.
-        let name = if block.title.is_none() { " aria-label=\"Diagram\"" } else { "" };
-        out.push_str(&format!("<figure class=\"diagram\" tabindex=\"0\"{name}>"));
+        out.push_str("<figure class=\"diagram\" tabindex=\"0\"");
+        if block.title.is_none() {
+            out.push_str(" aria-label=\"");
+            escape(out, words.get("diagram"));
+            out.push('"');
+        }
+        out.push('>');
         out.push_str(picture);
         if let Some(title) = &block.title {
             out.push_str("<figcaption>");
@@ -290,7 +299,7 @@ fn code_block(
     out.push_str("<figure class=\"");
     out.push_str(class);
     out.push_str("\"><figcaption>");
-    caption(block, safety, lost, out);
+    caption(words, block, safety, lost, out);
     out.push_str("</figcaption><pre tabindex=\"0\"><code>");
     highlighted.fill(out, |slot, out| {
         if is_shell && !is_unfilled(subject, &slot.raw) {
@@ -304,10 +313,12 @@ fn code_block(
 }
 
 /// What a block is, what it does, and what it is called.
-fn caption(block: &CodeBlock, safety: Safety, lost: Option<&str>, out: &mut String) {
+fn caption(words: &Words, block: &CodeBlock, safety: Safety, lost: Option<&str>, out: &mut String) {
     match safety {
         Safety::Destructive => {
-            out.push_str("<i class=\"icon i-caution\"></i><span><b>Destructive.</b> ");
+            out.push_str("<i class=\"icon i-caution\"></i><span><b>");
+            escape(out, words.get("destructive"));
+            out.push_str("</b> ");
             match (&block.title, lost) {
                 (Some(title), Some(lost)) => escape(out, &format!("{title}: {lost}")),
                 (Some(text), None) => escape(out, text),
@@ -318,12 +329,21 @@ fn caption(block: &CodeBlock, safety: Safety, lost: Option<&str>, out: &mut Stri
             return;
         }
         Safety::ChangesState => {
-            out.push_str("<span class=\"code-lang changes\">Changes state</span>");
+            out.push_str("<span class=\"code-lang changes\">");
+            escape(out, words.get("changes-state"));
+            out.push_str("</span>");
         }
-        Safety::ReadOnly => out.push_str("<span class=\"code-lang\">Read-only</span>"),
+        Safety::ReadOnly => {
+            out.push_str("<span class=\"code-lang\">");
+            escape(out, words.get("read-only"));
+            out.push_str("</span>");
+        }
         Safety::Unknown => {
             out.push_str("<span class=\"code-lang\">");
-            escape(out, if block.language.is_empty() { "text" } else { &block.language });
+            escape(
+                out,
+                if block.language.is_empty() { words.get("plain-text") } else { &block.language },
+            );
             out.push_str("</span>");
         }
     }

@@ -81,7 +81,7 @@ pub(crate) fn dashboards(overview: &Overview) -> Option<(Address, DashboardsPage
         }
     }
     kinds.sort_by(|a, b| (a.key == "url", &a.title).cmp(&(b.key == "url", &b.title)));
-    let frame = plain(&site.config, &address, "Dashboards", &[]);
+    let frame = plain(&site.config, &address, site.config.words.get("dashboards"), &[]);
     (!groups.is_empty()).then_some((address, DashboardsPage { frame, kinds, groups }))
 }
 

@@ -7,14 +7,14 @@ use crate::resolve::{Address, PlacedPage, Structure};
 use super::view::{Day, DueDay, Frame, Link};
 
 /// A day as templates show it.
-pub(crate) fn day(date: jiff::civil::Date) -> Day {
-    Day { iso: date.to_string(), words: crate::calendar::long_date(date) }
+pub(crate) fn day(config: &Config, date: jiff::civil::Date) -> Day {
+    Day { iso: date.to_string(), words: config.words.date(date) }
 }
 
 /// When a review is due, as templates show it.
-pub(crate) fn due_day(freshness: &Freshness) -> Option<DueDay> {
+pub(crate) fn due_day(config: &Config, freshness: &Freshness) -> Option<DueDay> {
     let due = freshness.schedule.due()?;
-    let Day { iso, words } = day(due.on);
+    let Day { iso, words } = day(config, due.on);
     Some(DueDay { iso, words, soon: due.soon.to_string() })
 }
 

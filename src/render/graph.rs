@@ -11,21 +11,22 @@ use std::fmt::Write;
 use super::view::{DueDay, PipelineRole};
 use crate::freshness::State;
 use crate::text::escape;
+use crate::words::Words;
 
 /// Draws a graph; `None` where there is no edge to draw.
-pub fn graph(title: &str, nodes: &[Node], edges: &[(usize, usize)]) -> Option<String> {
+pub fn graph(words: &Words, nodes: &[Node], edges: &[(usize, usize)]) -> Option<String> {
     if edges.is_empty() {
         return None;
     }
     if nodes.len() > MOST_BOXES {
-        let (owners, edges) = by_owner(nodes, edges);
-        return (owners.len() <= MOST_BOXES).then(|| draw(title, &owners, &edges));
+        let (owners, edges) = by_owner(words, nodes, edges);
+        return (owners.len() <= MOST_BOXES).then(|| draw(words, &owners, &edges));
     }
-    Some(draw(title, nodes, edges))
+    Some(draw(words, nodes, edges))
 }
 
 /// Draws one agent, those that feed it on its left and those that it feeds on its right; `None` without neighbors.
-pub fn neighborhood(title: &str, agents: &[(Node, PipelineRole)]) -> Option<String> {
+pub fn neighborhood(words: &Words, agents: &[(Node, PipelineRole)]) -> Option<String> {
     let here = agents.iter().position(|(_, role)| *role == PipelineRole::Here)?;
     let on = |roles: &[PipelineRole]| -> Vec<usize> {
         (0..agents.len()).filter(|at| roles.contains(&agents[*at].1)).collect()
@@ -49,7 +50,7 @@ pub fn neighborhood(title: &str, agents: &[(Node, PipelineRole)]) -> Option<Stri
         out,
         "<svg class=\"graph near-by\" viewBox=\"0 0 390 {bottom}\" role=\"group\" aria-label=\""
     );
-    escape(&mut out, &spoken(title, &nodes, &edges));
+    escape(&mut out, &spoken(words, &nodes, &edges));
     out.push_str("\">");
     let column = |at: usize| 1 + at * (size.width + GAP_NEAR);
     let center = usize::from(!left.is_empty());
@@ -71,15 +72,12 @@ pub fn neighborhood(title: &str, agents: &[(Node, PipelineRole)]) -> Option<Stri
         }
     }
     for (node, place) in boxes {
-        draw_node(&mut out, node, place, &size);
+        draw_node(&mut out, words, node, place, &size);
     }
     for (count, Place { x, y }) in more {
-        let _ = write!(
-            out,
-            "<text class=\"sub\" x=\"{}\" y=\"{}\">and {count} more</text>",
-            x + 10,
-            y + 24
-        );
+        let _ = write!(out, "<text class=\"sub\" x=\"{}\" y=\"{}\">", x + 10, y + 24);
+        escape(&mut out, &words.count("and-more", count, &[]));
+        out.push_str("</text>");
     }
     out.push_str("</svg>");
     Some(out)
@@ -140,7 +138,7 @@ struct Place {
     y: usize,
 }
 
-fn draw(title: &str, nodes: &[Node], edges: &[(usize, usize)]) -> String {
+fn draw(words: &Words, nodes: &[Node], edges: &[(usize, usize)]) -> String {
     let forward = without_back_edges(nodes.len(), edges);
     let layers = ordered_layers(nodes.len(), &forward);
     let across = layers.len() <= 5 && layers.iter().all(|layer| layer.len() <= 8);
@@ -176,7 +174,7 @@ fn draw(title: &str, nodes: &[Node], edges: &[(usize, usize)]) -> String {
         -top.cast_signed(),
         full_height + 8
     );
-    escape(&mut out, &spoken(title, nodes, edges));
+    escape(&mut out, &spoken(words, nodes, edges));
     out.push_str("\">");
     out.push_str(&forward_paths);
     for (lane, (from, to)) in back.iter().enumerate() {
@@ -184,21 +182,23 @@ fn draw(title: &str, nodes: &[Node], edges: &[(usize, usize)]) -> String {
         grid.draw_back_edge(&mut out, places[*from], places[*to], lane, edge + 10 + 14 * lane);
     }
     for (node, place) in nodes.iter().zip(&places) {
-        draw_node(&mut out, node, *place, &BOX);
+        draw_node(&mut out, words, node, *place, &BOX);
     }
     out.push_str("</svg>");
     out
 }
 
 /// The drawing in words: "A feeds B and C."
-fn spoken(title: &str, nodes: &[Node], edges: &[(usize, usize)]) -> String {
+fn spoken(words: &Words, nodes: &[Node], edges: &[(usize, usize)]) -> String {
     let mut fed: BTreeMap<usize, Vec<&str>> = BTreeMap::new();
     for (from, to) in edges {
         fed.entry(*from).or_default().push(&nodes[*to].title);
     }
-    let sentences =
-        fed.into_iter().map(|(from, to)| format!("{} feeds {}", nodes[from].title, to.join(", ")));
-    format!("{title}: {}.", sentences.collect::<Vec<_>>().join("; "))
+    let sentences = fed.into_iter().map(|(from, to)| {
+        let to = to.join(words.get("comma"));
+        words.fill("feeds", &[("agent", &nodes[from].title), ("agents", &to)])
+    });
+    format!("{}: {}.", words.get("pipeline"), sentences.collect::<Vec<_>>().join("; "))
 }
 
 /// The edges that close no cycle, found by walking from each box in order.
@@ -417,7 +417,7 @@ fn fold(column: &[usize]) -> (&[usize], usize) {
     (&column[..shown], column.len() - shown)
 }
 
-fn draw_node(out: &mut String, node: &Node, place: Place, size: &Size) {
+fn draw_node(out: &mut String, words: &Words, node: &Node, place: Place, size: &Size) {
     let Place { x, y } = place;
     let element = if node.url.is_some() { "a" } else { "g" };
     let _ = write!(out, "<{element}");
@@ -451,16 +451,17 @@ fn draw_node(out: &mut String, node: &Node, place: Place, size: &Size) {
         y + 33
     );
     draw_title(out, &node.title, place, size);
-    let words = shortened(&node.owner, size.note);
+    let owner = shortened(&node.owner, size.note);
     let _ = write!(
         out,
         "<text class=\"sub\" x=\"{}\" y=\"{}\" data-words=\"",
         x + size.inset(),
         y + 45
     );
-    escape(out, &words);
+    escape(out, &owner);
     out.push_str("\">");
-    escape(out, if marked { node.state.label() } else { &words });
+    let state = format!("state-{}", node.state.class());
+    escape(out, if marked { words.get(&state) } else { &owner });
     let _ = write!(out, "</text><title>");
     escape(out, &node.title);
     let _ = write!(out, "</title></{element}>");
@@ -493,7 +494,11 @@ fn broken(title: &str, most: usize) -> Vec<String> {
 }
 
 /// One box an owner, with how many agents it has, and one edge wherever work passes from one owner to another.
-fn by_owner(nodes: &[Node], edges: &[(usize, usize)]) -> (Vec<Node>, Vec<(usize, usize)>) {
+fn by_owner(
+    words: &Words,
+    nodes: &[Node],
+    edges: &[(usize, usize)],
+) -> (Vec<Node>, Vec<(usize, usize)>) {
     let mut by_name: BTreeMap<&str, Vec<&Node>> = BTreeMap::new();
     for node in nodes {
         by_name.entry(&node.owner).or_default().push(node);
@@ -508,12 +513,8 @@ fn by_owner(nodes: &[Node], edges: &[(usize, usize)]) -> (Vec<Node>, Vec<(usize,
                 .filter(|node| node.due.is_some())
                 .min_by_key(|node| node.due.as_ref().map(|due| &due.iso));
             Node {
-                title: if name.is_empty() { "No owner".to_owned() } else { (*name).to_owned() },
-                owner: if own.len() == 1 {
-                    "1 agent".to_owned()
-                } else {
-                    format!("{} agents", own.len())
-                },
+                title: if name.is_empty() { words.get("no-owner") } else { name }.to_owned(),
+                owner: words.count("agent-count", own.len(), &[]),
                 due: first.and_then(|node| node.due.clone()),
                 state: first.map_or(State::None, |node| node.state),
                 current: own.iter().any(|node| node.current),
@@ -543,6 +544,7 @@ mod tests {
     use super::{MOST_BOXES, MOST_NEIGHBORS, Node, broken, graph, neighborhood};
     use crate::freshness::State;
     use crate::render::view::{DueDay, PipelineRole};
+    use crate::words::Words;
 
     fn node(title: &str) -> Node {
         Node {
@@ -556,7 +558,7 @@ mod tests {
     /// Agents `0`, `1`, … with the edges; the drawing must contain the texts.
     fn check(count: usize, edges: &[(usize, usize)], expected: &[&str]) -> String {
         let nodes: Vec<Node> = (0..count).map(|index| node(&index.to_string())).collect();
-        let drawing = graph("Pipeline", &nodes, edges).expect("there are edges");
+        let drawing = graph(&Words::default(), &nodes, edges).expect("there are edges");
         for text in expected {
             assert!(drawing.contains(text), "{text} in {drawing}");
         }
@@ -596,7 +598,7 @@ mod tests {
             .chain([(here, PipelineRole::Here)])
             .chain(side(after, "down", PipelineRole::Downstream))
             .collect();
-        neighborhood("Pipeline", &agents)
+        neighborhood(&Words::default(), &agents)
     }
 
     #[test]
@@ -648,7 +650,7 @@ mod tests {
     fn beyond_sixty_agents_owners_are_drawn() {
         let mut nodes: Vec<Node> = (0..=MOST_BOXES).map(|index| node(&index.to_string())).collect();
         nodes[0].owner = "Content".to_owned();
-        let drawing = graph("Pipeline", &nodes, &[(0, 1), (1, 2)]).expect("there are edges");
+        let drawing = graph(&Words::default(), &nodes, &[(0, 1), (1, 2)]).expect("there are edges");
         assert_eq!(drawing.matches("<rect").count(), 2);
         assert!(drawing.contains("60 agents"), "{drawing}");
     }
@@ -659,7 +661,8 @@ mod tests {
         late.state = State::Overdue;
         let [iso, soon] = ["2026-01-01", "2025-12-18"].map(str::to_owned);
         late.due = Some(DueDay { iso, soon, ..DueDay::default() });
-        let drawing = graph("Pipeline", &[late, node("b")], &[(0, 1)]).expect("there are edges");
+        let drawing =
+            graph(&Words::default(), &[late, node("b")], &[(0, 1)]).expect("there are edges");
         for text in [
             "data-due=\"2026-01-01\" data-soon=\"2025-12-18\" data-state=\"over\"",
             "href=\"#gp:s-over\"",
@@ -671,6 +674,6 @@ mod tests {
 
     #[test]
     fn without_edges_there_is_nothing_to_draw() {
-        assert_eq!(graph("Pipeline", &[node("a")], &[]), None);
+        assert_eq!(graph(&Words::default(), &[node("a")], &[]), None);
     }
 }

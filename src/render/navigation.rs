@@ -307,7 +307,7 @@ fn item(overview: &Overview, id: PageId, page: &PlacedPage) -> NavigationItem {
         title: page.nav_title.replace(MARK, ""),
         here: mark(&path),
         path,
-        due: due_day(freshness),
+        due: due_day(&overview.site.config, freshness),
         state: freshness.state,
     }
 }
@@ -318,10 +318,11 @@ mod tests {
     use crate::files::Files;
     use crate::render::view::SiteView;
     use crate::theme::{Shared, Theme};
+    use crate::words::Words;
 
     /// What is marked in the navigation of the page at `path`.
     fn check(path: &str, expected: &[&str]) {
-        let (theme, _) = Theme::load(&Files::default(), "theme");
+        let (theme, _) = Theme::load(&Files::default(), "theme", &Words::default());
         let section = |path: &str| NavigationSection {
             title: "<a>".to_owned(),
             here: mark(path),

@@ -42,7 +42,7 @@ pub(crate) fn owner(config: &Config, key: Option<&str>, slack: Option<&str>) -> 
             .encoded(),
         ),
         on_call: known.on_call.as_ref().map(|on_call| match address(on_call) {
-            Some(url) => Contact { text: "Who is on now".to_owned(), url: Some(url) },
+            Some(url) => Contact { text: config.words.get("who-is-on").to_owned(), url: Some(url) },
             None => Contact { text: on_call.clone(), url: None },
         }),
         chat: contact(&known.chat, known.chat_url.clone()),

@@ -18,6 +18,7 @@ use crate::resolve::{
 use crate::text::{breakable_html, escaped, is_script, shell_word};
 
 use crate::theme::Shared;
+use crate::words::Words;
 
 use super::alerts::{self, RuleSays};
 use super::body::{self, Href, href};
@@ -143,7 +144,9 @@ pub(crate) fn input(source: &PageSource) -> PageInput {
 fn claims(overview: &Overview, id: PageId, names: &[String]) -> Vec<AlertInput> {
     let claimed = |name: &String| {
         let claim = overview.alerts.get(name)?.iter().find(|claim| claim.page == id)?;
-        let rule = alerts::named(overview, name).map(alerts::rule_says).unwrap_or_default();
+        let rule = alerts::named(overview, name)
+            .map(|alert| alerts::rule_says(&overview.site.config.words, alert))
+            .unwrap_or_default();
         Some(AlertInput { name: name.clone(), claim: claim.clone(), rule })
     };
     let mut claims: Vec<AlertInput> = names.iter().filter_map(claimed).collect();
@@ -243,10 +246,10 @@ pub(crate) fn view(input: &PageInput) -> PageView {
         }),
         alerts,
         fix,
-        error_signatures: error_signatures(document),
+        error_signatures: error_signatures(&config.words, document),
         dashboards: dashboards::buttons(config, document, &input.report.dashboards),
         pipeline: input.pipeline.clone(),
-        graph: drawing(&input.pipeline),
+        graph: drawing(&config.words, &input.pipeline),
         affected: input.affected.clone(),
         body: filled.body,
         toc: toc(document),
@@ -326,24 +329,22 @@ fn freshness(config: &Config, input: &PageInput) -> Option<Freshness> {
         .reviews
         .iter()
         .map(|entry| Review {
-            on: day(entry.on.value),
+            on: day(config, entry.on.value),
             by: entry.by.clone(),
-            how: Some(entry.how.name().to_owned()),
+            how: Some(config.words.get(&format!("how-{}", entry.how.name())).to_owned()),
             note: entry.note.clone(),
         })
         .collect();
     reviews.sort_by(|a, b| b.on.iso.cmp(&a.on.iso));
     Some(Freshness {
         state: judged.state,
-        due: due_day(judged),
-        reviewed: recorded.map(|last| day(last.on)),
-        dated: last.filter(|last| last.basis == Basis::Date).map(|last| day(last.on)),
+        due: due_day(config, judged),
+        reviewed: recorded.map(|last| day(config, last.on)),
+        dated: last.filter(|last| last.basis == Basis::Date).map(|last| day(config, last.on)),
         reviewed_by: recorded.and_then(|last| last.by.clone()),
         every: every(config, &input.document, judged),
         date_only: judged.date_only == Some(true),
-        caveat: judged
-            .watches_unknown
-            .then(|| "Git cannot say whether the files that this page watches changed.".to_owned()),
+        caveat: judged.watches_unknown.then(|| config.words.get("git-cannot-say").to_owned()),
         changed: judged
             .suspect_because
             .iter()
@@ -356,7 +357,7 @@ fn freshness(config: &Config, input: &PageInput) -> Option<Freshness> {
 fn changed_file(config: &Config, file: &str, on: jiff::civil::Date) -> ChangedFile {
     let url =
         config.repository.as_ref().map(|repository| format!("{repository}/commits/HEAD/{file}"));
-    ChangedFile { file: file.to_owned(), on: day(on), url }
+    ChangedFile { file: file.to_owned(), on: day(config, on), url }
 }
 
 fn missing(input: &PageInput) -> Option<Missing> {
@@ -437,13 +438,14 @@ fn shortened(text: &str) -> String {
     format!("{} …", &text[..end])
 }
 
-fn error_signatures(document: &Document) -> Vec<ErrorSignature> {
+fn error_signatures(words: &Words, document: &Document) -> Vec<ErrorSignature> {
     let signature = |found: &crate::parse::front_matter::ErrorSignature| {
         let anchor = found.section.as_ref().map(|section| section.value.as_str());
         ErrorSignature {
             text: found.text.value.clone(),
             url: anchor.map_or_else(|| "#gp:main".to_owned(), |anchor| format!("#{anchor}")),
-            target: section_title(document, anchor).unwrap_or_else(|| "This page".to_owned()),
+            target: section_title(document, anchor)
+                .unwrap_or_else(|| words.get("this-page").to_owned()),
         }
     };
     document.meta.error_signatures.iter().map(signature).collect()

@@ -57,10 +57,10 @@ fn for_readers(overview: &Overview, renderer: &mut PageRenderer<'_>) {
     renderer.page(
         "search.html",
         &search,
-        &SearchPage { frame: plain(config, &search, "Search", &[]) },
+        &SearchPage { frame: plain(config, &search, config.words.get("search"), &[]) },
     );
     let lost = Address::of_file("404.html");
-    let mut frame = plain(config, &lost, "Page not found", &[]);
+    let mut frame = plain(config, &lost, config.words.get("lost"), &[]);
     config.base_path().clone_into(&mut frame.root);
     renderer.page_from("404.html", &lost, &frame.root.clone(), &NotFoundPage { frame });
 }
@@ -69,27 +69,28 @@ fn for_readers(overview: &Overview, renderer: &mut PageRenderer<'_>) {
 pub(crate) fn site_view(overview: &Overview) -> SiteView {
     let site = &overview.site;
     let config = &site.config;
-    let report = |title: &str, name: &str| Report {
-        title: title.to_owned(),
+    let report = |name: &str| Report {
+        title: config.words.get(name).to_owned(),
         path: generated_address(config, name).encoded(),
     };
     let mut reports = Vec::new();
     let has_alerts = !overview.report.alerts.is_empty();
     if has_alerts {
-        reports.push(report("Alerts", "alerts"));
+        reports.push(report("alerts"));
     }
     if overview.report.pages.iter().any(|page| !page.dashboards.is_empty()) {
-        reports.push(report("Dashboards", "dashboards"));
+        reports.push(report("dashboards"));
     }
     if overview.report.pages.iter().any(|page| page.freshness.owes()) {
-        reports.push(report("Freshness", "freshness"));
+        reports.push(report("freshness"));
     }
     if overview.report.pages.iter().any(|page| page.conformance.is_some()) {
-        reports.push(report("Coverage", "coverage"));
+        reports.push(report("coverage"));
     }
     SiteView {
         title: config.title.clone(),
         language: config.language.clone(),
+        direction: config.words.direction().to_owned(),
         base_url: config.base_url.clone(),
         repository: config.repository.clone(),
         home: frame::home(site).encoded(),
@@ -98,7 +99,7 @@ pub(crate) fn site_view(overview: &Overview) -> SiteView {
         reports,
         owners: config.owners.keys().filter_map(|key| owner(config, Some(key), None)).collect(),
         report_missing: alerts::report_missing(overview),
-        due_soon: config.freshness.due_soon.to_string(),
+        due_soon: config.words.interval(config.freshness.due_soon),
         noindex: !config.public,
     }
 }
@@ -182,7 +183,7 @@ fn home(overview: &Overview, own: Option<&Page>, renderer: &mut PageRenderer<'_>
             .chain(stale(overview, &address))
             .collect(),
         recent: reports::recent(overview, &address, HOME_RECENT),
-        built: day(overview.today),
+        built: day(&site.config, overview.today),
     };
     renderer.page("home.html", &address, &view);
 }

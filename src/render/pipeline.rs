@@ -2,6 +2,7 @@
 
 use crate::resolve::PageId;
 use crate::value::read::Spanned;
+use crate::words::Words;
 
 use super::frame::due_day;
 use super::graph::{Node, neighborhood};
@@ -64,7 +65,7 @@ fn pipeline_stop(
         url: target
             .filter(|id| *id != seen_from)
             .map(|id| page.address.link_to(&site.page(id).address)),
-        due: report.and_then(|report| due_day(&report.freshness)),
+        due: report.and_then(|report| due_day(&site.config, &report.freshness)),
         state: report.map(|report| report.freshness.state).unwrap_or_default(),
         owner,
         role,
@@ -72,7 +73,7 @@ fn pipeline_stop(
 }
 
 /// The pipeline of a page as SVG.
-pub(crate) fn drawing(stops: &[PipelineStop]) -> Option<String> {
+pub(crate) fn drawing(words: &Words, stops: &[PipelineStop]) -> Option<String> {
     let node = |stop: &PipelineStop| Node {
         title: stop.title.clone(),
         owner: stop.owner.clone().unwrap_or_default(),
@@ -83,7 +84,7 @@ pub(crate) fn drawing(stops: &[PipelineStop]) -> Option<String> {
     };
     let agents: Vec<(Node, PipelineRole)> =
         stops.iter().map(|stop| (node(stop), stop.role)).collect();
-    neighborhood("Pipeline", &agents)
+    neighborhood(words, &agents)
 }
 
 /// The agents that follow a page's, directly or not.

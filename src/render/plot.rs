@@ -10,19 +10,25 @@ use std::fmt::Write;
 use jiff::civil::Date;
 
 use super::graph::shortened;
-use crate::calendar::{Interval, days_between, short_date};
+use crate::calendar::{Interval, days_between};
 use crate::freshness::State;
 use crate::text::escape;
+use crate::words::Words;
 
 /// Draws the due dates; `None` where no page has one.
-pub fn plot(pages: &[DuePage<'_>], due_soon: Interval, today: Date) -> Option<String> {
+pub fn plot(
+    words: &Words,
+    pages: &[DuePage<'_>],
+    due_soon: Interval,
+    today: Date,
+) -> Option<String> {
     let owing =
         || pages.iter().filter(|page| !matches!(page.state, State::Evergreen | State::None));
     let days = owing().filter_map(|page| Some(days_between(today, page.date?)));
     let (first, last) = (days.clone().min()?, days.max()?);
     let undated = owing().any(|page| page.date.is_none());
     let scale = Scale::new(first, last, undated);
-    let rows = rows(owing(), &scale, today);
+    let rows = rows(words, owing(), &scale, today);
     let bottom = TOP + rows.iter().map(Row::height).sum::<usize>();
     let mut out = String::new();
     let _ = write!(
@@ -30,11 +36,12 @@ pub fn plot(pages: &[DuePage<'_>], due_soon: Interval, today: Date) -> Option<St
         "<svg class=\"graph plot\" viewBox=\"0 0 {WIDTH} {}\" role=\"img\" aria-labelledby=\"gp:plot-t\"><title id=\"gp:plot-t\">",
         bottom + 8
     );
-    out.push_str(&spoken(pages, today));
+    escape(&mut out, &spoken(words, pages, today));
     out.push_str("</title><defs><pattern id=\"gp:hatch\" width=\"7\" height=\"7\" patternUnits=\"userSpaceOnUse\" patternTransform=\"rotate(45)\"><path d=\"M0 0V7\" class=\"hatch\"/></pattern></defs>");
-    draw_time(&mut out, &scale, due_soon, today, bottom, undated);
+    let time = Time { words, today, bottom };
+    draw_time(&mut out, &scale, due_soon, &time, undated);
     // Labels stand over the line, so that it strikes none of them out.
-    draw_today(&mut out, &scale, today, bottom);
+    draw_today(&mut out, &scale, &time);
     let mut y = TOP;
     for row in &rows {
         draw_row(&mut out, row, &scale, y);
@@ -69,6 +76,13 @@ const MOST_MARKS: usize = 12;
 const MOST_OWNERS: usize = 24;
 /// Due dates further away than this stand at the edge.
 const FAR: i32 = 550;
+
+/// What the axis of time shows.
+struct Time<'a> {
+    words: &'a Words,
+    today: Date,
+    bottom: usize,
+}
 
 /// Days from today to units of the drawing.
 struct Scale {
@@ -116,7 +130,12 @@ impl Row {
     }
 }
 
-fn rows<'a>(pages: impl Iterator<Item = &'a DuePage<'a>>, scale: &Scale, today: Date) -> Vec<Row> {
+fn rows<'a>(
+    words: &Words,
+    pages: impl Iterator<Item = &'a DuePage<'a>>,
+    scale: &Scale,
+    today: Date,
+) -> Vec<Row> {
     let mut owners: BTreeMap<&str, Vec<&DuePage<'_>>> = BTreeMap::new();
     for page in pages {
         owners.entry(page.owner).or_default().push(page);
@@ -128,7 +147,7 @@ fn rows<'a>(pages: impl Iterator<Item = &'a DuePage<'a>>, scale: &Scale, today: 
         let rest = owners.split_off(MOST_OWNERS - 1);
         let count = rest.len();
         owners.push((
-            format!("{count} more owners"),
+            words.count("more-owners", count, &[]),
             rest.into_iter().flat_map(|(_, pages)| pages).collect(),
         ));
     }
@@ -137,18 +156,18 @@ fn rows<'a>(pages: impl Iterator<Item = &'a DuePage<'a>>, scale: &Scale, today: 
         .map(|(owner, mut pages)| {
             pages.sort_by_key(|page| (page.date.is_none(), page.date, page.title));
             let marks = if pages.len() > MOST_MARKS {
-                folded(&pages, scale, today)
+                folded(words, &pages, scale, today)
             } else {
-                single(&pages, scale, today)
+                single(words, &pages, scale, today)
             };
-            let owner = if owner.is_empty() { "No owner".to_owned() } else { owner };
+            let owner = if owner.is_empty() { words.get("no-owner").to_owned() } else { owner };
             Row { owner, marks }
         })
         .collect()
 }
 
 /// One mark a page, each in the first lane where its label does not meet another.
-fn single(pages: &[&DuePage<'_>], scale: &Scale, today: Date) -> Vec<Mark> {
+fn single(words: &Words, pages: &[&DuePage<'_>], scale: &Scale, today: Date) -> Vec<Mark> {
     let mut ends: Vec<f64> = Vec::new();
     let mut marks = Vec::new();
     for page in pages {
@@ -170,7 +189,7 @@ fn single(pages: &[&DuePage<'_>], scale: &Scale, today: Date) -> Vec<Mark> {
             x,
             lane,
             label,
-            title: titled(page.title, page.date, page.state),
+            title: titled(words, page.title, page.date, page.state),
             date: page.date,
             soon: page.soon,
             state: page.state,
@@ -181,7 +200,7 @@ fn single(pages: &[&DuePage<'_>], scale: &Scale, today: Date) -> Vec<Mark> {
 }
 
 /// One mark for all pages due within some days of each other, never across today.
-fn folded(pages: &[&DuePage<'_>], scale: &Scale, today: Date) -> Vec<Mark> {
+fn folded(words: &Words, pages: &[&DuePage<'_>], scale: &Scale, today: Date) -> Vec<Mark> {
     let days = (40.0 / scale.step).ceil().max(1.0) as i32;
     let mut bins: BTreeMap<Option<i32>, Vec<&DuePage<'_>>> = BTreeMap::new();
     for page in pages {
@@ -194,13 +213,15 @@ fn folded(pages: &[&DuePage<'_>], scale: &Scale, today: Date) -> Vec<Mark> {
             let x = bin.map_or(f64::from(scale.right + 18), |bin| scale.x(bin * days) + 9.0);
             let state = pages.iter().map(|page| page.state).min().unwrap_or_default();
             let title = match pages[..] {
-                [page] => titled(page.title, page.date, page.state),
+                [page] => titled(words, page.title, page.date, page.state),
                 [first, .., last] => {
-                    let span = first.date.zip(last.date);
-                    let span = span.map_or(String::new(), |(first, last)| {
-                        format!(", due {} to {}", short_date(first), short_date(last))
-                    });
-                    format!("{} pages{span}", pages.len())
+                    let count = words.count("page-count", pages.len(), &[]);
+                    let days = first.date.zip(last.date);
+                    let days = days.map(|(a, b)| (words.short_date(a), words.short_date(b)));
+                    days.map_or(count.clone(), |(first, last)| {
+                        let values = [("pages", &*count), ("first", &first), ("last", &last)];
+                        words.fill("plot-span", &values)
+                    })
                 }
                 [] => String::new(),
             };
@@ -218,35 +239,25 @@ fn folded(pages: &[&DuePage<'_>], scale: &Scale, today: Date) -> Vec<Mark> {
         .collect()
 }
 
-fn titled(title: &str, date: Option<Date>, state: State) -> String {
-    match date {
-        Some(date) if state == State::Suspect => {
-            format!("{title}: suspect, due {}", short_date(date))
-        }
-        Some(date) => format!("{title}: due {}", short_date(date)),
-        None => format!("{title}: never reviewed"),
-    }
+fn titled(words: &Words, title: &str, date: Option<Date>, state: State) -> String {
+    let Some(date) = date else { return words.fill("plot-never", &[("page", title)]) };
+    let name = if state == State::Suspect { "plot-suspect" } else { "plot-due" };
+    words.fill(name, &[("page", title), ("date", &words.short_date(date))])
 }
 
-fn spoken(pages: &[DuePage<'_>], today: Date) -> String {
-    let count = |state| pages.iter().filter(|page| page.state == state).count();
-    format!(
-        "Review due dates by owner as of {}: {} overdue, {} due soon, {} never reviewed. The table below has every date.",
-        crate::calendar::long_date(today),
-        count(State::Overdue),
-        count(State::DueSoon),
-        count(State::NeverReviewed)
-    )
+fn spoken(words: &Words, pages: &[DuePage<'_>], today: Date) -> String {
+    let count = |state| pages.iter().filter(|page| page.state == state).count().to_string();
+    let values = [
+        ("date", words.date(today)),
+        ("over", count(State::Overdue)),
+        ("soon", count(State::DueSoon)),
+        ("never", count(State::NeverReviewed)),
+    ];
+    words.fill("plot-spoken", &values.each_ref().map(|(place, value)| (*place, value.as_str())))
 }
 
-fn draw_time(
-    out: &mut String,
-    scale: &Scale,
-    due_soon: Interval,
-    today: Date,
-    bottom: usize,
-    undated: bool,
-) {
+fn draw_time(out: &mut String, scale: &Scale, due_soon: Interval, time: &Time<'_>, undated: bool) {
+    let Time { words, today, bottom } = *time;
     let now = scale.x(0);
     let (left, height) = (f64::from(LEFT), bottom - 22);
     let soon = due_soon.after(today).map_or(FAR, |last| days_between(today, last));
@@ -260,7 +271,7 @@ fn draw_time(
         out,
         "<rect class=\"near\" x=\"{now:.1}\" y=\"22\" width=\"{soon:.1}\" height=\"{height}\"/>"
     );
-    for (day, label) in months(scale, today) {
+    for (day, label) in months(words, scale, today) {
         let x = scale.x(day);
         let _ = write!(out, "<path class=\"rule\" d=\"M{x:.1} 22V{bottom}\"/>");
         if (x - now).abs() > 46.0 {
@@ -274,14 +285,16 @@ fn draw_time(
         let x = scale.right + 4;
         let _ = write!(
             out,
-            "<path class=\"rule\" d=\"M{x} 22V{bottom}\"/><text class=\"sub\" x=\"{}\" y=\"14\">No date yet</text>",
+            "<path class=\"rule\" d=\"M{x} 22V{bottom}\"/><text class=\"sub\" x=\"{}\" y=\"14\">",
             x + 6
         );
+        escape(out, words.get("no-date-yet"));
+        out.push_str("</text>");
     }
 }
 
 /// The first days of months, at least 70 units apart, as distance from today with a label.
-fn months(scale: &Scale, today: Date) -> Vec<(i32, String)> {
+fn months(words: &Words, scale: &Scale, today: Date) -> Vec<(i32, String)> {
     let step = [1, 2, 3, 6, 12]
         .into_iter()
         .find(|step| f64::from(*step) * 30.4 * scale.step >= 70.0)
@@ -301,8 +314,7 @@ fn months(scale: &Scale, today: Date) -> Vec<(i32, String)> {
             return found;
         }
         if i32::from(day.month() - 1) % step == 0 {
-            let format = if day.month() == 1 { "%b %Y" } else { "%b" };
-            found.push((distance, day.strftime(format).to_string()));
+            found.push((distance, words.month(day)));
         }
     }
 }
@@ -336,9 +348,10 @@ fn draw_mark(out: &mut String, mark: &Mark, scale: &Scale, y: usize) {
     out.push_str("</text></g>");
 }
 
-fn draw_today(out: &mut String, scale: &Scale, today: Date, bottom: usize) {
+fn draw_today(out: &mut String, scale: &Scale, time: &Time<'_>) {
+    let Time { words, today, bottom } = *time;
     let x = scale.x(0);
-    let label = today.strftime("%-d %b");
+    let label = words.day_of_month(today);
     let _ = write!(
         out,
         "<g data-now=\"{today}\" data-step=\"{:.4}\"><path class=\"now\" d=\"M{x:.1} 18V{bottom}\"/><text x=\"{x:.1}\" y=\"14\" text-anchor=\"middle\">{label}</text></g>",
@@ -351,6 +364,7 @@ mod tests {
     use super::{DuePage, plot};
     use crate::calendar::{Interval, parse_date};
     use crate::freshness::State;
+    use crate::words::Words;
     use jiff::civil::Date;
 
     const FORTNIGHT: Interval = Interval { months: 0, days: 14 };
@@ -373,7 +387,7 @@ mod tests {
 
     /// How many marks a plot of the pages has, which must also contain the texts.
     fn check(pages: &[DuePage<'_>], marks: usize, expected: &[&str]) {
-        let drawing = plot(pages, FORTNIGHT, today()).expect("there are dates");
+        let drawing = plot(&Words::default(), pages, FORTNIGHT, today()).expect("there are dates");
         assert_eq!(drawing.matches("<use ").count(), marks, "{drawing}");
         for text in expected {
             assert!(drawing.contains(text), "{text} in {drawing}");
@@ -406,7 +420,7 @@ mod tests {
     fn an_owner_with_many_pages_is_folded_into_counts() {
         let pages: Vec<DuePage<'_>> =
             (0..2000).map(|index| due("Page", "Ops", index % 300 - 100)).collect();
-        let drawing = plot(&pages, FORTNIGHT, today()).expect("there are dates");
+        let drawing = plot(&Words::default(), &pages, FORTNIGHT, today()).expect("there are dates");
         assert!(drawing.matches("<use ").count() < 40, "{drawing}");
         assert!(drawing.len() < 20_000);
     }
@@ -415,7 +429,7 @@ mod tests {
     fn many_owners_are_folded_into_one_row() {
         let names: Vec<String> = (0..200).map(|index| format!("Team {index}")).collect();
         let pages: Vec<DuePage<'_>> = names.iter().map(|name| due("Page", name, 30)).collect();
-        let drawing = plot(&pages, FORTNIGHT, today()).expect("there are dates");
+        let drawing = plot(&Words::default(), &pages, FORTNIGHT, today()).expect("there are dates");
         assert!(drawing.contains("177 more owners"), "{drawing}");
     }
 
@@ -423,6 +437,6 @@ mod tests {
     fn one_page_is_enough_and_none_is_no_plot() {
         check(&[due("Only", "Ops", 0)], 1, &["<title>Only: due 23 Nov 2025</title>"]);
         check(&[due("Far", "Ops", 100_000), due("Old", "Ops", -100_000)], 2, &[]);
-        assert!(plot(&[], FORTNIGHT, today()).is_none());
+        assert!(plot(&Words::default(), &[], FORTNIGHT, today()).is_none());
     }
 }

@@ -12,6 +12,7 @@ use crate::check::freshness::{Basis, Freshness as Judged};
 use crate::freshness::State;
 use crate::memo::parallel;
 use crate::resolve::{Address, PlacedPage, Structure};
+use crate::words::Words;
 
 use super::alerts;
 use super::frame::{day, due_day, generated_address, plain};
@@ -60,17 +61,17 @@ pub(crate) fn freshness(overview: &Overview) -> Option<(Address, FreshnessPage)>
     let owed = owing.len() - counts.evergreen;
     let caveat = overview.report.history_unknown.as_ref();
     let page = FreshnessPage {
-        frame: plain(config, &address, "Freshness", &[]),
+        frame: plain(config, &address, config.words.get("freshness"), &[]),
         counts,
         in_date_percent: percent(counts.fresh + counts.soon + counts.suspect, owed),
-        plot: plot(&due, config.freshness.due_soon, overview.today),
+        plot: plot(&config.words, &due, config.freshness.due_soon, overview.today),
         rows: rows.into_iter().map(|(_, row)| row).collect(),
         caveat: caveat
             .filter(|_| owing.iter().any(|(_, _, report)| report.freshness.watches_unknown))
-            .map(|reason| format!("Whether watched files changed is unknown: {reason}.")),
+            .map(|reason| config.words.fill("watched-unknown", &[("reason", reason.as_str())])),
         calendar_url: super::reviews::is_anything_due(overview)
             .then(|| address.link_to(&Address::of_file("reviews.ics"))),
-        built: day(overview.today),
+        built: day(config, overview.today),
     };
     Some((address, page))
 }
@@ -87,9 +88,9 @@ pub(crate) fn coverage(overview: &Overview) -> Option<(Address, CoveragePage)> {
     }
     let matrices: Vec<CoverageMatrix> = by_template
         .into_iter()
-        .filter_map(|(template, pages)| matrix(template, &pages, &address))
+        .filter_map(|(template, pages)| matrix(&config.words, template, &pages, &address))
         .collect();
-    let frame = plain(config, &address, "Template coverage", &[]);
+    let frame = plain(config, &address, config.words.get("coverage-title"), &[]);
     (!matrices.is_empty()).then_some((address, CoveragePage { frame, matrices }))
 }
 
@@ -184,11 +185,12 @@ pub(crate) fn pipeline(overview: &Overview, address: &Address) -> Option<String>
     let edges: Vec<(usize, usize)> =
         edges.iter().map(|(from, to)| (new(*from), new(*to))).collect();
     let nodes: Vec<Node> = kept.iter().map(|at| nodes[*at].clone()).collect();
-    graph::graph("Pipeline", &nodes, &edges)
+    graph::graph(&overview.site.config.words, &nodes, &edges)
 }
 
 /// What happened to pages last, the newest first.
 pub(crate) fn recent(overview: &Overview, address: &Address, most: usize) -> Vec<RecentRow> {
+    let config = &overview.site.config;
     let mut found: Vec<(Date, &PlacedPage, &PageReport)> = overview
         .site
         .pages
@@ -202,13 +204,19 @@ pub(crate) fn recent(overview: &Overview, address: &Address, most: usize) -> Vec
     found.sort_by(|a, b| b.0.cmp(&a.0).then_with(|| a.1.address.cmp(&b.1.address)));
     let row = |(on, page, report): (Date, &PlacedPage, &PageReport)| {
         let last = report.freshness.last.as_ref();
-        let by = last.and_then(|last| last.by.as_ref()).map(|by| format!(" by {by}"));
-        let how = last.and_then(|last| last.how).map(|how| format!(", {}", how.name()));
+        let words = &config.words;
+        let what = match last.and_then(|last| last.by.as_ref()) {
+            Some(by) => words.fill("reviewed-last-by", &[("name", by)]),
+            None => words.get("reviewed-last").to_owned(),
+        };
+        let how = last
+            .and_then(|last| last.how)
+            .map(|how| [words.get("comma"), words.get(&format!("how-{}", how.name()))].concat());
         RecentRow {
             title: page.nav_title.to_string(),
             url: address.link_to(&page.address),
-            on: day(on),
-            what: format!("reviewed{}{}", by.unwrap_or_default(), how.unwrap_or_default()),
+            on: day(config, on),
+            what: what + &how.unwrap_or_default(),
         }
     };
     found.into_iter().take(most).map(row).collect()
@@ -223,7 +231,7 @@ fn node(overview: &Overview, agent: &str, address: &Address) -> Node {
         title: page.nav_title.to_string(),
         owner: owner_name(&overview.site.config, report.owner.as_deref()).unwrap_or_default(),
         url: Some(address.link_to(&page.address)),
-        due: due_day(&report.freshness),
+        due: due_day(&overview.site.config, &report.freshness),
         state: report.freshness.state,
         current: page.address == *address,
     }
@@ -260,22 +268,23 @@ fn freshness_row(
     report: &PageReport,
     address: &Address,
 ) -> FreshnessRow {
+    let config = &overview.site.config;
     let judged = &report.freshness;
     let last = judged.last.as_ref();
     let note = match last.map(|last| last.basis) {
-        Some(Basis::Date) => Some("dated, no review recorded"),
-        _ if judged.date_only == Some(true) => Some("date only"),
+        Some(Basis::Date) => Some("dated-note"),
+        _ if judged.date_only == Some(true) => Some("date-only"),
         _ => None,
     };
     FreshnessRow {
         title: page.nav_title.to_string(),
         url: address.link_to(&page.address),
         state: judged.state,
-        due: due_day(judged),
-        reviewed: last.map(|last| day(last.on)),
-        note: note.map(str::to_owned),
-        every: every(&overview.site.config, &page.document, judged),
-        owner: owner_name(&overview.site.config, report.owner.as_deref()),
+        due: due_day(config, judged),
+        reviewed: last.map(|last| day(config, last.on)),
+        note: note.map(|name| config.words.get(name).to_owned()),
+        every: every(config, &page.document, judged),
+        owner: owner_name(config, report.owner.as_deref()),
     }
 }
 
@@ -283,6 +292,7 @@ fn freshness_row(
 const MOST_ROWS: usize = 250;
 
 fn matrix(
+    words: &Words,
     template: &str,
     pages: &[(&PlacedPage, &PageReport)],
     address: &Address,
@@ -291,8 +301,10 @@ fn matrix(
     let groups = groups(schema);
     let firsts: Vec<bool> =
         groups.iter().flat_map(|group| (0..group.columns.len()).map(|at| at == 0)).collect();
-    let mut rows: Vec<CoverageRow> =
-        pages.iter().filter_map(|(page, report)| row(page, report, &firsts, address)).collect();
+    let mut rows: Vec<CoverageRow> = pages
+        .iter()
+        .filter_map(|(page, report)| row(words, page, report, &firsts, address))
+        .collect();
     let done =
         |cell: &CoverageCell| matches!(cell.state, CellState::Complete | CellState::NotApplicable);
     let percents: Vec<u8> = (0..firsts.len())
@@ -368,6 +380,7 @@ fn first_words(title: &str, most: usize) -> String {
 const LEADS_ON: [&str; 8] = ["and", "&", "or", "of", "the", "for", "in", "to"];
 
 fn row(
+    words: &Words,
     page: &PlacedPage,
     report: &PageReport,
     firsts: &[bool],
@@ -377,7 +390,7 @@ fn row(
     let url = address.link_to(&page.address);
     let leaves = conformance.sections.iter().filter(|section| section.leaf);
     let cells: Vec<CoverageCell> =
-        leaves.zip(firsts).map(|(section, first)| cell(section, &url, *first)).collect();
+        leaves.zip(firsts).map(|(section, first)| cell(words, section, &url, *first)).collect();
     Some(CoverageRow {
         title: page.nav_title.to_string(),
         url,
@@ -387,34 +400,32 @@ fn row(
     })
 }
 
-fn cell(section: &SectionReport, page_url: &str, first: bool) -> CoverageCell {
-    let plural = |count: usize, one: &str| match count {
-        1 => format!("1 {one}"),
-        count => format!("{count} {one}s"),
-    };
-    let (state, count, words) = match &section.state {
-        SectionState::Complete => (CellState::Complete, 0, "complete".to_owned()),
+fn cell(words: &Words, section: &SectionReport, page_url: &str, first: bool) -> CoverageCell {
+    let number = section.number.as_deref().map(|number| format!("{number} ")).unwrap_or_default();
+    let title = format!("{number}{}", section.name);
+    let title = [("section", title.as_str())];
+    let (state, count, label) = match &section.state {
+        SectionState::Complete => (CellState::Complete, 0, words.fill("section-complete", &title)),
         SectionState::NotApplicable { reason: Some(reason) } => {
-            (CellState::NotApplicable, 0, format!("not applicable, {reason}"))
+            let values = [title[0], ("reason", reason.as_str())];
+            (CellState::NotApplicable, 0, words.fill("section-notapplicable-because", &values))
         }
         SectionState::NotApplicable { reason: None } => {
-            (CellState::NotApplicable, 0, "not applicable".to_owned())
+            (CellState::NotApplicable, 0, words.fill("section-notapplicable", &title))
         }
-        SectionState::Placeholders => (
-            CellState::Placeholders,
-            section.placeholders,
-            plural(section.placeholders, "placeholder"),
-        ),
+        SectionState::Placeholders => {
+            let count = section.placeholders;
+            (CellState::Placeholders, count, words.count("section-placeholders", count, &title))
+        }
         SectionState::Guidance => {
-            (CellState::Guidance, section.guidance, "template guidance left".to_owned())
+            (CellState::Guidance, section.guidance, words.fill("section-guidance", &title))
         }
-        SectionState::Missing => (CellState::Missing, 0, "missing".to_owned()),
+        SectionState::Missing => (CellState::Missing, 0, words.fill("section-missing", &title)),
     };
-    let number = section.number.as_deref().map(|number| format!("{number} ")).unwrap_or_default();
     CoverageCell {
         state,
         count,
-        label: format!("{number}{}: {words}", section.name),
+        label,
         url: section.anchor.as_ref().map(|anchor| format!("{page_url}#{anchor}")),
         first,
     }

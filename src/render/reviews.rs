@@ -41,7 +41,10 @@ pub(crate) fn is_anything_due(overview: &Overview) -> bool {
 fn calendar(overview: &Overview) -> String {
     let config = &overview.site.config;
     let host = config.base_url.as_deref().and_then(host).unwrap_or("guidepost");
-    let frame = Calendar::new().name(&format!("{}: reviews due", config.title)).done().to_string();
+    let frame = Calendar::new()
+        .name(&config.words.fill("reviews-due-of", &[("site", &config.title)]))
+        .done()
+        .to_string();
     // The crate signs with its own name, and offers no way to change it.
     let signed = "PRODID:-//Guidepost//Review dates//EN";
     let frame = frame.replacen("PRODID:ICALENDAR-RS", signed, 1);
@@ -59,9 +62,9 @@ fn calendar(overview: &Overview) -> String {
                 Property::new("DTSTART", compact(due)).add_parameter("VALUE", "DATE").done(),
             )
             .add_property("TRANSP", "TRANSPARENT")
-            .summary(&format!("Review due: {}", page.nav_title));
+            .summary(&config.words.fill("review-due-of", &[("page", &page.nav_title)]));
         if let Some(owner) = &report.owner {
-            event.description(&format!("Owner: {owner}"));
+            event.description(&format!("{}: {owner}", config.words.get("owner")));
         }
         if config.base_url.is_some() {
             event.add_property("URL", url(&overview.site, page));

@@ -33,7 +33,7 @@ pub(crate) fn every(config: &Config, document: &Outline, judged: &Judged) -> Opt
     }
     let interval =
         review.review_in.as_ref().map_or(config.freshness.review_in, |interval| interval.value);
-    Some(interval.to_string())
+    Some(config.words.interval(interval))
 }
 
 /// A severity as typed, with its place on a scale of three.
@@ -61,7 +61,7 @@ pub(crate) fn page_row(
         summary: meta.summary.as_ref().map(|summary| summary.value.clone()),
         owner: owner_name(&overview.site.config, report.owner.as_deref()),
         status: meta.status.as_ref().map(|status| view_status(&status.value)),
-        due: due_day(&report.freshness),
+        due: due_day(&overview.site.config, &report.freshness),
         state: report.freshness.state,
     }
 }

@@ -17,6 +17,9 @@
 //! `path` counts from the root of the site, because pages at different depths share it, and wants
 //! `{{ page.frame.root }}` in front.
 //!
+//! Fixed words are not in the views: `{{ "owner" | word }}` takes them from the table of the site's language, with what
+//! is filled in as arguments (`{{ "page-count" | word(count=3) }}`).
+//!
 //! | template | view |
 //! |---|---|
 //! | `page.html` | [`PageView`], for sections too |
@@ -42,6 +45,8 @@ pub struct SiteView {
     pub title: String,
     /// Language of the pages (`en`), for `<html lang>`.
     pub language: String,
+    /// `ltr` or `rtl`, for `<html dir>`.
+    pub direction: String,
     /// Absolute address of the root with a trailing `/`, where site.toml gives one.
     pub base_url: Option<String>,
     /// Address of the source repository, where site.toml gives one.

@@ -144,7 +144,7 @@ describe("the dialog", () => {
 
   test("results are read with their number once, and with what they lack", async () => {
     const { page, close } = await search(host.address(START), "rollback procedure xylophone");
-    const lacking = /^\d.* results?\. No page has all of these words/;
+    const lacking = /^\d.*\. No page has all of these words/;
     await page.locator("dialog [role=status]").filter({ hasText: lacking }).waitFor();
     const numbered = (await names(page, "option")).filter((name) => /^\d/.test(name));
     assert.ok(numbered.length > 0 && numbered.every((name) => !/^([\d.]+) \1/.test(name)), numbered.join("\n"));

@@ -24,3 +24,4 @@ mod support;
 mod theme;
 mod theme_samples;
 mod tidy;
+mod words;

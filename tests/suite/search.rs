@@ -17,6 +17,7 @@ use guidepost::search::{
     Answer, Index, Kind, SearchPage, chunks, index, query, search, segment, stem,
 };
 use guidepost::theme::Theme;
+use guidepost::words::Words;
 use jiff::civil::{Date, date};
 use serde_json::{Value, json};
 
@@ -312,7 +313,7 @@ fn the_client_drops_a_question_when_another_is_asked() {
 /// What a visitor loads to search anything at all.
 #[test]
 fn the_client_with_its_dialog_stays_within_fourteen_kilobytes() {
-    let (theme, _) = Theme::load(&Files::default(), "theme");
+    let (theme, _) = Theme::load(&Files::default(), "theme", &Words::default());
     let packed = |name: &str| -> usize {
         let prefix = format!("theme/{name}.");
         let script = theme.assets().iter().find(|(path, _)| path.as_str().starts_with(&prefix));

@@ -4,13 +4,14 @@ use guidepost::files::{FilePath, Files};
 use guidepost::freshness::State;
 use guidepost::render::view::{Frame, Owner, PageView, SiteView};
 use guidepost::theme::{Shared, Theme, default_files};
+use guidepost::words::Words;
 use serde::Serialize;
 use serde_json::Value;
 
 use crate::theme_samples as sample;
 
 fn render(template: &str, view: &impl Serialize) -> String {
-    let (theme, diagnostics) = Theme::load(&Files::default(), "theme");
+    let (theme, diagnostics) = Theme::load(&Files::default(), "theme", &Words::default());
     assert_eq!(diagnostics, []);
     let site = Shared::new(&sample::site());
     let navigation = navigation(&theme, &site);
@@ -104,7 +105,7 @@ fn a_site_replaces_one_block_of_a_page_and_keeps_the_others() {
     let mut overrides = Files::default();
     let path = FilePath::new("templates/page.html").expect("a path");
     overrides.insert(path, own.as_bytes().to_vec());
-    let (theme, diagnostics) = Theme::load(&overrides, "theme");
+    let (theme, diagnostics) = Theme::load(&overrides, "theme", &Words::default());
     assert_eq!(diagnostics, []);
     let site = Shared::new(&sample::site());
     let navigation = navigation(&theme, &site);
@@ -236,7 +237,7 @@ fn pages_ask_for_nothing_foreign_and_keep_search_engines_away_unless_told_otherw
         }
     }
     assert!(page.contains("<meta name=\"robots\" content=\"noindex\">"));
-    let (theme, _) = Theme::load(&Files::default(), "theme");
+    let (theme, _) = Theme::load(&Files::default(), "theme", &Words::default());
     let open = Shared::new(&SiteView { noindex: false, ..sample::site() });
     let navigation = navigation(&theme, &open);
     let page =
@@ -246,12 +247,80 @@ fn pages_ask_for_nothing_foreign_and_keep_search_engines_away_unless_told_otherw
 
 #[test]
 fn scripts_know_every_state_by_the_names_that_the_rest_has() {
-    let (theme, _) = Theme::load(&Files::default(), "theme");
+    let (theme, _) = Theme::load(&Files::default(), "theme", &Words::default());
     let script = theme.assets().iter().find(|(path, _)| path.as_str().contains("guidepost"));
     let script = String::from_utf8(script.expect("a script").1.to_vec()).expect("text");
     for state in State::SHOWN {
-        let row =
-            format!("{}: {{name: '{}', label: '{}'}},", state.class(), state.name(), state.label());
+        let row = format!(
+            "{}: {{name: '{}', label: \"{}\"}},",
+            state.class(),
+            state.name(),
+            state.label()
+        );
         assert!(script.contains(&row), "{row}");
     }
+}
+
+/// The names that stand behind `before` and end at `after`.
+fn named<'t>(text: &'t str, before: &str, after: &str) -> Vec<&'t str> {
+    let starts = text.split(before).skip(1);
+    starts.filter_map(|rest| Some(rest.split_once(after)?.0)).collect()
+}
+
+#[test]
+fn everything_that_the_theme_says_stands_in_the_table_of_words() {
+    let known: Vec<&str> = Words::names().collect();
+    let mut wrong = Vec::new();
+    for (path, bytes) in default_files().iter() {
+        let text = std::str::from_utf8(bytes).expect("the theme is text");
+        let mut names = named(text, "'word:", "'");
+        names.extend(named(text, "\"word:", "\""));
+        names.extend(named(text, "{word:", "}"));
+        if path.as_str().ends_with(".html") {
+            let pieces = text.split("\" | word");
+            names.extend(
+                pieces.clone().take(pieces.count() - 1).filter_map(|p| p.rsplit('"').next()),
+            );
+        }
+        let foreign = names.into_iter().filter(|name| !known.contains(name) && *name != "…");
+        wrong.extend(foreign.map(|name| format!("{path}: {name}")));
+    }
+    assert_eq!(wrong, Vec::<String>::new());
+}
+
+/// The text without what stands between the marks.
+fn without(text: &str, marks: &[(&str, &str)]) -> String {
+    let (mut kept, mut rest) = (String::new(), text);
+    let first = |rest: &str| {
+        let found =
+            marks.iter().filter_map(|(open, close)| Some((rest.find(open)?, *open, *close)));
+        found.min()
+    };
+    while let Some((at, open, close)) = first(rest) {
+        kept.push_str(&rest[..at]);
+        let inside = &rest[at + open.len()..];
+        rest = inside.find(close).map_or("", |end| &inside[end + close.len()..]);
+    }
+    kept + rest
+}
+
+/// What readers see of a template: outside of comments, expressions and tags.
+fn shown(template: &str) -> String {
+    let text = without(template, &[("{#", "#}"), ("{{", "}}"), ("{%", "%}")]);
+    without(&text, &[("<", ">")])
+}
+
+#[test]
+fn no_template_holds_words_of_its_own() {
+    let mut wrong = Vec::new();
+    for (path, bytes) in default_files().iter().filter(|(path, _)| path.as_str().ends_with(".html"))
+    {
+        let text = std::str::from_utf8(bytes).expect("templates are text");
+        let words = shown(text);
+        let own = words.split_whitespace().filter(|word| word.chars().any(char::is_alphabetic));
+        let names = ["Guidepost", "v", "wide", "no-side", "home", "has-rail", "guidepost", "new"];
+        let names = [&names[..], &["api/coverage.json"]].concat();
+        wrong.extend(own.filter(|w| !names.contains(w)).map(|word| format!("{path}: {word}")));
+    }
+    assert_eq!(wrong, Vec::<String>::new());
 }

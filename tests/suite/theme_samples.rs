@@ -35,6 +35,7 @@ pub(crate) fn site() -> SiteView {
     SiteView {
         title: "VirtualAgentics runbooks".to_owned(),
         language: "en".to_owned(),
+        direction: "ltr".to_owned(),
         base_url: Some(text("https://runbooks.example.org/")),
         repository: Some(text("https://github.com/org/repo")),
         home: String::new(),

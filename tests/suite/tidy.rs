@@ -20,6 +20,7 @@ const FLOORS: &[&[&str]] = &[
         "shell",
         "diagnostic",
         "value",
+        "words",
         "memo",
         "history",
         "sources",
@@ -52,6 +53,7 @@ const HOMES: &[(&str, &[&str])] = &[
     ("hcl_edit", &["src/check/alerts"]),
     ("icalendar", &["src/render"]),
     ("indicatif", &["src/cli"]),
+    ("intl_pluralrules", &["src/words"]),
     ("memchr", &["src/check/secrets", "src/parse", "src/shell", "src/text"]),
     ("mermaid_rs_renderer", &["src/diagram"]),
     ("mimalloc", &["src/main"]),
@@ -66,6 +68,7 @@ const HOMES: &[(&str, &[&str])] = &[
     ("tiny_http", &["src/serve/http"]),
     ("toml", &["src/value"]),
     ("twox_hash", &["src/files"]),
+    ("unic_langid", &["src/words"]),
     ("unicode_normalization", &["src/search"]),
     ("walkdir", &["src/load"]),
 ];

@@ -1,10 +1,10 @@
 /* The search dialog and the search page. */
 (() => {
   'use strict';
-  const { one, all, element, site, complete, shape, STATES, speaks } = guidepostTheme, { today } = document.documentElement.dataset;
+  const { one, all, element, site, complete, shape, STATES, speaks, fill, counted } = guidepostTheme, { today } = document.documentElement.dataset;
   const pieces = (...texts) => texts.map((text, i) => i % 2 ? element('mark', {}, text) : text);
-  const GROUPS = { alert: 'Alerts', section: 'Sections', command: 'Commands' };
-  const SOME = 'No page has all of these words. These have some.';
+  const GROUPS = { alert: 'word:alerts', section: 'word:sections', command: 'word:commands' };
+  const SOME = 'word:some-words';
 
   const plate = ({ kind, severity, title }) => {
     if (severity) return element('span', { class: `sev sev-${/\d/.exec(severity) ?? 3}` }, severity);
@@ -14,13 +14,13 @@
   const row = (hit, attributes) => {
     const state = Object.keys(STATES).find(state => STATES[state].name === hit.state && speaks(state)), where = element('small', {}, hit.breadcrumb);
     if (state) where.append(' ', element('span', { class: `st ${state}` }, shape(state), STATES[state].label));
-    if (hit.deprecated) where.append(' ', element('span', { class: 'tag deprecated' }, 'Deprecated'));
+    if (hit.deprecated) where.append(' ', element('span', { class: 'tag deprecated' }, 'word:deprecated'));
     return element('a', { class: 'hit', href: complete(new URL(hit.url, site)), ...attributes }, plate(hit),
       element('span', {}, element('b', {}, ...pieces(...hit.title)), element('small', {}, ...pieces(...hit.excerpt))), where);
   };
   const groups = (hits, inList, first) => {
     const found = {};
-    hits.forEach((hit, i) => (found[hit.deprecated ? 'Deprecated' : first || GROUPS[hit.kind]] ??= []).push(
+    hits.forEach((hit, i) => (found[hit.deprecated ? 'word:deprecated' : first || GROUPS[hit.kind]] ??= []).push(
       row(hit, inList ? { role: 'option', id: 'gp:hit' + i, tabindex: -1 } : {})));
     return Object.entries(found).map(([name, rows]) => element('div', { role: 'group', 'aria-label': name },
       element('p', { class: 'label', role: 'presentation' }, name), ...rows));
@@ -34,7 +34,7 @@
     return [one('[data-void]', new DOMParser().parseFromString(await (await fetch(link)).text(), 'text/html')), link];
   };
   const nothing = async typed => {
-    const box = element('div', { class: 'void' }, element('p', {}, element('b', {}, `Nothing found for “${typed}”.`), ' Try part of the name, or fewer words.'));
+    const box = element('div', { class: 'void' }, element('p', {}, element('b', {}, fill('word:nothing-found-for', { typed })), ' ', 'word:nothing-found-try'));
     const [template, base] = await (help ??= loadHelp().catch(() => []));
     if (template) box.append(document.importNode(template.content, true));
     for (const link of all('a', box)) {
@@ -53,22 +53,22 @@
       clearTimeout(timer);
       ask.isDone = false;
       const typed = field.value.trim(), number = ++asked, only = kind(), isNewest = () => number === asked;
-      const slow = setTimeout(() => isNewest() && show([element('p', { class: 'void muted' }, 'Searching…')], 'Searching…'), 300);
+      const slow = setTimeout(() => isNewest() && show([element('p', { class: 'void muted' }, 'word:searching')], 'word:searching'), 300);
       try {
         const answer = typed ? await searcher.search((only && `kind:${only} `) + field.value.trimStart(), { limit: inList ? 8 : 50, today })
           : { hits: inList && (!only || only === 'alert') ? await searcher.start(today) : [] };
         const { hits, relaxed, total } = answer, empty = typed && !hits.length && await nothing(typed);
         if (!isNewest()) return;
         ask.isDone = true;
-        if (empty) show([empty], 'Nothing found');
+        if (empty) show([empty], 'word:nothing-found');
         else show([...relaxed && inList ? [element('p', { class: 'label' }, SOME)] : [],
-          element('div', inList ? { role: 'listbox', id: 'gp:hits', 'aria-label': 'Results' } : {}, ...groups(hits, inList, !typed && 'Start with an alert'))],
-          !typed ? '' : `${total > hits.length ? `${hits.length} of ` : ''}${total} result${total === 1 ? '' : 's'}${relaxed ? '. ' + SOME : ''}`);
+          element('div', inList ? { role: 'listbox', id: 'gp:hits', 'aria-label': 'word:results' } : {}, ...groups(hits, inList, !typed && 'word:start-with-alert'))],
+          !typed ? '' : (total > hits.length ? fill('word:shown-of', { shown: hits.length, count: total }) : counted('word:result-count', total)) + (relaxed ? '. ' + SOME : ''));
       } catch (error) {
         if (!isNewest()) return;
-        const again = element('button', { class: 'btn', type: 'button' }, 'Try again');
+        const again = element('button', { class: 'btn', type: 'button' }, 'word:try-again');
         again.onclick = ask;
-        show([element('div', { class: 'void' }, element('p', {}, element('b', {}, 'The search index could not be read.'), ` ${error.message} `, again))], 'The search index could not be read.');
+        show([element('div', { class: 'void' }, element('p', {}, element('b', {}, 'word:index-unreadable'), ` ${error.message} `, again))], 'word:index-unreadable');
       } finally { clearTimeout(slow) }
     };
     field.oninput = () => { clearTimeout(timer); ask.isDone = false; timer = setTimeout(ask, 50) };
@@ -104,11 +104,11 @@
     field.setAttribute('aria-activedescendant', found[selected]?.id ?? '');
   };
   const build = () => {
-    dialog = element('dialog', { class: 'search', popover: 'manual', 'aria-label': 'Search', 'aria-modal': true });
-    dialog.innerHTML = '<div class="search-in"><i class="icon i-search"></i><input type="search" role="combobox" aria-expanded="false" aria-controls="gp:hits" aria-autocomplete="list" aria-label="Search all pages" placeholder="Alert name, log line, symptom or command" autocomplete="off" spellcheck="false"><button class="btn" type="button">Close</button></div>'
-      + `<div class="search-in chips" role="radiogroup" aria-label="Show">${Object.entries({ '': 'All', ...GROUPS }).map(([kind, name]) => `<label class="chip"><input type="radio" name="kind" value="${kind}"${kind ? '' : ' checked'}>${name}</label>`).join('')}</div>`
+    dialog = element('dialog', { class: 'search', popover: 'manual', 'aria-label': 'word:search', 'aria-modal': true });
+    dialog.innerHTML = '<div class="search-in"><i class="icon i-search"></i><input type="search" role="combobox" aria-expanded="false" aria-controls="gp:hits" aria-autocomplete="list" aria-label="{word:search-label}" placeholder="{word:search-placeholder-long}" autocomplete="off" spellcheck="false"><button class="btn" type="button">{word:close}</button></div>'
+      + `<div class="search-in chips" role="radiogroup" aria-label="{word:show}">${Object.entries({ '': 'word:all', ...GROUPS }).map(([kind, name]) => `<label class="chip"><input type="radio" name="kind" value="${kind}"${kind ? '' : ' checked'}>${name}</label>`).join('')}</div>`
       + '<div class="search-list"></div><p class="sr" role="status"></p>'
-      + '<div class="search-foot"><span><kbd>↑</kbd> <kbd>↓</kbd> move</span><span><kbd>Enter</kbd> open</span><span><kbd>Ctrl</kbd> <kbd>Enter</kbd> new tab</span><span><kbd>Esc</kbd> close</span></div>';
+      + '<div class="search-foot"><span><kbd>↑</kbd> <kbd>↓</kbd> {word:key-move}</span><span><kbd>Enter</kbd> {word:key-open}</span><span><kbd>Ctrl</kbd> <kbd>Enter</kbd> {word:key-new-tab}</span><span><kbd>Esc</kbd> {word:key-close}</span></div>';
     document.body.prepend(dialog);
     field = one('[type=search]', dialog); list = one('.search-list', dialog);
     search = connect(field, list, one('[role=status]', dialog), { inList: true, kind: () => one('[name=kind]:checked', dialog).value, changed: () => { select(0); requestAnimationFrame(() => { list.scrollTop = 0 }) } });

@@ -252,7 +252,10 @@ impl Writer<'_> {
         if index > 1 {
             html.push(&format!("-{index}"));
         }
-        html.push(&format!("\" aria-label=\"Footnote {number}\">{number}</a></sup>"));
+        html.push("\" aria-label=\"");
+        let number = number.to_string();
+        html.push_text(&self.permissions.words.fill("footnote", &[("number", &number)]));
+        html.push(&format!("\">{number}</a></sup>"));
     }
 
     /// Raw HTML by the allow-list; `at` is where it begins in the file.

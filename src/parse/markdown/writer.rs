@@ -1,5 +1,7 @@
 //! The writer that goes through a page's tree once.
 
+use crate::words::Words;
+
 use std::collections::BTreeMap;
 use std::ops::Range;
 
@@ -49,6 +51,8 @@ pub(crate) struct Permissions<'a> {
     pub(crate) erb_title: Option<&'a str>,
     /// The tools whose blocks are read beside GitHub's.
     pub(crate) dialects: &'a [Dialect],
+    /// The words that are written into it.
+    pub(crate) words: &'a Words,
 }
 
 pub(super) type Node<'a> = &'a AstNode<'a>;
