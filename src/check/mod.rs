@@ -13,7 +13,6 @@ use crate::diagnostic::{
     AlertsRead, Diagnostic, Finding, Level, Location, Rule, nearest, site as mistakes,
 };
 use crate::files::{Bytes, FilePath, Files};
-use crate::glob::Globs;
 use crate::history::History;
 use crate::memo::{Kept, Memo, Mode, Single, both};
 use crate::parse::{self, Document, Outline};
@@ -177,7 +176,8 @@ pub fn check(
         today: subject.today,
     };
     let context = cache.context.keep(mode, context);
-    let sources = (Arc::clone(&site.config), alert_sources(subject));
+    let (wanted, _) = alerts::sources(&site.config, subject.files);
+    let sources = (Arc::clone(&site.config), wanted);
     let rules = cache
         .rules
         .one(mode, sources, |(config, files)| alerts::rules(config, &config::path(), files));
@@ -382,22 +382,6 @@ fn read_codeowners((bytes, site): &(Option<Bytes>, String)) -> Codeowners {
     Codeowners::parse(text.unwrap_or_default(), site)
 }
 
-/// The files that `[alerts] sources` lists, and where one is of a Terraform module what other files say of modules.
-fn alert_sources(subject: Subject<'_>) -> Files {
-    let patterns = &subject.site.config.alerts.sources;
-    let globs: Vec<Globs> =
-        patterns.iter().filter_map(|pattern| Globs::new([pattern.value.as_str()]).ok()).collect();
-    let is_listed = |path: &FilePath| globs.iter().any(|globs| globs.matches(path.as_str()));
-    let paths = || subject.files.iter().map(|(path, _)| path);
-    let has_modules =
-        !globs.is_empty() && paths().any(|path| alerts::is_terraform(path) && is_listed(path));
-    let wanted = subject
-        .files
-        .iter()
-        .filter(|(path, _)| is_listed(path) || has_modules && alerts::is_terraform(path));
-    wanted.map(|(path, bytes)| (path.clone(), Arc::clone(bytes))).collect()
-}
-
 /// Everything that takes more than one page, but no page's prose or links.
 fn judge_whole(input: &WholeInput) -> Whole {
     let WholeInput { site, alerts: claimed, codeowners, rules } = input;
@@ -412,6 +396,7 @@ fn judge_whole(input: &WholeInput) -> Whole {
         let Outline { path, meta, .. } = &*page.document;
         ownership::ownership(path, meta, &site.config.owners, codeowners).name
     });
+    let claims = alerts::with_computed(&site.config, rules, claims);
     found.extend(skipped.iter().cloned());
     found.extend(rules.iter().filter_map(secrets::published::in_rule));
     found.extend(alerts::contract(rules, &claims));
@@ -477,6 +462,18 @@ fn duplicate_alerts(
         for claim in claims.iter().skip(1) {
             let first = &site.page(claims[0].page).document.path;
             found.push(mistakes::duplicate_alert(claim.at.clone(), name, first));
+        }
+    }
+    let by_page =
+        alerts.iter().flat_map(|(name, claims)| claims.iter().map(move |claim| (name, claim)));
+    let claims: Vec<(&String, &AlertClaim)> =
+        by_page.filter(|(name, _)| name.contains('*')).collect();
+    let names: Vec<&str> = claims.iter().map(|(name, _)| name.as_str()).collect();
+    for (second, first) in alerts::overlapping(&names, site.config.alerts.case_sensitive) {
+        let ((other, first), (name, second)) = (claims[first], claims[second]);
+        if first.page != second.page && other != name {
+            let page = &site.page(first.page).document.path;
+            found.push(mistakes::overlapping_alerts(second.at.clone(), name, other, page));
         }
     }
     found

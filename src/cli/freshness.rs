@@ -14,7 +14,7 @@ use crate::diagnostic::nearest;
 use crate::freshness::State;
 use crate::memo::Mode;
 
-use super::output::{Voice, print, say};
+use super::output::{Voice, csv, print, say};
 use super::site::SiteArguments;
 
 /// What can be typed behind `guidepost freshness`.
@@ -86,7 +86,7 @@ pub(crate) fn freshness(arguments: &Arguments, voice: Voice) -> anyhow::Result<E
     match arguments.format {
         Format::Table => print(&table(&rows))?,
         Format::Json => print(&(serde_json::to_string_pretty(&rows)? + "\n"))?,
-        Format::Csv => print(&csv(&rows))?,
+        Format::Csv => print(&as_csv(&rows))?,
     }
     if let Some(reason) = judged.report.history_unknown.as_ref().filter(|_| voice != Voice::Quiet) {
         say(&format!("whether watched files changed is unknown: {reason}"))?;
@@ -198,10 +198,11 @@ fn table(rows: &[Row]) -> String {
     text
 }
 
-/// Comma-separated values with a head line (RFC 4180).
-fn csv(rows: &[Row]) -> String {
-    let mut text = "state,due,days_left,last_reviewed_on,dated,owner,title,file\r\n".to_owned();
-    for row in rows {
+/// A head line and a line for each page.
+fn as_csv(rows: &[Row]) -> String {
+    let head = "state,due,days_left,last_reviewed_on,dated,owner,title,file".split(',');
+    let mut lines: Vec<Vec<String>> = vec![head.map(str::to_owned).collect()];
+    lines.extend(rows.iter().map(|row| {
         let days = row.days_left.map(|days| days.to_string());
         let cells = [
             Some(row.state.name()),
@@ -213,23 +214,14 @@ fn csv(rows: &[Row]) -> String {
             Some(&row.title),
             Some(&row.file),
         ];
-        text.push_str(&cells.map(|cell| quoted(cell.unwrap_or_default())).join(","));
-        text.push_str("\r\n");
-    }
-    text
-}
-
-fn quoted(cell: &str) -> String {
-    if cell.contains([',', '"', '\n', '\r']) {
-        format!("\"{}\"", cell.replace('"', "\"\""))
-    } else {
-        cell.to_owned()
-    }
+        cells.map(|cell| cell.unwrap_or_default().to_owned()).to_vec()
+    }));
+    csv(&lines)
 }
 
 #[cfg(test)]
 mod tests {
-    use super::{FailOn, Row, csv, table};
+    use super::{FailOn, Row, as_csv, table};
     use crate::freshness::State;
 
     fn row(state: State, title: &str) -> Row {
@@ -257,7 +249,7 @@ mod tests {
     fn cells_that_hold_commas_or_quotes_are_quoted() {
         let expected = "state,due,days_left,last_reviewed_on,dated,owner,title,file\r\n\
             overdue,2026-08-01,-19,,2026-05-01,,\"A, \"\"B\"\"\",content/a.md\r\n";
-        assert_eq!(csv(&[row(State::Overdue, "A, \"B\"")]), expected);
+        assert_eq!(as_csv(&[row(State::Overdue, "A, \"B\"")]), expected);
     }
 
     #[test]

@@ -9,6 +9,7 @@ use clap::{CommandFactory, Parser, Subcommand};
 
 use output::{Voice, print};
 
+mod alerts;
 mod build;
 mod check;
 mod contract;
@@ -16,6 +17,7 @@ mod freshness;
 mod init;
 mod new;
 mod output;
+mod replace;
 mod review;
 mod rules;
 mod search;
@@ -39,6 +41,8 @@ struct Command {
 
 #[derive(Subcommand)]
 enum Verb {
+    /// List every alert with its rules and its runbook, or write links to runbooks into the rules.
+    Alerts(alerts::Arguments),
     /// Write the site.
     Build(build::Arguments),
     /// List the pages that owe a review.
@@ -75,6 +79,7 @@ pub fn run() -> ExitCode {
         _ => Voice::Normal,
     };
     let result = match command.verb {
+        Verb::Alerts(arguments) => alerts::alerts(&arguments, voice),
         Verb::Build(arguments) => build::build(&arguments, voice),
         Verb::Freshness(arguments) => freshness::freshness(&arguments, voice),
         Verb::New(arguments) => new::new(&arguments, voice),

@@ -44,6 +44,20 @@ pub(crate) fn count(number: usize, one: &str) -> String {
     if number == 1 { format!("1 {one}") } else { format!("{number} {one}s") }
 }
 
+/// Comma-separated values, a line each (RFC 4180).
+pub(crate) fn csv(lines: &[Vec<String>]) -> String {
+    let quoted = |cell: &String| {
+        if cell.contains([',', '"', '\n', '\r']) {
+            format!("\"{}\"", cell.replace('"', "\"\""))
+        } else {
+            cell.clone()
+        }
+    };
+    let line =
+        |cells: &Vec<String>| cells.iter().map(quoted).collect::<Vec<String>>().join(",") + "\r\n";
+    lines.iter().map(line).collect()
+}
+
 /// Prints findings with their excerpts.
 pub(crate) fn print_human(findings: &[Finding], files: &Files, all: bool) -> anyhow::Result<()> {
     print(&human::human(findings, files, human::Style { color: wants_color(), all }))

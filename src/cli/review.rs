@@ -1,7 +1,5 @@
 //! `guidepost review`: a review is written into the front matter of pages, and nothing else in them changes.
 
-use std::fs::{File, OpenOptions};
-use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::sync::Arc;
@@ -18,6 +16,7 @@ use crate::parse::review_edit::{NewReview, record_review};
 use crate::parse::{Input, Options, parse};
 
 use super::output::{Voice, say};
+use super::replace::replace;
 use super::site::SiteArguments;
 
 /// What can be typed behind `guidepost review`.
@@ -73,7 +72,7 @@ pub(crate) fn review(arguments: &Arguments, voice: Voice) -> anyhow::Result<Exit
         }
     }
     for (file, text) in &edited {
-        write(file, text)?;
+        replace(file, text.as_bytes())?;
         if voice != Voice::Quiet {
             say(&format!("reviewed {}", file.display()))?;
         }
@@ -142,34 +141,6 @@ pub(crate) fn read_config(place: &Place) -> Config {
     let text = String::from_utf8_lossy(&bytes);
     let read = if place.content.is_some() { None } else { config(&path, &text).ok() };
     read.map(|(config, _)| config).unwrap_or_default()
-}
-
-/// Replaces a page whole: the new text is written beside it and takes its place, with its permissions. A page behind a
-/// link stays where it is.
-fn write(file: &Path, text: &str) -> anyhow::Result<()> {
-    let written = file.canonicalize().and_then(|page| replace(&page, text));
-    written.with_context(|| format!("cannot write `{}`", file.display()))
-}
-
-#[expect(clippy::disallowed_methods, reason = "the command edits pages")]
-fn replace(page: &Path, text: &str) -> std::io::Result<()> {
-    // Refused if it may not be written, as an editor would be.
-    let permissions = OpenOptions::new().write(true).open(page)?.metadata()?.permissions();
-    let name = page.file_name().unwrap_or_default().to_string_lossy();
-    let beside = page.with_file_name(format!(".{name}.guidepost-new"));
-    let stage = || {
-        let mut staged = File::create(&beside)?;
-        staged.set_permissions(permissions)?;
-        staged.write_all(text.as_bytes())?;
-        staged.sync_all()?;
-        std::fs::rename(&beside, page)
-    };
-    let staged = stage();
-    if staged.is_err() {
-        // Whether it can be taken away or not, the reason is the one above.
-        let _ = std::fs::remove_file(&beside);
-    }
-    staged
 }
 
 /// Who works here, as git knows.

@@ -32,6 +32,18 @@ pub(crate) fn duplicate_alert(at: Location, name: &str, first: &FilePath) -> Dia
         .help("leave it to one page; until then its address offers both")
 }
 
+/// An alert that two pages claim by patterns which differ and share a name.
+pub(crate) fn overlapping_alerts(
+    at: Location,
+    name: &str,
+    other: &str,
+    page: &FilePath,
+) -> Diagnostic {
+    let message = format!("`{page}` claims `{other}`, which can be an alert that `{name}` is too");
+    Diagnostic::new(at, Rule::DuplicateAlert, message)
+        .help("narrow one of the two patterns, so that no alert meets both")
+}
+
 /// An alert whose name makes the address of another.
 pub(crate) fn alert_at_taken_address(at: Location, name: &str, other: &str) -> Diagnostic {
     let message = format!("the alert `{name}` has the address of `{other}`");

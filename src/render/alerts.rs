@@ -1,6 +1,6 @@
 //! What is shown of alerts: rows, the alert index, and what stands at each alert's own address.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use crate::check::alerts::{Alert, AlertRule, Linked, alert_address};
 use crate::freshness::State;
@@ -308,25 +308,78 @@ pub(crate) enum AtAddress {
     Choice(Box<AlertChoicePage>),
 }
 
-/// The page at each alert's own address and at those of its former names, but where a runbook stands there itself.
+/// The page at each alert's own address, at those of its former names and of the names that rules compute, but where a
+/// runbook stands there itself.
 pub(crate) fn addresses(overview: &Overview) -> Vec<(Address, AtAddress)> {
     let site = &overview.site;
     let aliases = site.config.alerts.aliases.iter();
     let former = aliases.filter(|(alias, _)| !overview.alerts.contains_key(*alias));
     let own = overview.alerts.keys().map(|name| (name, name));
     let names: Vec<(&String, &String)> = own.chain(former).collect();
+    let parameters = overview.report.claims.parameters();
     let pages = parallel(&names, |(shown, name)| {
         let claims = overview.alerts.get(*name)?;
         let address = alert_address(&site.config, shown);
-        let page = match &claims[..] {
-            [claim] => AtAddress::Redirect(Redirect::of_alert(overview, &address, shown, claim)),
-            _ => {
-                AtAddress::Choice(choice(overview, &address, named(overview, name)?, claims).into())
-            }
-        };
+        let known = parameters.get(name.as_str()).map_or(&[][..], Vec::as_slice);
+        let alert = named(overview, name)?;
+        let answered = Answered { name: shown, alert, claims, parameters: known };
+        let page = at_address(overview, &address, &answered);
         Some((address, page))
     });
-    pages.into_iter().flatten().collect()
+    let mut pages: Vec<(Address, AtAddress)> = pages.into_iter().flatten().collect();
+    let taken: BTreeSet<&Address> = pages.iter().map(|(address, _)| address).collect();
+    let computed = computed(overview, &taken);
+    pages.extend(computed);
+    pages
+}
+
+/// What stands at the addresses of computed names that are no claim's own.
+fn computed(overview: &Overview, taken: &BTreeSet<&Address>) -> Vec<(Address, AtAddress)> {
+    let mut by_address: BTreeMap<Address, (&str, Vec<AlertClaim>)> = BTreeMap::new();
+    for computed in &overview.report.claims.computed {
+        let address = Address::of_file(computed.url.trim_start_matches('/'));
+        if taken.contains(&address) {
+            continue;
+        }
+        let (_, held) = by_address.entry(address).or_insert((&computed.name, Vec::new()));
+        let claims = computed.claimed.iter().filter_map(|name| overview.alerts.get(name));
+        for claim in claims.flatten() {
+            let is_same =
+                |held: &AlertClaim| held.page == claim.page && held.anchor == claim.anchor;
+            if !held.iter().any(is_same) {
+                held.push(claim.clone());
+            }
+        }
+    }
+    let pages = by_address.into_iter().map(|(address, (name, claims))| {
+        let alert =
+            Alert { name: name.to_owned(), claims: Vec::new(), rules: Vec::new(), linked: None };
+        let answered = Answered { name, alert: &alert, claims: &claims, parameters: &[] };
+        let page = at_address(overview, &address, &answered);
+        (address, page)
+    });
+    pages.collect()
+}
+
+/// An alert with the pages that answer it.
+struct Answered<'a> {
+    /// The name in the address.
+    name: &'a str,
+    alert: &'a Alert,
+    claims: &'a [AlertClaim],
+    /// What the name says of the page's parameters.
+    parameters: &'a [(String, String)],
+}
+
+/// The way to the only claim, or a choice between several.
+fn at_address(overview: &Overview, address: &Address, answered: &Answered<'_>) -> AtAddress {
+    let Answered { name, alert, claims, parameters } = *answered;
+    match claims {
+        [claim] => {
+            AtAddress::Redirect(Redirect::of_alert(overview, address, name, (claim, parameters)))
+        }
+        _ => AtAddress::Choice(choice(overview, address, alert, claims).into()),
+    }
 }
 
 fn choice(

@@ -33,15 +33,15 @@ impl Redirect {
         }
     }
 
-    /// From the address of an alert to the page that claims it.
+    /// From the address of an alert to the page that claims it, with what the alert's name says of the page's parameters.
     pub(crate) fn of_alert(
         overview: &Overview,
         address: &Address,
         name: &str,
-        claim: &AlertClaim,
+        (claim, parameters): (&AlertClaim, &[(String, String)]),
     ) -> Redirect {
         let page = overview.site.page(claim.page);
-        let place = fragment(claim.anchor.as_deref());
+        let place = query(parameters) + &fragment(claim.anchor.as_deref());
         Redirect {
             address: address.clone(),
             title: name.to_owned(),
@@ -50,6 +50,20 @@ impl Redirect {
         }
     }
 }
+
+/// `?environment=prod&team=mail`; nothing without parameters.
+fn query(parameters: &[(String, String)]) -> String {
+    let encoded = |text: &str| percent_encoding::utf8_percent_encode(text, IN_QUERY).to_string();
+    let pairs: Vec<String> = parameters
+        .iter()
+        .map(|(name, value)| format!("{}={}", encoded(name), encoded(value)))
+        .collect();
+    if pairs.is_empty() { String::new() } else { format!("?{}", pairs.join("&")) }
+}
+
+/// What must be encoded in the name or value of a query.
+const IN_QUERY: &percent_encoding::AsciiSet =
+    &percent_encoding::NON_ALPHANUMERIC.remove(b'-').remove(b'_').remove(b'.').remove(b'~');
 
 /// All that such a page depends on. Equal inputs make equal pages.
 #[derive(PartialEq, Eq)]

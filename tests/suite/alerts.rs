@@ -208,6 +208,50 @@ fn a_computed_name_meets_what_pages_claim_and_its_link_is_checked() {
 }
 
 #[test]
+fn computed_names_have_addresses_that_lead_to_what_answers_them() {
+    let page = |name: &str, claim: &str| {
+        format!("-- content/{name}.md --\n---\nalerts: [{claim}]\n---\n# {name}\n\n## Steps\n")
+    };
+    let pages = page("login", "prod-login-errors") + &page("any", "'*-errors'");
+    let output = site_output(&format!("{COMPUTED}{pages}"));
+    let own = text(&output, "alerts/prod-login-errors/index.html");
+    assert!(own.contains("href=\"../../login/?env=prod\""), "{own}");
+    let of_pattern = text(&output, "alerts/login-errors/index.html");
+    for page in ["login", "any"] {
+        assert!(of_pattern.contains(&format!("href=\"../../{page}/\"")), "{of_pattern}");
+    }
+    assert!(text(&output, "alerts/errors/index.html").contains("href=\"../../any/\""));
+    let json: serde_json::Value =
+        serde_json::from_str(text(&output, "api/alerts.json")).expect("it is JSON");
+    assert_eq!(
+        json["patterns"][1],
+        serde_json::json!({
+            "name": "{Env}-login-errors",
+            "url": "/alerts/login-errors/",
+            "alerts": ["*-errors", "prod-login-errors"],
+            "pieces": [{"hole": "Env", "parameter": "env", "values": []}, "-login-errors"],
+        })
+    );
+}
+
+#[test]
+fn patterns_of_two_pages_are_duplicates_only_where_a_common_name_exists() {
+    let page = |name: &str, claim: &str| {
+        format!("-- content/{name}.md --\n---\nalerts: ['{claim}']\n---\n# {name}\n")
+    };
+    let site = |one: &str, two: &str| {
+        format!("-- site.toml --\ntitle = \"T\"\n{}{}", page("a", one), page("b", two))
+    };
+    check(&site("*-login-errors", "*-logout-errors"), "");
+    check(&site("*-login-errors", "prod-login-errors"), "");
+    check(
+        &site("*-login-errors", "prod-*"),
+        "content/b.md:2:10: warning[duplicate-alert]: `content/a.md` claims `*-login-errors`, which can be an alert \
+         that `prod-*` is too\n",
+    );
+}
+
+#[test]
 fn values_of_site_toml_make_names_of_patterns() {
     let values = "[alerts.values]\nenv = [\"prod\", \"test\"]\n-- alarms.yaml --";
     let site = COMPUTED.replace("-- alarms.yaml --", values);

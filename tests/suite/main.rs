@@ -4,6 +4,7 @@
 #![expect(clippy::print_stderr, reason = "what does not run says so")]
 
 mod alerts;
+mod alerts_command;
 mod cli;
 mod closed;
 mod commands;

@@ -62,6 +62,7 @@ const HOMES: &[(&str, &[&str])] = &[
     ("rayon", &["src/memo"]),
     ("saphyr_parser", &["src/value"]),
     ("serde_yaml", &["src/value"]),
+    ("similar", &["src/cli"]),
     ("strsim", &["src/diagnostic"]),
     ("tantivy", &["src/search"]),
     ("tera", &["src/theme"]),

@@ -9,16 +9,21 @@
 //!   "alerts": [{"name": "QueueStuck", "url": "/alerts/QueueStuck/", "page": "/agents/review/",
 //!               "anchor": "queue-stuck", "severity": "P2", "owner": "devops"}],
 //!   "aliases": {"QueueBlocked": "QueueStuck"},
+//!   "patterns": [{"name": "{Environment}-login-errors", "url": "/alerts/login-errors/", "alerts": ["*-login-errors"],
+//!                 "pieces": [{"hole": "Environment", "parameter": "environment", "values": []}, "-login-errors"]}],
 //!   "addresses": [{"url": "/agents/review/", "anchors": ["queue-stuck"]}]
 //! }
 //! ```
 //!
-//! Addresses begin with `/` at the site's root, wherever the site itself is published.
+//! A pattern is the name of a rule that is computed when the rule is deployed: texts, and holes with the values that they
+//! can have, any if there are none. Addresses begin with `/` at the site's root, wherever the site itself is published.
 
 use std::collections::BTreeMap;
 
 use serde::Serialize;
 
+use super::computed::ComputedName;
+use super::pattern::{Hole, Pattern, Piece};
 use crate::diagnostic::Location;
 use crate::value::{Node, SyntaxError, Value, json};
 
@@ -33,6 +38,8 @@ pub struct Claims {
     pub aliases: BTreeMap<String, String>,
     /// Every published address, redirects included, with the anchors that a link to it may use.
     pub addresses: BTreeMap<String, Vec<String>>,
+    /// The names that rules compute and pages answer.
+    pub computed: Vec<ComputedName>,
     /// Whether names and addresses that differ only in case are different.
     pub case_sensitive: bool,
 }
@@ -55,6 +62,23 @@ pub struct Claim {
 }
 
 impl Claims {
+    /// For each claimed name that a computed one can be, what it says of the holes, as parameters. Of several computed
+    /// names the one of which most is known.
+    pub fn parameters(&self) -> BTreeMap<&str, Vec<(String, String)>> {
+        let mut best: BTreeMap<&str, &ComputedName> = BTreeMap::new();
+        for computed in &self.computed {
+            for name in computed.claimed.iter().filter(|name| !name.contains('*')) {
+                let held = best.entry(name).or_insert(computed);
+                if computed.pattern.known() > held.pattern.known() {
+                    *held = computed;
+                }
+            }
+        }
+        let each = best.into_iter();
+        each.map(|(name, computed)| (name, computed.parameters(name, self.case_sensitive)))
+            .collect()
+    }
+
     /// The content of `api/alerts.json`.
     ///
     /// # Panics
@@ -77,6 +101,7 @@ impl Claims {
             case_sensitive: self.case_sensitive,
             alerts: claims.collect(),
             aliases: &self.aliases,
+            patterns: self.computed.iter().map(published_pattern).collect(),
             addresses: addresses.collect(),
         };
         let text = serde_json::to_string_pretty(&published).expect("texts are JSON");
@@ -110,6 +135,18 @@ impl Claims {
                 alias.value.as_str().ok_or_else(|| wrong(&alias.value, "an alert's name"))?;
             claims.aliases.insert(alias.key.clone(), name.to_string());
         }
+        // Sites of an earlier version have none.
+        for computed in document.get("patterns").map(Node::items).unwrap_or_default() {
+            let names = list(computed, "alerts")?.iter().map(|name| {
+                name.as_str().map(ToString::to_string).ok_or_else(|| wrong(name, "a name"))
+            });
+            claims.computed.push(ComputedName {
+                name: required(computed, "name")?,
+                pattern: pattern(list(computed, "pieces")?)?,
+                url: required(computed, "url")?,
+                claimed: names.collect::<Result<_, _>>()?,
+            });
+        }
         for address in list(&document, "addresses")? {
             let anchors = list(address, "anchors")?.iter().map(|anchor| {
                 anchor.as_str().map(ToString::to_string).ok_or_else(|| wrong(anchor, "an anchor"))
@@ -128,6 +165,7 @@ struct Published<'a> {
     case_sensitive: bool,
     alerts: Vec<PublishedClaim<'a>>,
     aliases: &'a BTreeMap<String, String>,
+    patterns: Vec<PublishedPattern<'a>>,
     addresses: Vec<PublishedAddress<'a>>,
 }
 
@@ -139,6 +177,57 @@ struct PublishedClaim<'a> {
     anchor: Option<&'a str>,
     severity: Option<&'a str>,
     owner: Option<&'a str>,
+}
+
+#[derive(Serialize)]
+struct PublishedPattern<'a> {
+    name: &'a str,
+    url: &'a str,
+    alerts: &'a [String],
+    pieces: Vec<PublishedPiece<'a>>,
+}
+
+#[derive(Serialize)]
+#[serde(untagged)]
+enum PublishedPiece<'a> {
+    Literal(&'a str),
+    Hole { hole: &'a str, parameter: Option<String>, values: &'a [String] },
+}
+
+fn published_pattern(computed: &ComputedName) -> PublishedPattern<'_> {
+    PublishedPattern {
+        name: &computed.name,
+        url: &computed.url,
+        alerts: &computed.claimed,
+        pieces: computed.pattern.pieces().iter().map(published_piece).collect(),
+    }
+}
+
+fn published_piece(piece: &Piece) -> PublishedPiece<'_> {
+    match piece {
+        Piece::Literal(text) => PublishedPiece::Literal(text),
+        Piece::Hole(hole) => PublishedPiece::Hole {
+            hole: &hole.name,
+            parameter: hole.parameter(),
+            values: &hole.values,
+        },
+    }
+}
+
+fn pattern(pieces: &[Node]) -> Result<Pattern, SyntaxError> {
+    let mut pattern = Pattern::default();
+    for piece in pieces {
+        if let Some(text) = piece.as_str() {
+            pattern.push_literal(text);
+            continue;
+        }
+        let values = list(piece, "values")?.iter().map(|value| {
+            value.as_str().map(ToString::to_string).ok_or_else(|| wrong(value, "a value"))
+        });
+        let values = values.collect::<Result<_, _>>()?;
+        pattern.push(Piece::Hole(Hole { name: required(piece, "hole")?, values }));
+    }
+    Ok(pattern)
 }
 
 #[derive(Serialize)]
@@ -177,6 +266,8 @@ fn wrong(node: &Node, expected: &str) -> SyntaxError {
 #[cfg(test)]
 mod tests {
     use super::super::claims::{Claim, Claims};
+    use super::super::computed::ComputedName;
+    use super::super::pattern::Pattern;
 
     #[test]
     fn claims_survive_being_published_and_read() {
@@ -197,6 +288,16 @@ mod tests {
                 ("/b/".to_string(), vec![]),
             ]
             .into(),
+            computed: vec![ComputedName {
+                name: "{Env}-login".to_string(),
+                pattern: {
+                    let mut pattern = Pattern::hole_of("Env", vec!["a".into(), "b".into()]);
+                    pattern.push_literal("-login");
+                    pattern
+                },
+                url: "/alerts/login/".to_string(),
+                claimed: vec!["*-login".to_string()],
+            }],
             case_sensitive: true,
         };
         assert_eq!(Claims::from_json(&claims.to_json()), Ok(claims));

@@ -48,6 +48,46 @@ pub fn contract(rules: &[AlertRule], claims: &Claims) -> Vec<Diagnostic> {
     found
 }
 
+/// A link that a rule should have.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Needed {
+    /// The alert's stable address.
+    pub(super) url: String,
+    /// The link that leads elsewhere or nowhere, if there is one.
+    pub(super) replaces: Option<RunbookLink>,
+}
+
+/// For each rule the link that it needs: where a page claims the alert, and no link of the rule leads to a page here.
+/// Without a base address there is no link to be written anywhere.
+pub(super) fn needed_links(rules: &[AlertRule], claims: &Claims) -> Vec<Option<Needed>> {
+    let (site, meeting) = (Site::new(claims), Meeting::new(rules, claims));
+    let computed: BTreeMap<&Pattern, &str> =
+        claims.computed.iter().map(|computed| (&computed.pattern, computed.url.as_str())).collect();
+    let needed = |rule: &AlertRule| {
+        let base = claims.base_url.as_deref()?.trim_end_matches('/');
+        let claimed = meeting.claimed(rule);
+        let first = *claimed.first()?;
+        let url = match rule.pattern.as_ref().and_then(|pattern| computed.get(pattern)) {
+            Some(address) => format!("{base}{address}"),
+            None => site.published(&claims.alerts[first]),
+        };
+        let Some(link) = &rule.runbook else { return Some(Needed { url, replaces: None }) };
+        let is_wrong = match site.destination(link) {
+            Destination::Computed => return None,
+            Destination::Page { anchors, anchor, .. } => {
+                anchor.is_some_and(|anchor| !anchors.contains(&anchor))
+            }
+            // A link of a description to another site need not be meant as the runbook.
+            Destination::Elsewhere | Destination::Unknown if !link.named => {
+                return Some(Needed { url, replaces: None });
+            }
+            Destination::Nowhere(_) | Destination::Elsewhere | Destination::Unknown => true,
+        };
+        is_wrong.then(|| Needed { url, replaces: Some(link.clone()) })
+    };
+    rules.iter().map(needed).collect()
+}
+
 /// An alert with all that is known of it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Alert {
@@ -153,6 +193,10 @@ impl<'a> Site<'a> {
             let key = site.path_key(&claim.url);
             site.by_last_part.entry(last_part(&key).to_string()).or_insert(&claim.url);
             site.addresses.entry(key).or_insert((&claim.url, &[]));
+        }
+        for computed in &claims.computed {
+            let key = site.path_key(&computed.url);
+            site.addresses.entry(key).or_insert((&computed.url, &[]));
         }
         site
     }
@@ -448,6 +492,7 @@ mod tests {
                 ("/policies/backup.html".to_string(), vec![]),
             ]
             .into(),
+            computed: Vec::new(),
             case_sensitive: false,
         }
     }

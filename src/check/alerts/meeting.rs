@@ -3,7 +3,9 @@
 use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::affixes::Affixes;
 use super::claims::Claims;
+use super::computed::ComputedName;
 use super::pattern::Pattern;
 use super::rule::AlertRule;
 
@@ -14,6 +16,8 @@ pub(super) struct Meeting<'a> {
     names: BTreeMap<String, &'a str>,
     /// Claimed names with `*`.
     patterns: Vec<(Pattern, &'a str)>,
+    /// The places of these.
+    affixes: Affixes,
     /// For each rule's pattern, as it is shown: the claimed names that it alone meets best.
     by_pattern: BTreeMap<String, Vec<&'a str>>,
 }
@@ -24,6 +28,7 @@ impl<'a> Meeting<'a> {
             case_sensitive: claims.case_sensitive,
             names: BTreeMap::new(),
             patterns: Vec::new(),
+            affixes: Affixes::default(),
             by_pattern: BTreeMap::new(),
         };
         for (alias, name) in &claims.aliases {
@@ -35,6 +40,7 @@ impl<'a> Meeting<'a> {
             if name.contains('*') {
                 let pattern = Pattern::claimed(&meeting.folded(name));
                 if pattern.has_constant() {
+                    meeting.affixes.add(&pattern, meeting.patterns.len());
                     meeting.patterns.push((pattern, name));
                 }
             } else {
@@ -55,13 +61,15 @@ impl<'a> Meeting<'a> {
             Some(pattern) => self.by_pattern.get(&pattern.to_string()).cloned(),
             None => None,
         };
-        met.unwrap_or_else(|| {
-            let matched =
-                |(pattern, _): &&(Pattern, &str)| pattern.captures(&folded, true).is_some();
-            let literal = rule.pattern.is_none();
-            let patterns = self.patterns.iter().filter(|_| literal);
-            patterns.filter(matched).map(|(_, name)| *name).collect()
-        })
+        if rule.pattern.is_some() || self.patterns.is_empty() {
+            return met.unwrap_or_default();
+        }
+        let candidates = self.affixes.compatible(&Pattern::literal(&*folded));
+        let candidates = candidates.into_iter().map(|place| &self.patterns[place]);
+        candidates
+            .filter(|(pattern, _)| pattern.captures(&folded, true).is_some())
+            .map(|(_, name)| *name)
+            .collect()
     }
 
     /// Finds for each pattern what it meets. Of several that match one claimed name, the ones that know most of it do:
@@ -79,10 +87,19 @@ impl<'a> Meeting<'a> {
         if patterns.is_empty() {
             return;
         }
+        let patterns: Vec<(String, Pattern)> = patterns.into_iter().collect();
+        let mut affixes = Affixes::default();
+        for (place, (_, pattern)) in patterns.iter().enumerate() {
+            affixes.add(pattern, place);
+        }
+        let candidates = |claimed: &Pattern| {
+            affixes.compatible(claimed).into_iter().map(|place| &patterns[place])
+        };
         let mut met: BTreeMap<String, BTreeSet<&'a str>> = BTreeMap::new();
         for (folded, name) in &self.names {
-            let matching =
-                patterns.iter().filter(|(_, pattern)| pattern.captures(folded, true).is_some());
+            let literal = Pattern::literal(folded);
+            let matching = candidates(&literal)
+                .filter(|(_, pattern)| pattern.captures(folded, true).is_some());
             let matching: Vec<(&String, usize)> =
                 matching.map(|(shown, pattern)| (shown, pattern.known())).collect();
             let most = matching.iter().map(|(_, known)| *known).max();
@@ -93,8 +110,8 @@ impl<'a> Meeting<'a> {
         for (claimed, name) in &self.patterns {
             // A claim that covers whole patterns means these; one that only shares a name with some means the one of
             // which most is known.
-            let mut common: Vec<(&String, &Pattern)> =
-                patterns.iter().filter(|(_, pattern)| claimed.meets(pattern)).collect();
+            let mut common: Vec<&(String, Pattern)> =
+                candidates(claimed).filter(|(_, pattern)| claimed.meets(pattern)).collect();
             let covers = |pattern: &Pattern| claimed.captures(&pattern.marked(), true).is_some();
             if common.iter().any(|(_, pattern)| covers(pattern)) {
                 common.retain(|(_, pattern)| covers(pattern));
@@ -113,4 +130,45 @@ impl<'a> Meeting<'a> {
     fn folded<'t>(&self, text: &'t str) -> Cow<'t, str> {
         if self.case_sensitive { text.into() } else { text.to_lowercase().into() }
     }
+}
+
+/// The computed names of rules that some page answers, in the order of their names; `address` makes one of a constant.
+///
+/// Where a claim of another name has the address that a pattern would have, the pattern keeps that of its first claim.
+pub(super) fn computed_names(
+    rules: &[AlertRule],
+    claims: &Claims,
+    address: &dyn Fn(&str) -> String,
+) -> Vec<ComputedName> {
+    if rules.iter().all(|rule| rule.pattern.is_none()) {
+        return Vec::new();
+    }
+    let meeting = Meeting::new(rules, claims);
+    let taken: BTreeMap<&str, &str> = claims
+        .alerts
+        .iter()
+        .filter_map(|(name, claims)| Some((claims.first()?.url.as_str(), name.as_str())))
+        .collect();
+    let mut names: BTreeMap<&str, ComputedName> = BTreeMap::new();
+    for rule in rules {
+        let Some(pattern) = rule.pattern.as_ref().filter(|pattern| pattern.has_constant()) else {
+            continue;
+        };
+        if names.contains_key(rule.name.as_str()) {
+            continue;
+        }
+        let claimed = meeting.claimed(rule);
+        let Some(first) = claimed.first() else { continue };
+        let own = address(&pattern.constant());
+        let is_free = taken.get(own.as_str()).is_none_or(|name| claimed.contains(name));
+        let url = if is_free { own } else { claims.alerts[*first][0].url.clone() };
+        let name = ComputedName {
+            name: rule.name.clone(),
+            pattern: pattern.clone(),
+            url,
+            claimed: claimed.into_iter().map(str::to_owned).collect(),
+        };
+        names.insert(&rule.name, name);
+    }
+    names.into_values().collect()
 }

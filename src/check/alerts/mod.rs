@@ -5,25 +5,32 @@
 //! side. Nothing asks the network: a link below the site's own address is looked up among the pages that are about to be published.
 
 pub use claims::{Claim, Claims};
+pub use computed::ComputedName;
 pub use contract::{Alert, Linked, contract, index};
+pub(crate) use overlap::overlapping;
 pub use read::read_sources;
-pub(crate) use rule::is_terraform;
+pub use repair::{Left, Repair, repair};
 pub use rule::{AlertRule, RunbookLink, SourceFile, SourceKind};
-pub use site::{Sources, alert_address, check_sources, claims, rules};
+pub use site::{Sources, alert_address, check_sources, claims, rules, sources, with_computed};
 
+mod affixes;
 mod claims;
 mod cloudformation;
 mod cloudwatch;
+mod computed;
 mod contract;
 mod datadog;
 mod described;
+mod edit;
 mod grafana;
 mod meeting;
 mod objectives;
 mod other;
+mod overlap;
 pub mod pattern;
 mod prometheus;
 mod read;
+mod repair;
 mod rule;
 mod site;
 mod template;

@@ -65,16 +65,21 @@ pub(super) fn named_rule(
     }
 }
 
+/// Whether a runbook's address is put under a key. The keys of resources may have a prefix: `pyrra.dev/runbook_url`.
+pub(super) fn is_runbook_key(key: &str) -> bool {
+    RUNBOOK_KEYS.contains(&own_key(key).as_str())
+}
+
+fn own_key(key: &str) -> String {
+    let key = key.rsplit_once('/').map_or(key, |(_, own)| own);
+    key.to_lowercase().replace([' ', '-'], "_")
+}
+
 fn runbook(source: &Source<'_>, rule: &Node, name: &str) -> Option<RunbookLink> {
     let tables = [rule.get("annotations"), rule.get("labels")];
     RUNBOOK_KEYS.iter().find_map(|wanted| {
         let mut entries = tables.iter().flatten().flat_map(|table| table.entries());
-        // The keys of resources may have a prefix: `pyrra.dev/runbook_url`.
-        let own = |key: &str| {
-            let key = key.rsplit_once('/').map_or(key, |(_, own)| own);
-            key.to_lowercase().replace([' ', '-'], "_")
-        };
-        let entry = entries.find(|entry| own(&entry.key) == *wanted)?;
+        let entry = entries.find(|entry| own_key(&entry.key) == *wanted)?;
         let typed = entry.value.as_str().map(str::trim).filter(|typed| !typed.is_empty())?;
         let at = source.at_part(&entry.value.range, typed);
         Some(RunbookLink { url: templated(typed, name).marked(), at, named: true })

@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use super::claims::{Claim, Claims};
 use super::contract::contract;
+use super::meeting::computed_names;
 use super::pattern::Pattern;
 use super::read::read_sources;
 use super::rule::{AlertRule, SourceFile, SourceKind, is_terraform};
@@ -58,6 +59,13 @@ pub fn claims(
     claims
 }
 
+/// The claims with an address for each name that rules compute and pages answer.
+pub fn with_computed(config: &Config, rules: &[AlertRule], claims: Claims) -> Claims {
+    let address = |constant: &str| rooted(&alert_address(config, constant));
+    let computed = computed_names(rules, &claims, &address);
+    Claims { computed, ..claims }
+}
+
 /// The stable address of an alert; of a pattern, what is constant in it.
 pub fn alert_address(config: &Config, name: &str) -> Address {
     let constant =
@@ -85,6 +93,24 @@ pub fn rules(config: &Config, site_file: &FilePath, files: &Files) -> Sources {
     sources
 }
 
+/// The files that `[alerts] sources` lists, with what other files say of Terraform's modules where one of these is
+/// listed, and the names of the listed ones.
+pub fn sources(config: &Config, files: &Files) -> (Files, BTreeSet<FilePath>) {
+    let patterns = &config.alerts.sources;
+    let globs: Vec<Globs> =
+        patterns.iter().filter_map(|pattern| Globs::new([pattern.value.as_str()]).ok()).collect();
+    if globs.is_empty() {
+        return (Files::default(), BTreeSet::new());
+    }
+    let is_listed = |path: &FilePath| globs.iter().any(|globs| globs.matches(path.as_str()));
+    let listed: BTreeSet<FilePath> =
+        files.iter().map(|(path, _)| path).filter(|path| is_listed(path)).cloned().collect();
+    let has_modules = listed.iter().any(is_terraform);
+    let wanted =
+        files.iter().filter(|(path, _)| listed.contains(path) || has_modules && is_terraform(path));
+    (wanted.map(|(path, bytes)| (path.clone(), Arc::clone(bytes))).collect(), listed)
+}
+
 /// How many names the given values can make of one.
 const MAX_NAMES: usize = 64;
 
@@ -98,7 +124,8 @@ fn with_values(rule: AlertRule, values: &Values) -> Vec<AlertRule> {
     names.into_iter().map(|name| AlertRule { name, pattern: None, ..rule.clone() }).collect()
 }
 
-fn values(config: &Config) -> Values {
+/// The values that site.toml gives to what is computed.
+pub(super) fn values(config: &Config) -> Values {
     Values::new(config.alerts.values.clone())
 }
 

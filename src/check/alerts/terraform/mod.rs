@@ -5,6 +5,7 @@
 //! knows nearly everything.
 
 pub(super) mod configuration;
+pub(super) mod edit;
 mod functions;
 pub(super) mod plan;
 mod resource;

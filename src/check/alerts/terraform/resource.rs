@@ -152,6 +152,13 @@ pub(super) fn kind_of_module() -> &'static Kind {
     &MODULE
 }
 
+impl Kind {
+    /// The attribute of the resource itself that describes the alert, if it has one.
+    pub(super) fn described_by(&self) -> Option<&'static str> {
+        self.texts.iter().copied().find(|key| !key.contains('.'))
+    }
+}
+
 /// Makes the rule of a resource's attributes.
 pub(super) fn rule(
     source: &Source<'_>,
