@@ -4,13 +4,12 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use anyhow::Context;
+use clap::Args;
 use clap::builder::{PossibleValuesParser, TypedValueParser};
-use clap::{Args, ValueEnum};
 
 use crate::build::{Cache, Judged, Options, judge, publish};
 use crate::check::Report;
 use crate::check::baseline::Baseline;
-use crate::diagnostic::print::{github::github, json::json, short::short};
 use crate::diagnostic::{AlertsRead, Concern, Counts, Finding, Level};
 use crate::files::Files;
 use crate::freshness::State;
@@ -18,7 +17,8 @@ use crate::memo::Mode;
 use crate::sources::Sources;
 
 use super::contract::{Contract, contract};
-use super::output::{Voice, count, print, print_human, say, this_is};
+use super::findings::{Outcome, Wanted, wanted, write_findings};
+use super::output::{Voice, count, say, this_is};
 use super::review::{find, read_config};
 use super::site::{OpenSite, SiteArguments};
 
@@ -27,9 +27,13 @@ use super::site::{OpenSite, SiteArguments};
 pub(crate) struct Arguments {
     #[command(flatten)]
     site: SiteArguments,
-    /// How findings are printed.
-    #[arg(long, value_enum, default_value_t = Format::Human)]
-    format: Format,
+    /// How findings are printed: human, short, json, github, gitlab, junit, markdown, rdjson or sarif; behind `=` the
+    /// file that they are written to instead. May be repeated.
+    #[arg(long = "format", value_name = "FORMAT[=FILE]", default_value = "human")]
+    formats: Vec<Wanted>,
+    /// Write the findings to this file.
+    #[arg(long, short, value_name = "FILE")]
+    output: Option<PathBuf>,
     /// Show every finding rather than ten of each rule.
     #[arg(long)]
     all: bool,
@@ -59,24 +63,13 @@ fn concerns() -> impl TypedValueParser<Value = Concern> {
         .try_map(|name| Concern::named(&name).ok_or("no such concern"))
 }
 
-#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
-enum Format {
-    /// By rule, with excerpts.
-    Human,
-    /// A line a finding.
-    Short,
-    /// For programs.
-    Json,
-    /// Annotations of GitHub Actions.
-    Github,
-}
-
 /// Reports everything that is wrong with a site.
 pub(crate) fn check(arguments: &Arguments, voice: Voice) -> anyhow::Result<ExitCode> {
     if let Some(published) = &arguments.alerts_json {
         return check_rules(arguments, published, voice);
     }
     let named = named(arguments)?;
+    let wanted = wanted(&arguments.formats, arguments.output.as_deref())?;
     let OpenSite { sources, options } = arguments.site.open()?;
     let (findings, read, pages, freshness) = match judged(&sources, &options) {
         Ok(judged) => {
@@ -89,17 +82,26 @@ pub(crate) fn check(arguments: &Arguments, voice: Voice) -> anyhow::Result<ExitC
             (findings, read, pages, line)
         }
         Err(findings) => {
-            let facts = (0, &AlertsRead::default());
-            print_in(arguments, &findings, (&sources.files, sources.history.site()), facts)?;
+            let outcome = Outcome::new(&findings, &sources.files, sources.history.site());
+            write_findings(&wanted, &Outcome { all: arguments.all, ..outcome })?;
             anyhow::bail!("the site cannot be checked until {} fixed", this_is(&findings));
         }
     };
     if let (Some(file), true) = (&arguments.baseline, arguments.update_baseline) {
         return update_baseline(file, &findings, &sources.files, voice);
     }
-    let mut findings = without_accepted(arguments, findings, &sources.files, voice)?;
-    findings.retain(|finding| wanted(arguments, &named, finding));
-    print_in(arguments, &findings, (&sources.files, sources.history.site()), (pages, &read))?;
+    let (mut findings, accepted) = without_accepted(arguments, findings, &sources.files, voice)?;
+    findings.retain(|finding| is_wanted(arguments, &named, finding));
+    let outcome = Outcome {
+        all: arguments.all,
+        strict: arguments.strict,
+        pages,
+        read: Some(&read),
+        accepted,
+        freshness: freshness.as_deref(),
+        ..Outcome::new(&findings, &sources.files, sources.history.site())
+    };
+    write_findings(&wanted, &outcome)?;
     if voice != Voice::Quiet {
         say(&format!("{}: {}", count(pages, "page"), Counts::of(&findings)))?;
         if let Some(line) = freshness.filter(|_| arguments.only.is_empty() && named.is_empty()) {
@@ -129,7 +131,14 @@ fn check_rules(arguments: &Arguments, published: &Path, voice: Voice) -> anyhow:
     );
     let Contract { findings, read, listed, files } =
         contract(published, &arguments.named, arguments.site.folder())?;
-    print_in(arguments, &findings, (&files, ""), (0, &read))?;
+    let wanted = wanted(&arguments.formats, arguments.output.as_deref())?;
+    let outcome = Outcome {
+        all: arguments.all,
+        strict: arguments.strict,
+        read: Some(&read),
+        ..Outcome::new(&findings, &files, "")
+    };
+    write_findings(&wanted, &outcome)?;
     if voice != Voice::Quiet {
         say_read(&read)?;
         say(&format!("{}: {}", count(listed, "rule file"), Counts::of(&findings)))?;
@@ -142,7 +151,7 @@ fn say_read(read: &AlertsRead) -> anyhow::Result<()> {
     read.lines().iter().try_for_each(|line| say(line))
 }
 
-fn wanted(arguments: &Arguments, named: &[String], finding: &Finding) -> bool {
+fn is_wanted(arguments: &Arguments, named: &[String], finding: &Finding) -> bool {
     let path = finding.diagnostic.at.path.as_str();
     let is_in = |name: &String| {
         path.strip_prefix(name.as_str())
@@ -198,15 +207,15 @@ fn update_baseline(
     Ok(ExitCode::SUCCESS)
 }
 
-/// The findings that the baseline does not accept; all of them without one.
+/// The findings that the baseline does not accept, and how many it does; all of them without one.
 #[expect(clippy::disallowed_methods, reason = "the command reads the baseline")]
 fn without_accepted(
     arguments: &Arguments,
     findings: Vec<Finding>,
     files: &Files,
     voice: Voice,
-) -> anyhow::Result<Vec<Finding>> {
-    let Some(file) = &arguments.baseline else { return Ok(findings) };
+) -> anyhow::Result<(Vec<Finding>, Option<usize>)> {
+    let Some(file) = &arguments.baseline else { return Ok((findings, None)) };
     let shown = file.display();
     let text = std::fs::read_to_string(file)
         .with_context(|| format!("cannot read `{shown}`; `--update-baseline` writes it"))?;
@@ -219,23 +228,7 @@ fn without_accepted(
         };
         say(&format!("{} accepted by `{shown}`{gone}", count(compared.known, "finding")))?;
     }
-    Ok(compared.new)
-}
-
-/// Prints findings as was asked for, with the files that they point into and where these lie in the repository, and
-/// for programs with the number of pages and what was read of alert rules.
-fn print_in(
-    arguments: &Arguments,
-    findings: &[Finding],
-    (files, in_repository): (&Files, &str),
-    (pages, read): (usize, &AlertsRead),
-) -> anyhow::Result<()> {
-    match arguments.format {
-        Format::Human => print_human(findings, files, arguments.all),
-        Format::Short => print(&short(findings, files)),
-        Format::Json => print(&json(findings, files, pages, read)),
-        Format::Github => print(&github(findings, files, in_repository)),
-    }
+    Ok((compared.new, Some(compared.known)))
 }
 
 /// Time alone fails no check, but it is said.

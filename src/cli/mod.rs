@@ -13,6 +13,7 @@ mod alerts;
 mod build;
 mod check;
 mod contract;
+mod findings;
 mod freshness;
 mod init;
 mod new;

@@ -2,9 +2,9 @@
 //!
 //! Format: "Workflow commands for GitHub Actions", setting an error or warning message.
 
-use super::Positions;
+use super::{Positions, in_repository};
 use crate::diagnostic::{Finding, Level};
-use crate::files::{FilePath, Files};
+use crate::files::Files;
 
 /// One annotation for each finding; `prefix` is the site folder inside the repository, with a trailing slash.
 pub fn github(findings: &[Finding], files: &Files, prefix: &str) -> String {
@@ -16,9 +16,7 @@ fn annotation(finding: &Finding, positions: &mut Positions<'_>, prefix: &str) ->
     let diagnostic = &finding.diagnostic;
     let (start, end) = positions.of(&diagnostic.at);
     let command = if finding.level == Level::Error { "error" } else { "warning" };
-    let file = format!("{prefix}{}", diagnostic.at.path);
-    // Alert rules may lie beside the site folder, and GitHub knows no `..`.
-    let file = FilePath::beside(&file).map_or(file, |file| file.to_string());
+    let file = in_repository(prefix, &diagnostic.at.path);
     let mut message = diagnostic.message.clone();
     if let Some(help) = &diagnostic.help {
         message.push_str("\nhelp: ");

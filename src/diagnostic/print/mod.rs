@@ -4,12 +4,17 @@ use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::ops::Range;
 
-use super::{Finding, Location, Rule};
-use crate::files::{FilePath, Files};
+use super::{Diagnostic, Finding, Location, Rule};
+use crate::files::{FilePath, Files, content_hash};
 
 pub mod github;
+pub mod gitlab;
 pub mod human;
 pub mod json;
+pub mod junit;
+pub mod markdown;
+pub mod rdjson;
+pub mod sarif;
 pub mod short;
 
 /// How much of a secret is shown, in bytes, so that its owner knows which one it is.
@@ -40,6 +45,29 @@ pub fn without_secrets<'f>(findings: &[Finding], files: &'f Files) -> Cow<'f, Fi
         masked.insert(path.clone(), text);
     }
     Cow::Owned(masked)
+}
+
+/// A file as its repository knows it; `prefix` is the site folder inside the repository, with a trailing slash.
+fn in_repository(prefix: &str, path: &FilePath) -> String {
+    let whole = format!("{prefix}{path}");
+    // Alert rules may lie beside the site folder, and hosts know no `..`.
+    FilePath::beside(&whole).map_or(whole, |path| path.to_string())
+}
+
+/// Names findings so that one is known again when lines before it come or go: by file, rule and message, and by its
+/// number among those that are alike.
+#[derive(Default)]
+struct Identities(BTreeMap<String, usize>);
+
+impl Identities {
+    /// The name of the next finding, in hexadecimal digits.
+    fn next(&mut self, finding: &Finding) -> String {
+        let Diagnostic { at, rule, message, .. } = &*finding.diagnostic;
+        let alike = format!("{}\0{}\0{message}", at.path, rule.name());
+        let number = self.0.entry(alike.clone()).or_default();
+        *number += 1;
+        content_hash(format!("{alike}\0{number}").as_bytes())
+    }
 }
 
 /// A place as people count: lines and columns from 1, columns in characters.
@@ -80,6 +108,16 @@ impl<'f> Positions<'f> {
         let first = position(&self.text, self.counted, start);
         self.counted = (start, first);
         (first, position(&self.text, self.counted, end))
+    }
+
+    /// The columns at which a finding begins and ends, counted in bytes from 1.
+    fn byte_columns(&mut self, at: &Location) -> (usize, usize) {
+        self.open(&at.path);
+        let column = |offset: usize| {
+            let offset = floor(&self.text, offset);
+            offset - self.text[..offset].rfind('\n').map_or(0, |end| end + 1) + 1
+        };
+        (column(at.range.start), column(at.range.end.max(at.range.start)))
     }
 
     /// Turns to the text of a file as findings count it; empty for a file that was not read.

@@ -1,0 +1,142 @@
+//! What other tools read at the top of the repository: GitHub's action, the hooks of pre-commit, the image.
+
+use std::collections::BTreeMap;
+use std::path::Path;
+use std::process::{Command, Output};
+
+use guidepost::value::{Node, yaml};
+
+fn read(name: &str) -> String {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join(name);
+    std::fs::read_to_string(path).expect("the file is part of the repository")
+}
+
+fn text<'n>(node: &'n Node, key: &str) -> &'n str {
+    node.get(key).and_then(Node::as_str).unwrap_or_default()
+}
+
+/// The script of the action's step that runs a command.
+fn script(command: &str) -> String {
+    let action = yaml::parse(&read("action.yml"), 0).expect("YAML");
+    let steps = action.get("runs").and_then(|runs| runs.get("steps")).expect("steps");
+    let scripts: Vec<&str> = steps.items().iter().map(|step| text(step, "run")).collect();
+    let found = scripts.iter().find(|script| script.contains(command));
+    found.expect("a step runs it").to_string()
+}
+
+/// Runs a script of the action as a runner does, in a folder, with the program that was built.
+fn run(script: &str, folder: &Path, environment: &[(&str, &str)]) -> Output {
+    let program = Path::new(env!("CARGO_BIN_EXE_guidepost")).parent().expect("a folder");
+    let path = std::env::var("PATH").unwrap_or_default();
+    let mut variables = BTreeMap::from([
+        ("PATH", format!("{}:{path}", program.display())),
+        ("RUNNER_TEMP", folder.join("temp").display().to_string()),
+        ("GITHUB_STEP_SUMMARY", folder.join("summary.md").display().to_string()),
+        ("GITHUB_OUTPUT", folder.join("output").display().to_string()),
+    ]);
+    variables.extend(environment.iter().map(|(name, value)| (*name, (*value).to_owned())));
+    std::fs::create_dir_all(folder.join("temp")).expect("a folder");
+    Command::new("bash")
+        .args(["-e", "-o", "pipefail", "-c", script])
+        .current_dir(folder)
+        .envs(variables)
+        .output()
+        .expect("bash is installed where the tests run")
+}
+
+fn folder_with(page: &str) -> tempfile::TempDir {
+    let folder = tempfile::tempdir().expect("a folder");
+    std::fs::create_dir_all(folder.path().join("my docs")).expect("a folder");
+    std::fs::write(folder.path().join("my docs/a.md"), page).expect("a page");
+    folder
+}
+
+#[test]
+fn the_action_checks_annotates_and_summarizes_and_fails_as_the_check_does() {
+    let check = script("guidepost check");
+    let environment = [
+        ("SITE", "my docs"),
+        ("BARE", "true"),
+        ("STRICT", "false"),
+        ("BASELINE", ""),
+        ("SARIF", "found.sarif"),
+    ];
+    for (page, code) in [("# A\n", 0), ("# A\n\n[x](gone.md)\n", 1)] {
+        let folder = folder_with(page);
+        let output = run(&check, folder.path(), &environment);
+        let said = String::from_utf8_lossy(&output.stderr);
+        assert_eq!(output.status.code(), Some(code), "{said}");
+        let annotations = String::from_utf8_lossy(&output.stdout);
+        assert_eq!(annotations.contains("::error file=my docs/a.md,line=3"), code == 1);
+        let written = |name: &str| std::fs::read_to_string(folder.path().join(name)).unwrap();
+        assert!(written("summary.md").contains("1 page checked."));
+        assert!(written("found.sarif").contains("\"version\": \"2.1.0\""));
+    }
+}
+
+#[test]
+fn the_action_builds_where_a_folder_is_named_and_says_which() {
+    let folder = folder_with("# A\n");
+    let environment = [
+        ("SITE", "my docs"),
+        ("BARE", "true"),
+        ("OUT", "built site"),
+        ("BASE_URL", "https://runbooks.example.org/x/"),
+    ];
+    let output = run(&script("guidepost build"), folder.path(), &environment);
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    let page = folder.path().join("built site/a/index.html");
+    assert!(std::fs::read_to_string(page).unwrap().contains("https://runbooks.example.org/x/a/"));
+    let said = std::fs::read_to_string(folder.path().join("output")).unwrap();
+    assert_eq!(said, "site=built site\n");
+}
+
+#[test]
+fn hooks_run_commands_that_exist_and_pass_over_files_that_are_no_pages() {
+    let hooks = yaml::parse(&read(".pre-commit-hooks.yaml"), 0).expect("YAML");
+    assert_eq!(hooks.items().len(), 2);
+    for hook in hooks.items() {
+        assert!(!text(hook, "id").is_empty() && !text(hook, "name").is_empty());
+        assert_eq!(text(hook, "language"), "rust");
+        let entry: Vec<&str> = text(hook, "entry").split(' ').collect();
+        assert_eq!(entry[0], "guidepost");
+        let site = folder_with("# A\n\n[x](gone.md)\n");
+        std::fs::write(site.path().join("site.toml"), "content = \"my docs\"\n").unwrap();
+        std::fs::write(site.path().join("README.md"), "# R\n\n[x](gone.md)\n").unwrap();
+        let check = |files: &[&str]| {
+            Command::new(env!("CARGO_BIN_EXE_guidepost"))
+                .args(&entry[1..])
+                .args(files)
+                .current_dir(site.path())
+                .output()
+                .expect("the program runs")
+        };
+        if hook.get("pass_filenames").and_then(Node::scalar_text).as_deref() == Some("true") {
+            assert_eq!(check(&["my docs/a.md", "README.md"]).status.code(), Some(1));
+            let output = check(&["README.md"]);
+            let said = String::from_utf8_lossy(&output.stderr);
+            assert_eq!(output.status.code(), Some(0), "{said}");
+        } else {
+            assert_eq!(check(&[]).status.code(), Some(1));
+        }
+    }
+}
+
+#[test]
+fn the_image_holds_the_program_and_nothing_of_the_build() {
+    let image = read("Dockerfile");
+    let last = image.rsplit("\nFROM ").next().expect("a stage");
+    assert!(last.starts_with("scratch\n") && last.contains("ENTRYPOINT [\"/guidepost\"]"));
+    let commands = image.lines().filter_map(|line| line.split_once(" guidepost ").map(|it| it.1));
+    for command in commands.filter(|command| !command.starts_with('.')) {
+        let mut words = command.split(' ');
+        let help = Command::new(env!("CARGO_BIN_EXE_guidepost"))
+            .args([words.next().expect("a command"), "--help"])
+            .output()
+            .expect("the program runs");
+        let help = String::from_utf8_lossy(&help.stdout);
+        for option in words.filter(|word| word.starts_with("--")) {
+            assert!(help.contains(&format!("{option} ")), "{command}: {help}");
+        }
+    }
+}
