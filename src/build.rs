@@ -16,6 +16,7 @@ use crate::dialect::dialects_of;
 use crate::files::{Bytes, FilePath, Files, content_hash};
 use crate::memo::{Kept, Memo, Mode, Single, parallel};
 use crate::parse::{self, Document, parse};
+use crate::programs::{self, programs};
 use crate::render::{self, render};
 use crate::resolve::{self, Site, resolve};
 use crate::search;
@@ -60,6 +61,7 @@ pub struct Cache {
     resolve: resolve::Cache,
     check: check::Cache,
     render: render::Cache,
+    programs: programs::Cache,
     search: search::site::Cache,
 }
 
@@ -176,7 +178,14 @@ pub fn publish<T: Send>(
         files: &sources.files,
         today: options.today,
     };
-    let (taken, failed) = render(subject, cache.mode, &mut cache.render, take);
+    let (mut taken, failed) = render(subject, cache.mode, &mut cache.render, &take);
+    let subject = programs::Subject {
+        site: &judged.site,
+        report: &judged.report,
+        files: &sources.files,
+        today: options.today,
+    };
+    taken.extend(programs(subject, cache.mode, &mut cache.programs, take));
     if failed.is_empty() { Ok(taken) } else { Err(failed.into_iter().map(unusable).collect()) }
 }
 

@@ -63,6 +63,8 @@ pub struct Config {
     pub address_style: AddressStyle,
     /// Whether search engines may list the site.
     pub public: bool,
+    /// Whether the authors' own texts are published too, beside the copies for programs.
+    pub publish_sources: bool,
     /// `[search] synonyms`: groups of words that mean the same on this site.
     pub synonyms: Vec<Vec<String>>,
 }
@@ -239,6 +241,7 @@ impl Default for Config {
             checks: Checks::default(),
             address_style: AddressStyle::Folder,
             public: false,
+            publish_sources: false,
             synonyms: Vec::new(),
         }
     }

@@ -18,6 +18,7 @@
 //! 3. [`resolve`] joins all pages: [`resolve::Site`], every address known and every link followed.
 //! 4. [`check`] judges them: [`check::Report`], with freshness, conformance, alerts and all findings.
 //! 5. [`render`] fills slots and templates: [`files::Files`], a page only if something that it shows has changed.
+//!    [`programs`] writes what programs and agents read: Markdown copies whose links lead somewhere.
 //! 6. [`search`] indexes the same text with tantivy and exports it to shards that a browser fetches.
 //! 7. [`emit`] stages what changed and moves it into place once the site is whole, or [`serve`] shows it from
 //!    memory. [`cli`] is the command line.
@@ -57,7 +58,7 @@
 //! | whole site | [`resolve`] |
 //! | | [`procedure`] |
 //! | judgement | [`check`] |
-//! | outputs | [`render`], [`search`] |
+//! | outputs | [`render`], [`search`], [`programs`] |
 //! | spine | [`build`] |
 //! | shell | [`cli`], [`serve`] |
 //! | edges | [`load`], [`emit`] |
@@ -84,6 +85,7 @@ pub mod load;
 pub mod memo;
 pub mod parse;
 pub mod procedure;
+pub mod programs;
 pub mod render;
 pub mod resolve;
 pub mod search;

@@ -7,7 +7,8 @@ use super::conformance::Schema;
 use crate::deep_link::{Piece, pieces};
 use crate::diagnostic::{Diagnostic, Location, commands as mistakes};
 use crate::parse::Document;
-use crate::shell::parameter::{parameter_name, upper_case_tokens};
+use crate::procedure::used_in_text;
+use crate::shell::parameter::parameter_name;
 use crate::value::{Node, Value};
 
 /// The declared parameters of a page that occur nowhere in it.
@@ -51,15 +52,7 @@ pub(super) fn undeclared(
 
 /// The names of all parameters that a page uses, declared or not.
 fn used(document: &Document) -> BTreeSet<String> {
-    let mut used: BTreeSet<String> =
-        document.tokens.iter().map(|token| parameter_name(&token.text)).collect();
-    for block in &document.code_blocks {
-        let tokens = match &block.shell {
-            Some(shell) => shell.parameter_ranges().collect(),
-            None => upper_case_tokens(&block.text),
-        };
-        used.extend(tokens.into_iter().map(|token| parameter_name(&block.text[token])));
-    }
+    let mut used = used_in_text(document);
     let declared = document.meta.parameters.iter().map(|one| (one.name.value.as_str(), None));
     let declared: BTreeMap<&str, Option<&str>> = declared.collect();
     for link in &document.meta.dashboards {

@@ -438,10 +438,12 @@ fn search(config: &mut Config, reader: &mut Reader<'_>, node: &Node) {
 
 fn publish(config: &mut Config, reader: &mut Reader<'_>, node: &Node) {
     for entry in reader.map("publish", node) {
-        if entry.key == "public" {
-            config.public = reader.bool("public", &entry.value).unwrap_or_default();
-        } else {
-            reader.unknown_key(Rule::BadConfig, entry, &["public"]);
+        match entry.key.as_str() {
+            "public" => config.public = reader.bool("public", &entry.value).unwrap_or_default(),
+            "sources" => {
+                config.publish_sources = reader.bool("sources", &entry.value).unwrap_or_default();
+            }
+            _ => reader.unknown_key(Rule::BadConfig, entry, &["public", "sources"]),
         }
     }
 }

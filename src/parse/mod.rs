@@ -20,6 +20,7 @@ pub use document::{
 };
 pub use markdown::tokens;
 pub use options::Options;
+pub(crate) use source::TITLE_TAG;
 
 mod blocks;
 mod document;

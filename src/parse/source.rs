@@ -8,7 +8,7 @@ use comrak::nodes::{LineColumn, Sourcepos};
 use super::lines::Line;
 
 /// The tag by which files of GOV.UK's technical documentation template show their own title.
-const TITLE_TAG: &str = "<%= current_page.data.title %>";
+pub(crate) const TITLE_TAG: &str = "<%= current_page.data.title %>";
 
 /// The longest shortcode that is looked for.
 const LONGEST_SHORTCODE: usize = 512;

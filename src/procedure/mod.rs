@@ -8,6 +8,7 @@
 pub(crate) mod answer;
 mod branch;
 mod command;
+mod fill;
 mod model;
 mod parameter;
 mod read;
@@ -16,9 +17,11 @@ mod steps;
 mod words;
 
 pub use branch::lost_branches;
+pub use fill::{Filled, fill, quoted};
 pub(crate) use model::block_verdict;
 pub use model::{
     Branch, Class, Command, Destination, Example, Procedure, Slot, Step, block_safety,
 };
-pub use parameter::{Parameter, ParameterType, parameters};
+pub(crate) use parameter::used_in_text;
+pub use parameter::{Parameter, ParameterType, declared_parameters, parameters};
 pub use read::procedures;

@@ -1,8 +1,10 @@
 //! The parameters of a page: what is to be filled into its commands, and what may be.
 
+use std::collections::BTreeSet;
+
 use crate::config::Config;
 use crate::parse::Document;
-use crate::shell::parameter::parameter_name;
+use crate::shell::parameter::{parameter_name, upper_case_tokens};
 
 use super::model::Procedure;
 
@@ -58,6 +60,34 @@ pub fn parameters(config: &Config, document: &Document, procedure: &Procedure) -
         }
     }
     found
+}
+
+/// The parameters that a page declares, and those of the site that it uses, in that order.
+pub fn declared_parameters(config: &Config, document: &Document) -> Vec<Parameter> {
+    let own = document.meta.parameters.iter().map(|own| parameter_name(&own.name.value));
+    let mut names: Vec<String> = own.collect();
+    if !config.parameters.is_empty() {
+        let used = used_in_text(document);
+        let shared = config.parameters.keys().map(|name| parameter_name(name));
+        names.extend(shared.filter(|name| used.contains(name)));
+    }
+    let mut seen = BTreeSet::new();
+    names.retain(|name| seen.insert(name.clone()));
+    names.iter().map(|name| parameter(config, document, name)).collect()
+}
+
+/// The names of all parameters that the text of a page uses, declared or not.
+pub(crate) fn used_in_text(document: &Document) -> BTreeSet<String> {
+    let mut used: BTreeSet<String> =
+        document.tokens.iter().map(|token| parameter_name(&token.text)).collect();
+    for block in &document.code_blocks {
+        let tokens = match &block.shell {
+            Some(shell) => shell.parameter_ranges().collect(),
+            None => upper_case_tokens(&block.text),
+        };
+        used.extend(tokens.into_iter().map(|token| parameter_name(&block.text[token])));
+    }
+    used
 }
 
 /// What a page, or else the site, declares of a parameter.

@@ -2,13 +2,13 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
-use crate::check::alerts::{Alert, AlertRule, Linked, alert_address};
+use crate::check::alerts::says::{most_severe, rule_says, severity_rank};
+use crate::check::alerts::{Alert, Linked, alert_address};
 use crate::freshness::State;
 use crate::memo::{Kept, parallel};
 use crate::parse::Heading;
 use crate::procedure::answer::{answering_section, is_same_name};
 use crate::resolve::{Address, AlertClaim, Claimed, PageId};
-use crate::text::single_spaced;
 use crate::words::Words;
 
 use super::frame::{due_day, fragment, generated_address, plain};
@@ -19,50 +19,6 @@ use super::rows::severity;
 use super::view::{
     AlertChoice, AlertChoicePage, AlertRow, AlertsPage, AttentionRow, Link, Severity,
 };
-
-/// What an alert's rule says where its page does not.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub(crate) struct RuleSays {
-    pub(crate) severity: Option<String>,
-    pub(crate) condition: Option<String>,
-}
-
-/// What the most severe of an alert's rules says.
-pub(crate) fn rule_says(words: &Words, alert: &Alert) -> RuleSays {
-    most_severe(alert).map_or_else(RuleSays::default, |rule| RuleSays {
-        severity: rule.severity.clone(),
-        condition: condition(words, rule),
-    })
-}
-
-fn most_severe(alert: &Alert) -> Option<&AlertRule> {
-    alert.rules.iter().min_by_key(|rule| level(rule.severity.as_deref()))
-}
-
-/// The place of a severity in lists; what has none comes last.
-fn level(severity: Option<&str>) -> u8 {
-    severity.map_or(4, |text| self::severity(text).level)
-}
-
-/// The longest condition that is shown; the rule has the rest.
-const CONDITION: usize = 160;
-
-/// "Errors >= 1 for 5m", in one line.
-fn condition(words: &Words, rule: &AlertRule) -> Option<String> {
-    let expression = rule.expression.as_ref()?;
-    let mut text = single_spaced(expression).into_owned();
-    if let Some((end, _)) = text.char_indices().nth(CONDITION) {
-        text.truncate(end);
-        text.push('…');
-    }
-    match rule.duration.as_deref().filter(|duration| *duration != "0m" && *duration != "0s") {
-        Some(duration) => {
-            let values = [("condition", text.as_str()), ("duration", duration)];
-            Some(words.fill("condition-for", &values))
-        }
-        None => Some(text),
-    }
-}
 
 /// The alert of a name; they are in the order of their names.
 pub(crate) fn named<'a>(overview: &'a Overview, name: &str) -> Option<&'a Alert> {
@@ -102,7 +58,7 @@ pub(crate) fn ranked(overview: &Overview) -> Vec<Entry<'_>> {
 impl Entry<'_> {
     fn level(&self) -> u8 {
         let claimed = self.claim.and_then(|claim| claim.severity.as_deref());
-        level(claimed.or_else(|| most_severe(self.alert)?.severity.as_deref()))
+        severity_rank(claimed.or_else(|| most_severe(self.alert)?.severity.as_deref()))
     }
 
     /// Whether the page that answers it is this owner's.

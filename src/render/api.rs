@@ -9,7 +9,6 @@ use crate::files::{FilePath, Files};
 use crate::resolve::{PageId, PlacedPage, Structure};
 use crate::text::{escape, single_spaced};
 
-use super::frame::source_address;
 use super::inputs::Overview;
 use super::json::{json_list, url};
 
@@ -89,7 +88,7 @@ fn page_row<'a>(
         tags: meta.tags.iter().map(|tag| tag.value.as_str()).collect(),
         last_reviewed_on: report.freshness.last.as_ref().map(|last| last.on.to_string()),
         alerts,
-        source: format!("{base}{}", source_address(&page.address).encoded()),
+        source: format!("{base}{}", page.address.markdown().encoded()),
     }
 }
 
@@ -107,7 +106,7 @@ fn llms(site: &Structure) -> String {
         }
         text.push_str(&format!("\n## {}\n\n", single_spaced(&section.title)));
         for page in rows {
-            let source = source_address(&page.address).encoded();
+            let source = page.address.markdown().encoded();
             let base = site.config.base_url.as_deref().unwrap_or_default();
             text.push_str(&format!("- [{}]({base}{source})", single_spaced(&page.title)));
             if let Some(summary) = &page.document.meta.summary {

@@ -18,17 +18,6 @@ pub(crate) fn due_day(config: &Config, freshness: &Freshness) -> Option<DueDay> 
     Some(DueDay { iso, words, soon: due.soon.to_string() })
 }
 
-/// Where a page's Markdown source is published: beside it.
-pub(crate) fn source_address(address: &Address) -> Address {
-    let path = address.as_str();
-    let source = if address.is_folder() {
-        [path, "index.md"].concat()
-    } else {
-        [path.strip_suffix(".html").unwrap_or(path), ".md"].concat()
-    };
-    Address::of_file(&source)
-}
-
 /// The part of a link that leads to an anchor; nothing where there is none.
 pub(crate) fn fragment(anchor: Option<&str>) -> String {
     anchor.map_or_else(String::new, |anchor| ["#", anchor].concat())

@@ -55,7 +55,7 @@ pub struct Subject<'a> {
     pub report: &'a Kept<Report>,
     /// Templates and their assets.
     pub theme: &'a Arc<Theme>,
-    /// The source files, for assets and each page's Markdown.
+    /// The source files, for assets.
     pub files: &'a Files,
     /// The day of the build.
     pub today: Date,
@@ -204,13 +204,7 @@ fn plan((overview, generated): &(Kept<Overview>, Kept<Generated>)) -> Plan {
     }
     let site = &overview.site;
     let ids: Vec<(PageId, &PlacedPage)> = site.ids().collect();
-    let own = parallel(&ids, |(id, page)| {
-        let source = Piece::File(Ready::Source(page.document.path.clone()));
-        let page_file = (page.address.file(), Piece::Page(*id));
-        (page_file, (frame::source_address(&page.address).file(), source))
-    });
-    let (mut pieces, sources): (Vec<(FilePath, Piece)>, Vec<_>) = own.into_iter().unzip();
-    pieces.extend(sources);
+    let mut pieces = parallel(&ids, |(id, page)| (page.address.file(), Piece::Page(*id)));
     for asset in &site.assets {
         if let Some(source) = FilePath::new(&format!("{}/{asset}", site.config.content)) {
             pieces.push((asset.clone(), Piece::File(Ready::Source(source))));

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use crate::check::PageReport;
+use crate::check::alerts::says::{RuleSays, rule_says};
 use crate::check::freshness::Basis;
 use crate::config::Config;
 use crate::diagnostic::Diagnostic;
@@ -20,9 +21,9 @@ use crate::text::{breakable_html, escaped, is_script, shell_word};
 use crate::theme::Shared;
 use crate::words::Words;
 
-use super::alerts::{self, RuleSays};
+use super::alerts;
 use super::body::{self, Href, href};
-use super::frame::{breadcrumbs, day, due_day, fragment, source_address};
+use super::frame::{breadcrumbs, day, due_day, fragment};
 use super::inputs::{Common, Overview};
 use super::owner::owner;
 use super::pipeline::{affected, drawing, pipeline};
@@ -145,7 +146,7 @@ fn claims(overview: &Overview, id: PageId, names: &[String]) -> Vec<AlertInput> 
     let claimed = |name: &String| {
         let claim = overview.alerts.get(name)?.iter().find(|claim| claim.page == id)?;
         let rule = alerts::named(overview, name)
-            .map(|alert| alerts::rule_says(&overview.site.config.words, alert))
+            .map(|alert| rule_says(&overview.site.config.words, alert))
             .unwrap_or_default();
         Some(AlertInput { name: name.clone(), claim: claim.clone(), rule })
     };
@@ -299,7 +300,7 @@ fn frame(input: &PageInput) -> Frame {
             .collect(),
         due: input.report.freshness.due().map(|due| due.to_string()),
         state: input.report.freshness.state,
-        source_url: Some(input.address.link_to(&source_address(&input.address))),
+        source_url: Some(input.address.link_to(&input.address.markdown())),
         edit_url: edit("edit"),
         report_url: report_url(config, &input.title, &document.path),
         ..super::frame::plain(config, &input.address, &input.title, &[])

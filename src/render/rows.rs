@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use crate::check::alerts::says::severity_level;
 use crate::check::freshness::Freshness as Judged;
 use crate::config::Config;
 use crate::parse::Outline;
@@ -38,12 +39,7 @@ pub(crate) fn every(config: &Config, document: &Outline, judged: &Judged) -> Opt
 
 /// A severity as typed, with its place on a scale of three.
 pub(crate) fn severity(text: &str) -> Severity {
-    let level = match text.to_ascii_lowercase().as_str() {
-        "p1" | "critical" | "page" | "high" | "sev1" | "emergency" => 1,
-        "p2" | "warning" | "major" | "medium" | "sev2" | "ticket" => 2,
-        _ => 3,
-    };
-    Severity { text: text.to_owned(), level }
+    Severity { text: text.to_owned(), level: severity_level(text) }
 }
 
 /// The row of a page in a list, seen from `address`.

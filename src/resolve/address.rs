@@ -85,6 +85,21 @@ impl Address {
         self.0.is_empty() || self.0.ends_with('/')
     }
 
+    /// Where the Markdown copy of the page at this address is published: beside the page.
+    pub fn markdown(&self) -> Address {
+        let path = self.as_str();
+        if self.is_folder() {
+            return Address([path, "index.md"].concat().into());
+        }
+        Address([path.strip_suffix(".html").unwrap_or(path), ".md"].concat().into())
+    }
+
+    /// The same for whoever takes the slash off a folder's address and puts `.md` there: `agents/contentgen.md`.
+    pub fn markdown_beside(&self) -> Option<Address> {
+        let folder = self.as_str().strip_suffix('/')?;
+        Some(Address([folder, ".md"].concat().into()))
+    }
+
     /// From here to the root of the site: `./`, `../../`.
     pub fn root(&self) -> String {
         match depth(self.folder()) {

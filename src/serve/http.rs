@@ -126,6 +126,7 @@ fn answer(
         target: request.url(),
         host: header("Host"),
         origin: header("Origin"),
+        accept: header("Accept"),
         if_none_match: header("If-None-Match"),
     };
     match respond(&board.current(), guard, asked) {

@@ -49,6 +49,8 @@ pub(crate) struct Request<'a> {
     pub host: Option<&'a str>,
     /// The `Origin` header.
     pub origin: Option<&'a str>,
+    /// The `Accept` header.
+    pub accept: Option<&'a str>,
     /// The `If-None-Match` header.
     pub if_none_match: Option<&'a str>,
 }
@@ -169,7 +171,15 @@ fn route(snapshot: &Snapshot, request: Request<'_>) -> Answer {
 fn site_file(snapshot: &Snapshot, address: &str, query: &str, request: Request<'_>) -> Response {
     let base = snapshot.base_path();
     if let Some((path, bytes)) = find(snapshot, base, address) {
-        return served(snapshot, 200, &path, bytes, request);
+        let markdown = markdown_of(&path).filter(|_| prefers_markdown(request.accept));
+        let copy = markdown.and_then(|path| snapshot.file(&path).map(|bytes| (path, bytes)));
+        let is_page = path.as_str().ends_with(".html");
+        let (path, bytes) = copy.unwrap_or((path, bytes));
+        let mut response = served(snapshot, 200, &path, bytes, request);
+        if is_page {
+            response.headers.push(("Vary", "Accept".to_owned()));
+        }
+        return response;
     }
     if find(snapshot, base, &format!("{address}/")).is_some() {
         return redirect(address, query);
@@ -178,6 +188,28 @@ fn site_file(snapshot: &Snapshot, address: &str, query: &str, request: Request<'
     let fallback = || FALLBACK.as_bytes().to_vec().into();
     let page: Bytes = snapshot.file(&path).map_or_else(fallback, Arc::clone);
     served(snapshot, 404, &path, &page, request)
+}
+
+/// The Markdown copy of a page.
+fn markdown_of(page: &FilePath) -> Option<FilePath> {
+    FilePath::new(&[page.as_str().strip_suffix(".html")?, ".md"].concat())
+}
+
+/// Whether a client that names what it accepts wants Markdown at least as much as HTML. `*/*` asks for neither.
+fn prefers_markdown(accept: Option<&str>) -> bool {
+    let quality = |wanted: &str| {
+        let ranges = accept.unwrap_or_default().split(',');
+        let found = ranges.filter_map(|range| {
+            let mut parts = range.split(';').map(str::trim);
+            let is_wanted = parts.next().is_some_and(|kind| kind.eq_ignore_ascii_case(wanted));
+            let quality =
+                parts.find_map(|part| part.strip_prefix("q=").or_else(|| part.strip_prefix("Q=")));
+            is_wanted.then(|| quality.map_or(1.0, |quality| quality.trim().parse().unwrap_or(0.0)))
+        });
+        found.fold(0.0_f32, f32::max)
+    };
+    let markdown = quality("text/markdown");
+    markdown > 0.0 && markdown >= quality("text/html")
 }
 
 /// The file at an address, which may begin with the path of the site's base address.
@@ -392,6 +424,7 @@ mod tests {
             ("agents/index.html", "<head><script src=x></script></head>agents"),
             ("404.html", "<head></head>lost"),
             ("static/theme.css", "body{}"),
+            ("agents/index.md", "# agents"),
         ] {
             files.insert(FilePath::new(path).expect("a path"), text.as_bytes().to_vec());
         }
@@ -428,6 +461,30 @@ mod tests {
         check("/agents/?region=eu#steps", 200, "agents");
         check("/a%20b/", 200, "spaced");
         check("/static/theme.css", 200, "body{}");
+    }
+
+    #[test]
+    fn a_client_that_wants_markdown_gets_the_copy() {
+        for (accept, wants) in [
+            (Some("text/markdown"), true),
+            (Some("text/markdown, text/html;q=0.9, */*;q=0.1"), true),
+            (Some("text/html;q=0.5,TEXT/MARKDOWN;q=0.5"), true),
+            (Some("text/html, text/markdown;q=0.5"), false),
+            (Some("text/markdown;q=0"), false),
+            (Some("*/*"), false),
+            (None, false),
+        ] {
+            let response = answer(Request { accept, ..get("/agents/") });
+            let kind = header(&response, "Content-Type").unwrap_or_default();
+            assert_eq!(kind.starts_with("text/markdown"), wants, "{accept:?}");
+            assert_eq!(response.body.starts_with(b"# agents"), wants, "{accept:?}");
+            assert_eq!(header(&response, "Vary"), Some("Accept"));
+        }
+        let page = answer(Request { accept: Some("text/markdown"), ..get("/") });
+        assert!(
+            page.status == 200 && page.body.ends_with(b"home"),
+            "without a copy the page itself"
+        );
     }
 
     #[test]

@@ -95,7 +95,9 @@ pub(crate) fn next(
             held.insert(path.clone(), last.held.get(&path).copied().unwrap_or(last.made));
         }
     }
-    let changed = last.files.changed(&files);
+    // No tab shows a page's Markdown copy, so none need be told of it.
+    let mut changed = last.files.changed(&files);
+    changed.retain(|path| !path.as_str().ends_with(".md"));
     Snapshot {
         files: Arc::new(files),
         search: Arc::clone(&last.search),

@@ -682,7 +682,10 @@ fn prose_changes_one_page_and_leaves_everything_else_as_the_very_same_value() {
         .filter(|(path, bytes)| !is_same(path, bytes))
         .map(|(path, _)| path.as_str())
         .collect();
-    assert_eq!(made_again, ["named/DiskFull/index.html", "named/DiskFull/index.md"]);
+    assert_eq!(
+        made_again,
+        ["named/DiskFull.md", "named/DiskFull/index.html", "named/DiskFull/index.md"]
+    );
 }
 
 #[test]

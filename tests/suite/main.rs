@@ -8,6 +8,7 @@ mod alerts_command;
 mod cli;
 mod closed;
 mod commands;
+mod copies;
 mod determinism;
 mod diagnostics;
 mod formats;

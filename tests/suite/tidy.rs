@@ -29,7 +29,7 @@ const FLOORS: &[&[&str]] = &[
     &["resolve"],
     &["procedure"],
     &["check"],
-    &["render", "search"],
+    &["render", "search", "programs"],
     &["build"],
     &["cli", "serve"],
 ];

@@ -32,6 +32,7 @@ mod prometheus;
 mod read;
 mod repair;
 mod rule;
+pub mod says;
 mod site;
 mod template;
 mod terraform;
