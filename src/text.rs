@@ -194,6 +194,20 @@ pub(crate) fn first_sentence(text: &str) -> Option<String> {
     Some(format!("{} …", &sentence[..cut]))
 }
 
+/// Appends a text as Markdown of which nothing is markup, not even in the cell of a table, and that calls nobody.
+pub(crate) fn push_markdown(out: &mut String, text: &str) {
+    for letter in text.chars() {
+        match letter {
+            '\\' | '*' | '_' | '[' | ']' | '<' | '>' | '`' | '#' | '|' | '~' => {
+                out.push('\\');
+                out.push(letter);
+            }
+            '@' => out.push_str("@\u{200b}"),
+            _ => out.push(letter),
+        }
+    }
+}
+
 /// The same as [`escape`] writes, as a text of its own.
 pub fn escaped(plain: &str) -> String {
     let mut html = String::new();

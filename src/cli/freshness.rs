@@ -1,21 +1,31 @@
 //! `guidepost freshness`: which pages owe a review, the most urgent first.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
+use anyhow::Context;
 use clap::{Args, ValueEnum};
 use jiff::civil::Date;
-use serde::{Serialize, Serializer};
 
 use crate::build::{Cache, Judged};
 use crate::calendar::{Interval, days_between};
 use crate::check::freshness::Basis;
 use crate::diagnostic::nearest;
+use crate::files::FilePath;
 use crate::freshness::State;
 use crate::memo::Mode;
 
 use super::output::{Voice, csv, print, say};
 use super::site::SiteArguments;
+
+use digest::Digest;
+use forecast::forecast;
+use row::Row;
+
+mod digest;
+mod forecast;
+mod row;
 
 /// What can be typed behind `guidepost freshness`.
 #[derive(Args)]
@@ -31,6 +41,12 @@ pub(crate) struct Arguments {
     /// How the pages are listed.
     #[arg(long, value_enum, default_value_t = Format::Table)]
     format: Format,
+    /// Say instead how many reviews come due in each of the next twelve weeks, and which to do earlier.
+    #[arg(long)]
+    forecast: bool,
+    /// How often alerts fired, as JSON: `{"AlertName": 12}`. Pages whose alerts fire most come first in their state.
+    #[arg(long, value_name = "FILE")]
+    fired: Option<PathBuf>,
     /// Exit with 1 if a listed page is in this state.
     #[arg(long, value_enum, value_name = "STATE")]
     fail_on: Option<FailOn>,
@@ -44,6 +60,14 @@ enum Format {
     Json,
     /// For spreadsheets.
     Csv,
+    /// By owner, for a comment or a mail.
+    Markdown,
+    /// A message for Slack, to post to a webhook.
+    Slack,
+    /// A message for Microsoft Teams, to post to a workflow.
+    Teams,
+    /// A script for the shell that keeps one GitHub issue an owner through `gh`.
+    GithubIssue,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -82,17 +106,52 @@ pub(crate) fn freshness(arguments: &Arguments, voice: Voice) -> anyhow::Result<E
     if let Some(owner) = &arguments.owner {
         known_owner(owner, &judged)?;
     }
-    let rows = rows(arguments, &judged, site.options.today);
-    match arguments.format {
-        Format::Table => print(&table(&rows))?,
-        Format::Json => print(&(serde_json::to_string_pretty(&rows)? + "\n"))?,
-        Format::Csv => print(&as_csv(&rows))?,
+    let fired = arguments.fired.as_deref().map(read_counts).transpose()?;
+    let rows = rows(arguments, &judged, site.options.today, fired.as_ref());
+    if arguments.forecast {
+        print_forecast(arguments.format, &rows, site.options.today)?;
+    } else {
+        print_rows(arguments.format, &rows, &judged)?;
     }
     if let Some(reason) = judged.report.history_unknown.as_ref().filter(|_| voice != Voice::Quiet) {
         say(&format!("whether watched files changed is unknown: {reason}"))?;
     }
     let fails = |row: &Row| arguments.fail_on.is_some_and(|on| on.covers(row.state));
     Ok(ExitCode::from(u8::from(rows.iter().any(fails))))
+}
+
+fn print_rows(format: Format, rows: &[Row], judged: &Judged) -> anyhow::Result<()> {
+    let config = &judged.site.config;
+    let owners = config.owners.iter();
+    let names = owners.filter_map(|(key, owner)| Some((key.as_str(), owner.name.as_deref()?)));
+    let digest = || Digest::new(&config.title, rows, &names.collect());
+    print(&match format {
+        Format::Table => table(rows),
+        Format::Json => serde_json::to_string_pretty(rows)? + "\n",
+        Format::Csv => as_csv(rows),
+        Format::Markdown => digest().markdown(),
+        Format::Slack => digest().slack(),
+        Format::Teams => digest().teams(),
+        Format::GithubIssue => digest().github_issue(),
+    })
+}
+
+fn print_forecast(format: Format, rows: &[Row], today: Date) -> anyhow::Result<()> {
+    let forecast = forecast(rows, today);
+    match format {
+        Format::Table => print(&forecast.table()),
+        Format::Json => print(&(serde_json::to_string_pretty(&forecast)? + "\n")),
+        _ => anyhow::bail!("a forecast is a table or JSON"),
+    }
+}
+
+/// How often each alert fired.
+#[expect(clippy::disallowed_methods, reason = "the command reads the file that it is given")]
+fn read_counts(file: &Path) -> anyhow::Result<BTreeMap<String, u64>> {
+    let shown = file.display();
+    let text = std::fs::read_to_string(file).with_context(|| format!("cannot read `{shown}`"))?;
+    serde_json::from_str(&text)
+        .with_context(|| format!("`{shown}` is no JSON object of alerts and counts"))
 }
 
 /// An owner that nobody is would list nothing, and a job that asks for it would pass for ever.
@@ -105,28 +164,16 @@ fn known_owner(owner: &str, judged: &Judged) -> anyhow::Result<()> {
     Ok(())
 }
 
-/// A page that owes a review, as of today.
-#[derive(Serialize)]
-struct Row {
-    #[serde(serialize_with = "by_name")]
-    state: State,
-    due: Option<String>,
-    due_soon_from: Option<String>,
-    days_left: Option<i32>,
-    last_reviewed_on: Option<String>,
-    dated: Option<String>,
-    owner: Option<String>,
-    title: String,
-    file: String,
-}
-
-#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde asks for a reference")]
-fn by_name<S: Serializer>(state: &State, serializer: S) -> Result<S::Ok, S::Error> {
-    serializer.serialize_str(state.name())
-}
-
-fn rows(arguments: &Arguments, found: &Judged, today: Date) -> Vec<Row> {
+/// The pages that owe reviews: by state, by how often their alerts fired, by due day.
+fn rows(
+    arguments: &Arguments,
+    found: &Judged,
+    today: Date,
+    fired: Option<&BTreeMap<String, u64>>,
+) -> Vec<Row> {
     let horizon = arguments.due_within.and_then(|within| within.after(today));
+    let base = found.site.config.base_url.as_deref();
+    let fired = fired.map(|counts| fired_by_page(found, counts));
     let mut rows: Vec<(Option<Date>, Row)> = found
         .site
         .pages
@@ -156,12 +203,30 @@ fn rows(arguments: &Arguments, found: &Judged, today: Date) -> Vec<Row> {
                 owner: report.owner.clone(),
                 title: page.nav_title.to_string(),
                 file: page.document.path.to_string(),
+                url: base.map(|base| format!("{base}{}", page.address.encoded())),
+                fired: fired.as_ref().map(|of| of.get(&page.document.path).copied().unwrap_or(0)),
             };
             (judged.due(), row)
         })
         .collect();
-    rows.sort_by(|a, b| (a.1.state, a.0, &a.1.file).cmp(&(b.1.state, b.0, &b.1.file)));
+    rows.sort_by(|(due, a), (other_due, b)| {
+        let key = |row: &Row| (row.state, std::cmp::Reverse(row.fired));
+        (key(a), due, &a.file).cmp(&(key(b), other_due, &b.file))
+    });
     rows.into_iter().map(|(_, row)| row).collect()
+}
+
+/// How often the alerts of each page fired, together.
+fn fired_by_page(found: &Judged, counts: &BTreeMap<String, u64>) -> BTreeMap<FilePath, u64> {
+    let mut by_page: BTreeMap<FilePath, u64> = BTreeMap::new();
+    for (name, claims) in found.site.alerts.iter() {
+        for claim in claims {
+            let path = &found.site.page(claim.page).document.path;
+            let count = by_page.entry(path.clone()).or_default();
+            *count = count.saturating_add(counts.get(name).copied().unwrap_or(0));
+        }
+    }
+    by_page
 }
 
 /// Columns as wide as their widest cell, and a line that counts.
@@ -235,6 +300,8 @@ mod tests {
             owner: None,
             title: title.to_owned(),
             file: "content/a.md".to_owned(),
+            url: None,
+            fired: None,
         }
     }
 

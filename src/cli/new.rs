@@ -7,9 +7,11 @@ use std::process::ExitCode;
 use anyhow::Context;
 use clap::Args;
 
+use crate::build::{Cache, judge};
 use crate::config::Config;
 use crate::files::FilePath;
 use crate::load::Place;
+use crate::memo::Mode;
 use crate::parse::new_page::{Values, new_page, slot_names};
 use crate::value::yaml;
 
@@ -57,7 +59,8 @@ pub(crate) fn new(arguments: &Arguments, voice: Voice) -> anyhow::Result<ExitCod
     let page = new_page(&text, &values);
     create(&place.folder.join(content).join(path.as_str()), &page)?;
     if voice != Voice::Quiet {
-        let left = slot_names(&page).len();
+        let left = placeholders(arguments, &path, content);
+        let left = left.unwrap_or_else(|| slot_names(&page).len());
         let open = if left == 0 {
             String::new()
         } else {
@@ -67,6 +70,15 @@ pub(crate) fn new(arguments: &Arguments, voice: Voice) -> anyhow::Result<ExitCod
         say(&format!("created {shown}{open}"))?;
     }
     Ok(ExitCode::SUCCESS)
+}
+
+/// How many slots of the new page the check will report, if it follows a template.
+fn placeholders(arguments: &Arguments, path: &FilePath, content: &str) -> Option<usize> {
+    let site = arguments.site.open().ok()?;
+    let judged = judge(&site.sources, &site.options, &mut Cache::new(Mode::Once), |_| {}).ok()?;
+    let path = FilePath::new(&format!("{content}/{path}"))?;
+    let place = judged.site.pages.iter().position(|page| page.document.path == path)?;
+    judged.report.pages[place].conformance.as_ref().map(|found| found.placeholders)
 }
 
 fn template(

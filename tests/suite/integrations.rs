@@ -140,3 +140,57 @@ fn the_image_holds_the_program_and_nothing_of_the_build() {
         }
     }
 }
+
+/// A stand-in for `gh` that knows one open issue and writes down what it is told.
+const GH: &str = r#"#!/bin/sh
+case "$1 $2" in
+  "issue list")
+    case "$*" in
+      *"<!-- guidepost-reviews:devops -->"*|*"<!-- guidepost-reviews:idle -->"*) echo 7 ;;
+    esac ;;
+  "issue edit"|"issue create") echo "$*" >> told; cat >> told ;;
+  *) echo "$*" >> told ;;
+esac
+"#;
+
+#[test]
+fn the_script_of_issues_opens_edits_and_closes_one_an_owner() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let at = |name: &str| folder.path().join(name);
+    let write = |name: &str, text: &str| std::fs::write(at(name), text).expect("a file");
+    std::fs::create_dir_all(at("content")).expect("a folder");
+    std::fs::create_dir_all(at("bin")).expect("a folder");
+    write("site.toml", "base_url = \"https://r.example.org/\"\n");
+    let page = |owner: &str, by: &str| {
+        format!("---\nowner: {owner}\nreview_by: {by}\n---\n# `$(x)` {owner}\n")
+    };
+    write("content/a.md", &page("devops", "2026-01-01"));
+    write("content/b.md", &page("sre", "2026-01-01"));
+    write("content/c.md", &page("idle", "2027-01-01"));
+    write("bin/gh", GH);
+    let script = Command::new(env!("CARGO_BIN_EXE_guidepost"))
+        .args(["freshness", "--format", "github-issue", "--now", "2026-02-01"])
+        .current_dir(folder.path())
+        .output()
+        .expect("the program runs");
+    write("issues.sh", &String::from_utf8_lossy(&script.stdout));
+    let path = format!("{}:{}", at("bin").display(), std::env::var("PATH").unwrap_or_default());
+    let run = Command::new("sh")
+        .args(["-c", "chmod +x bin/gh && sh issues.sh"])
+        .env("PATH", path)
+        .current_dir(folder.path())
+        .output()
+        .expect("sh is installed where the tests run");
+    assert!(run.status.success(), "{}", String::from_utf8_lossy(&run.stderr));
+    let told = std::fs::read_to_string(at("told")).expect("something was told");
+    for expected in [
+        "issue edit 7 --title Runbook reviews: devops --body-file -\n<!-- guidepost-reviews:devops -->\n- [ ] [",
+        "issue create --title Runbook reviews: sre --body-file -\n<!-- guidepost-reviews:sre -->",
+        "issue close 7\n",
+        "$(x)",
+        "overdue since 2026-01-01, 31 days",
+    ] {
+        assert!(told.contains(expected), "{expected:?} in {told}");
+    }
+    assert!(!told.contains("--title Runbook reviews: idle"), "{told}");
+}

@@ -3,7 +3,7 @@
 use super::{Positions, in_repository};
 use crate::diagnostic::{Counts, Finding, Level};
 use crate::files::Files;
-use crate::text::single_spaced;
+use crate::text::{push_markdown, single_spaced};
 
 /// How many findings are listed: comments and summaries have a limit, and nobody reads more in one.
 const MOST: usize = 50;
@@ -74,16 +74,10 @@ fn cell(text: &str) -> String {
         if number > 0 {
             out.push('`');
         }
-        for letter in piece.chars() {
-            match letter {
-                '|' => out.push_str("\\|"),
-                '\\' | '*' | '_' | '[' | ']' | '<' | '>' | '#' | '~' if number % 2 == 0 => {
-                    out.push('\\');
-                    out.push(letter);
-                }
-                '@' if number % 2 == 0 => out.push_str("@\u{200b}"),
-                _ => out.push(letter),
-            }
+        if number % 2 == 0 {
+            push_markdown(&mut out, piece);
+        } else {
+            out.push_str(&piece.replace('|', "\\|"));
         }
     }
     out

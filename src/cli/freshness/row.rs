@@ -1,0 +1,60 @@
+//! A page that owes a review, as it is listed.
+
+use serde::{Serialize, Serializer};
+
+use crate::freshness::State;
+
+/// A page that owes a review, as of today.
+#[derive(Clone, Debug, Serialize)]
+pub(super) struct Row {
+    #[serde(serialize_with = "by_name")]
+    pub(super) state: State,
+    pub(super) due: Option<String>,
+    pub(super) due_soon_from: Option<String>,
+    pub(super) days_left: Option<i32>,
+    pub(super) last_reviewed_on: Option<String>,
+    pub(super) dated: Option<String>,
+    pub(super) owner: Option<String>,
+    pub(super) title: String,
+    pub(super) file: String,
+    /// Where it is published, if the site has a base address.
+    pub(super) url: Option<String>,
+    /// How often its alerts fired, where that is known.
+    pub(super) fired: Option<u64>,
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde asks for a reference")]
+fn by_name<S: Serializer>(state: &State, serializer: S) -> Result<S::Ok, S::Error> {
+    serializer.serialize_str(state.name())
+}
+
+impl Row {
+    /// Whether somebody should do something about it now.
+    pub(super) fn wants_review(&self) -> bool {
+        matches!(
+            self.state,
+            State::Overdue | State::NeverReviewed | State::Suspect | State::DueSoon
+        )
+    }
+
+    /// "overdue since 2026-08-01, 19 days", "due on 2026-08-01".
+    pub(super) fn words(&self) -> String {
+        let due = self.due.as_deref().unwrap_or_default();
+        let late = self.days_left.map_or(0, i32::unsigned_abs);
+        let days = if late == 1 { "day" } else { "days" };
+        let mut words = match self.state {
+            State::Overdue => format!("overdue since {due}, {late} {days}"),
+            State::Suspect => "a watched file changed since the last review".to_owned(),
+            State::NeverReviewed => "never reviewed".to_owned(),
+            _ => format!("due on {due}"),
+        };
+        match self.fired {
+            Some(1) => words.push_str("; its alerts fired once"),
+            Some(fired) if fired > 0 => {
+                words.push_str(&format!("; its alerts fired {fired} times"));
+            }
+            _ => {}
+        }
+        words
+    }
+}
