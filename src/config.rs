@@ -14,6 +14,8 @@ use crate::words::{Forms, Words};
 
 pub mod read;
 
+pub mod deploy;
+
 /// What a site says of itself.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Config {
@@ -67,6 +69,8 @@ pub struct Config {
     pub publish_sources: bool,
     /// `[search] synonyms`: groups of words that mean the same on this site.
     pub synonyms: Vec<Vec<String>>,
+    /// Where the site is published, by name.
+    pub deploy: BTreeMap<String, deploy::Target>,
 }
 
 /// `[freshness]`.
@@ -243,6 +247,7 @@ impl Default for Config {
             public: false,
             publish_sources: false,
             synonyms: Vec::new(),
+            deploy: BTreeMap::new(),
         }
     }
 }

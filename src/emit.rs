@@ -376,6 +376,21 @@ fn read_manifest(folder: &Path) -> anyhow::Result<Option<Manifest>> {
     Ok(None)
 }
 
+/// What was said of the site that a folder holds, and the paths of its files.
+///
+/// # Errors
+/// The folder holds no site, one that an interrupted build left, or files of somebody else alone.
+pub fn written(folder: &Path) -> anyhow::Result<(Made, Vec<String>)> {
+    let manifest = read_manifest(folder)?
+        .with_context(|| format!("`{}` holds no site; build it first", folder.display()))?;
+    anyhow::ensure!(
+        manifest.files.values().all(|held| !held.0.is_empty()),
+        "the build of `{}` was interrupted; build again",
+        folder.display()
+    );
+    Ok((manifest.made, manifest.files.into_keys().collect()))
+}
+
 /// The length of a file; nothing if there is none.
 #[expect(clippy::disallowed_methods, reason = "this module owns the output folder")]
 fn length(place: &Path) -> Option<u64> {

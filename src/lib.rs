@@ -22,13 +22,14 @@
 //! 6. [`search`] indexes the same text with tantivy and exports it to shards that a browser fetches.
 //! 7. [`emit`] stages what changed and moves it into place once the site is whole, or [`serve`] shows it from
 //!    memory. [`cli`] is the command line.
+//! 8. [`mod@deploy`] publishes a site that was built, to a bucket or a folder.
 //!
 //! # Invariants
 //!
 //! - **Nothing fails on content.** Every step returns its value and reports [`diagnostic::Diagnostic`]s beside it; a
 //!   bad page is still a page. `Result` is for the world, and for a site.toml or theme that cannot be used at all.
 //! - **Each step returns a new type** that wraps the one before; no field is filled in later.
-//! - **No clock, disk, environment or network** outside [`load`], [`emit`], [`serve`] and [`cli`]; today is an
+//! - **No clock, disk, environment or network** outside [`load`], [`emit`], [`serve`], [`mod@deploy`] and [`cli`]; today is an
 //!   argument.
 //! - **One build path.** [`memo`] remembers the last input of each page, compares, and reuses: a warm build gives the
 //!   bytes of a cold one. There is no dependency graph and no invalidation. Diagrams, which cost most and change
@@ -60,7 +61,7 @@
 //! | judgement | [`check`] |
 //! | outputs | [`render`], [`search`], [`programs`] |
 //! | spine | [`build`] |
-//! | shell | [`cli`], [`serve`] |
+//! | shell | [`cli`], [`serve`], [`mod@deploy`] |
 //! | edges | [`load`], [`emit`] |
 //!
 //! Each third-party crate has one home: rayon in [`memo`], the YAML and TOML readers in [`value`], comrak in
@@ -72,6 +73,8 @@ pub mod check;
 pub mod cli;
 pub mod config;
 pub mod deep_link;
+#[cfg(feature = "deploy")]
+pub mod deploy;
 pub mod diagnostic;
 pub mod diagram;
 pub mod dialect;

@@ -36,6 +36,14 @@ pub(crate) struct Arguments {
     timings: bool,
 }
 
+#[cfg(feature = "deploy")]
+impl Arguments {
+    /// Those of a plain build of a site that will stand at an address.
+    pub(crate) fn of(site: &SiteArguments, base_url: Option<String>) -> Arguments {
+        Arguments { site: site.clone(), out: None, base_url, strict: false, timings: false }
+    }
+}
+
 /// Builds and writes the site.
 pub(crate) fn build(arguments: &Arguments, voice: Voice) -> anyhow::Result<ExitCode> {
     let mut clock = Clock::start();

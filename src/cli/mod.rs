@@ -26,6 +26,9 @@ mod serve;
 mod site;
 mod theme;
 
+#[cfg(feature = "deploy")]
+mod deploy;
+
 /// Compiles operational runbooks into a cross-linked static site.
 #[derive(Parser)]
 #[command(name = "guidepost", version, about, max_term_width = 100)]
@@ -46,6 +49,9 @@ enum Verb {
     Alerts(alerts::Arguments),
     /// Write the site.
     Build(build::Arguments),
+    /// Publish the site to a bucket or a folder.
+    #[cfg(feature = "deploy")]
+    Deploy(deploy::Arguments),
     /// List the pages that owe a review.
     Freshness(freshness::Arguments),
     /// Create a page from a template.
@@ -82,6 +88,8 @@ pub fn run() -> ExitCode {
     let result = match command.verb {
         Verb::Alerts(arguments) => alerts::alerts(&arguments, voice),
         Verb::Build(arguments) => build::build(&arguments, voice),
+        #[cfg(feature = "deploy")]
+        Verb::Deploy(arguments) => deploy::publish(&arguments, voice),
         Verb::Freshness(arguments) => freshness::freshness(&arguments, voice),
         Verb::New(arguments) => new::new(&arguments, voice),
         Verb::Review(arguments) => review::review(&arguments, voice),

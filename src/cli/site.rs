@@ -14,7 +14,7 @@ use crate::sources::Sources;
 use super::output::{print_human, this_is};
 
 /// Which site a command reads.
-#[derive(Args)]
+#[derive(Args, Clone)]
 pub(crate) struct SiteArguments {
     /// The folder that holds site.toml.
     #[arg(long, value_name = "DIR", default_value = ".", conflicts_with = "content")]

@@ -36,6 +36,7 @@ const TOP_LEVEL: &[&str] = &[
     "publish",
     "search",
     "strings",
+    "deploy",
 ];
 
 fn top_level(config: &mut Config, reader: &mut Reader<'_>, entry: &Entry) {
@@ -90,6 +91,7 @@ fn top_level(config: &mut Config, reader: &mut Reader<'_>, entry: &Entry) {
         "publish" => publish(config, reader, node),
         "search" => search(config, reader, node),
         "strings" => strings(config, reader, node),
+        "deploy" => config.deploy = super::deploy::targets(reader, node),
         _ => reader.unknown_key(Rule::BadConfig, entry, TOP_LEVEL),
     }
 }

@@ -176,6 +176,12 @@ const ELSEWHERE: &[&str] = &[
     "GIT_EXTERNAL_DIFF",
 ];
 
+/// The commit that a folder is at; none where git does not know.
+pub fn revision(folder: &Path) -> Option<String> {
+    let commit = git(folder, &["rev-parse", "--verify", "--quiet", "HEAD"])?;
+    Some(commit.trim().to_owned()).filter(|commit| !commit.is_empty())
+}
+
 /// What git answers in a folder; nothing if it cannot. Runs no program that the checkout names, and asks no other
 /// computer for what a partial clone lacks.
 #[expect(clippy::disallowed_methods, reason = "this module is where git is asked")]

@@ -29,3 +29,6 @@ mod theme;
 mod theme_samples;
 mod tidy;
 mod words;
+
+#[cfg(feature = "deploy")]
+mod deploy;

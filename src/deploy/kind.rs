@@ -1,0 +1,198 @@
+//! From a file's path: what it is to a reader, in which order it is published, and the headers that it is served with.
+
+use serde::{Deserialize, Serialize};
+
+/// What a file is to a reader, in the order in which files are published: what refers to others comes after them.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Kind {
+    /// Its name changes with its content: the theme's files and the search's shards.
+    Hashed,
+    /// An image or another file that keeps its name.
+    Asset,
+    /// A page, or the Markdown of one.
+    Page,
+    /// Where readers and programs come in: home, the index of the search, lists for programs.
+    Entry,
+}
+
+/// The headers that an object is served with.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Headers {
+    /// `Content-Type` (RFC 9110, section 8.3).
+    pub content_type: &'static str,
+    /// `Cache-Control` (RFC 9111, section 5.2).
+    pub cache_control: &'static str,
+}
+
+/// Who may keep a copy of what is served.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Audience {
+    /// Everybody, and every cache on the way.
+    Public,
+    /// The reader's browser alone.
+    Private,
+}
+
+/// The files where readers and programs come in, beside `api/`.
+const ENTRIES: &[&str] = &[
+    ".nojekyll",
+    "404.html",
+    "feed.xml",
+    "index.html",
+    "llms-full.txt",
+    "llms.txt",
+    "metrics.prom",
+    "reviews.ics",
+    "robots.txt",
+    "search/current.json",
+    "search/offline.js",
+    "sitemap.xml",
+];
+
+/// How many hexadecimal digits of a hash stand in a name.
+const DIGITS: usize = 10;
+
+/// Types by the ending of a name; text is always UTF-8.
+///
+/// Beside those of the IANA registry of media types: `prom` as Prometheus reads it (its text format, version 0.0.4).
+const TYPES: &[(&str, &str)] = &[
+    ("avif", "image/avif"),
+    ("bin", "application/octet-stream"),
+    ("css", "text/css; charset=utf-8"),
+    ("csv", "text/csv; charset=utf-8"),
+    ("gif", "image/gif"),
+    ("gz", "application/gzip"),
+    ("htm", "text/html; charset=utf-8"),
+    ("html", "text/html; charset=utf-8"),
+    ("ico", "image/x-icon"),
+    ("ics", "text/calendar; charset=utf-8"),
+    ("jpeg", "image/jpeg"),
+    ("jpg", "image/jpeg"),
+    ("js", "text/javascript; charset=utf-8"),
+    ("json", "application/json"),
+    ("log", "text/plain; charset=utf-8"),
+    ("markdown", "text/markdown; charset=utf-8"),
+    ("md", "text/markdown; charset=utf-8"),
+    ("mjs", "text/javascript; charset=utf-8"),
+    ("mp4", "video/mp4"),
+    ("nojekyll", "text/plain; charset=utf-8"),
+    ("pdf", "application/pdf"),
+    ("png", "image/png"),
+    ("prom", "text/plain; version=0.0.4; charset=utf-8"),
+    ("sh", "text/plain; charset=utf-8"),
+    ("svg", "image/svg+xml"),
+    ("tar", "application/x-tar"),
+    ("toml", "application/toml"),
+    ("txt", "text/plain; charset=utf-8"),
+    ("wasm", "application/wasm"),
+    ("webm", "video/webm"),
+    ("webmanifest", "application/manifest+json"),
+    ("webp", "image/webp"),
+    ("woff", "font/woff"),
+    ("woff2", "font/woff2"),
+    ("xml", "application/xml"),
+    ("yaml", "application/yaml"),
+    ("yml", "application/yaml"),
+    ("zip", "application/zip"),
+];
+
+/// What the file at a path of the site is.
+pub fn kind(path: &str) -> Kind {
+    if is_hashed(path) {
+        Kind::Hashed
+    } else if ENTRIES.contains(&path) || path.starts_with("api/") {
+        Kind::Entry
+    } else if matches!(ending(path), "html" | "md") {
+        Kind::Page
+    } else {
+        Kind::Asset
+    }
+}
+
+/// The headers of the file at a path of the site.
+pub fn headers(path: &str, audience: Audience) -> Headers {
+    let ending = ending(path).to_ascii_lowercase();
+    let known = TYPES.binary_search_by(|(known, _)| (*known).cmp(ending.as_str()));
+    let content_type = known.map_or("application/octet-stream", |index| TYPES[index].1);
+    let cache_control = match (kind(path), audience) {
+        (Kind::Hashed, Audience::Public) => "public, max-age=31536000, immutable",
+        (Kind::Hashed, Audience::Private) => "private, max-age=31536000, immutable",
+        (Kind::Asset, Audience::Public) => "public, max-age=300",
+        (Kind::Asset, Audience::Private) => "private, max-age=300",
+        (Kind::Page | Kind::Entry, _) => "no-cache",
+    };
+    Headers { content_type, cache_control }
+}
+
+/// The headers of what a deploy keeps for itself, which nobody shall hold a copy of.
+pub const OWN: Headers = Headers { content_type: "application/json", cache_control: "no-store" };
+
+/// Whether the name changes with the content: `theme/NAME.HASH.css`, `search/HASH/…`.
+fn is_hashed(path: &str) -> bool {
+    let is_hash = |part: &str| {
+        part.len() == DIGITS && part.bytes().all(|byte| matches!(byte, b'0'..=b'9' | b'a'..=b'f'))
+    };
+    if let Some(name) = path.strip_prefix("theme/") {
+        return name.split('.').rev().nth(1).is_some_and(is_hash);
+    }
+    path.strip_prefix("search/")
+        .and_then(|rest| rest.split_once('/'))
+        .is_some_and(|(folder, _)| is_hash(folder))
+}
+
+/// What follows the last dot of the file's name.
+fn ending(path: &str) -> &str {
+    let name = path.rsplit('/').next().unwrap_or(path);
+    name.rsplit_once('.').map_or("", |(_, ending)| ending)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Audience, Kind, TYPES, headers, kind};
+
+    #[test]
+    fn what_refers_to_others_is_published_after_them() {
+        for (path, expected) in [
+            ("theme/theme.d4826134bb.css", Kind::Hashed),
+            ("search/018ad6ed99/t/0.bin", Kind::Hashed),
+            ("theme/icon.svg", Kind::Asset),
+            ("theme/icon.notahashxx.svg", Kind::Asset),
+            ("logos/brand.d4826134bb.png", Kind::Asset),
+            ("agents/x/index.html", Kind::Page),
+            ("agents/x/index.md", Kind::Page),
+            ("search/index.html", Kind::Page),
+            ("index.html", Kind::Entry),
+            ("search/current.json", Kind::Entry),
+            ("api/alerts.json", Kind::Entry),
+            ("api/procedures/a.json", Kind::Entry),
+        ] {
+            assert_eq!(kind(path), expected, "{path}");
+        }
+        assert!(Kind::Hashed < Kind::Asset && Kind::Asset < Kind::Page && Kind::Page < Kind::Entry);
+    }
+
+    #[test]
+    fn text_says_its_charset_and_only_hashed_names_are_kept_for_good() {
+        let check = |path: &str, content_type: &str, cache_control: &str| {
+            let found = headers(path, Audience::Private);
+            assert_eq!((found.content_type, found.cache_control), (content_type, cache_control));
+        };
+        check("a/index.html", "text/html; charset=utf-8", "no-cache");
+        check("a/index.md", "text/markdown; charset=utf-8", "no-cache");
+        check("metrics.prom", "text/plain; version=0.0.4; charset=utf-8", "no-cache");
+        check("reviews.ics", "text/calendar; charset=utf-8", "no-cache");
+        check("a/PHOTO.PNG", "image/png", "private, max-age=300");
+        check("a/strange.x1", "application/octet-stream", "private, max-age=300");
+        check("a/README", "application/octet-stream", "private, max-age=300");
+        let forever = "private, max-age=31536000, immutable";
+        check("theme/theme.d4826134bb.css", "text/css; charset=utf-8", forever);
+        let public = headers("theme/theme.d4826134bb.css", Audience::Public);
+        assert_eq!(public.cache_control, "public, max-age=31536000, immutable");
+    }
+
+    #[test]
+    fn types_stand_in_the_order_in_which_they_are_looked_up() {
+        assert!(TYPES.is_sorted_by_key(|(ending, _)| *ending));
+    }
+}

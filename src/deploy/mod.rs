@@ -1,0 +1,133 @@
+//! A built site is published to a store in such an order that nothing that readers can reach is ever missing.
+//!
+//! What is published and what is not is decided by content and headers, against a manifest in the store that is
+//! cross-checked with what the store lists; modification times mean nothing. A deploy takes the target for itself,
+//! writes hashed files, assets, new pages, changed pages and the places where readers come in, phase by phase, then
+//! the manifest, and removes last. Cut anywhere, it is completed by the next, and until then the old site answers.
+//!
+//! [`survey`] learns, [`plan`] decides, [`guard`] refuses, [`publish`] writes; only `publish` and [`lease`] change
+//! anything. All of it runs in blocking threads over [`store::Store`]: what a bucket or a folder is like stays in
+//! [`bucket`] and [`folder`].
+
+use std::sync::Arc;
+
+use ring::rand::{SecureRandom, SystemRandom};
+
+use guard::guard;
+use kind::Audience;
+use lease::lease;
+use outcome::{Event, Outcome, Stop};
+use plan::{Facts, plan};
+use publish::{Draft, publish};
+use site::{Site, former};
+use store::Store;
+use survey::{Survey, survey};
+use work::{Options, Work};
+
+pub mod addresses;
+pub mod bucket;
+pub mod cdn;
+pub mod folder;
+pub mod guard;
+pub mod kind;
+pub mod lease;
+pub mod manifest;
+pub mod outcome;
+pub mod plan;
+pub mod publish;
+pub mod remove;
+pub mod site;
+pub mod store;
+pub mod survey;
+pub mod target;
+pub mod work;
+
+/// What is published.
+#[derive(Clone, Debug)]
+pub enum Goal {
+    /// A site.
+    Site(Arc<Site>),
+    /// What was published as an earlier generation; the one before where none is named.
+    Former(Option<u64>, Audience),
+}
+
+/// Publishes a site.
+///
+/// # Errors
+/// A guard refuses, another deploy holds the target, or the store fails. What is published then is the old site, the
+/// new one, or the old one with pages of the new one, and always whole.
+pub fn deploy(work: &Work<'_>, goal: &Goal, options: &Options) -> Result<Outcome, Stop> {
+    let draft = draft(work, goal, options)?;
+    if options.dry_run || draft.is_nothing() {
+        return Ok(draft.outcome());
+    }
+    if let Some(refusal) = draft.refusal {
+        return Err(refusal);
+    }
+    let seen = draft.survey.has_lock;
+    let lease = lease(work.store, work.run, seen, options.take_over, work.is_over)?;
+    // Others may have been at work until the target was taken.
+    let result = self::draft(work, goal, options).and_then(|draft| {
+        let is_nothing = draft.is_nothing();
+        match draft.refusal {
+            Some(refusal) => Err(refusal),
+            None if is_nothing => Ok(draft.outcome()),
+            None => publish(work, &draft, options, &lease),
+        }
+    });
+    let is_exclusive = lease.is_exclusive;
+    let released = lease.release();
+    let mut outcome = result?;
+    released?;
+    if !is_exclusive {
+        let note = "this store keeps no conditions, so nothing stops two deploys at once: let your CI run one at a time";
+        outcome.notes.push(note.to_owned());
+    }
+    Ok(outcome)
+}
+
+/// Sixteen hexadecimal digits that nobody else has; none where the system has no random numbers.
+pub fn random() -> Option<String> {
+    let mut bytes = [0; 8];
+    let filled = SecureRandom::fill(&SystemRandom::new(), &mut bytes);
+    filled.ok().map(|()| manifest::hexadecimal(&bytes))
+}
+
+/// What would be done, and whether a guard refuses it.
+fn draft(work: &Work<'_>, goal: &Goal, options: &Options) -> Result<Draft, Stop> {
+    (work.on)(Event::Survey);
+    let (survey, site) = match goal {
+        Goal::Site(site) => {
+            let trusted = (!options.verify).then_some(&site.files);
+            (survey(work.store, trusted)?, Arc::clone(site))
+        }
+        Goal::Former(generation, audience) => {
+            let survey = survey(work.store, None)?;
+            let site = former_site(work.store, &survey, *generation, *audience)?;
+            (survey, Arc::new(site))
+        }
+    };
+    let plan = plan(&Facts {
+        site: &site.files,
+        manifest: &survey.current,
+        listing: survey.listing.as_ref(),
+        intents: &survey.intents,
+        now: work.store.now(),
+        grace: options.grace,
+    });
+    let (lost, refusal) = guard(&plan, &site, &survey, options);
+    Ok(Draft { site, survey, plan, lost, refusal })
+}
+
+/// The site as it was published before.
+fn former_site(
+    store: &dyn Store,
+    survey: &Survey,
+    wanted: Option<u64>,
+    audience: Audience,
+) -> Result<Site, Stop> {
+    let (generation, manifest) = survey::former_manifest(store, survey, wanted)?;
+    let listing = survey.listing.clone().unwrap_or_default();
+    former(&manifest, &survey.current, &listing, audience)
+        .map_err(|missing| survey::too_old(generation, missing, manifest.revision.as_deref()))
+}

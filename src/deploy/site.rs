@@ -1,0 +1,191 @@
+//! The folder of a built site becomes what a deploy publishes: each file with its hash, and the addresses in use.
+//!
+//! Only what the folder's manifest lists is taken, whole and as it was built.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::{Path, PathBuf};
+
+use anyhow::Context;
+
+use super::addresses::{Addresses, addresses};
+use super::kind::{Audience, Headers, Kind, headers, kind};
+use super::manifest::{Manifest, Published, body_key, content_digest, headers_digest};
+use super::store::{Fault, Listed, Store};
+use crate::emit::{Made, written};
+use crate::files::{Bytes, MANIFEST};
+use crate::memo::parallel;
+
+/// What is to be published.
+#[derive(Debug)]
+pub struct Site {
+    /// Every file, without tags.
+    pub files: BTreeMap<String, Published>,
+    /// The addresses that alerts use.
+    pub addresses: Addresses,
+    /// What was said of the site when it was built; nothing of one that is taken from the store.
+    pub made: Option<Made>,
+    /// Who may keep a copy.
+    pub audience: Audience,
+    /// The generation that the site was before, if it is one to go back to.
+    pub rolled_back_to: Option<u64>,
+    /// Files of the folder that Guidepost did not write.
+    pub strangers: Vec<String>,
+    origin: Origin,
+}
+
+/// Where the content of the files is.
+#[derive(Debug)]
+enum Origin {
+    Folder(PathBuf),
+    /// In the store, under what each content was kept.
+    Store,
+}
+
+/// Reads the folder of a built site.
+///
+/// # Errors
+/// It holds no site of Guidepost's, not all of it, or cannot be read.
+pub fn site(folder: &Path, audience: Audience) -> anyhow::Result<Site> {
+    let (made, paths) = written(folder)?;
+    let read = parallel(&paths, |path| read(folder, path, audience));
+    let mut files = BTreeMap::new();
+    let mut redirects = BTreeSet::new();
+    for (path, read) in paths.iter().zip(read) {
+        let (file, is_redirect) = read?;
+        if is_redirect {
+            redirects.insert(path.clone());
+        }
+        files.insert(path.clone(), file);
+    }
+    anyhow::ensure!(
+        files.contains_key("index.html"),
+        "`{}` holds no site: it has no `index.html`",
+        folder.display()
+    );
+    let alerts = disk(&folder.join("api/alerts.json")).ok();
+    let strangers = strangers(folder, &files);
+    Ok(Site {
+        files,
+        addresses: addresses(alerts.as_deref(), redirects),
+        made: Some(made),
+        audience,
+        rolled_back_to: None,
+        strangers,
+        origin: Origin::Folder(folder.to_owned()),
+    })
+}
+
+/// The site that was published as an earlier generation.
+///
+/// # Errors
+/// Files of it are no longer there: these.
+pub fn former(
+    former: &Manifest,
+    current: &Manifest,
+    listing: &BTreeMap<String, Listed>,
+    audience: Audience,
+) -> Result<Site, Vec<String>> {
+    let is_there = |path: &String, file: &Published| {
+        let stands = current.files.get(path).is_some_and(|held| held.content == file.content);
+        let waits = file.kind == Kind::Hashed && listing.contains_key(path);
+        stands || waits || listing.contains_key(&body_key(&file.content))
+    };
+    let missing: Vec<String> = former
+        .files
+        .iter()
+        .filter(|(path, file)| !is_there(path, file))
+        .map(|(path, _)| path.clone())
+        .collect();
+    if !missing.is_empty() {
+        return Err(missing);
+    }
+    let plain = |(path, file): (&String, &Published)| {
+        let headers = headers_digest(&headers(path, audience));
+        (path.clone(), Published { tag: None, headers, ..file.clone() })
+    };
+    Ok(Site {
+        files: former.files.iter().map(plain).collect(),
+        addresses: former.addresses.clone(),
+        made: None,
+        audience,
+        rolled_back_to: Some(former.generation),
+        strangers: Vec::new(),
+        origin: Origin::Store,
+    })
+}
+
+impl Site {
+    /// The headers of a file.
+    pub fn headers(&self, path: &str) -> Headers {
+        headers(path, self.audience)
+    }
+
+    /// The content of a file, as it was when the site was read.
+    ///
+    /// # Errors
+    /// It cannot be read, or has changed.
+    pub fn content<S: Store + ?Sized>(&self, path: &str, store: &S) -> Result<Bytes, Fault> {
+        let expected = &self.files[path].content;
+        let bytes = match &self.origin {
+            Origin::Folder(folder) => disk(&folder.join(path))
+                .map_err(|error| Fault::lasting(format!("cannot read `{path}`: {error}")))?,
+            Origin::Store => {
+                let kept = store.read(&body_key(expected))?;
+                let held = if kept.is_some() { kept } else { store.read(path)? };
+                held.map(|held| held.bytes).unwrap_or_default()
+            }
+        };
+        if content_digest(&bytes) != *expected {
+            return Err(Fault::lasting(format!("`{path}` has changed since the deploy began"))
+                .with_help("deploy again, when nothing writes to the folder"));
+        }
+        Ok(bytes.into())
+    }
+}
+
+/// A file, and whether it is a page that leads on from a former address.
+fn read(folder: &Path, path: &str, audience: Audience) -> anyhow::Result<(Published, bool)> {
+    let bytes = disk(&folder.join(path))
+        .with_context(|| format!("`{path}` is missing in `{}`; build again", folder.display()))?;
+    let is_redirect = path.ends_with(".html") && leads_on(&bytes);
+    let file = Published {
+        content: content_digest(&bytes),
+        headers: headers_digest(&headers(path, audience)),
+        tag: None,
+        size: bytes.len() as u64,
+        kind: kind(path),
+    };
+    Ok((file, is_redirect))
+}
+
+/// Whether a page sends its readers on without being asked, as redirects do for those without scripts.
+fn leads_on(page: &[u8]) -> bool {
+    // In the head, which is short in such pages.
+    let head = &page[..page.len().min(4096)];
+    let mark = b"http-equiv=\"refresh\"";
+    head.windows(mark.len()).any(|window| window == mark)
+}
+
+/// Files of the folder that Guidepost did not write, in their order. Links are not followed.
+#[expect(clippy::disallowed_methods, reason = "a deploy reads the site that it publishes")]
+fn strangers(folder: &Path, files: &BTreeMap<String, Published>) -> Vec<String> {
+    let mut strangers = Vec::new();
+    let mut folders = vec![String::new()];
+    while let Some(inner) = folders.pop() {
+        for entry in std::fs::read_dir(folder.join(&inner)).into_iter().flatten().flatten() {
+            let path = format!("{inner}{}", entry.file_name().to_string_lossy());
+            if entry.file_type().is_ok_and(|kind| kind.is_dir()) {
+                folders.push(format!("{path}/"));
+            } else if path != MANIFEST && !files.contains_key(&path) {
+                strangers.push(path);
+            }
+        }
+    }
+    strangers.sort();
+    strangers
+}
+
+#[expect(clippy::disallowed_methods, reason = "a deploy reads the site that it publishes")]
+fn disk(path: &Path) -> std::io::Result<Vec<u8>> {
+    std::fs::read(path)
+}
