@@ -11,6 +11,7 @@ use crate::support::{folder, text};
 use bucket::{Bucket, Failure, Stored};
 
 mod bucket;
+mod moto;
 
 const SECRET: &str = "s3cr3tOfNobody";
 
