@@ -9,6 +9,7 @@ use jiff::civil::Date;
 
 use crate::config::{self, Config};
 use crate::deep_link::DashboardLink;
+use crate::diagnostic::links as link_mistakes;
 use crate::diagnostic::{
     AlertsRead, Diagnostic, Finding, Level, Location, Rule, nearest, site as mistakes,
 };
@@ -17,7 +18,7 @@ use crate::history::History;
 use crate::memo::{Kept, Memo, Mode, Single, both};
 use crate::parse::{self, Document, Outline};
 use crate::procedure::lost_branches;
-use crate::resolve::{AlertClaim, Page, PageId, Site, Structure, Target};
+use crate::resolve::{Address, AlertClaim, Page, PageId, Site, Structure, Target};
 
 use agents::{AgentGraph, agent_graph};
 use alerts::{Alert, Claims};
@@ -392,6 +393,7 @@ fn judge_whole(input: &WholeInput) -> Whole {
     found.append(&mut agents.diagnostics);
     found.extend(duplicate_alerts(site, claimed));
     found.extend(alerts_at_one_address(site, claimed));
+    found.extend(names_of_site_file(&site.config));
     let claims = alerts::claims(site, claimed, &|page| {
         let Outline { path, meta, .. } = &*page.document;
         ownership::ownership(path, meta, &site.config.owners, codeowners).name
@@ -487,13 +489,28 @@ fn alerts_at_one_address(
     let mut taken: BTreeMap<String, &str> = BTreeMap::new();
     let mut found = Vec::new();
     for (name, claims) in alerts {
-        let address = alerts::alert_address(&site.config, name).as_str().to_owned();
+        let address = alerts::alert_address(&site.config, name);
+        if let Some(why) = address.too_long() {
+            let at = claims.iter().map(|claim| claim.at.clone());
+            found.extend(at.map(|at| link_mistakes::name_too_long(at, &why)));
+            continue;
+        }
+        let address = address.as_str().to_owned();
         if let Some(other) = taken.insert(address, name) {
             let at = claims.iter().map(|claim| claim.at.clone());
             found.extend(at.map(|at| mistakes::alert_at_taken_address(at, name, other)));
         }
     }
     found
+}
+
+/// What is said of names in site.toml that make an address which no system can write.
+fn names_of_site_file(config: &Config) -> Vec<Diagnostic> {
+    let owners = config.owners.keys().map(|owner| Address::of_owner(owner, config.address_style));
+    let former = config.alerts.aliases.keys().map(|name| alerts::alert_address(config, name));
+    let at = || Location::file(&config::path());
+    let why = owners.chain(former).filter_map(|address| address.too_long());
+    why.map(|why| link_mistakes::name_too_long(at(), &why)).collect()
 }
 
 fn unused_assets(site: &Site) -> Vec<Diagnostic> {

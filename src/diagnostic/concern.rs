@@ -95,6 +95,9 @@ impl Concern {
             | Rule::BrokenAnchor
             | Rule::WrongCase
             | Rule::DuplicateAddress
+            | Rule::GeneratedFileReplaced
+            | Rule::NameTooLong
+            | Rule::NameNotPortable
             | Rule::OrphanPage
             | Rule::UnusedAsset
             | Rule::DuplicateAnchor => Concern::Links,

@@ -94,3 +94,37 @@ pub(crate) fn duplicate_address(at: Location, address: &str, first: &FilePath) -
 pub(crate) fn bad_alias(at: Location, typed: &str) -> Diagnostic {
     Diagnostic::new(at, Rule::BadValue, format!("the alias `{typed}` leads out of the site"))
 }
+
+/// A file where Guidepost needs a folder, or has its search index.
+pub(crate) fn address_of_guidepost(at: Location, address: &str, what: &str) -> Diagnostic {
+    let message = format!("the address `{address}` is taken by {what} that Guidepost publishes");
+    Diagnostic::new(at, Rule::DuplicateAddress, message).help("rename the file")
+}
+
+/// An author's file that stands where Guidepost would publish one of its own.
+pub(crate) fn generated_file_replaced(at: Location, address: &str) -> Diagnostic {
+    let message =
+        format!("this is published at `{address}`, where Guidepost's own file is left out");
+    Diagnostic::new(at, Rule::GeneratedFileReplaced, message)
+        .help("rename it to have both, or allow this if it is meant to replace the other")
+}
+
+/// A name or path that no system can write.
+pub(crate) fn name_too_long(at: Location, why: &str) -> Diagnostic {
+    Diagnostic::new(at, Rule::NameTooLong, format!("not published: its file would have {why}"))
+        .help("shorten the name")
+}
+
+/// A name that some systems refuse.
+pub(crate) fn name_not_portable(at: Location, why: &str) -> Diagnostic {
+    Diagnostic::new(at, Rule::NameNotPortable, why.to_owned())
+        .help("rename it before somebody builds or publishes the site there")
+}
+
+/// Two published files that some systems take for one.
+pub(crate) fn differs_in_case(at: Location, address: &str, other: &FilePath) -> Diagnostic {
+    let message =
+        format!("`{address}` differs from the address of `{other}` in upper and lower case alone");
+    Diagnostic::new(at, Rule::NameNotPortable, message)
+        .help("rename one of the two; Windows and macOS keep only one of them")
+}

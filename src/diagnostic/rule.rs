@@ -87,6 +87,9 @@ rules! {
     DuplicateAddress Error "duplicate-address"
         "two pages or alerts, or a page and an alias or another file, would be published at one address"
         "`a.md` and `a/index.md`";
+    NameTooLong Error "name-too-long"
+        "a page, file, alias, alert or owner whose published file would have a name or path that no system can write; everything else is published"
+        "alerts: [a name of 256 letters]";
     BadFrontMatter Error "bad-front-matter"
         "the front matter is not valid YAML (or TOML), so none of it could be read"
         "title: \"unclosed";
@@ -120,6 +123,12 @@ rules! {
     UnreadFile Error "unread-file"
         "a file, folder or link of the site cannot be read or has a name that is not UTF-8; everything else is published"
         "content/old.md -> gone.md";
+    GeneratedFileReplaced Warning "generated-file-replaced"
+        "a file of the content folder is published where Guidepost would publish one of its own, which is left out"
+        "content/robots.txt";
+    NameNotPortable Warning "name-not-portable"
+        "a published file's name that Windows, S3 or the uploads of GitHub refuse, or that differs from another in case alone"
+        "content/10:30.png";
     RepeatedFolder Warning "repeated-folder"
         "a symbolic link leads to a folder that is published already; each folder is published once"
         "content/a/shared -> ../shared";

@@ -11,7 +11,7 @@ use crate::procedure::answer::{answering_section, is_same_name};
 use crate::resolve::{Address, AlertClaim, Claimed, PageId};
 use crate::words::Words;
 
-use super::frame::{due_day, fragment, generated_address, plain};
+use super::frame::{due_day, fragment, plain};
 use super::inputs::{Claimed as ClaimedAlerts, Overview};
 use super::owner::owner_name;
 use super::redirect::Redirect;
@@ -209,7 +209,7 @@ pub(crate) fn report_missing(overview: &Overview) -> Option<String> {
 /// The alert index, if there is any alert.
 pub(crate) fn index(overview: &Overview) -> Option<(Address, AlertsPage)> {
     let config = &overview.site.config;
-    let address = generated_address(config, "alerts");
+    let address = overview.site.generated("alerts").clone();
     let alerts: Vec<AlertRow> =
         ranked(overview).iter().map(|entry| entry.row(overview, &address)).collect();
     let mut severities: Vec<Severity> = Vec::new();
@@ -248,7 +248,7 @@ pub(crate) fn attention(overview: &Overview, address: &Address) -> Option<Attent
     let names = lacking[..lacking.len().min(NAMED)].join(comma);
     Some(AttentionRow {
         title: words.count("alerts-lacking", lacking.len(), &[]),
-        url: address.link_to(&generated_address(&overview.site.config, "alerts")),
+        url: address.link_to(overview.site.generated("alerts")),
         due: None,
         state: State::None,
         warning: Some(words.get("no-runbook").to_owned()),
@@ -345,7 +345,7 @@ fn choice(
     claims: &[AlertClaim],
 ) -> AlertChoicePage {
     let config = &overview.site.config;
-    let index = generated_address(config, "alerts");
+    let index = overview.site.generated("alerts");
     let choices = claims.iter().map(|claim| {
         let freshness = &overview.report.pages[claim.page.0 as usize].freshness;
         // Here the page's name tells the choices apart, even one that is the alert's own.
@@ -357,7 +357,7 @@ fn choice(
         }
     });
     AlertChoicePage {
-        frame: plain(config, address, &alert.name, &[(config.words.get("alerts"), &index)]),
+        frame: plain(config, address, &alert.name, &[(config.words.get("alerts"), index)]),
         name: alert.name.clone(),
         choices: choices.collect(),
     }

@@ -8,7 +8,7 @@ use crate::deep_link::{DashboardLink, address, kind_title};
 use crate::parse::Outline;
 use crate::resolve::Address;
 
-use super::frame::{generated_address, plain};
+use super::frame::plain;
 use super::inputs::Overview;
 use super::json::{json, url};
 use super::view::{Dashboard, DashboardGroup, DashboardKind, DashboardsPage};
@@ -61,7 +61,7 @@ fn family(kind: &str, kind_title: &str) -> DashboardKind {
 /// The page of all dashboards, if there is any.
 pub(crate) fn dashboards(overview: &Overview) -> Option<(Address, DashboardsPage)> {
     let site = &overview.site;
-    let address = generated_address(&site.config, "dashboards");
+    let address = site.generated("dashboards").clone();
     let mut kinds: Vec<DashboardKind> = Vec::new();
     let mut groups = Vec::new();
     for (page, report) in site.pages.iter().zip(&overview.report.pages) {

@@ -1,7 +1,8 @@
 //! What stands round every page.
 
 use crate::check::freshness::Freshness;
-use crate::config::{AddressStyle, Config};
+use crate::config::Config;
+use crate::files::FilePath;
 use crate::resolve::{Address, PlacedPage, Structure};
 
 use super::view::{Day, DueDay, Frame, Link};
@@ -66,12 +67,9 @@ pub(crate) fn plain(
     }
 }
 
-/// The address of a page that Guidepost makes: `alerts/`, `alerts.html`.
-pub(crate) fn generated_address(config: &Config, name: &str) -> Address {
-    match config.address_style {
-        AddressStyle::Folder => Address::of_section(name, AddressStyle::Folder),
-        AddressStyle::File => Address::of_page(name, AddressStyle::File),
-    }
+/// Whether a file of this path can be written on any system; those that cannot are named among the findings.
+pub(crate) fn fits(path: &FilePath) -> bool {
+    Address::of_file(path.as_str()).too_long().is_none()
 }
 
 /// The address of the home page.

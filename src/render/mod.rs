@@ -12,7 +12,7 @@ use crate::check::Report;
 use crate::diagnostic::Diagnostic;
 use crate::files::{Bytes, FilePath, Files};
 use crate::memo::{Kept, Memo, Mode, Single, Steps, both, parallel};
-use crate::resolve::{PageId, PlacedPage, Site, Structure};
+use crate::resolve::{PageId, Site, Structure};
 use crate::theme::{Shared, Theme};
 
 pub(crate) use json::json;
@@ -20,6 +20,7 @@ pub(crate) use json::json;
 use generated::GeneratedInputs;
 use inputs::{Claimed, Common, Entities, Entity, Overview};
 use page::{PageInput, PageSource, Shown};
+use plan::{Plan, plan};
 use redirect::{Redirect, RedirectInput};
 use renderer::Generated;
 
@@ -38,6 +39,7 @@ mod owner;
 mod page;
 mod pages;
 mod pipeline;
+mod plan;
 pub mod plot;
 mod redirect;
 mod renderer;
@@ -167,78 +169,6 @@ fn render_redirects<T: Send>(
 
 fn rendered_page(input: &Arc<PageInput>) -> Rendered {
     Rendered(page::render(input))
-}
-
-/// Which page is rendered to which file, which pages lead on, and the files that need no rendering, each in the order
-/// of paths.
-struct Plan {
-    pages: Vec<(FilePath, PageId)>,
-    redirects: Vec<(FilePath, Arc<Redirect>)>,
-    ready: Vec<(FilePath, Ready)>,
-}
-
-/// Where the content of a file that is there already comes from.
-enum Ready {
-    /// A source file.
-    Source(FilePath),
-    /// What the theme has or Guidepost has made.
-    Bytes(Bytes),
-}
-
-impl Ready {
-    fn bytes<'a>(&'a self, files: &'a Files) -> &'a Bytes {
-        match self {
-            Ready::Source(path) => files.get(path).expect("pages and assets are read from files"),
-            Ready::Bytes(bytes) => bytes,
-        }
-    }
-}
-
-/// Plans the files of a site. Where several claim one path, assets come before pages and files that Guidepost makes
-/// before both.
-fn plan((overview, generated): &(Kept<Overview>, Kept<Generated>)) -> Plan {
-    enum Piece {
-        Page(PageId),
-        Redirect(Arc<Redirect>),
-        File(Ready),
-    }
-    let site = &overview.site;
-    let ids: Vec<(PageId, &PlacedPage)> = site.ids().collect();
-    let mut pieces = parallel(&ids, |(id, page)| (page.address.file(), Piece::Page(*id)));
-    for asset in &site.assets {
-        if let Some(source) = FilePath::new(&format!("{}/{asset}", site.config.content)) {
-            pieces.push((asset.clone(), Piece::File(Ready::Source(source))));
-        }
-    }
-    let files = overview.theme.assets().iter().chain(generated.files.iter());
-    pieces.extend(
-        files.map(|(path, bytes)| (path.clone(), Piece::File(Ready::Bytes(Arc::clone(bytes))))),
-    );
-    let redirects = generated.redirects.iter();
-    pieces.extend(redirects.map(|lead| (lead.address.file(), Piece::Redirect(Arc::clone(lead)))));
-    // Sorting keeps the order of equals, so that the last of them is the one that comes before the others.
-    pieces.sort_by(|(a, _), (b, _)| a.cmp(b));
-    let (mut pages, mut redirects, mut ready) = (Vec::new(), Vec::new(), Vec::new());
-    let mut pieces = pieces.into_iter().peekable();
-    // Files that the path at hand begins with: it must not make a folder of one.
-    let mut above: Vec<FilePath> = Vec::new();
-    while let Some((path, piece)) = pieces.next() {
-        while above.pop_if(|above| !path.as_str().starts_with(above.as_str())).is_some() {}
-        let is_below = |above: &FilePath| path.as_str()[above.as_str().len()..].starts_with('/');
-        if above.iter().any(is_below) {
-            continue;
-        }
-        if pieces.peek().is_some_and(|(next, _)| next.as_str().starts_with(path.as_str())) {
-            above.push(path.clone());
-        }
-        match piece {
-            _ if pieces.peek().is_some_and(|(next, _)| *next == path) => {}
-            Piece::Page(id) => pages.push((path, id)),
-            Piece::Redirect(lead) => redirects.push((path, lead)),
-            Piece::File(file) => ready.push((path, file)),
-        }
-    }
-    Plan { pages, redirects, ready }
 }
 
 fn common(overview: &Overview, entities: Arc<Entities>) -> Common {

@@ -1,6 +1,7 @@
 //! Who owns a page, and how to reach them.
 
 use crate::config::Config;
+use crate::resolve::Address;
 
 use super::view::{Contact, Owner};
 
@@ -34,13 +35,7 @@ pub(crate) fn owner(config: &Config, key: Option<&str>, slack: Option<&str>) -> 
     Some(Owner {
         key: key.to_owned(),
         name: known.name.as_deref().unwrap_or(key).to_owned(),
-        path: Some(
-            super::frame::generated_address(
-                config,
-                &format!("owners/{}", crate::resolve::address::clean(key)),
-            )
-            .encoded(),
-        ),
+        path: Some(Address::of_owner(key, config.address_style).encoded()),
         on_call: known.on_call.as_ref().map(|on_call| match address(on_call) {
             Some(url) => Contact { text: config.words.get("who-is-on").to_owned(), url: Some(url) },
             None => Contact { text: on_call.clone(), url: None },

@@ -5,7 +5,7 @@ use crate::freshness::State;
 use crate::resolve::{Address, Page, PageId, PlacedPage, Section, Structure};
 
 use super::alerts::{self, AtAddress};
-use super::frame::{self, day, generated_address, plain};
+use super::frame::{self, day, plain};
 use super::inputs::Overview;
 use super::owner::owner;
 use super::redirect::Redirect;
@@ -52,12 +52,12 @@ pub(crate) fn reports(overview: &Overview, mut renderer: PageRenderer<'_>) -> Ge
 
 /// The search page, and the one for whatever is not there.
 fn for_readers(overview: &Overview, renderer: &mut PageRenderer<'_>) {
-    let config = &overview.site.config;
-    let search = generated_address(config, "search");
+    let (site, config) = (&overview.site, &overview.site.config);
+    let search = site.generated("search");
     renderer.page(
         "search.html",
-        &search,
-        &SearchPage { frame: plain(config, &search, config.words.get("search"), &[]) },
+        search,
+        &SearchPage { frame: plain(config, search, config.words.get("search"), &[]) },
     );
     let lost = Address::of_file("404.html");
     let mut frame = plain(config, &lost, config.words.get("lost"), &[]);
@@ -71,7 +71,7 @@ pub(crate) fn site_view(overview: &Overview) -> SiteView {
     let config = &site.config;
     let report = |name: &str| Report {
         title: config.words.get(name).to_owned(),
-        path: generated_address(config, name).encoded(),
+        path: site.generated(name).encoded(),
     };
     let mut reports = Vec::new();
     let has_alerts = !overview.report.alerts.is_empty();
@@ -94,8 +94,8 @@ pub(crate) fn site_view(overview: &Overview) -> SiteView {
         base_url: config.base_url.clone(),
         repository: config.repository.clone(),
         home: frame::home(site).encoded(),
-        search: generated_address(config, "search").encoded(),
-        alerts: has_alerts.then(|| generated_address(config, "alerts").encoded()),
+        search: site.generated("search").encoded(),
+        alerts: has_alerts.then(|| site.generated("alerts").encoded()),
         reports,
         owners: config.owners.keys().filter_map(|key| owner(config, Some(key), None)).collect(),
         report_missing: alerts::report_missing(overview),

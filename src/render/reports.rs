@@ -11,11 +11,11 @@ use crate::check::conformance::{Schema, SectionReport, SectionState};
 use crate::check::freshness::{Basis, Freshness as Judged};
 use crate::freshness::State;
 use crate::memo::parallel;
-use crate::resolve::{Address, PlacedPage, Structure};
+use crate::resolve::{Address, PlacedPage};
 use crate::words::Words;
 
 use super::alerts;
-use super::frame::{day, due_day, generated_address, plain};
+use super::frame::{day, due_day, plain};
 use super::graph::{self, Node};
 use super::inputs::Overview;
 use super::owner::{owner, owner_name};
@@ -30,7 +30,7 @@ use super::view::{
 /// The freshness report; `None` where no page owes a review.
 pub(crate) fn freshness(overview: &Overview) -> Option<(Address, FreshnessPage)> {
     let config = &overview.site.config;
-    let address = generated_address(config, "freshness");
+    let address = overview.site.generated("freshness").clone();
     let owing = owing(overview);
     if owing.is_empty() {
         return None;
@@ -79,7 +79,7 @@ pub(crate) fn freshness(overview: &Overview) -> Option<(Address, FreshnessPage)>
 /// Which sections of their templates the pages have filled in; `None` where no page follows one.
 pub(crate) fn coverage(overview: &Overview) -> Option<(Address, CoveragePage)> {
     let config = &overview.site.config;
-    let address = generated_address(config, "coverage");
+    let address = overview.site.generated("coverage").clone();
     let mut by_template: BTreeMap<&str, Vec<(&PlacedPage, &PageReport)>> = BTreeMap::new();
     for (page, report) in overview.site.pages.iter().zip(&overview.report.pages) {
         if let Some(template) = page.template.as_deref().filter(|_| report.conformance.is_some()) {
@@ -94,18 +94,13 @@ pub(crate) fn coverage(overview: &Overview) -> Option<(Address, CoveragePage)> {
     (!matrices.is_empty()).then_some((address, CoveragePage { frame, matrices }))
 }
 
-/// Where an owner's page is, by its name in `[owners]`.
-pub(crate) fn owner_address(site: &Structure, key: &str) -> Address {
-    generated_address(&site.config, &format!("owners/{}", crate::resolve::address::clean(key)))
-}
-
 /// One page for each owner in `[owners]`.
 pub(crate) fn owners(overview: &Overview) -> Vec<(Address, OwnerPage)> {
     let site = &overview.site;
     let keys: Vec<&String> = site.config.owners.keys().collect();
     let alerts = alerts::ranked(overview);
     let pages = parallel(&keys, |key| {
-        let address = owner_address(site, key);
+        let address = Address::of_owner(key, site.config.address_style);
         let card = owner(&site.config, Some(key), None)?;
         let mut own: Vec<(State, PageRow)> = site
             .ids()
@@ -156,7 +151,7 @@ fn due_reviews(overview: &Overview, key: &str, address: &Address) -> (Vec<Freshn
 
 /// A report, filtered by an owner's name.
 fn filtered(overview: &Overview, report: &str, name: &str, address: &Address) -> String {
-    let report = address.link_to(&generated_address(&overview.site.config, report));
+    let report = address.link_to(overview.site.generated(report));
     let name = percent_encoding::utf8_percent_encode(name, percent_encoding::NON_ALPHANUMERIC);
     format!("{report}?q={name}")
 }

@@ -57,6 +57,24 @@ impl Address {
         Address(path.into())
     }
 
+    /// The address of a page that Guidepost makes: `alerts/`, `alerts.html`.
+    pub fn of_generated(name: &str, style: AddressStyle) -> Address {
+        match style {
+            AddressStyle::Folder => Address::of_section(name, style),
+            AddressStyle::File => Address::of_page(name, style),
+        }
+    }
+
+    /// Where an owner's page is, by its name in `[owners]`.
+    pub fn of_owner(name: &str, style: AddressStyle) -> Address {
+        Address::of_generated(&format!("owners/{}", clean(name)), style)
+    }
+
+    /// Why no system can write the file that is served there, if none can.
+    pub fn too_long(&self) -> Option<String> {
+        super::taken::too_long(&self.file())
+    }
+
     /// An address that is a file, such as an asset's.
     pub fn of_file(path: &str) -> Address {
         Address(path.into())

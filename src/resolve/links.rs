@@ -81,6 +81,8 @@ pub struct Structure {
     pub agents: BTreeMap<String, PageId>,
     /// Former addresses, each with the page that it leads to now.
     pub redirects: BTreeMap<Address, PageId>,
+    /// Where the pages stand that Guidepost makes, by their names.
+    pub(super) generated: BTreeMap<&'static str, Address>,
     /// What is wrong between pages, besides what each page holds itself.
     pub diagnostics: Vec<Diagnostic>,
     /// The place of each page among all documents.

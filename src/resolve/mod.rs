@@ -21,14 +21,17 @@ pub use sections::Section;
 pub use site::{Page, Reference, Site};
 
 use alerts::Claims;
+use taken::Taken;
 
 pub mod address;
 mod alerts;
+mod generated;
 mod links;
 mod mkdocs;
 mod placed;
 mod sections;
 mod site;
+mod taken;
 
 /// What a build reads besides the pages' text.
 pub struct Sources {
@@ -112,10 +115,20 @@ fn structure(outlines: &Outlines) -> Structure {
     let (placed, unpublished) = place(outlines);
     let (mut pages, published) = publish(config, placed, &mut diagnostics);
     name_pages(&mut pages);
-    let assets = outlines.others.iter().filter(|path| !path.is_hidden()).cloned();
-    let assets = unobstructing(config, &pages, assets.collect(), &mut diagnostics);
-    let redirects = redirects(config, &pages, &mut diagnostics);
+    let others = outlines.others.iter().filter(|path| !path.is_hidden());
+    let source = |path: &FilePath| FilePath::new(&format!("{}/{path}", config.content));
+    let others: Vec<(&FilePath, FilePath)> =
+        others.filter_map(|path| Some((path, source(path)?))).collect();
+    let mut taken = Taken::default();
+    for page in &pages {
+        taken.take(&page.address.file(), &page.document.path);
+    }
+    let assets = assets(&others, &mut taken, &mut diagnostics);
+    let redirects = redirects(config, &pages, &mut taken, &mut diagnostics);
     let sections = sections::sections(config, &pages);
+    diagnostics.extend(generated::replaced(config, &sections, &taken));
+    diagnostics.extend(taken.judge_names());
+    let generated = generated::places(config, &taken);
     let agents = agents(&pages);
     let structure = Structure {
         config: Arc::clone(config),
@@ -124,6 +137,7 @@ fn structure(outlines: &Outlines) -> Structure {
         sections,
         agents,
         redirects,
+        generated,
         diagnostics,
         published,
         lookup: links::Lookup::default(),
@@ -218,6 +232,15 @@ fn publish(
     diagnostics: &mut Vec<Diagnostic>,
 ) -> (Vec<PlacedPage>, Vec<usize>) {
     let section_files = sections::section_files(placed.iter().map(|(_, page)| &page.path));
+    // With file addresses `x.md` is published as `x.html`, where `x.html/y.md` would need a folder.
+    let in_folder = |(_, page): &(usize, PlacedPage)| page.folder.contains(".html");
+    let files: HashMap<String, FilePath> = if placed.iter().any(in_folder) {
+        let file =
+            |page: &PlacedPage| (page.address.as_str().to_owned(), page.document.path.clone());
+        placed.iter().map(|(_, page)| file(page)).collect()
+    } else {
+        HashMap::new()
+    };
     let mut taken: HashMap<Address, FilePath> = HashMap::with_capacity(placed.len());
     let mut pages = Vec::with_capacity(placed.len());
     let mut published = Vec::with_capacity(placed.len());
@@ -226,8 +249,16 @@ fn publish(
         if page.is_section {
             page.address = Address::of_section(page.path.folder(), config.address_style);
         }
-        if let Some(first) = taken.get(&page.address) {
-            let address = page.address.as_str();
+        let address = page.address.as_str();
+        if let Some(why) = taken::too_long(&page.address.file()) {
+            diagnostics.push(mistakes::name_too_long(page.location(), &why));
+            continue;
+        }
+        let above = || {
+            let ends = address.match_indices(".html/").map(|(at, _)| &address[..at + 5]);
+            ends.into_iter().find_map(|file| files.get(file))
+        };
+        if let Some(first) = taken.get(&page.address).or_else(above) {
             diagnostics.push(mistakes::duplicate_address(page.location(), address, first));
             continue;
         }
@@ -238,32 +269,28 @@ fn publish(
     (pages, published)
 }
 
-/// The assets without those that stand where a page needs a folder: `restore` beside `restore.md`, which is published
-/// as `restore/index.html`.
-fn unobstructing(
-    config: &Config,
-    pages: &[PlacedPage],
-    assets: Vec<FilePath>,
+/// The files that are published as they are: those that nothing else keeps from standing at their path. Each comes with
+/// its path below the site folder.
+fn assets<'a>(
+    others: &'a [(&FilePath, FilePath)],
+    taken: &mut Taken<'a>,
     diagnostics: &mut Vec<Diagnostic>,
 ) -> Vec<FilePath> {
-    let mut taken: Vec<(&str, &FilePath)> = Vec::new();
-    if !assets.is_empty() {
-        taken.extend(pages.iter().map(|page| (page.address.as_str(), &page.document.path)));
-        taken.sort_unstable();
+    let mut assets = Vec::with_capacity(others.len());
+    for (path, source) in others {
+        let at = Location::file(source);
+        if let Some(why) = taken::too_long(path) {
+            diagnostics.push(mistakes::name_too_long(at, &why));
+        } else if let Some(what) = generated::belongs_to_guidepost(path) {
+            diagnostics.push(mistakes::address_of_guidepost(at, path.as_str(), what));
+        } else if let Some(page) = taken.in_the_way(path) {
+            diagnostics.push(mistakes::duplicate_address(at, path.as_str(), page));
+        } else {
+            taken.take(path, source);
+            assets.push((*path).clone());
+        }
     }
-    let mut is_free = |asset: &FilePath| {
-        let folder = format!("{asset}/");
-        let place = taken.partition_point(|(address, _)| *address < folder.as_str());
-        let Some((_, page)) = taken.get(place).filter(|(address, _)| address.starts_with(&folder))
-        else {
-            return true;
-        };
-        let path = FilePath::new(&format!("{}/{asset}", config.content));
-        let at = Location::file(path.as_ref().unwrap_or(asset));
-        diagnostics.push(mistakes::duplicate_address(at, asset.as_str(), page));
-        false
-    };
-    assets.into_iter().filter(|asset| is_free(asset)).collect()
+    assets
 }
 
 /// Front matter, else the first first-level heading, else the file's name.
@@ -361,21 +388,13 @@ fn references((structure, outgoing): &ReferencesInput) -> Vec<Arc<Vec<Reference>
 }
 
 /// The redirects that `aliases` ask for, relative to the page's folder or, with a leading slash, to the root.
-fn redirects(
+fn redirects<'a>(
     config: &Config,
-    pages: &[PlacedPage],
+    pages: &'a [PlacedPage],
+    taken: &mut Taken<'a>,
     diagnostics: &mut Vec<Diagnostic>,
 ) -> BTreeMap<Address, PageId> {
     let mut redirects: BTreeMap<Address, PageId> = BTreeMap::new();
-    let has_others = |page: &PlacedPage| {
-        let meta = &page.document.meta;
-        !meta.aliases.is_empty() || !meta.addresses_elsewhere.is_empty()
-    };
-    if !pages.iter().any(has_others) {
-        return redirects;
-    }
-    let published: BTreeMap<&Address, &FilePath> =
-        pages.iter().map(|page| (&page.address, &page.document.path)).collect();
     for (index, page) in pages.iter().enumerate() {
         for alias in &page.document.meta.aliases {
             let at = Location::new(&page.document.path, alias.range.clone());
@@ -383,15 +402,17 @@ fn redirects(
                 diagnostics.push(mistakes::bad_alias(at, &alias.value));
                 continue;
             };
-            let first = published.get(&address).copied();
-            let first = first
-                .or_else(|| redirects.get(&address).map(|id| &pages[id.0 as usize].document.path));
-            match first {
+            if let Some(why) = taken::too_long(&address.file()) {
+                diagnostics.push(mistakes::name_too_long(at, &why));
+                continue;
+            }
+            match taken.in_the_way(&address.file()) {
                 Some(first) if *first == page.document.path => {}
                 Some(first) => {
                     diagnostics.push(mistakes::duplicate_address(at, address.as_str(), first));
                 }
                 None => {
+                    taken.take(&address.file(), &page.document.path);
                     redirects.insert(address, PageId(index as u32));
                 }
             }
@@ -400,9 +421,12 @@ fn redirects(
     for (index, page) in pages.iter().enumerate() {
         for elsewhere in &page.document.meta.addresses_elsewhere {
             let address = alias_address(config, &page.folder, &elsewhere.value);
-            let is_free = |address: &Address| !published.contains_key(address);
+            let is_free = |address: &Address| {
+                address.too_long().is_none() && taken.in_the_way(&address.file()).is_none()
+            };
             if let Some(address) = address.filter(is_free) {
-                redirects.entry(address).or_insert(PageId(index as u32));
+                taken.take(&address.file(), &page.document.path);
+                redirects.insert(address, PageId(index as u32));
             }
         }
     }

@@ -8,6 +8,7 @@ use crate::diagnostic::Diagnostic;
 use crate::memo::Kept;
 use crate::parse::Document;
 
+use super::address::Address;
 use super::alerts::AlertClaim;
 use super::links::{Followed, Structure};
 use super::placed::{PageId, PlacedPage};
@@ -85,6 +86,14 @@ impl Structure {
     /// Every page's place with its id.
     pub fn ids(&self) -> impl Iterator<Item = (PageId, &PlacedPage)> {
         self.pages.iter().enumerate().map(|(index, page)| (PageId(index as u32), &**page))
+    }
+
+    /// Where a page stands that Guidepost makes, by its name: `search`, `alerts`.
+    ///
+    /// # Panics
+    /// There is no such page.
+    pub fn generated(&self, name: &str) -> &Address {
+        self.generated.get(name).expect("the name is one of Guidepost's own pages")
     }
 
     /// The page that an agent's name, or else a page's file name, stands for.

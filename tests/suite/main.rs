@@ -3,6 +3,7 @@
 #![expect(clippy::disallowed_methods, reason = "tests prepare files and run the program")]
 #![expect(clippy::print_stderr, reason = "what does not run says so")]
 
+mod accounting;
 mod alerts;
 mod alerts_command;
 mod cli;

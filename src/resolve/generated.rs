@@ -1,0 +1,83 @@
+//! Where Guidepost's own pages and files stand, and what becomes of them where an author's file does: a page moves to
+//! the first free name, everything else is left out and said.
+
+use std::collections::BTreeMap;
+
+use super::address::Address;
+use super::sections::Section;
+use super::taken::Taken;
+use crate::config::Config;
+use crate::diagnostic::{Diagnostic, Location, links as mistakes};
+use crate::files::FilePath;
+
+/// Pages that are found by links alone, so that they may stand anywhere.
+const PAGES: [&str; 5] = ["alerts", "coverage", "dashboards", "freshness", "search"];
+
+/// Folders that hold so much that no file may stand in their place.
+const FOLDERS: [&str; 5] = ["alerts", "api", "owners", "search", "theme"];
+
+/// Files that others ask for by their name.
+const FILES: [&str; 13] = [
+    "404.html",
+    "api/alerts.json",
+    "api/coverage.json",
+    "api/dashboards.json",
+    "api/freshness.json",
+    "api/pages.json",
+    "feed.xml",
+    "llms.txt",
+    "metrics.prom",
+    "reviews.ics",
+    "robots.txt",
+    "sitemap.xml",
+    "theme/icon.svg",
+];
+
+/// The files that point to the search index; those of the index stand beside them under names made of their content.
+const SEARCH_POINTER: &str = "search/current.json";
+
+/// Where each of Guidepost's pages stands: at its name, or at the first with a number that is free.
+pub(super) fn places(config: &Config, taken: &Taken<'_>) -> BTreeMap<&'static str, Address> {
+    let place = |name: &'static str| {
+        let numbered = (2..).map(|number| format!("{name}-{number}"));
+        let mut names = std::iter::once(name.to_owned()).chain(numbered);
+        let address = |name: &str| Address::of_generated(name, config.address_style);
+        let free = names.find(|name| taken.in_the_way(&address(name).file()).is_none());
+        (name, address(&free.expect("an author has fewer files than there are numbers")))
+    };
+    PAGES.into_iter().map(place).collect()
+}
+
+/// Why a file cannot be published at a path for what Guidepost publishes there, if it cannot.
+pub(super) fn belongs_to_guidepost(path: &FilePath) -> Option<&'static str> {
+    if FOLDERS.contains(&path.as_str()) {
+        return Some("the folder of that name");
+    }
+    let is_index = |rest: &str| {
+        rest.split_once('/').is_some_and(|(first, _)| {
+            first.len() == 10 && first.bytes().all(|byte| byte.is_ascii_hexdigit())
+        })
+    };
+    let in_search = path.as_str().strip_prefix("search/");
+    (path.as_str() == SEARCH_POINTER || in_search.is_some_and(is_index))
+        .then_some("the search index")
+}
+
+/// What is said of each author's file that stands where Guidepost would publish one of its own.
+pub(super) fn replaced(
+    config: &Config,
+    sections: &BTreeMap<String, Section>,
+    taken: &Taken<'_>,
+) -> Vec<Diagnostic> {
+    let fixed = FILES.iter().filter_map(|name| FilePath::new(name));
+    let listings = sections.values().filter(|section| section.page.is_none());
+    let listings = listings.map(|section| section.address.file());
+    let owners = config.owners.keys();
+    let owners = owners.map(|owner| Address::of_owner(owner, config.address_style).file());
+    let all = fixed.chain(listings).chain(owners);
+    let told = |path: FilePath| {
+        let source = taken.at(&path).or_else(|| taken.in_the_way(&path))?;
+        Some(mistakes::generated_file_replaced(Location::file(source), path.as_str()))
+    };
+    all.filter_map(told).collect()
+}

@@ -1,0 +1,358 @@
+//! Every file of the content folder is published, left out by a rule, or named among the findings; and what `check`
+//! finds nothing wrong with, `build` writes. On sites made of unlucky names, and on real ones.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use guidepost::build::{Build, Options};
+use guidepost::diagnostic::Rule;
+use guidepost::emit::{Made, emit};
+use guidepost::files::{FilePath, Files};
+use guidepost::history::History;
+use guidepost::load::{Place, load};
+use guidepost::sources::Sources;
+use proptest::prelude::*;
+
+use crate::support::{build_site, build_sources, corpora, folder, guidepost, options, site, text};
+
+/// The source files that are neither published nor left out by a rule nor named.
+fn lost(sources: &Sources, built: &Build, content: &str) -> Vec<String> {
+    let pages: BTreeMap<&FilePath, FilePath> =
+        built.site.pages.iter().map(|page| (&page.document.path, page.address.file())).collect();
+    let templates: BTreeSet<&str> =
+        built.site.config.templates.values().map(|template| template.file.value.as_str()).collect();
+    let named: BTreeSet<&FilePath> =
+        built.findings.iter().map(|finding| &finding.diagnostic.at.path).collect();
+    let is_theirs = |below: &FilePath| {
+        content.is_empty()
+            && (below.as_str() == "site.toml" || below.under(&built.site.config.theme).is_some())
+    };
+    let is_accounted = |path: &FilePath, below: &FilePath| {
+        if below.is_hidden() || templates.contains(path.as_str()) || is_theirs(below) {
+            return true;
+        }
+        let bytes = sources.files.get(path).expect("it is one of them");
+        match pages.get(path) {
+            Some(file) => built.output.text(file).is_some_and(|page| shows(page, bytes)),
+            None if built.output.get(below) == Some(bytes) => true,
+            None if String::from_utf8_lossy(bytes).contains("draft: true") => true,
+            None => named.contains(path),
+        }
+    };
+    let files = sources.files.iter().map(|(path, _)| path);
+    let below = files.filter_map(|path| Some((path, path.under(content)?)));
+    below
+        .filter(|(path, below)| !is_accounted(path, below))
+        .map(|(path, _)| path.to_string())
+        .collect()
+}
+
+/// Whether a page holds the mark that tells its source from all others, where the source has one.
+fn shows(page: &str, source: &[u8]) -> bool {
+    let source = String::from_utf8_lossy(source);
+    let mark = source.lines().find_map(|line| line.strip_prefix("mark-"));
+    mark.is_none_or(|mark| page.contains(&format!("mark-{mark}")))
+}
+
+fn without_history(files: Files) -> Sources {
+    let history = History::without("a fixture has no history").into();
+    Sources { files, passed_over: BTreeMap::new(), history }
+}
+
+#[test]
+fn every_file_of_real_folders_is_published_or_named() {
+    for folder in corpora() {
+        let place = Place::of_content(&folder).expect("the folder is there");
+        let sources = load(&place).expect("the folder can be read");
+        let content = place.content.clone().expect("a folder of content");
+        let built = build_sources(&sources, &Options { content: place.content, ..options() });
+        let lost = lost(&sources, &built, &content);
+        assert!(lost.is_empty(), "{}: {lost:?}", folder.display());
+    }
+}
+
+/// The rules that the findings name, each once.
+fn rules(built: &Build) -> BTreeSet<Rule> {
+    built.findings.iter().map(|finding| finding.diagnostic.rule).collect()
+}
+
+fn published<'b>(built: &'b Build, path: &str) -> &'b str {
+    let path = FilePath::new(path).expect("a path");
+    built.output.text(&path).unwrap_or_else(|| panic!("{path} is published"))
+}
+
+#[test]
+fn a_page_where_guidepost_has_one_of_its_own_is_published_and_the_other_moves() {
+    const REST: &str = "-- content/run.md --\n---\nalerts: [Slow]\nlast_reviewed_on: 2026-11-01\n\
+        dashboards:\n- {title: D, url: \"https://d.example\"}\n---\n# Run\n-- content/_t.md --\n## Steps\n";
+    const TEMPLATE: &str = "[templates.t]\nfile = \"content/_t.md\"\napplies_to = [\"run*\"]\n";
+    for (style, own, moved) in
+        [("folder", "NAME/index.html", "NAME-2/index.html"), ("file", "NAME.html", "NAME-2.html")]
+    {
+        for name in ["search", "alerts", "coverage", "dashboards", "freshness"] {
+            for source in ["NAME.md", "NAME/README.md"] {
+                let source = source.replace("NAME", name);
+                let fixture = format!(
+                    "-- site.toml --\n[urls]\nstyle = \"{style}\"\n{TEMPLATE}{REST}\
+                     -- content/{source} --\n# Own\n\nmark-own\n"
+                );
+                let built = build_site(site(&fixture));
+                let is_section = source.contains('/') && style == "file";
+                let at = if is_section {
+                    format!("{name}/index.html")
+                } else {
+                    own.replace("NAME", name)
+                };
+                assert!(published(&built, &at).contains("mark-own"), "{style} {source}");
+                let place = if is_section { own } else { moved }.replace("NAME", name);
+                let other = published(&built, &place);
+                assert!(!other.contains("mark-own"), "{style} {source}");
+                let home = published(&built, "index.html");
+                let link = place.replace("/index.html", "/");
+                assert!(home.contains(&link), "{style} {source} {link}");
+                assert!(!rules(&built).contains(&Rule::DuplicateAddress), "{style} {source}");
+            }
+        }
+    }
+}
+
+#[test]
+fn a_file_where_guidepost_has_one_of_its_own_is_published_and_named() {
+    for name in [
+        "404.html",
+        "index.html",
+        "robots.txt",
+        "metrics.prom",
+        "llms.txt",
+        "api/pages.json",
+        "theme/icon.svg",
+        "run/index.html",
+        "guides/index.html",
+    ] {
+        let fixture = format!(
+            "-- content/{name} --\nmine\n-- content/guides/a.md --\n# A\n-- content/run.md --\n# Run\n"
+        );
+        let built = build_site(site(&fixture));
+        let expected = if name == "run/index.html" {
+            assert!(published(&built, name).contains("<h1"), "the page comes before the file");
+            Rule::DuplicateAddress
+        } else {
+            assert_eq!(published(&built, name), "mine\n");
+            Rule::GeneratedFileReplaced
+        };
+        assert_eq!(rules(&built), [expected].into(), "{name}");
+    }
+}
+
+#[test]
+fn a_file_where_guidepost_needs_a_folder_is_named_and_left_out() {
+    for name in ["search", "alerts", "api", "theme", "search/current.json", "run", "a"] {
+        let fixture = format!(
+            "-- content/{name} --\nmine\n-- content/a/b.md --\n# B\n-- content/run.md --\n---\nalerts: [S]\n---\n"
+        );
+        let built = build_site(site(&fixture));
+        let path = FilePath::new(name).expect("a path");
+        assert_ne!(built.output.text(&path), Some("mine\n"), "{name}");
+        assert_eq!(rules(&built), [Rule::DuplicateAddress].into(), "{name}");
+    }
+}
+
+#[test]
+fn what_no_system_can_write_is_named_and_everything_else_is_built() {
+    let long = "a".repeat(251);
+    let alert = "b".repeat(256);
+    let fixture = format!(
+        "-- site.toml --\n[urls]\nstyle = \"file\"\n[owners.{alert}]\nname = \"B\"\n\
+         -- content/{long}.md --\n# A\n-- content/b.md --\n---\naliases: [\"/{alert}\", /old]\n\
+         alerts: [{alert}, Slow]\n---\n# B\n"
+    );
+    let folder = folder(&fixture);
+    let checked = guidepost(folder.path(), &["check", "--format", "short"]);
+    let printed = text(&checked);
+    assert_eq!(printed.matches("error[name-too-long]").count(), 4, "{printed}");
+    let built = guidepost(folder.path(), &["build"]);
+    assert!(built.status.success(), "{}", text(&built));
+    for file in ["b.html", "old.html", "alerts/Slow.html"] {
+        assert!(folder.path().join("public").join(file).is_file(), "{file}");
+    }
+}
+
+#[test]
+fn names_that_some_systems_refuse_are_warned_of() {
+    let fixture = "-- content/10:30.png --\n0\n-- content/con.md --\n# A\n-- content/Run.md --\n# B\n\
+                   -- content/run.md --\n# C\n";
+    let built = build_site(site(fixture));
+    let found: Vec<String> =
+        built.findings.iter().map(|finding| finding.diagnostic.at.path.to_string()).collect();
+    assert_eq!(found, ["content/10:30.png", "content/con.md", "content/run.md"]);
+    assert_eq!(rules(&built), [Rule::NameNotPortable].into());
+}
+
+const FOLDERS: &[&str] = &[
+    "",
+    "",
+    "a/",
+    "a/b/",
+    "search/",
+    "alerts/",
+    "api/",
+    "theme/",
+    "404.html/",
+    "x.html/",
+    "con/",
+    "_t/",
+    ".h/",
+    "owners/",
+    "größe/",
+    "AWS Playbooks/",
+    "...a/",
+    "~/",
+];
+const NAMES: &[&str] = &[
+    "index.md",
+    "README.md",
+    "_index.md",
+    "a.md",
+    "A.md",
+    "b.md",
+    "search.md",
+    "alerts.md",
+    "404.md",
+    "x.md",
+    "x.html.md",
+    "con.md",
+    "run it.md",
+    "größe.md",
+    "e😀.md",
+    ".h.md",
+    "_t.md",
+    "coverage.md",
+    "freshness.md",
+    "platform.md",
+    "404.html",
+    "index.html",
+    "index.htm",
+    "robots.txt",
+    "metrics.prom",
+    "icon.svg",
+    "current.json",
+    "pages.json",
+    "a",
+    "b",
+    "alerts",
+    "search",
+    "api",
+    "x.html",
+    "a.png",
+    "A.png",
+    "q?.png",
+    "a:b.txt",
+    "nul.txt",
+    "dot.",
+    "Slow",
+    "index",
+    "old",
+    "LONG.md",
+    "LONG.png",
+    "LONG",
+    "NEARLY.md",
+    "a.md.txt",
+    "-.md",
+    "---.md",
+    "#.md",
+    "%41.md",
+];
+const KEYS: &[&str] = &[
+    "",
+    "---\naliases: [old, /search, /alerts/Slow, ../up, /404.html, robots.txt]\n---\n",
+    "---\nalerts: [Slow, index.html, LONGEST, a/b, \"..\", \"*-slow\"]\n---\n",
+    "---\ndraft: true\n---\n",
+    "---\nalerts: [Slow]\naliases: [/LONGEST]\nowner: platform\nlast_reviewed_on: 2026-11-01\n---\n",
+    "---\ntitle: [\n---\n",
+    "---\nagent: a\ndownstream: [b]\nsuperseded_by: a.md\n---\n",
+];
+const SETTINGS: &[&str] = &[
+    "title = \"A\"\n",
+    "[urls]\nstyle = \"file\"\n",
+    "[owners.platform]\nname = \"P\"\n[owners.LONGEST]\n",
+    "base_url = \"https://x.example/y/\"\n[publish]\npublic = true\n[alerts.aliases]\nOld = \"Slow\"\nLONGEST = \"Slow\"\n",
+];
+
+/// A name with its place held by letters up to the limits.
+fn filled(text: &str) -> String {
+    let filled = text.replace("LONGEST", &"l".repeat(256)).replace("NEARLY", &"n".repeat(249));
+    filled.replace("LONG", &"m".repeat(251))
+}
+
+prop_compose! {
+    fn sites()(
+        settings in proptest::sample::select(SETTINGS),
+        files in proptest::collection::vec(
+            (proptest::sample::select(FOLDERS), proptest::sample::select(NAMES), proptest::sample::select(KEYS)),
+            1..14,
+        ),
+    ) -> Files {
+        let mut found = site(&format!("-- site.toml --\n{}", filled(settings)));
+        let mut taken: Vec<String> = Vec::new();
+        for (number, (folder, name, keys)) in files.into_iter().enumerate() {
+            let path = filled(&format!("content/{folder}{name}"));
+            // No disk holds a file and a folder of one name.
+            let meets = |other: &String| other == &path
+                || other.starts_with(&format!("{path}/")) || path.starts_with(&format!("{other}/"));
+            if taken.iter().any(meets) {
+                continue;
+            }
+            let text = format!("{}# P\n\nmark-{number}-\n\n[a](a.md) [b](../b.md)\n", filled(keys));
+            found.insert(FilePath::new(&path).expect("a path"), text.into_bytes());
+            taken.push(path);
+        }
+        found
+    }
+}
+
+/// How many sites are tried: more where somebody has a night.
+fn cases(usually: u32) -> ProptestConfig {
+    let asked = std::env::var("GUIDEPOST_CASES").ok().and_then(|count| count.parse().ok());
+    ProptestConfig {
+        failure_persistence: None,
+        ..ProptestConfig::with_cases(asked.unwrap_or(usually))
+    }
+}
+
+proptest! {
+    #![proptest_config(cases(100))]
+
+    #[test]
+    fn nothing_of_an_unlucky_site_is_lost_and_all_of_it_can_be_written(files in sites()) {
+        let sources = without_history(files);
+        let built = build_sources(&sources, &options());
+        let lost = lost(&sources, &built, "content");
+        prop_assert!(lost.is_empty(), "{:?} {:?}", lost, sources.files);
+        let folder = tempfile::tempdir().expect("a folder");
+        let emission = emit(&folder.path().join("public")).expect("a fresh folder");
+        let taken: Result<Vec<_>, _> =
+            built.output.iter().map(|(path, bytes)| emission.take(path, bytes)).collect();
+        let taken = taken.expect("everything can be staged");
+        let emitted = emission.finish(&taken, &Made::default()).expect("everything can be written");
+        prop_assert_eq!(emitted.written, built.output.len());
+    }
+}
+
+proptest! {
+    #![proptest_config(cases(12))]
+
+    #[test]
+    fn check_and_build_find_the_same_in_an_unlucky_site(files in sites()) {
+        let folder = tempfile::tempdir().expect("a folder");
+        for (path, bytes) in files.iter() {
+            let file = folder.path().join(path.as_str());
+            std::fs::create_dir_all(file.parent().expect("a parent")).expect("a folder");
+            std::fs::write(file, bytes.as_slice()).expect("a file");
+        }
+        let checked = text(&guidepost(folder.path(), &["check", "--format", "short"]));
+        let counts = checked.lines().rev().find_map(|line| line.split_once(" pages: ").or_else(|| line.split_once(" page: ")));
+        let (_, counts) = counts.expect("check counts what it found");
+        let built = guidepost(folder.path(), &["build"]);
+        prop_assert!(built.status.success(), "{}", text(&built));
+        prop_assert!(text(&built).contains(&format!(", {counts} -> ")), "{} {}", counts, text(&built));
+    }
+}
