@@ -32,6 +32,7 @@ pub mod baseline;
 mod commands;
 pub mod conformance;
 pub mod dashboards;
+mod drawings;
 pub mod freshness;
 pub mod ownership;
 mod parameters;

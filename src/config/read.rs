@@ -9,6 +9,7 @@ use crate::diagnostic::{Diagnostic, Level, Location, Rule, values};
 use crate::dialect::Dialect;
 use crate::files::FilePath;
 use crate::glob::Globs;
+use crate::text::{is_script, scheme};
 use crate::value::read::{Reader, Spanned};
 use crate::value::{Entry, Node, Value, toml};
 use crate::words::{Forms, Words};
@@ -45,11 +46,11 @@ fn top_level(config: &mut Config, reader: &mut Reader<'_>, entry: &Entry) {
         "title" => set(&mut config.title, plain(reader, key, node)),
         "base_url" => {
             config.base_url =
-                plain(reader, key, node).map(|url| format!("{}/", url.trim_end_matches('/')));
+                web_address(reader, key, node).map(|url| format!("{}/", url.trim_end_matches('/')));
         }
         "repository" => {
             config.repository =
-                plain(reader, key, node).map(|url| url.trim_end_matches('/').to_owned());
+                web_address(reader, key, node).map(|url| url.trim_end_matches('/').to_owned());
         }
         "language" => set(&mut config.language, plain(reader, key, node)),
         "content" if matches!(node.as_str(), Some("." | "./")) => config.content = String::new(),
@@ -61,7 +62,13 @@ fn top_level(config: &mut Config, reader: &mut Reader<'_>, entry: &Entry) {
                 reader.texts(key, node).into_iter().map(|text| text.value).collect();
             config.extensions.sort_by_key(|extension| std::cmp::Reverse(extension.len()));
         }
-        "unsafe_html" => config.unsafe_html = reader.bool(key, node).unwrap_or_default(),
+        "unsafe_html" => {
+            config.unsafe_html = reader.bool(key, node).unwrap_or_default();
+            if config.unsafe_html {
+                let at = reader.at(&node.range);
+                reader.diagnostics.push(values::unsafe_html(at));
+            }
+        }
         "markdown" => markdown(config, reader, node),
         "freshness" => freshness(config, reader, node),
         "owners" => {
@@ -215,6 +222,28 @@ fn freshness(config: &mut Config, reader: &mut Reader<'_>, node: &Node) {
     }
 }
 
+/// A text that is shown as a link where it is an address; left out and reported where following it would run a script.
+fn address(reader: &mut Reader<'_>, key: &str, node: &Node) -> Option<String> {
+    let typed = plain(reader, key, node)?;
+    if is_script(&typed) {
+        let at = reader.at(&node.range);
+        reader.diagnostics.push(values::address_is_script(at, key));
+        return None;
+    }
+    Some(typed)
+}
+
+/// The same for what has to be an address of the web.
+fn web_address(reader: &mut Reader<'_>, key: &str, node: &Node) -> Option<String> {
+    let typed = address(reader, key, node)?;
+    if scheme(&typed).is_some_and(|scheme| !["http", "https"].contains(&scheme.as_str())) {
+        let at = reader.at(&node.range);
+        reader.diagnostics.push(values::no_web_address(at, key, &typed));
+        return None;
+    }
+    Some(typed)
+}
+
 fn owner(reader: &mut Reader<'_>, node: &Node) -> Owner {
     let mut owner = Owner::default();
     for entry in reader.map("owners", node) {
@@ -222,10 +251,10 @@ fn owner(reader: &mut Reader<'_>, node: &Node) -> Owner {
         match key {
             "name" => owner.name = plain(reader, key, node),
             "chat" => owner.chat = plain(reader, key, node),
-            "chat_url" => owner.chat_url = plain(reader, key, node),
+            "chat_url" => owner.chat_url = address(reader, key, node),
             "email" => owner.email = plain(reader, key, node),
-            "on_call" => owner.on_call = plain(reader, key, node),
-            "escalation" => owner.escalation = plain(reader, key, node),
+            "on_call" => owner.on_call = address(reader, key, node),
+            "escalation" => owner.escalation = address(reader, key, node),
             "timezone" => owner.timezone = plain(reader, key, node),
             _ => {
                 let known =

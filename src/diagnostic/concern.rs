@@ -100,6 +100,7 @@ impl Concern {
             | Rule::NameNotPortable
             | Rule::OrphanPage
             | Rule::UnusedAsset
+            | Rule::ForeignImage
             | Rule::DuplicateAnchor => Concern::Links,
             Rule::UnknownOwner | Rule::MissingOwner => Concern::Owners,
             Rule::BadFrontMatter
@@ -113,6 +114,8 @@ impl Concern {
             Rule::SecretInPage => Concern::Secrets,
             Rule::TemplateError
             | Rule::BadConfig
+            | Rule::UnsafeHtml
+            | Rule::ActiveDrawing
             | Rule::LinkOutOfRepository
             | Rule::UnreadFile
             | Rule::RepeatedFolder => Concern::Site,

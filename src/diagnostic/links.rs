@@ -128,3 +128,19 @@ pub(crate) fn differs_in_case(at: Location, address: &str, other: &FilePath) -> 
     Diagnostic::new(at, Rule::NameNotPortable, message)
         .help("rename one of the two; Windows and macOS keep only one of them")
 }
+
+/// An image that the site's own policy keeps from being loaded.
+pub(crate) fn foreign_image(at: Location, host: &str) -> Diagnostic {
+    Diagnostic::new(
+        at,
+        Rule::ForeignImage,
+        format!("this image is loaded from `{host}`, which the site does not do"),
+    )
+    .help("put a copy beside the page, or link to it")
+}
+
+/// A drawing that runs something.
+pub(crate) fn active_drawing(at: Location, what: &str) -> Diagnostic {
+    Diagnostic::new(at, Rule::ActiveDrawing, format!("this drawing holds {what}"))
+        .help("take it out: in pages it does not run, opened by itself it does")
+}

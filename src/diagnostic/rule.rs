@@ -132,6 +132,15 @@ rules! {
     RepeatedFolder Warning "repeated-folder"
         "a symbolic link leads to a folder that is published already; each folder is published once"
         "content/a/shared -> ../shared";
+    UnsafeHtml Warning "unsafe-html"
+        "site.toml lets pages hold any HTML, so that whoever may edit a page may put forms, frames and scripts on the site"
+        "unsafe_html = true";
+    ForeignImage Warning "foreign-image"
+        "an image of another host: the site loads nothing from elsewhere, so that readers see its text instead"
+        "![](https://img.example.org/state.png)";
+    ActiveDrawing Warning "active-drawing"
+        "an SVG file with a script, an event handler or an address that runs one; opened by itself it runs on the site"
+        "<svg onload=\"…\">";
     UnknownKey Warning "unknown-key"
         "the front matter has a key that is neither known nor listed in `[front_matter] extra`"
         "onwer: devops";

@@ -86,3 +86,24 @@ pub(crate) fn outside_site(at: Location, key: &str, typed: &str) -> Diagnostic {
 pub(crate) fn bad_glob(at: Location, rule: Rule, key: &str, message: &str) -> Diagnostic {
     Diagnostic::new(at, rule, format!("`{key}` holds no path pattern: {message}"))
 }
+
+/// An address that browsers run instead of following it.
+pub(crate) fn address_is_script(at: Location, key: &str) -> Diagnostic {
+    Diagnostic::new(at, Rule::BadConfig, format!("`{key}` is a script, not an address"))
+        .help("write an address that begins with `https://`; it is left out until then")
+}
+
+/// An address that is none of the web.
+pub(crate) fn no_web_address(at: Location, key: &str, typed: &str) -> Diagnostic {
+    Diagnostic::new(at, Rule::BadConfig, format!("`{key}` is no address of the web: `{typed}`"))
+        .help("write an address that begins with `https://`; it is left out until then")
+}
+
+/// The site publishes the HTML of its pages as it is.
+pub(crate) fn unsafe_html(at: Location) -> Diagnostic {
+    let message = "whoever may edit a page may put any HTML on the site";
+    Diagnostic::new(at, Rule::UnsafeHtml, message.to_owned()).help(
+        "forms, frames and styles of pages are published as typed, and scripts run wherever the server leaves the \
+         Content-Security-Policy out; set `unsafe-html = \"allow\"` under `[checks]` if all authors are trusted",
+    )
+}

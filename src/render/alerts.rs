@@ -9,6 +9,7 @@ use crate::memo::{Kept, parallel};
 use crate::parse::Heading;
 use crate::procedure::answer::{answering_section, is_same_name};
 use crate::resolve::{Address, AlertClaim, Claimed, PageId};
+use crate::text::is_script;
 use crate::words::Words;
 
 use super::frame::{due_day, fragment, plain};
@@ -134,10 +135,10 @@ fn unclaimed(
                 ..from_rule
             }
         }
-        Some(Linked::Elsewhere(url)) => {
+        Some(Linked::Elsewhere(url)) if !is_script(url) => {
             AlertRow { url: Some(url.clone()), target: host(url).to_owned(), ..from_rule }
         }
-        None => AlertRow {
+        Some(Linked::Elsewhere(_)) | None => AlertRow {
             lacks_runbook: true,
             report_url: report_url(overview, &alert.name),
             ..from_rule

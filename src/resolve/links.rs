@@ -223,6 +223,9 @@ impl Structure {
             if target == Target::Refused {
                 let at = Location::new(&page.document.path, link.range.clone());
                 found.push(links::refused_scheme(at, &link.address));
+            } else if matches!(link.kind, LinkKind::Image | LinkKind::HtmlSource) {
+                let at = Location::new(&page.document.path, link.range.clone());
+                found.push(links::foreign_image(at, host(&link.address)));
             }
             return Followed { target, suffix: String::new() };
         }
@@ -396,6 +399,13 @@ fn foreign(address: &str) -> Option<Target> {
     }
     let runs_or_reads = is_script(address) || scheme(address)? == "file";
     Some(if runs_or_reads { Target::Refused } else { Target::External })
+}
+
+/// The host that an address of another site names.
+fn host(address: &str) -> &str {
+    let rest = address.split_once("//").map_or(address, |(_, rest)| rest);
+    let authority = rest.split(['/', '?', '#', '\\']).next().unwrap_or(rest);
+    authority.rsplit('@').next().unwrap_or(authority)
 }
 
 fn split_suffix(address: &str) -> (&str, &str) {

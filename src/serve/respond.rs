@@ -288,12 +288,25 @@ fn redirect(address: &str, query: &str) -> Response {
     response
 }
 
+/// What a response may do in a browser: pages say more of themselves, but cannot forbid frames; a drawing or another
+/// document that is opened by itself runs nothing.
+fn policy(content_type: &str) -> &'static str {
+    if content_type.starts_with("text/html") {
+        "frame-ancestors 'none'"
+    } else {
+        "default-src 'none'; style-src 'unsafe-inline'; img-src 'self' data:; frame-ancestors 'none'"
+    }
+}
+
 /// Headers that every response has: nothing is stored, guessed, or handed to pages of other sites.
 fn bare(status: u16, content_type: &str, body: &[u8]) -> Response {
     let headers = vec![
         ("Content-Type", content_type.to_owned()),
         ("Cache-Control", "no-store".to_owned()),
         ("X-Content-Type-Options", "nosniff".to_owned()),
+        ("X-Frame-Options", "DENY".to_owned()),
+        ("Referrer-Policy", "no-referrer".to_owned()),
+        ("Content-Security-Policy", policy(content_type).to_owned()),
         ("Cross-Origin-Resource-Policy", "same-origin".to_owned()),
     ];
     Response { status, headers, body: body.to_vec().into() }
@@ -425,6 +438,7 @@ mod tests {
             ("404.html", "<head></head>lost"),
             ("static/theme.css", "body{}"),
             ("agents/index.md", "# agents"),
+            ("drawing.svg", "<svg/>"),
         ] {
             files.insert(FilePath::new(path).expect("a path"), text.as_bytes().to_vec());
         }
@@ -444,6 +458,27 @@ mod tests {
 
     fn header<'a>(response: &'a Response, name: &str) -> Option<&'a str> {
         response.headers.iter().find(|(known, _)| *known == name).map(|(_, value)| value.as_str())
+    }
+
+    #[test]
+    fn every_response_forbids_frames_referrers_and_guessed_types_and_drawings_run_nothing() {
+        for target in ["/", "/nothing", "/static/theme.css", "/a%20b", "/%zz", "/drawing.svg"] {
+            let response = answer(get(target));
+            let policy = header(&response, "Content-Security-Policy").expect("a policy");
+            assert!(policy.contains("frame-ancestors 'none'"), "{target}");
+            assert_eq!(policy.contains("default-src 'none'"), !is_page(&response), "{target}");
+            for (name, value) in [
+                ("X-Frame-Options", "DENY"),
+                ("Referrer-Policy", "no-referrer"),
+                ("X-Content-Type-Options", "nosniff"),
+            ] {
+                assert_eq!(header(&response, name), Some(value), "{target}");
+            }
+        }
+    }
+
+    fn is_page(response: &Response) -> bool {
+        header(response, "Content-Type").is_some_and(|kind| kind.starts_with("text/html"))
     }
 
     fn check(target: &str, status: u16, holds: &str) {

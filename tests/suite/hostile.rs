@@ -115,6 +115,85 @@ dashboards:
 }
 
 #[test]
+fn no_address_of_the_settings_or_of_a_rule_becomes_a_script() {
+    let fixture = r#"
+-- site.toml --
+base_url = "javascript:alert(1)"
+repository = "java	script:alert(2)"
+[owners.a]
+chat = "here"
+chat_url = " JavaScript:alert(3)"
+on_call = "data:text/html,alert(4)"
+escalation = "vbscript:alert(5)"
+[owners.b]
+name = "B"
+chat = "there"
+chat_url = "slack://channel?id=1"
+[dashboards.kinds.own]
+url = "javascript:alert({x})"
+[alerts]
+sources = ["rules.yaml"]
+-- rules.yaml --
+groups:
+- rules:
+  - alert: Slow
+    expr: up == 0
+    annotations:
+      runbook_url: "javascript:alert(6)"
+-- content/a.md --
+---
+owner: a
+dashboards: [{kind: own, x: 1}]
+---
+# A
+-- content/b.md --
+---
+owner: b
+---
+# B
+"#;
+    let built = build_site(site(fixture));
+    let pages = built.output.iter().filter(|(path, _)| path.as_str().ends_with(".html"));
+    for (path, bytes) in pages {
+        let page = String::from_utf8_lossy(bytes);
+        let links = page.split("href=\"").skip(1).filter_map(|rest| rest.split('"').next());
+        for link in links {
+            let plain: String = link.chars().filter(|letter| *letter > ' ').collect();
+            let plain = plain.to_ascii_lowercase();
+            let runs = ["javascript:", "vbscript:", "data:"]
+                .iter()
+                .any(|scheme| plain.starts_with(scheme));
+            assert!(!runs, "{path}: {link}");
+        }
+    }
+    assert!(published(&built, "b/index.html").contains("slack://channel"));
+    let found = built.findings.iter().filter(|found| found.diagnostic.rule.name() == "bad-config");
+    assert_eq!(found.count(), 5);
+}
+
+#[test]
+fn images_of_other_hosts_and_drawings_that_run_something_are_named() {
+    let fixture = "-- content/a.md --\n# A\n\n![x](https://img.example/x.png) ![y](//cdn.example/y.png)\n\
+        <img src=\"http://u@img.example:80/z.png\"> [link](https://img.example/) ![own](own.png)\n\
+        ![d](drawing.svg)\n-- content/own.png --\n0\n-- content/drawing.svg --\n<svg onload=\"x()\"/>\n";
+    let expected = [
+        "foreign-image content/a.md",
+        "foreign-image content/a.md",
+        "foreign-image content/a.md",
+        "active-drawing content/drawing.svg",
+    ];
+    assert_eq!(findings(site(fixture)), expected);
+}
+
+#[test]
+fn html_that_is_published_as_typed_is_said_where_it_is_allowed() {
+    let allowed = "-- site.toml --\nunsafe_html = true\n-- content/a.md --\n# A\n";
+    assert_eq!(findings(site(allowed)), ["unsafe-html site.toml"]);
+    let fixture = allowed.replace("true", "true\n[checks]\nunsafe-html = \"allow\"");
+    assert_eq!(findings(site(&fixture)), [""; 0]);
+}
+
+#[test]
 fn a_file_beside_the_page_of_its_name_is_reported_and_left_out() {
     let fixture = "-- content/index.md --\n# Home\n-- content/restore --\n#!/bin/sh\n\
                    -- content/restore.md --\n# Restore\n";

@@ -2,6 +2,7 @@
 //! site.toml, and what is shown of alert rules.
 
 use crate::check::alerts::AlertRule;
+use crate::check::drawings;
 use crate::config;
 use crate::diagnostic::{Diagnostic, Location, secrets as mistakes};
 use crate::files::{Bytes, FilePath, Files};
@@ -33,7 +34,7 @@ pub(in crate::check) fn published(
     pages.chain(found.iter().flat_map(|found| found.iter().cloned())).collect()
 }
 
-/// The secrets of a file and of its name.
+/// The secrets of a file and of its name, and what it runs if it is a drawing.
 fn in_file((path, bytes): &(FilePath, Bytes)) -> Vec<Diagnostic> {
     let text = text_of(bytes);
     let is_as_read = !is_wide(bytes);
@@ -45,6 +46,7 @@ fn in_file((path, bytes): &(FilePath, Bytes)) -> Vec<Diagnostic> {
         }
     }
     found.extend(in_name(path));
+    found.extend(drawings::active(path, &text));
     found.extend(key_store(path).map(|what| mistakes::key_store(path, what)));
     found
 }
