@@ -24,6 +24,8 @@ use crate::sources::{PassedOver, Sources};
 use crate::theme::Theme;
 use crate::words::Words;
 
+mod hosts;
+
 /// What a build is asked for besides its sources.
 #[derive(Clone, Debug)]
 pub struct Options {
@@ -57,6 +59,7 @@ pub struct Cache {
     theme: Single<ThemeSource, LoadedTheme>,
     options: Single<parse::Options, parse::Options>,
     documents: Memo<FilePath, parse::Input, Document>,
+    hosts: Memo<FilePath, parse::Host, Document>,
     schemas: Memo<String, (Arc<Document>, Bytes), Schema>,
     resolve: resolve::Cache,
     check: check::Cache,
@@ -344,7 +347,10 @@ fn read_pages(
         let options = Arc::clone(&options);
         (path.clone(), parse::Input { path, bytes, options })
     };
-    (cache.documents.map(mode, &pages, input, parse), others)
+    let documents = cache.documents.map(mode, &pages, input, parse);
+    let place = (&sources.files, config.content.as_str());
+    let memo = &mut cache.hosts;
+    (hosts::with_included(documents, &pages, place, &options, mode, memo), others)
 }
 
 /// Whether a file is there for Guidepost and not for readers, where the content folder is the site folder itself.

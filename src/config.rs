@@ -192,6 +192,12 @@ pub struct Checks {
 }
 
 impl Checks {
+    /// Whether the site gives a rule a level anywhere.
+    pub fn names(&self, rule: Rule) -> bool {
+        self.site.contains_key(&rule)
+            || self.parts.iter().any(|(_, levels)| levels.contains_key(&rule))
+    }
+
     /// The level that the site gives a rule in a file, if it gives one; the last part that matches wins.
     pub fn level(&self, rule: Rule, path_in_content: Option<&str>) -> Option<Level> {
         let in_part = path_in_content.and_then(|path| {

@@ -34,6 +34,7 @@ pub mod conformance;
 pub mod dashboards;
 mod drawings;
 pub mod freshness;
+mod included;
 pub mod ownership;
 mod parameters;
 pub mod secrets;
@@ -143,6 +144,8 @@ struct Judged {
     diagnostics: Vec<Arc<Diagnostic>>,
     /// The same with their levels, in order; nothing where the page silences some, which takes all that are wrong.
     findings: Vec<Finding>,
+    /// What is wrong in the files that the page takes in.
+    elsewhere: Vec<Arc<Diagnostic>>,
 }
 
 /// All that the judgement of the site as a whole depends on.
@@ -198,7 +201,8 @@ pub fn check(
     let published = secrets::published::published(site, subject.files, mode, &mut cache.published);
     let others = before.into_iter().chain(unused_assets(site)).chain(published).map(Arc::new);
     let others = others.chain(whole.diagnostics.iter().chain(orphans.iter()).map(Arc::clone));
-    let findings = gather(subject, &judged, others);
+    let elsewhere = judged.iter().flat_map(|judged| judged.elsewhere.iter().map(Arc::clone));
+    let findings = gather(subject, &judged, others.chain(elsewhere));
     let report = Report {
         pages: judged.iter().map(|judged| Arc::clone(&judged.report)).collect(),
         agents: Arc::clone(&whole.agents),
@@ -257,14 +261,14 @@ fn text_input(subject: Subject<'_>, page: &Page) -> (FilePath, TextInput) {
 }
 
 fn text_facts(input: &TextInput) -> TextFacts {
-    let text = &*parse::text(&input.bytes);
     let document = &input.document;
+    let text = &*document.text(&input.bytes);
     let parameters = parameter_names(&input.config, document);
     let conformance = input.schema.as_ref().map(|schema| {
         let facts = conformance::Page { document, text, parameters: &parameters };
         conformance::conformance(schema, &facts)
     });
-    TextFacts { conformance, secrets: secrets::secrets(&document.path, text) }
+    TextFacts { conformance, secrets: secrets::secrets(&document.path, &parse::text(&input.bytes)) }
 }
 
 /// Everything about a page that needs no other page's report.
@@ -280,7 +284,7 @@ fn judge(input: &PageInput) -> Judged {
         listed: config.freshness.applies_to.matches(page.path.as_str()),
         deprecated: page.deprecated,
     };
-    let freshness = freshness::freshness(&facts, &config.freshness, history, *today);
+    let freshness = included::freshness(&facts, document, &config.freshness, history, *today);
     found.extend(freshness::findings(&facts, &freshness, *today));
     let mut conformance = text.conformance.clone();
     let mistakes = conformance.as_mut().map(|judged| std::mem::take(&mut judged.diagnostics));
@@ -289,7 +293,7 @@ fn judge(input: &PageInput) -> Judged {
     found.extend(unknown_template(config, page));
     found.extend(commands::diagrams(document));
     found.extend(destructive(input));
-    found.extend(lost_branches(config, page, &parse::text(&input.bytes)));
+    found.extend(lost_branches(config, page, &document.text(&input.bytes)));
     found.extend(parameters::unused(document));
     found.extend(undeclared_parameters(input));
     found.extend(text.secrets.iter().cloned());
@@ -300,13 +304,14 @@ fn judge(input: &PageInput) -> Judged {
     found.extend(page.diagnostics.iter().cloned());
     let schema = input.schema.clone();
     let report = PageReport { freshness, schema, conformance, owner: owner.name, dashboards };
+    let elsewhere = included::take_elsewhere(document, &mut found);
     let diagnostics: Vec<Arc<Diagnostic>> = found.into_iter().map(Arc::new).collect();
     let findings = if document.suppressions.is_empty() {
         level(config, Some(page), &diagnostics)
     } else {
         Vec::new()
     };
-    Judged { report: Arc::new(report), diagnostics, findings }
+    Judged { report: Arc::new(report), diagnostics, findings, elsewhere }
 }
 
 /// Whether the site wants to hear of a rule in a page: looking for some mistakes costs more than leaving them out.
@@ -322,7 +327,7 @@ fn destructive(input: &PageInput) -> Vec<Diagnostic> {
     if !rules.into_iter().any(|rule| wants(input, rule)) {
         return Vec::new();
     }
-    commands::destructive(document, &parse::text(&input.bytes))
+    commands::destructive(document, &document.text(&input.bytes))
 }
 
 fn undeclared_parameters(input: &PageInput) -> Vec<Diagnostic> {
@@ -557,6 +562,11 @@ fn level(config: &Config, page: Option<&Page>, diagnostics: &[Arc<Diagnostic>]) 
         .iter()
         .filter_map(|diagnostic| {
             let level = level_of(config, page, diagnostic.rule, &diagnostic.at.path);
+            let is_named = || config.checks.names(diagnostic.rule);
+            let level = match level {
+                Level::Error if diagnostic.mild && !is_named() => Level::Warning,
+                level => level,
+            };
             let diagnostic = Arc::clone(diagnostic);
             (level > Level::Allow).then_some(Finding { level, diagnostic })
         })

@@ -25,6 +25,22 @@ pub(crate) fn foreign_markup(at: Location, name: &str, dialects: &[Dialect]) -> 
     }
 }
 
+/// A file that takes in itself, by itself or by another.
+pub(crate) fn included_in_itself(at: Location, typed: &str) -> Diagnostic {
+    Diagnostic::new(at, Rule::BrokenLink, format!("`{typed}` is taken in by itself"))
+        .help("take in a section of it that does not ask for this one, or write a link")
+}
+
+/// More than a page takes in.
+pub(crate) fn too_much_included(at: Location, typed: &str) -> Diagnostic {
+    Diagnostic::new(
+        at,
+        Rule::BrokenLink,
+        format!("`{typed}` is not taken in: the page takes in too much already"),
+    )
+    .help("a page takes in at most 1000 files, 16 of them in each other")
+}
+
 /// A heading whose anchor got a number because another has the same text.
 pub(crate) fn duplicate_anchor(at: Location, text: &str, anchor: &str) -> Diagnostic {
     Diagnostic::new(

@@ -65,6 +65,8 @@ pub struct Diagnostic {
     pub help: Option<String>,
     /// Other places that belong to the mistake, each with what it is.
     pub also: Vec<(Location, String)>,
+    /// Whether it is a warning where the site gives its rule no level, since it may be no mistake at all.
+    pub mild: bool,
 }
 
 /// A mistake that the site wants to hear of.
@@ -79,12 +81,17 @@ pub struct Finding {
 impl Diagnostic {
     /// A mistake without help.
     pub fn new(at: Location, rule: Rule, message: String) -> Diagnostic {
-        Diagnostic { at, rule, message, help: None, also: Vec::new() }
+        Diagnostic { at, rule, message, help: None, also: Vec::new(), mild: false }
     }
 
     /// The same with the next step named.
     pub fn help(self, help: impl Into<String>) -> Diagnostic {
         Diagnostic { help: Some(help.into()), ..self }
+    }
+
+    /// The same as a warning, where the site gives its rule no level.
+    pub fn mild(self) -> Diagnostic {
+        Diagnostic { mild: true, ..self }
     }
 
     /// The same with a second place shown.

@@ -47,6 +47,9 @@ pub(super) fn may_hold_blocks(text: &str, dialects: &[Dialect]) -> bool {
 
 /// Rewrites the lines of a page.
 pub(super) fn rewrite<'t>(lines: Vec<Line<'t>>, dialects: &[Dialect]) -> Rewritten<'t> {
+    if lines.iter().any(|line| line.text.contains(MARK)) {
+        return Rewritten { lines, ..Rewritten::default() };
+    }
     let mut rewriter = Rewriter {
         dialects,
         out: Rewritten::default(),

@@ -1,5 +1,6 @@
 //! A page as read: its text in pieces, and what other pages can see of it.
 
+use std::borrow::Cow;
 use std::ops::{Deref, Range};
 use std::sync::Arc;
 
@@ -7,8 +8,10 @@ use crate::diagnostic::Diagnostic;
 use crate::files::FilePath;
 use crate::shell::Shell;
 
+use super::decoded::text;
 use super::front_matter::FrontMatter;
 use super::html::Html;
+use super::include::taken::Included;
 use super::layout::Part;
 
 /// Everything that one page's own text says.
@@ -43,6 +46,10 @@ pub struct Document {
     pub layout: Vec<Part>,
     /// What is wrong with the page by itself.
     pub diagnostics: Vec<Diagnostic>,
+    /// Whether it asks for other files, found or not.
+    pub takes_in: bool,
+    /// The files that it takes in, in the order in which its places count on through them.
+    pub included: Vec<Included>,
 }
 
 /// What other pages can see of a page: no prose but how it begins, no links, and no place in the file but those of the front matter.
@@ -86,6 +93,21 @@ impl Deref for Document {
 }
 
 impl Document {
+    /// The text that its places count in: its own, and behind it that of the files that it takes in.
+    pub fn text<'t>(&self, bytes: &'t [u8]) -> Cow<'t, str> {
+        let mut whole = text(bytes);
+        for file in &self.included {
+            let room = whole.to_mut();
+            room.push('\n');
+            room.push_str(&text(&file.bytes));
+        }
+        whole
+    }
+
+    /// The file that a place is in, where it is not the page's own.
+    pub fn file_at(&self, place: usize) -> Option<&Included> {
+        self.included.iter().rev().find(|file| file.start <= place)
+    }
     /// The text of a paragraph or list item.
     pub fn passage_text(&self, passage: &Passage) -> &str {
         &self.sections[passage.section as usize].text
@@ -140,8 +162,17 @@ pub enum LinkKind {
     HtmlLink,
     /// `src` of raw HTML.
     HtmlSource,
+    /// A key of the front matter that names a page.
+    FrontMatter,
     /// Hugo's `ref` and `relref` shortcodes as a link's address.
     Shortcode,
+}
+
+impl LinkKind {
+    /// Whether what stands there may be the name of a page in place of an address.
+    pub fn is_name(self) -> bool {
+        matches!(self, LinkKind::Wikilink | LinkKind::FrontMatter)
+    }
 }
 
 /// A block of code.

@@ -16,6 +16,8 @@ pub struct Html {
 pub enum Slot {
     /// The attributes of the link's element: address and class.
     Link(u32),
+    /// A whole wikilink: a link, or the brackets as typed where no page has the name.
+    Wikilink(u32),
     /// The escaped address of a link alone.
     Address(u32),
     /// A whole code block.

@@ -11,18 +11,20 @@ pub(crate) struct Line<'t> {
     pub(crate) start: usize,
     /// How many bytes stand before what the author typed, less those of his that were left out.
     pub(crate) inserted: isize,
+    /// How many files take in each other where it stands; 0 in the page itself.
+    pub(crate) depth: u8,
 }
 
 impl<'t> Line<'t> {
     /// Another line in place of this one, in which the rest from byte `kept` of this one begins at byte `place`.
     pub(crate) fn rewritten(&self, text: String, place: usize, kept: usize) -> Line<'t> {
         let inserted = self.inserted + place.cast_signed() - kept.cast_signed();
-        Line { text: Cow::Owned(text), start: self.start, inserted }
+        Line { text: Cow::Owned(text), inserted, ..*self }
     }
 
     /// An empty line where this one stands.
     pub(crate) fn blank(&self) -> Line<'t> {
-        Line { text: Cow::Borrowed(""), start: self.start, inserted: 0 }
+        Line { text: Cow::Borrowed(""), inserted: 0, ..*self }
     }
 }
 
@@ -35,7 +37,7 @@ pub(crate) fn lines(text: &str, start: usize) -> Vec<Line<'_>> {
         let end = end.map_or(text.len(), |length| from + length);
         let next = if text[end..].starts_with("\r\n") { end + 2 } else { text.len().min(end + 1) };
         let line = Cow::Borrowed(&text[from..end]);
-        found.push(Line { text: line, start: start + from, inserted: 0 });
+        found.push(Line { text: line, start: start + from, inserted: 0, depth: 0 });
         from = next;
     }
     found

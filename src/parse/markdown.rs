@@ -16,7 +16,7 @@ use super::document::{CodeBlock, Heading, Passage, Section};
 use super::fence::fence;
 use super::html::{Html, Slot};
 use super::layout::{Container, Part, warns};
-use super::lines::{joined, lines};
+use super::lines::{Line, joined, lines};
 use super::raw_html;
 use super::source::Source;
 use crate::shell::shell_block;
@@ -27,6 +27,7 @@ mod brackets;
 mod contents;
 mod foreign;
 mod inline;
+mod levels;
 mod math;
 mod writer;
 
@@ -35,15 +36,22 @@ use writer::{Leaf, Node, Writer};
 pub use inline::tokens;
 pub(super) use writer::{Body, Permissions};
 
-/// Renders the body of `source` and lists what it holds.
-pub(crate) fn markdown(source: &Source<'_>, permissions: Permissions<'_>) -> Body {
+/// Renders the body of `source`, or these lines in its place, and lists what it holds.
+pub(crate) fn markdown(
+    source: &Source<'_>,
+    permissions: Permissions<'_>,
+    expanded: Option<Vec<Line<'_>>>,
+) -> Body {
     let arena = Arena::new();
-    let typed = source.markdown();
+    let typed = if expanded.is_none() { source.markdown() } else { Cow::Borrowed("") };
     let mut found = blocks::Rewritten::default();
-    let rewritten = blocks::may_hold_blocks(&typed, permissions.dialects).then(|| {
-        found = blocks::rewrite(lines(&typed, source.body), permissions.dialects);
+    let may_hold_blocks = || blocks::may_hold_blocks(&typed, permissions.dialects);
+    let rewritten = (expanded.is_some() || may_hold_blocks()).then(|| {
+        let lines = expanded.unwrap_or_else(|| lines(&typed, source.body));
+        found = blocks::rewrite(lines, permissions.dialects);
         (source.rewritten(&found.lines), joined(&found.lines))
     });
+    let depths: Vec<u8> = found.lines.iter().map(|line| line.depth).collect();
     let (blocks, unread) = (found.blocks, found.unread);
     let (source, text) = match &rewritten {
         Some((source, text)) => (source, Cow::Borrowed(text.as_str())),
@@ -53,6 +61,7 @@ pub(crate) fn markdown(source: &Source<'_>, permissions: Permissions<'_>) -> Bod
     let root = comrak::parse_document(&arena, &text, &options(&text));
     brackets::unmask(root);
     math::unmask(root);
+    levels::lower(root, &depths);
     let mut writer = Writer {
         source,
         permissions,

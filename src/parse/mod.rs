@@ -11,22 +11,32 @@ use crate::files::{Bytes, FilePath};
 use crate::text::first_sentence;
 use crate::value::read::Spanned;
 
+use front_matter::{FrontMatter, ParameterDeclaration};
+use include::expand::{Taken, expand};
+use include::request::may_request;
+use include::with_included;
+use lines::lines;
 use markdown::{Body, Permissions};
-use source::Source;
+use source::{Source, line_without_shortcodes};
 
+pub use decoded::text;
 pub use document::{
     CodeBlock, CodeSpan, DeclaredSafety, Document, Heading, Link, LinkKind, Outline, Passage,
     Section, Suppression, Token, TokenPlace,
 };
+pub use include::Library;
+pub use include::taken::{Included, Inclusion};
 pub use markdown::tokens;
 pub use options::Options;
 pub(crate) use source::TITLE_TAG;
 
 mod blocks;
+mod decoded;
 mod document;
 mod fence;
 pub mod front_matter;
 pub mod html;
+mod include;
 pub mod layout;
 mod lines;
 mod markdown;
@@ -55,12 +65,31 @@ pub struct Input {
     pub options: Arc<Options>,
 }
 
-/// Reads one page.
+/// A page with the files that it takes in.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Host {
+    /// The page.
+    pub page: Input,
+    /// The files, and those that they take in.
+    pub inclusions: Vec<Inclusion>,
+}
+
+/// Reads one page by itself: what it takes in stays as typed.
 pub fn parse(input: &Input) -> Document {
+    read(input, None)
+}
+
+/// Reads one page with what it takes in.
+pub fn parse_host(host: &Host) -> Document {
+    read(&host.page, Some(&host.inclusions))
+}
+
+fn read(input: &Input, inclusions: Option<&[Inclusion]>) -> Document {
     let text = text(&input.bytes);
+    let length = text.len();
     let mut head = front_matter::read::read_front_matter(&input.path, &text, &input.options);
     if matches!(text, Cow::Owned(_))
-        && let Some(at) = invalid_from(&input.bytes)
+        && let Some(at) = decoded::invalid_from(&input.bytes)
     {
         head.diagnostics.insert(0, values::not_utf8(Location::new(&input.path, at..at)));
     }
@@ -72,9 +101,30 @@ pub fn parse(input: &Input) -> Document {
         dialects: &input.options.dialects,
         words: &input.options.words,
     };
-    let mut body = markdown::markdown(&Source::new(&text, head.body), permissions);
+    let takes_in = may_request(&text[head.body..]);
+    let (text, included) = match inclusions {
+        Some(inclusions) => with_included(text, inclusions, &input.options),
+        None => (text, Vec::new()),
+    };
+    let expanded = inclusions.map(|inclusions| {
+        let (host, included, whole) = (&input.path, &*included, &*text);
+        let taken = Taken { host, whole, included, inclusions, permissions };
+        let own = &text[head.body..length];
+        let mut lines = lines(own, head.body);
+        for line in &mut lines {
+            line.text = line_without_shortcodes(std::mem::take(&mut line.text));
+        }
+        let (lines, found) = expand(&taken, &lines);
+        head.diagnostics.extend(found);
+        lines
+    });
+    let source = Source::new(&text, head.body);
+    let mut body = markdown::markdown(&source, permissions, expanded);
     body.tokens.extend(front_matter_tokens(&text, &head.texts));
     head.diagnostics.extend(body_diagnostics(&input.path, &body));
+    for file in &included {
+        take_parameters(&mut head.meta, file);
+    }
     // What is large is kept without room for more: a site holds all its documents at once.
     Document {
         outline: Arc::new(Outline {
@@ -98,6 +148,21 @@ pub fn parse(input: &Input) -> Document {
         comments: body.comments,
         layout: exact(body.layout),
         diagnostics: head.diagnostics,
+        takes_in,
+        included,
+    }
+}
+
+/// The parameters that a file declares are those of the pages that take it in, unless they declare their own.
+fn take_parameters(meta: &mut FrontMatter, file: &Included) {
+    for declared in &file.meta.parameters {
+        let is_known = |known: &ParameterDeclaration| known.name.value == declared.name.value;
+        if !meta.parameters.iter().any(is_known) {
+            let mut declared = declared.clone();
+            let range = declared.name.range;
+            declared.name.range = range.start + file.start..range.end + file.start;
+            meta.parameters.push(declared);
+        }
     }
 }
 
@@ -106,18 +171,6 @@ fn exact<T>(mut values: Vec<T>) -> Vec<T> {
     let mut kept = Vec::with_capacity(values.len());
     kept.append(&mut values);
     kept
-}
-
-/// The text of a page as [`parse`] reads it, which is what the places in a [`Document`] count: what is not UTF-8 is
-/// replaced.
-pub fn text(bytes: &[u8]) -> Cow<'_, str> {
-    // Most text is what it should be, and that is quickly seen.
-    std::str::from_utf8(bytes).map_or_else(|_| String::from_utf8_lossy(bytes), Cow::Borrowed)
-}
-
-/// Where bytes stop being UTF-8, if they do.
-fn invalid_from(bytes: &[u8]) -> Option<usize> {
-    std::str::from_utf8(bytes).err().map(|error| error.valid_up_to())
 }
 
 fn front_matter_tokens(text: &str, values: &[Spanned<String>]) -> Vec<Token> {
@@ -176,6 +229,11 @@ mod tests {
             Slot::Link(index) => {
                 let link = &document.links[index as usize];
                 out.push_str(&format!(" [{}|{}]", link.address, &text[link.range.clone()]));
+            }
+            Slot::Wikilink(index) => {
+                let link = &document.links[index as usize];
+                let typed = &text[link.range.clone()];
+                out.push_str(&format!("<a [{}|{typed}]>{}</a>", link.address, link.text));
             }
             Slot::Address(index) => out.push_str(&document.links[index as usize].address),
             Slot::CodeBlock(index) => {

@@ -44,33 +44,8 @@ impl<'t> Source<'t> {
     }
 
     /// The body as the Markdown parser shall read it: byte for byte as long as in the file.
-    ///
-    /// Hugo's `ref` shortcodes hold blanks and angle brackets, which would keep a link from being one; inside
-    /// a link's parentheses they are replaced by bytes that Markdown admits.
     pub(crate) fn markdown(&self) -> Cow<'t, str> {
-        let body = &self.text[self.body..];
-        if memchr::memmem::find(body.as_bytes(), b"]({{").is_none() {
-            return Cow::Borrowed(body);
-        }
-        let mut out = String::with_capacity(body.len());
-        let mut done = 0;
-        for (at, _) in body.match_indices("]({{") {
-            let start = at + 2;
-            let window = &body[start..body.floor_char_boundary(start + LONGEST_SHORTCODE)];
-            let Some(length) = window.find("}}").map(|end| end + 2) else { continue };
-            let shortcode = &body[start..start + length];
-            if start < done || shortcode.contains('\n') || shortcode_target(shortcode).is_none() {
-                continue;
-            }
-            out.push_str(&body[done..start]);
-            out.extend(shortcode.chars().map(|letter| match letter {
-                ' ' | '\t' | '<' | '>' | '"' | '`' | '(' | ')' | '*' | '_' | '\\' | '&' => '~',
-                letter => letter,
-            }));
-            done = start + length;
-        }
-        out.push_str(&body[done..]);
-        Cow::Owned(out)
+        masked_shortcodes(&self.text[self.body..])
     }
 
     /// The bytes of the file between two places that the Markdown parser names, both included.
@@ -138,6 +113,43 @@ impl<'t> Source<'t> {
             offset += 1;
         }
         offset
+    }
+}
+
+/// A text whose shortcodes are the addresses of links, byte for byte as long as typed.
+///
+/// Hugo's `ref` shortcodes hold blanks and angle brackets, which would keep a link from being one; inside
+/// a link's parentheses they are replaced by bytes that Markdown admits.
+pub(crate) fn masked_shortcodes(body: &str) -> Cow<'_, str> {
+    if memchr::memmem::find(body.as_bytes(), b"]({{").is_none() {
+        return Cow::Borrowed(body);
+    }
+    let mut out = String::with_capacity(body.len());
+    let mut done = 0;
+    for (at, _) in body.match_indices("]({{") {
+        let start = at + 2;
+        let window = &body[start..body.floor_char_boundary(start + LONGEST_SHORTCODE)];
+        let Some(length) = window.find("}}").map(|end| end + 2) else { continue };
+        let shortcode = &body[start..start + length];
+        if start < done || shortcode.contains('\n') || shortcode_target(shortcode).is_none() {
+            continue;
+        }
+        out.push_str(&body[done..start]);
+        out.extend(shortcode.chars().map(|letter| match letter {
+            ' ' | '\t' | '<' | '>' | '"' | '`' | '(' | ')' | '*' | '_' | '\\' | '&' => '~',
+            letter => letter,
+        }));
+        done = start + length;
+    }
+    out.push_str(&body[done..]);
+    Cow::Owned(out)
+}
+
+/// The same for one line.
+pub(crate) fn line_without_shortcodes(line: Cow<'_, str>) -> Cow<'_, str> {
+    match line {
+        Cow::Borrowed(line) => masked_shortcodes(line),
+        Cow::Owned(line) => Cow::Owned(masked_shortcodes(&line).into_owned()),
     }
 }
 

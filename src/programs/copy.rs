@@ -18,7 +18,7 @@ pub(crate) fn copy(context: &Context, facts: &Facts<'_>, text: &str) -> Linked {
     let document = &facts.page.document;
     let has_title = document.title.is_some();
     let behind_title = match document.heading_ranges.first().filter(|_| has_title) {
-        Some(range) => range.end,
+        Some(range) => range.end.min(text.len()),
         None => document.meta.range.end,
     };
     if has_title {

@@ -48,7 +48,9 @@ pub(super) fn rewrite(
     }
     spans(context, page, &mut edits);
     tokens(page, text, &values, &mut edits);
-    for block in &page.document.code_blocks {
+    // What the page takes in stands behind its own text.
+    let is_own = |block: &&CodeBlock| block.range.end <= text.len();
+    for block in page.document.code_blocks.iter().filter(is_own) {
         code_block(block, text, &values, &mut edits);
     }
     edits.sort_by_key(|edit| (edit.range.start, edit.range.end));
@@ -99,6 +101,8 @@ fn links(context: &Context, page: &Page, text: &str, edits: &mut Vec<Edit>) {
         match link.kind {
             LinkKind::HtmlLink | LinkKind::HtmlSource => html_link(link, to, text, edits),
             LinkKind::Wikilink => wikilink(link, to, text, edits),
+            // The text has none.
+            LinkKind::FrontMatter => {}
             LinkKind::Markdown | LinkKind::Image | LinkKind::Shortcode => {
                 markdown_link(link, to, text, edits);
             }

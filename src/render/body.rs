@@ -87,6 +87,7 @@ fn fill(
     let document = subject.document;
     match slot {
         Slot::Link(index) => link(subject, index as usize, out),
+        Slot::Wikilink(index) => wikilink(subject, index as usize, out),
         Slot::Address(index) => {
             let typed = &document.links[index as usize];
             escape(out, &address(subject, index as usize, typed).0);
@@ -112,13 +113,8 @@ fn link(subject: &Subject<'_>, index: usize, out: &mut String) {
         LinkKind::Image | LinkKind::HtmlSource => " src=\"",
         _ => " href=\"",
     };
-    // A wikilink without a page stays text, and so does an address that must not be followed.
-    let stays_text = match subject.hrefs[index] {
-        Href::Broken => typed.kind == LinkKind::Wikilink,
-        Href::Refused => true,
-        Href::To(..) | Href::External => false,
-    };
-    if !stays_text {
+    // An address that must not be followed stays text.
+    if subject.hrefs[index] != Href::Refused {
         out.push_str(attribute);
         escape(out, &address);
         out.push('"');
@@ -128,6 +124,27 @@ fn link(subject: &Subject<'_>, index: usize, out: &mut String) {
         out.push_str(class);
         out.push('"');
     }
+}
+
+/// A wikilink; without a page it is what the author typed, brackets included, and marked.
+fn wikilink(subject: &Subject<'_>, index: usize, out: &mut String) {
+    let typed = &subject.document.links[index];
+    let (address, class) = address(subject, index, typed);
+    if class.is_none() {
+        out.push_str("<a href=\"");
+        escape(out, &address);
+        out.push_str("\">");
+        escape(out, &typed.text);
+        out.push_str("</a>");
+        return;
+    }
+    out.push_str("<span class=\"broken\">[[");
+    escape(out, &typed.address);
+    if typed.text != typed.address {
+        out.push('|');
+        escape(out, &typed.text);
+    }
+    out.push_str("]]</span>");
 }
 
 /// The address to write, and the class of a link that leads nowhere.

@@ -34,6 +34,7 @@ mod generated;
 pub mod graph;
 mod inputs;
 mod json;
+mod language;
 mod navigation;
 mod owner;
 mod page;

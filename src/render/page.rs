@@ -14,7 +14,7 @@ use crate::parse::Document;
 use crate::parse::template_section::{SectionNames, template_sections};
 use crate::procedure::answer::{answering_section, is_same_name};
 use crate::resolve::{
-    Address, AlertClaim, Claimed, Page, PageId, Reference, Site, Structure, section_names,
+    Address, AlertClaim, Claimed, Page, PageId, Reference, Site, Structure, TAKES_IN, section_names,
 };
 use crate::text::{breakable_html, escaped, is_script, shell_word};
 
@@ -25,6 +25,7 @@ use super::alerts;
 use super::body::{self, Href, href};
 use super::frame::{breadcrumbs, day, due_day, fragment};
 use super::inputs::{Common, Overview};
+use super::language;
 use super::owner::owner;
 use super::pipeline::{affected, drawing, pipeline};
 use super::rows::{self, every, extra, severity, view_status};
@@ -252,6 +253,8 @@ pub(crate) fn view(input: &PageInput) -> PageView {
         pipeline: input.pipeline.clone(),
         graph: drawing(&config.words, &input.pipeline),
         affected: input.affected.clone(),
+        lang: language::language(document).map(str::to_owned),
+        direction: language::direction(document),
         body: filled.body,
         toc: toc(document),
         parameters: filled.parameters,
@@ -260,6 +263,7 @@ pub(crate) fn view(input: &PageInput) -> PageView {
         sections: input.listing.as_ref().map_or_else(Vec::new, |listing| listing.sections.clone()),
         pages: input.listing.as_ref().map_or_else(Vec::new, |listing| listing.pages.clone()),
         backlinks: input.backlinks.iter().map(|backlink| view_backlink(input, backlink)).collect(),
+        used_in: input.backlinks.iter().filter(|from| from.key == Some(TAKES_IN)).count(),
         review_command: input
             .report
             .freshness
@@ -476,6 +480,9 @@ fn view_backlink(input: &PageInput, backlink: &BacklinkInput) -> Backlink {
         title: backlink.title.to_string(),
         url: input.address.link_to_place(&backlink.address, &fragment(anchor.as_deref())),
         sentence: escaped(sentence),
-        relation: backlink.key.map(str::to_owned),
+        relation: backlink.key.map(|key| match key {
+            TAKES_IN => input.common.config.words.get("takes-in").to_owned(),
+            key => key.to_owned(),
+        }),
     }
 }

@@ -250,6 +250,10 @@ pub struct PageView {
     pub graph: Option<String>,
     /// Every agent that gets no more work if this page's agent stops, the nearest first.
     pub affected: Vec<Link>,
+    /// The language of the page's text, where the page names it.
+    pub lang: Option<String>,
+    /// `rtl` or `ltr`, where the direction of the text is not the site's.
+    pub direction: Option<&'static str>,
     /// The page's text as HTML.
     pub body: String,
     /// Headings for "On this page".
@@ -266,6 +270,8 @@ pub struct PageView {
     pub pages: Vec<PageRow>,
     /// Pages that refer to this one.
     pub backlinks: Vec<Backlink>,
+    /// How many pages take in this one or a part of it.
+    pub used_in: usize,
     /// What to type to record a review of this page.
     pub review_command: Option<String>,
     /// Whether there is anything for the column of tools: contents, parameters, or whom to ask.

@@ -14,7 +14,7 @@ use crate::config::Config;
 use crate::diagnostic::{Diagnostic, Location, links, nearest};
 use crate::dialect::Dialect;
 use crate::files::{FilePath, normalized};
-use crate::parse::{Document, Link, LinkKind};
+use crate::parse::{Document, Included, Link, LinkKind};
 use crate::text::{is_script, scheme};
 
 /// Where a link leads, with what was typed behind the path.
@@ -190,8 +190,11 @@ impl Structure {
         document: &Document,
     ) -> (Vec<Followed>, Vec<Diagnostic>) {
         let mut found = Vec::new();
-        let followed =
-            document.links.iter().map(|link| self.follow_link(page, link, &mut found)).collect();
+        let follow = |link: &Link| match document.file_at(link.range.start) {
+            None => self.follow_link(page, page, link, &mut found),
+            Some(file) => self.follow_link(page, &self.standing_for(page, file), link, &mut found),
+        };
+        let followed = document.links.iter().map(follow).collect();
         (followed, found)
     }
 
@@ -200,7 +203,7 @@ impl Structure {
         let Some(typed) = &page.document.meta.superseded_by else { return (None, Vec::new()) };
         let mut found = Vec::new();
         let link = Link {
-            kind: LinkKind::Wikilink,
+            kind: LinkKind::FrontMatter,
             address: typed.value.clone(),
             range: typed.range.clone(),
             whole: typed.range.start as u32..typed.range.end as u32,
@@ -208,7 +211,7 @@ impl Structure {
             sentence: Arc::default(),
             heading: None,
         };
-        let followed = self.follow_link(page, &link, &mut found);
+        let followed = self.follow_link(page, page, &link, &mut found);
         let target = match followed.target {
             Target::Page(id) => Some(id),
             _ => None,
@@ -216,8 +219,33 @@ impl Structure {
         (target, found)
     }
 
-    fn follow_link(&self, page: &PlacedPage, link: &Link, found: &mut Vec<Diagnostic>) -> Followed {
-        if link.kind != LinkKind::Wikilink
+    /// From where the links of a file are followed that a page takes in: from the file, as far as it has a place.
+    fn standing_for(&self, page: &PlacedPage, file: &Included) -> PlacedPage {
+        if let Some(place) = self.page_of(&file.path) {
+            return PlacedPage::clone(self.page(place));
+        }
+        let path = file.path.under(&self.config.content).unwrap_or_else(|| file.path.clone());
+        let folder = path.folder().to_owned();
+        let stem = sections::stem(&self.config, path.as_str());
+        let address = Address::of_page(stem, self.config.address_style);
+        PlacedPage { path, address, folder, ..page.clone() }
+    }
+
+    /// The page of a file.
+    pub(super) fn page_of(&self, path: &FilePath) -> Option<PageId> {
+        let place = self.pages.binary_search_by(|page| page.document.path.cmp(path)).ok()?;
+        Some(PageId(place as u32))
+    }
+
+    /// Follows a link of a page that was typed in the file of `from`, which mostly is the page's own.
+    fn follow_link(
+        &self,
+        page: &PlacedPage,
+        from: &PlacedPage,
+        link: &Link,
+        found: &mut Vec<Diagnostic>,
+    ) -> Followed {
+        if !link.kind.is_name()
             && let Some(target) = foreign(&link.address)
         {
             if target == Target::Refused {
@@ -231,16 +259,24 @@ impl Structure {
         }
         let (path, suffix) = split_suffix(&link.address);
         let looked_up = if path.is_empty() {
-            let id = self.own_id(page);
+            // What is taken in may lead to a part of its file that is not.
+            let is_here = || {
+                Anchors { page, dialects: &[] }.check(link.kind, &mut suffix.to_owned()).is_none()
+            };
+            let stays = from.document.path == page.document.path || is_here();
+            let id = self.own_id(if stays { page } else { from });
             Ok(Found { entry: Entry::Page(id), wrong_case: None })
         } else {
-            self.look_up(page, link.kind, path)
+            self.look_up(from, link.kind, path)
         };
         let at = Location::new(&page.document.path, link.range.clone());
         let lookup = match looked_up {
             Ok(lookup) => lookup,
             Err(diagnosis) => {
-                found.push(diagnosis.diagnostic(at, path));
+                let wrong = diagnosis.diagnostic(at, path);
+                // Double brackets may mean something else, and stay as typed.
+                let may_be_text = link.kind == LinkKind::Wikilink;
+                found.push(if may_be_text { wrong.mild() } else { wrong });
                 return Followed { target: Target::Broken, suffix: suffix.to_owned() };
             }
         };
@@ -272,7 +308,7 @@ impl Structure {
 
     fn look_up(&self, page: &PlacedPage, kind: LinkKind, typed: &str) -> Result<Found, Diagnosis> {
         let decoded = percent_decode_str(typed).decode_utf8_lossy();
-        if (kind == LinkKind::Wikilink || kind == LinkKind::Shortcode)
+        if (kind.is_name() || kind == LinkKind::Shortcode)
             && let Some(lookup) = self.by_name(&decoded)
         {
             return Ok(lookup);
@@ -498,7 +534,7 @@ impl Anchors<'_> {
             return None;
         }
         let document = &self.page.document;
-        if kind == LinkKind::Wikilink || kind == LinkKind::Shortcode {
+        if kind.is_name() || kind == LinkKind::Shortcode {
             let wanted = anchor.trim().to_lowercase();
             let heading = document.headings.iter().find(|heading| {
                 heading.full_text().to_lowercase() == wanted

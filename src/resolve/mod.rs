@@ -74,12 +74,22 @@ struct OutgoingInput {
 struct Outgoing {
     links: Arc<Vec<Followed>>,
     superseded_by: Option<PageId>,
+    includes: Arc<Vec<PageId>>,
     claims: Arc<Claims>,
     diagnostics: Arc<Vec<Diagnostic>>,
 }
 
 /// All that the references to pages depend on: the site, and for each page where its links and `superseded_by` lead.
-type ReferencesInput = (Kept<Structure>, Vec<(Arc<Vec<Followed>>, Option<PageId>)>);
+type ReferencesInput = (Kept<Structure>, Vec<LeadsTo>);
+
+/// Where a page leads: its links, its `superseded_by`, and the pages whose text it takes in.
+type LeadsTo = (Arc<Vec<Followed>>, Option<PageId>, Arc<Vec<PageId>>);
+
+impl Outgoing {
+    fn leads_to(&self) -> LeadsTo {
+        (Arc::clone(&self.links), self.superseded_by, Arc::clone(&self.includes))
+    }
+}
 
 /// Joins the documents of a site.
 pub fn resolve(config: &Arc<Config>, sources: Sources, mode: Mode, cache: &mut Cache) -> Site {
@@ -96,7 +106,7 @@ pub fn resolve(config: &Arc<Config>, sources: Sources, mode: Mode, cache: &mut C
     };
     let outgoing = cache.outgoing.map(mode, &published, input, outgoing);
     let Cache { references: memo, pages, alerts, .. } = cache;
-    let links = outgoing.iter().map(|page| (Arc::clone(&page.links), page.superseded_by)).collect();
+    let links = outgoing.iter().map(|page| page.leads_to()).collect();
     let claims = outgoing.iter().map(|page| Arc::clone(&page.claims)).collect();
     let (pages, alerts) = both(
         || {
@@ -154,7 +164,9 @@ fn outgoing(input: &OutgoingInput) -> Outgoing {
     diagnostics.extend(found);
     let claims = alerts::claims(&structure.config, *id, page, document, &mut diagnostics);
     let (links, claims, diagnostics) = (links.into(), claims.into(), diagnostics.into());
-    Outgoing { links, superseded_by, claims, diagnostics }
+    let includes = document.included.iter().filter_map(|file| structure.page_of(&file.path));
+    let includes = Arc::new(includes.collect());
+    Outgoing { links, superseded_by, includes, claims, diagnostics }
 }
 
 /// The pages with their links and the references to them; a page that is as it was is the same value.
@@ -354,12 +366,15 @@ fn agents(pages: &[PlacedPage]) -> BTreeMap<String, PageId> {
     agents
 }
 
+/// What a page is said to do to another whose text it takes in.
+pub(crate) const TAKES_IN: &str = "takes this in";
+
 /// Who refers to each page: each page once, by its first link, else by its front matter.
 fn references((structure, outgoing): &ReferencesInput) -> Vec<Arc<Vec<Reference>>> {
     let mut found: Vec<Vec<Reference>> = vec![Vec::new(); outgoing.len()];
     let mut seen = Vec::new();
-    for (place, (page, (links, superseded_by))) in structure.pages.iter().zip(outgoing).enumerate()
-    {
+    for (place, (page, leads_to)) in structure.pages.iter().zip(outgoing).enumerate() {
+        let (links, superseded_by, includes) = leads_to;
         let from = PageId(place as u32);
         seen.clear();
         seen.push(from);
@@ -369,6 +384,9 @@ fn references((structure, outgoing): &ReferencesInput) -> Vec<Arc<Vec<Reference>
                 found[to.0 as usize].push(reference);
             }
         };
+        for included in includes.iter() {
+            add(*included, Reference::FrontMatter(from, TAKES_IN));
+        }
         for (link, followed) in links.iter().enumerate() {
             if let Target::Page(to) = followed.target {
                 add(to, Reference::Link(from, link as u32));

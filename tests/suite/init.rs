@@ -97,7 +97,7 @@ fn a_folder_of_another_generator_is_adopted_with_its_name_and_its_owners() {
     write("hugo.toml", "title = \"Ops\"\nbaseURL = \"https://ops.example.org/\"\n");
     write("content/_index.md", "+++\ntitle = \"Ops\"\n+++\nSee [the database](/db/).\n");
     write("content/db/_index.md", "+++\ntitle = \"Database\"\ndate = 2025-03-01T10:00:00Z\n+++\n");
-    write("content/db/failover.md", "+++\ntitle = \"Failover\"\n+++\n{{< hint >}}\n");
+    write("content/db/failover.md", "+++\ntitle = \"Failover\"\n+++\n{{< version >}}\n");
     write("themes/book/README.md", "# A theme\n");
     write("node_modules/package/README.md", "# A package\n");
     write(".github/CODEOWNERS", "* @org/dba\n");
@@ -106,7 +106,7 @@ fn a_folder_of_another_generator_is_adopted_with_its_name_and_its_owners() {
     for line in [
         "found 3 pages in content/ (Hugo, by hugo.toml)\n",
         "front matter: 3 TOML\n",
-        "shown as typed: Hugo shortcodes (1)\n",
+        "shown as typed: `{{< shortcode >}}` (1)\n",
         "no findings; ",
     ] {
         assert!(said.contains(line), "{line} is not in {said}");

@@ -16,6 +16,7 @@ mod formats;
 mod golden;
 mod hostile;
 mod imports;
+mod includes;
 mod incremental;
 mod init;
 mod integrations;

@@ -61,7 +61,7 @@ fn misused_slot(document: &Document) -> Option<String> {
     let (mut links, mut blocks, mut spans) = (Vec::new(), Vec::new(), Vec::new());
     for slot in document.title.iter().flat_map(Html::slots).chain(document.body.slots()) {
         match slot {
-            Slot::Link(index) | Slot::Address(index) => links.push(index),
+            Slot::Link(index) | Slot::Address(index) | Slot::Wikilink(index) => links.push(index),
             Slot::CodeBlock(index) => blocks.push(index),
             Slot::CodeSpan(index) => spans.push(index),
             Slot::Token(_) => {}

@@ -38,7 +38,12 @@ impl Writer<'_> {
             });
             return;
         };
-        let Some(block) = self.blocks.get(number).cloned() else { return };
+        let Some(mut block) = self.blocks.get(number).cloned() else { return };
+        // What GitHub has too is called as there, in the site's language.
+        let name = block.title.to_lowercase();
+        if ["note", "tip", "important", "warning", "caution"].contains(&name.as_str()) {
+            self.permissions.words.get(&name).clone_into(&mut block.title);
+        }
         let callout = Container::Callout { warns: warns(block.class) };
         match block.kind {
             Kind::Callout => {

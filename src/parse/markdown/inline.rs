@@ -176,10 +176,11 @@ impl Writer<'_> {
         let whole = self.source.range(node.data().sourcepos);
         self.push_link(LinkKind::Wikilink, address.to_owned(), whole);
         let index = self.body.links.len() - 1;
-        self.open_link(index, "");
-        self.inlines(node);
-        self.close_container();
-        self.close_link(index);
+        self.leaf.links.push((index, self.leaf.plain.len()));
+        let text = plain_text(node, self.permissions.erb_title);
+        self.leaf.plain.push_str(&text);
+        text.trim().clone_into(&mut self.body.links[index].text);
+        self.body.html.slot(Slot::Wikilink(index as u32));
     }
 
     fn open_link(&mut self, index: usize, title: &str) {

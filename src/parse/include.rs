@@ -1,0 +1,231 @@
+//! Other files that a page takes in, line by line, before the Markdown parser reads it.
+//!
+//! What is taken in keeps its place: the places in a page's document count on behind its own text, through the text of
+//! each file that it takes in, and [`Included`] says which file that is.
+
+use std::borrow::Cow;
+use std::collections::BTreeMap;
+use std::sync::{Arc, OnceLock};
+
+use percent_encoding::percent_decode_str;
+
+use super::decoded::text;
+use super::front_matter::read::read_front_matter;
+use super::options::Options;
+use crate::files::{Bytes, FilePath, Files};
+
+use request::{Request, Spelling, request};
+use taken::{Included, Inclusion, MOST};
+
+pub(super) mod expand;
+pub(super) mod request;
+pub(super) mod taken;
+
+/// Where files are looked for.
+pub struct Library<'a> {
+    files: &'a Files,
+    content: &'a str,
+    /// The folders that snippets are looked for in besides the content folder.
+    bases: Vec<String>,
+    names: OnceLock<BTreeMap<String, Vec<&'a FilePath>>>,
+}
+
+impl<'a> Library<'a> {
+    /// The files of a site whose pages lie in `content`.
+    pub fn new(files: &'a Files, content: &'a str) -> Library<'a> {
+        Library { files, content, bases: snippet_folders(files, content), names: OnceLock::new() }
+    }
+
+    /// Every file that a page takes in, those of the files that it takes in included.
+    pub fn gather(&self, path: &FilePath, bytes: &Bytes) -> Vec<Inclusion> {
+        let mut found: Vec<Inclusion> = Vec::new();
+        let mut asked = vec![(path.clone(), Arc::clone(bytes))];
+        let mut seen = vec![path.clone()];
+        while let Some((by, bytes)) = asked.pop() {
+            let own = text(&bytes);
+            for request in own.lines().filter_map(request) {
+                let is_known = |known: &Inclusion| known.by == by && known.typed == request.target;
+                if found.len() == MOST || found.iter().any(is_known) {
+                    continue;
+                }
+                let Some((path, bytes)) = self.find(&by, &request) else { continue };
+                if !seen.contains(&path) {
+                    seen.push(path.clone());
+                    asked.push((path.clone(), Arc::clone(&bytes)));
+                }
+                let typed = request.target.to_owned();
+                found.push(Inclusion { by: by.clone(), typed, path, bytes });
+            }
+        }
+        found
+    }
+
+    fn find(&self, by: &FilePath, request: &Request<'_>) -> Option<(FilePath, Bytes)> {
+        let target = request.target;
+        let beside = |target: &str| at(by.folder(), target);
+        let below = |folder: &str| at(folder, target.trim_start_matches('/'));
+        match request.spelling {
+            Spelling::Link => {
+                let target = percent_decode_str(target).decode_utf8_lossy();
+                let path = match target.strip_prefix('/') {
+                    Some(target) => at(self.content, target),
+                    None => beside(&target),
+                };
+                self.page(&path?)
+            }
+            Spelling::Embed => [below(self.content), beside(target)]
+                .into_iter()
+                .flatten()
+                .find_map(|path| self.page(&path))
+                .or_else(|| self.by_name(target)),
+            Spelling::Snippet => {
+                let folders =
+                    std::iter::once(self.content).chain(self.bases.iter().map(|base| &**base));
+                let paths = folders.map(below).chain([beside(target)]);
+                paths.flatten().find_map(|path| self.entry(&path))
+            }
+            Spelling::Braces => self.entry(&beside(target)?),
+        }
+    }
+
+    fn entry(&self, path: &FilePath) -> Option<(FilePath, Bytes)> {
+        self.files.get(path).map(|bytes| (path.clone(), Arc::clone(bytes)))
+    }
+
+    /// A page with or without its ending.
+    fn page(&self, path: &FilePath) -> Option<(FilePath, Bytes)> {
+        let with_ending = || FilePath::new(&format!("{path}.md"));
+        self.entry(path).or_else(|| self.entry(&with_ending()?))
+    }
+
+    /// The one page of a name.
+    fn by_name(&self, name: &str) -> Option<(FilePath, Bytes)> {
+        let stem = |name: &str| name.strip_suffix(".md").unwrap_or(name).to_lowercase();
+        let names = self.names.get_or_init(|| {
+            let mut names: BTreeMap<String, Vec<&FilePath>> = BTreeMap::new();
+            let pages = self.files.iter().map(|(path, _)| path);
+            for path in pages.filter(|path| path.name().ends_with(".md")) {
+                names.entry(stem(path.name())).or_default().push(path);
+            }
+            names
+        });
+        match names.get(&stem(name)).map(Vec::as_slice) {
+            Some([path]) => self.entry(path),
+            _ => None,
+        }
+    }
+}
+
+/// A path from a folder; nothing that leaves the site.
+fn at(folder: &str, target: &str) -> Option<FilePath> {
+    let path = if folder.is_empty() { target.to_owned() } else { format!("{folder}/{target}") };
+    FilePath::new(&path)
+}
+
+/// The folders that `MkDocs` looks for snippets in: the one of its settings, and those that they name.
+fn snippet_folders(files: &Files, content: &str) -> Vec<String> {
+    let mut found = vec![String::new()];
+    let parent = content.rsplit_once('/').map_or("", |(parent, _)| parent);
+    found.push(parent.to_owned());
+    for folder in [content, parent, ""] {
+        let settings = ["mkdocs.yml", "mkdocs.yaml"].into_iter();
+        let settings = settings.filter_map(|name| files.text(&at(folder, name)?));
+        for text in settings {
+            found.extend(
+                base_paths(text)
+                    .into_iter()
+                    .filter_map(|base| at(folder, &base).map(|path| path.as_str().to_owned())),
+            );
+        }
+    }
+    found
+}
+
+/// The values of `base_path`, read line by line, since such settings hold tags that only their own program knows.
+fn base_paths(settings: &str) -> Vec<String> {
+    let mut lines =
+        settings.lines().skip_while(|line| !line.trim_start().starts_with("base_path:"));
+    let Some(first) = lines.next() else { return Vec::new() };
+    let here = first.trim_start().trim_start_matches("base_path:").trim();
+    let below = lines.map_while(|line| line.trim_start().strip_prefix("- "));
+    let here = here.trim_start_matches('[').trim_end_matches(']').split(',');
+    let all: Vec<&str> = here.chain(below).collect();
+    let clean = |value: &str| value.trim().trim_matches(['"', '\'']).to_owned();
+    all.into_iter().map(clean).filter(|value| !value.is_empty() && value != ".").collect()
+}
+
+/// The text of a page and behind it that of each file that it takes in, with those files.
+pub(super) fn with_included<'t>(
+    page: Cow<'t, str>,
+    inclusions: &[Inclusion],
+    options: &Options,
+) -> (Cow<'t, str>, Vec<Included>) {
+    let mut whole = page;
+    let mut included: Vec<Included> = Vec::new();
+    for inclusion in inclusions {
+        if included.iter().any(|known| known.path == inclusion.path) {
+            continue;
+        }
+        let own = text(&inclusion.bytes);
+        let head = read_front_matter(&inclusion.path, &own, options);
+        let start = whole.len() + 1;
+        let room = whole.to_mut();
+        room.push('\n');
+        room.push_str(&own);
+        let (path, bytes) = (inclusion.path.clone(), Arc::clone(&inclusion.bytes));
+        included.push(Included { path, bytes, start, meta: Arc::new(head.meta) });
+    }
+    (whole, included)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Library, base_paths};
+    use crate::files::{FilePath, Files};
+
+    #[test]
+    fn the_folders_of_snippets_are_read_in_every_spelling() {
+        assert_eq!(
+            base_paths("a: 1\n  - snippets:\n      base_path: docs/x\n      b: 1"),
+            ["docs/x"]
+        );
+        assert_eq!(base_paths("base_path: [\".\", 'a', b]"), ["a", "b"]);
+        assert_eq!(base_paths("base_path:\n  - a\n  - \"b\"\nc: 1"), ["a", "b"]);
+        assert_eq!(base_paths("site_name: a"), Vec::<String>::new());
+    }
+
+    #[test]
+    fn files_are_found_from_where_each_spelling_looks() {
+        let files = [
+            ("mkdocs.yml", "base_path: snippets"),
+            ("snippets/s.md", ""),
+            ("content/a/host.md", ""),
+            ("content/a/near.md", ""),
+            ("content/top.md", ""),
+            ("content/b/Drain.md", ""),
+            ("content/_shared/hidden.md", ""),
+        ];
+        let file = |(path, text): &(&str, &str)| {
+            (FilePath::new(path).unwrap(), text.as_bytes().to_vec().into())
+        };
+        let files: Files = files.iter().map(file).collect();
+        let host = FilePath::new("content/a/host.md").unwrap();
+        for (line, expected) in [
+            ("[x](near.md \"include\")", Some("content/a/near.md")),
+            ("[x](../b/Drain \"include\")", Some("content/b/Drain.md")),
+            ("[x](/top.md \"include\")", Some("content/top.md")),
+            ("[x](../../../../etc/passwd \"include\")", None),
+            ("![[drain]]", Some("content/b/Drain.md")),
+            ("![[_shared/hidden]]", Some("content/_shared/hidden.md")),
+            ("--8<-- \"s.md\"", Some("snippets/s.md")),
+            ("--8<-- \"a/near.md\"", Some("content/a/near.md")),
+            ("{{#include near.md:x}}", Some("content/a/near.md")),
+            ("{{#include top.md}}", None),
+        ] {
+            let found =
+                Library::new(&files, "content").gather(&host, &line.as_bytes().to_vec().into());
+            let found: Vec<&str> = found.iter().map(|found| found.path.as_str()).collect();
+            assert_eq!(found, expected.into_iter().collect::<Vec<_>>(), "{line}");
+        }
+    }
+}

@@ -1,0 +1,228 @@
+//! The lines by which a page takes in another file, in four spellings.
+
+use std::ops::Range;
+
+/// What a line asks for.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Request<'t> {
+    /// How it is written.
+    pub(crate) spelling: Spelling,
+    /// The file as typed, without the part.
+    pub(crate) target: &'t str,
+    /// Which part of the file.
+    pub(crate) part: Part<'t>,
+    /// Where the target stands in the line.
+    pub(crate) range: Range<usize>,
+    /// How long what stands before is in the line: blanks, quote marks and the marker of a list item.
+    pub(crate) lead: usize,
+}
+
+/// How a request is written, which decides from where its file is looked for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Spelling {
+    /// `[text](file.md "include")`.
+    Link,
+    /// `![[page]]`.
+    Embed,
+    /// `--8<-- "file"`.
+    Snippet,
+    /// `{{#include file}}`.
+    Braces,
+}
+
+/// The part of a file.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Part<'t> {
+    /// All of it.
+    Whole,
+    /// The section of a heading, by its anchor or text.
+    Section(&'t str),
+    /// What stands between two marks of that name.
+    Marked(&'t str),
+    /// These lines, counted from 1, both included.
+    Lines(usize, usize),
+}
+
+/// Whether a text may ask for another file.
+pub(crate) fn may_request(text: &str) -> bool {
+    ["include\")", "include')", "![[", "8<-", "{{#"]
+        .iter()
+        .any(|sign| memchr::memmem::find(text.as_bytes(), sign.as_bytes()).is_some())
+}
+
+/// What a line asks for, if it is nothing else.
+pub(crate) fn request(line: &str) -> Option<Request<'_>> {
+    let lead = lead(line);
+    let text = line[lead..].trim_end();
+    let place = |part: &str| {
+        let start = part.as_ptr() as usize - line.as_ptr() as usize;
+        start..start + part.len()
+    };
+    let (spelling, target, part) = match text.as_bytes().first()? {
+        b'[' => link(text)?,
+        b'!' => embed(text)?,
+        b'-' => snippet(text)?,
+        b'{' => braces(text)?,
+        _ => return None,
+    };
+    let is_named = !target.is_empty() && !target.contains("://") && !target.starts_with("//");
+    is_named.then(|| Request { spelling, target, part, range: place(target), lead })
+}
+
+type Found<'t> = (Spelling, &'t str, Part<'t>);
+
+fn link(text: &str) -> Option<Found<'_>> {
+    let inner = text.strip_suffix(')')?;
+    let (_, inner) = inner.rsplit_once("](")?;
+    let quoted = inner.strip_suffix("\"include\"").or_else(|| inner.strip_suffix("'include'"))?;
+    let address = quoted.strip_suffix([' ', '\t'])?.trim();
+    let address =
+        address.strip_prefix('<').and_then(|rest| rest.strip_suffix('>')).unwrap_or(address);
+    let (target, section) = address.split_once('#').unwrap_or((address, ""));
+    let part = if section.is_empty() { Part::Whole } else { Part::Section(section) };
+    Some((Spelling::Link, target, part))
+}
+
+fn embed(text: &str) -> Option<Found<'_>> {
+    let inner = text.strip_prefix("![[")?.strip_suffix("]]")?;
+    if inner.contains(['[', ']']) {
+        return None;
+    }
+    let name = inner.split('|').next().unwrap_or_default();
+    let (target, section) = name.split_once('#').unwrap_or((name, ""));
+    let part = if section.is_empty() { Part::Whole } else { Part::Section(section) };
+    Some((Spelling::Embed, target.trim(), part))
+}
+
+fn snippet(text: &str) -> Option<Found<'_>> {
+    let rest = text.trim_start_matches('-').strip_prefix("8<")?;
+    let rest = rest.strip_prefix('-')?.trim_start_matches('-').trim();
+    let quote = rest.chars().next().filter(|quote| "\"'".contains(*quote))?;
+    let file = rest.strip_prefix(quote)?.strip_suffix(quote)?;
+    let (target, part) = part_behind_colon(file);
+    Some((Spelling::Snippet, target, part))
+}
+
+fn braces(text: &str) -> Option<Found<'_>> {
+    let inner = text.strip_prefix("{{#")?.strip_suffix("}}")?;
+    let (word, file) = inner.split_once([' ', '\t'])?;
+    if !matches!(word, "include" | "rustdoc_include" | "playground") {
+        return None;
+    }
+    // Behind the file stand options for the sample.
+    let file = file.split_whitespace().next()?.trim_end_matches(',');
+    let (target, part) = part_behind_colon(file);
+    Some((Spelling::Braces, target, part))
+}
+
+/// `file`, `file:name`, `file:2`, `file:2:10`, `file::10`, `file:2:`.
+fn part_behind_colon(file: &str) -> (&str, Part<'_>) {
+    let Some((target, part)) = file.split_once(':') else { return (file, Part::Whole) };
+    let number = |text: &str, otherwise: usize| match text {
+        "" => Some(otherwise),
+        text => text.parse().ok(),
+    };
+    let lines = match part.split_once(':') {
+        Some((first, last)) => number(first, 1).zip(number(last, usize::MAX)),
+        None => part.parse().ok().map(|line: usize| (line, line)),
+    };
+    match lines {
+        Some((first, last)) => (target, Part::Lines(first.max(1), last)),
+        None => (target, Part::Marked(part)),
+    }
+}
+
+/// The length of what stands before the text of a line: blanks, quote marks, the marker of a list item.
+fn lead(line: &str) -> usize {
+    let bytes = line.as_bytes();
+    let mut at = 0;
+    loop {
+        match bytes.get(at) {
+            Some(b' ' | b'\t' | b'>') => at += 1,
+            Some(b'-' | b'*' | b'+') if matches!(bytes.get(at + 1), Some(b' ' | b'\t')) => at += 2,
+            Some(b'0'..=b'9') => {
+                let digits = bytes[at..].iter().take_while(|byte| byte.is_ascii_digit()).count();
+                let is_marker = matches!(bytes.get(at + digits), Some(b'.' | b')'))
+                    && matches!(bytes.get(at + digits + 1), Some(b' ' | b'\t'));
+                if !is_marker {
+                    return at;
+                }
+                at += digits + 2;
+            }
+            _ => return at,
+        }
+    }
+}
+
+/// The name of the mark that a line sets, and whether it is the one that opens.
+pub(crate) fn mark(line: &str) -> Option<(&str, bool)> {
+    let named = |sign: &str| {
+        let name = line[line.find(sign)? + sign.len()..].trim_start();
+        let end = name.find(|end: char| end.is_whitespace() || "]*-".contains(end) && end != '-');
+        let name = &name[..end.unwrap_or(name.len())];
+        (!name.is_empty()).then_some(name)
+    };
+    named("ANCHOR_END:")
+        .map(|name| (name, false))
+        .or_else(|| named("ANCHOR:").map(|name| (name, true)))
+        .or_else(|| named("[start:").map(|name| (name, true)))
+        .or_else(|| named("[end:").map(|name| (name, false)))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Part, Spelling, mark, request};
+
+    fn check(line: &str, expected: Option<&(Spelling, &str, Part<'_>, usize)>) {
+        let found = request(line);
+        if let Some(found) = &found {
+            assert_eq!(&line[found.range.clone()], found.target);
+        }
+        let found = found.map(|found| (found.spelling, found.target, found.part, found.lead));
+        assert_eq!(found.as_ref(), expected, "{line}");
+    }
+
+    #[test]
+    fn files_are_asked_for_in_four_spellings() {
+        use Spelling::{Braces, Embed, Link, Snippet};
+        check("[Drain](../a.md \"include\")", Some(&(Link, "../a.md", Part::Whole, 0)));
+        check("  - [D [x]](<a b.md#s> 'include')", Some(&(Link, "a b.md", Part::Section("s"), 4)));
+        check("> ![[drain#Steps]]", Some(&(Embed, "drain", Part::Section("Steps"), 2)));
+        check("![[drain]]", Some(&(Embed, "drain", Part::Whole, 0)));
+        check("--8<-- \"a.md\"", Some(&(Snippet, "a.md", Part::Whole, 0)));
+        check("12. --8<-- 'a.md:part'", Some(&(Snippet, "a.md", Part::Marked("part"), 4)));
+        check("-8<- \"a.sh:2:5\"", Some(&(Snippet, "a.sh", Part::Lines(2, 5), 0)));
+        check("{{#include a.md:part}}", Some(&(Braces, "a.md", Part::Marked("part"), 0)));
+        check("{{#include a.md::3}}", Some(&(Braces, "a.md", Part::Lines(1, 3), 0)));
+        check("{{#include a.md:4}}", Some(&(Braces, "a.md", Part::Lines(4, 4), 0)));
+        check("{{#include a.md:4:}}", Some(&(Braces, "a.md", Part::Lines(4, usize::MAX), 0)));
+    }
+
+    #[test]
+    fn other_lines_ask_for_nothing() {
+        for line in [
+            "see [Drain](a.md \"include\")",
+            "[Drain](a.md \"included\")",
+            "[Drain](a.md)",
+            "![x](a.md \"include\")",
+            "![[a]] b",
+            "\\{{#include a.md}}",
+            "{{#if a}}",
+            "--8<--",
+            "[x](https://e.example/ \"include\")",
+            "- ",
+            "",
+        ] {
+            check(line, None);
+        }
+    }
+
+    #[test]
+    fn marks_are_read_in_every_comment() {
+        assert_eq!(mark("<!-- ANCHOR: a-b -->"), Some(("a-b", true)));
+        assert_eq!(mark("# ANCHOR_END: a"), Some(("a", false)));
+        assert_eq!(mark("<!-- --8<-- [start:a] -->"), Some(("a", true)));
+        assert_eq!(mark("; --8<-- [end:a]"), Some(("a", false)));
+        assert_eq!(mark("text"), None);
+    }
+}
