@@ -527,6 +527,7 @@ pub fn config(path: &FilePath, text: &str) -> Result<(Config, Vec<Diagnostic>), 
 #[cfg(test)]
 mod tests {
     use super::{Config, config};
+    use crate::dialect::Dialect;
     use crate::files::FilePath;
 
     fn check(text: &str, expected: &[&str]) -> Config {
@@ -556,6 +557,21 @@ mod tests {
         check(
             "[checks]\nbroken-lnik = \"warn\"",
             &["2: unknown key `broken-lnik` (a key with a similar name exists: `broken-link`)"],
+        );
+    }
+
+    #[test]
+    fn dialects_are_named_or_left_to_the_folder() {
+        assert_eq!(check("", &[]).dialects, None);
+        let named = check("[markdown]\ndialects = [\"mkdocs\", \"hugo\"]", &[]);
+        assert_eq!(named.dialects, Some(vec![Dialect::MkDocs, Dialect::Hugo]));
+        let none = check("[markdown]\ndialects = [\"github\"]", &[]);
+        assert_eq!(none.dialects, Some(Vec::new()));
+        check(
+            "[markdown]\ndialects = \"mkdoc\"",
+            &[
+                "2: `dialects` cannot be `mkdoc` (use one of `github`, `mkdocs`, `docusaurus`, `vitepress`, `starlight`, `hugo`, `gitbook`, `myst`)",
+            ],
         );
     }
 

@@ -56,6 +56,7 @@ pub(super) fn rewrite<'t>(lines: Vec<Line<'t>>, dialects: &[Dialect]) -> Rewritt
         open: Vec::new(),
         lists: vec![None],
         fence: None,
+        verbatim: None,
         blanks: Vec::new(),
         breaks: false,
         formulas: formulas(&lines),
@@ -114,6 +115,8 @@ struct Rewriter<'d, 't> {
     /// For each open block and the page: how far the list is indented that the last lines belong to.
     lists: Vec<Option<usize>>,
     fence: Option<Fence>,
+    /// By what raw HTML ends in which a line means nothing: a comment, a block of preformatted text.
+    verbatim: Option<&'static str>,
     /// Blank lines whose block is decided by what follows.
     blanks: Vec<Line<'t>>,
     /// Where the lines begin that open a formula of several lines.
@@ -163,6 +166,11 @@ impl<'t> Rewriter<'_, 't> {
             }
             return;
         }
+        if let Some(end) = self.verbatim {
+            self.verbatim = Some(end).filter(|end| !holds(inner.text, end));
+            self.pass(&line, &inner);
+            return;
+        }
         if self.take_option(&inner) || self.closes(&inner, &line, rest) {
             return;
         }
@@ -190,6 +198,7 @@ impl<'t> Rewriter<'_, 't> {
                     self.fence = Some(Fence { end, depth: self.open.len(), writer: Here });
                     return;
                 }
+                self.verbatim = verbatim(body);
                 if let Some(end) = fence_of(body) {
                     self.fence = Some(Fence { end, depth: self.open.len(), writer: Author });
                 }
@@ -499,6 +508,25 @@ fn closing_tag_at_end(text: &str, name: &str) -> Option<usize> {
     is_closing.then_some(open)
 }
 
+/// By what raw HTML ends that begins with this line and whose lines mean nothing.
+fn verbatim(body: &str) -> Option<&'static str> {
+    const BEGINS: [(&str, &str); 5] = [
+        ("<!--", "-->"),
+        ("<pre", "</pre>"),
+        ("<script", "</script>"),
+        ("<style", "</style>"),
+        ("<textarea", "</textarea>"),
+    ];
+    let begins =
+        |sign: &str| body.get(..sign.len()).is_some_and(|own| own.eq_ignore_ascii_case(sign));
+    let (_, end) = BEGINS.into_iter().find(|(sign, _)| begins(sign))?;
+    (!holds(body, end)).then_some(end)
+}
+
+fn holds(text: &str, end: &str) -> bool {
+    text.to_ascii_lowercase().contains(end)
+}
+
 /// By what the code ends that a line opens, behind the markers of list items.
 fn fence_of(body: &str) -> Option<End> {
     let mut body = body;
@@ -628,6 +656,14 @@ mod tests {
         check(mkdocs, "a\n\n    !!! note\n        b\n", "<p>a</p>[: !!! note    b]");
         check(mkdocs, "```\n!!! note\n    b\n```\n", "[: !!! note    b]");
         check(mkdocs, "- ```\n  !!! note\n  ```\n", "<ul><li>[: !!! note]</li></ul>");
+    }
+
+    #[test]
+    fn comments_and_preformatted_text_hold_no_blocks() {
+        let text = "<pre>\n!!! note\n    b\n\n!!! c\n</pre>\n";
+        assert!(body(text, &[Dialect::MkDocs]).contains("<pre>!!! note"));
+        check(Dialect::MkDocs, "<!--\n!!! note\n    b\n-->\n\na\n", "<p>a</p>");
+        check(Dialect::MkDocs, "<!-- x -->\n!!! note\n    b\n", &note("Note", "<p>b</p>"));
     }
 
     #[test]

@@ -253,6 +253,19 @@ mod tests {
     }
 
     #[test]
+    fn emoji_stand_in_headings_and_not_in_words() {
+        let page = document(
+            "a.md",
+            "## :warning: Mind this\n\narn:aws:kms:key:1 :key:, 10:30:45, :nothing:\n",
+        );
+        assert_eq!(
+            (&*page.headings[0].anchor, &*page.headings[0].text),
+            ("warning-mind-this", "⚠️ Mind this")
+        );
+        assert_eq!(page.sections[1].text, "arn:aws:kms:key:1 🔑, 10:30:45, :nothing:");
+    }
+
+    #[test]
     fn headings_carry_plate_anchor_and_link() {
         check(
             "## 2.3 Rollback *now*",

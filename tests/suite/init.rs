@@ -107,7 +107,7 @@ fn a_folder_of_another_generator_is_adopted_with_its_name_and_its_owners() {
         "found 3 pages in content/ (Hugo, by hugo.toml)\n",
         "front matter: 3 TOML\n",
         "shown as typed: `{{< shortcode >}}` (1)\n",
-        "no findings; ",
+        "1 warning; ",
     ] {
         assert!(said.contains(line), "{line} is not in {said}");
     }

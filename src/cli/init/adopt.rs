@@ -9,7 +9,8 @@ use std::sync::Arc;
 use super::pages::{NOT_PAGES, PAGE_ENDINGS, is_page};
 use super::project::{Project, project};
 use crate::check::ownership::Codeowners;
-use crate::diagnostic::nearest;
+use crate::diagnostic::{Rule, nearest};
+use crate::dialect::dialects_of;
 use crate::files::{FilePath, Files};
 use crate::parse::front_matter::foreign::is_foreign;
 use crate::parse::front_matter::read::KNOWN_KEYS;
@@ -51,7 +52,7 @@ pub(crate) struct Adoption {
     /// Owners of pages that name none, as CODEOWNERS writes them, each with the number of pages.
     pub codeowners: BTreeMap<String, usize>,
     /// Kinds of markup that other generators would replace, each with the number of pages.
-    pub foreign_markup: BTreeMap<&'static str, usize>,
+    pub foreign_markup: BTreeMap<String, usize>,
     /// The settings of another generator.
     pub project: Option<Project>,
 }
@@ -85,13 +86,16 @@ pub(crate) fn adopt(files: &Files, codeowners: &Codeowners) -> Adoption {
     let project = project(files);
     let content =
         project.as_ref().map_or_else(|| content_folder(&all), |said| said.content.clone());
+    let folder = if content == "." { "" } else { content.as_str() };
+    let dialects = dialects_of(files, folder);
+    let options = Arc::new(parse::Options { dialects, ..parse::Options::default() });
     let documents: Vec<(FilePath, Document)> = all
         .into_iter()
         .filter_map(|path| {
             let inside = if content == "." { Some(path.clone()) } else { path.under(&content) }?;
             let published = content != "." || !NOT_PAGES.contains(&path.as_str());
             let bytes = files.get(path).filter(|_| published)?;
-            let options = Arc::new(parse::Options::default());
+            let options = Arc::clone(&options);
             Some((
                 inside,
                 parse::parse(&parse::Input { path: path.clone(), bytes: bytes.clone(), options }),
@@ -102,7 +106,7 @@ pub(crate) fn adopt(files: &Files, codeowners: &Codeowners) -> Adoption {
     for (_, document) in &documents {
         count_front_matter(&mut adoption, &document.meta);
         count_owner(&mut adoption, document, codeowners);
-        count_markup(&mut adoption, files.text(&document.path).unwrap_or_default());
+        count_markup(&mut adoption, document, files.text(&document.path).unwrap_or_default());
     }
     // A key that is nearly one of ours, on a page or two, is a slip of the pen for `check` to find.
     adoption
@@ -181,19 +185,12 @@ fn count_owner(adoption: &mut Adoption, document: &Document, codeowners: &Codeow
 }
 
 /// Counts what another generator would have replaced and Guidepost shows as it is.
-fn count_markup(adoption: &mut Adoption, text: &str) {
-    let liquid = || text.match_indices("{%").any(|(at, _)| !text[..at].ends_with('{'));
-    let admonition =
-        || text.lines().any(|line| line.starts_with("!!! ") || line.starts_with("??? "));
-    for (kind, found) in [
-        ("Hugo shortcodes", text.contains("{{<") || text.contains("{{%")),
-        ("Ruby (ERB)", text.contains("<%")),
-        ("Liquid tags", liquid()),
-        ("MkDocs admonitions", admonition()),
-    ] {
-        if found {
-            *adoption.foreign_markup.entry(kind).or_default() += 1;
-        }
+fn count_markup(adoption: &mut Adoption, document: &Document, text: &str) {
+    let unread = document.diagnostics.iter().filter(|found| found.rule == Rule::ForeignMarkup);
+    let names = unread.filter_map(|found| found.message.split_once(" is not read"));
+    let ruby = text.contains("<%").then_some("Ruby (ERB)");
+    for kind in names.map(|(name, _)| name).chain(ruby) {
+        *adoption.foreign_markup.entry(kind.to_owned()).or_default() += 1;
     }
 }
 
@@ -519,12 +516,9 @@ mod tests {
             ("docs/c.md", "{% include x %}\n\n!!! note"),
             ("docs/d.md", "{{ plain }} 100%}"),
         ]);
-        let expected = [
-            ("Hugo shortcodes", 1),
-            ("Liquid tags", 1),
-            ("MkDocs admonitions", 1),
-            ("Ruby (ERB)", 1),
-        ];
+        let expected =
+            [("Ruby (ERB)", 1), ("`!!! note`", 1), ("`{% tag %}`", 1), ("`{{< shortcode >}}`", 1)];
+        let expected = expected.map(|(kind, pages)| (kind.to_owned(), pages));
         assert_eq!(found.foreign_markup, expected.into());
     }
 }

@@ -79,12 +79,7 @@ fn alerts(adoption: &Adoption) -> Vec<String> {
 fn remarks(adoption: &Adoption) -> Vec<String> {
     let mut lines = Vec::new();
     if !adoption.foreign_markup.is_empty() {
-        let kinds: BTreeMap<String, usize> = adoption
-            .foreign_markup
-            .iter()
-            .map(|(kind, pages)| ((*kind).to_owned(), *pages))
-            .collect();
-        lines.push(format!("shown as typed: {}", counted(&kinds)));
+        lines.push(format!("shown as typed: {}", counted(&adoption.foreign_markup)));
     }
     if adoption.content == "." && adoption.pages > 0 {
         let hidden = "its name begins with `.` or `_`";
