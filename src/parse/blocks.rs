@@ -40,7 +40,7 @@ pub(super) fn may_hold_blocks(text: &str, dialects: &[Dialect]) -> bool {
             || (dialects
                 .iter()
                 .any(|dialect| matches!(dialect, Dialect::Docusaurus | Dialect::Starlight))
-                && (has("<") || has("import ")))
+                && (has("<") || has("import ") || has("{/*")))
     };
     (opening::may_open(text) || has("$$\n") || has("$$\r") || reads_more()) && !text.contains(MARK)
 }
@@ -320,12 +320,12 @@ impl<'t> Rewriter<'_, 't> {
         let after = &body[found.length.min(body.len())..];
         match found.opens {
             Opens::Unseen | Opens::Unread => {}
-            Opens::Line { text, place, kept } => {
-                self.push(line.rewritten(
-                    format!("{lead}{text}"),
-                    lead.len() + place,
-                    before + kept,
-                ));
+            Opens::Line { text, place, kept, end } => {
+                let (text, place) = (format!("{lead}{text}"), lead.len() + place);
+                self.push(line.rewritten(text, place, before + kept));
+                if let Some(end) = end {
+                    self.push_open(end, indent, false);
+                }
             }
             Opens::Group(end) => self.push_open(end, indent, false),
             Opens::Block(block, title, end) => {
@@ -445,7 +445,7 @@ impl<'t> Rewriter<'_, 't> {
 
     fn name_unread(&mut self, found: &Found<'_>, line: &Line<'_>, inner: &Inner<'_>) {
         // What has another meaning on GitHub, or none that a reader would miss, is not missed.
-        let is_told = !matches!(found.opens, Opens::Unseen | Opens::Line { .. });
+        let is_told = !matches!(found.opens, Opens::Unseen | Opens::Line { end: None, .. });
         if !is_told || self.out.unread.iter().any(|told| told.name == found.name) {
             return;
         }
@@ -781,6 +781,10 @@ mod tests {
         assert_eq!(page("##Stop\n", &[]).headings.len(), 0);
         let picture = page("{{< figure src=\"a.png\" alt=\"A\" >}}\n", &[Dialect::Hugo]);
         assert_eq!((&*picture.links[0].address, &*picture.links[0].text), ("a.png", "A"));
+        let figure = "```{figure} a.png\n:alt: A\n\nShown *so*\n```\n";
+        assert_eq!(page(figure, &[Dialect::Myst]).links[0].address, "a.png");
+        assert!(body(figure, &[Dialect::Myst]).ends_with("<p>Shown <em>so</em></p>"));
+        check(Dialect::Docusaurus, "{/* not shown */}\n\na\n", "<p>a</p>");
     }
 
     #[test]
@@ -803,6 +807,13 @@ mod tests {
             ]
         );
         assert!(page.body.fill(0, |_, _| ()).contains("!!! note"));
+    }
+
+    #[test]
+    fn icons_of_a_theme_are_named() {
+        let page = page("Press :material-check: or :octicons-alert-24:\n", &[Dialect::MkDocs]);
+        assert_eq!(page.diagnostics.len(), 1);
+        assert_eq!(page.diagnostics[0].at.range, 6..22);
     }
 
     #[test]

@@ -17,8 +17,12 @@ pub(crate) struct Fence {
 pub(crate) fn fence(text: &str) -> Fence {
     let text = text.trim();
     let split = text.find([' ', '\t', '{']).unwrap_or(text.len());
-    let word = text[..split].trim_matches([',', '.']).to_lowercase();
-    let mut fence = Fence { language: word, ..Fence::default() };
+    // `ts:line-numbers`, `bash:run.sh`: what follows the language is an option of another tool, or the file's name.
+    let (word, behind) = text[..split].split_once(':').unwrap_or((&text[..split], ""));
+    let title = Some(behind).filter(|name| name.contains('.') && !word.is_empty());
+    let word = word.trim_matches([',', '.']).to_lowercase();
+    let title = title.map(str::to_owned);
+    let mut fence = Fence { language: word, title, ..Fence::default() };
     for (name, value) in
         attributes(text[split..].trim().trim_start_matches('{').trim_end_matches('}'))
     {
@@ -83,6 +87,8 @@ mod tests {
             Some(DeclaredSafety::Danger),
         );
         check("sh{safe}", "sh", None, Some(DeclaredSafety::Safe));
+        check("ts:line-numbers {1}", "ts", None, None);
+        check("bash:run.sh", "bash", Some("run.sh"), None);
         check("js [config.js]", "js", Some("config.js"), None);
         check("yaml title='a b' linenos", "yaml", Some("a b"), None);
         check("{.python title=x}", "python", Some("x"), None);

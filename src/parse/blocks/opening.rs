@@ -25,7 +25,7 @@ pub(super) enum Opens<'t> {
     /// Nothing by itself: what it holds stands there as it is.
     Group(End),
     /// Nothing; another line stands in its place, in which the rest of the typed one begins at these bytes.
-    Line { text: String, place: usize, kept: usize },
+    Line { text: String, place: usize, kept: usize, end: Option<End> },
     /// Nothing, and no reader is shown the line.
     Unseen,
     /// Something that is not read, whoever reads it.
@@ -48,6 +48,7 @@ pub(super) fn opening(text: &str) -> Option<Found<'_>> {
         b'/' => slashes(text),
         b':' => colons(text),
         b'`' | b'~' => directive(text),
+        b'{' if text.starts_with("{/*") => mdx_comment(text),
         b'{' if text.starts_with("{%") && !text.starts_with("{%%") => gitbook(text),
         b'{' => hugo(text),
         b'<' => element(text),
@@ -272,6 +273,11 @@ fn directive(text: &str) -> Option<Found<'_>> {
         "dropdown" => Opens::Block(details("", false), title, end),
         "tab-set" | "grid" => Opens::Group(end),
         "tab-item" => Opens::Block(panel(), Some(title?), end),
+        "figure" | "image" => {
+            let source = title.filter(|source| !source.contains(['<', '>']))?;
+            let kept = source.as_ptr() as usize - text.as_ptr() as usize;
+            Opens::Line { text: format!("![](<{source}>)"), place: 5, kept, end: Some(end) }
+        }
         word => match callout(word) {
             Some(block) => Opens::Block(block, title, end),
             None => Opens::Unread,
@@ -301,7 +307,7 @@ fn hugo(text: &str) -> Option<Found<'_>> {
         | "section" => Opens::Group(end),
         "tab" | "tabitem" | "tab-item" | "codetab" => {
             let label = title.or(first).and_then(some);
-            match tag.value(&["lang"]) {
+            match tag.value(&["lang", "codelang", "language"]) {
                 Some(language) => {
                     Opens::Code { language, title: None, tab: Some(label.unwrap_or(language)), end }
                 }
@@ -347,11 +353,8 @@ fn image<'t>(tag: &Tag<'t>) -> Option<Opens<'t>> {
     }
     let before = format!("![{text}](<");
     let place = before.len();
-    Some(Opens::Line {
-        text: format!("{before}{source}>)"),
-        place,
-        kept: tag.length - source.len(),
-    })
+    let kept = tag.length - source.len();
+    Some(Opens::Line { text: format!("{before}{source}>)"), place, kept, end: None })
 }
 
 /// The blocks of `GitBook`.
@@ -373,7 +376,12 @@ fn gitbook(text: &str) -> Option<Found<'_>> {
                 return None;
             }
             let text = format!("[{address}](<{address}>)");
-            Opens::Line { place: address.len() + 4, text, kept: tag.length - address.len() }
+            Opens::Line {
+                place: address.len() + 4,
+                text,
+                kept: tag.length - address.len(),
+                end: None,
+            }
         }
         "capture" | "comment" | "raw" | "if" | "for" | "include" | "include_relative"
         | "highlight" => Opens::Unread,
@@ -422,7 +430,18 @@ fn tight_heading(text: &str) -> Option<Found<'_>> {
     Some(Found {
         dialects: MKDOCS,
         name: "`##Heading`",
-        opens: Opens::Line { text: line, place: count + 1, kept: count },
+        opens: Opens::Line { text: line, place: count + 1, kept: count, end: None },
+        length: text.len(),
+    })
+}
+
+/// `{/* a comment */}`, which MDX shows to nobody.
+fn mdx_comment(text: &str) -> Option<Found<'_>> {
+    let is_one = text.trim_end().ends_with("*/}");
+    is_one.then_some(Found {
+        dialects: MDX,
+        name: "`{/* comment */}`",
+        opens: Opens::Unseen,
         length: text.len(),
     })
 }

@@ -26,7 +26,7 @@ pub(crate) enum Spelling {
     Embed,
     /// `--8<-- "file"`.
     Snippet,
-    /// `{{#include file}}`.
+    /// `{{#include file}}`, `<!--@include: file-->`.
     Braces,
 }
 
@@ -45,7 +45,7 @@ pub(crate) enum Part<'t> {
 
 /// Whether a text may ask for another file.
 pub(crate) fn may_request(text: &str) -> bool {
-    ["include\")", "include')", "![[", "8<-", "{{#"]
+    ["include\")", "include')", "![[", "8<-", "{{#", "@include:"]
         .iter()
         .any(|sign| memchr::memmem::find(text.as_bytes(), sign.as_bytes()).is_some())
 }
@@ -63,6 +63,7 @@ pub(crate) fn request(line: &str) -> Option<Request<'_>> {
         b'!' => embed(text)?,
         b'-' => snippet(text)?,
         b'{' => braces(text)?,
+        b'<' => comment(text)?,
         _ => return None,
     };
     let is_named = !target.is_empty() && !target.contains("://") && !target.starts_with("//");
@@ -113,6 +114,24 @@ fn braces(text: &str) -> Option<Found<'_>> {
     let file = file.split_whitespace().next()?.trim_end_matches(',');
     let (target, part) = part_behind_colon(file);
     Some((Spelling::Braces, target, part))
+}
+
+/// `<!-- @include: ./file.md -->`, with `{2,10}` for lines and `#name` for a section.
+fn comment(text: &str) -> Option<Found<'_>> {
+    let inner = text.strip_prefix("<!--")?.strip_suffix("-->")?.trim();
+    let file = inner.strip_prefix("@include:")?.trim();
+    if let Some((target, lines)) = file.strip_suffix('}').and_then(|file| file.split_once('{')) {
+        let (first, last) = lines.split_once(',')?;
+        let number = |text: &str, otherwise| match text.trim() {
+            "" => Some(otherwise),
+            text => text.parse().ok(),
+        };
+        let part = Part::Lines(number(first, 1)?.max(1), number(last, usize::MAX)?);
+        return Some((Spelling::Braces, target.trim(), part));
+    }
+    let (target, section) = file.split_once('#').unwrap_or((file, ""));
+    let part = if section.is_empty() { Part::Whole } else { Part::Section(section) };
+    Some((Spelling::Braces, target.trim(), part))
 }
 
 /// `file`, `file:name`, `file:2`, `file:2:10`, `file::10`, `file:2:`.
@@ -195,6 +214,12 @@ mod tests {
         check("{{#include a.md:part}}", Some(&(Braces, "a.md", Part::Marked("part"), 0)));
         check("{{#include a.md::3}}", Some(&(Braces, "a.md", Part::Lines(1, 3), 0)));
         check("{{#include a.md:4}}", Some(&(Braces, "a.md", Part::Lines(4, 4), 0)));
+        check("<!--@include: ./a.md-->", Some(&(Braces, "./a.md", Part::Whole, 0)));
+        check(
+            "<!-- @include: a.md{3,} -->",
+            Some(&(Braces, "a.md", Part::Lines(3, usize::MAX), 0)),
+        );
+        check("<!-- @include: a.md#one -->", Some(&(Braces, "a.md", Part::Section("one"), 0)));
         check("{{#include a.md:4:}}", Some(&(Braces, "a.md", Part::Lines(4, usize::MAX), 0)));
     }
 

@@ -194,6 +194,22 @@ impl Writer<'_> {
         }
     }
 
+    /// Names the icons of a theme, which are pictures only there.
+    pub(super) fn name_icon(&mut self, text: &str, place: comrak::nodes::Sourcepos) {
+        const SETS: [&str; 4] = [":material-", ":fontawesome-", ":octicons-", ":simple-"];
+        let name = "`:icon-name:`";
+        let Some(at) = SETS.iter().find_map(|set| text.find(set)) else { return };
+        let length = text[at + 1..].find(|end: char| !end.is_ascii_alphanumeric() && end != '-');
+        let is_icon = length.is_some_and(|length| text[at + 1 + length..].starts_with(':'));
+        if is_icon && !self.body.unread.iter().any(|told| told.name == name) {
+            let icon = &text[at..at + length.unwrap_or_default() + 2];
+            let whole = self.source.range(place);
+            let found = find_from(self.source.text, icon, whole.start);
+            let range = found.filter(|found| found.end <= whole.end).unwrap_or(whole);
+            self.body.unread.push(Unread { name, range, dialects: &[] });
+        }
+    }
+
     /// Names the first formula that cannot be drawn.
     pub(super) fn name_formula(&mut self, place: comrak::nodes::Sourcepos, typed: &str) {
         let name = "`$formula$`";

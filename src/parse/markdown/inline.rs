@@ -10,6 +10,7 @@ use memchr::memmem;
 use super::attributes;
 use super::math;
 use super::writer::{Node, Writer};
+use crate::dialect::Dialect;
 use crate::parse::html::Slot;
 use crate::parse::raw_html::{self, LinkRole, Piece, Raw};
 use crate::parse::source::{find_from, shortcode_target, with_title};
@@ -117,6 +118,9 @@ impl Writer<'_> {
         self.leaf.plain.push_str(&text);
         if memchr::memchr(b'{', text.as_bytes()).is_some() {
             self.name_unread(&text, place);
+        }
+        if self.permissions.dialects.contains(&Dialect::MkDocs) {
+            self.name_icon(&text, place);
         }
         let mut done = 0;
         for token in tokens(&text) {
