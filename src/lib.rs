@@ -53,7 +53,7 @@
 //!
 //! | floor | modules |
 //! |---|---|
-//! | vocabulary | [`files`], [`calendar`], [`freshness`], [`glob`], [`dialect`], [`text`], [`highlight`], [`shell`], [`diagnostic`], [`value`], [`words`] |
+//! | vocabulary | [`files`], [`calendar`], [`freshness`], [`glob`], [`dialect`], [`text`], [`hidden`], [`highlight`], [`shell`], [`diagnostic`], [`value`], [`words`] |
 //! | | [`memo`], [`history`], [`sources`] |
 //! | inputs | [`config`], [`theme`], [`parse`], [`deep_link`], [`diagram`] |
 //! | whole site | [`resolve`] |
@@ -82,6 +82,7 @@ pub mod emit;
 pub mod files;
 pub mod freshness;
 pub mod glob;
+pub mod hidden;
 pub mod highlight;
 pub mod history;
 pub mod load;

@@ -16,6 +16,7 @@ use tera::{Context, Error, ErrorKind, Kwargs, State, Tera, TeraResult, Value};
 
 use crate::diagnostic::{Diagnostic, Location, theme as mistake};
 use crate::files::{Bytes, FilePath, Files, fingerprint};
+use crate::hidden::shown_in_html;
 use crate::text::{breakable, escape};
 use crate::words::{Forms, Words, filled};
 
@@ -124,16 +125,31 @@ impl Theme {
         view: &impl Serialize,
         shared: &[(&'static str, &Shared)],
     ) -> Result<String, Diagnostic> {
-        let bytes = self.render_page(template, view, shared, 0)?;
+        let bytes = self.rendered(template, view, shared, 0)?;
         Ok(String::from_utf8(bytes).expect("templates and what they show are text"))
     }
 
-    /// The same as bytes, of which there are about as many as `room`.
+    /// The same of a whole page, as bytes, of which there are about as many as `room`. Characters that are hidden in
+    /// what it shows are shown as code points.
     ///
     /// # Errors
     ///
     /// As for [`Theme::render`].
     pub fn render_page(
+        &self,
+        template: &str,
+        view: &impl Serialize,
+        shared: &[(&'static str, &Shared)],
+        room: usize,
+    ) -> Result<Vec<u8>, Diagnostic> {
+        let page = self.rendered(template, view, shared, room)?;
+        Ok(match String::from_utf8(page) {
+            Ok(page) => shown_in_html(page).into_bytes(),
+            Err(page) => page.into_bytes(),
+        })
+    }
+
+    fn rendered(
         &self,
         template: &str,
         view: &impl Serialize,

@@ -30,10 +30,13 @@ pub mod agents;
 pub mod alerts;
 pub mod baseline;
 mod commands;
+mod comments;
 pub mod conformance;
+mod confusable;
 pub mod dashboards;
 mod drawings;
 pub mod freshness;
+mod hidden_text;
 mod included;
 pub mod ownership;
 mod parameters;
@@ -125,7 +128,8 @@ struct TextInput {
 #[derive(PartialEq, Eq)]
 struct TextFacts {
     conformance: Option<Conformance>,
-    secrets: Vec<Diagnostic>,
+    /// Secrets, and what readers do not see.
+    found: Vec<Diagnostic>,
 }
 
 /// All that the judgement of a page depends on.
@@ -183,9 +187,11 @@ pub fn check(
     let context = cache.context.keep(mode, context);
     let (wanted, _) = alerts::sources(&site.config, subject.files);
     let sources = (Arc::clone(&site.config), wanted);
-    let rules = cache
-        .rules
-        .one(mode, sources, |(config, files)| alerts::rules(config, &config::path(), files));
+    let rules = cache.rules.one(mode, sources, |(config, files)| {
+        let mut sources = alerts::rules(config, &config::path(), files);
+        sources.found.extend(hidden_text::hidden_in_files(files));
+        sources
+    });
     let alerts_read = rules.read.clone();
     let (structure, alerts) = (site.structure.clone(), site.alerts.clone());
     let input = WholeInput { site: structure, alerts, codeowners, rules };
@@ -199,7 +205,8 @@ pub fn check(
     let orphans =
         cache.orphans.one(mode, (input, unlinked), |(input, unlinked)| orphans(input, unlinked));
     let published = secrets::published::published(site, subject.files, mode, &mut cache.published);
-    let others = before.into_iter().chain(unused_assets(site)).chain(published).map(Arc::new);
+    let others = before.into_iter().chain(hidden_in_config(subject));
+    let others = others.chain(unused_assets(site)).chain(published).map(Arc::new);
     let others = others.chain(whole.diagnostics.iter().chain(orphans.iter()).map(Arc::clone));
     let elsewhere = judged.iter().flat_map(|judged| judged.elsewhere.iter().map(Arc::clone));
     let findings = gather(subject, &judged, others.chain(elsewhere));
@@ -213,6 +220,13 @@ pub fn check(
         alerts_read,
     };
     (cache.report.keep(mode, report), findings)
+}
+
+/// What nobody sees in site.toml.
+fn hidden_in_config(subject: Subject<'_>) -> Vec<Diagnostic> {
+    let path = config::path();
+    let text = subject.files.text(&path).unwrap_or_default();
+    hidden_text::hidden_in_file(&path, text)
 }
 
 /// Judges each page by itself.
@@ -268,7 +282,12 @@ fn text_facts(input: &TextInput) -> TextFacts {
         let facts = conformance::Page { document, text, parameters: &parameters };
         conformance::conformance(schema, &facts)
     });
-    TextFacts { conformance, secrets: secrets::secrets(&document.path, &parse::text(&input.bytes)) }
+    let mut found = secrets::secrets(&document.path, text);
+    let marks = hidden_text::marks_outside_code(document, text);
+    found.extend(hidden_text::hidden_text(document, text, &marks));
+    found.extend(confusable::confusable_commands(document, text));
+    found.extend(comments::comments(document, text, &marks));
+    TextFacts { conformance, found }
 }
 
 /// Everything about a page that needs no other page's report.
@@ -296,7 +315,7 @@ fn judge(input: &PageInput) -> Judged {
     found.extend(lost_branches(config, page, &document.text(&input.bytes)));
     found.extend(parameters::unused(document));
     found.extend(undeclared_parameters(input));
-    found.extend(text.secrets.iter().cloned());
+    found.extend(text.found.iter().cloned());
     let owner = ownership::ownership(&document.path, &document.meta, &config.owners, codeowners);
     found.extend(owner_findings(config, page, &owner));
     let (dashboards, wrong) = dashboards::dashboards(config, page);
@@ -400,6 +419,11 @@ fn judge_whole(input: &WholeInput) -> Whole {
     found.extend(duplicate_alerts(site, claimed));
     found.extend(alerts_at_one_address(site, claimed));
     found.extend(names_of_site_file(&site.config));
+    let assets = site.assets.iter();
+    let assets =
+        assets.filter_map(|path| FilePath::new(&format!("{}/{path}", site.config.content)));
+    let paths = site.pages.iter().map(|page| page.document.path.clone()).chain(assets);
+    found.extend(paths.filter_map(|path| hidden_text::hidden_in_name(&path)));
     let claims = alerts::claims(site, claimed, &|page| {
         let Outline { path, meta, .. } = &*page.document;
         ownership::ownership(path, meta, &site.config.owners, codeowners).name

@@ -15,6 +15,8 @@ pub enum Concern {
     Dashboards,
     /// Reviews.
     Freshness,
+    /// What readers do not see.
+    Hidden,
     /// Addresses, and everything that leads to one.
     Links,
     /// Who owns a page.
@@ -37,6 +39,7 @@ impl Concern {
         Concern::Commands,
         Concern::Dashboards,
         Concern::Freshness,
+        Concern::Hidden,
         Concern::Links,
         Concern::Owners,
         Concern::Pages,
@@ -53,6 +56,7 @@ impl Concern {
             Concern::Commands => "commands",
             Concern::Dashboards => "dashboards",
             Concern::Freshness => "freshness",
+            Concern::Hidden => "hidden",
             Concern::Links => "links",
             Concern::Owners => "owners",
             Concern::Pages => "pages",
@@ -91,6 +95,9 @@ impl Concern {
             | Rule::ReviewOverdue
             | Rule::ReviewDueSoon
             | Rule::ReviewDateOnly => Concern::Freshness,
+            Rule::HiddenText | Rule::ConfusableCommand | Rule::CommentAddressesAgents => {
+                Concern::Hidden
+            }
             Rule::BrokenLink
             | Rule::BrokenAnchor
             | Rule::WrongCase

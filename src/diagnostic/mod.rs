@@ -21,6 +21,7 @@ pub mod conformance;
 pub(crate) mod content;
 pub(crate) mod dashboards;
 pub mod freshness;
+pub mod hidden;
 pub(crate) mod links;
 pub mod ownership;
 pub mod print;

@@ -19,6 +19,7 @@ use super::layout::{Container, Part, warns};
 use super::lines::{Line, joined, lines};
 use super::raw_html;
 use super::source::Source;
+use crate::hidden::removed;
 use crate::shell::shell_block;
 use crate::text::single_spaced;
 
@@ -357,7 +358,7 @@ impl Writer<'_> {
             *taken = true;
             return anchor.to_owned();
         }
-        let text = explicit.unwrap_or(text);
+        let text = &*removed(explicit.unwrap_or(text));
         loop {
             let anchor = self.anchorizer.anchorize(text);
             if !self.explicit.contains_key(&anchor) {

@@ -1,8 +1,10 @@
 //! The files of one page.
 
+use std::borrow::Cow;
 use std::sync::Arc;
 
 use crate::files::{Bytes, FilePath};
+use crate::hidden::removed;
 use crate::memo::Kept;
 use crate::resolve::{Address, Page, PageId};
 
@@ -23,7 +25,7 @@ pub(super) struct PageOutput {
     pub(super) files: Vec<(FilePath, Bytes)>,
 }
 
-/// Writes them.
+/// Writes them, without what readers would not see.
 pub(super) fn page_output(input: &PageInput) -> PageOutput {
     let facts = facts::facts(&input.context, input.id, &input.page);
     let text = crate::parse::text(&input.bytes);
@@ -36,13 +38,17 @@ pub(super) fn page_output(input: &PageInput) -> PageOutput {
             // Wherever a copy stands, what is in it is there too.
             let own = |to: &Address| if *to == main { address.clone() } else { to.clone() };
             let text = copy.fill(|to, suffix| linked::relative(&address, &own(to), suffix));
-            files.push((path, text.into_bytes().into()));
+            files.push((path, removed(&text).into_owned().into_bytes().into()));
         }
     }
     if input.context.site().config.publish_sources
         && let Some(path) = input.context.free(&source_address(&input.page.address))
     {
-        files.push((path, Arc::clone(&input.bytes)));
+        let bytes = match std::str::from_utf8(&input.bytes).map(removed) {
+            Ok(Cow::Owned(text)) => text.into_bytes().into(),
+            _ => Arc::clone(&input.bytes),
+        };
+        files.push((path, bytes));
     }
     PageOutput { files }
 }

@@ -2,8 +2,11 @@
 //!
 //! They depend on what pages say of themselves, not on their prose, so most edits leave all of them as they are.
 
+use std::borrow::Cow;
 use std::sync::Arc;
 
+use crate::files::{Bytes, FilePath};
+use crate::hidden::removed;
 use crate::memo::{Kept, both};
 use crate::resolve::Page;
 
@@ -40,7 +43,17 @@ pub(crate) fn generate(inputs: &GeneratedInputs) -> Generated {
         generated.files.extend(beside.files);
         generated.diagnostics.extend(beside.diagnostics);
     }
-    generated.files.extend(api);
-    generated.files.extend(reviews);
+    for for_programs in [api, reviews] {
+        generated.files.extend(for_programs.iter().map(without_hidden).collect());
+    }
     generated
+}
+
+/// A file for programs without what readers would not see in it.
+fn without_hidden((path, bytes): (&FilePath, &Bytes)) -> (FilePath, Bytes) {
+    let bytes = match std::str::from_utf8(bytes).map(removed) {
+        Ok(Cow::Owned(text)) => text.into_bytes().into(),
+        _ => Arc::clone(bytes),
+    };
+    (path.clone(), bytes)
 }

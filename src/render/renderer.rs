@@ -7,6 +7,7 @@ use serde::Serialize;
 
 use crate::diagnostic::Diagnostic;
 use crate::files::{FilePath, Files};
+use crate::hidden::shown_in_html;
 use crate::memo::parallel;
 use crate::resolve::Address;
 use crate::theme::Shared;
@@ -96,7 +97,7 @@ impl<'a> PageRenderer<'a> {
         let navigation = self.navigation.on(root, &address.encoded(), common)?;
         let navigation = Shared::new(&navigation);
         let shared = [("navigation", &navigation), ("site", &common.site)];
-        common.theme.render(template, view, &shared)
+        common.theme.render(template, view, &shared).map(shown_in_html)
     }
 
     fn keep(&mut self, rendered: impl IntoIterator<Item = (FilePath, Result<String, Diagnostic>)>) {

@@ -10,6 +10,7 @@ use super::segment::{Segment, segment};
 use crate::check::{PageReport, Report};
 use crate::files::FilePath;
 use crate::freshness::Schedule;
+use crate::hidden::removed;
 use crate::memo::{Memo, Mode};
 use crate::parse::Document;
 use crate::resolve::{Page, PageId, Site};
@@ -101,28 +102,40 @@ fn breadcrumb(site: &Site, page: &Page) -> String {
     titles.collect::<Vec<_>>().join(" › ")
 }
 
+/// What search knows of a page, without what readers would not see.
 fn search_page(input: &Input) -> SearchPage {
     let meta = &input.document.meta;
     let signatures = meta.error_signatures.iter();
+    let seen = |text: &str| removed(text).into_owned();
     SearchPage {
         path: input.document.path.clone(),
         url: input.url.clone(),
-        title: input.title.to_string(),
-        breadcrumb: input.breadcrumb.clone(),
+        title: seen(&input.title),
+        breadcrumb: seen(&input.breadcrumb),
         owner: input.owner.clone(),
-        tags: meta.tags.iter().map(|tag| tag.value.clone()).collect(),
+        tags: meta.tags.iter().map(|tag| seen(&tag.value)).collect(),
         status: meta.status.as_ref().map(|status| status.value.clone()),
         review: input.review,
-        agent: meta.agent.as_ref().map(|agent| agent.value.clone()),
-        alerts: input.alerts.clone(),
+        agent: meta.agent.as_ref().map(|agent| seen(&agent.value)),
+        alerts: input.alerts.iter().map(seen_alert).collect(),
         error_signatures: signatures
             .map(|found| {
                 let section = found.section.as_ref().map(|section| section.value.clone());
-                (found.text.value.clone(), section)
+                (seen(&found.text.value), section)
             })
             .collect(),
         deprecated: input.deprecated,
         sections: sections(&input.document),
+    }
+}
+
+fn seen_alert(alert: &SearchAlert) -> SearchAlert {
+    let seen = |text: &String| removed(text).into_owned();
+    SearchAlert {
+        name: seen(&alert.name),
+        anchor: alert.anchor.clone(),
+        severity: alert.severity.as_ref().map(seen),
+        condition: alert.condition.as_ref().map(seen),
     }
 }
 
@@ -131,7 +144,7 @@ fn sections(document: &Document) -> Vec<SearchSection> {
     let mut code: BTreeMap<Option<u32>, String> = BTreeMap::new();
     for block in &document.code_blocks {
         let text = code.entry(block.heading).or_default();
-        text.push_str(block.text.trim_end());
+        text.push_str(&removed(block.text.trim_end()));
         text.push('\n');
     }
     document
@@ -141,8 +154,9 @@ fn sections(document: &Document) -> Vec<SearchSection> {
             let heading = section.heading.and_then(|index| document.headings.get(index as usize));
             SearchSection {
                 anchor: heading.map(|heading| heading.anchor.clone()),
-                heading: heading.map_or_else(String::new, crate::parse::Heading::full_text),
-                text: section.text.clone(),
+                heading: heading
+                    .map_or_else(String::new, |heading| removed(&heading.full_text()).into_owned()),
+                text: removed(&section.text).into_owned(),
                 code: code.remove(&section.heading).unwrap_or_default(),
             }
         })

@@ -16,6 +16,7 @@
 
 use std::ops::Range;
 
+use crate::hidden::{Places, hidden, without};
 use crate::highlight::{Kind, Span};
 use crate::text::line_end;
 
@@ -62,6 +63,19 @@ pub struct Shell {
 }
 
 impl Shell {
+    /// The same of a text with what was left out of it before it was read.
+    fn placed(mut self, places: &Places) -> Shell {
+        let place = |range: &mut Range<u32>| {
+            let (start, end) = (places.start(range.start as usize), places.end(range.end as usize));
+            *range = start as u32..end.max(start) as u32;
+        };
+        self.commands.iter_mut().for_each(|command| place(&mut command.range));
+        self.parameters.iter_mut().for_each(|parameter| place(&mut parameter.range));
+        self.spans.iter_mut().for_each(|span| place(&mut span.range));
+        self.prompts.iter_mut().chain(&mut self.output).for_each(place);
+        self
+    }
+
     /// Where what is to be filled in stands in the text.
     pub fn parameter_ranges(&self) -> impl Iterator<Item = Range<usize>> {
         self.parameters.iter().map(|one| one.range.start as usize..one.range.end as usize)
@@ -118,7 +132,18 @@ pub fn is_shell(language: &str) -> bool {
 
 /// Reads a block, if it holds shell commands: by its language or, where the author named none, because its first line
 /// has a prompt or it holds nothing but commands of tools whose names are no English words.
+///
+/// What is hidden in the text is not read: a command does what is left of it when it is copied.
 pub fn shell_block(language: &str, text: &str) -> Option<Shell> {
+    let parts = hidden(text);
+    if parts.is_empty() {
+        return read_block(language, text);
+    }
+    let seen = without(text, parts.iter().map(|part| &part.range));
+    read_block(language, &seen).map(|shell| shell.placed(&Places::new(&parts)))
+}
+
+fn read_block(language: &str, text: &str) -> Option<Shell> {
     if !language.is_empty() {
         return is_shell(language).then(|| shell(language, text));
     }

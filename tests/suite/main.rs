@@ -14,6 +14,7 @@ mod determinism;
 mod diagnostics;
 mod formats;
 mod golden;
+mod hidden_text;
 mod hostile;
 mod imports;
 mod includes;

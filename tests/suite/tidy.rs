@@ -16,6 +16,7 @@ const FLOORS: &[&[&str]] = &[
         "glob",
         "dialect",
         "text",
+        "hidden",
         "highlight",
         "shell",
         "diagnostic",
@@ -55,7 +56,7 @@ const HOMES: &[(&str, &[&str])] = &[
     ("icalendar", &["src/render"]),
     ("indicatif", &["src/cli"]),
     ("intl_pluralrules", &["src/words"]),
-    ("memchr", &["src/check/secrets", "src/parse", "src/shell", "src/text"]),
+    ("memchr", &["src/check/secrets", "src/hidden", "src/parse", "src/shell", "src/text"]),
     ("mermaid_rs_renderer", &["src/diagram"]),
     ("mimalloc", &["src/main"]),
     ("notify", &["src/serve/watch"]),
@@ -77,6 +78,9 @@ const HOMES: &[(&str, &[&str])] = &[
     ("twox_hash", &["src/files"]),
     ("unic_langid", &["src/words"]),
     ("unicode_normalization", &["src/search"]),
+    ("unicode_properties", &["src/hidden"]),
+    ("unicode_script", &["src/hidden"]),
+    ("unicode_security", &["src/check/confusable"]),
     ("walkdir", &["src/load"]),
 ];
 

@@ -370,6 +370,37 @@ fn lines(raw: Raw<'_>) -> Vec<(usize, usize)> {
     lines
 }
 
+/// A part of raw HTML that is no text.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Mark {
+    /// A comment.
+    Comment,
+    /// A start tag, whether it passes or not.
+    Tag {
+        /// The name in lower case.
+        name: String,
+        /// Its attributes by their names in lower case; empty where there is no value.
+        attributes: Vec<(String, String)>,
+    },
+}
+
+/// The comments and start tags of a text, each with its place.
+pub fn marks(text: &str) -> Vec<(Range<usize>, Mark)> {
+    let mark = |lexeme| match lexeme {
+        Lexeme::Comment(range) => Some((range, Mark::Comment)),
+        Lexeme::Tag(Tag { range, name, closing: false, attributes, .. }) => {
+            let value = |value: Option<Range<usize>>| {
+                value.map_or_else(String::new, |value| decode(&text[value]).into_owned())
+            };
+            let attributes =
+                attributes.into_iter().map(|found| (found.name, value(found.value))).collect();
+            Some((range, Mark::Tag { name, attributes }))
+        }
+        _ => None,
+    };
+    scan::scan(text).into_iter().filter_map(mark).collect()
+}
+
 /// Whether an element of that name, in lower case, passes.
 pub fn is_element(name: &str) -> bool {
     allowed::element(name).is_some()
