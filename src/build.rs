@@ -182,14 +182,25 @@ pub fn publish<T: Send>(
         today: options.today,
     };
     let (mut taken, failed) = render(subject, cache.mode, &mut cache.render, &take);
+    taken.extend(for_programs(judged, sources, options, cache, take));
+    if failed.is_empty() { Ok(taken) } else { Err(failed.into_iter().map(unusable).collect()) }
+}
+
+/// What [`publish`] writes for programs, alone: the Markdown copies of pages.
+pub fn for_programs<T: Send>(
+    judged: &Judged,
+    sources: &Sources,
+    options: &Options,
+    cache: &mut Cache,
+    take: impl Fn(&FilePath, &Bytes) -> T + Sync,
+) -> Vec<T> {
     let subject = programs::Subject {
         site: &judged.site,
         report: &judged.report,
         files: &sources.files,
         today: options.today,
     };
-    taken.extend(programs(subject, cache.mode, &mut cache.programs, take));
-    if failed.is_empty() { Ok(taken) } else { Err(failed.into_iter().map(unusable).collect()) }
+    programs(subject, cache.mode, &mut cache.programs, take)
 }
 
 /// The folder that the site is written to unless somebody says otherwise, relative to the site folder.
@@ -213,7 +224,12 @@ pub fn fingerprint(sources: &Sources, options: &Options) -> String {
 
 /// The search index of a built site, apart from the build because a preview shows pages before it is ready.
 pub fn search_files(site: &Site, report: &Report, cache: &mut Cache) -> Files {
-    search::search(&search::site::index_site(site, report, cache.mode, &mut cache.search))
+    search::search(&index_of(site, report, cache))
+}
+
+/// The index of a built site, to be asked and to be published.
+pub fn index_of(site: &Site, report: &Report, cache: &mut Cache) -> search::Index {
+    search::site::index_site(site, report, cache.mode, &mut cache.search)
 }
 
 /// The index as the command line asks it.

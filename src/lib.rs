@@ -61,6 +61,7 @@
 //! | judgement | [`check`] |
 //! | outputs | [`render`], [`search`], [`programs`] |
 //! | spine | [`build`] |
+//! | answers | [`mcp`] |
 //! | shell | [`cli`], [`serve`], [`mod@deploy`] |
 //! | edges | [`load`], [`emit`] |
 //!
@@ -86,6 +87,7 @@ pub mod hidden;
 pub mod highlight;
 pub mod history;
 pub mod load;
+pub mod mcp;
 pub mod memo;
 pub mod parse;
 pub mod procedure;

@@ -215,6 +215,21 @@ pub fn escaped(plain: &str) -> String {
     html
 }
 
+/// Bytes in base64 (RFC 4648), with its padding.
+pub(crate) fn base64(bytes: &[u8]) -> String {
+    const DIGITS: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+    let mut text = String::with_capacity(bytes.len().div_ceil(3) * 4);
+    for group in bytes.chunks(3) {
+        let bits = group.iter().fold(0, |bits, byte| bits << 8 | u32::from(*byte))
+            << (8 * (3 - group.len()));
+        for digit in 0..4 {
+            let index = (bits >> (18 - 6 * digit) & 63) as usize;
+            text.push(if digit > group.len() { '=' } else { char::from(DIGITS[index]) });
+        }
+    }
+    text
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -311,5 +326,15 @@ mod tests {
         assert_eq!(first_sentence("  \n"), None);
         let long = first_sentence(&"word ".repeat(60)).expect("a sentence");
         assert!(long.ends_with("word …") && long.len() < 150, "{long}");
+    }
+
+    #[test]
+    fn bytes_are_written_in_base64() {
+        let check = |bytes: &[u8], expected: &str| assert_eq!(base64(bytes), expected);
+        check(b"", "");
+        check(b"f", "Zg==");
+        check(b"fo", "Zm8=");
+        check(b"foo", "Zm9v");
+        check(&[0xff, 0xfe, 0xfd, 0xfc], "//79/A==");
     }
 }

@@ -9,6 +9,7 @@ use std::ops::Range;
 use crate::diagnostic::{Diagnostic, Location, hidden as mistakes};
 use crate::hidden::removed;
 use crate::parse::Document;
+use crate::parse::marks::{definitions, fences};
 use crate::parse::raw_html::Mark;
 
 /// Finds the comments of a page that address agents, in the order of the text.
@@ -45,36 +46,6 @@ fn in_front_matter(document: &Document, text: &str) -> Vec<Range<usize>> {
         at += line.len();
     }
     found
-}
-
-/// Lines such as `[//]: # (a comment)`, which define a link that nothing shows.
-fn definitions(document: &Document, text: &str) -> Vec<Range<usize>> {
-    let code = &document.code_blocks;
-    let mut found = Vec::new();
-    let mut at = 0;
-    for line in text.split_inclusive('\n') {
-        let start = at + line.len() - line.trim_start_matches(' ').len();
-        at += line.len();
-        let typed = text[start..at].trim_end();
-        let is_definition = typed.starts_with('[')
-            && typed.find("]:").is_some_and(|end| !typed[..end].contains(['(', '`']));
-        let behind = code.partition_point(|block| block.range.start <= start);
-        let in_code = behind.checked_sub(1).is_some_and(|last| code[last].range.contains(&start));
-        if is_definition && !in_code {
-            found.push(start..start + typed.len());
-        }
-    }
-    found
-}
-
-/// What stands behind the language of a code block.
-fn fences(document: &Document, text: &str) -> Vec<Range<usize>> {
-    let line = |range: &Range<usize>| {
-        let first = text.get(range.clone())?.lines().next()?;
-        let is_fence = first.starts_with("```") || first.starts_with("~~~");
-        (is_fence && first.contains(' ')).then_some(range.start..range.start + first.len())
-    };
-    document.code_blocks.iter().filter_map(|block| line(&block.range)).collect()
 }
 
 /// The words of a comment that address an agent, if some do: at most a few, as typed but for case and signs.
@@ -353,7 +324,7 @@ fn gives_away(words: &[&str]) -> bool {
 #[cfg(test)]
 mod tests {
     use super::comments;
-    use crate::check::hidden_text::marks_outside_code;
+    use crate::parse::marks::marks_outside_code;
     use crate::parse::tests_support::document;
 
     fn found(page: &str) -> Vec<&str> {

@@ -8,7 +8,8 @@ use crate::diagnostic::{Diagnostic, Location, hidden as mistakes};
 use crate::files::{FilePath, Files};
 use crate::hidden::{Hidden, Kind, escape, hidden, hidden_spelled, may_hide, notation, reference};
 use crate::parse::Document;
-use crate::parse::raw_html::{Mark, marks};
+use crate::parse::marks::Code;
+use crate::parse::raw_html::Mark;
 
 /// Finds what is hidden in a page, in the order of the text.
 ///
@@ -124,43 +125,6 @@ impl Quotes<'_> {
     }
 }
 
-/// Where the code of a page stands.
-struct Code(Vec<Range<usize>>);
-
-impl Code {
-    fn of(document: &Document) -> Code {
-        let blocks = document.code_blocks.iter().map(|block| block.range.clone());
-        let spans = document.code_spans.iter().map(|span| span.range.clone());
-        let mut ranges: Vec<Range<usize>> = blocks.chain(spans).collect();
-        ranges.sort_by_key(|range| (range.start, range.end));
-        Code(ranges)
-    }
-
-    fn holds(&self, at: usize) -> bool {
-        let behind = self.0.partition_point(|range| range.start <= at);
-        behind.checked_sub(1).is_some_and(|last| self.0[last].contains(&at))
-    }
-}
-
-/// The comments and tags of a page's body outside of code, each with its place.
-pub(super) fn marks_outside_code(document: &Document, text: &str) -> Vec<(Range<usize>, Mark)> {
-    if !text.contains('<') {
-        return Vec::new();
-    }
-    let code = Code::of(document);
-    let mut found = Vec::new();
-    let mut from = document.meta.range.end;
-    let end = text.len()..text.len();
-    for code in code.0.iter().chain([&end]) {
-        if let Some(prose) = text.get(from..code.start).filter(|prose| prose.contains('<')) {
-            let placed = marks(prose).into_iter();
-            found.extend(placed.map(|(at, mark)| (from + at.start..from + at.end, mark)));
-        }
-        from = from.max(code.end);
-    }
-    found
-}
-
 /// The attribute by which an element hides what it holds, if one does.
 fn hides(name: &str, attributes: &[(String, String)]) -> Option<String> {
     let value = |wanted: &str| {
@@ -248,8 +212,9 @@ fn number(value: &str) -> Option<f64> {
 
 #[cfg(test)]
 mod tests {
-    use super::{hidden_in_file, marks_outside_code};
+    use super::hidden_in_file;
     use crate::files::FilePath;
+    use crate::parse::marks::marks_outside_code;
     use crate::parse::tests_support::document;
 
     /// The places of a page that are found, as typed, with what is said of them.

@@ -283,7 +283,7 @@ fn text_facts(input: &TextInput) -> TextFacts {
         conformance::conformance(schema, &facts)
     });
     let mut found = secrets::secrets(&document.path, text);
-    let marks = hidden_text::marks_outside_code(document, text);
+    let marks = parse::marks::marks_outside_code(document, text);
     found.extend(hidden_text::hidden_text(document, text, &marks));
     found.extend(confusable::confusable_commands(document, text));
     found.extend(comments::comments(document, text, &marks));

@@ -16,6 +16,7 @@ mod contract;
 mod findings;
 mod freshness;
 mod init;
+mod mcp;
 mod new;
 mod output;
 mod replace;
@@ -64,6 +65,8 @@ enum Verb {
     Search(search::Arguments),
     /// Begin a site: in an empty folder, or around the Markdown that is there.
     Init(init::Arguments),
+    /// Answer agents over standard input and output, in the Model Context Protocol.
+    Mcp(mcp::Arguments),
     /// Show the site while it is written.
     Serve(serve::Arguments),
     /// Write a completion script for a shell.
@@ -96,6 +99,7 @@ pub fn run() -> ExitCode {
         Verb::Check(arguments) => check::check(&arguments, voice),
         Verb::Search(arguments) => search::search(&arguments),
         Verb::Init(arguments) => init::init(&arguments, voice),
+        Verb::Mcp(arguments) => mcp::mcp(&arguments),
         Verb::Serve(arguments) => serve::serve(&arguments, voice),
         Verb::Completions { shell } => completions(shell),
         Verb::Rules(arguments) => rules::rules(&arguments),

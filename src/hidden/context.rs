@@ -5,8 +5,8 @@
 use unicode_properties::UnicodeEmoji;
 use unicode_script::{Script, UnicodeScript};
 
-use super::Unit;
 use super::kind::is_invisible;
+use super::unit::Unit;
 
 /// Whether each character is hidden.
 pub(super) fn judged(units: &[Unit]) -> Vec<bool> {

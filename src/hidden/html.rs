@@ -2,7 +2,10 @@
 
 use std::ops::Range;
 
-use super::{Hidden, Kind, Unit, may_hide, notation, reference, runs};
+use super::find::{Hidden, may_hide, notation, runs};
+use super::kind::Kind;
+use super::spelling::reference;
+use super::unit::Unit;
 
 /// What stands round the code points of hidden characters: copying leaves it out.
 const OPENING: &str = "<span class=\"unseen\">";

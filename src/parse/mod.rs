@@ -40,6 +40,7 @@ mod include;
 pub mod layout;
 mod lines;
 mod markdown;
+pub(crate) mod marks;
 pub mod new_page;
 mod options;
 pub mod raw_html;

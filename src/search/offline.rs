@@ -9,6 +9,7 @@ use serde_json::json;
 use super::model::FORMAT;
 use super::pack::published;
 use crate::files::{Bytes, Files};
+use crate::text::base64;
 
 /// The size of a pack, and of all that are packed, in compressed bytes.
 const PACK: usize = 1 << 20;
@@ -52,36 +53,4 @@ fn push_pack(
     let name = published(&format!("{generation}/offline/{}.js", firsts.len() - 1));
     let contents = json!(pack);
     files.insert(name, format!("guidepostPack({contents});\n").into_bytes());
-}
-
-fn base64(bytes: &[u8]) -> String {
-    const DIGITS: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
-    let mut text = String::with_capacity(bytes.len().div_ceil(3) * 4);
-    for group in bytes.chunks(3) {
-        let bits = group.iter().fold(0, |bits, byte| bits << 8 | u32::from(*byte))
-            << (8 * (3 - group.len()));
-        for digit in 0..4 {
-            let index = (bits >> (18 - 6 * digit) & 63) as usize;
-            text.push(if digit > group.len() { '=' } else { char::from(DIGITS[index]) });
-        }
-    }
-    text
-}
-
-#[cfg(test)]
-mod tests {
-    use super::base64;
-
-    fn check(bytes: &[u8], expected: &str) {
-        assert_eq!(base64(bytes), expected);
-    }
-
-    #[test]
-    fn bytes_are_written_in_base64() {
-        check(b"", "");
-        check(b"f", "Zg==");
-        check(b"fo", "Zm8=");
-        check(b"foo", "Zm9v");
-        check(&[0xff, 0xfe, 0xfd, 0xfc], "//79/A==");
-    }
 }

@@ -3,7 +3,8 @@
 //! `tiny_http` gives every connection a thread without bound, sets no timeouts, and a connection that has sent half a
 //! request holds its thread forever; one that arrives in a burst may even be queued behind it. So browsers never
 //! meet it directly. The gate accepts their connections, reads a request's head within a deadline, and only then
-//! passes it on, over loopback, as an HTTP/1.0 request without a body: answered once, ended by closing. What comes
+//! passes it on, over loopback, as an HTTP/1.0 request: answered once, ended by closing. Only questions of agents have a
+//! body, which is bounded and read within the same deadline. What comes
 //! back is copied with a write timeout. Open connections are counted; those over the bound get a 503 at once.
 //!
 //! The gate understands no more of HTTP than the head's lines, and knows nothing of the site.
@@ -29,7 +30,14 @@ const WRITE_TIME: Duration = Duration::from_secs(10);
 const HEAD_BYTES: usize = 64 * 1024;
 
 /// The header lines that answers depend on; all others stay outside.
-const PASSED_ON: [&str; 3] = ["host", "origin", "if-none-match"];
+const PASSED_ON: [&str; 6] =
+    ["host", "origin", "if-none-match", "mcp-protocol-version", "mcp-method", "mcp-name"];
+
+/// The one address to which something may be posted.
+pub(crate) const POSTED_TO: &str = "/mcp";
+
+/// The most that may be posted, in bytes.
+const BODY_BYTES: usize = 1 << 20;
 
 /// Accepts connections until the board is closed, and passes their requests on to `inner`.
 pub(crate) fn run(listener: &TcpListener, inner: SocketAddr, board: &Board) {
@@ -57,10 +65,17 @@ pub(crate) fn run(listener: &TcpListener, inner: SocketAddr, board: &Board) {
 
 /// Passes one request on and its answer back. A client that breaks off ends both; there is nobody to tell.
 fn pass(mut client: TcpStream, inner: SocketAddr) {
-    let refusal = match read_head(&mut client) {
-        Ok(Some(head)) => match inner_head(&head) {
-            Some(request) => return relay(client, inner, &request).unwrap_or_default(),
-            None => "400 Bad Request",
+    let deadline = Instant::now() + HEAD_TIME;
+    let refusal = match read_head(&mut client, deadline) {
+        Ok(Some((head, begun))) => match (inner_head(&head), body_length(&head)) {
+            (Some(_), Some(length)) if length > BODY_BYTES => "413 Content Too Large",
+            (Some(mut request), length) => {
+                let body = read_body(&mut client, begun, length.unwrap_or_default(), deadline);
+                let Ok(body) = body else { return };
+                request.extend(body);
+                return relay(client, inner, &request).unwrap_or_default();
+            }
+            (None, _) => "400 Bad Request",
         },
         Ok(None) => "431 Request Header Fields Too Large",
         Err(error)
@@ -73,9 +88,8 @@ fn pass(mut client: TcpStream, inner: SocketAddr) {
     refuse(client, refusal, "");
 }
 
-/// Everything up to the empty line, within the deadline; `None` if it is too long.
-fn read_head(client: &mut TcpStream) -> io::Result<Option<Vec<u8>>> {
-    let deadline = Instant::now() + HEAD_TIME;
+/// Everything up to the empty line, and what came behind it, within the deadline; `None` if it is too long.
+fn read_head(client: &mut TcpStream, deadline: Instant) -> io::Result<Option<(Vec<u8>, Vec<u8>)>> {
     let mut head = Vec::new();
     let mut buffer = [0; 4096];
     while head.len() < HEAD_BYTES {
@@ -92,11 +106,52 @@ fn read_head(client: &mut TcpStream) -> io::Result<Option<Vec<u8>>> {
         let from = head.len().saturating_sub(3);
         head.extend_from_slice(&buffer[..count]);
         if let Some(end) = head[from..].windows(4).position(|window| window == b"\r\n\r\n") {
+            let behind = head.split_off(from + end + 4);
             head.truncate(from + end);
-            return Ok(Some(head));
+            return Ok(Some((head, behind)));
         }
     }
     Ok(None)
+}
+
+/// The length of the body of a request that may have one; `None` of any other.
+fn body_length(head: &[u8]) -> Option<usize> {
+    let head = String::from_utf8_lossy(head);
+    let mut lines = head.split("\r\n");
+    let mut words = lines.next()?.split(' ');
+    let is_posted = words.next() == Some("POST")
+        && words.next().and_then(|target| target.split('?').next()) == Some(POSTED_TO);
+    let mut lengths = lines
+        .filter_map(|line| line.split_once(':'))
+        .filter(|(name, _)| name.eq_ignore_ascii_case("content-length"));
+    let length = lengths.next().filter(|_| is_posted)?.1.trim();
+    let is_number = !length.is_empty() && length.bytes().all(|byte| byte.is_ascii_digit());
+    is_number.then(|| length.parse().unwrap_or(usize::MAX))
+}
+
+/// The body of which a part may have come with the head.
+fn read_body(
+    client: &mut TcpStream,
+    mut body: Vec<u8>,
+    length: usize,
+    deadline: Instant,
+) -> io::Result<Vec<u8>> {
+    body.truncate(length);
+    let mut buffer = [0; 16 * 1024];
+    while body.len() < length {
+        let left = deadline.saturating_duration_since(Instant::now());
+        if left.is_zero() {
+            return Err(io::ErrorKind::TimedOut.into());
+        }
+        client.set_read_timeout(Some(left))?;
+        let wanted = buffer.len().min(length - body.len());
+        let count = client.read(&mut buffer[..wanted])?;
+        if count == 0 {
+            return Err(io::ErrorKind::UnexpectedEof.into());
+        }
+        body.extend_from_slice(&buffer[..count]);
+    }
+    Ok(body)
 }
 
 /// The same request as HTTP/1.0 with the few headers that matter; `None` if it is not a request.
@@ -123,6 +178,9 @@ fn inner_head(head: &[u8]) -> Option<Vec<u8>> {
             }
             request.extend([name, ": ", value.trim(), "\r\n"]);
         }
+    }
+    if let Some(length) = body_length(head.as_bytes()) {
+        request.push_str(&format!("Content-Length: {length}\r\n"));
     }
     request.push_str("\r\n");
     Some(request.into_bytes())
@@ -182,6 +240,22 @@ mod tests {
             Some("GET /a?b HTTP/1.0\r\nHost: localhost:4000\r\n\r\n"),
         );
         check("HEAD / HTTP/1.0", Some("HEAD / HTTP/1.0\r\n\r\n"));
+    }
+
+    #[test]
+    fn only_what_agents_post_has_a_body() {
+        check(
+            "POST /mcp HTTP/1.1\r\nHost: a\r\nContent-Length: 9\r\nMcp-Method: ping",
+            Some("POST /mcp HTTP/1.0\r\nHost: a\r\nMcp-Method: ping\r\nContent-Length: 9\r\n\r\n"),
+        );
+        for head in [
+            "POST / HTTP/1.1\r\nContent-Length: 9",
+            "GET /mcp HTTP/1.1\r\nContent-Length: 9",
+            "POST /mcp HTTP/1.1\r\nContent-Length: -9",
+            "POST /mcp HTTP/1.1\r\nTransfer-Encoding: chunked",
+        ] {
+            assert_eq!(super::body_length(head.as_bytes()), None, "{head}");
+        }
     }
 
     #[test]

@@ -13,6 +13,7 @@ use std::time::Duration;
 use anyhow::{Context, anyhow};
 
 use crate::files::Bytes;
+use crate::mcp::Posted;
 
 use super::gate;
 use super::respond::{Answer, Guard, Request, Response, respond};
@@ -110,11 +111,14 @@ fn answer_all(inner: &tiny_http::Server, board: &Arc<Board>, guard: &Guard) {
 }
 
 fn answer(
-    request: tiny_http::Request,
+    mut request: tiny_http::Request,
     board: &Board,
     guard: &Guard,
     ticket: Arc<()>,
 ) -> io::Result<()> {
+    let mut body = Vec::new();
+    // The gate lets no more in.
+    request.as_reader().read_to_end(&mut body)?;
     let header = |name: &'static str| {
         let mut values = request.headers().iter().filter(|header| header.field.equiv(name));
         let value = values.next().map(|header| header.value.as_str());
@@ -128,6 +132,12 @@ fn answer(
         origin: header("Origin"),
         accept: header("Accept"),
         if_none_match: header("If-None-Match"),
+        posted: Posted {
+            revision: header("MCP-Protocol-Version"),
+            method: header("Mcp-Method"),
+            name: header("Mcp-Name"),
+            body: &body,
+        },
     };
     match respond(&board.current(), guard, asked) {
         Answer::Whole(response) => {

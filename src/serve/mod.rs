@@ -18,11 +18,13 @@ use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
 use jiff::civil::Date;
 
-use crate::build::{self, Build, Cache, build, search_files};
+use crate::build::{self, Build, Cache, build, index_of};
 use crate::load::alert_sources::fixed_part;
 use crate::load::reading::{Difference, Reading, read};
 use crate::load::{Place, git};
+use crate::mcp::Library;
 use crate::memo::with_threads;
+use crate::search::search;
 
 use snapshot::{Board, News, Setup, Snapshot};
 use watch::{Alarm, Depth, Stopper, Watch, Woken};
@@ -83,7 +85,8 @@ pub(crate) fn serve(
     let settings = &preview.settings;
     let indexed = Arc::clone(&board);
     // Not waited for at the end: an index that nobody will ask may stay unfinished.
-    thread::spawn(move || keep_search(&indexed));
+    let (day, clock) = (settings.day, settings.clock);
+    thread::spawn(move || keep_search(&indexed, || day.unwrap_or_else(clock)));
     let server = http::serve(&board, &settings.host, settings.port)?;
     started(server.address(), watch.stopper())?;
     follow(&mut preview, &mut watch)?;
@@ -302,7 +305,7 @@ fn seconds_now() -> u64 {
 }
 
 /// Indexes each new build beside the loop, so that search follows the pages without delaying them.
-fn keep_search(board: &Board) {
+fn keep_search(board: &Board, today: impl Fn() -> Date) {
     let mut cache = Cache::default();
     let mut indexed: Option<Arc<Build>> = None;
     let mut seen = 0;
@@ -315,9 +318,14 @@ fn keep_search(board: &Board) {
                 let Some(build) = &snapshot.build else { continue };
                 if !indexed.as_ref().is_some_and(|last| Arc::ptr_eq(last, build)) {
                     // A thread of its own: on the shared ones, pages would queue behind the index.
-                    let files =
-                        with_threads(1, || search_files(&build.site, &build.report, &mut cache));
-                    board.publish_search(files);
+                    let (files, index) = with_threads(1, || {
+                        let index = index_of(&build.site, &build.report, &mut cache);
+                        (search(&index), index)
+                    });
+                    let published = Arc::clone(&snapshot.files);
+                    let library =
+                        Library::of_build(Arc::clone(build), index, published, None, today());
+                    board.publish_search(files, library);
                     indexed = Some(Arc::clone(build));
                 }
             }

@@ -12,7 +12,9 @@ use jiff::civil::Date;
 use percent_encoding::{AsciiSet, CONTROLS, percent_encode};
 
 use crate::files::{Bytes, FilePath};
+use crate::mcp::{Posted, post};
 
+use super::gate::POSTED_TO;
 use super::snapshot::Snapshot;
 
 /// The folder of addresses that belong to the preview itself. A site cannot publish names that begin with `_`.
@@ -53,6 +55,8 @@ pub(crate) struct Request<'a> {
     pub accept: Option<&'a str>,
     /// The `If-None-Match` header.
     pub if_none_match: Option<&'a str>,
+    /// What an agent posts.
+    pub posted: Posted<'a>,
 }
 
 /// What to do with a request.
@@ -83,6 +87,8 @@ pub(crate) struct Response {
 pub(crate) struct Guard {
     names: Vec<String>,
     any_address: bool,
+    /// Whether this machine alone can reach the server.
+    is_private: bool,
 }
 
 impl Guard {
@@ -90,8 +96,11 @@ impl Guard {
     pub(crate) fn new(host: &str) -> Guard {
         let host = host.trim_start_matches('[').trim_end_matches(']').to_ascii_lowercase();
         let any_address = host.parse().is_ok_and(|address: IpAddr| address.is_unspecified());
-        let names = ["localhost", "127.0.0.1", "::1"].map(str::to_owned).into_iter().chain([host]);
-        Guard { names: names.collect(), any_address }
+        let names = ["localhost", "127.0.0.1", "::1"].map(str::to_owned).into_iter();
+        let names = names.chain([host.clone()]);
+        let is_loopback = |address: IpAddr| address.is_loopback();
+        let is_private = host == "localhost" || host.parse().is_ok_and(is_loopback);
+        Guard { names: names.collect(), any_address, is_private }
     }
 
     fn admits(&self, authority: &str) -> bool {
@@ -113,6 +122,9 @@ fn host_name(authority: &str) -> &str {
 pub(crate) fn respond(snapshot: &Snapshot, guard: &Guard, request: Request<'_>) -> Answer {
     match refusal(guard, request) {
         Some(refused) => Answer::Whole(refused),
+        None if split_target(request.target).0 == POSTED_TO => {
+            Answer::Whole(asked(snapshot, guard, request))
+        }
         None => route(snapshot, request),
     }
 }
@@ -134,12 +146,30 @@ fn refusal(guard: &Guard, request: Request<'_>) -> Option<Response> {
     if request.origin.is_some_and(|origin| !own_origin(origin)) {
         return Some(plain(403, "this preview does not answer pages of another origin\n"));
     }
-    if !matches!(request.method, "GET" | "HEAD") {
+    let is_asked = split_target(request.target).0 == POSTED_TO;
+    if !matches!(request.method, "GET" | "HEAD") && !is_asked {
         let mut response = plain(405, "only GET and HEAD are answered\n");
         response.headers.push(("Allow", "GET, HEAD".to_owned()));
         return Some(response);
     }
     None
+}
+
+/// The answer to an agent.
+fn asked(snapshot: &Snapshot, guard: &Guard, request: Request<'_>) -> Response {
+    if !guard.is_private {
+        return plain(403, "agents are answered on this computer alone; see `serve --host`\n");
+    }
+    if request.method != "POST" {
+        let mut response = plain(405, "agents post their messages here\n");
+        response.headers.push(("Allow", "POST".to_owned()));
+        return response;
+    }
+    let Some(library) = &snapshot.library else {
+        return plain(503, "the site is being read; ask again\n");
+    };
+    let reply = post(library, request.posted);
+    bare(reply.status, "application/json", reply.body.unwrap_or_default().as_bytes())
 }
 
 fn route(snapshot: &Snapshot, request: Request<'_>) -> Answer {

@@ -11,6 +11,7 @@ use serde::Serialize;
 use crate::build::Build;
 use crate::diagnostic::{Counts, Finding};
 use crate::files::{Bytes, FilePath, Files};
+use crate::mcp::Library;
 
 use super::findings::{Listed, Shown, listing};
 
@@ -24,6 +25,8 @@ pub(crate) struct Snapshot {
     pub files: Arc<Files>,
     /// The search index of this build or one shortly before.
     pub search: Arc<Files>,
+    /// What agents are answered from, as new as the search index.
+    pub library: Option<Arc<Library>>,
     /// The newest build that succeeded, without the files and findings that stand beside it here.
     pub build: Option<Arc<Build>>,
     /// What is wrong with the newest sources.
@@ -101,6 +104,7 @@ pub(crate) fn next(
     Snapshot {
         files: Arc::new(files),
         search: Arc::clone(&last.search),
+        library: last.library.clone(),
         sources: Arc::new(pointed_into(&findings, sources)),
         findings: Arc::new(findings),
         build: Some(Arc::new(built)),
@@ -231,15 +235,20 @@ impl Board {
         let mut state = self.lock();
         // The index may have been exchanged since this snapshot was begun.
         let search = Arc::clone(&state.snapshot.search);
+        let library = state.snapshot.library.clone();
         let revision = state.snapshot.revision + 1;
-        state.snapshot = Arc::new(Snapshot { search, revision, ..snapshot });
+        state.snapshot = Arc::new(Snapshot { search, library, revision, ..snapshot });
         self.news.notify_all();
     }
 
     /// Exchanges the search index of the newest snapshot; no page changes by it, so nobody is woken.
-    pub(crate) fn publish_search(&self, search: Files) {
+    pub(crate) fn publish_search(&self, search: Files, library: Library) {
         let mut state = self.lock();
-        let snapshot = Snapshot { search: Arc::new(search), ..(*state.snapshot).clone() };
+        let snapshot = Snapshot {
+            search: Arc::new(search),
+            library: Some(Arc::new(library)),
+            ..(*state.snapshot).clone()
+        };
         state.snapshot = Arc::new(snapshot);
     }
 

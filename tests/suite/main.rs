@@ -21,6 +21,7 @@ mod includes;
 mod incremental;
 mod init;
 mod integrations;
+mod mcp;
 mod owes;
 mod parsing;
 mod procedures;

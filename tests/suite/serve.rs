@@ -83,7 +83,12 @@ impl Preview {
         stream
     }
 
-    fn get(&self, target: &str) -> String {
+    /// Where it listens.
+    pub(crate) fn address(&self) -> &str {
+        &self.address
+    }
+
+    pub(crate) fn get(&self, target: &str) -> String {
         let mut answer = Vec::new();
         self.open(target).read_to_end(&mut answer).expect("the preview answers and closes");
         String::from_utf8_lossy(&answer).into_owned()

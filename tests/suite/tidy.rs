@@ -32,6 +32,7 @@ const FLOORS: &[&[&str]] = &[
     &["check"],
     &["render", "search", "programs"],
     &["build"],
+    &["mcp"],
     &["cli", "deploy", "serve"],
 ];
 
@@ -62,6 +63,7 @@ const HOMES: &[(&str, &[&str])] = &[
     ("notify", &["src/serve/watch"]),
     ("object_store", &["src/deploy"]),
     ("pulldown_latex", &["src/parse/markdown/math"]),
+    ("regex", &["src/mcp/procedure"]),
     ("rayon", &["src/memo"]),
     ("reqwest", &["src/deploy/bucket"]),
     ("ring", &["src/deploy"]),

@@ -8,6 +8,7 @@ use annotate_snippets::{AnnotationKind, Level as Title, Renderer, Snippet};
 use super::{Positions, without_secrets};
 use crate::diagnostic::{Finding, Level, Rule};
 use crate::files::Files;
+use crate::hidden::shown;
 
 /// How many findings of a rule are shown at most.
 pub const SHOWN: usize = 10;
@@ -83,7 +84,8 @@ fn excerpt(finding: &Finding, positions: &mut Positions<'_>, renderer: &Renderer
     let title = if finding.level == Level::Error { Title::ERROR } else { Title::WARNING };
     // A finding of many lines is shown by its first.
     let (line, number, part) = positions.line(&diagnostic.at);
-    let mut snippet = Snippet::source(line).line_start(number).path(diagnostic.at.path.as_str());
+    let path = shown(diagnostic.at.path.as_str());
+    let mut snippet = Snippet::source(line).line_start(number).path(&*path);
     if let Some(part) = part {
         snippet = snippet.annotation(AnnotationKind::Primary.span(part));
     }

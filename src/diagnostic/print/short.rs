@@ -3,6 +3,7 @@
 use super::Positions;
 use crate::diagnostic::Finding;
 use crate::files::Files;
+use crate::hidden::shown;
 use crate::text::single_spaced;
 
 /// One line for each finding.
@@ -22,7 +23,7 @@ fn line(finding: &Finding, positions: &mut Positions<'_>) -> String {
     let (start, _) = positions.of(&diagnostic.at);
     format!(
         "{}:{}:{}: {}[{}]: {}",
-        diagnostic.at.path,
+        shown(diagnostic.at.path.as_str()),
         start.line,
         start.column,
         finding.level.name(),

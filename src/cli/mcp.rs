@@ -1,0 +1,173 @@
+//! `guidepost mcp`: answers agents over standard input and output, a message a line.
+//!
+//! Looks at the sources before an answer, at most a few times a second, so that answers follow edits. What cannot be
+//! read or built any more is answered from what was there before; why is said on standard error, once.
+
+use std::io::{self, BufRead, Write};
+use std::process::ExitCode;
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use clap::Args;
+
+use crate::build::{Cache, Judged, Options, for_programs, judge, search_index};
+use crate::files::{Bytes, FilePath};
+use crate::load::Place;
+use crate::load::reading::{Reading, read};
+use crate::mcp::{Library, answer, too_long};
+use crate::sources::Sources;
+
+use super::site::{SiteArguments, refuse};
+
+/// The longest message that is read, in bytes.
+const LONGEST: usize = 4 << 20;
+
+/// For how long what was seen of the disk is taken to hold.
+const HOLDS: Duration = Duration::from_millis(250);
+
+/// What can be typed behind `guidepost mcp`.
+#[derive(Args)]
+pub(crate) struct Arguments {
+    #[command(flatten)]
+    site: SiteArguments,
+}
+
+/// Answers until there are no more messages.
+pub(crate) fn mcp(arguments: &Arguments) -> anyhow::Result<ExitCode> {
+    let mut shelf = Shelf::open(&arguments.site)?;
+    let mut messages = io::stdin().lock();
+    let mut answers = io::stdout().lock();
+    let mut line = Vec::new();
+    while let Some(length) = next_line(&mut messages, &mut line)? {
+        let said = if length > LONGEST {
+            Some(too_long(LONGEST))
+        } else if line.trim_ascii().is_empty() {
+            None
+        } else {
+            shelf.follow();
+            answer(&shelf.library, &line)
+        };
+        if let Some(said) = said {
+            answers.write_all(said.as_bytes())?;
+            answers.write_all(b"\n")?;
+            answers.flush()?;
+        }
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+/// Reads a line without its end, and says how long it is; of one that is too long only the length. Nothing at the end.
+fn next_line(from: &mut impl BufRead, line: &mut Vec<u8>) -> io::Result<Option<usize>> {
+    line.clear();
+    let mut length = 0;
+    loop {
+        let buffer = from.fill_buf()?;
+        if buffer.is_empty() {
+            return Ok((length > 0).then_some(length));
+        }
+        let end = buffer.iter().position(|byte| *byte == b'\n');
+        let part = &buffer[..end.unwrap_or(buffer.len())];
+        length += part.len();
+        if length <= LONGEST {
+            line.extend_from_slice(part);
+        }
+        let read = end.map_or(buffer.len(), |end| end + 1);
+        from.consume(read);
+        if end.is_some() {
+            return Ok(Some(length));
+        }
+    }
+}
+
+/// The site, as it was last seen.
+struct Shelf<'a> {
+    arguments: &'a SiteArguments,
+    place: Place,
+    options: Options,
+    reading: Reading,
+    cache: Cache,
+    library: Library,
+    seen: Instant,
+    /// What was said last of why the newest sources are not used.
+    trouble: Option<String>,
+}
+
+#[expect(clippy::disallowed_methods, reason = "the command line knows the time")]
+impl<'a> Shelf<'a> {
+    fn open(arguments: &'a SiteArguments) -> anyhow::Result<Shelf<'a>> {
+        let place = arguments.place()?;
+        let options = arguments.options(&place, None);
+        let reading = read(&place, None)?;
+        let mut cache = Cache::default();
+        let judged = judge(&reading.sources, &options, &mut cache, |_| {})
+            .or_else(|findings| refuse(&findings, &reading.sources, "asked"))?;
+        let library = library(judged, &reading.sources, &options, &mut cache);
+        let seen = Instant::now();
+        Ok(Shelf { arguments, place, options, reading, cache, library, seen, trouble: None })
+    }
+
+    /// Takes in what has changed, if it is time to look.
+    fn follow(&mut self) {
+        if self.seen.elapsed() < HOLDS {
+            return;
+        }
+        let trouble = self.look().err();
+        self.seen = Instant::now();
+        if trouble != self.trouble
+            && let Some(trouble) = &trouble
+        {
+            // Who reads no errors is not helped by one more.
+            writeln!(io::stderr(), "{trouble}").unwrap_or_default();
+        }
+        self.trouble = trouble;
+    }
+
+    fn look(&mut self) -> Result<(), String> {
+        let today = self.arguments.today();
+        let found = read(&self.place, Some(&self.reading))
+            .map_err(|error| format!("answers are from before: {error:#}"))?;
+        if self.reading.equals(&found) && today == self.options.today {
+            return Ok(());
+        }
+        self.options.today = today;
+        self.reading = found;
+        let judged = judge(&self.reading.sources, &self.options, &mut self.cache, |_| {}).map_err(
+            |findings| {
+                let said = findings.first().map(|one| one.diagnostic.message.clone());
+                format!("answers are from before: {}", said.unwrap_or_default())
+            },
+        )?;
+        self.library = library(judged, &self.reading.sources, &self.options, &mut self.cache);
+        Ok(())
+    }
+}
+
+/// What questions about a judged site are answered from.
+fn library(judged: Judged, sources: &Sources, options: &Options, cache: &mut Cache) -> Library {
+    let index = search_index(&judged, cache);
+    let file = |path: &FilePath, bytes: &Bytes| (path.clone(), Arc::clone(bytes));
+    let copies = for_programs(&judged, sources, options, cache, file);
+    Library::of_judged(judged, index, copies.into_iter().collect(), options.today)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{LONGEST, next_line};
+
+    #[test]
+    fn lines_are_read_one_by_one_and_long_ones_passed_over() {
+        let long = "x".repeat(LONGEST + 9);
+        let text = format!("one\n\n{long}\ntwo\nlast");
+        let (mut from, mut line) = (text.as_bytes(), Vec::new());
+        let mut next = || {
+            let length = next_line(&mut from, &mut line).expect("a text can be read");
+            length.map(|length| (length, line.len()))
+        };
+        assert_eq!(next(), Some((3, 3)));
+        assert_eq!(next(), Some((0, 0)));
+        assert!(next().is_some_and(|(length, kept)| length == LONGEST + 9 && kept <= LONGEST));
+        assert_eq!(next(), Some((3, 3)));
+        assert_eq!(next(), Some((4, 4)));
+        assert_eq!(next(), None);
+    }
+}
