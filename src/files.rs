@@ -96,6 +96,38 @@ pub fn normalized(path: &str) -> Option<Cow<'_, str>> {
     Some(Cow::Owned(normal))
 }
 
+/// Where links lead that leave the content folder: what a page embeds from there is published below this folder.
+pub const OUTSIDE: &str = "_outside";
+
+/// A path as typed in a page of `folder`, below the content folder, which is empty itself.
+///
+/// What leaves the content folder and comes back is inside. What stays outside is named as it is published where a
+/// page embeds it: by its path from the site folder, below [`OUTSIDE`]. `None` for what names no file there.
+pub fn reached<'t>(content: &str, folder: &str, typed: &'t str) -> Option<Cow<'t, str>> {
+    if typed.starts_with('/') || folder.is_empty() && !typed.contains("..") {
+        return normalized(typed);
+    }
+    if let Some(inside) = normalized(&[folder, "/", typed].concat()) {
+        return Some(Cow::Owned(inside.into_owned()));
+    }
+    let whole = FilePath::beside(&[content, "/", folder, "/", typed].concat())?;
+    if let Some(inside) = whole.under(content).filter(|_| !content.is_empty()) {
+        return Some(Cow::Owned(inside.to_string()));
+    }
+    Some(Cow::Owned([OUTSIDE, "/", &whole.as_str().replace("../", UP)].concat()))
+}
+
+/// The path of the disk, from the site folder, of what [`reached`] names.
+pub fn source_of(content: &str, reached: &str) -> String {
+    match reached.strip_prefix(OUTSIDE).and_then(|rest| rest.strip_prefix('/')) {
+        Some(outside) => outside.replace(UP, "../"),
+        None => [content, "/", reached].concat(),
+    }
+}
+
+/// The folder above the site folder, in addresses.
+const UP: &str = "_up/";
+
 /// A path inside a site: relative, separated by `/`, without `.`, `..` or empty parts.
 ///
 /// Only sources that a site reads from elsewhere ([`FilePath::beside`]) lead outside, and nothing is written there.
@@ -305,6 +337,24 @@ mod tests {
         assert_eq!(super::hash_of_reader(content.as_slice()).expect("memory can be read"), whole);
         assert_ne!(super::content_hash(&content[1..]), whole);
         assert_eq!(super::fingerprint(&content), whole[..10]);
+    }
+
+    #[test]
+    fn paths_that_leave_the_content_folder_come_back_or_are_named_from_the_site_folder() {
+        for (content, folder, typed, expected, source) in [
+            ("docs", "a", "../b.md", "b.md", "docs/b.md"),
+            ("docs", "a", "/b.md", "b.md", "docs/b.md"),
+            ("docs", "", "../docs/b.md", "b.md", "docs/b.md"),
+            ("docs", "a", "../../docs/c/../b.md", "b.md", "docs/b.md"),
+            ("docs", "a", "../../img/b.png", "_outside/img/b.png", "img/b.png"),
+            ("docs", "", "../../img/b.png", "_outside/_up/img/b.png", "../img/b.png"),
+            ("", "", "../b.png", "_outside/_up/b.png", "../b.png"),
+        ] {
+            let found = super::reached(content, folder, typed).unwrap();
+            assert_eq!(found, expected, "{content} {folder} {typed}");
+            assert_eq!(super::source_of(content, &found), source);
+        }
+        assert_eq!(super::reached("docs", "", "../.."), None);
     }
 
     #[test]

@@ -130,7 +130,7 @@ fn check_rules(arguments: &Arguments, published: &Path, voice: Voice) -> anyhow:
         "with `--alerts-json` there are no pages to check: `--only alerts`"
     );
     let Contract { findings, read, listed, files } =
-        contract(published, &arguments.named, arguments.site.folder())?;
+        contract(published, &arguments.named, &arguments.site.folder())?;
     let wanted = wanted(&arguments.formats, arguments.output.as_deref())?;
     let outcome = Outcome {
         all: arguments.all,

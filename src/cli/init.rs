@@ -14,6 +14,7 @@ use jiff::civil::Date;
 
 use crate::build::{Cache, Options, judge};
 use crate::check::ownership::Codeowners;
+use crate::config::Config;
 use crate::diagnostic::{Counts, Rule};
 use crate::files::{FilePath, Files};
 use crate::load::reading::{CODEOWNERS, is_passed_over};
@@ -73,6 +74,7 @@ fn begin(arguments: &Arguments, today: Date) -> anyhow::Result<String> {
     let host = if arguments.s3 { Host::S3 } else { Host::Pages };
     let (name, text) = plan::workflow(host, &facts);
     write_new(&mut said, &root.join(".github/workflows").join(name), text.as_bytes())?;
+    ignore_output(&mut said, folder)?;
     said.push_str(&judged(folder, today)?);
     if host == Host::Pages {
         said.push_str(
@@ -80,6 +82,30 @@ fn begin(arguments: &Arguments, today: Date) -> anyhow::Result<String> {
         );
     }
     Ok(said)
+}
+
+/// Keeps what is built out of git: a line in the folder's .gitignore, unless one says so.
+fn ignore_output(said: &mut String, folder: &Path) -> anyhow::Result<()> {
+    let path = folder.join(".gitignore");
+    let held = fs::read_to_string(&path).unwrap_or_default();
+    let output = Config::default().output;
+    let ignores = |line: &str| line.trim().trim_matches('/') == output;
+    if held.lines().any(ignores) {
+        return Ok(());
+    }
+    if held.is_empty() {
+        return write_new(said, &path, format!("/{output}/\n").as_bytes());
+    }
+    let end = if held.ends_with('\n') { "" } else { "\n" };
+    let mut file = OpenOptions::new()
+        .append(true)
+        .open(&path)
+        .with_context(|| format!("cannot write {}", path.display()))?;
+    writeln!(file, "{end}/{output}/")
+        .with_context(|| format!("cannot write {}", path.display()))?;
+    let shown = path.strip_prefix(".").unwrap_or(&path).display();
+    writeln!(said, "added /{output}/ to {shown}")?;
+    Ok(())
 }
 
 /// What `guidepost check` will say of the new site, in a line.

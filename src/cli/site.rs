@@ -1,6 +1,6 @@
 //! Which site a command reads, and how it is opened.
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use clap::Args;
 use jiff::civil::Date;
@@ -16,9 +16,9 @@ use super::output::{print_human, this_is};
 /// Which site a command reads.
 #[derive(Args, Clone)]
 pub(crate) struct SiteArguments {
-    /// The folder that holds site.toml.
-    #[arg(long, value_name = "DIR", default_value = ".", conflicts_with = "content")]
-    site: PathBuf,
+    /// The folder that holds site.toml: without it the current folder, or the nearest above it.
+    #[arg(long, value_name = "DIR", conflicts_with = "content")]
+    site: Option<PathBuf>,
     /// Any folder of Markdown, without a site.toml.
     #[arg(long, value_name = "DIR")]
     content: Option<PathBuf>,
@@ -43,7 +43,7 @@ impl SiteArguments {
     pub(crate) fn place(&self) -> anyhow::Result<Place> {
         match &self.content {
             Some(content) => Place::of_content(content),
-            None => Place::of_site(&self.site),
+            None => Place::of_site(&self.folder()),
         }
     }
 
@@ -52,9 +52,16 @@ impl SiteArguments {
         self.now.unwrap_or_else(today)
     }
 
-    /// The folder that may hold a site.toml.
-    pub(crate) fn folder(&self) -> &Path {
-        &self.site
+    /// The folder that may hold a site.toml: the one that was named, or the nearest above the current folder, as git
+    /// looks for a repository.
+    pub(crate) fn folder(&self) -> PathBuf {
+        self.site.clone().unwrap_or_else(|| {
+            let current = PathBuf::from(".");
+            let depth = current.canonicalize().map_or(0, |whole| whole.ancestors().count());
+            let above = (1..depth).map(|up| PathBuf::from(vec![".."; up].join("/")));
+            let found = std::iter::once(current.clone()).chain(above);
+            found.into_iter().find(|folder| folder.join("site.toml").is_file()).unwrap_or(current)
+        })
     }
 
     /// What the build is asked for.

@@ -8,6 +8,7 @@ pub use place::Place;
 
 pub(crate) mod alert_sources;
 pub(crate) mod boundary;
+mod embedded;
 pub mod git;
 mod place;
 pub mod reading;

@@ -21,8 +21,13 @@ impl Place {
     pub fn of_site(folder: &Path) -> anyhow::Result<Place> {
         anyhow::ensure!(
             folder.join("site.toml").is_file(),
-            "no site.toml in `{}`; `--content DIR` builds any folder of Markdown",
-            folder.display()
+            "no site.toml in {}; `guidepost init` writes one, and `--content DIR` reads any folder of \
+             Markdown without",
+            if folder == Path::new(".") {
+                "this folder or above it".to_owned()
+            } else {
+                format!("`{}`", folder.display())
+            }
         );
         Ok(Place { folder: folder.to_owned(), content: None })
     }

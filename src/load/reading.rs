@@ -12,6 +12,7 @@ use std::time::{Duration, SystemTime};
 
 use super::alert_sources::alert_sources;
 use super::boundary::Boundary;
+use super::embedded::embedded;
 use super::git;
 use super::place::{Place, repository};
 use crate::config::read::config;
@@ -378,11 +379,13 @@ impl<'a> Found<'a> {
         let holds = |path: &Path| self.boundary.holds(place, path);
         let owners = codeowners(place).filter(|(_, whole)| holds(whole));
         let (rules, outside) = alert_sources(&place.folder, &output, patterns, &holds);
+        let embedded = embedded(place, &layout.content, &self.files);
+        let embedded = embedded.into_iter().filter(|(_, whole)| holds(whole));
+        let elsewhere: Vec<_> = owners.into_iter().chain(rules).chain(embedded).collect();
         for path in outside {
             self.pass_over(Some(path), PassedOver::OutOfRepository);
         }
-        let elsewhere = owners.into_iter().chain(rules);
-        layout.elsewhere = elsewhere.map(|(path, whole)| (whole, path)).collect();
+        layout.elsewhere = elsewhere.into_iter().map(|(path, whole)| (whole, path)).collect();
         for (whole, path) in &layout.elsewhere {
             self.take(path, whole);
         }

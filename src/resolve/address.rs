@@ -153,7 +153,7 @@ impl Address {
     }
 
     /// The folder that relative links start from, with its trailing slash.
-    fn folder(&self) -> &str {
+    pub(super) fn folder(&self) -> &str {
         self.0.rfind('/').map_or("", |end| &self.0[..=end])
     }
 }

@@ -13,7 +13,7 @@ use super::sections::{self, Section};
 use crate::config::Config;
 use crate::diagnostic::{Diagnostic, Location, links, nearest};
 use crate::dialect::Dialect;
-use crate::files::{FilePath, normalized};
+use crate::files::{FilePath, OUTSIDE, normalized, reached};
 use crate::parse::{Document, Included, Link, LinkKind};
 use crate::text::{is_script, scheme};
 
@@ -120,6 +120,10 @@ impl Otherwise {
         for (folder, section) in &index.sections {
             let address = section.address.as_str().trim_end_matches('/').to_owned();
             addresses.insert(address, Entry::Section(folder.clone()));
+        }
+        for (address, id) in &index.redirects {
+            let address = address.as_str().trim_end_matches('/').to_owned();
+            addresses.insert(address, Entry::Page(*id));
         }
         for (place, page) in index.pages.iter().enumerate() {
             let id = PageId(place as u32);
@@ -316,12 +320,17 @@ impl Structure {
         if let Some(entry) = self.entry_below_address(page, &decoded) {
             return published(self.with_page(entry));
         }
-        let Some(path) = below_content(&page.folder, &decoded) else {
-            return Err(Diagnosis::Outside);
-        };
-        let path = &*path;
-        if let Some(entry) = self.exact(path) {
+        let reached = reached(&self.config.content, &page.folder, &decoded);
+        let path = reached.as_deref().unwrap_or_default();
+        if let Some(entry) = self
+            .exact(path)
+            .filter(|entry| !(path.starts_with(OUTSIDE) && matches!(entry, Entry::Hidden)))
+        {
             return published(self.with_page(entry));
+        }
+        if reached.is_none() || path.starts_with(OUTSIDE) {
+            let beside = self.beside_address(page, &decoded);
+            return beside.map_or(Err(Diagnosis::Outside), |entry| published(entry.clone()));
         }
         let published_path = address_path(&decoded);
         if let Some(entry) =
@@ -337,14 +346,21 @@ impl Structure {
         if let Some(entry) = self.beside_address(page, &decoded) {
             return published(entry.clone());
         }
+        // What is hidden is read where a page embeds it, so that it is there; what is linked may be.
+        let embeds = matches!(kind, LinkKind::Image | LinkKind::HtmlSource);
+        if !embeds && path.split('/').any(|part| part.starts_with('.')) {
+            return Err(Diagnosis::Hidden);
+        }
         Err(self.missing(page, &decoded, path))
     }
 
-    /// What a browser reaches that follows a link from the page's own folder, `page/`: authors who copy an address
+    /// What a browser reaches that follows a link from where the page is published, often a folder `page/`: authors who copy an address
     /// out of the published site write links so. Files come first, since they are what other tools follow.
     fn beside_address(&self, page: &PlacedPage, decoded: &str) -> Option<&Entry> {
-        let folder =
-            page.address.as_str().strip_suffix('/').filter(|_| !decoded.starts_with('/'))?;
+        let folder = page.address.folder().trim_end_matches('/');
+        if decoded.starts_with('/') {
+            return None;
+        }
         let path = below_content(folder, decoded)?;
         self.otherwise().addresses.get(path.trim_end_matches('/'))
     }
@@ -365,7 +381,13 @@ impl Structure {
             || path.strip_suffix(".html").and_then(|stem| self.lookup.entries.get(stem));
         let with_html =
             || path.strip_suffix("/index.html").and_then(|folder| self.lookup.entries.get(folder));
-        self.lookup.entries.get(path).or_else(without_html).or_else(with_html)
+        // Beside each page its Markdown is published, as `NAME.md` whatever its own file is called.
+        let markdown = || {
+            let page = path.strip_suffix(".md").and_then(|stem| self.lookup.entries.get(stem));
+            page.filter(|entry| matches!(entry, Entry::Page(_)))
+        };
+        let entry = self.lookup.entries.get(path).or_else(without_html).or_else(with_html);
+        entry.or_else(markdown)
     }
 
     /// A section's own page in the section's place.

@@ -3,14 +3,14 @@
 //! Sequential where pages meet, parallel where each looks at the others; never rendered. What follows from the
 //! outlines of pages alone, which prose is no part of, is made once for many builds.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::Arc;
 
 use crate::config::Config;
 use crate::diagnostic::{Diagnostic, Location, links as mistakes};
-use crate::files::FilePath;
+use crate::files::{FilePath, reached};
 use crate::memo::{Kept, Memo, Mode, Single, both, parallel};
-use crate::parse::{Document, Outline};
+use crate::parse::{Document, LinkKind, Outline};
 
 pub use address::Address;
 pub use alerts::{AlertClaim, Claimed};
@@ -59,6 +59,8 @@ struct Outlines {
     config: Arc<Config>,
     documents: Vec<Arc<Outline>>,
     others: Vec<FilePath>,
+    /// What pages embed of the files whose names keep them unpublished.
+    embedded: BTreeSet<FilePath>,
     drafts: bool,
 }
 
@@ -95,7 +97,9 @@ impl Outgoing {
 pub fn resolve(config: &Arc<Config>, sources: Sources, mode: Mode, cache: &mut Cache) -> Site {
     let Sources { documents, others, drafts } = sources;
     let outlines = documents.iter().map(|document| Arc::clone(&document.outline)).collect();
-    let outlines = Outlines { config: Arc::clone(config), documents: outlines, others, drafts };
+    let embedded = embedded(config, &documents, &others);
+    let config = Arc::clone(config);
+    let outlines = Outlines { config, documents: outlines, others, embedded, drafts };
     let structure = cache.structure.one(mode, outlines, structure);
     let published = structure.published.iter().enumerate();
     let published: Vec<(PageId, &Arc<Document>)> =
@@ -118,14 +122,42 @@ pub fn resolve(config: &Arc<Config>, sources: Sources, mode: Mode, cache: &mut C
     Site { structure, pages, alerts }
 }
 
+/// The files that pages embed although their names, or those of their folders, keep them unpublished: a picture in
+/// `.gitbook/assets` or `_static` is part of the page.
+fn embedded(
+    config: &Config,
+    documents: &[Arc<Document>],
+    others: &[FilePath],
+) -> BTreeSet<FilePath> {
+    let hidden: BTreeSet<&str> =
+        others.iter().filter(|path| path.is_hidden()).map(FilePath::as_str).collect();
+    if hidden.is_empty() {
+        return BTreeSet::new();
+    }
+    let mut embedded = BTreeSet::new();
+    for document in documents {
+        let Some(page) = document.path.under(&config.content) else { continue };
+        for link in &document.links {
+            if matches!(link.kind, LinkKind::Image | LinkKind::HtmlSource) {
+                let typed = link.address.split(['?', '#']).next().unwrap_or_default();
+                let typed = percent_encoding::percent_decode_str(typed).decode_utf8_lossy();
+                let path = reached(&config.content, page.folder(), &typed);
+                let path = path.filter(|path| hidden.contains(path.as_ref()));
+                embedded.extend(path.as_deref().and_then(FilePath::new));
+            }
+        }
+    }
+    embedded
+}
+
 /// Places, names and addresses: everything that outlines alone decide.
 fn structure(outlines: &Outlines) -> Structure {
     let config = &outlines.config;
     let mut diagnostics = Vec::new();
     let (placed, unpublished) = place(outlines);
-    let (mut pages, published) = publish(config, placed, &mut diagnostics);
+    let (mut pages, standing) = publish(config, placed, &mut diagnostics);
     name_pages(&mut pages);
-    let others = outlines.others.iter().filter(|path| !path.is_hidden());
+    let others = outlines.others.iter().filter(|path| !path.is_hidden() || outlines.embedded.contains(*path));
     let source = |path: &FilePath| FilePath::new(&format!("{}/{path}", config.content));
     let others: Vec<(&FilePath, FilePath)> =
         others.filter_map(|path| Some((path, source(path)?))).collect();
@@ -149,7 +181,7 @@ fn structure(outlines: &Outlines) -> Structure {
         redirects,
         generated,
         diagnostics,
-        published,
+        published: standing,
         lookup: links::Lookup::default(),
     };
     structure.with_paths(&outlines.others, unpublished)

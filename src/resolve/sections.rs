@@ -53,11 +53,9 @@ pub(super) fn section_files<'p>(
 
 /// A path without its page ending, if it has one.
 pub(super) fn stem<'p>(config: &Config, path: &'p str) -> &'p str {
-    config
-        .extensions
-        .iter()
-        .find_map(|extension| path.strip_suffix(extension.as_str()))
-        .unwrap_or(path)
+    let stem = config.extensions.iter().find_map(|extension| path.strip_suffix(extension.as_str()));
+    // `restart.html.md` is how some tools spell the page `restart`.
+    stem.map_or(path, |stem| stem.strip_suffix(".html").unwrap_or(stem))
 }
 
 /// A file or folder name as words: `disaster-recovery` becomes "Disaster recovery", `ContentGen` stays.

@@ -49,6 +49,22 @@ fn check_ends_with_1_for_errors_and_strictly_for_warnings_and_with_2_if_it_canno
 }
 
 #[test]
+fn the_site_is_the_current_folder_or_the_nearest_above_it() {
+    let site = folder("-- site.toml --\n-- content/db/a.md --\n# A\n\n[gone](gone.md)\n");
+    let output = guidepost(&site.path().join("content/db"), &["check", "--format", "short"]);
+    assert_eq!(output.status.code(), Some(1), "{}", text(&output));
+    assert!(text(&output).contains("content/db/a.md:3:8: error[broken-link]"), "{}", text(&output));
+    let bare = folder("-- a.md --\n# A\n");
+    let said = text(&guidepost(bare.path(), &["check"]));
+    assert!(
+        said.contains("no site.toml in this folder or above it; `guidepost init` writes one"),
+        "{said}"
+    );
+    let said = text(&guidepost(site.path(), &["check", "--site", "content"]));
+    assert!(said.contains("no site.toml in `content`"), "{said}");
+}
+
+#[test]
 fn check_reports_only_what_is_wrong_in_the_pages_and_folders_named() {
     let broken = "# A\n\n[gone](gone.md)\n";
     let site = folder(&format!(

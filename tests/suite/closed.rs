@@ -10,7 +10,7 @@ use guidepost::files::{FilePath, Files};
 use guidepost::load::{Place, load};
 use guidepost::parse::LinkKind;
 
-use crate::support::{build_folder, build_site, build_sources, corpora, options, site};
+use crate::support::{build_folder, build_site, build_sources, corpora, folder, options, site};
 
 /// Every internal link of the output that leads to no file or to no anchor, by the page that holds it.
 fn dangling(output: &Files, base_path: &str) -> BTreeMap<String, Vec<String>> {
@@ -309,6 +309,87 @@ fn the_heading_of_the_home_page_is_shown_with_its_links() {
 #[test]
 fn addresses_that_are_files_are_closed_too() {
     check(&build_site(site(&format!("-- site.toml --\n[urls]\nstyle = \"file\"\n{FIXTURE}"))));
+}
+
+/// Pages spelled and linked as other tools do, in every way that a browser follows.
+const SPELLINGS: &str = r"
+-- content/index.html.md --
+[a](/guides/restart/) [b](guides/restart/) [c](/guides/restart) [d](/guides/restart.html) [e](guides/restart.html)
+[gone](/guides/begin/) [gone](guides/begin.html) [was](/guides/former/#why) [was](guides/former) [was](/old.html)
+[case](/Guides/restart/) [none](/guides/former/#gone) [index](/guides/restart/index.html) [root](/)
+-- content/guides/restart.html.md --
+---
+aliases: [former, /old.html]
+---
+## Why
+
+[x](../stop/) [y](../stop) [z](stop.html) [w](./stop.md) [above](../../guides/stop/) [back](../../content/guides/stop.md)
+[gone](../../stop/) [gone](../begin/) [gone](../../content/begin.md) ![p](../../shared/p.png) [out](../../site.toml)
+-- content/guides/stop.html.markdown --
+# Stop
+-- shared/p.png --
+";
+
+#[test]
+fn whatever_a_click_reaches_is_not_broken_and_what_is_reported_is_unreachable() {
+    for style in ["folder", "file"] {
+        check(&build_site(site(&format!(
+            "-- site.toml --\n[urls]\nstyle = \"{style}\"\n{SPELLINGS}"
+        ))));
+    }
+    let built = build_site(site(SPELLINGS));
+    let found: Vec<String> = reported(&built).into_values().flatten().collect();
+    assert_eq!(
+        found,
+        [
+            "../../stop/",
+            "../begin/",
+            "../../content/begin.md",
+            "../../shared/p.png",
+            "../../site.toml",
+            "/guides/begin/",
+            "guides/begin.html",
+            "/guides/former/#gone",
+        ]
+    );
+}
+
+#[test]
+fn what_a_page_embeds_is_published_wherever_it_lies_in_the_repository() {
+    let files = folder(
+        "-- .git/HEAD --\nref: refs/heads/main\n-- .git/config --\n-- docs/index.md --\n![a](.gitbook/assets/a%20b.png) ![b](_static/b.png) \
+         ![c](../img/c.png)\n\n<img src=\"./.x/d.png\"> ![e][e] ![none](.gitbook/gone.png) ![git](../.git/config) [f](.gitbook/f.pdf)\n[g](../img/g.pdf)\n\n\
+         [e]: ../img/e.png\n-- docs/.gitbook/assets/a b.png --\n-- docs/.gitbook/f.pdf --\n-- docs/_static/b.png --\n-- docs/_static/not.png --\n\
+         -- docs/.x/d.png --\n-- img/c.png --\n-- img/e.png --\n-- img/g.pdf --\n",
+    );
+    let built = build_folder(&files.path().join("docs"));
+    check(&built);
+    let shown: Vec<&str> = built
+        .output
+        .iter()
+        .map(|(path, _)| path.as_str())
+        .filter(|path| [".png", ".pdf"].iter().any(|ending| path.ends_with(ending)))
+        .filter(|path| !path.contains("guidepost"))
+        .collect();
+    let expected = [
+        ".gitbook/assets/a b.png",
+        ".x/d.png",
+        "_outside/img/c.png",
+        "_outside/img/e.png",
+        "_static/b.png",
+    ];
+    assert_eq!(shown, expected);
+    let messages: Vec<&str> =
+        built.findings.iter().map(|finding| finding.diagnostic.message.as_str()).collect();
+    assert_eq!(
+        messages,
+        [
+            "no file `.gitbook/gone.png`",
+            "`../.git/config` leads out of the content folder",
+            "`.gitbook/f.pdf` is not published",
+            "`../img/g.pdf` leads out of the content folder",
+        ]
+    );
 }
 
 #[test]

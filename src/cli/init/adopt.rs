@@ -158,19 +158,32 @@ fn count_front_matter(adoption: &mut Adoption, meta: &FrontMatter) {
             *adoption.extra_keys.entry(key.value.clone()).or_default() += 1;
         }
     }
-    adoption.statuses.extend(meta.status.iter().map(|status| status.value.clone()));
+    let statuses = meta.status.iter().filter(|status| !holds_slot(&status.value));
+    adoption.statuses.extend(statuses.map(|status| status.value.clone()));
     let review = &meta.review;
     let has_review_key = review.last_reviewed_on.is_some()
         || review.review_in.is_some()
         || review.review_by.is_some()
         || !review.reviews.is_empty();
     adoption.reviewed_pages += usize::from(has_review_key);
-    if let Some(owner) = &meta.owner {
+    if let Some(owner) = meta.owner.as_ref().filter(|owner| !holds_slot(&owner.value)) {
         *adoption.owners.entry(owner.value.clone()).or_default() += 1;
     }
-    if let Some(channel) = &review.owner_slack {
+    let channel = review.owner_slack.as_ref();
+    if let Some(channel) = channel.filter(|channel| !holds_slot(&channel.value)) {
         *adoption.channels.entry(channel.value.clone()).or_default() += 1;
     }
+}
+
+/// Whether a value is still to be filled in, as templates have it: `<team>`, `{{ team }}`, `TBD`, `[your team]`.
+fn holds_slot(value: &str) -> bool {
+    let value = value.trim();
+    let between = |open: &str, close: &str| {
+        value.split_once(open).is_some_and(|(_, rest)| rest.contains(close))
+    };
+    let is_bracketed = value.starts_with('[') && value.ends_with(']');
+    let says_so = ["todo", "tbd", "fixme", "tba", "xxx"].contains(&value.to_lowercase().as_str());
+    between("<", ">") || between("{{", "}}") || between("${", "}") || is_bracketed || says_so
 }
 
 /// Counts the owner of a page that names none itself.
@@ -506,6 +519,22 @@ mod tests {
             ("docs/db/c.md", "---\nowner: devops\n---\n"),
         ]);
         assert_eq!(found.codeowners, [("@lee".to_owned(), 1), ("@org/sre".to_owned(), 1)].into());
+    }
+
+    #[test]
+    fn what_is_still_to_be_filled_in_is_no_owner_and_no_status() {
+        let found = check(&[
+            (
+                "docs/a.md",
+                "---\nowner: <team>\nstatus: <Draft | Final>\nowner_slack: '#<channel>'\n---\n",
+            ),
+            ("docs/b.md", "---\nowner: '{{ team }}'\n---\n"),
+            ("docs/c.md", "---\nowner: TBD\n---\n"),
+            ("docs/d.md", "---\nowner: '[your team]'\n---\n"),
+            ("docs/e.md", "---\nowner: devops\n---\n"),
+        ]);
+        assert_eq!(found.owners, [("devops".to_owned(), 1)].into());
+        assert!(found.channels.is_empty() && found.statuses.is_empty(), "{found:?}");
     }
 
     #[test]

@@ -1,0 +1,69 @@
+//! Finds the files that pages embed from where nothing is published: folders whose names begin with `.`, and what lies
+//! outside the content folder.
+//!
+//! Looks at the text of pages only so far as such an address stands in it; whether it is embedded indeed, and is
+//! published, is decided where pages are joined.
+
+use std::collections::BTreeSet;
+use std::path::PathBuf;
+
+use percent_encoding::percent_decode_str;
+
+use super::place::Place;
+use crate::files::{Bytes, FilePath, Files, OUTSIDE, reached, source_of};
+use crate::memo::parallel;
+
+/// What stands before the address of something that is embedded or may be.
+const BEFORE: [&str; 4] = ["](", "src=\"", "src='", "]: "];
+
+/// The files that pages may embed from elsewhere: the path that each has in the site, and where it lies.
+pub(super) fn embedded(place: &Place, content: &str, files: &Files) -> Vec<(FilePath, PathBuf)> {
+    let pages: Vec<(FilePath, &Bytes)> = files
+        .iter()
+        .filter_map(|(path, bytes)| Some((path.under(content)?, bytes)))
+        .filter(|(page, _)| is_text(page))
+        .collect();
+    let reached = parallel(&pages, |(page, bytes)| of_page(content, page, bytes));
+    let found: BTreeSet<String> = reached.into_iter().flatten().collect();
+    found
+        .into_iter()
+        .filter_map(|reached| {
+            let shown = FilePath::new(&format!("{content}/{reached}"))?;
+            let whole = place.folder.join(source_of(content, &reached));
+            whole.is_file().then_some((shown, whole))
+        })
+        .collect()
+}
+
+/// What a page may embed from elsewhere.
+fn of_page(content: &str, page: &FilePath, bytes: &Bytes) -> Vec<String> {
+    let Ok(text) = std::str::from_utf8(bytes) else { return Vec::new() };
+    let mut found = Vec::new();
+    for typed in addresses(text) {
+        let typed = percent_decode_str(typed).decode_utf8_lossy();
+        let Some(reached) = reached(content, page.folder(), &typed) else { continue };
+        let mut parts = reached.split('/');
+        let is_hidden = parts.clone().any(|part| part.starts_with('.'));
+        if (is_hidden || parts.next() == Some(OUTSIDE)) && parts.all(|part| part != ".git") {
+            found.push(reached.into_owned());
+        }
+    }
+    found
+}
+
+fn is_text(page: &FilePath) -> bool {
+    [".md", ".markdown", ".erb"].iter().any(|ending| page.name().ends_with(ending))
+}
+
+/// The addresses in a page that name a hidden part or lead up.
+fn addresses(text: &str) -> impl Iterator<Item = &str> {
+    BEFORE.iter().flat_map(move |before| {
+        text.split(before).skip(1).filter_map(|rest| {
+            let rest = rest.trim_start_matches('<');
+            let end = rest.find([')', '"', '\'', '>', '\n', ' ', '?', '#']).unwrap_or(rest.len());
+            let typed = &rest[..end];
+            let may_hide = typed.starts_with('.') || typed.contains("/.");
+            (may_hide && !typed.contains(':')).then_some(typed)
+        })
+    })
+}
