@@ -57,6 +57,12 @@ impl History {
             .collect()
     }
 
+    /// The day of the newest commit that changed a file; `None` where git does not say.
+    pub fn changed_on(&self, file: &FilePath) -> Option<Date> {
+        let History::Known(commits) = self else { return None };
+        commits.newest.get(&commits.in_repository(file)).copied()
+    }
+
     /// Whether the page's last review changed nothing but review keys; `None` where git does not say.
     pub fn date_only(&self, page: &FilePath) -> Option<bool> {
         let History::Known(commits) = self else { return None };

@@ -38,6 +38,7 @@ const DEFAULT: &[(&str, &[u8])] = compiled_in! {
     "templates/alert-choice.html"
     "templates/alerts.html"
     "templates/base.html"
+    "templates/call.html"
     "templates/contact.html"
     "templates/coverage.html"
     "templates/dashboards.html"
@@ -48,14 +49,18 @@ const DEFAULT: &[(&str, &[u8])] = compiled_in! {
     "templates/navigation.html"
     "templates/owner-name.html"
     "templates/owner.html"
+    "templates/owners.html"
     "templates/page.html"
     "templates/parts.html"
     "templates/rail.html"
+    "templates/print.html"
     "templates/redirect.html"
     "templates/review-history.html"
     "templates/review-state.html"
     "templates/search.html"
     "templates/severity.html"
+    "templates/sheet-first.html"
+    "templates/sheet-line.html"
 };
 
 /// Templates, ready to render, and the files that pages made from them need. Equal content makes equal themes.

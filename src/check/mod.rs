@@ -90,6 +90,8 @@ pub struct PageReport {
     pub owner: Option<String>,
     /// Its dashboards and other deep links.
     pub dashboards: Vec<DashboardLink>,
+    /// The day of the newest commit that changed it, where git says.
+    pub changed_on: Option<Date>,
 }
 
 /// What judging remembers between builds.
@@ -305,7 +307,8 @@ fn judge(input: &PageInput) -> Judged {
     };
     let freshness = included::freshness(&facts, document, &config.freshness, history, *today);
     found.extend(freshness::findings(&facts, &freshness, *today));
-    let mut conformance = text.conformance.clone();
+    // Nobody fills in a tombstone.
+    let mut conformance = text.conformance.clone().filter(|_| !page.deprecated);
     let mistakes = conformance.as_mut().map(|judged| std::mem::take(&mut judged.diagnostics));
     found.extend(mistakes.filter(|_| !is_draft(page)).unwrap_or_default());
     found.extend(unknown_status(config, page));
@@ -322,7 +325,9 @@ fn judge(input: &PageInput) -> Judged {
     found.extend(wrong);
     found.extend(page.diagnostics.iter().cloned());
     let schema = input.schema.clone();
-    let report = PageReport { freshness, schema, conformance, owner: owner.name, dashboards };
+    let changed_on = history.changed_on(&document.path);
+    let owner = owner.name;
+    let report = PageReport { freshness, schema, conformance, owner, dashboards, changed_on };
     let elsewhere = included::take_elsewhere(document, &mut found);
     let diagnostics: Vec<Arc<Diagnostic>> = found.into_iter().map(Arc::new).collect();
     let findings = if document.suppressions.is_empty() {

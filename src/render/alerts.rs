@@ -234,6 +234,21 @@ fn without_runbook(overview: &Overview) -> Vec<&str> {
     lacking.map(|alert| alert.name.as_str()).collect()
 }
 
+/// The alerts of the pages that changed last, for where no severity says which is most urgent; nothing where git knows
+/// none of their pages.
+pub(crate) fn changed_last<'e>(
+    overview: &Overview,
+    entries: &'e [Entry<'_>],
+) -> Option<Vec<&'e Entry<'e>>> {
+    let day = |entry: &Entry<'_>| overview.report.pages[entry.page?.0 as usize].changed_on;
+    if entries.iter().any(|entry| entry.level() < 4) || !entries.iter().any(|e| day(e).is_some()) {
+        return None;
+    }
+    let mut sorted: Vec<&Entry<'_>> = entries.iter().filter(|entry| entry.page.is_some()).collect();
+    sorted.sort_by_key(|entry| std::cmp::Reverse(day(entry)));
+    Some(sorted)
+}
+
 /// How many names the home page gives of the alerts without a runbook.
 const NAMED: usize = 3;
 
@@ -347,7 +362,10 @@ fn choice(
 ) -> AlertChoicePage {
     let config = &overview.site.config;
     let index = overview.site.generated("alerts");
-    let choices = claims.iter().map(|claim| {
+    // What still holds comes first.
+    let (holding, deprecated): (Vec<_>, Vec<_>) =
+        claims.iter().partition(|claim| !overview.site.page(claim.page).deprecated);
+    let choices = holding.into_iter().chain(deprecated).map(|claim| {
         let freshness = &overview.report.pages[claim.page.0 as usize].freshness;
         // Here the page's name tells the choices apart, even one that is the alert's own.
         let page = Some(overview.site.page(claim.page).nav_title.to_string());
@@ -355,6 +373,7 @@ fn choice(
             alert: AlertRow { page, ..claimed(overview, alert, claim, address) },
             due: due_day(config, freshness),
             state: freshness.state,
+            deprecated: overview.site.page(claim.page).deprecated,
         }
     });
     AlertChoicePage {

@@ -73,7 +73,12 @@ fn shell_html(text: &str, shell: &Shell) -> Highlighted {
         .collect();
     let mut writer = Writer::new(text, shell.spans.clone(), slots);
     writer.prompts = shell.prompts.iter().map(wide).collect();
-    let commands = shell.commands.iter().map(|command| (wide(&command.range), "<span class=cmd>"));
+    let commands = shell.commands.iter().map(|command| {
+        let range = wide(&command.range);
+        // Where the author has broken the lines, a mark for a line that wraps would lie.
+        let is_long = text[range.clone()].contains('\n');
+        (range, if is_long { "<span class=\"cmd long\">" } else { "<span class=cmd>" })
+    });
     let output = shell.output.iter().map(|range| (wide(range), "<span class=out>"));
     let mut regions: Vec<(Range<usize>, &str)> = commands.chain(output).collect();
     regions.sort_by_key(|(range, _)| range.start);
@@ -203,7 +208,7 @@ mod tests {
         check(
             "console",
             "$ kubectl get pod <POD_NAME> \\\n> -n default\nNAME  <none>\n",
-            "<span class=prompt>$ </span><span class=cmd>kubectl get pod {pod-name} \\\n\
+            "<span class=prompt>$ </span><span class=\"cmd long\">kubectl get pod {pod-name} \\\n\
              <span class=prompt>&gt; </span><b class=f>-n</b> default</span>\n\
              <span class=out>NAME  &lt;none&gt;</span>\n",
         );

@@ -20,7 +20,8 @@ pub(crate) use json::json;
 use generated::GeneratedInputs;
 use inputs::{Claimed, Common, Entities, Entity, Overview};
 use page::{PageInput, PageSource, Shown};
-use plan::{Plan, plan};
+use plan::{Plan, Ready, plan};
+use print::{Booklet, PrintInput};
 use redirect::{Redirect, RedirectInput};
 use renderer::Generated;
 
@@ -42,6 +43,7 @@ mod pages;
 mod pipeline;
 mod plan;
 pub mod plot;
+mod print;
 mod redirect;
 mod renderer;
 mod reports;
@@ -78,6 +80,7 @@ pub struct Cache {
     sources: Memo<FilePath, PageSource, PageInput>,
     pages: Memo<FilePath, Arc<PageInput>, Rendered>,
     redirects: Memo<FilePath, RedirectInput, Rendered>,
+    booklets: Memo<FilePath, PrintInput, Rendered>,
 }
 
 /// A page as published, or what kept its template from making it.
@@ -107,12 +110,8 @@ pub fn render<T: Send>(
     let common = cache.common.keep(mode, common(&overview, entities.shared()));
     let parts = navigation::parts(&overview, &common, mode, &mut cache.navigation);
     let home = site.sections[""].page.map(|id| Arc::clone(&site.pages[id.0 as usize]));
-    let inputs = GeneratedInputs {
-        overview: overview.clone(),
-        common: common.clone(),
-        navigation: parts.top(),
-        home,
-    };
+    let (navigation, seen) = (parts.top(), overview.clone());
+    let inputs = GeneratedInputs { overview: seen, common: common.clone(), navigation, home };
     let generated = cache.generated.one(mode, inputs, generated::generate);
     let plan = cache.plan.one(mode, (overview.clone(), generated.clone()), plan);
     let shown = Shown { overview, common: common.clone(), parts, alerts };
@@ -121,9 +120,9 @@ pub fn render<T: Send>(
         Ok(bytes) => Ok(publish(path, bytes)),
         Err(diagnostic) => Err(diagnostic.clone()),
     };
-    let Cache { sources, pages, redirects, .. } = cache;
+    let Cache { sources, pages, redirects, booklets, .. } = cache;
     // Beside each other, since most redirects lie in one folder, where threads wait for one another.
-    let (mut rendered, (redirected, mut published)) = both(
+    let (mut rendered, (redirected, (printed, mut published))) = both(
         || {
             let source = |(path, id): &(FilePath, PageId)| {
                 (path.clone(), PageSource::new(site, &shown, *id))
@@ -136,11 +135,18 @@ pub fn render<T: Send>(
         || {
             both(
                 || render_redirects(&plan.redirects, &common, mode, redirects, hand_on),
-                || parallel(&plan.ready, |(path, source)| publish(path, source.bytes(files))),
+                || {
+                    let printed =
+                        render_booklets(site, &plan.booklets, &shown, mode, booklets, hand_on);
+                    let ready =
+                        |(path, source): &(FilePath, Ready)| publish(path, source.bytes(files));
+                    (printed, parallel(&plan.ready, ready))
+                },
             )
         },
     );
     rendered.extend(redirected);
+    rendered.extend(printed);
     let mut diagnostics = generated.diagnostics.clone();
     for page in rendered {
         match page {
@@ -165,6 +171,24 @@ fn render_redirects<T: Send>(
         (path.clone(), RedirectInput { redirect, common })
     };
     let rendered = |input: &_| Rendered(redirect::render(input));
+    memo.map_then(mode, planned, input, rendered, |(path, _), rendered| then(path, &rendered))
+}
+
+/// Renders the documents for paper, and hands each to `then`.
+fn render_booklets<T: Send>(
+    site: &Site,
+    planned: &[(FilePath, Arc<Booklet>)],
+    shown: &Shown,
+    mode: Mode,
+    memo: &mut Memo<FilePath, PrintInput, Rendered>,
+    then: impl Fn(&FilePath, &Rendered) -> T + Sync,
+) -> Vec<T> {
+    let input = |(path, booklet): &(FilePath, Arc<Booklet>)| {
+        let pages = booklet.pages.iter().map(|id| Arc::clone(&site.pages[id.0 as usize])).collect();
+        let (overview, common) = (shown.overview.clone(), shown.common.clone());
+        (path.clone(), PrintInput { booklet: Arc::clone(booklet), overview, common, pages })
+    };
+    let rendered = |input: &_| Rendered(print::render(input));
     memo.map_then(mode, planned, input, rendered, |(path, _), rendered| then(path, &rendered))
 }
 

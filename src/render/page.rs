@@ -81,6 +81,7 @@ struct BacklinkInput {
 struct Listing {
     sections: Vec<SectionRow>,
     pages: Vec<PageRow>,
+    print_url: Option<String>,
 }
 
 /// What the inputs of all pages are gathered from.
@@ -190,7 +191,8 @@ fn neighbors(site: &Structure, id: PageId) -> [Option<(Arc<str>, Address)>; 2] {
 /// What the page of a folder lists, seen from `address`.
 fn listing(overview: &Overview, folder: &str, address: &Address) -> Listing {
     let (sections, pages) = rows::listing(overview, folder, address);
-    Listing { sections, pages }
+    let print_url = super::print::of_folder(overview, folder, address);
+    Listing { sections, pages, print_url }
 }
 
 /// How many bytes at most usually stand round a page's body and navigation.
@@ -262,6 +264,7 @@ pub(crate) fn view(input: &PageInput) -> PageView {
         owner,
         sections: input.listing.as_ref().map_or_else(Vec::new, |listing| listing.sections.clone()),
         pages: input.listing.as_ref().map_or_else(Vec::new, |listing| listing.pages.clone()),
+        print_url: input.listing.as_ref().and_then(|listing| listing.print_url.clone()),
         backlinks: input.backlinks.iter().map(|backlink| view_backlink(input, backlink)).collect(),
         used_in: input.backlinks.iter().filter(|from| from.key == Some(TAKES_IN)).count(),
         review_command: input

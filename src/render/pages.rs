@@ -35,6 +35,9 @@ pub(crate) fn lists(
 /// The pages of owners, the search page, and the one for whatever is not there.
 pub(crate) fn owners(overview: &Overview, mut renderer: PageRenderer<'_>) -> Generated {
     renderer.pages("owner.html", &reports::owners(overview));
+    if let Some((address, view)) = reports::owner_list(overview) {
+        renderer.page_if_free("owners.html", &address, &view);
+    }
     for_readers(overview, &mut renderer);
     renderer.generated
 }
@@ -87,6 +90,9 @@ pub(crate) fn site_view(overview: &Overview) -> SiteView {
     if overview.report.pages.iter().any(|page| page.conformance.is_some()) {
         reports.push(report("coverage"));
     }
+    if !config.owners.is_empty() {
+        reports.push(report("owners"));
+    }
     SiteView {
         title: config.title.clone(),
         language: config.language.clone(),
@@ -124,6 +130,7 @@ fn listings(overview: &Overview, renderer: &mut PageRenderer<'_>) {
             heading,
             sections,
             pages,
+            print_url: super::print::of_folder(overview, folder, &section.address),
             ..PageView::default()
         };
         renderer.page_if_free("page.html", &section.address, &view);
@@ -167,7 +174,10 @@ fn home(overview: &Overview, own: Option<&Page>, renderer: &mut PageRenderer<'_>
         });
     }
     let alerts = alerts::ranked(overview);
-    let answered = alerts.iter().map(|entry| entry.row(overview, &address));
+    let changed = alerts::changed_last(overview, &alerts);
+    let alerts_changed = changed.is_some();
+    let shown = changed.unwrap_or_else(|| alerts.iter().collect());
+    let answered = shown.into_iter().map(|entry| entry.row(overview, &address));
     let view = HomePage {
         frame: plain(&site.config, &address, &site.config.title, &[]),
         body: root
@@ -175,6 +185,7 @@ fn home(overview: &Overview, own: Option<&Page>, renderer: &mut PageRenderer<'_>
             .zip(own)
             .map(|(id, page)| super::body::body_of(overview, renderer.common, id, page)),
         alerts: answered.filter(|row| row.url.is_some()).take(HOME_ALERTS).collect(),
+        alerts_changed,
         graph: reports::pipeline(overview, &address),
         graph_last: reports::is_large(overview),
         groups,
@@ -183,6 +194,7 @@ fn home(overview: &Overview, own: Option<&Page>, renderer: &mut PageRenderer<'_>
             .chain(stale(overview, &address))
             .collect(),
         recent: reports::recent(overview, &address, HOME_RECENT),
+        print_url: super::print::of_folder(overview, "", &address),
         built: day(&site.config, overview.today),
     };
     renderer.page("home.html", &address, &view);

@@ -9,15 +9,18 @@ use crate::resolve::{PageId, PlacedPage};
 
 use super::frame;
 use super::inputs::Overview;
+use super::print::{self, Booklet};
 use super::redirect::Redirect;
 use super::renderer::Generated;
 
 /// Which page is rendered to which file, which pages lead on, and the files that need no rendering, each in the order
 /// of paths.
+#[derive(Default)]
 pub(super) struct Plan {
     pub(super) pages: Vec<(FilePath, PageId)>,
     pub(super) redirects: Vec<(FilePath, Arc<Redirect>)>,
     pub(super) ready: Vec<(FilePath, Ready)>,
+    pub(super) booklets: Vec<(FilePath, Arc<Booklet>)>,
 }
 
 /// Where the content of a file that is there already comes from.
@@ -51,6 +54,7 @@ enum Piece {
     Page(PageId),
     Redirect(Arc<Redirect>),
     File(Ready),
+    Booklet(Arc<Booklet>),
 }
 
 type Planned = (FilePath, Rank, Piece);
@@ -63,7 +67,7 @@ pub(super) fn plan((overview, generated): &(Kept<Overview>, Kept<Generated>)) ->
     pieces.dedup_by(|(path, ..), (first, ..)| path == first);
     let obstructs: Vec<bool> =
         (0..pieces.len()).map(|place| is_in_the_way(&pieces, place)).collect();
-    let mut plan = Plan { pages: Vec::new(), redirects: Vec::new(), ready: Vec::new() };
+    let mut plan = Plan::default();
     // Files that the path at hand begins with: it must not make a folder of one.
     let mut above: Vec<FilePath> = Vec::new();
     for ((path, _, piece), obstructs) in pieces.into_iter().zip(obstructs) {
@@ -77,6 +81,7 @@ pub(super) fn plan((overview, generated): &(Kept<Overview>, Kept<Generated>)) ->
             Piece::Page(id) => plan.pages.push((path, id)),
             Piece::Redirect(lead) => plan.redirects.push((path, lead)),
             Piece::File(file) => plan.ready.push((path, file)),
+            Piece::Booklet(booklet) => plan.booklets.push((path, booklet)),
         }
     }
     plan
@@ -102,6 +107,8 @@ fn pieces(overview: &Overview, generated: &Generated) -> Vec<Planned> {
     pieces.extend(files.map(|(path, bytes)| {
         (path.clone(), Rank::Generated, Piece::File(Ready::Bytes(Arc::clone(bytes))))
     }));
+    let booklets = print::booklets(overview).into_iter();
+    pieces.extend(booklets.map(|it| (it.address.file(), Rank::Generated, Piece::Booklet(it))));
     // The last lead on from former addresses of pages, which authors wrote; the others from those of alerts.
     let redirects = generated.redirects.iter().rev();
     pieces.extend(

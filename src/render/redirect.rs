@@ -46,7 +46,11 @@ impl Redirect {
             address: address.clone(),
             title: name.to_owned(),
             target_url: address.link_to_place(&page.address, &place),
-            target: format!("{name}, in {}", page.nav_title),
+            target: overview
+                .site
+                .config
+                .words
+                .fill("alert-in-page", &[("alert", name), ("page", &page.nav_title)]),
         }
     }
 }

@@ -24,7 +24,8 @@ use super::reviews::owing;
 use super::rows::{every, page_row, view_status};
 use super::view::{
     CellState, CoverageCell, CoverageColumn, CoverageGroup, CoverageMatrix, CoveragePage,
-    CoverageRow, FreshnessPage, FreshnessRow, OwnerPage, PageRow, RecentRow, StateCounts,
+    CoverageRow, FreshnessPage, FreshnessRow, OwnerPage, OwnerRow, OwnersPage, PageRow, RecentRow,
+    StateCounts,
 };
 
 /// The freshness report; `None` where no page owes a review.
@@ -123,12 +124,31 @@ pub(crate) fn owners(overview: &Overview) -> Vec<(Address, OwnerPage)> {
             reviews,
             more_reviews,
             pages: own.into_iter().map(|(_, row)| row).collect(),
+            print_url: super::print::of_owner(overview, key, &address),
             owner: card,
             alerts: listed.iter().map(|entry| entry.row(overview, &address)).collect(),
         };
         Some((address, view))
     });
     pages.into_iter().flatten().collect()
+}
+
+/// The list of all owners; `None` where site.toml names none.
+pub(crate) fn owner_list(overview: &Overview) -> Option<(Address, OwnersPage)> {
+    let config = &overview.site.config;
+    let address = Address::of_generated("owners", config.address_style);
+    let mut pages: BTreeMap<&str, usize> = BTreeMap::new();
+    for owner in overview.report.pages.iter().filter_map(|report| report.owner.as_deref()) {
+        *pages.entry(owner).or_default() += 1;
+    }
+    let row = |key: &String| {
+        let count = pages.get(key.as_str()).copied().unwrap_or_default();
+        let count = config.words.count("page-count", count, &[]);
+        Some(OwnerRow { owner: owner(config, Some(key), None)?, count })
+    };
+    let owners: Vec<OwnerRow> = config.owners.keys().filter_map(row).collect();
+    let frame = plain(config, &address, config.words.get("owners"), &[]);
+    (!owners.is_empty()).then_some((address, OwnersPage { frame, owners }))
 }
 
 /// How many reviews and how many alerts an owner's page lists.

@@ -29,7 +29,8 @@
 //! | `dashboards.html` | [`DashboardsPage`] |
 //! | `freshness.html` | [`FreshnessPage`] |
 //! | `coverage.html` | [`CoveragePage`] |
-//! | `owner.html` | [`OwnerPage`] |
+//! | `owner.html`, `owners.html` | [`OwnerPage`], [`OwnersPage`] |
+//! | `print.html` | [`PrintPage`] |
 //! | `search.html`, `404.html`, `redirect.html` | [`SearchPage`], [`NotFoundPage`], [`RedirectPage`] |
 
 use std::collections::BTreeMap;
@@ -268,6 +269,8 @@ pub struct PageView {
     pub sections: Vec<SectionRow>,
     /// Pages directly in this section; empty unless the page is a section's.
     pub pages: Vec<PageRow>,
+    /// The section as one document for paper; nothing unless the page is a section's.
+    pub print_url: Option<String>,
     /// Pages that refer to this one.
     pub backlinks: Vec<Backlink>,
     /// How many pages take in this one or a part of it.
@@ -555,8 +558,10 @@ pub struct HomePage {
     pub frame: Frame,
     /// HTML of the text of `content/index.md`, if it exists.
     pub body: Option<String>,
-    /// The most urgent alerts.
+    /// The most urgent alerts, or those of the pages that changed last where none has a severity.
     pub alerts: Vec<AlertRow>,
+    /// Whether they are those of the pages that changed last.
+    pub alerts_changed: bool,
     /// The pipeline as SVG, if agents form one.
     pub graph: Option<String>,
     /// Whether the drawing is so large that it stands below the runbooks.
@@ -567,6 +572,8 @@ pub struct HomePage {
     pub attention: Vec<AttentionRow>,
     /// Pages reviewed or changed last.
     pub recent: Vec<RecentRow>,
+    /// The whole site as one document for paper.
+    pub print_url: Option<String>,
     /// The day of the build.
     pub built: Day,
 }
@@ -649,6 +656,8 @@ pub struct AlertChoice {
     pub due: Option<DueDay>,
     /// The page's state on the day of the build.
     pub state: State,
+    /// Whether the page is deprecated.
+    pub deprecated: bool,
 }
 
 /// The list of all dashboards.
@@ -857,6 +866,58 @@ pub struct OwnerPage {
     pub more_reviews: usize,
     /// The freshness report with this owner's pages alone.
     pub report_url: String,
+    /// Its pages as one document for paper.
+    pub print_url: Option<String>,
+}
+
+/// Several pages as one document for paper.
+#[derive(Serialize, PartialEq, Eq, Clone, Debug, Default)]
+pub struct PrintPage {
+    /// What stands round it.
+    pub frame: Frame,
+    /// The section, the owner or the site.
+    pub title: String,
+    /// How many pages it holds, in words.
+    pub count: String,
+    /// Its pages in reading order.
+    pub pages: Vec<PrintedPage>,
+}
+
+/// A page within a document for paper.
+#[derive(Serialize, PartialEq, Eq, Clone, Debug, Default)]
+pub struct PrintedPage {
+    /// Its anchor in the document.
+    pub id: String,
+    /// HTML of its heading.
+    pub heading: String,
+    /// What lists say of it.
+    pub row: PageRow,
+    /// When its review is due.
+    pub due: Option<DueDay>,
+    /// Who owns it.
+    pub owner: Option<Owner>,
+    /// Values that fill its commands.
+    pub parameters: Vec<Parameter>,
+    /// Its text as HTML.
+    pub body: String,
+}
+
+/// The list of all owners.
+#[derive(Serialize, PartialEq, Eq, Clone, Debug, Default)]
+pub struct OwnersPage {
+    /// What stands round it.
+    pub frame: Frame,
+    /// The owners, each with how many pages it owns, in words.
+    pub owners: Vec<OwnerRow>,
+}
+
+/// An owner in the list of all.
+#[derive(Serialize, PartialEq, Eq, Clone, Debug, Default)]
+pub struct OwnerRow {
+    /// Who it is, and how to reach it.
+    pub owner: Owner,
+    /// How many pages it owns, in words.
+    pub count: String,
 }
 
 /// The search page. The script fills it.

@@ -157,7 +157,10 @@ fn structure(outlines: &Outlines) -> Structure {
     let (placed, unpublished) = place(outlines);
     let (mut pages, standing) = publish(config, placed, &mut diagnostics);
     name_pages(&mut pages);
-    let others = outlines.others.iter().filter(|path| !path.is_hidden() || outlines.embedded.contains(*path));
+    let others = outlines
+        .others
+        .iter()
+        .filter(|path| !path.is_hidden() || outlines.embedded.contains(*path));
     let source = |path: &FilePath| FilePath::new(&format!("{}/{path}", config.content));
     let others: Vec<(&FilePath, FilePath)> =
         others.filter_map(|path| Some((path, source(path)?))).collect();

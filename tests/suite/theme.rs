@@ -318,9 +318,36 @@ fn no_template_holds_words_of_its_own() {
         let text = std::str::from_utf8(bytes).expect("templates are text");
         let words = shown(text);
         let own = words.split_whitespace().filter(|word| word.chars().any(char::is_alphabetic));
-        let names = ["Guidepost", "v", "wide", "no-side", "home", "has-rail", "guidepost", "new"];
+        let names = [
+            "Guidepost",
+            "v",
+            "wide",
+            "booklet",
+            "no-side",
+            "home",
+            "has-rail",
+            "guidepost",
+            "new",
+        ];
         let names = [&names[..], &["api/coverage.json"]].concat();
         wrong.extend(own.filter(|w| !names.contains(w)).map(|word| format!("{path}: {word}")));
     }
     assert_eq!(wrong, Vec::<String>::new());
+}
+
+#[test]
+fn scripts_as_published_can_be_read() {
+    let (theme, _) = Theme::load(&Files::default(), "theme", &Words::default());
+    let folder = tempfile::tempdir().expect("a folder");
+    for (path, bytes) in theme.assets().iter().filter(|(path, _)| path.as_str().ends_with(".js")) {
+        let file = folder.path().join("script.js");
+        std::fs::write(&file, bytes.as_slice()).expect("a file");
+        let run = std::process::Command::new("node").arg("--check").arg(&file).output();
+        let Ok(output) = run else {
+            eprintln!("not run: there is no `node`");
+            return;
+        };
+        let said = String::from_utf8_lossy(&output.stderr);
+        assert!(output.status.success(), "{path}: {said}");
+    }
 }

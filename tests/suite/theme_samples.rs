@@ -311,6 +311,7 @@ fn pipeline() -> Vec<PipelineStop> {
 
 pub(crate) fn page() -> PageView {
     PageView {
+        print_url: Some("print/".to_owned()),
         frame: Frame {
             due: Some(text("2026-02-09")),
             state: State::Fresh,
@@ -382,6 +383,8 @@ pub(crate) fn page() -> PageView {
 
 pub(crate) fn home() -> HomePage {
     HomePage {
+        alerts_changed: false,
+        print_url: Some("print/".to_owned()),
         frame: Frame { root: "./".to_owned(), ..frame("VirtualAgentics runbooks", "") },
         body: Some(text("<p>Start with the <a href=\"agents/\">agents</a>.</p>")),
         alerts: alerts(),
@@ -450,6 +453,7 @@ pub(crate) fn alerts_page() -> AlertsPage {
 
 pub(crate) fn alert_choice() -> AlertChoicePage {
     let choice = |name: &str, state, due| AlertChoice {
+        deprecated: false,
         alert: AlertRow {
             channel: None,
             source: None,
@@ -592,6 +596,7 @@ fn freshness_rows() -> Vec<FreshnessRow> {
 
 pub(crate) fn owner_page() -> OwnerPage {
     OwnerPage {
+        print_url: Some("print/".to_owned()),
         frame: frame("Content Platform", "owners/content-platform/"),
         owner: owner(),
         pages: page_rows(),

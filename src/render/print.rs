@@ -1,0 +1,186 @@
+//! A section, what an owner owns, or the whole site as one document for paper.
+//!
+//! Each page begins a sheet of its own, below a line that every sheet repeats. The anchors of a page get its number in
+//! front, since two pages may have the same.
+
+use std::sync::Arc;
+
+use crate::diagnostic::Diagnostic;
+use crate::files::Bytes;
+use crate::memo::Kept;
+use crate::resolve::{Address, Page, PageId, Structure};
+use crate::text::{breakable_html, escaped};
+use crate::theme::Shared;
+
+use super::body::{self, Href, href};
+use super::frame::{due_day, plain};
+use super::inputs::{Common, Overview};
+use super::owner::owner;
+use super::rows::page_row;
+use super::view::{PrintPage, PrintedPage};
+
+/// From how many pages a document is too long to be read by anybody; its sections have documents of their own.
+const MOST_PAGES: usize = 250;
+
+/// A document, before its pages are written.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) struct Booklet {
+    pub(crate) address: Address,
+    title: String,
+    pub(crate) pages: Vec<PageId>,
+}
+
+/// Every document of a site.
+pub(crate) fn booklets(overview: &Overview) -> Vec<Arc<Booklet>> {
+    let site = &overview.site;
+    let mut found = Vec::new();
+    let mut add = |name: &str, title: &str, pages: Vec<PageId>| {
+        if (1..=MOST_PAGES).contains(&pages.len()) {
+            let address = Address::of_generated(name, site.config.address_style);
+            found.push(Arc::new(Booklet { address, title: title.to_owned(), pages }));
+        }
+    };
+    for (folder, section) in &site.sections {
+        let title = if folder.is_empty() { site.config.title.as_str() } else { &*section.title };
+        add(&name_of(folder), title, pages_in(site, folder));
+    }
+    for (key, known) in &site.config.owners {
+        let is_own = |id: &PageId| overview.report.pages[id.0 as usize].owner.as_ref() == Some(key);
+        let pages = pages_in(site, "").into_iter().filter(is_own).collect();
+        let name = format!("owners/{}", crate::resolve::address::clean(key));
+        add(&name_of(&name), known.name.as_deref().unwrap_or(key), pages);
+    }
+    found
+}
+
+fn name_of(folder: &str) -> String {
+    if folder.is_empty() { "print".to_owned() } else { format!("{folder}/print") }
+}
+
+/// Where the document of a folder is, seen from `address`; nothing where it is too long to be made.
+pub(crate) fn of_folder(overview: &Overview, folder: &str, address: &Address) -> Option<String> {
+    let count = pages_in(&overview.site, folder).len();
+    let to = Address::of_generated(&name_of(folder), overview.site.config.address_style);
+    (1..=MOST_PAGES).contains(&count).then(|| address.link_to(&to))
+}
+
+/// Where the document of an owner is, seen from its page.
+pub(crate) fn of_owner(overview: &Overview, key: &str, address: &Address) -> Option<String> {
+    let reports = overview.report.pages.iter();
+    let count = reports.filter(|report| report.owner.as_deref() == Some(key)).count();
+    let name = format!("owners/{}", crate::resolve::address::clean(key));
+    let to = Address::of_generated(&name_of(&name), overview.site.config.address_style);
+    (1..=MOST_PAGES).contains(&count).then(|| address.link_to(&to))
+}
+
+/// The pages of a folder in reading order: its own, those directly in it, then those of its sections.
+fn pages_in(site: &Structure, folder: &str) -> Vec<PageId> {
+    let Some(section) = site.sections.get(folder) else { return Vec::new() };
+    let mut pages: Vec<PageId> = section.page.into_iter().chain(section.pages.clone()).collect();
+    for inner in &section.sections {
+        pages.extend(pages_in(site, inner));
+        if pages.len() > MOST_PAGES {
+            break;
+        }
+    }
+    pages
+}
+
+/// All that a document depends on. Equal inputs make equal documents.
+#[derive(PartialEq, Eq)]
+pub(crate) struct PrintInput {
+    pub(crate) booklet: Arc<Booklet>,
+    pub(crate) overview: Kept<Overview>,
+    pub(crate) common: Kept<Common>,
+    /// Its pages, with their text.
+    pub(crate) pages: Vec<Arc<Page>>,
+}
+
+/// The document as published, or what kept its template from making it.
+pub(crate) fn render(input: &PrintInput) -> Result<Bytes, Diagnostic> {
+    let PrintInput { booklet, overview, common, pages } = input;
+    let config = &overview.site.config;
+    let numbered = (1..).zip(booklet.pages.iter().zip(pages));
+    let pages: Vec<PrintedPage> =
+        numbered.map(|(number, (id, page))| printed(input, number, *id, page)).collect();
+    let mut frame = plain(config, &booklet.address, &booklet.title, &[]);
+    frame.noindex = true;
+    let count = config.words.count("page-count", pages.len(), &[]);
+    let view = PrintPage { frame, title: booklet.title.clone(), count, pages };
+    let room = view.pages.iter().map(|page| page.body.len() + 2048).sum();
+    let navigation = Shared::new(&"");
+    let shared = [("navigation", &navigation), ("site", &common.site)];
+    Ok(common.theme.render_page("print.html", &view, &shared, room)?.into())
+}
+
+fn printed(input: &PrintInput, number: usize, id: PageId, page: &Page) -> PrintedPage {
+    let PrintInput { booklet, overview, common, .. } = input;
+    let config = &overview.site.config;
+    let report = &overview.report.pages[id.0 as usize];
+    // What leads nowhere is said on the page; seen from here it might lead somewhere else.
+    let followed = |link| match href(&overview.site, link) {
+        Href::Broken => Href::Refused,
+        href => href,
+    };
+    let hrefs: Vec<Href> = page.links.iter().map(followed).collect();
+    let filled = body::body(&body::Subject {
+        document: &page.document,
+        address: &booklet.address,
+        hrefs: &hrefs,
+        common,
+        schema: report.schema.as_deref(),
+    });
+    let review = &page.document.meta.review;
+    let slack = review.owner_slack.as_ref().map(|slack| slack.value.as_str());
+    let heading = filled.title.unwrap_or_else(|| escaped(&page.title));
+    let prefix = format!("p{number}-");
+    PrintedPage {
+        id: format!("p{number}"),
+        heading: breakable_html(&heading),
+        row: page_row(overview, id, overview.site.page(id), &booklet.address),
+        due: due_day(config, &report.freshness),
+        owner: owner(config, report.owner.as_deref(), slack),
+        parameters: filled.parameters,
+        body: renamed(&filled.body, &prefix),
+    }
+}
+
+/// The attributes that hold anchors, each with what stands before the name.
+const ANCHORS: [&str; 6] =
+    [" id=\"", " href=\"#", " for=\"", " name=\"", " aria-labelledby=\"", " aria-describedby=\""];
+
+/// The HTML with `prefix` before each anchor and each link to one. Only tags are looked at: code may hold such text.
+fn renamed(html: &str, prefix: &str) -> String {
+    let mut whole = String::with_capacity(html.len() + html.len() / 16);
+    let mut rest = html;
+    while let Some(start) = rest.find('<') {
+        let end = rest[start..].find('>').map_or(rest.len(), |end| start + end);
+        whole.push_str(&rest[..start]);
+        let mut tag = &rest[start..end];
+        while let Some((at, name)) =
+            ANCHORS.iter().filter_map(|name| Some((tag.find(name)?, *name))).min()
+        {
+            let value = at + name.len();
+            whole.push_str(&tag[..value]);
+            whole.push_str(prefix);
+            tag = &tag[value..];
+        }
+        whole.push_str(tag);
+        rest = &rest[end..];
+    }
+    whole + rest
+}
+
+#[cfg(test)]
+mod tests {
+    use super::renamed;
+
+    #[test]
+    fn anchors_get_a_prefix_and_text_stays() {
+        let html =
+            "<h2 class=\"a\" id=\"go\">Go<a href=\"#go\">#</a> id=\"x\"</h2><a href=\"b/#c\">d</a>";
+        let expected = "<h2 class=\"a\" id=\"p1-go\">Go<a href=\"#p1-go\">#</a> id=\"x\"</h2><a href=\"b/#c\">d</a>";
+        assert_eq!(renamed(html, "p1-"), expected);
+        assert_eq!(renamed("a < b", "p1-"), "a < b");
+    }
+}
