@@ -232,6 +232,12 @@ pub fn index_of(site: &Site, report: &Report, cache: &mut Cache) -> search::Inde
     search::site::index_site(site, report, cache.mode, &mut cache.search)
 }
 
+/// What the search does not lead to as pages say that it should. Apart from the judgement because it takes the whole index.
+pub fn routing(judged: &Judged, options: &Options, cache: &mut Cache) -> Vec<Diagnostic> {
+    let index = search_index(judged, cache);
+    search::routing(&index, &judged.site, &judged.report, options.today)
+}
+
 /// The index as the command line asks it.
 pub fn search_index(judged: &Judged, cache: &mut Cache) -> search::Index {
     search::site::index_site(&judged.site, &judged.report, cache.mode, &mut cache.search)

@@ -198,6 +198,13 @@ impl Checks {
             || self.parts.iter().any(|(_, levels)| levels.contains_key(&rule))
     }
 
+    /// Whether the site wants to hear of a rule somewhere, so that it is worth looking for.
+    pub fn asks_for(&self, rule: Rule) -> bool {
+        let parts = self.parts.iter().map(|(_, levels)| levels);
+        let mut levels = parts.chain([&self.site]).filter_map(|levels| levels.get(&rule));
+        levels.any(|level| *level > Level::Allow)
+    }
+
     /// The level that the site gives a rule in a file, if it gives one; the last part that matches wins.
     pub fn level(&self, rule: Rule, path_in_content: Option<&str>) -> Option<Level> {
         let in_part = path_in_content.and_then(|path| {

@@ -24,7 +24,10 @@ use agents::{AgentGraph, agent_graph};
 use alerts::{Alert, Claims};
 use conformance::{Conformance, Schema};
 use freshness::{Facts, Freshness};
+use level::level_of;
 use ownership::{Codeowners, Ownership};
+
+pub use later::later;
 
 pub mod agents;
 pub mod alerts;
@@ -38,6 +41,8 @@ mod drawings;
 pub mod freshness;
 mod hidden_text;
 mod included;
+mod later;
+mod level;
 pub mod ownership;
 mod parameters;
 pub mod secrets;
@@ -609,18 +614,4 @@ fn level(config: &Config, page: Option<&Page>, diagnostics: &[Arc<Diagnostic>]) 
     });
     findings.dedup();
     findings
-}
-
-fn level_of(config: &Config, page: Option<&Page>, rule: Rule, path: &FilePath) -> Level {
-    let in_content = path.under(&config.content);
-    if let Some(level) = config.checks.level(rule, in_content.as_ref().map(FilePath::as_str)) {
-        return level;
-    }
-    match rule {
-        Rule::SecretInPage if config.public => Level::Error,
-        Rule::DestructiveWithoutWarning if page.is_none_or(|page| page.template.is_none()) => {
-            Level::Allow
-        }
-        rule => rule.card().default_level,
-    }
 }

@@ -7,10 +7,10 @@ use anyhow::Context;
 use clap::Args;
 use clap::builder::{PossibleValuesParser, TypedValueParser};
 
-use crate::build::{Cache, Judged, Options, judge, publish};
-use crate::check::Report;
+use crate::build::{Cache, Judged, Options, judge, publish, routing};
 use crate::check::baseline::Baseline;
-use crate::diagnostic::{AlertsRead, Concern, Counts, Finding, Level};
+use crate::check::{Report, later};
+use crate::diagnostic::{AlertsRead, Concern, Counts, Diagnostic, Finding, Level, Rule};
 use crate::files::Files;
 use crate::freshness::State;
 use crate::memo::Mode;
@@ -71,7 +71,8 @@ pub(crate) fn check(arguments: &Arguments, voice: Voice) -> anyhow::Result<ExitC
     let named = named(arguments)?;
     let wanted = wanted(&arguments.formats, arguments.output.as_deref())?;
     let OpenSite { sources, options } = arguments.site.open()?;
-    let (findings, read, pages, freshness) = match judged(&sources, &options) {
+    let asked = arguments.only.contains(&Concern::Search);
+    let (findings, read, pages, freshness) = match judged(&sources, &options, asked) {
         Ok(judged) => {
             let line = freshness_line(&judged.report);
             let pages = judged.site.pages.len();
@@ -116,10 +117,23 @@ pub(crate) fn check(arguments: &Arguments, voice: Voice) -> anyhow::Result<ExitC
 }
 
 /// Everything that is wrong with a site, its theme included: all pages are rendered, and none is kept.
-fn judged(sources: &Sources, options: &Options) -> Result<Judged, Vec<Finding>> {
+///
+/// The search is tried where site.toml or who has `asked` wants to hear of it.
+fn judged(sources: &Sources, options: &Options, asked: bool) -> Result<Judged, Vec<Finding>> {
     let mut cache = Cache::new(Mode::Once);
-    let judged = judge(sources, options, &mut cache, |_| {})?;
+    let mut judged = judge(sources, options, &mut cache, |_| {})?;
     publish(&judged, sources, options, &mut cache, |_, _| {})?;
+    if asked || judged.site.config.checks.asks_for(Rule::NotFoundFirst) {
+        let found = routing(&judged, options, &mut cache);
+        judged.findings.extend(later(&judged.site, found, options.today, asked));
+        judged.findings.sort_by(|a, b| {
+            let place = |finding: &Finding| {
+                let Diagnostic { at, rule, .. } = &*finding.diagnostic;
+                (at.path.clone(), at.range.start, *rule)
+            };
+            place(a).cmp(&place(b))
+        });
+    }
     Ok(judged)
 }
 

@@ -23,6 +23,8 @@ pub enum Concern {
     Owners,
     /// A page's front matter and text.
     Pages,
+    /// What the search leads to.
+    Search,
     /// What must not be published.
     Secrets,
     /// site.toml and the theme.
@@ -43,6 +45,7 @@ impl Concern {
         Concern::Links,
         Concern::Owners,
         Concern::Pages,
+        Concern::Search,
         Concern::Secrets,
         Concern::Site,
         Concern::Templates,
@@ -60,6 +63,7 @@ impl Concern {
             Concern::Links => "links",
             Concern::Owners => "owners",
             Concern::Pages => "pages",
+            Concern::Search => "search",
             Concern::Secrets => "secrets",
             Concern::Site => "site",
             Concern::Templates => "templates",
@@ -118,6 +122,7 @@ impl Concern {
             | Rule::ForeignMarkup
             | Rule::RawHtml
             | Rule::DiagramNotDrawn => Concern::Pages,
+            Rule::NotFoundFirst => Concern::Search,
             Rule::SecretInPage => Concern::Secrets,
             Rule::TemplateError
             | Rule::BadConfig

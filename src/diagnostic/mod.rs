@@ -26,6 +26,7 @@ pub(crate) mod links;
 pub mod ownership;
 pub mod print;
 mod rule;
+pub(crate) mod search;
 pub mod secrets;
 pub(crate) mod site;
 pub mod suppression;

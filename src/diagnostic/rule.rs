@@ -249,6 +249,9 @@ rules! {
     UndeclaredParameter Allow "undeclared-parameter"
         "a shell block uses a parameter that the page does not declare"
         "kubectl -n <namespace> get pods";
+    NotFoundFirst Allow "not-found-first"
+        "the site's own search does not bring first what a page says that it answers: an alert, a log line, a question"
+        "asks: [queue is full]";
     DestructiveWithoutVerify Allow "destructive-without-verify"
         "nothing after a destructive command says how to verify its effect"
         "-";

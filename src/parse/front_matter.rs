@@ -93,6 +93,8 @@ pub struct FrontMatter {
     pub dashboards: Vec<crate::value::Node>,
     /// Log lines and messages that the page explains.
     pub error_signatures: Vec<ErrorSignature>,
+    /// Questions that the page answers, as people ask them.
+    pub asks: Vec<Question>,
     /// When and how the page was reviewed.
     pub review: Review,
     /// The site's own keys, admitted by `[front_matter] extra`.
@@ -189,6 +191,15 @@ pub struct AlertDeclaration {
     pub condition: Option<String>,
     /// Where it is sent.
     pub channel: Option<String>,
+}
+
+/// A question that a page answers.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Question {
+    /// The words that somebody types.
+    pub text: Spanned<String>,
+    /// The anchor of the section that answers it.
+    pub section: Option<Spanned<String>>,
 }
 
 /// A log line or message that a page explains.

@@ -14,6 +14,7 @@ pub use export::search;
 pub use index::{Index, index};
 pub use model::{SearchAlert, SearchPage, SearchSection};
 pub use query::{Answer, Hit, Kind, query};
+pub use routing::routing;
 pub use segment::{Segment, segment};
 
 mod analyze;
@@ -26,6 +27,7 @@ mod offline;
 mod pack;
 mod page;
 mod query;
+mod routing;
 mod segment;
 pub mod site;
 mod vocabulary;

@@ -29,7 +29,7 @@ pub struct SearchPage {
     pub agent: Option<String>,
     /// The alerts that this page answers.
     pub alerts: Vec<SearchAlert>,
-    /// Literal messages that lead to the page, each with the anchor of its section.
+    /// Literal messages and questions that lead to the page, each with the anchor of its section.
     pub error_signatures: Vec<(String, Option<String>)>,
     /// Whether the page is ranked after all others.
     pub deprecated: bool,

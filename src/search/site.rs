@@ -105,7 +105,8 @@ fn breadcrumb(site: &Site, page: &Page) -> String {
 /// What search knows of a page, without what readers would not see.
 fn search_page(input: &Input) -> SearchPage {
     let meta = &input.document.meta;
-    let signatures = meta.error_signatures.iter();
+    let signatures = meta.error_signatures.iter().map(|found| (&found.text, &found.section));
+    let questions = meta.asks.iter().map(|asked| (&asked.text, &asked.section));
     let seen = |text: &str| removed(text).into_owned();
     SearchPage {
         path: input.document.path.clone(),
@@ -119,9 +120,10 @@ fn search_page(input: &Input) -> SearchPage {
         agent: meta.agent.as_ref().map(|agent| seen(&agent.value)),
         alerts: input.alerts.iter().map(seen_alert).collect(),
         error_signatures: signatures
-            .map(|found| {
-                let section = found.section.as_ref().map(|section| section.value.clone());
-                (seen(&found.text.value), section)
+            .chain(questions)
+            .map(|(text, section)| {
+                let section = section.as_ref().map(|section| section.value.clone());
+                (seen(&text.value), section)
             })
             .collect(),
         deprecated: input.deprecated,

@@ -25,6 +25,7 @@ mod mcp;
 mod owes;
 mod parsing;
 mod procedures;
+mod routing;
 mod search;
 mod secrets;
 mod serve;

@@ -5,7 +5,7 @@ use std::ops::Range;
 use super::foreign;
 use super::{
     AlertDeclaration, Dialect, ErrorSignature, FrontMatter, LedgerEntry, ParameterDeclaration,
-    ReviewKind,
+    Question, ReviewKind,
 };
 use crate::diagnostic::{Diagnostic, Location, Rule, nearest, values};
 use crate::files::FilePath;
@@ -42,6 +42,7 @@ pub(crate) const KNOWN_KEYS: &[&str] = &[
     "alerts",
     "dashboards",
     "error_signatures",
+    "asks",
     "last_reviewed_on",
     "review_in",
     "review_by",
@@ -222,6 +223,7 @@ fn read_key(meta: &mut FrontMatter, reader: &mut Reader<'_>, entry: &Entry, opti
             meta.error_signatures =
                 items.iter().filter_map(|item| error_signature(reader, item)).collect();
         }
+        "asks" => meta.asks = questions(reader, node),
         _ if KNOWN_KEYS.contains(&key) => read_review_key(meta, reader, entry),
         _ if options.extra_keys.iter().any(|known| known == key) => {
             meta.extra.insert(key.to_owned(), node.clone());
@@ -410,6 +412,26 @@ fn error_signature(reader: &mut Reader<'_>, node: &Node) -> Option<ErrorSignatur
     let text = required_text(reader, node, "an error signature", key)?;
     let section = node.get("section").and_then(|value| section(reader, "section", value));
     Some(ErrorSignature { text, section })
+}
+
+fn questions(reader: &mut Reader<'_>, node: &Node) -> Vec<Question> {
+    let listed = if node.as_str().is_some() {
+        std::slice::from_ref(node)
+    } else {
+        reader.list("asks", node)
+    };
+    listed.iter().filter_map(|item| question(reader, item)).collect()
+}
+
+fn question(reader: &mut Reader<'_>, node: &Node) -> Option<Question> {
+    if let Some(text) = node.as_str() {
+        let text = Spanned { value: text.to_owned(), range: node.range.clone() };
+        return (!text.value.trim().is_empty()).then_some(Question { text, section: None });
+    }
+    checked_map(reader, "asks", node, &["text", "section"])?;
+    let text = required_text(reader, node, "a question", "text")?;
+    let section = node.get("section").and_then(|value| section(reader, "section", value));
+    Some(Question { text, section })
 }
 
 fn ledger_entry(reader: &mut Reader<'_>, node: &Node) -> Option<LedgerEntry> {
