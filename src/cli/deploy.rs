@@ -114,7 +114,7 @@ pub(crate) fn publish(arguments: &Arguments, voice: Voice) -> anyhow::Result<Exi
     let site_folder = match arguments.site.place() {
         Ok(place) => place.folder,
         Err(error) if needs_site => return Err(error),
-        Err(_) => arguments.site.folder().to_owned(),
+        Err(_) => arguments.site.folder().clone(),
     };
     let config = config(&site_folder)?;
     let target = match target(arguments, &config) {

@@ -17,6 +17,7 @@ use super::inputs::{Claimed as ClaimedAlerts, Overview};
 use super::owner::owner_name;
 use super::redirect::Redirect;
 use super::rows::severity;
+use super::rules::{pieces, source, source_url};
 use super::view::{
     AlertChoice, AlertChoicePage, AlertRow, AlertsPage, AttentionRow, Link, Severity,
 };
@@ -78,19 +79,26 @@ impl Entry<'_> {
 }
 
 /// What a row shows that stands in the rule, whoever answers the alert.
-fn row(words: &Words, alert: &Alert) -> AlertRow {
-    let says = rule_says(words, alert);
+fn row(overview: &Overview, alert: &Alert) -> AlertRow {
+    let config = &overview.site.config;
+    let says = rule_says(&config.words, alert);
+    let first = alert.rules.first();
+    let own = first.filter(|rule| rule.pattern.is_some() && rule.name == alert.name);
+    let kinds: BTreeSet<&str> = alert.rules.iter().map(|rule| rule.source.name()).collect();
     AlertRow {
         name: alert.name.clone(),
         severity: says.severity.as_deref().map(severity),
         condition: says.condition,
-        source: alert.rules.first().map(|rule| rule.at.path.to_string()),
+        pieces: own.map(pieces).unwrap_or_default(),
+        source: first.map(source),
+        source_url: first.and_then(|rule| source_url(rule, config, &overview.report.in_repository)),
+        kinds: kinds.into_iter().collect::<Vec<&str>>().join("|"),
         ..AlertRow::default()
     }
 }
 
 fn claimed(overview: &Overview, alert: &Alert, claim: &AlertClaim, address: &Address) -> AlertRow {
-    let from_rule = row(&overview.site.config.words, alert);
+    let from_rule = row(overview, alert);
     let is_name = claim.claimed == Claimed::Heading;
     let place = (claim.anchor.as_deref(), is_name);
     let answer = answer(overview, claim.page, place, address);
@@ -117,7 +125,7 @@ fn unclaimed(
     linked: Option<PageId>,
     address: &Address,
 ) -> AlertRow {
-    let from_rule = row(&overview.site.config.words, alert);
+    let from_rule = row(overview, alert);
     match &alert.linked {
         Some(Linked::Page { page, anchor }) => {
             let Some(id) = linked else {
@@ -219,9 +227,12 @@ pub(crate) fn index(overview: &Overview) -> Option<(Address, AlertsPage)> {
             severities.push(severity.clone());
         }
     }
+    let rules = overview.report.alerts.iter().flat_map(|alert| &alert.rules);
+    let kinds: BTreeSet<&'static str> = rules.map(|rule| rule.source.name()).collect();
     let view = AlertsPage {
         frame: plain(config, &address, config.words.get("alerts"), &[]),
         severities,
+        kinds: kinds.into_iter().collect(),
         has_owners: alerts.iter().any(|row| row.owner.is_some() || row.page.is_some()),
         without_runbook: without_runbook(overview).len(),
         alerts,

@@ -49,6 +49,7 @@ mod renderer;
 mod reports;
 mod reviews;
 mod rows;
+mod rules;
 pub mod view;
 
 /// All that rendering depends on.

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use crate::check::PageReport;
+use crate::check::alerts::AlertRule;
 use crate::check::alerts::says::{RuleSays, rule_says};
 use crate::check::freshness::Basis;
 use crate::config::Config;
@@ -29,6 +30,7 @@ use super::language;
 use super::owner::owner;
 use super::pipeline::{affected, drawing, pipeline};
 use super::rows::{self, every, extra, severity, view_status};
+use super::rules::rule_rows;
 use super::view::{
     AlertRow, Backlink, ChangedFile, Contact, ErrorSignature, Frame, Freshness, Link, Missing,
     Owner, PageRow, PageView, PipelineStop, Review, SectionRow, TocEntry, Tombstone,
@@ -63,6 +65,8 @@ struct AlertInput {
     name: String,
     claim: AlertClaim,
     rule: RuleSays,
+    /// The rules that define it.
+    rules: Vec<AlertRule>,
 }
 
 /// A reference from another page.
@@ -147,10 +151,11 @@ pub(crate) fn input(source: &PageSource) -> PageInput {
 fn claims(overview: &Overview, id: PageId, names: &[String]) -> Vec<AlertInput> {
     let claimed = |name: &String| {
         let claim = overview.alerts.get(name)?.iter().find(|claim| claim.page == id)?;
-        let rule = alerts::named(overview, name)
-            .map(|alert| rule_says(&overview.site.config.words, alert))
-            .unwrap_or_default();
-        Some(AlertInput { name: name.clone(), claim: claim.clone(), rule })
+        let alert = alerts::named(overview, name);
+        let rule =
+            alert.map(|alert| rule_says(&overview.site.config.words, alert)).unwrap_or_default();
+        let rules = alert.map_or_else(Vec::new, |alert| alert.rules.clone());
+        Some(AlertInput { name: name.clone(), claim: claim.clone(), rule, rules })
     };
     let mut claims: Vec<AlertInput> = names.iter().filter_map(claimed).collect();
     claims.sort_by_key(|alert| alert.claim.at.range.start);
@@ -228,6 +233,8 @@ pub(crate) fn view(input: &PageInput) -> PageView {
     let slack = meta.review.owner_slack.as_ref().map(|slack| slack.value.as_str());
     let owner = owner(config, input.report.owner.as_deref(), slack);
     let (alerts, fix) = alert_rows(input);
+    let rules = input.alerts.iter().flat_map(|alert| &alert.rules);
+    let (rules, more_rules) = rule_rows(rules, config, &input.common.in_repository);
     let view = PageView {
         frame: frame(input),
         heading: breakable_html(&filled.title.unwrap_or_else(|| escaped(&input.title))),
@@ -249,6 +256,8 @@ pub(crate) fn view(input: &PageInput) -> PageView {
                 .map(|(title, address)| link(input, title, address)),
         }),
         alerts,
+        rules,
+        more_rules,
         fix,
         error_signatures: error_signatures(&config.words, document),
         dashboards: dashboards::buttons(config, document, &input.report.dashboards),
@@ -399,7 +408,7 @@ fn alert_rows(input: &PageInput) -> (Vec<AlertRow>, Option<Link>) {
 }
 
 fn alert_row(input: &PageInput, alert: &AlertInput) -> AlertRow {
-    let AlertInput { name, claim, rule } = alert;
+    let AlertInput { name, claim, rule, .. } = alert;
     let anchor = claim.anchor.as_deref();
     let headings = &input.document.headings;
     let own = &input.common.config.alerts.answer_sections;

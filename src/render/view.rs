@@ -239,6 +239,10 @@ pub struct PageView {
     pub tombstone: Option<Tombstone>,
     /// Alerts that lead here, but those of which there is no more to say than the page's own name.
     pub alerts: Vec<AlertRow>,
+    /// The rules that define these alerts, or as many as are shown.
+    pub rules: Vec<RuleRow>,
+    /// How many rules are not shown.
+    pub more_rules: usize,
     /// The section that mitigates, where the page itself answers an alert that is called like it.
     pub fix: Option<Link>,
     /// Log lines and messages that lead here.
@@ -405,12 +409,46 @@ pub struct AlertRow {
     pub page: Option<String>,
     /// Who owns that page.
     pub owner: Option<String>,
-    /// The file that defines it, where alert rules were read.
+    /// The name in parts, where a rule computes some of it.
+    pub pieces: Vec<NamePiece>,
+    /// The file that defines it and the line there, where alert rules were read.
     pub source: Option<String>,
+    /// The same at the repository.
+    pub source_url: Option<String>,
+    /// The tools whose rules define it, joined by `|`.
+    pub kinds: String,
     /// Whether no page answers it.
     pub lacks_runbook: bool,
     /// Where its missing runbook is reported.
     pub report_url: Option<String>,
+}
+
+/// A part of an alert's name.
+#[derive(Serialize, PartialEq, Eq, Clone, Debug)]
+pub struct NamePiece {
+    /// What is written there; the name of a hole.
+    pub text: String,
+    /// Whether the deployment decides what stands there.
+    pub hole: bool,
+    /// What can stand there, if that is known.
+    pub values: String,
+}
+
+/// A rule that defines alerts of a page.
+#[derive(Serialize, PartialEq, Eq, Clone, Debug)]
+pub struct RuleRow {
+    /// The alert's name as the rule has it.
+    pub pieces: Vec<NamePiece>,
+    /// How urgent the rule says it is.
+    pub severity: Option<Severity>,
+    /// What is compared with what, and for how long it must hold.
+    pub condition: Option<String>,
+    /// The tool.
+    pub kind: &'static str,
+    /// File and line.
+    pub source: String,
+    /// The same at the repository.
+    pub source_url: Option<String>,
 }
 
 /// A literal log line or message, and the section that explains it.
@@ -630,6 +668,8 @@ pub struct AlertsPage {
     pub alerts: Vec<AlertRow>,
     /// The severities that occur, the most urgent first.
     pub severities: Vec<Severity>,
+    /// The tools whose rules define alerts, if there are several.
+    pub kinds: Vec<&'static str>,
     /// Whether any alert belongs to somebody, or to a page of another name.
     pub has_owners: bool,
     /// How many alerts have no runbook.

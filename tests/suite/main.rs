@@ -4,6 +4,7 @@
 #![expect(clippy::print_stderr, reason = "what does not run says so")]
 
 mod accounting;
+mod alert_faults;
 mod alerts;
 mod alerts_command;
 mod cli;

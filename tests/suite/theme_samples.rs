@@ -131,6 +131,9 @@ fn severity(text: &str, level: u8) -> Severity {
 
 fn alert(name: &str, severity: Option<Severity>, target: &str) -> AlertRow {
     AlertRow {
+        pieces: Vec::new(),
+        source_url: None,
+        kinds: String::new(),
         name: name.to_owned(),
         severity,
         condition: Some(format!("{name} counted ≥ 1 in 5 min")),
@@ -312,6 +315,8 @@ fn pipeline() -> Vec<PipelineStop> {
 pub(crate) fn page() -> PageView {
     PageView {
         print_url: Some("print/".to_owned()),
+        rules: vec![rule_row()],
+        more_rules: 2,
         frame: Frame {
             due: Some(text("2026-02-09")),
             state: State::Fresh,
@@ -436,6 +441,7 @@ pub(crate) fn home() -> HomePage {
 
 pub(crate) fn alerts_page() -> AlertsPage {
     AlertsPage {
+        kinds: vec!["Prometheus", "Terraform"],
         frame: frame("Alerts", "alerts/"),
         alerts: alerts(),
         has_owners: true,
@@ -628,5 +634,16 @@ pub(crate) fn redirect() -> RedirectPage {
         frame: frame("ContentGenErrorsAlarm", "alerts/ContentGenErrorsAlarm/"),
         target_url: "../../agents/contentgen/#errors".to_owned(),
         target: "ContentGen, 5.3.1 Errors".to_owned(),
+    }
+}
+
+fn rule_row() -> RuleRow {
+    RuleRow {
+        pieces: vec![NamePiece { text: "Stuck".to_owned(), hole: false, values: String::new() }],
+        severity: None,
+        condition: Some("depth > 9 for 5m".to_owned()),
+        kind: "Prometheus",
+        source: "rules/a.yaml:4".to_owned(),
+        source_url: Some("https://git.example/x#L4".to_owned()),
     }
 }

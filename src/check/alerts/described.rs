@@ -47,6 +47,7 @@ pub(super) fn rule<'t>(
         duration: None,
         summary,
         source: kind,
+        line: 0,
     }
 }
 

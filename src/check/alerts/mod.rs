@@ -11,7 +11,9 @@ pub(crate) use overlap::overlapping;
 pub use read::read_sources;
 pub use repair::{Left, Repair, repair};
 pub use rule::{AlertRule, RunbookLink, SourceFile, SourceKind};
-pub use site::{Sources, alert_address, check_sources, claims, rules, sources, with_computed};
+pub use site::{
+    Sources, alert_address, check_sources, claims, read_all, rules, sources, with_computed,
+};
 
 mod affixes;
 mod claims;

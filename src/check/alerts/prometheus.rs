@@ -61,6 +61,7 @@ pub(super) fn named_rule(
         duration: text(&["for"]).filter(|duration| !duration.contains("{{")),
         summary: summary.and_then(|summary| one_line(&summary)),
         source: kind,
+        line: 0,
         name: shown,
     }
 }

@@ -16,6 +16,8 @@ pub struct AlertRule {
     pub pattern: Option<Pattern>,
     /// Where the name stands.
     pub at: Location,
+    /// The line of that, from 1; 0 until the whole file is known.
+    pub line: usize,
     /// The link to a runbook, if there is one.
     pub runbook: Option<RunbookLink>,
     /// Every other address in the rule, checked where it leads to this site.

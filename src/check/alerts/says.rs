@@ -45,7 +45,8 @@ pub fn severity_level(text: &str) -> u8 {
 /// The longest condition that is shown; the rule has the rest.
 const CONDITION: usize = 160;
 
-fn condition(words: &Words, rule: &AlertRule) -> Option<String> {
+/// When a rule fires: "Errors >= 1 for 5m", in one line.
+pub fn condition(words: &Words, rule: &AlertRule) -> Option<String> {
     let expression = rule.expression.as_ref()?;
     let mut text = single_spaced(expression).into_owned();
     if let Some((end, _)) = text.char_indices().nth(CONDITION) {

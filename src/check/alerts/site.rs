@@ -11,6 +11,7 @@ use super::read::read_sources;
 use super::rule::{AlertRule, SourceFile, SourceKind, is_terraform};
 use super::values::Values;
 use crate::config::Config;
+use crate::diagnostic::print::Positions;
 use crate::diagnostic::{AlertsRead, Diagnostic, Finding, Level, Location, Rule, alerts};
 use crate::files::{FilePath, Files};
 use crate::glob::Globs;
@@ -165,7 +166,11 @@ fn read_files(files: &Files, values: &Values, listed: &BTreeSet<&FilePath>) -> S
         .filter(|(path, file)| is_terraform(path) && !file.rules.is_empty())
         .map(|(path, _)| folder(path))
         .collect();
-    for (path, file) in read {
+    let mut positions = Positions::new(files);
+    for (path, mut file) in read {
+        for rule in &mut file.rules {
+            rule.line = positions.of(&rule.at).0.line;
+        }
         count(&mut sources.read, &path, &file);
         let of_module = is_terraform(&path) && modules.contains(&folder(&path));
         if file.rules.is_empty() && file.skipped.is_empty() && !of_module {
@@ -198,6 +203,12 @@ fn count(read: &mut AlertsRead, path: &FilePath, file: &SourceFile) {
         source.alerts += 1;
         source.computed += usize::from(rule.pattern.is_some());
     }
+}
+
+/// What every one of some files says of alerts.
+pub fn read_all(files: &Files) -> Sources {
+    let listed = files.iter().map(|(path, _)| path).collect();
+    read_files(files, &Values::default(), &listed)
 }
 
 /// What is wrong between the alerts of the listed ones of some files and what a site has published of itself, and how

@@ -8,8 +8,9 @@ use std::sync::Arc;
 
 use super::pages::{NOT_PAGES, PAGE_ENDINGS, is_page};
 use super::project::{Project, project};
+use crate::check::alerts::read_all;
 use crate::check::ownership::Codeowners;
-use crate::diagnostic::{Rule, nearest};
+use crate::diagnostic::{AlertsRead, Rule, nearest};
 use crate::dialect::dialects_of;
 use crate::files::{FilePath, Files};
 use crate::parse::front_matter::foreign::is_foreign;
@@ -45,6 +46,8 @@ pub(crate) struct Adoption {
     pub alerts: Option<AlertFiles>,
     /// Files that define alerts, as globs.
     pub sources: Vec<String>,
+    /// How much was read of these.
+    pub alerts_read: AlertsRead,
     /// Files that would define alerts if they were not templates themselves.
     pub templated_sources: Vec<String>,
     /// What all runbook links of the alert rules begin with.
@@ -115,9 +118,9 @@ pub(crate) fn adopt(files: &Files, codeowners: &Codeowners) -> Adoption {
     adoption.review_in = commonest_interval(files, &documents);
     adoption.sections = section_pattern(&documents);
     adoption.alerts = alert_files(&documents);
-    let (whole, templated): (Vec<_>, Vec<_>) =
-        alert_sources(files).into_iter().partition(|path| !is_template(files, path));
-    adoption.sources = globs_of(&whole);
+    let (whole, read, templated) = alert_sources(files);
+    adoption.sources = globs_of(files, &whole);
+    adoption.alerts_read = read;
     adoption.templated_sources = templated.iter().map(ToString::to_string).collect();
     adoption.rules_lead_to = rules_lead_to(files, &whole);
     adoption
@@ -328,41 +331,57 @@ fn globs_over(chosen: &[&FilePath], documents: &[(FilePath, Document)]) -> Vec<S
         .collect()
 }
 
-/// The files that hold alert rules or alarms.
-fn alert_sources(files: &Files) -> Vec<&FilePath> {
-    let mut found = Vec::new();
-    for (path, bytes) in files.iter() {
-        let Some((_, extension)) = path.name().rsplit_once('.') else { continue };
-        let Ok(text) = std::str::from_utf8(bytes) else { continue };
-        let defines_alerts = match extension {
-            "yaml" | "yml" => {
-                text.contains("AWS::CloudWatch::Alarm")
-                    || (text.contains("groups:")
-                        && text.contains("rules:")
-                        && text.contains("alert:"))
-            }
-            "json" => {
-                text.contains("AWS::CloudWatch::Alarm")
-                    || text.contains("\"aws_cloudwatch_metric_alarm\"")
-            }
-            "tf" => text.contains("\"aws_cloudwatch_metric_alarm\""),
-            _ => false,
-        };
-        if defines_alerts {
-            found.push(path);
-        }
-    }
-    found
+/// The files that define alerts, of whatever tool, and how much was read of them; those that are templates and cannot
+/// be read as they are come second.
+fn alert_sources(files: &Files) -> (Vec<&FilePath>, AlertsRead, Vec<&FilePath>) {
+    let may_define = |path: &FilePath| {
+        let ending = path.name().rsplit_once('.').map_or("", |(_, ending)| ending);
+        ["yaml", "yml", "json", "tf", "template"].contains(&ending)
+    };
+    let candidates: Files = files
+        .iter()
+        .filter(|(path, _)| may_define(path) && !is_template(files, path))
+        .map(|(path, bytes)| (path.clone(), Arc::clone(bytes)))
+        .collect();
+    let sources = read_all(&candidates);
+    let defining: BTreeSet<&FilePath> = sources.rules.iter().map(|rule| &rule.at.path).collect();
+    let looks_like_rules = |path: &FilePath| {
+        let text = files.text(path).unwrap_or_default();
+        ["groups:", "rules:", "alert:"].iter().all(|word| text.contains(word))
+    };
+    let paths = || files.iter().map(|(path, _)| path).filter(|path| may_define(path));
+    let whole = paths().filter(|path| defining.contains(path)).collect();
+    let templated = paths().filter(|path| is_template(files, path) && looks_like_rules(path));
+    let read = AlertsRead { sources: sources.read.sources.clone(), ..AlertsRead::default() };
+    (whole, read, templated.collect())
 }
 
-/// A pattern for each folder and kind of file.
-fn globs_of(paths: &[&FilePath]) -> Vec<String> {
-    let glob = |path: &&FilePath| {
-        let (_, extension) = path.name().rsplit_once('.')?;
-        let slash = if path.folder().is_empty() { "" } else { "/" };
-        Some(format!("{}{slash}*.{extension}", path.folder()))
+/// A pattern for each folder and kind of file; the files one by one where others of that kind lie beside them, which a
+/// check would name as sources without alerts. A Terraform module is a folder.
+fn globs_of(files: &Files, paths: &[&FilePath]) -> Vec<String> {
+    let kind = |path: &FilePath| {
+        let extension = path.name().rsplit_once('.')?.1.to_owned();
+        Some((path.folder().to_owned(), extension))
     };
-    paths.iter().filter_map(glob).collect::<BTreeSet<_>>().into_iter().collect()
+    let mut sources: BTreeMap<_, Vec<&FilePath>> = BTreeMap::new();
+    for path in paths {
+        sources.entry(kind(path)).or_default().push(path);
+    }
+    let mut all: BTreeMap<_, usize> = BTreeMap::new();
+    for (path, _) in files.iter() {
+        *all.entry(kind(path)).or_default() += 1;
+    }
+    let globs = sources.into_iter().flat_map(|(kind, paths)| {
+        let beside = all.get(&kind).copied().unwrap_or_default();
+        match kind {
+            Some((folder, extension)) if extension == "tf" || beside == paths.len() => {
+                let slash = if folder.is_empty() { "" } else { "/" };
+                vec![format!("{folder}{slash}*.{extension}")]
+            }
+            _ => paths.iter().map(ToString::to_string).collect(),
+        }
+    });
+    globs.collect()
 }
 
 /// Whether a file of rules is a template, as in Helm charts, that only becomes YAML when it is rendered.
@@ -483,10 +502,24 @@ mod tests {
             ("rules/a.yaml", "groups:\n- rules:\n  - alert: A\n"),
             ("rules/values.yaml", "replicas: 1\n"),
             ("main.tf", "resource \"aws_cloudwatch_metric_alarm\" \"a\" {}\n"),
-            ("stack/alarms.json", "{\"Type\": \"AWS::CloudWatch::Alarm\"}"),
+            (
+                "stack/alarms.json",
+                "{\"Resources\": {\"A\": {\"Type\": \"AWS::CloudWatch::Alarm\"}}}",
+            ),
+            ("stack/queue.json", "{\"Resources\": {\"Q\": {\"Type\": \"AWS::SQS::Queue\"}}}"),
+            ("slo/mail.yml", "slos:\n- name: a\n  alerting: {name: MailBurns}\n"),
             ("chart/rules.yaml", "groups:\n- rules:\n  - alert: {{ .Values.name }}\n"),
         ]);
-        assert_eq!(found.sources, ["*.tf", "rules/*.yaml", "stack/*.json"]);
+        assert_eq!(found.sources, ["*.tf", "rules/a.yaml", "slo/*.yml", "stack/alarms.json"]);
+        assert_eq!(
+            found.alerts_read.lines(),
+            [
+                "CloudFormation: 1 alert in 1 file, 1 name computed",
+                "Prometheus: 1 alert in 1 file",
+                "SLO: 2 alerts in 1 file",
+                "Terraform: 1 alert in 1 file, 1 name computed",
+            ]
+        );
         assert_eq!(found.templated_sources, ["chart/rules.yaml"]);
     }
 

@@ -65,6 +65,7 @@ fn alerts(adoption: &Adoption) -> Vec<String> {
     }
     if !adoption.sources.is_empty() {
         lines.push(format!("alert rules: {}", adoption.sources.join(", ")));
+        lines.extend(adoption.alerts_read.lines().iter().map(|line| format!("  {line}")));
     }
     if !adoption.templated_sources.is_empty() {
         let files = adoption.templated_sources.join(", ");
