@@ -10,7 +10,6 @@ use crate::parse::Heading;
 use crate::procedure::answer::{answering_section, is_same_name};
 use crate::resolve::{Address, AlertClaim, Claimed, PageId};
 use crate::text::is_script;
-use crate::words::Words;
 
 use super::frame::{due_day, fragment, plain};
 use super::inputs::{Claimed as ClaimedAlerts, Overview};

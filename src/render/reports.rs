@@ -136,7 +136,7 @@ pub(crate) fn owners(overview: &Overview) -> Vec<(Address, OwnerPage)> {
 /// The list of all owners; `None` where site.toml names none.
 pub(crate) fn owner_list(overview: &Overview) -> Option<(Address, OwnersPage)> {
     let config = &overview.site.config;
-    let address = Address::of_generated("owners", config.address_style);
+    let address = overview.site.generated("owners").clone();
     let mut pages: BTreeMap<&str, usize> = BTreeMap::new();
     for owner in overview.report.pages.iter().filter_map(|report| report.owner.as_deref()) {
         *pages.entry(owner).or_default() += 1;

@@ -11,7 +11,7 @@ use crate::diagnostic::{Diagnostic, Location, links as mistakes};
 use crate::files::FilePath;
 
 /// Pages that are found by links alone, so that they may stand anywhere.
-const PAGES: [&str; 5] = ["alerts", "coverage", "dashboards", "freshness", "search"];
+const PAGES: [&str; 6] = ["alerts", "coverage", "dashboards", "freshness", "owners", "search"];
 
 /// Folders that hold so much that no file may stand in their place.
 const FOLDERS: [&str; 5] = ["alerts", "api", "owners", "search", "theme"];
