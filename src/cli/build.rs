@@ -204,7 +204,7 @@ fn summary(made: &Made, folder: &str) -> String {
     let found = Counts { errors: made.errors, warnings: made.warnings };
     let mut line = format!("{pages}, {assets}, {found} -> {folder}");
     if !made.has_base_url {
-        line.push_str("\nno `base_url`, so no sitemap, feed or canonical links");
+        line.push_str("\nno `base_url`, so no sitemap, feed or canonical links, and 404.html fits the root of a host alone");
     }
     if !made.is_clean() {
         line.push_str("\n`guidepost check` shows what was found");

@@ -46,8 +46,14 @@ struct Command {
 
 #[derive(Subcommand)]
 enum Verb {
-    /// List every alert with its rules and its runbook, or write links to runbooks into the rules.
-    Alerts(alerts::Arguments),
+    /// Begin a site: in an empty folder, or around the Markdown that is there.
+    Init(init::Arguments),
+    /// Show the site while it is written.
+    Serve(serve::Arguments),
+    /// Create a page from a template.
+    New(new::Arguments),
+    /// Report everything that is wrong, without writing anything.
+    Check(check::Arguments),
     /// Write the site.
     Build(build::Arguments),
     /// Publish the site to a bucket or a folder.
@@ -55,29 +61,23 @@ enum Verb {
     Deploy(deploy::Arguments),
     /// List the pages that owe a review.
     Freshness(freshness::Arguments),
-    /// Create a page from a template.
-    New(new::Arguments),
     /// Record that pages were reviewed.
     Review(review::Arguments),
-    /// Report everything that is wrong, without writing anything.
-    Check(check::Arguments),
     /// Find the pages and sections that hold some words, in the order of the published search.
     Search(search::Arguments),
-    /// Begin a site: in an empty folder, or around the Markdown that is there.
-    Init(init::Arguments),
+    /// List every alert with its rules and its runbook, or write links to runbooks into the rules.
+    Alerts(alerts::Arguments),
     /// Answer agents over standard input and output, in the Model Context Protocol.
     Mcp(mcp::Arguments),
-    /// Show the site while it is written.
-    Serve(serve::Arguments),
+    /// Explain the rules that findings are named after.
+    Rules(rules::Arguments),
+    /// Write out the files of the default theme, to be changed.
+    Theme(theme::Arguments),
     /// Write a completion script for a shell.
     Completions {
         /// The shell.
         shell: clap_complete::Shell,
     },
-    /// Explain the rules that findings are named after.
-    Rules(rules::Arguments),
-    /// Write out the files of the default theme, to be changed.
-    Theme(theme::Arguments),
 }
 
 /// Runs the command that was typed.

@@ -232,7 +232,7 @@ pub(crate) fn index(overview: &Overview) -> Option<(Address, AlertsPage)> {
         frame: plain(config, &address, config.words.get("alerts"), &[]),
         severities,
         kinds: kinds.into_iter().collect(),
-        has_owners: alerts.iter().any(|row| row.owner.is_some() || row.page.is_some()),
+        has_owners: alerts.iter().any(|row| row.owner.is_some()),
         without_runbook: without_runbook(overview).len(),
         alerts,
     };

@@ -15,7 +15,7 @@ use crate::text::escape_content;
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Highlighted {
     /// What goes between `<code>` and `</code>`: `<b>` elements of [`Kind::opening`](crate::highlight::Kind::opening) (colours),
-    /// and `<span>` elements with the classes `cmd` (one command that can be copied), `prompt` (within a command's
+    /// and `<span>` elements with the classes `cmd` (one command that can be copied), `l` (one of its lines), `prompt` (within a command's
     /// lines, not to be copied) and `out` (sample output). Slots are left out.
     pub html: String,
     /// What is to be put in, in order.
@@ -75,9 +75,8 @@ fn shell_html(text: &str, shell: &Shell) -> Highlighted {
     writer.prompts = shell.prompts.iter().map(wide).collect();
     let commands = shell.commands.iter().map(|command| {
         let range = wide(&command.range);
-        // Where the author has broken the lines, a mark for a line that wraps would lie.
         let is_long = text[range.clone()].contains('\n');
-        (range, if is_long { "<span class=\"cmd long\">" } else { "<span class=cmd>" })
+        (range, if is_long { LONG } else { "<span class=cmd>" })
     });
     let output = shell.output.iter().map(|range| (wide(range), "<span class=out>"));
     let mut regions: Vec<(Range<usize>, &str)> = commands.chain(output).collect();
@@ -85,12 +84,18 @@ fn shell_html(text: &str, shell: &Shell) -> Highlighted {
     for (range, opening) in regions {
         writer.pieces(range.start);
         writer.markup(opening);
+        if opening == LONG {
+            writer.lines(range.clone());
+        }
         writer.pieces(range.end);
         writer.markup("</span>");
     }
     writer.pieces(text.len());
     Highlighted { commands: shell.commands.len(), ..writer.written }
 }
+
+/// Opens a command on several lines, each of which is marked for itself where it wraps.
+const LONG: &str = "<span class=\"cmd long\">";
 
 fn wide(range: &Range<u32>) -> Range<usize> {
     range.start as usize..range.end as usize
@@ -122,6 +127,20 @@ impl<'a> Writer<'a> {
 
     fn markup(&mut self, markup: &str) {
         self.written.html.push_str(markup);
+    }
+
+    /// Writes the lines of a range, each an element of its own.
+    fn lines(&mut self, range: Range<usize>) {
+        let text = self.text;
+        let mut start = range.start;
+        for line in text[range].split('\n') {
+            let end = start + line.len();
+            self.pieces(start);
+            self.markup("<span class=l>");
+            self.pieces(end);
+            self.markup("</span>");
+            start = end + 1;
+        }
     }
 
     /// Writes up to `end` with prompts marked.
@@ -208,8 +227,8 @@ mod tests {
         check(
             "console",
             "$ kubectl get pod <POD_NAME> \\\n> -n default\nNAME  <none>\n",
-            "<span class=prompt>$ </span><span class=\"cmd long\">kubectl get pod {pod-name} \\\n\
-             <span class=prompt>&gt; </span><b class=f>-n</b> default</span>\n\
+            "<span class=prompt>$ </span><span class=\"cmd long\"><span class=l>kubectl get pod {pod-name} \\</span>\n\
+             <span class=l><span class=prompt>&gt; </span><b class=f>-n</b> default</span></span>\n\
              <span class=out>NAME  &lt;none&gt;</span>\n",
         );
     }

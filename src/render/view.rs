@@ -670,7 +670,7 @@ pub struct AlertsPage {
     pub severities: Vec<Severity>,
     /// The tools whose rules define alerts, if there are several.
     pub kinds: Vec<&'static str>,
-    /// Whether any alert belongs to somebody, or to a page of another name.
+    /// Whether any alert belongs to somebody; where none does, its page is named below it.
     pub has_owners: bool,
     /// How many alerts have no runbook.
     pub without_runbook: usize,

@@ -8,7 +8,7 @@ import { adopted, open, violations } from "./support.mjs";
 const FOLDER = "OpenShiftStorageOperator/";
 const RUNBOOK = `${FOLDER}ClusterStorageSoutheastReplicationControllerDisconnected/`;
 const PAGES = [
-  "", "alerts/", "search/?q=replication", "no-such-page/", FOLDER, RUNBOOK,
+  "", "print/", "general/print/", "alerts/", "search/?q=replication", "no-such-page/", FOLDER, RUNBOOK,
   `${FOLDER}PersistentVolumeFillingUpWithinTheNextFourDaysCritical/`,
   "general/KubeAPIErrorBudgetBurn/", "general/how_to_collect_must_gather_for_support_cases/",
 ];
@@ -95,3 +95,21 @@ for (const height of [900, 720]) {
     await close();
   });
 }
+
+test("a mistyped alert is offered the nearest at once", async () => {
+  const { page, close } = await open(adopted("alerts/ClusterStorageSoutheastReplicatonControlerDisconnected/"));
+  await page.locator("[data-near-list] a").first().waitFor();
+  const first = await page.locator("[data-near-list] a").first().textContent();
+  assert.equal(first, "ClusterStorageSoutheastReplicationControllerDisconnected");
+  await close();
+});
+
+test("a command that wraps is set in, and copied without its mark", async () => {
+  const { page, close } = await open(adopted(RUNBOOK), { viewport: { width: 390, height: 800 } });
+  const command = page.locator(".cmd:not(.prompt + .cmd, .prompt + .copy-one + .cmd)").first();
+  const height = await command.evaluate((node) => node.getBoundingClientRect().height / parseFloat(getComputedStyle(node).lineHeight));
+  assert.ok(height > 1.5, `${height} lines`);
+  assert.equal(await command.evaluate((node) => getComputedStyle(node, "::before").position), "absolute");
+  assert.match(await command.textContent(), /^oc -n openshift-storage-replication delete pod -l app=storage-replication-controller$/);
+  await close();
+});

@@ -185,10 +185,13 @@ test("a pattern that is none leaves its value to be accepted, and the rest of th
   await close();
 });
 
-test("the first words of home follow its field on a phone", async () => {
+test("a phone shows the most urgent alerts and who is on call right below the field", async () => {
   const { page, close } = await open(host.address(""), { viewport: { width: 390, height: 844 } });
-  const gap = await page.evaluate(() => document.querySelector(".prose p").getBoundingClientRect().top - document.querySelector(".hero-find").getBoundingClientRect().bottom);
-  assert.ok(gap > 0 && gap < 48, `${gap} pixels between them`);
+  for (const place of [".urgent a", ".call a"]) {
+    const box = await page.locator(place).first().boundingBox();
+    assert.ok(box && box.y + box.height < 844, `${place} is on the first screen`);
+  }
+  assert.ok(await page.locator(".early .graph").isVisible(), "the pipeline is there, below the lists");
   await close();
 });
 

@@ -427,6 +427,8 @@ mod tests {
                 "kubectl get pods -n <namespace>",
                 "kubectl -n x delete pod y --dry-run=client",
                 "oc adm top nodes",
+                "oc adm upgrade",
+                "oc adm upgrade status",
                 "helm list -A",
                 "docker compose logs -f web",
                 "systemctl status nginx",
@@ -455,6 +457,9 @@ mod tests {
         check(
             ChangesState,
             &[
+                "oc adm upgrade --to=4.16.3",
+                "oc adm upgrade --to-latest",
+                "oc adm upgrade channel fast-4.16",
                 "kubectl apply -f x.yaml",
                 "kubectl scale deployment/x --replicas=0",
                 "kubectl rollout restart deploy x",
