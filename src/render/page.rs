@@ -249,12 +249,7 @@ pub(crate) fn view(input: &PageInput) -> PageView {
         extra: extra(meta),
         freshness: freshness(config, input),
         missing: missing(input),
-        tombstone: input.deprecated.then(|| Tombstone {
-            replacement: input
-                .superseded_by
-                .as_ref()
-                .map(|(title, address)| link(input, title, address)),
-        }),
+        tombstone: input.deprecated.then(|| tombstone(input)),
         alerts,
         rules,
         more_rules,
@@ -286,6 +281,12 @@ pub(crate) fn view(input: &PageInput) -> PageView {
         has_tools: false,
     };
     PageView { has_tools: has_tools(&view), ..view }
+}
+
+/// What a deprecated page says at its head.
+fn tombstone(input: &PageInput) -> Tombstone {
+    let replacement = input.superseded_by.as_ref();
+    Tombstone { replacement: replacement.map(|(title, address)| link(input, title, address)) }
 }
 
 /// Whether anything stands in the column of tools beside a page's text.

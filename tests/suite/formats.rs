@@ -18,7 +18,7 @@ use serde_json::Value;
 use crate::support::{build_site, site};
 
 /// A page with links of every awkward name that lead nowhere, two of them alike, and a warning.
-const AWKWARD: &str = "-- content/a b/ü#.md --\n# A\n\né [x](gone.md) [x](gone.md) [\"q\" & <b>|`c`](%22q%22&'.md)\n\n```mermaid\n\u{1}no|diagram <b>\n```\n";
+const AWKWARD: &str = "-- content/a b/ü#.md --\n# A\n\né [x](gone.md) [x](gone.md) [\"q\" & <b>|`c`](%22q%22&'.md)\n\n```mermaid\nno|diagram <b>\n```\n";
 
 fn findings(fixture: &str) -> (Vec<Finding>, Files) {
     let files = site(fixture);
