@@ -134,7 +134,10 @@ fn mitigating_section<'h>(
     };
     let named = |words: &[&str]| {
         let mut sections = headings.iter().filter(|heading| heading.level > 1);
-        sections.find(|heading| words.iter().any(|word| is_called(&heading.text, word)))
+        sections.find(|heading| {
+            let called = lower(heading);
+            words.iter().any(|word| is_called(&called, word))
+        })
     };
     let own: Vec<String> = own.iter().map(|word| word.to_lowercase()).collect();
     let own: Vec<&str> = own.iter().map(String::as_str).collect();
@@ -143,9 +146,9 @@ fn mitigating_section<'h>(
 
 /// Whether a heading is that of a section that mitigates, whatever other sections there are.
 pub(crate) fn mitigates(heading: &Heading, own: &[String]) -> bool {
-    let own = own.iter().map(|word| word.to_lowercase());
-    SURE.iter().chain(LIKELY).any(|word| is_called(&heading.text, word))
-        || own.into_iter().any(|word| is_called(&heading.text, &word))
+    let called = lower(heading);
+    SURE.iter().chain(LIKELY).any(|word| is_called(&called, word))
+        || own.iter().any(|word| is_called(&called, &word.to_lowercase()))
 }
 
 /// The headings of what stands below a heading.
@@ -158,9 +161,12 @@ fn below<'h>(headings: &'h [Heading], anchor: &str) -> &'h [Heading] {
     &inside[..end.unwrap_or(inside.len())]
 }
 
-/// Whether a heading is a word, or begins with it: "Mitigation", "Mitigation:", "Resolution steps".
+fn lower(heading: &Heading) -> String {
+    heading.text.trim().to_lowercase()
+}
+
+/// Whether a heading in lower case is a word, or begins with it: "mitigation", "mitigation:", "resolution steps".
 fn is_called(heading: &str, word: &str) -> bool {
-    let heading = heading.trim().to_lowercase();
     let is_spaced = word.chars().next().is_some_and(|letter| letter < '\u{2e80}');
     heading.strip_prefix(word).is_some_and(|rest| {
         !is_spaced || !rest.starts_with(|letter: char| letter.is_alphanumeric())

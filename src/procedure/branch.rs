@@ -13,7 +13,7 @@ use crate::resolve::{Page, Target};
 
 use super::model::{Branch, Destination, Section, Step, destination};
 use super::read::procedures;
-use super::words::{CONDITION, GO, IF, MOVE, OTHERWISE, STEP, begins, find, holds};
+use super::words::{CONDITION, GO, IF, MOVE, OTHERWISE, STEP, Words, begins, find, holds};
 
 /// The branches of a page that lead nowhere; a link that does is reported as a link.
 pub fn lost_branches(config: &Config, page: &Page, text: &str) -> Vec<Diagnostic> {
@@ -21,7 +21,7 @@ pub fn lost_branches(config: &Config, page: &Page, text: &str) -> Vec<Diagnostic
     let may_branch = |text: &str| {
         text.contains('[')
             || text.contains('"')
-            || (text.contains(|letter: char| letter.is_numeric()) && holds(&lower(text), STEP))
+            || (text.contains(|letter: char| letter.is_numeric()) && holds(&lower(text), &STEP))
     };
     if !document.passages.iter().any(|passage| may_branch(document.passage_text(passage))) {
         return Vec::new();
@@ -70,9 +70,9 @@ pub(super) fn branches(passage: &Passage<'_>) -> Vec<Branch> {
 /// The branches of a row of a table: the cells, and what the first cell of the table's head says.
 pub(super) fn row_branches(cells: &[Passage<'_>], head: &str) -> Vec<Branch> {
     let Some(first) = cells.first() else { return Vec::new() };
-    let is_conditional = begins(&lower(first.text), IF).is_some()
-        || begins(&lower(first.text), OTHERWISE).is_some()
-        || begins(&lower(head), CONDITION).is_some();
+    let is_conditional = begins(&lower(first.text), &IF).is_some()
+        || begins(&lower(first.text), &OTHERWISE).is_some()
+        || begins(&lower(head), &CONDITION).is_some();
     if !is_conditional || cells.len() < 2 {
         return cells.iter().flat_map(branches).collect();
     }
@@ -169,7 +169,8 @@ fn clauses(text: &str) -> Vec<Range<usize>> {
     for pair in borders.windows(2) {
         let (start, end) = (pair[0], pair[1]);
         let sentence = lower(&text[start..end]);
-        match find(&sentence, OTHERWISE).filter(|(at, _)| *at > 0 && sentence[..*at].trim() != "") {
+        match find(&sentence, &OTHERWISE).filter(|(at, _)| *at > 0 && sentence[..*at].trim() != "")
+        {
             // "If not" may begin the sentence itself.
             Some((at, _)) if text.is_char_boundary(start + at) => {
                 found.push(start..start + at);
@@ -197,18 +198,18 @@ fn branch(passage: &Passage<'_>, clause: Range<usize>) -> Option<Branch> {
         let (to, _) = target(passage, &behind, true)?;
         return made(&text[..arrow], to);
     }
-    if begins(&small, OTHERWISE).is_some() {
+    if begins(&small, &OTHERWISE).is_some() {
         let (to, _) = target(passage, &clause, false)?;
         return made("", to);
     }
-    if begins(&small, IF).is_some() {
+    if begins(&small, &IF).is_some() {
         let (to, at) = target(passage, &clause, false)?;
         let before = small.get(..at - clause.start)?;
-        let end = last(before, GO).unwrap_or(before.len());
+        let end = last(before, &GO).unwrap_or(before.len());
         return made(text.get(..end)?, to);
     }
-    begins(&small, GO)?;
-    let (at, _) = find(&small, IF)?;
+    begins(&small, &GO)?;
+    let (at, _) = find(&small, &IF)?;
     let (to, _) = target(passage, &(clause.start..clause.start + at), false)?;
     made(text.get(at..)?, to)
 }
@@ -221,7 +222,7 @@ fn arrow(text: &str) -> Option<(usize, usize)> {
 }
 
 /// Where the last word of a list stands in a text in lower case.
-fn last(text: &str, words: &[&str]) -> Option<usize> {
+fn last(text: &str, words: &Words) -> Option<usize> {
     let (mut from, mut found) = (0, None);
     while let Some((at, length)) = find(&text[from..], words) {
         found = Some(from + at);
@@ -235,7 +236,7 @@ fn without_if(text: &str) -> &str {
     let text = text.trim();
     let small = lower(text);
     let length =
-        begins(&small, OTHERWISE).map(|_| text.len()).or_else(|| begins(&small, IF)).unwrap_or(0);
+        begins(&small, &OTHERWISE).map(|_| text.len()).or_else(|| begins(&small, &IF)).unwrap_or(0);
     let joins = |letter: char| letter.is_whitespace() || ",;:.、，：…–—-→=>?".contains(letter);
     let text = text.get(length..).unwrap_or_default().trim_matches(joins);
     let without_then = ["then", "please", "dann", "alors", "entonces", "então", "allora", "dan"]
@@ -253,7 +254,7 @@ fn target(passage: &Passage<'_>, part: &Range<usize>, bare: bool) -> Option<(Des
         let followed = &passage.page.links[*index];
         let before = small.get(..at.start - part.start)?;
         let leads = bare
-            || last(before, GO).is_some()
+            || last(before, &GO).is_some()
             || before.trim_end().ends_with([',', ':', '→', '–', '，', '：']);
         let inside = followed.target != Target::External && followed.target != Target::Refused;
         if leads && inside && !link_is_image(link) {
@@ -263,7 +264,7 @@ fn target(passage: &Passage<'_>, part: &Range<usize>, bare: bool) -> Option<(Des
             ));
         }
     }
-    let (go, length) = match find(&small, GO) {
+    let (go, length) = match find(&small, &GO) {
         Some(found) => found,
         None if bare => (0, 0),
         None => return None,
@@ -271,7 +272,7 @@ fn target(passage: &Passage<'_>, part: &Range<usize>, bare: bool) -> Option<(Des
     if let Some((at, typed)) = step(small.get(go + length..)?) {
         return Some((Destination::Step(typed), part.start + go + length + at));
     }
-    let (go, length) = find(&small, MOVE)?;
+    let (go, length) = find(&small, &MOVE)?;
     let (at, name) = named(text.get(go + length..)?)?;
     Some((section(passage.page, name), part.start + go + length + at))
 }
@@ -282,7 +283,7 @@ fn link_is_image(link: &Link) -> bool {
 
 /// "step 3", with where it stands.
 fn step(text: &str) -> Option<(usize, String)> {
-    let (at, length) = find(text, STEP)?;
+    let (at, length) = find(text, &STEP)?;
     let behind = &text[at + length..];
     let number = behind.trim_start_matches([' ', '\u{a0}', '#']);
     let digits = number.len()

@@ -4,17 +4,17 @@ use crate::parse::Heading;
 use crate::resolve::Page;
 
 use super::model::{Class, Procedure, Step};
-use super::words::{EXPECT, ROLL_BACK, VERIFY, begins, holds};
+use super::words::{EXPECT, ROLL_BACK, VERIFY, Words, begins, holds};
 
 /// Fills in what each command is warned of, verified by and undone by.
 pub(super) fn relate(page: &Page, procedures: &mut [Procedure]) {
     let headings = &page.document.headings;
-    let called = |words: &[&str]| {
+    let called = |words: &Words| {
         let is_called =
             |heading: &&Heading| heading.level > 1 && holds(&heading.text.to_lowercase(), words);
         headings.iter().find(is_called).map(|heading| heading.anchor.clone())
     };
-    let (verify, rollback) = (called(VERIFY), called(ROLL_BACK));
+    let (verify, rollback) = (called(&VERIFY), called(&ROLL_BACK));
     for procedure in procedures {
         let other = |anchor: &Option<String>| {
             let anchor = anchor.as_ref().filter(|anchor| procedure.anchor.as_ref() != Some(anchor));
@@ -51,7 +51,7 @@ struct Says {
 impl Says {
     fn of(step: &Step) -> Says {
         let text = step.text.to_lowercase();
-        Says { verifies: begins(&text, VERIFY).is_some(), undoes: holds(&text, ROLL_BACK) }
+        Says { verifies: begins(&text, &VERIFY).is_some(), undoes: holds(&text, &ROLL_BACK) }
     }
 }
 
@@ -67,7 +67,7 @@ fn warn_and_expect(step: &mut Step) {
         .text
         .lines()
         .flat_map(|line| line.split_inclusive(['.', '。']))
-        .find(|sentence| holds(&sentence.to_lowercase(), EXPECT));
+        .find(|sentence| holds(&sentence.to_lowercase(), &EXPECT));
     if let (Some(command), Some(sentence)) = (step.commands.last_mut(), expected)
         && command.expect.is_none()
     {

@@ -234,7 +234,7 @@ impl<'a> Reader<'a> {
         }
         let warns = inside(|container| matches!(container, Container::Callout { warns: true }));
         let read = self.read(index);
-        if warns || begins(&read.text.to_lowercase(), WARNING).is_some() {
+        if warns || begins(&read.text.to_lowercase(), &WARNING).is_some() {
             self.warn(&read);
         }
         if warns {
@@ -382,7 +382,7 @@ impl<'a> Reader<'a> {
     /// The step that code outside of any list belongs to.
     fn step_for(&mut self, read: &Code) -> Option<usize> {
         let last = self.section.steps.len().checked_sub(1);
-        let says_expected = |pending: &Pending| holds(&pending.text.to_lowercase(), EXPECT);
+        let says_expected = |pending: &Pending| holds(&pending.text.to_lowercase(), &EXPECT);
         if let (Some(last), Code::Example(example)) = (last, read) {
             let waits = self.section.steps[last]
                 .commands
@@ -438,7 +438,7 @@ impl<'a> Reader<'a> {
                     .text
                     .lines()
                     .last()
-                    .is_some_and(|line| holds(&line.to_lowercase(), EXPECT));
+                    .is_some_and(|line| holds(&line.to_lowercase(), &EXPECT));
                 let waits = step.commands.last_mut().filter(|command| command.expect.is_none());
                 match waits.filter(|_| is_output(&language) || says_so) {
                     Some(command) => command.expect = Some(text),

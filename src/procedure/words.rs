@@ -1,8 +1,12 @@
 //! The words by which runbooks say what a passage is for, in the languages in which runbooks are written. All in
 //! lower case.
 
+use std::sync::OnceLock;
+
+use aho_corasick::AhoCorasick;
+
 /// What a condition begins with.
-pub(super) const IF: &[&str] = &[
+pub(super) static IF: Words = Words::new(&[
     "if",
     "when",
     "in case",
@@ -36,10 +40,10 @@ pub(super) const IF: &[&str] = &[
     "если",
     "jeśli",
     "om",
-];
+]);
 
 /// What stands for all other conditions.
-pub(super) const OTHERWISE: &[&str] = &[
+pub(super) static OTHERWISE: Words = Words::new(&[
     "otherwise",
     "else",
     "if not",
@@ -61,10 +65,10 @@ pub(super) const OTHERWISE: &[&str] = &[
     "иначе",
     "w przeciwnym razie",
     "annars",
-];
+]);
 
 /// What leads on: "go to", "see".
-pub(super) const GO: &[&str] = &[
+pub(super) static GO: Words = Words::new(&[
     "go to",
     "go back to",
     "goto",
@@ -145,10 +149,10 @@ pub(super) const GO: &[&str] = &[
     "перейдите к",
     "przejdź do",
     "gå till",
-];
+]);
 
 /// What leads on and says nothing else, so that a name behind it is that of a section.
-pub(super) const MOVE: &[&str] = &[
+pub(super) static MOVE: Words = Words::new(&[
     "go to",
     "go back to",
     "goto",
@@ -210,10 +214,10 @@ pub(super) const MOVE: &[&str] = &[
     "перейдите к",
     "przejdź do",
     "gå till",
-];
+]);
 
 /// What a step is called where it is named by its number.
-pub(super) const STEP: &[&str] = &[
+pub(super) static STEP: Words = Words::new(&[
     "step",
     "schritt",
     "étape",
@@ -228,10 +232,10 @@ pub(super) const STEP: &[&str] = &[
     "krok",
     "kroku",
     "steg",
-];
+]);
 
 /// What the first cell of a table of conditions is called.
-pub(super) const CONDITION: &[&str] = &[
+pub(super) static CONDITION: Words = Words::new(&[
     "if",
     "when",
     "condition",
@@ -272,10 +276,10 @@ pub(super) const CONDITION: &[&str] = &[
     "情况",
     "الحالة",
     "العرض",
-];
+]);
 
 /// What a passage begins with that says how to see whether something worked.
-pub(super) const VERIFY: &[&str] = &[
+pub(super) static VERIFY: Words = Words::new(&[
     "verify",
     "verification",
     "check",
@@ -318,10 +322,10 @@ pub(super) const VERIFY: &[&str] = &[
     "проверка",
     "sprawdź",
     "kontrollera",
-];
+]);
 
 /// What a passage says that undoes something.
-pub(super) const ROLL_BACK: &[&str] = &[
+pub(super) static ROLL_BACK: Words = Words::new(&[
     "roll back",
     "rollback",
     "rolling back",
@@ -350,10 +354,10 @@ pub(super) const ROLL_BACK: &[&str] = &[
     "откатить",
     "wycofaj",
     "återställ",
-];
+]);
 
 /// What a passage says that tells what to expect.
-pub(super) const EXPECT: &[&str] = &[
+pub(super) static EXPECT: Words = Words::new(&[
     "expect",
     "should",
     "output",
@@ -386,10 +390,10 @@ pub(super) const EXPECT: &[&str] = &[
     "期待",
     "出力",
     "المتوقع",
-];
+]);
 
 /// What a warning begins with where nothing else marks it.
-pub(super) const WARNING: &[&str] = &[
+pub(super) static WARNING: Words = Words::new(&[
     "warning",
     "caution",
     "danger",
@@ -429,33 +433,47 @@ pub(super) const WARNING: &[&str] = &[
     "ostrzeżenie",
     "uwaga",
     "varning",
-];
+]);
+
+/// Words that mean the same, and what looks for all of them at once.
+pub(super) struct Words {
+    words: &'static [&'static str],
+    searcher: OnceLock<AhoCorasick>,
+}
+
+impl Words {
+    const fn new(words: &'static [&'static str]) -> Words {
+        Words { words, searcher: OnceLock::new() }
+    }
+
+    /// Where words stand in a text that is in lower case, and which, in no order that says anything.
+    fn places<'t>(&'t self, text: &'t str) -> impl Iterator<Item = (usize, &'static str)> + 't {
+        let made = || AhoCorasick::new(self.words).expect("a few short words");
+        let found = self.searcher.get_or_init(made).find_overlapping_iter(text);
+        found.map(|found| (found.start(), self.words[found.pattern()]))
+    }
+}
 
 /// The word of a list that a text begins with: its length in bytes. The text is in lower case.
-pub(super) fn begins(text: &str, words: &[&str]) -> Option<usize> {
-    let matching = words.iter().filter(|word| {
+pub(super) fn begins(text: &str, words: &Words) -> Option<usize> {
+    let matching = words.words.iter().filter(|word| {
         text.strip_prefix(**word).is_some_and(|rest| !is_spaced(word) || ends_word(rest))
     });
     matching.map(|word| word.len()).max()
 }
 
 /// Where in a text, which is in lower case, the first word of a list stands that is a word there: place and length.
-pub(super) fn find(text: &str, words: &[&str]) -> Option<(usize, usize)> {
-    let place = |word: &&str| {
-        let mut places = text.match_indices(*word).map(|(at, _)| at);
-        let at = places.find(|at| {
-            !is_spaced(word) || (ends_word(&text[at + word.len()..]) && begins_word(&text[..*at]))
-        })?;
-        Some((at, word.len()))
+pub(super) fn find(text: &str, words: &Words) -> Option<(usize, usize)> {
+    let is_word = |(at, word): &(usize, &str)| {
+        !is_spaced(word) || (ends_word(&text[at + word.len()..]) && begins_word(&text[..*at]))
     };
-    words.iter().filter_map(place).min_by_key(|(at, length)| (*at, std::cmp::Reverse(*length)))
+    let found = words.places(text).filter(is_word).map(|(at, word)| (at, word.len()));
+    found.min_by_key(|(at, length)| (*at, std::cmp::Reverse(*length)))
 }
 
 /// Whether a text in lower case holds a word of a list, or one that begins with it.
-pub(super) fn holds(text: &str, words: &[&str]) -> bool {
-    words.iter().any(|word| {
-        text.match_indices(*word).any(|(at, _)| !is_spaced(word) || begins_word(&text[..at]))
-    })
+pub(super) fn holds(text: &str, words: &Words) -> bool {
+    words.places(text).any(|(at, word)| !is_spaced(word) || begins_word(&text[..at]))
 }
 
 /// Whether words of this script have spaces between them.
@@ -477,13 +495,13 @@ mod tests {
 
     #[test]
     fn words_are_found_as_words_and_the_longest_counts() {
-        assert_eq!(begins("if it fails", IF), Some(2));
-        assert_eq!(begins("iffy", IF), None);
-        assert_eq!(begins("in case of fire", IF), Some(7));
-        assert_eq!(begins("如果失败", IF), Some(6));
-        assert_eq!(find("then go back to 3", GO), Some((5, 10)));
-        assert_eq!(find("cargo to", GO), None);
-        assert!(holds("then verify it", VERIFY) && holds("überprüfen", VERIFY));
-        assert!(!holds("recheck", VERIFY));
+        assert_eq!(begins("if it fails", &IF), Some(2));
+        assert_eq!(begins("iffy", &IF), None);
+        assert_eq!(begins("in case of fire", &IF), Some(7));
+        assert_eq!(begins("如果失败", &IF), Some(6));
+        assert_eq!(find("then go back to 3", &GO), Some((5, 10)));
+        assert_eq!(find("cargo to", &GO), None);
+        assert!(holds("then verify it", &VERIFY) && holds("überprüfen", &VERIFY));
+        assert!(!holds("recheck", &VERIFY));
     }
 }
