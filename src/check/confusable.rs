@@ -115,6 +115,10 @@ fn looks_like(letter: char) -> Option<String> {
     if letter.is_ascii() {
         return None;
     }
+    // Lines and blocks of drawings look like letters and stand for none.
+    if ('\u{2500}'..='\u{259f}').contains(&letter) {
+        return None;
+    }
     if letter.is_whitespace() {
         return Some(" ".to_owned());
     }
@@ -235,6 +239,7 @@ mod tests {
 
     #[test]
     fn words_of_languages_are_left_alone() {
+        check("```sh\n│ foo├──bar a│b │\n```\n", &[]);
         check("```sh\necho \"Служба остановлена\" # рестарт\ncat /данные/журнал\n```\n", &[]);
         check("```sh\necho 'Größe: 5 µs' — fertig …\nmkdir Änderung_ß\n```\n", &[]);
         check("```sh\ngit commit -m \"修复 – bug\"\n```\n", &[]);

@@ -37,6 +37,7 @@ pub(super) fn rewrite(
     let mut edits = Vec::new();
     let values = values(context, page);
     links(context, page, text, &mut edits);
+    explicit_anchors(page, text, &mut edits);
     definitions(page, text, &part, &mut edits);
     comments(page, text, &mut edits);
     if page.path.as_str().ends_with(".erb") {
@@ -107,6 +108,24 @@ fn links(context: &Context, page: &Page, text: &str, edits: &mut Vec<Edit>) {
                 markdown_link(link, to, text, edits);
             }
         }
+    }
+}
+
+/// Anchors that headings ask for in the spelling of some tools, `## Name { #id }`, as HTML, which all readers know.
+fn explicit_anchors(page: &Page, text: &str, edits: &mut Vec<Edit>) {
+    let document = &page.document;
+    for (heading, range) in document.headings.iter().zip(&document.heading_ranges) {
+        let Some(line) = text.get(range.clone()).map(str::trim_end) else { continue };
+        let Some(open) = line.strip_suffix('}').and_then(|line| line.rfind('{')) else { continue };
+        let asked = line[open + 1..line.len() - 1].trim_start_matches(':').split_whitespace();
+        if !asked.filter_map(|word| word.strip_prefix('#')).any(|id| id == heading.anchor) {
+            continue;
+        }
+        let mut anchor = "<a id=\"".to_owned();
+        escape(&mut anchor, &heading.anchor);
+        anchor.push_str("\"></a>");
+        let range = range.start + open..range.start + line.len();
+        edits.push(Edit { range, new: vec![New::Text(anchor)] });
     }
 }
 
