@@ -5,7 +5,7 @@
 //! writes hashed files, assets, new pages, changed pages and the places where readers come in, phase by phase, then
 //! the manifest, and removes last. Cut anywhere, it is completed by the next, and until then the old site answers.
 //!
-//! [`survey`] learns, [`plan`] decides, [`guard`] refuses, [`publish`] writes; only `publish` and [`lease`] change
+//! [`mod@survey`] learns, [`mod@plan`] decides, [`mod@guard`] refuses, [`mod@publish`] writes; only `publish` and [`mod@lease`] change
 //! anything. All of it runs in blocking threads over [`store::Store`]: what a bucket or a folder is like stays in
 //! [`bucket`] and [`folder`].
 

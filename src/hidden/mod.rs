@@ -6,7 +6,7 @@
 //! could see, while a shell runs it and a language model obeys it.
 //!
 //! Knows neither Markdown nor HTML, but characters can be spelled as references (`&#x202E;`) or escapes, which the
-//! caller reads; [`html`] does so for finished pages.
+//! caller reads; `html` does so for finished pages.
 
 pub(crate) use find::without;
 pub use find::{Hidden, hidden, hidden_spelled, may_hide, notation, removed, shown};

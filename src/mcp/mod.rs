@@ -6,7 +6,7 @@
 //! # Why by hand
 //!
 //! The protocol's official Rust library brings thirty crates, an asynchronous runtime and a new major version every
-//! few weeks, for a server that answers one line with another. What is needed of it fits in [`protocol`]; foreign
+//! few weeks, for a server that answers one line with another. What is needed of it fits in `protocol`; foreign
 //! clients hold it to the specification in a test.
 //!
 //! # Revisions

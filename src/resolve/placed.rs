@@ -10,7 +10,7 @@ use crate::parse::template_section::SectionNames;
 
 use super::address::Address;
 
-/// A page by its place in [`Site::pages`].
+/// A page by its place in [`Site::pages`](super::Site::pages).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct PageId(pub u32);
 

@@ -37,7 +37,7 @@ pub(super) struct Facts {
     pub(super) deprecated: bool,
 }
 
-/// The terms of one field, written for [`super::segment`] to replay.
+/// The terms of one field, written for [`mod@super::segment`] to replay.
 #[derive(Debug, Default)]
 pub(super) struct Stream {
     /// Each term behind a character that says how far its position is from the one before: `U+0001` not at all,

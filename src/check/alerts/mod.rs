@@ -1,7 +1,7 @@
 //! The alert contract: what alert rules promise, held against what the site has.
 //!
 //! [`read_sources`] turns the text of alert sources into [`AlertRule`]s, whatever tool they were written for;
-//! [`contract`] compares them with what the site publishes, as [`Claims`] says it, and [`index`] lists both side by
+//! [`contract()`] compares them with what the site publishes, as [`Claims`] says it, and [`index`] lists both side by
 //! side. Nothing asks the network: a link below the site's own address is looked up among the pages that are about to be published.
 
 pub use claims::{Claim, Claims};

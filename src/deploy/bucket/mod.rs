@@ -2,7 +2,7 @@
 //!
 //! The library behind it signs, retries and pages. What is ours: credentials as people have them ([`credentials`]),
 //! the store's clock and its calls for fewer requests ([`watch`]), and faults in words that hold nothing secret
-//! ([`fault`]).
+//! ([`mod@fault`]).
 
 use std::collections::BTreeMap;
 use std::sync::Arc;

@@ -85,7 +85,7 @@ pub(super) struct Alert {
     pub(super) named: bool,
 }
 
-/// What [`hits`] chooses from.
+/// What `hits` chooses from.
 #[derive(Default)]
 pub(super) struct Ranked {
     pub(super) pages: BTreeMap<u32, Page>,
