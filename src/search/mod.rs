@@ -1,6 +1,6 @@
 //! Pages into a search index: shards that a browser fetches on demand, and the same index for the command line.
 //!
-//! [`segment()`] reads some pages, each on its own, into a tantivy segment, [`mod@index`] joins all segments, [`search`]
+//! [`segment()`] reads some pages, each on its own, into a tantivy segment, `index` joins all segments, [`search`]
 //! walks them once and writes the published files, and [`query()`] answers from them directly. The format is described
 //! byte by byte in `content/handbook/search-format.md`; the browser's side is
 //! `theme/static/search.js`, whose results equal those of [`query()`].
