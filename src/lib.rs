@@ -53,7 +53,7 @@
 //!
 //! | floor | modules |
 //! |---|---|
-//! | vocabulary | [`files`], [`calendar`], [`freshness`], [`glob`], [`dialect`], [`text`], [`hidden`], [`highlight`], [`shell`], [`diagnostic`], [`value`], [`words`] |
+//! | vocabulary | [`files`], [`calendar`], [`freshness`], [`glob`], [`dialect`], [`text`], [`token`], [`hidden`], [`highlight`], [`shell`], [`diagnostic`], [`value`], [`words`] |
 //! | | [`memo`], [`history`], [`sources`] |
 //! | inputs | [`config`], [`theme`], [`parse`], [`deep_link`], [`diagram`] |
 //! | whole site | [`resolve`] |
@@ -100,5 +100,6 @@ pub mod shell;
 pub mod sources;
 pub mod text;
 pub mod theme;
+pub mod token;
 pub mod value;
 pub mod words;

@@ -9,7 +9,7 @@ use std::collections::BTreeSet;
 use crate::diagnostic::{Diagnostic, Location, conformance as mistakes};
 use crate::parse::Document;
 use crate::parse::template_section::not_applicable_reason;
-use crate::shell::parameter::parameter_name;
+use crate::token::parameter_name;
 
 use guidance::passage_key;
 use placement::Placement;

@@ -7,6 +7,7 @@ use crate::parse::Outline;
 use crate::parse::template_section::template_sections;
 use crate::resolve::{Page, section_names};
 use crate::text::is_script;
+use crate::token::parameter_name;
 
 /// Every deep link of a page, and what is wrong with them.
 pub fn dashboards(config: &Config, page: &Page) -> (Vec<DashboardLink>, Vec<Diagnostic>) {
@@ -53,6 +54,8 @@ pub fn defaults<'a>(config: &'a Config, document: &'a Outline) -> Defaults<'a> {
         defaults.parameters.insert(name, parameter.default.as_deref());
     }
     for parameter in &document.meta.parameters {
+        let name = parameter_name(&parameter.name.value);
+        defaults.parameters.retain(|shared, _| parameter_name(shared) != name);
         defaults.parameters.insert(&parameter.name.value, parameter.default.as_deref());
     }
     defaults
@@ -62,10 +65,11 @@ pub fn defaults<'a>(config: &'a Config, document: &'a Outline) -> Defaults<'a> {
 mod tests {
     use std::sync::Arc;
 
-    use super::dashboards;
+    use super::{dashboards, defaults};
     use crate::config::read::config;
     use crate::files::FilePath;
     use crate::memo::Mode;
+    use crate::parse::tests_support::document;
     use crate::parse::{Input, parse};
     use crate::resolve::{Cache, Sources, resolve};
 
@@ -103,6 +107,16 @@ mod tests {
             "# A\n\n## 3. Dashboard\n\n- [Pipeline](https://p.example/)\n- [below](#a)\n- [page](b.md)\n",
             &["Pipeline"],
         );
+    }
+
+    #[test]
+    fn a_parameter_of_the_page_stands_for_the_sites_in_any_spelling() {
+        let path = FilePath::new("site.toml").unwrap();
+        let toml = "[parameters.content-id]\ndefault = \"site\"\n";
+        let (config, _) = config(&path, toml).unwrap();
+        let page = document("---\nparameters: [{name: Content_ID, default: page}]\n---\n");
+        let parameters = defaults(&config, &page).parameters;
+        assert_eq!(parameters, [("Content_ID", Some("page"))].into());
     }
 
     #[test]

@@ -8,7 +8,7 @@ use crate::deep_link::{Piece, pieces};
 use crate::diagnostic::{Diagnostic, Location, commands as mistakes};
 use crate::parse::Document;
 use crate::procedure::used_in_text;
-use crate::shell::parameter::parameter_name;
+use crate::token::parameter_name;
 use crate::value::{Node, Value};
 
 /// The declared parameters of a page that occur nowhere in it.

@@ -1,5 +1,6 @@
 //! `guidepost new`: a page begins with its template, filled with what is known and what is asked for.
 
+use std::collections::BTreeSet;
 use std::io::{BufRead, IsTerminal, Write};
 use std::path::Path;
 use std::process::ExitCode;
@@ -12,7 +13,9 @@ use crate::config::Config;
 use crate::files::FilePath;
 use crate::load::Place;
 use crate::memo::Mode;
+use crate::parse::front_matter::read::KNOWN_KEYS;
 use crate::parse::new_page::{Values, new_page, slot_names};
+use crate::token::parameter_name;
 use crate::value::yaml;
 
 use super::output::{Voice, count, say};
@@ -118,10 +121,13 @@ fn values(
     text: &str,
 ) -> Values {
     let mut values = Values::default();
-    let slots = slot_names(text);
+    let slots: BTreeSet<String> =
+        slot_names(text).iter().map(|name| parameter_name(name)).collect();
     let name = path.name().split('.').next().unwrap_or_default();
     let typed = |key: &str| {
-        arguments.values.iter().find(|(known, _)| known == key).map(|(_, value)| value.as_str())
+        let key = parameter_name(key);
+        let mut typed = arguments.values.iter();
+        typed.find(|(typed, _)| parameter_name(typed) == key).map(|(_, value)| value.as_str())
     };
     let agent = typed("agent").unwrap_or(name);
     let today = arguments.site.today().to_string();
@@ -134,8 +140,9 @@ fn values(
         ("TODAY", &today),
         ("DATE", &today),
     ] {
-        if slots.iter().any(|known| known == slot) {
-            values.slots.insert(slot.to_owned(), value.to_owned());
+        let slot = parameter_name(slot);
+        if slots.contains(&slot) {
+            values.slots.insert(slot, value.to_owned());
         }
     }
     let mut keys: Vec<(&str, String)> = Vec::new();
@@ -150,9 +157,13 @@ fn values(
     }
     values.keys = keys.into_iter().map(|(key, value)| (key.to_owned(), value)).collect();
     for (key, value) in &arguments.values {
-        if slots.contains(key) {
-            values.slots.insert(key.clone(), value.clone());
-            continue;
+        let slot = parameter_name(key);
+        if slots.contains(&slot) {
+            values.slots.insert(slot, value.clone());
+            // `title` is what `<TITLE>` stands for, and a key besides.
+            if !KNOWN_KEYS.contains(&key.as_str()) {
+                continue;
+            }
         }
         let value = if value.starts_with(['[', '{']) { value.clone() } else { yaml::quote(value) };
         values.keys.retain(|(known, _)| known != key);
@@ -167,11 +178,12 @@ fn ask(text: &str, config: &Config, values: &mut Values) -> anyhow::Result<()> {
         return Ok(());
     }
     for slot in slot_names(text) {
-        if values.slots.contains_key(&slot) {
+        let name = parameter_name(&slot);
+        if values.slots.contains_key(&name) {
             continue;
         }
         if let Some(answer) = answer(&slot)? {
-            values.slots.insert(slot, answer);
+            values.slots.insert(name, answer);
         }
     }
     if values.keys.iter().any(|(key, _)| key == "template")

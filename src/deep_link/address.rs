@@ -23,6 +23,7 @@ use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use super::link::{DashboardLink, DeepLink, Defaults, TimeSpan};
 use super::piece::{Piece, pieces};
 use crate::text::is_script;
+use crate::token::parameter_name;
 
 /// Where a deep link leads.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -185,6 +186,7 @@ impl Writer<'_> {
         self.has_parameter = true;
         let value = self.parameter_default(name);
         self.url.push_str(&encoding.encode(&value));
+        let name = parameter_name(name);
         self.template.push_str(&format!("{{{name}{}}}", encoding.suffix()));
     }
 
@@ -200,7 +202,7 @@ impl Writer<'_> {
             self.has_parameter = true;
             let default = self.parameters.get(name).copied().flatten().unwrap_or_default();
             self.url.push_str(&console_host(default));
-            self.template.push_str(&format!("{{{name}:console}}"));
+            self.template.push_str(&format!("{{{}:console}}", parameter_name(name)));
         } else {
             self.literal(&console_host(region));
         }
@@ -512,7 +514,7 @@ mod tests {
             kinds: [("kibana", ("Kibana", "https://k.example/app/{id}?r={range}#{id}"))].into(),
             parameters: [
                 ("function", Some("va prod")),
-                ("content-id", None),
+                ("content_id", None),
                 ("region", Some("cn-north-1")),
             ]
             .into(),
@@ -742,7 +744,7 @@ mod tests {
             ),
             (
                 "{kind: xray, filter: 'id = \"{content_id}\"'}",
-                "expression~'id*20*3d*20*22*3ccontent-id*3e*22)",
+                "expression~'id*20*3d*20*22*3ccontent_id*3e*22)",
                 "expression~'id*20*3d*20*22{content-id:star}*22)",
             ),
             (

@@ -1,6 +1,9 @@
 //! Takes the values of a deep link apart into text and the parameters that they use.
 
 use std::collections::BTreeMap;
+use std::ops::Range;
+
+use crate::token::{parameter_name, placeholders};
 
 /// A part of a value.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -16,40 +19,45 @@ pub enum Piece<'a> {
 /// Takes a value apart into text and the parameters that it uses.
 ///
 /// `<name>` counts if such a parameter exists. So does `{name}`, which otherwise is [`Piece::Unknown`];
-/// `${name}` is somebody else's variable and counts as text. Case, `-` and `_` make no difference.
+/// `${name}` is somebody else's variable and counts as text. Names are equal by [`parameter_name`].
 pub fn pieces<'a>(
     value: &'a str,
     parameters: &BTreeMap<&'a str, Option<&'a str>>,
 ) -> Vec<Piece<'a>> {
     let mut pieces = Vec::new();
     let mut text_start = 0;
-    let mut from = 0;
-    while let Some(open) = value[from..].find(['<', '{']).map(|open| from + open) {
-        from = open + 1;
-        let close = if value[open..].starts_with('<') { '>' } else { '}' };
-        let Some(length) = value[from..].find(close) else { continue };
-        let name = &value[from..from + length];
-        let end = from + length + 1;
-        if !is_name(name) || value[..open].ends_with('$') {
-            continue;
-        }
-        let known = parameters.keys().find(|known| folded(known) == folded(name));
+    let mut names: Vec<Range<usize>> = placeholders(value).chain(in_braces(value)).collect();
+    names.sort_unstable_by_key(|name| name.start);
+    for Range { start, end } in names {
+        let typed = &value[start..end];
+        let name = parameter_name(&typed[1..typed.len() - 1]);
+        let known = parameters.keys().find(|known| parameter_name(known) == name);
         let piece = match known {
+            _ if start < text_start => continue,
             Some(known) => Piece::Parameter(known),
-            None if close == '}' => Piece::Unknown(&value[open..end], open),
+            None if typed.starts_with('{') => Piece::Unknown(typed, start),
             None => continue,
         };
-        if text_start < open {
-            pieces.push(Piece::Text(&value[text_start..open]));
+        if text_start < start {
+            pieces.push(Piece::Text(&value[text_start..start]));
         }
         pieces.push(piece);
         text_start = end;
-        from = end;
     }
     if text_start < value.len() {
         pieces.push(Piece::Text(&value[text_start..]));
     }
     pieces
+}
+
+/// Where `{name}` stands and is not somebody else's variable.
+fn in_braces(value: &str) -> impl Iterator<Item = Range<usize>> {
+    value.match_indices('{').filter_map(|(open, _)| {
+        let name = value[open + 1..].split(['{', '}']).next()?;
+        let end = open + 1 + name.len();
+        let is_closed = value[end..].starts_with('}') && !value[..open].ends_with('$');
+        (is_closed && is_name(name)).then_some(open..end + 1)
+    })
 }
 
 /// Whether a text may be a parameter's name.
@@ -58,11 +66,6 @@ fn is_name(text: &str) -> bool {
         && text
             .chars()
             .all(|character| character.is_ascii_alphanumeric() || "-_".contains(character))
-}
-
-/// A parameter's name such that all spellings are equal.
-pub(super) fn folded(name: &str) -> String {
-    name.to_ascii_lowercase().replace('_', "-")
 }
 
 #[cfg(test)]
@@ -82,6 +85,11 @@ mod tests {
             ("<other> {other}", vec![Piece::Text("<other> "), Piece::Unknown("{other}", 8)]),
             ("{3} {} { <", vec![Piece::Text("{3} {} { <")]),
             ("", vec![]),
+            ("<Content ID>", vec![Piece::Parameter("content-id")]),
+            (
+                "{<content id>}",
+                vec![Piece::Text("{"), Piece::Parameter("content-id"), Piece::Text("}")],
+            ),
         ] {
             assert_eq!(pieces(value, &known), expected, "{value}");
         }

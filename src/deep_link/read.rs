@@ -4,10 +4,11 @@ use std::collections::BTreeMap;
 use std::ops::Range;
 
 use super::link::{DashboardLink, DeepLink, Defaults, KINDS, TimeSpan};
-use super::piece::{Piece, folded, pieces};
+use super::piece::{Piece, pieces};
 use crate::diagnostic::{Diagnostic, Location, Rule, dashboards, values};
 use crate::files::FilePath;
 use crate::text::is_script;
+use crate::token::parameter_name;
 use crate::value::{Node, Value};
 
 /// Reads an entry of `dashboards`. What is wrong but leaves an address is reported beside the link.
@@ -223,7 +224,8 @@ impl<'a> Fields<'a> {
             "account" => self.defaults.account,
             _ => None,
         };
-        let parameter = self.defaults.parameters.keys().find(|known| folded(known) == folded(name));
+        let mut known = self.defaults.parameters.keys();
+        let parameter = known.find(|known| parameter_name(known) == parameter_name(name));
         let value =
             default.map(ToString::to_string).or(parameter.map(|known| format!("{{{known}}}")));
         if value.is_none() && self.node.get(name).is_none() {

@@ -8,7 +8,7 @@ use crate::check::alerts::pattern::Pattern;
 use crate::check::alerts::{Alert, Linked};
 use crate::procedure::{ParameterType, parameters, procedures};
 use crate::resolve::{AlertClaim, PageId};
-use crate::shell::parameter::parameter_name;
+use crate::token::parameter_name;
 
 use super::arguments::{Answered, required, text, texts};
 use super::library::{LONGEST_ID, Library};
@@ -226,7 +226,7 @@ fn values(library: &Library, found: &Match, labels: &[(&str, &str)]) -> BTreeMap
         .iter()
         .copied()
         .chain(holes)
-        .map(|(name, value)| (parameter_name(&format!("<{name}>")), value))
+        .map(|(name, value)| (parameter_name(name), value))
         .collect();
     let mut values = BTreeMap::new();
     for parameter in known.iter().filter(|parameter| !parameter.is_secret) {

@@ -9,7 +9,7 @@ use crate::procedure::{
     Branch, Class, Command, Destination, Parameter, Procedure, Step, fill, parameters, procedures,
 };
 use crate::resolve::PageId;
-use crate::shell::parameter::parameter_name;
+use crate::token::parameter_name;
 
 use super::arguments::{Answered, Refused, required, shown, text, texts};
 use super::library::{LONGEST_ID, Library};
@@ -115,7 +115,7 @@ fn values(
     let defaults = known.iter().filter_map(|one| Some((one.name.clone(), one.default.clone()?)));
     let mut values: BTreeMap<String, String> = defaults.collect();
     for (typed, value) in given {
-        let name = parameter_name(&format!("<{typed}>"));
+        let name = parameter_name(typed);
         let Some(parameter) = known.iter().find(|one| one.name == name) else {
             let names: Vec<&str> = known.iter().map(|one| one.name.as_str()).collect();
             return Err(format!(

@@ -34,7 +34,6 @@ mod writer;
 
 use writer::{Leaf, Node, Writer};
 
-pub use inline::tokens;
 pub(super) use writer::{Body, Permissions};
 
 /// Renders the body of `source`, or these lines in its place, and lists what it holds.

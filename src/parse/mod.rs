@@ -4,11 +4,13 @@
 
 use std::borrow::Cow;
 use std::collections::BTreeSet;
+use std::ops::Range;
 use std::sync::Arc;
 
 use crate::diagnostic::{Diagnostic, Location, content, values};
 use crate::files::{Bytes, FilePath};
 use crate::text::first_sentence;
+use crate::token::placeholders;
 use crate::value::read::Spanned;
 
 use front_matter::{FrontMatter, ParameterDeclaration};
@@ -26,7 +28,6 @@ pub use document::{
 };
 pub use include::Library;
 pub use include::taken::{Included, Inclusion};
-pub use markdown::tokens;
 pub use options::Options;
 pub(crate) use source::TITLE_TAG;
 
@@ -177,13 +178,15 @@ fn exact<T>(mut values: Vec<T>) -> Vec<T> {
 fn front_matter_tokens(text: &str, values: &[Spanned<String>]) -> Vec<Token> {
     let mut found = Vec::new();
     for value in values {
-        for token in markdown::tokens(&value.value) {
+        let Range { start: mut from, end } = value.range;
+        for token in placeholders(&value.value) {
             let token = &value.value[token];
-            let typed = source::find_from(text, token, value.range.start)
-                .filter(|place| place.end <= value.range.end)
-                .unwrap_or(value.range.clone());
+            // What is escaped in the file stands somewhere behind the token before it.
+            let typed = source::find_from(&text[..end], token, from);
+            let range = typed.clone().unwrap_or(from..end);
+            from = typed.map_or(from, |typed| typed.end);
             let place = TokenPlace::FrontMatter;
-            found.push(Token { text: token.to_owned(), range: typed, place, heading: None });
+            found.push(Token { text: token.to_owned(), range, place, heading: None });
         }
     }
     found

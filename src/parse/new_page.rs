@@ -3,12 +3,13 @@
 //! Fills slots and sets front-matter keys; everything else stays as the template has it, so that a check still
 //! finds the guidance. Writes no file and asks nobody.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 
 use super::front_matter::Dialect;
 use super::template_section::straight;
 use crate::text::single_spaced;
+use crate::token::{parameter_name, placeholders};
 use crate::value::{Entry, Node, Value, json, toml, yaml};
 
 /// Fills in a template.
@@ -23,29 +24,25 @@ pub fn new_page(template: &str, values: &Values) -> String {
 /// What is known of a new page.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Values {
-    /// What stands for a slot, by its name without brackets, such as `AGENT_NAME`.
+    /// What stands for a slot, by its [`parameter_name`].
     pub slots: BTreeMap<String, String>,
     /// Front-matter keys in order, each with its value as YAML.
     pub keys: Vec<(String, String)>,
 }
 
-/// The slots of a template by name, each once, in the order of the text.
+/// The slots of a template as its author named them, each once, in the order of the text; `<...>` has no name.
 pub fn slot_names(template: &str) -> Vec<String> {
-    let mut names: Vec<String> = Vec::new();
-    for range in slots(template) {
-        let name = slot_name(&template[range]);
-        if name != "..." && !names.contains(&name) {
-            names.push(name);
-        }
-    }
-    names
+    let mut seen = BTreeSet::from([String::new()]);
+    let typed = placeholders(template).map(|range| template[range].trim_matches(['<', '>']));
+    let new = typed.filter(|name| seen.insert(parameter_name(name)));
+    new.map(|name| single_spaced(&straight(name)).into_owned()).collect()
 }
 
 fn fill(template: &str, values: &BTreeMap<String, String>) -> String {
     let mut out = String::with_capacity(template.len());
     let mut done = 0;
-    for range in slots(template) {
-        if let Some(value) = values.get(&slot_name(&template[range.clone()])) {
+    for range in placeholders(template) {
+        if let Some(value) = values.get(&parameter_name(&template[range.clone()])) {
             out.push_str(&template[done..range.start]);
             out.push_str(value);
             done = range.end;
@@ -70,29 +67,6 @@ fn requoted(template: &str, slots: &BTreeMap<String, String>) -> String {
         }
     }
     text
-}
-
-fn slot_name(token: &str) -> String {
-    single_spaced(&straight(token.trim_matches(['<', '>']))).into_owned()
-}
-
-/// Where `<words>` stand that begin with a letter or dot and are no address, element or comment.
-fn slots(text: &str) -> Vec<Range<usize>> {
-    let mut found = Vec::new();
-    for (start, _) in text.match_indices('<') {
-        let line = text[start + 1..].split('\n').next().unwrap_or_default();
-        let Some(end) = line.find(['<', '>']).filter(|end| line[*end..].starts_with('>')) else {
-            continue;
-        };
-        let name = &line[..end];
-        let begins = name
-            .starts_with(|letter: char| letter.is_alphabetic() || letter == '.' || letter == '…');
-        let is_plain = !name.contains(['=', '"', '@', ':', '/']) && !name.ends_with(' ');
-        if begins && is_plain && !super::raw_html::is_element(name) {
-            found.push(start..start + end + 2);
-        }
-    }
-    found
 }
 
 /// The text with a key of its front matter set: in place if it is there, else at the end of the block, in TOML before
@@ -172,13 +146,15 @@ fn front_matter(text: &str) -> Option<(Dialect, Range<usize>)> {
 #[cfg(test)]
 mod tests {
     use super::{Values, new_page, slot_names};
+    use crate::token::parameter_name;
 
     const TEMPLATE: &str = "---\ntitle: \"Runbook Template\"\ndate: \"<today’s date>\"\n---\n\n# Runbook\n\nRun `<AGENT_NAME>`, see <https://example.org> and <br> or `<...>`.\nIf 1 < 2 and 3 > 2 for <PREVIOUS_AGENT>.\n";
 
     fn check(slots: &[(&str, &str)], keys: &[(&str, &str)], expected: &str) {
         let owned = |(name, value): &(&str, &str)| ((*name).to_owned(), (*value).to_owned());
+        let slot = |(name, value): &(&str, &str)| (parameter_name(name), (*value).to_owned());
         let values = Values {
-            slots: slots.iter().map(owned).collect(),
+            slots: slots.iter().map(slot).collect(),
             keys: keys.iter().map(owned).collect(),
         };
         assert_eq!(new_page(TEMPLATE, &values), expected);
@@ -204,7 +180,7 @@ mod tests {
         let template = "---\ntitle: \"<NAME> runbook\" # kept\nsummary: About <NAME>\ndate: \"<DATE>\"\n---\n# <NAME>\n";
         let fill = |name: &str| {
             let slots = [("NAME", name), ("DATE", "2026-08-20")];
-            let slots = slots.map(|(key, value)| (key.to_owned(), value.to_owned())).into();
+            let slots = slots.map(|(key, value)| (parameter_name(key), value.to_owned())).into();
             new_page(template, &Values { slots, keys: Vec::new() })
         };
         let plain = template.replace("<NAME>", "refund").replace("<DATE>", "2026-08-20");
@@ -218,7 +194,7 @@ mod tests {
     #[test]
     fn keys_are_set_in_the_language_of_the_block() {
         let values = Values {
-            slots: [("NAME".to_owned(), "Pay \"fast\"".to_owned())].into(),
+            slots: [("name".to_owned(), "Pay \"fast\"".to_owned())].into(),
             keys: [("agent", "pay"), ("version", "2"), ("upstream", "[a, 'b: c']"), ("owner", "x")]
                 .map(|(key, value)| (key.to_owned(), value.to_owned()))
                 .into(),
@@ -243,5 +219,8 @@ mod tests {
     #[test]
     fn what_is_left_to_ask_is_named_once() {
         assert_eq!(slot_names(TEMPLATE), ["today's date", "AGENT_NAME", "PREVIOUS_AGENT"]);
+        let template = "<1-3 sentences>, <yes/no>, <date: YYYY-MM-DD>, <Yes / No>, `<agent name>`, <AGENT_NAME>";
+        let names = ["1-3 sentences", "yes/no", "date: YYYY-MM-DD", "agent name"];
+        assert_eq!(slot_names(template), names);
     }
 }

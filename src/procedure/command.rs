@@ -3,8 +3,9 @@
 use std::ops::Range;
 
 use crate::parse::CodeBlock;
-use crate::shell::parameter::{parameter_name, upper_case_tokens};
+use crate::shell::parameter::upper_case_tokens;
 use crate::shell::{Quoting, Shell, shell_block};
+use crate::token::parameter_name;
 
 use super::model::{Command, Example, Slot, block_safety, block_verdict, declared};
 

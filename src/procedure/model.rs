@@ -93,7 +93,7 @@ pub struct Command {
 /// A place for the value of a parameter.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Slot {
-    /// The parameter's name, by [`crate::shell::parameter::parameter_name`].
+    /// The parameter's name, by [`crate::token::parameter_name`].
     pub name: String,
     /// The token with its brackets, in bytes of the command's text.
     pub range: Range<usize>,

@@ -4,7 +4,8 @@ use std::collections::BTreeSet;
 
 use crate::config::Config;
 use crate::parse::Document;
-use crate::shell::parameter::{parameter_name, upper_case_tokens};
+use crate::shell::parameter::upper_case_tokens;
+use crate::token::parameter_name;
 
 use super::model::Procedure;
 

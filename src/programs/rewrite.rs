@@ -8,8 +8,9 @@ use crate::parse::{CodeBlock, Link, LinkKind, Outline, TITLE_TAG, TokenPlace};
 use crate::procedure::{Class, block_safety, block_verdict, declared_parameters, quoted};
 use crate::resolve::{Address, Page, Target};
 use crate::shell::Shell;
-use crate::shell::parameter::{parameter_name, upper_case_tokens};
+use crate::shell::parameter::upper_case_tokens;
 use crate::text::escape;
+use crate::token::parameter_name;
 
 use super::context::Context;
 use super::linked::{Linked, longest_run};

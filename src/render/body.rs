@@ -9,9 +9,9 @@ use crate::parse::html::{Html, Slot};
 use crate::parse::{CodeBlock, CodeSpan, Document, Link};
 use crate::procedure::{block_safety, block_verdict};
 use crate::resolve::{Address, Followed, Page, PageId, Structure, Target};
-use crate::shell::parameter::parameter_name;
 use crate::shell::{Quoting, Safety};
 use crate::text::{escape, escaped};
+use crate::token::{parameter_name, placeholders};
 use crate::words::Words;
 
 use super::code::code_html;
@@ -205,7 +205,7 @@ fn code_span(
     }
     out.push_str("<code>");
     let mut done = 0;
-    for token in crate::parse::tokens(&span.text) {
+    for token in placeholders(&span.text) {
         escape(out, &span.text[done..token.start]);
         parameter_or_token(subject, declared, used, &span.text[token.clone()], "literal", out);
         done = token.end;

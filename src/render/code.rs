@@ -7,9 +7,10 @@
 use std::ops::Range;
 
 use crate::highlight::{Span, highlight};
-use crate::shell::parameter::{parameter_name, upper_case_tokens};
+use crate::shell::parameter::upper_case_tokens;
 use crate::shell::{Quoting, Shell};
 use crate::text::escape_content;
+use crate::token::parameter_name;
 
 /// A code block's markup, whole but for its slots.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]

@@ -20,7 +20,7 @@ use crate::hidden::{Places, hidden, without};
 use crate::highlight::{Kind, Span};
 use crate::text::line_end;
 
-use parameter::parameter_end;
+use parameter::parameters;
 use prompts::{Prompts, first_word, prompt_length};
 use safety::{Judgement, Reader};
 
@@ -224,8 +224,8 @@ struct Lexer<'a> {
     bytes: &'a [u8],
     at: usize,
     prompts: Prompts,
-    /// Whether the text holds closing tags, so that tag names are tags.
-    markup: bool,
+    /// Where tokens such as `<region>` stand.
+    parameters: Vec<Range<usize>>,
     /// Whether `for`, `if` and their like hold lines together.
     compounds: bool,
     /// Quotes and parentheses that are never closed, and so are none.
@@ -253,7 +253,7 @@ impl<'a> Lexer<'a> {
             bytes: text.as_bytes(),
             at: 0,
             prompts,
-            markup: text.contains("</"),
+            parameters: parameters(text),
             compounds: true,
             literal: Vec::new(),
             retries: RETRIES * text.len(),
@@ -408,7 +408,7 @@ impl<'a> Lexer<'a> {
                     return true;
                 }
                 b'>' => self.redirect(base),
-                b'<' if parameter_end(self.text, self.at, self.markup).is_none() => {
+                b'<' if self.parameter_end().is_none() => {
                     self.redirect(base);
                 }
                 _ => {
@@ -606,9 +606,15 @@ impl<'a> Lexer<'a> {
         self.at = after;
     }
 
+    /// Where the parameter that begins here ends, if one does.
+    fn parameter_end(&self) -> Option<usize> {
+        let found = self.parameters.binary_search_by_key(&self.at, |range| range.start).ok()?;
+        Some(self.parameters[found].end)
+    }
+
     /// Notes the parameter that begins here, if one does, and goes past it.
     fn parameter(&mut self, quoting: Quoting) -> bool {
-        let Some(end) = parameter_end(self.text, self.at, self.markup) else { return false };
+        let Some(end) = self.parameter_end() else { return false };
         self.found.parameters.push(Parameter { range: self.at as u32..end as u32, quoting });
         self.at = end;
         true

@@ -8,6 +8,7 @@ use super::{Entry, Node, Value};
 use crate::calendar::{Interval, parse_day};
 use crate::diagnostic::{Diagnostic, Location, Rule, values};
 use crate::files::FilePath;
+use crate::token::placeholder;
 
 /// A value with the bytes of the file that hold it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -132,7 +133,7 @@ impl<'a> Reader<'a> {
     pub fn date(&mut self, key: &str, node: &Node) -> Option<Spanned<Date>> {
         let text = self.text(key, node)?;
         let date = parse_day(text.value.trim());
-        if date.is_none() && !is_slot(&text.value) {
+        if date.is_none() && placeholder(text.value.trim()).is_none() {
             let diagnostic = values::bad_date(self.at(&text.range), key, &text.value);
             self.diagnostics.push(diagnostic);
         }
@@ -143,7 +144,7 @@ impl<'a> Reader<'a> {
     pub fn interval(&mut self, key: &str, node: &Node) -> Option<Spanned<Interval>> {
         let text = self.text(key, node)?;
         let interval = Interval::parse(&text.value);
-        if interval.is_none() && !is_slot(&text.value) {
+        if interval.is_none() && placeholder(text.value.trim()).is_none() {
             let diagnostic =
                 values::bad_interval(self.at(&text.range), self.rule, key, &text.value);
             self.diagnostics.push(diagnostic);
@@ -172,10 +173,4 @@ impl<'a> Reader<'a> {
         let diagnostic = values::unknown_key(self.at(&entry.key_range), rule, &entry.key, known);
         self.diagnostics.push(diagnostic);
     }
-}
-
-/// Whether a text is nothing but a slot of a template: `<today’s date>`.
-fn is_slot(text: &str) -> bool {
-    let text = text.trim();
-    text.len() > 2 && text.starts_with('<') && text.ends_with('>')
 }

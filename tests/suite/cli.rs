@@ -254,6 +254,25 @@ fn new_creates_a_page_once_and_never_outside_of_the_content() {
     check(site.path(), &[("check --strict", 1)]);
 }
 
+#[test]
+fn new_fills_slots_in_any_spelling_and_counts_those_that_check_reports() {
+    let site = folder(
+        "-- site.toml --\n[templates.agent]\nfile = \"content/_templates/agent.md\"\napplies_to = [\"agents/**\"]\n\
+         -- content/_templates/agent.md --\n---\ntitle: <TITLE>\nsummary: <1-3 sentences>, <1-3 sentences>\n---\n# <TITLE>\n\n## Steps\n\n\
+         `<on call>` <yes/no>, <date: YYYY-MM-DD>, <NONE>.\n",
+    );
+    let new = ["new", "agents/pay", "--set", "title=Pay", "--set", "On_Call=Dana"];
+    let said = text(&guidepost(site.path(), &new));
+    assert!(said.contains("created content/agents/pay.md, 4 slots left to fill in"), "{said}");
+    let page = fs::read_to_string(site.path().join("content/agents/pay.md")).expect("the page");
+    assert!(page.starts_with("---\ntitle: Pay\n") && page.contains("# Pay\n"), "{page}");
+    assert!(page.contains("`Dana` <yes/no>"), "{page}");
+    let check = ["check", "--format", "short", "--only", "templates"];
+    let found = text(&guidepost(site.path(), &check));
+    let places = ["pay.md:3:10:", "pay.md:3:27:", "pay.md:15:8:", "pay.md:15:18:"];
+    assert!(places.iter().all(|place| found.contains(place)), "{found}");
+}
+
 /// A page made from a template has its headings, is sound while it is a draft, and once it is not owes nothing but to be
 /// filled in. The template also builds by itself, as a page.
 fn works_as_template(template: &Path) {

@@ -4,8 +4,7 @@ use std::collections::BTreeSet;
 use std::ops::Range;
 
 use crate::parse::Document;
-use crate::parse::template_section::straight;
-use crate::text::single_spaced;
+use crate::token::{Kind, follows_word, parameter_name, placeholder, placeholders};
 
 /// The slots of a template.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -15,12 +14,12 @@ impl Slots {
     /// Every token of the template that is not HTML, a type argument or sample output.
     pub(super) fn of_template(template: &Document, text: &str) -> Slots {
         let tokens = tokens(template, text).into_iter().filter(|token| !token.is_generic);
-        Slots(tokens.map(|token| slot_key(&token.text)).collect())
+        Slots(tokens.map(|token| parameter_name(&token.text)).collect())
     }
 
     /// Whether the template has this token.
     pub(super) fn is_slot(&self, token: &str) -> bool {
-        self.0.contains(&slot_key(token))
+        placeholder(token).is_some() && self.0.contains(&parameter_name(token))
     }
 }
 
@@ -38,15 +37,7 @@ pub(super) struct Token {
 
 /// Whether a token is written `<UPPER_CASE>`, which is a slot whether or not the template has it.
 pub(super) fn is_upper_case(token: &str) -> bool {
-    let Some(name) = token.strip_prefix('<').and_then(|rest| rest.strip_suffix('>')) else {
-        return false;
-    };
-    name.starts_with(|letter: char| letter.is_ascii_uppercase())
-        && name.len() > 1
-        && name.bytes().all(|byte| {
-            byte.is_ascii_uppercase() || byte.is_ascii_digit() || byte == b'_' || byte == b'-'
-        })
-        && name != "NONE"
+    placeholder(token) == Some(Kind::UpperCase)
 }
 
 /// The tokens of prose, inline code, front matter and code blocks, in the order of the file.
@@ -62,12 +53,14 @@ pub(super) fn tokens(page: &Document, text: &str) -> Vec<Token> {
         })
         .collect();
     for block in &page.code_blocks {
-        for range in code_tokens(&block.text) {
-            let line = block.text[..range.start].matches('\n').count();
-            let column =
-                range.start - block.text[..range.start].rfind('\n').map_or(0, |end| end + 1);
+        let (mut done, mut line, mut begins) = (0, 0, 0);
+        for range in placeholders(&block.text) {
+            let passed = &block.text[done..range.start];
+            line += passed.matches('\n').count();
+            begins = passed.rfind('\n').map_or(begins, |end| done + end + 1);
+            done = range.start;
             let start = block.line_starts.get(line).map_or(block.range.start, |at| *at as usize);
-            let start = start + column;
+            let start = start + range.start - begins;
             found.push(Token {
                 text: block.text[range.clone()].to_owned(),
                 range: start..start + range.len(),
@@ -76,66 +69,59 @@ pub(super) fn tokens(page: &Document, text: &str) -> Vec<Token> {
             });
         }
     }
-    found.retain(|token| !is_none(&token.text));
     found.sort_by_key(|token| token.range.start);
     found
 }
 
-/// Where `<...>` stands in code and is no markup, redirection, comparison or Go template.
-fn code_tokens(code: &str) -> Vec<Range<usize>> {
-    let mut found = Vec::new();
-    for (start, _) in code.match_indices('<') {
-        let line = code[start..].split('\n').next().unwrap_or_default();
-        let Some(end) = line[1..]
-            .find(['>', '<'])
-            .map(|end| end + 1)
-            .filter(|end| line[*end..].starts_with('>'))
-        else {
-            continue;
-        };
-        let name = &line[1..end];
-        let is_name = !name.is_empty()
-            && name.len() <= 60
-            && !name
-                .starts_with(|letter: char| letter.is_whitespace() || "/!?=(-&|$".contains(letter))
-            && !name.ends_with(|letter: char| letter.is_whitespace() || "/=-".contains(letter))
-            && !name.contains("://")
-            && !name.contains(['"', '=', '@'])
-            && !code[..start].ends_with('<')
-            && !is_markup(code, name)
-            && !is_inside_go_template(code, start);
-        if is_name {
-            found.push(start..start + end + 1);
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::tokens;
+    use crate::parse::new_page::slot_names;
+    use crate::parse::tests_support::document;
+    use crate::token::{parameter_name, placeholder, placeholders};
+
+    proptest! {
+        #[test]
+        fn every_reader_takes_the_same_for_a_token(
+            words in proptest::collection::vec(
+                "<[a-zA-Z]{1,3}[-_ /:|.,'+*?@=]?[a-z0-9]{1,3}>|<[A-Z_ -]{1,6}>|</?[a-c]>|<none>|<|>|\\{\\{|\\}\\}|<=|->|[a-z]{1,3}",
+                1..12,
+            )
+        ) {
+            let line = words.join(" ");
+            let expected: Vec<&str> = placeholders(&line).map(|range| &line[range]).collect();
+            for page in [
+                format!("---\nsummary: '{}'\n---\n", line.replace('\'', "''")),
+                format!("``` {} ```\n", line.trim()).replace("``` ", "`` ").replace(" ```", " ``"),
+                format!("```yaml\n{line}\n```\n"),
+                format!("```sh\n{line}\n```\n"),
+            ] {
+                let read = document(&page);
+                let found = tokens(&read, &page);
+                let texts: Vec<&str> = found.iter().map(|token| token.text.as_str()).collect();
+                prop_assert_eq!(&texts, &expected, "{}", page);
+                for token in &found {
+                    prop_assert!(placeholder(&token.text).is_some(), "{}", page);
+                }
+                for block in &read.code_blocks {
+                    for range in block.shell.iter().flat_map(|shell| shell.parameter_ranges()) {
+                        prop_assert!(
+                            tokens_of(&block.text).contains(&&block.text[range.clone()]),
+                            "{} in {}", &block.text[range], page
+                        );
+                    }
+                }
+            }
+            let names: Vec<String> = slot_names(&line).iter().map(|name| parameter_name(name)).collect();
+            for token in expected.iter().filter(|token| !parameter_name(token).is_empty()) {
+                prop_assert!(names.contains(&parameter_name(token)), "{}", line);
+            }
         }
     }
-    found
-}
 
-/// Elements of HTML that are written in capitals now and then, and anything that the same code closes.
-fn is_markup(code: &str, name: &str) -> bool {
-    const ELEMENTS: [&str; 24] = [
-        "a", "b", "body", "br", "code", "div", "em", "h1", "h2", "head", "hr", "html", "i", "img",
-        "li", "ol", "p", "pre", "span", "table", "td", "th", "tr", "ul",
-    ];
-    let element = name.split_whitespace().next().unwrap_or_default().to_ascii_lowercase();
-    ELEMENTS.contains(&element.as_str()) || code.contains(&format!("</{name}>"))
-}
-
-fn is_inside_go_template(code: &str, at: usize) -> bool {
-    let line = &code[code[..at].rfind('\n').map_or(0, |end| end + 1)..at];
-    line.matches("{{").count() > line.matches("}}").count()
-}
-
-fn follows_word(text: &str, at: usize) -> bool {
-    text.get(..at).is_some_and(|before| {
-        before.ends_with(|letter: char| letter.is_alphanumeric() || letter == '_')
-    })
-}
-
-fn is_none(token: &str) -> bool {
-    token.eq_ignore_ascii_case("<none>")
-}
-
-fn slot_key(token: &str) -> String {
-    single_spaced(&straight(token)).into_owned()
+    fn tokens_of(text: &str) -> Vec<&str> {
+        crate::token::tokens(text).into_iter().map(|token| &text[token.range]).collect()
+    }
 }

@@ -17,6 +17,7 @@ use crate::parse::front_matter::foreign::is_foreign;
 use crate::parse::front_matter::read::KNOWN_KEYS;
 use crate::parse::front_matter::{Dialect, FrontMatter};
 use crate::parse::{self, Document};
+use crate::token::tokens;
 use crate::value::yaml;
 
 /// What a folder of Markdown turns out to be.
@@ -186,7 +187,11 @@ fn holds_slot(value: &str) -> bool {
     };
     let is_bracketed = value.starts_with('[') && value.ends_with(']');
     let says_so = ["todo", "tbd", "fixme", "tba", "xxx"].contains(&value.to_lowercase().as_str());
-    between("<", ">") || between("{{", "}}") || between("${", "}") || is_bracketed || says_so
+    !tokens(value).is_empty()
+        || between("{{", "}}")
+        || between("${", "}")
+        || is_bracketed
+        || says_so
 }
 
 /// Counts the owner of a page that names none itself.

@@ -15,6 +15,7 @@ use crate::parse::html::Slot;
 use crate::parse::raw_html::{self, LinkRole, Piece, Raw};
 use crate::parse::source::{find_from, shortcode_target, with_title};
 use crate::parse::{CodeSpan, Link, LinkKind, Suppression, Token, TokenPlace};
+use crate::token::{placeholder, placeholders};
 
 impl Writer<'_> {
     pub(super) fn inline(&mut self, node: Node<'_>) {
@@ -123,7 +124,7 @@ impl Writer<'_> {
             self.name_icon(&text, place);
         }
         let mut done = 0;
-        for token in tokens(&text) {
+        for token in placeholders(&text) {
             self.body.html.push_text(&text[done..token.start]);
             let place = self.source.range(place);
             self.token(&text[token.clone()], place, TokenPlace::Prose);
@@ -146,7 +147,7 @@ impl Writer<'_> {
     fn code_span(&mut self, place: Sourcepos, literal: &str) {
         self.leaf.plain.push_str(literal);
         let range = self.source.range(place);
-        for token in tokens(literal) {
+        for token in placeholders(literal) {
             self.token(&literal[token], range.clone(), TokenPlace::CodeSpan);
         }
         self.body.html.slot(Slot::CodeSpan(self.body.code_spans.len() as u32));
@@ -311,7 +312,7 @@ impl Writer<'_> {
     fn rejected_tag(&mut self, text: &str, name: String, range: Range<usize>) {
         self.leaf.plain.push_str(text);
         self.body.raw_tags.push((name, range.clone()));
-        if tokens(text).first().is_none_or(|token| token.len() != text.len()) {
+        if placeholder(text).is_none() {
             self.body.html.push_text(text);
             return;
         }
@@ -353,36 +354,6 @@ fn push_text_of(plain: &mut String, html: &str) {
         rest = rest[start..].find('>').map_or("", |end| &rest[start + end + 1..]);
     }
     plain.push_str(rest);
-}
-/// The `<...>` tokens of a text: no line break, no further bracket, at most 80 bytes, not blank at either end.
-pub fn tokens(text: &str) -> Vec<Range<usize>> {
-    let mut found = Vec::new();
-    let mut from = 0;
-    while let Some(start) = memchr::memchr(b'<', &text.as_bytes()[from..]).map(|at| from + at) {
-        let inner = &text[start + 1..];
-        let end = inner.find(['<', '>', '\n']).filter(|end| inner.as_bytes()[*end] == b'>');
-        match end {
-            Some(end)
-                if end > 0
-                    && end <= 80
-                    && inner[..end].trim() == &inner[..end]
-                    && is_token(&inner[..end]) =>
-            {
-                found.push(start..start + end + 2);
-                from = start + end + 2;
-            }
-            _ => from = start + 1,
-        }
-    }
-    found
-}
-
-/// Whether the text between angle brackets can be a slot: no tag with attributes, no closing tag, no address.
-fn is_token(inner: &str) -> bool {
-    let closes_or_instructs =
-        inner.starts_with(['/', '!', '?', '%', '=', '-', '&', '|', '$', '(', '{']);
-    let is_address = inner.contains("://") || (inner.contains('@') && !inner.contains(' '));
-    !closes_or_instructs && !is_address && !inner.contains('=') && !inner.ends_with('/')
 }
 
 /// The text of a node without markup.
