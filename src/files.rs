@@ -33,6 +33,14 @@ pub fn content_hash(bytes: &[u8]) -> String {
     format!("{:032x}", twox_hash::XxHash3_128::oneshot(bytes))
 }
 
+/// The SHA-256 of a content (FIPS 180-4), in 64 hexadecimal digits: for those outside who compare it with their own.
+pub fn sha256(bytes: &[u8]) -> String {
+    use sha2::Digest;
+    let digest: Vec<String> =
+        sha2::Sha256::digest(bytes).iter().map(|byte| format!("{byte:02x}")).collect();
+    digest.concat()
+}
+
 /// The whole hash of what a reader holds, in hexadecimal digits, without holding it at once.
 ///
 /// # Errors

@@ -38,13 +38,15 @@ pub(super) fn context(grounds: &Grounds) -> Context {
     Context { alerts, taken: taken(&grounds.site), grounds: grounds.clone() }
 }
 
-/// Assets, and folders that are called like a copy of a page might be.
+/// Assets, and folders that are called like a file for programs might be.
 fn taken(site: &Structure) -> BTreeSet<String> {
     let mut taken: BTreeSet<String> = site.assets.iter().map(ToString::to_string).collect();
     let pages = site.pages.iter().map(|page| page.address.as_str());
     for path in pages.chain(site.assets.iter().map(FilePath::as_str)) {
-        for (at, _) in path.match_indices(".md/") {
-            taken.insert(path[..at + ".md".len()].to_owned());
+        for (at, _) in path.match_indices('/') {
+            if [".md", ".txt", ".json"].iter().any(|ending| path[..at].ends_with(ending)) {
+                taken.insert(path[..at].to_owned());
+            }
         }
     }
     taken

@@ -1,4 +1,5 @@
-//! Writes what programs and agents read: beside each page a Markdown copy that can be followed.
+//! Writes what programs and agents read: beside each page a Markdown copy that can be followed,
+//! and for each folder what its pages say to do.
 //!
 //! All of it is made of the same facts as the page: [`crate::procedure`] reads what to do, [`facts`] whom to call and
 //! when the page was reviewed. Never reads the disk or the clock, never writes HTML.
@@ -9,6 +10,8 @@ mod context;
 mod copy;
 pub mod facts;
 mod linked;
+mod llms;
 mod page;
+mod procedures;
 mod publish;
 mod rewrite;

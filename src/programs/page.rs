@@ -9,7 +9,7 @@ use crate::memo::Kept;
 use crate::resolve::{Address, Page, PageId};
 
 use super::context::Context;
-use super::{copy, facts, linked};
+use super::{copy, facts, linked, procedures};
 
 /// All that the files of one page depend on.
 #[derive(PartialEq, Eq)]
@@ -23,6 +23,8 @@ pub(super) struct PageInput {
 /// The files of one page.
 pub(super) struct PageOutput {
     pub(super) files: Vec<(FilePath, Bytes)>,
+    /// What its sections say to do, each as JSON.
+    pub(super) procedures: Arc<Vec<String>>,
 }
 
 /// Writes them, without what readers would not see.
@@ -50,7 +52,9 @@ pub(super) fn page_output(input: &PageInput) -> PageOutput {
         };
         files.push((path, bytes));
     }
-    PageOutput { files }
+    let whole = input.page.document.text(&input.bytes);
+    let procedures = procedures::page_procedures(&input.context, &facts, &whole);
+    PageOutput { files, procedures: Arc::new(procedures) }
 }
 
 /// Where the author's own text of a page is published, if it is: beside the page, as plain text.

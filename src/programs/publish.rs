@@ -1,5 +1,6 @@
 //! Writes every file for programs, a page only if something that it depends on has changed.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use jiff::civil::Date;
@@ -7,10 +8,12 @@ use jiff::civil::Date;
 use crate::check::Report;
 use crate::files::{Bytes, FilePath, Files};
 use crate::memo::{Kept, Memo, Mode, Single};
-use crate::resolve::{PageId, Site};
+use crate::resolve::{Address, PageId, Site};
 
 use super::context::{Context, Grounds, context};
+use super::llms::llms;
 use super::page::{PageInput, PageOutput, page_output};
+use super::procedures;
 
 /// All that is written is made of this.
 #[derive(Clone, Copy)]
@@ -30,6 +33,9 @@ pub struct Subject<'a> {
 pub struct Cache {
     context: Single<Grounds, Context>,
     pages: Memo<FilePath, PageInput, PageOutput>,
+    llms: Single<Kept<Context>, Vec<(String, Bytes)>>,
+    folders: Memo<String, procedures::Folder, Vec<(String, usize, Bytes)>>,
+    list: Single<Vec<procedures::Row>, Bytes>,
 }
 
 /// Writes every file for programs; each goes to `publish` as soon as it is ready, in no order and from many threads.
@@ -47,10 +53,52 @@ pub fn programs<T: Send>(
         let input = PageInput { id: *id, page: Arc::clone(page), bytes, context: context.clone() };
         (page.document.path.clone(), input)
     };
-    let taken = cache.pages.map_then(mode, &ids, input, page_output, |_, output| {
-        output.files.iter().map(|(path, bytes)| publish(path, bytes)).collect::<Vec<T>>()
+    // Files go out at once; what several pages share one for has to wait for the last of them.
+    let outputs = cache.pages.map_then(mode, &ids, input, page_output, |id, output| {
+        let taken: Vec<T> = output.files.iter().map(|(path, bytes)| publish(path, bytes)).collect();
+        (taken, *id, Arc::clone(&output.procedures))
     });
-    taken.into_iter().flatten().collect()
+    let mut taken = Vec::new();
+    let mut folders: BTreeMap<&str, Vec<Arc<Vec<String>>>> = BTreeMap::new();
+    for (files, id, procedures) in outputs {
+        taken.extend(files);
+        if !procedures.is_empty() {
+            let folder = subject.site.page(id).place.folder.as_str();
+            folders.entry(folder).or_default().push(procedures);
+        }
+    }
+    let folders: Vec<(&str, Vec<Arc<Vec<String>>>)> = folders.into_iter().collect();
+    let mut shared = cache.llms.one(mode, context.clone(), |context| llms(context)).to_vec();
+    shared.extend(procedure_files(&folders, mode, cache));
+    for (path, bytes) in shared {
+        if let Some(path) = context.free(&Address::of_file(&path)) {
+            taken.push(publish(&path, &bytes));
+        }
+    }
+    taken
+}
+
+/// The files of procedures with their list and schema.
+fn procedure_files(
+    folders: &[(&str, Vec<Arc<Vec<String>>>)],
+    mode: Mode,
+    cache: &mut Cache,
+) -> Vec<(String, Bytes)> {
+    let folder = |(folder, pages): &(&str, Vec<Arc<Vec<String>>>)| {
+        ((*folder).to_owned(), ((*folder).to_owned(), pages.clone()))
+    };
+    let written = cache.folders.map(mode, folders, folder, procedures::files);
+    let mut files = Vec::new();
+    let mut rows: Vec<procedures::Row> = Vec::new();
+    for ((folder, _), parts) in folders.iter().zip(&written) {
+        for (path, count, bytes) in parts.iter() {
+            rows.push((path.clone(), (*folder).to_owned(), *count));
+            files.push((path.clone(), Arc::clone(bytes)));
+        }
+    }
+    let list = cache.list.one(mode, rows, |rows| procedures::list(rows));
+    files.push(("api/procedures.json".to_owned(), list.shared().as_ref().clone()));
+    files
 }
 
 fn grounds(subject: Subject<'_>) -> Grounds {

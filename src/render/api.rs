@@ -1,4 +1,4 @@
-//! What programs read: `api/*.json`, `llms.txt`, `robots.txt`, `sitemap.xml`, `feed.xml`.
+//! What programs read: `api/*.json`, `robots.txt`, `sitemap.xml`, `feed.xml`.
 //!
 //! Due dates, never baked states; nothing here depends on the day of the build.
 
@@ -7,7 +7,7 @@ use serde::Serialize;
 
 use crate::files::{FilePath, Files};
 use crate::resolve::{PageId, PlacedPage, Structure};
-use crate::text::{escape, single_spaced};
+use crate::text::escape;
 
 use super::inputs::Overview;
 use super::json::{json_list, url};
@@ -38,7 +38,6 @@ pub(crate) fn api(overview: &Overview) -> Files {
     add(&mut files, "api/pages.json", pages(overview));
     add(&mut files, "api/alerts.json", overview.report.claims.to_json());
     add(&mut files, "api/dashboards.json", super::dashboards::for_programs(overview));
-    add(&mut files, "llms.txt", llms(site));
     add(&mut files, ".nojekyll", String::new());
     let allow = if site.config.public { "Allow: /" } else { "Disallow: /" };
     let mut robots = format!("User-agent: *\n{allow}\n");
@@ -90,32 +89,6 @@ fn page_row<'a>(
         alerts,
         source: format!("{base}{}", page.address.markdown().encoded()),
     }
-}
-
-/// The site in brief for language models, after the llmstxt.org proposal: sections of links to Markdown sources.
-fn llms(site: &Structure) -> String {
-    let mut text = format!(
-        "# {}\n\n> Operational runbooks. Each link is a page's Markdown source.\n",
-        single_spaced(&site.config.title)
-    );
-    for section in site.sections.values() {
-        let own = section.page.into_iter().chain(section.pages.iter().copied());
-        let mut rows = own.map(|id| site.page(id)).peekable();
-        if rows.peek().is_none() {
-            continue;
-        }
-        text.push_str(&format!("\n## {}\n\n", single_spaced(&section.title)));
-        for page in rows {
-            let source = page.address.markdown().encoded();
-            let base = site.config.base_url.as_deref().unwrap_or_default();
-            text.push_str(&format!("- [{}]({base}{source})", single_spaced(&page.title)));
-            if let Some(summary) = &page.document.meta.summary {
-                text.push_str(&format!(": {}", single_spaced(&summary.value)));
-            }
-            text.push('\n');
-        }
-    }
-    text
 }
 
 /// Every page's address, as sitemaps.org defines it.

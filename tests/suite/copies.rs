@@ -5,7 +5,7 @@ use std::path::Path;
 
 use comrak::nodes::NodeValue;
 use guidepost::build::Build;
-use guidepost::files::{FilePath, Files};
+use guidepost::files::{FilePath, Files, sha256};
 use guidepost::parse::{Input, Options, parse};
 
 use crate::support::{build_folder, build_site, build_sources, corpora, options, site};
@@ -245,4 +245,233 @@ fn no_link_of_real_runbooks_copies_is_dead() {
             &dead[..dead.len().min(20)]
         );
     }
+}
+
+#[test]
+fn what_a_folder_of_pages_says_to_do_is_one_file_of_facts() {
+    let fixture = "-- site.toml --\nbase_url = \"https://r.example/\"\n-- content/ops/a.md --\n---\nalerts:\n  - {name: DiskFull, section: free}\n---\n# A\n\n## Free\n\n1. Look: `kubectl get pods -n <ns>`\n2. If it fails, go to step 1.\n3. Delete:\n\n   ```sh\n   rm -r /x\n   ```\n\n4. Verify it.\n";
+    let built = build_site(site(fixture));
+    let facts: serde_json::Value =
+        serde_json::from_str(published(&built, "api/procedures/ops.json")).expect("JSON");
+    let one = &facts["procedures"][0];
+    assert_eq!(facts["version"], 1);
+    assert_eq!(one["id"], "ops/a/#free");
+    assert_eq!(one["url"], "https://r.example/ops/a/#free");
+    assert_eq!(one["alerts"][0]["name"], "DiskFull");
+    assert_eq!(one["class"], "destroy");
+    assert_eq!(one["parameters"][0]["name"], "ns");
+    assert_eq!(
+        (&one["source"]["first_line"], &one["source"]["last_line"]),
+        (&7.into(), &17.into())
+    );
+    assert_eq!(one["steps"][1]["then"][0]["go"], "ops/a/#free/1");
+    assert_eq!(one["steps"][2]["commands"][0]["verify"], "ops/a/#free/4");
+    let schema: serde_json::Value =
+        serde_json::from_str(published(&built, "api/procedures.schema.json")).expect("JSON");
+    let known = &schema["$defs"]["procedure"];
+    for name in known["required"].as_array().expect("a list") {
+        assert!(one.get(name.as_str().expect("a name")).is_some(), "{name}");
+    }
+    for name in one.as_object().expect("an object").keys() {
+        assert!(known["properties"].get(name).is_some(), "{name}");
+    }
+}
+
+/// The lists of a text in llms.txt's format: for each heading its links, read as the format is described.
+fn lists(text: &str) -> Vec<(String, Vec<(String, String)>)> {
+    let mut lines = text.lines();
+    assert!(lines.next().is_some_and(|line| line.starts_with("# ")), "{text}");
+    let mut lists: Vec<(String, Vec<(String, String)>)> = Vec::new();
+    for line in lines.filter(|line| !line.is_empty()) {
+        if let Some(title) = line.strip_prefix("## ") {
+            lists.push((title.to_owned(), Vec::new()));
+        } else if let Some((_, list)) = lists.last_mut() {
+            let (title, rest) =
+                line.strip_prefix("- [").and_then(|line| line.split_once("](")).expect(line);
+            let (address, notes) = rest.split_once(')').expect(line);
+            assert!(notes.is_empty() || notes.starts_with(": "), "{line}");
+            list.push((title.to_owned(), address.to_owned()));
+        }
+    }
+    lists
+}
+
+#[test]
+fn llms_txt_lists_alerts_first_by_absolute_addresses() {
+    let fixture = "-- site.toml --\nbase_url = \"https://r.example/x/\"\n-- content/a (b)/c.md --\n---\ntitle: \"[C] one\"\nsummary: What it is\nalerts: [DiskFull]\n---\n## DiskFull\n";
+    let built = build_site(site(fixture));
+    let lists = lists(published(&built, "llms.txt"));
+    assert_eq!(lists[0].0, "Alerts");
+    assert_eq!(
+        lists[0].1,
+        [("DiskFull".to_owned(), "https://r.example/x/a-b-/c/index.md#diskfull".to_owned())]
+    );
+    assert!(lists.iter().flat_map(|(_, list)| list).any(|(title, _)| title == "(C) one"));
+}
+
+#[test]
+fn a_large_site_has_a_list_for_each_folder() {
+    let pages: Vec<String> = (0..501)
+        .map(|page| format!("-- content/f{}/p{page}.md --\n# Page {page}\n", page % 3))
+        .collect();
+    let built = build_site(site(&pages.concat()));
+    let links: usize =
+        lists(published(&built, "llms.txt")).iter().map(|(_, list)| list.len()).sum();
+    assert_eq!(links, 3);
+    assert_eq!(lists(published(&built, "llms/f0.txt"))[0].1.len(), 167);
+}
+
+#[test]
+fn the_facts_of_real_runbooks_name_each_procedure_once() {
+    for folder in corpora() {
+        let built = build_folder(&folder);
+        let mut ids = std::collections::BTreeSet::new();
+        let files =
+            built.output.iter().filter(|(path, _)| path.as_str().starts_with("api/procedures/"));
+        for (path, bytes) in files {
+            let facts: serde_json::Value = serde_json::from_slice(bytes).expect("JSON");
+            for one in facts["procedures"].as_array().expect("a list") {
+                let id = one["id"].as_str().expect("an id").to_owned();
+                assert!(ids.insert(id.clone()), "{path}: {id} twice");
+            }
+        }
+    }
+}
+
+#[test]
+fn facts_of_shared_steps_name_the_file_that_holds_them_and_what_they_take_in() {
+    let shared = "# Drain\n\n## Steps\n\n1. Drain it: `kubectl drain n1`\n2. Look.\n\n## Undo\n\n1. Uncordon it.\n";
+    for ask in
+        ["[Drain](../shared/drain.md#steps \"include\")", "![[drain]]", "1. ![[drain#steps]]"]
+    {
+        let host = format!("# Host\n\n## First\n\n1. Look.\n\n{ask}\n\n## Last\n\n1. End it.\n");
+        let fixture = format!(
+            "-- content/shared/drain.md --\n{shared}-- content/a/host.md --\n{host}-- content/index.md --\n# Home\n"
+        );
+        let built = build_site(site(&fixture));
+        let facts: serde_json::Value =
+            serde_json::from_str(published(&built, "api/procedures/a.json")).expect("JSON");
+        for one in facts["procedures"].as_array().expect("a list") {
+            let source = &one["source"];
+            let text = if source["file"] == "content/a/host.md" { &host } else { shared };
+            let line = |name: &str| source[name].as_u64().expect("a line") as usize;
+            let (first, last) = (line("first_line"), line("last_line"));
+            let lines: Vec<&str> = text.split_inclusive('\n').collect();
+            assert!(0 < first && first <= last && last <= lines.len(), "{ask}: {source}");
+            let own = lines[first - 1..last].concat();
+            assert_eq!(source["digest"], format!("sha256:{}", sha256(own.as_bytes())), "{ask}");
+            assert!(
+                own.starts_with(&format!("## {}", one["title"].as_str().expect("a title")))
+                    || own.starts_with("# "),
+                "{ask}: {own}"
+            );
+        }
+    }
+}
+
+#[test]
+fn what_is_hidden_in_a_page_is_in_no_file_for_programs() {
+    let fixture = "-- content/a.md --\n---\ntitle: \"A\u{202e}b\"\nsummary: \"S\u{200b}ay\"\nalerts: [\"Disk\u{200b}Full\"]\n---\n## Go\u{200b}\n\n1. Do\u{e0041}\u{e0042} it:\n\n   ```sh\n   kubectl\u{200b} get\u{202e} pods\n   ```\n";
+    let built = build_site(site(fixture));
+    let is_ours = |path: &str| {
+        path.ends_with(".md") || path.starts_with("llms") || path.starts_with("api/procedures")
+    };
+    let ours: Vec<&FilePath> =
+        built.output.iter().map(|(path, _)| path).filter(|path| is_ours(path.as_str())).collect();
+    assert!(ours.len() >= 5, "{ours:?}");
+    for path in ours {
+        let text = built.output.text(path).expect("text");
+        assert!(
+            !text.contains(['\u{200b}', '\u{202e}', '\u{e0041}', '\u{e0042}']),
+            "{path}: {text}"
+        );
+    }
+}
+
+#[test]
+fn facts_fit_the_schema_that_is_published_beside_them() {
+    for folder in corpora() {
+        let built = build_folder(&folder);
+        let schema: serde_json::Value =
+            serde_json::from_str(published(&built, "api/procedures.schema.json")).expect("JSON");
+        let list: serde_json::Value =
+            serde_json::from_str(published(&built, "api/procedures.json")).expect("JSON");
+        let files = list["files"].as_array().expect("a list");
+        let written =
+            built.output.iter().filter(|(path, _)| path.as_str().starts_with("api/procedures/"));
+        assert_eq!(files.len(), written.count(), "{}", folder.display());
+        for file in files {
+            let path = file["path"].as_str().expect("a path");
+            let path = percent_encoding::percent_decode_str(path).decode_utf8_lossy().into_owned();
+            let facts: serde_json::Value =
+                serde_json::from_str(published(&built, &path)).expect("JSON");
+            assert!(facts["procedures"].as_array().is_some_and(|all| all.len() <= 500));
+            fits(&facts, &schema, &schema["$defs"], &path);
+        }
+    }
+}
+
+/// As much of JSON Schema as the published one uses.
+fn fits(value: &serde_json::Value, schema: &serde_json::Value, defs: &serde_json::Value, at: &str) {
+    use serde_json::Value;
+    if let Some(name) = schema["$ref"].as_str() {
+        return fits(value, &defs[name.trim_start_matches("#/$defs/")], defs, at);
+    }
+    let is_of = |name: &Value| match name.as_str().expect("a type") {
+        "object" => value.is_object(),
+        "array" => value.is_array(),
+        "string" => value.is_string(),
+        "integer" => value.is_u64(),
+        "boolean" => value.is_boolean(),
+        "null" => value.is_null(),
+        other => panic!("{other} is not known here"),
+    };
+    match &schema["type"] {
+        Value::Null => {}
+        Value::Array(any) => assert!(any.iter().any(is_of), "{at}: {value}"),
+        one => assert!(is_of(one), "{at}: {value} is no {one}"),
+    }
+    if let Some(allowed) = schema["enum"].as_array() {
+        assert!(allowed.contains(value), "{at}: {value}");
+    }
+    if let Some(constant) = schema.get("const") {
+        assert_eq!(value, constant, "{at}");
+    }
+    if let Some(object) = value.as_object() {
+        for name in schema["required"].as_array().into_iter().flatten() {
+            assert!(object.contains_key(name.as_str().expect("a name")), "{at}: {name} is missing");
+        }
+        for (name, value) in object {
+            let known = schema["properties"].get(name);
+            let known = known.unwrap_or_else(|| panic!("{at}: {name} is not known"));
+            fits(value, known, defs, &format!("{at}/{name}"));
+        }
+    }
+    for (place, item) in value.as_array().into_iter().flatten().enumerate() {
+        fits(item, &schema["items"], defs, &format!("{at}/{place}"));
+    }
+}
+
+#[test]
+fn long_lists_go_on_in_parts() {
+    let alerts: Vec<String> = (0..1_100).map(|number| format!("A{number:04}Errors")).collect();
+    let steps: Vec<String> =
+        (0..520).map(|number| format!("## S{number}\n\n1. Do it.\n\n")).collect();
+    let built = build_site(site(&format!(
+        "-- content/a.md --\n---\nalerts: [{}]\n---\n# A\n\n{}",
+        alerts.join(", "),
+        steps.concat()
+    )));
+    let count = |path: &str| {
+        lists(published(&built, path)).iter().map(|(_, list)| list.len()).sum::<usize>()
+    };
+    assert_eq!(count("llms/_alerts.txt"), 500);
+    assert_eq!(count("llms/_alerts.3.txt"), 100);
+    assert_eq!(count("llms.txt"), 3 + 1);
+    let procedures = |path: &str| {
+        let facts: serde_json::Value = serde_json::from_str(published(&built, path)).expect("JSON");
+        facts["procedures"].as_array().map(Vec::len)
+    };
+    assert_eq!(procedures("api/procedures/_root.json"), Some(500));
+    assert_eq!(procedures("api/procedures/_root.2.json"), Some(20));
 }

@@ -74,6 +74,7 @@ const HOMES: &[(&str, &[&str])] = &[
     ("rustls", &["src/deploy/bucket"]),
     ("saphyr_parser", &["src/value"]),
     ("serde_yaml", &["src/value"]),
+    ("sha2", &["src/files"]),
     ("similar", &["src/cli"]),
     ("strsim", &["src/diagnostic"]),
     ("tantivy", &["src/search"]),

@@ -1,0 +1,134 @@
+//! `llms.txt`, the site in brief for language models, as llmstxt.org has it: a title, a summary, and lists of links.
+//!
+//! Alerts come first, since they are what somebody arrives with. A large site is split by folder, and a long list into
+//! parts, so that no reader has to take all of it. Addresses are absolute where the site knows its own, because the text
+//! is read away from there. Nothing in it is hidden from people.
+
+use std::sync::Arc;
+
+use crate::files::Bytes;
+use crate::hidden::removed;
+use crate::resolve::{Address, PageId, PlacedPage, Section};
+use crate::text::single_spaced;
+
+use super::context::Context;
+use super::linked::destination;
+use super::procedures;
+
+/// The most links that one file holds before it is split.
+const MOST: usize = 500;
+
+/// Every file, each with its path; the schema of the facts that they speak of among them.
+pub(super) fn llms(context: &Context) -> Vec<(String, Bytes)> {
+    let site = context.site();
+    let title = single_spaced(&site.config.title);
+    let mut lists = Lists {
+        context,
+        title: &title,
+        text: head(context, &title),
+        files: Vec::new(),
+        elsewhere: Vec::new(),
+    };
+    let is_split = site.pages.len() > MOST;
+    let alerts = alerts(context);
+    let many = alerts.len() > MOST;
+    lists.add("_alerts", "Alerts", &alerts, many);
+    for (folder, section) in &site.sections {
+        let name = if folder.is_empty() { "_root" } else { folder };
+        let rows = pages(context, section);
+        lists.add(name, &single_spaced(&section.title), &rows, is_split);
+    }
+    let Lists { mut text, mut files, elsewhere, .. } = lists;
+    if !elsewhere.is_empty() {
+        text.push_str(&format!("\n## Lists\n\n{}", elsewhere.concat()));
+    }
+    files.push(("llms.txt".to_owned(), text));
+    let seen = |text: String| Arc::new(removed(&text).into_owned().into_bytes());
+    let schema = ("api/procedures.schema.json".to_owned(), procedures::SCHEMA.to_owned());
+    files.into_iter().chain([schema]).map(|(path, text)| (path, seen(text))).collect()
+}
+
+/// The lists as they are made.
+struct Lists<'a> {
+    context: &'a Context,
+    title: &'a str,
+    /// `llms.txt` itself.
+    text: String,
+    files: Vec<(String, String)>,
+    /// Links to the files of lists that stand elsewhere.
+    elsewhere: Vec<String>,
+}
+
+impl Lists<'_> {
+    /// Adds a list: where all others stand, or in files of its own.
+    fn add(&mut self, name: &str, title: &str, rows: &[String], is_apart: bool) {
+        if rows.is_empty() {
+            return;
+        }
+        if !is_apart {
+            self.text.push_str(&format!("\n## {title}\n\n{}", rows.concat()));
+            return;
+        }
+        for (place, part) in rows.chunks(MOST).enumerate() {
+            let (of_path, of_title) = match place {
+                0 => (String::new(), String::new()),
+                place => (format!(".{}", place + 1), format!(", part {}", place + 1)),
+            };
+            let path = format!("llms/{name}{of_path}.txt");
+            let title = format!("{title}{of_title}");
+            let notes = format!("{} links", part.len());
+            self.elsewhere.push(entry(self.context, &title, &path, "", Some(&notes)));
+            let head = head(self.context, &format!("{}: {title}", self.title));
+            self.files.push((path, format!("{head}\n## {title}\n\n{}", part.concat())));
+        }
+    }
+}
+
+fn head(context: &Context, title: &str) -> String {
+    let base = context.site().config.base_url.as_deref().unwrap_or_default();
+    format!(
+        "# {title}\n\n> Operational runbooks. Each link is a page's Markdown copy, with owner, escalation and alerts at its \
+         head.\n\nA command's class is read, change, destroy or unknown; ask a person before running one that is not \
+         read. What each section says to do is also there as JSON: {base}api/procedures.json lists the files, \
+         {base}api/procedures.schema.json describes them.\n"
+    )
+}
+
+/// `- [title](address): notes`.
+fn entry(context: &Context, title: &str, path: &str, suffix: &str, notes: Option<&str>) -> String {
+    let base = context.site().config.base_url.as_deref().unwrap_or_default();
+    // Readers of this format end a title at its first bracket, escaped or not.
+    let title = single_spaced(title).replace('[', "(").replace(']', ")");
+    let address = Address::of_file(path).encoded();
+    let mut line = format!("- [{title}]({})", destination(&format!("{base}{address}{suffix}")));
+    if let Some(notes) = notes.map(single_spaced).filter(|notes| !notes.is_empty()) {
+        line.push_str(&format!(": {notes}"));
+    }
+    line.push('\n');
+    line
+}
+
+fn alerts(context: &Context) -> Vec<String> {
+    let site = context.site();
+    let claims = context.grounds.alerts.iter();
+    let rows = claims.flat_map(|(name, claims)| {
+        claims.iter().map(move |claim| {
+            let page: &PlacedPage = site.page(claim.page);
+            let suffix =
+                claim.anchor.as_ref().map_or_else(String::new, |anchor| format!("#{anchor}"));
+            entry(context, name, page.address.markdown().as_str(), &suffix, Some(&page.title))
+        })
+    });
+    rows.collect()
+}
+
+fn pages(context: &Context, section: &Section) -> Vec<String> {
+    let site = context.site();
+    let own = section.page.into_iter().chain(section.pages.iter().copied());
+    let row = |id: PageId| {
+        let page = site.page(id);
+        let summary = page.document.meta.summary.as_ref().map(|summary| summary.value.as_str());
+        entry(context, &page.title, page.address.markdown().as_str(), "", summary)
+    };
+    own.map(row).collect()
+}
