@@ -11,7 +11,7 @@ use crate::check::conformance::Schema;
 use crate::check::{self, Report, check};
 use crate::config::read::config;
 use crate::config::{self, Config};
-use crate::diagnostic::{Diagnostic, Finding, Level, Location, site as mistakes};
+use crate::diagnostic::{Diagnostic, Finding, Level, Location, Rule, site as mistakes};
 use crate::dialect::dialects_of;
 use crate::files::{Bytes, FilePath, Files, content_hash};
 use crate::memo::{Kept, Memo, Mode, Single, parallel};
@@ -232,10 +232,22 @@ pub fn index_of(site: &Site, report: &Report, cache: &mut Cache) -> search::Inde
     search::site::index_site(site, report, cache.mode, &mut cache.search)
 }
 
-/// What the search does not lead to as pages say that it should. Apart from the judgement because it takes the whole index.
-pub fn routing(judged: &Judged, options: &Options, cache: &mut Cache) -> Vec<Diagnostic> {
+/// Adds what the search does not lead to as pages say that it should, where site.toml or who has `asked` wants to hear of
+/// it. Apart from the judgement because it takes the whole index.
+pub fn prove_routing(judged: &mut Judged, options: &Options, cache: &mut Cache, asked: bool) {
+    if !asked && !judged.site.config.checks.asks_for(Rule::NotFoundFirst) {
+        return;
+    }
     let index = search_index(judged, cache);
-    search::routing(&index, &judged.site, &judged.report, options.today)
+    let found = search::routing(&index, &judged.site, &judged.report, options.today);
+    judged.findings.extend(check::later(&judged.site, found, options.today, asked));
+    judged.findings.sort_by(|a, b| {
+        let place = |finding: &Finding| {
+            let Diagnostic { at, rule, .. } = &*finding.diagnostic;
+            (at.path.clone(), at.range.start, *rule)
+        };
+        place(a).cmp(&place(b))
+    });
 }
 
 /// The index as the command line asks it.

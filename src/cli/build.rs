@@ -105,7 +105,8 @@ fn write(
         work.progress.set_message(stage.name());
     });
     clock.leave();
-    let judged = judged.or_else(|findings| unusable(&findings, work.sources, work.progress))?;
+    let mut judged = judged.or_else(|findings| unusable(&findings, work.sources, work.progress))?;
+    build::prove_routing(&mut judged, work.options, &mut cache, false);
     if work.arguments.strict && !judged.findings.is_empty() {
         return Ok(Err(judged.findings));
     }

@@ -7,10 +7,10 @@ use anyhow::Context;
 use clap::Args;
 use clap::builder::{PossibleValuesParser, TypedValueParser};
 
-use crate::build::{Cache, Judged, Options, judge, publish, routing};
+use crate::build::{Cache, Judged, Options, judge, prove_routing, publish};
+use crate::check::Report;
 use crate::check::baseline::Baseline;
-use crate::check::{Report, later};
-use crate::diagnostic::{AlertsRead, Concern, Counts, Diagnostic, Finding, Level, Rule};
+use crate::diagnostic::{AlertsRead, Concern, Counts, Finding, Level};
 use crate::files::Files;
 use crate::freshness::State;
 use crate::memo::Mode;
@@ -123,17 +123,7 @@ fn judged(sources: &Sources, options: &Options, asked: bool) -> Result<Judged, V
     let mut cache = Cache::new(Mode::Once);
     let mut judged = judge(sources, options, &mut cache, |_| {})?;
     publish(&judged, sources, options, &mut cache, |_, _| {})?;
-    if asked || judged.site.config.checks.asks_for(Rule::NotFoundFirst) {
-        let found = routing(&judged, options, &mut cache);
-        judged.findings.extend(later(&judged.site, found, options.today, asked));
-        judged.findings.sort_by(|a, b| {
-            let place = |finding: &Finding| {
-                let Diagnostic { at, rule, .. } = &*finding.diagnostic;
-                (at.path.clone(), at.range.start, *rule)
-            };
-            place(a).cmp(&place(b))
-        });
-    }
+    prove_routing(&mut judged, options, &mut cache, asked);
     Ok(judged)
 }
 

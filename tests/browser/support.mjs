@@ -27,7 +27,7 @@ export const site = resolve(process.argv[2] ?? "public");
 const adoptedSite = resolve(process.argv[3] ?? "tests/sites/adopted/public");
 
 /** Serves the site as a static host does: index documents, and 404.html for what is not there. */
-async function serve(site) {
+export async function serve(site) {
   const server = createServer((request, response) => {
     const path = normalize(decodeURIComponent(new URL(request.url, "http://host").pathname));
     let file = join(site, path.endsWith("/") ? `${path}index.html` : path);

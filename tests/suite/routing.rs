@@ -55,6 +55,12 @@ fn two_runbooks_that_compete_are_named_together() {
     let asked = site.replace("title = \"T\"", "checks.not-found-first = \"error\"");
     let found = found.replace("warning[", "error[");
     check(&asked, &[], &format!("{found}3 pages: 1 error\n"));
+    let folder = folder(&asked);
+    let strict = text(&guidepost(folder.path(), &["build", "--strict"]));
+    assert!(strict.contains("error[not-found-first]"), "{strict}");
+    assert!(strict.ends_with("nothing written: 1 error\n"), "{strict}");
+    let built = text(&guidepost(folder.path(), &["build"]));
+    assert!(built.starts_with("3 pages, 0 assets, 1 error -> "), "{built}");
     let silenced = asked.replace(
         "# Queue\n",
         "<!-- guidepost: allow not-found-first until 2999-01-01 -->\n\n# Queue\n",

@@ -1,4 +1,5 @@
-//! `CloudFormation` and SAM templates, YAML or JSON, and what the CDK makes of its code, to alert rules.
+//! `CloudFormation` and SAM templates, YAML or JSON, what the CDK makes of its code, and the `resources` of the Serverless
+//! Framework, to alert rules.
 //!
 //! Names and descriptions are evaluated as far as the template goes; what it does not know is a named hole.
 
@@ -11,6 +12,7 @@ use crate::value::{Entry, Node};
 use functions::Template;
 
 mod functions;
+mod serverless;
 
 /// How many resources the loops of a template may make.
 const MAX_RESOURCES: usize = 2_000;
@@ -20,10 +22,22 @@ const MAX_LOOPS: usize = 5;
 
 /// Adds the alarms of a template, if the document is one.
 pub(super) fn read(source: &Source<'_>, given: &Values, document: &Node, file: &mut SourceFile) {
-    let Some(resources) = document.get("Resources") else { return };
     let mut left = MAX_RESOURCES;
-    let template = Template::new(document, given);
-    read_resources(source, &template, resources.entries(), &mut left, 0, file);
+    if let Some(resources) = document.get("Resources") {
+        let template = Template::new(document, given);
+        read_resources(source, &template, resources.entries(), &mut left, 0, file);
+    } else if let Some(inner) = document.get("resources").filter(|_| is_serverless(document)) {
+        for part in std::iter::once(inner).chain(inner.items()) {
+            let Some(resources) = part.get("Resources") else { continue };
+            let template = Template::of_serverless(document, part, given);
+            read_resources(source, &template, resources.entries(), &mut left, 0, file);
+        }
+    }
+}
+
+/// Whether a document is a `serverless.yml`.
+fn is_serverless(document: &Node) -> bool {
+    document.get("provider").is_some() || document.get("service").is_some()
 }
 
 fn read_resources(

@@ -241,6 +241,9 @@ impl<'a> Site<'a> {
             }
             (true, None) => return self.suffix_destination(host_and_path(address).1, anchor),
         };
+        if let Some(rest) = path.strip_prefix(COMPUTED) {
+            return self.below_computed(path, rest, anchor);
+        }
         if path.contains(COMPUTED) {
             return self.computed_page(path, anchor);
         }
@@ -286,6 +289,30 @@ impl<'a> Site<'a> {
             (Some(_), Some(_)) => Destination::Computed,
             (None, _) => Destination::Nowhere(path.to_string()),
         }
+    }
+
+    /// A page below an address of which the beginning is computed, which may be any site's. That it is this one's is
+    /// believed where the rest leads to a page here, or into a folder that there is here.
+    fn below_computed(&self, path: &str, rest: &str, anchor: Option<&str>) -> Destination<'a> {
+        let starts = rest.match_indices('/').map(|(start, _)| &rest[start..]);
+        for below in starts.filter(|below| below.len() > 1) {
+            let found = if below.contains(COMPUTED) {
+                Some(self.computed_page(below, anchor))
+            } else {
+                self.page(below, anchor)
+            };
+            if let Some(page @ (Destination::Page { .. } | Destination::Computed)) = found {
+                return page;
+            }
+        }
+        let base = self.claims.base_url.as_deref().map_or("", |base| host_and_path(base).1);
+        let below = rest.strip_prefix(base.trim_end_matches('/')).unwrap_or(rest);
+        let folder = below.trim_start_matches('/').split_once('/').map(|(folder, _)| folder);
+        let folder = folder.map(|folder| format!("{}/", self.folded(folder)));
+        let is_here = folder.is_some_and(|folder| {
+            folder.len() > 1 && self.addresses.keys().any(|key| key.starts_with(&folder))
+        });
+        if is_here { Destination::Nowhere(path.to_string()) } else { Destination::Computed }
     }
 
     /// What is wrong with an address of the site, whoever links it; nothing where it leads elsewhere.
@@ -599,6 +626,35 @@ mod tests {
             "https://runbooks.example/docs/alerts/{{ $labels.alertname }}/",
             "P2",
             None,
+        );
+    }
+
+    #[test]
+    fn a_computed_beginning_is_this_site_where_the_rest_leads_into_it() {
+        for fine in [
+            "agents/review/#steps",
+            "docs/agents/review",
+            "alerts/QueueStuck/",
+            "other/place",
+            "other",
+        ] {
+            check("QueueStuck", &format!("{{{{ $externalURL }}}}/{fine}"), "P2", None);
+        }
+        check(
+            "QueueStuck",
+            "{{ $externalURL }}/agents/revieww/",
+            "P2",
+            Some(
+                "alert-link-broken: no page at the runbook link `…/agents/revieww/` (a page with a similar address exists: `/agents/review/`)",
+            ),
+        );
+        check(
+            "QueueStuck",
+            "{{ $externalURL }}/agents/review/#stepz",
+            "P2",
+            Some(
+                "alert-link-broken: no anchor `#stepz` on the runbook `/agents/review/` (the page has a similar anchor: `#steps`)",
+            ),
         );
     }
 

@@ -1,4 +1,5 @@
-//! Datadog monitors as its API and its export button give them: one JSON object, a list, or a list under `monitors`.
+//! Datadog monitors as its API and its export button give them: one JSON object, a list, or a list under `monitors`; and
+//! as catalogs for Terraform keep them, a map of monitors by their keys.
 //!
 //! The format is that of the [API](https://docs.datadoghq.com/api/latest/monitors/): `name`, `type`, `query`, `message`.
 
@@ -11,7 +12,9 @@ use crate::value::Node;
 /// Adds the monitors of a document, if it holds some.
 pub(super) fn read(source: &Source<'_>, document: &Node, file: &mut SourceFile) {
     let listed = document.get("monitors").unwrap_or(document).items();
-    for monitor in listed.iter().chain([document]) {
+    let by_key = document.entries().iter().map(|entry| &entry.value);
+    let by_key = by_key.filter(|value| value.get("name").is_some());
+    for monitor in listed.iter().chain([document]).chain(by_key) {
         // The operator's resource holds the monitor in its `spec`.
         let monitor = monitor.get("spec").unwrap_or(monitor);
         let says = |key: &str| monitor.get(key).and_then(Node::as_str);

@@ -1,6 +1,33 @@
 //! What a file is that holds no alerts, for whoever listed it as a source of them.
 
+use super::rule::{Source, extension};
 use crate::value::{Node, Value};
+
+/// What a file is by its name or its first words, where it is no document that could be read.
+pub(super) fn language(source: &Source<'_>) -> Option<&'static str> {
+    Some(match extension(source.path).to_ascii_lowercase().as_str() {
+        "ts" | "js" | "mjs" | "cjs" | "py" | "go" | "java" | "kt" | "cs" | "rb" | "rs" | "sh" => {
+            "a program; list what it generates, such as `cdk.out/*.template.json`"
+        }
+        "jsonnet" | "libsonnet" | "cue" | "dhall" | "ncl" | "nix" => {
+            "a program of rules; list the rule files that it generates"
+        }
+        "bicep" => "Bicep, which is not read; list the Terraform or rule files",
+        "md" | "html" | "txt" | "csv" | "xml" => "a text, holds no rules",
+        "cfg" | "conf" | "ini" => "a configuration that is neither YAML nor JSON",
+        _ if is_of_prometheus_1(source.text) => {
+            "rules as Prometheus 1 wrote them; `promtool update rules` of Prometheus 2.0 to 2.4 makes YAML of them"
+        }
+        _ => return None,
+    })
+}
+
+/// `ALERT Name` at the start of a line, with its condition behind `IF`.
+fn is_of_prometheus_1(text: &str) -> bool {
+    let mut words = text.split_ascii_whitespace();
+    let starts = text.lines().any(|line| line.starts_with("ALERT "));
+    starts && words.any(|word| word == "IF")
+}
 
 /// What the documents of a file are instead of alert rules, if that can be told.
 pub(super) fn what(documents: &[Node]) -> Option<&'static str> {
@@ -31,6 +58,10 @@ fn what_one(document: &Node) -> Option<&'static str> {
         "a CloudFormation template without alarms"
     } else if has("planned_values") || has("terraform_version") {
         "a Terraform plan without alarms"
+    } else if has("triggers") && has("type") {
+        "a monitor of OpenSearch, which is not read"
+    } else if has("attributes") && has("type") {
+        "a saved object of Kibana, which is not read"
     } else if has("panels") && has("templating") {
         "a Grafana dashboard, holds no rules"
     } else if !kind.is_empty() && has("apiVersion") {

@@ -30,7 +30,10 @@ pub fn read_sources(
 
 /// Reads a source that is YAML or JSON.
 fn read_document(source: &Source<'_>, values: &Values) -> SourceFile {
-    let mut file = SourceFile::default();
+    let mut file = SourceFile { why_empty: other::language(source), ..SourceFile::default() };
+    if file.why_empty.is_some() {
+        return file;
+    }
     let is_json =
         ["json", "template"].iter().any(|known| extension(source.path).eq_ignore_ascii_case(known));
     let documents = match is_json.then(|| json::parse(source.text, 0)) {

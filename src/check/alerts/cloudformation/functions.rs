@@ -6,8 +6,9 @@
 
 use std::cell::Cell;
 
-use super::super::pattern::Pattern;
+use super::super::pattern::{Pattern, Piece};
 use super::super::values::Values;
+use super::serverless;
 use crate::value::{Node, Value};
 
 /// How many functions may be evaluated for one property; what comes after them is a hole.
@@ -22,6 +23,8 @@ const MAX_CHOICES: usize = 32;
 /// A template with what its loops have bound.
 pub(super) struct Template<'a> {
     root: &'a Node,
+    /// The `serverless.yml` around the template.
+    serverless: Option<&'a Node>,
     given: &'a Values,
     variables: Vec<(String, Pattern)>,
     steps: Cell<usize>,
@@ -41,14 +44,20 @@ fn function(node: &Node) -> Option<(&str, &Node)> {
 
 impl<'a> Template<'a> {
     pub(super) fn new(root: &'a Node, given: &'a Values) -> Template<'a> {
-        Template { root, given, variables: Vec::new(), steps: Cell::new(0) }
+        Template { root, serverless: None, given, variables: Vec::new(), steps: Cell::new(0) }
+    }
+
+    /// A template inside a `serverless.yml`, whose variables stand in its texts.
+    pub(super) fn of_serverless(file: &'a Node, root: &'a Node, given: &'a Values) -> Template<'a> {
+        Template { serverless: Some(file), ..Template::new(root, given) }
     }
 
     /// The same inside a loop that has bound a name.
     pub(super) fn with(&self, name: &str, value: &Pattern) -> Template<'a> {
         let mut variables = self.variables.clone();
         variables.push((name.to_string(), value.clone()));
-        Template { root: self.root, given: self.given, variables, steps: Cell::new(0) }
+        let Template { root, serverless, given, .. } = *self;
+        Template { root, serverless, given, variables, steps: Cell::new(0) }
     }
 
     /// What a value says; `None` for lists, maps and `AWS::NoValue`.
@@ -90,7 +99,7 @@ impl<'a> Template<'a> {
 
     fn evaluated(&self, node: &Node, depth: usize) -> Option<Pattern> {
         let Some((function, argument)) = function(node) else {
-            return node.scalar_text().map(Pattern::literal);
+            return node.scalar_text().map(|text| self.typed(&text));
         };
         if !self.enter(depth) {
             return Some(Pattern::hole(""));
@@ -110,6 +119,14 @@ impl<'a> Template<'a> {
                 Some(count.map_or_else(|| Pattern::hole(""), Pattern::literal))
             }
             _ => Some(Pattern::hole("")),
+        }
+    }
+
+    /// A text as it is typed, but for the variables of a `serverless.yml`.
+    fn typed(&self, text: &str) -> Pattern {
+        match self.serverless {
+            Some(file) if text.contains("${") => serverless::filled(text, file),
+            _ => Pattern::literal(text),
         }
     }
 
@@ -148,6 +165,16 @@ impl<'a> Template<'a> {
         let items = argument.items();
         let typed = items.first().unwrap_or(argument).as_str().unwrap_or_default();
         let mut filled = Pattern::default();
+        for piece in self.typed(typed).pieces() {
+            match piece {
+                Piece::Literal(text) => self.substitute(text, items, depth, &mut filled),
+                Piece::Hole(_) => filled.push(piece.clone()),
+            }
+        }
+        filled
+    }
+
+    fn substitute(&self, typed: &str, items: &[Node], depth: usize, filled: &mut Pattern) {
         let mut rest = typed;
         while let Some((before, after)) = rest.split_once("${") {
             let Some((name, behind)) = after.split_once('}') else { break };
@@ -164,7 +191,6 @@ impl<'a> Template<'a> {
             rest = behind;
         }
         filled.push_literal(rest);
-        filled
     }
 
     /// `Fn::Join`: a separator and a list of texts.
