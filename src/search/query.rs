@@ -20,25 +20,29 @@
 //! 6. Deprecated pages come last.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 use jiff::civil::Date;
 
 use super::index::Index;
 use super::page::Place;
-use super::words::{Length, Words};
+use super::words::Words;
 
+use lookup::Sought;
 use ranked::{Extent, Page, Ranked, Role, rounded};
-use score::{Found, look_up};
+use score::Found;
 
 mod expand;
 mod filter;
 mod hits;
+mod lookup;
 mod ranked;
 mod score;
 
 pub(super) use expand::{is_name, is_spelling};
 pub(super) use hits::alert_hit;
 pub use hits::{Answer, Hit};
+pub(super) use lookup::Lookups;
 pub use ranked::Kind;
 
 /// How much more a word in a heading says about which section is meant.
@@ -59,22 +63,30 @@ const LENT: f64 = 0.5;
 
 /// Answers a query as of `today`, with at most `limit` hits.
 pub fn query(index: &Index, typed: &str, today: Date, limit: usize) -> Answer {
+    query_with(index, &Lookups::default(), typed, today, limit)
+}
+
+/// The same for one of many queries, with what they have in common.
+pub(super) fn query_with(
+    index: &Index,
+    lookups: &Lookups,
+    typed: &str,
+    today: Date,
+    limit: usize,
+) -> Answer {
     let words = super::words::words(typed);
     let kind = filter::kind(&words.filters);
     let admitted = filter::admitted(index, &words.filters, today);
-    let ranked = rank(index, &words, &admitted);
+    let ranked = rank(index, lookups, &words, &admitted);
     hits::hits(index, &ranked, kind, hits::Asked { today, limit })
 }
 
-fn rank(index: &Index, words: &Words, admitted: &BTreeSet<u32>) -> Ranked {
-    let forgiving = words.length == Length::Short;
-    let last = words.required.len().wrapping_sub(1);
-    let mut required: Vec<Found> = Vec::new();
-    for (number, word) in words.required.iter().enumerate() {
-        let variants = expand::word(index, word, words.open && number == last, forgiving);
-        required.push(look_up(index, &variants, &words.required[number]));
-    }
-    required.extend(words.phrases.iter().map(|phrase| expand::phrase(index, phrase)));
+fn rank(index: &Index, lookups: &Lookups, words: &Words, admitted: &BTreeSet<u32>) -> Ranked {
+    let found = |sought: &Sought| lookups.found(index, sought);
+    let mut required: Vec<Arc<Found>> =
+        lookup::required(words).map(|sought| found(&sought)).collect();
+    let phrases = words.phrases.iter().map(|phrase| Arc::new(expand::phrase(index, phrase)));
+    required.extend(phrases);
     let mut ranked = Ranked {
         rarities: vec![0.0; required.len()],
         weights: vec![0.0; required.len()],
@@ -82,27 +94,29 @@ fn rank(index: &Index, words: &Words, admitted: &BTreeSet<u32>) -> Ranked {
     };
     for (number, found) in required.iter().enumerate() {
         ranked.common |= if found.common { 1 << number } else { 0 };
-        add(&mut ranked, found, Role::Word(1 << number), admitted);
-    }
-    let last = words.wholes.len().wrapping_sub(1);
-    for (number, (whole, bits)) in words.wholes.iter().enumerate() {
-        let variants = expand::whole(index, whole, words.open_whole && number == last, forgiving);
-        add(&mut ranked, &look_up(index, &variants, whole), Role::Whole(*bits), admitted);
     }
     // A word alone that is found needs no others.
     let is_alone = required.len() == 1 && !required[0].pages.is_empty();
-    let others = if is_alone { Vec::new() } else { super::words::others(words, &index.vocabulary) };
-    for other in others {
-        let found = expand::other(index, &other.member, other.weight);
-        add(&mut ranked, &found, Role::Other(other.bits), admitted);
-    }
+    let others = (!is_alone).then(|| lookup::others_of(words, index)).into_iter().flatten();
     let asked = Extent { words: required.len() as u32, terms: words.extent };
-    if required.is_empty() {
+    let phrases = (1_u32 << required.len()) - (1 << words.required.len());
+    let required = required.into_iter().enumerate();
+    let required = required.map(|(number, found)| (found, Role::Word(1 << number)));
+    let wholes = lookup::wholes(words).map(|(sought, bits)| (found(&sought), Role::Whole(bits)));
+    let others = others.map(|(sought, bits)| (found(&sought), Role::Other(bits)));
+    let found: Vec<(Arc<Found>, Role)> = required.chain(wholes).chain(others).collect();
+    if asked.words == 0 {
         ranked.pages = admitted.iter().map(|page| (*page, Page::default())).collect();
         return ranked;
     }
-    let phrases = (1_u32 << required.len()) - (1 << words.required.len());
-    keep_the_best(&mut ranked, asked.words, phrases);
+    for (found, role) in &found {
+        note(&mut ranked, found, *role);
+    }
+    let enough = with_enough(index, &ranked, &found, admitted, phrases);
+    for (found, role) in &found {
+        add(&mut ranked, found, *role, &enough);
+    }
+    score_by_share(&mut ranked, asked.words);
     add_headlines(index, &mut ranked, asked);
     rank_anew(&mut ranked);
     ranked
@@ -122,12 +136,32 @@ fn add_headlines(index: &Index, ranked: &mut Ranked, asked: Extent) {
     }
 }
 
-/// Drops the pages that say too little of what was asked, or lack a phrase, and scores the rest by their share.
-fn keep_the_best(ranked: &mut Ranked, words: u32, phrases: u32) {
-    let some_has_all = ranked.pages.values().any(|page| page.words.count_ones() == words);
+/// By their numbers, which pages say enough of what was asked, and have all phrases.
+fn with_enough(
+    index: &Index,
+    ranked: &Ranked,
+    found: &[(Arc<Found>, Role)],
+    admitted: &BTreeSet<u32>,
+    phrases: u32,
+) -> Vec<bool> {
+    let mut words = vec![0_u32; index.count() as usize];
+    for (found, role) in found {
+        found.pages.keys().for_each(|page| words[*page as usize] |= role.bits());
+    }
     let least = ranked.mass(u32::MAX) * LEAST_SHARE;
+    let is_enough =
+        |words: u32| words != 0 && words & phrases == phrases && ranked.mass(words) >= least;
+    let mut enough = vec![false; words.len()];
+    for page in admitted {
+        enough[*page as usize] = is_enough(words[*page as usize]);
+    }
+    enough
+}
+
+/// Scores the pages by their share of what was asked.
+fn score_by_share(ranked: &mut Ranked, words: u32) {
+    let some_has_all = ranked.pages.values().any(|page| page.words.count_ones() == words);
     let mut pages = std::mem::take(&mut ranked.pages);
-    pages.retain(|_, page| page.words & phrases == phrases && ranked.mass(page.words) >= least);
     let known = ranked.weights.iter().zip(&ranked.rarities);
     let most = known.fold(0.0, |sum, (weight, rarity)| sum + weight * rarity) + ranked.wholes;
     for page in pages.values_mut().filter(|_| most > 0.0) {
@@ -175,23 +209,31 @@ fn rank_anew(ranked: &mut Ranked) {
     }
 }
 
-/// Adds what a word found to the pages.
-fn add(ranked: &mut Ranked, found: &Found, role: Role, admitted: &BTreeSet<u32>) {
-    let bits = role.bits();
+/// How much a joined word adds to the share, as it is written.
+fn mass(found: &Found, role: Role) -> f64 {
+    let is_whole = matches!(role, Role::Whole(_));
+    if is_whole && found.exact { found.rarity * WHOLE } else { 0.0 }
+}
+
+/// Notes what a word found, whatever the page.
+fn note(ranked: &mut Ranked, found: &Found, role: Role) {
     if found.pages.is_empty() {
         return;
     }
-    ranked.known |= bits;
+    ranked.known |= role.bits();
     for term in &found.terms {
-        *ranked.marks.entry(term.clone()).or_default() |= bits;
+        *ranked.marks.entry(term.clone()).or_default() |= role.bits();
     }
-    let is_whole = matches!(role, Role::Whole(_));
-    let mass = if is_whole && found.exact { found.rarity * WHOLE } else { 0.0 };
     ranked.add_known(found, role);
-    ranked.wholes += mass;
+    ranked.wholes += mass(found, role);
+}
+
+/// Adds what a word found to those pages that have enough.
+fn add(ranked: &mut Ranked, found: &Found, role: Role, enough: &[bool]) {
+    let (bits, mass) = (role.bits(), mass(found, role));
     // A joined word counts only as it is written.
     let worth = |weight: f64| if weight < 1.0 { 0.0 } else { mass };
-    for (number, hit) in found.pages.iter().filter(|(page, _)| admitted.contains(page)) {
+    for (number, hit) in found.pages.iter().filter(|(page, _)| enough[**page as usize]) {
         let page = ranked.pages.entry(*number).or_default();
         if !role.is_said_by(page.words) {
             page.score += hit.score;
@@ -208,7 +250,7 @@ fn add(ranked: &mut Ranked, found: &Found, role: Role, admitted: &BTreeSet<u32>)
                     alert.score += found.rarity * weight;
                 }
                 alert.words |= bits;
-                alert.named |= is_whole && found.exact && *weight >= 1.0;
+                alert.named |= mass > 0.0 && *weight >= 1.0;
                 continue;
             }
             let section = page.sections.entry(place.ordinal()).or_default();

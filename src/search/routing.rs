@@ -5,7 +5,7 @@ use jiff::civil::Date;
 
 use super::analyze::{Chunk, chunks};
 use super::index::Index;
-use super::query::{Hit, query};
+use super::query::{Hit, Lookups, query_with};
 use crate::check::Report;
 use crate::check::alerts::Linked;
 use crate::diagnostic::{Diagnostic, Location, search};
@@ -17,7 +17,9 @@ use crate::resolve::{Page, Site};
 /// deprecated are not expected to come first.
 pub fn routing(index: &Index, site: &Site, report: &Report, today: Date) -> Vec<Diagnostic> {
     let expectations = expectations(site, report);
-    let judged = parallel(&expectations, |expected| judge(index, expected, today));
+    let typed = expectations.iter().flat_map(|expected| &expected.typed);
+    let lookups = Lookups::of(index, &typed.map(String::as_str).collect::<Vec<&str>>());
+    let judged = parallel(&expectations, |expected| judge(index, &lookups, expected, today));
     judged.into_iter().flatten().collect()
 }
 
@@ -122,9 +124,14 @@ fn words_of(chunk: &Chunk) -> Vec<String> {
 }
 
 /// What keeps one of the spellings from bringing one of the answers first.
-fn judge(index: &Index, expected: &Expectation<'_>, today: Date) -> Option<Diagnostic> {
+fn judge(
+    index: &Index,
+    lookups: &Lookups,
+    expected: &Expectation<'_>,
+    today: Date,
+) -> Option<Diagnostic> {
     expected.typed.iter().find_map(|typed| {
-        let answer = query(index, typed, today, 1);
+        let answer = query_with(index, lookups, typed, today, 1);
         let Some(first) = answer.hits.first() else {
             return Some(search::finds_nothing(expected.at.clone(), typed));
         };

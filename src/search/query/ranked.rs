@@ -28,13 +28,14 @@ pub(super) struct Share {
 
 impl Share {
     pub(super) fn add(&mut self, role: Role, weight: f64) {
-        for number in 0..32 {
-            if role.bits() >> number & 1 == 1 {
-                if self.weights.len() <= number {
-                    self.weights.resize(number + 1, 0.0);
-                }
-                self.weights[number] = self.weights[number].max(weight);
+        let mut bits = role.bits();
+        while bits != 0 {
+            let number = bits.trailing_zeros() as usize;
+            if self.weights.len() <= number {
+                self.weights.resize(number + 1, 0.0);
             }
+            self.weights[number] = self.weights[number].max(weight);
+            bits &= bits - 1;
         }
     }
 
