@@ -12,6 +12,7 @@ pub use crate::value::read::Spanned;
 
 pub(crate) mod foreign;
 pub(crate) mod read;
+mod unfilled;
 
 /// The language of a front-matter block.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]

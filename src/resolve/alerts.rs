@@ -42,13 +42,33 @@ pub enum Claimed {
     Heading,
 }
 
-/// Every claim, by the alert's name, out of what each page claims; each page once.
-pub(super) fn alerts(pages: &[Arc<Claims>]) -> BTreeMap<String, Vec<AlertClaim>> {
+/// What each page claims, and which page stands in for it where it is deprecated.
+#[derive(PartialEq, Eq)]
+pub(super) struct AllClaims {
+    pub(super) claims: Vec<Arc<Claims>>,
+    pub(super) successors: Vec<Option<(PageId, Arc<PlacedPage>)>>,
+}
+
+/// Every claim, by the alert's name, out of what each page claims; each page once. An alert of a deprecated page is
+/// its successor's, unless that claims it itself.
+pub(super) fn alerts(all: &AllClaims) -> BTreeMap<String, Vec<AlertClaim>> {
     let mut alerts: BTreeMap<String, Vec<AlertClaim>> = BTreeMap::new();
-    for (name, claim) in pages.iter().flat_map(|claims| claims.iter()) {
+    let mut add = |name: &String, claim: AlertClaim| {
         let held = alerts.entry(name.clone()).or_insert_with(|| Vec::with_capacity(1));
         if held.iter().all(|other| other.page != claim.page) {
-            held.push(claim.clone());
+            held.push(claim);
+        }
+    };
+    let by_page = || all.claims.iter().zip(&all.successors);
+    for (claims, _) in by_page().filter(|(_, successor)| successor.is_none()) {
+        claims.iter().for_each(|(name, claim)| add(name, claim.clone()));
+    }
+    for (claims, successor) in by_page() {
+        let Some((page, placed)) = successor else { continue };
+        for (name, claim) in claims.iter() {
+            let anchor = heading_that_names(placed, name);
+            let claimed = Claimed::FrontMatter;
+            add(name, AlertClaim { page: *page, anchor, claimed, ..claim.clone() });
         }
     }
     alerts

@@ -20,7 +20,8 @@ pub use placed::{PageId, PlacedPage};
 pub use sections::Section;
 pub use site::{Page, Reference, Site};
 
-use alerts::Claims;
+use alerts::{AllClaims, Claims};
+use successors::successors;
 use taken::Taken;
 
 pub mod address;
@@ -31,6 +32,7 @@ mod mkdocs;
 mod placed;
 mod sections;
 mod site;
+mod successors;
 mod taken;
 
 /// What a build reads besides the pages' text.
@@ -50,7 +52,7 @@ pub struct Cache {
     outgoing: Memo<FilePath, OutgoingInput, Outgoing>,
     references: Single<ReferencesInput, Vec<Arc<Vec<Reference>>>>,
     pages: Memo<FilePath, Page, Page>,
-    alerts: Single<Vec<Arc<Claims>>, BTreeMap<String, Vec<AlertClaim>>>,
+    alerts: Single<AllClaims, BTreeMap<String, Vec<AlertClaim>>>,
 }
 
 /// All that the places and names of pages depend on.
@@ -111,13 +113,20 @@ pub fn resolve(config: &Arc<Config>, sources: Sources, mode: Mode, cache: &mut C
     let outgoing = cache.outgoing.map(mode, &published, input, outgoing);
     let Cache { references: memo, pages, alerts, .. } = cache;
     let links = outgoing.iter().map(|page| page.leads_to()).collect();
-    let claims = outgoing.iter().map(|page| Arc::clone(&page.claims)).collect();
+    let superseded_by: Vec<Option<PageId>> =
+        outgoing.iter().map(|page| page.superseded_by).collect();
+    let named = |id: PageId| (id, Arc::clone(&structure.pages[id.0 as usize]));
+    let successors = successors(&structure.pages, &superseded_by).into_iter();
+    let claims = AllClaims {
+        claims: outgoing.iter().map(|page| Arc::clone(&page.claims)).collect(),
+        successors: successors.map(|successor| successor.map(named)).collect(),
+    };
     let (pages, alerts) = both(
         || {
             let linked_from = memo.one(mode, (structure.clone(), links), references);
             join(&structure, &published, &outgoing, &linked_from, mode, pages)
         },
-        || alerts.one(mode, claims, |claims| alerts::alerts(claims)),
+        || alerts.one(mode, claims, alerts::alerts),
     );
     Site { structure, pages, alerts }
 }

@@ -443,3 +443,56 @@ fn pages_are_edited_and_owned_where_they_lie_in_the_repository_however_little_is
     let page = published(&built, "a-b/index.html");
     assert!(page.contains(edit), "{page}");
 }
+
+/// Where an alert's own address leads, of a site with these pages.
+fn leads_to(pages: &str, alert: &str) -> String {
+    let built = build_fixture(&format!("-- site.toml --\n{pages}"));
+    let page = published(&built, &format!("alerts/{alert}/index.html"));
+    let url = page.split("content=\"0; url=").nth(1).and_then(|rest| rest.split('"').next());
+    url.unwrap_or("a choice").to_owned()
+}
+
+#[test]
+fn alerts_of_a_deprecated_page_lead_to_its_successor() {
+    let old = "-- content/old.md --\n---\nstatus: deprecated\nsuperseded_by: new.md\nalerts: [Up, Down]\n---\n# Old\n";
+    let new = "-- content/new.md --\n# New\n\n## Mitigation\n\n## When `Down` fires\n";
+    let pages = format!("{old}{new}");
+    assert_eq!(leads_to(&pages, "Up"), "../../new/");
+    assert_eq!(leads_to(&pages, "Down"), "../../new/#when-down-fires");
+    let further = "-- content/new.md --\n---\nstatus: Deprecated\nsuperseded_by: newest.md\n---\n# New\n\
+                   -- content/newest.md --\n# Newest\n";
+    assert_eq!(leads_to(&format!("{old}{further}"), "Up"), "../../newest/");
+}
+
+#[test]
+fn a_successor_answers_once_and_as_it_says_itself() {
+    let pages = "-- content/old.md --\n---\nstatus: Deprecated\nsuperseded_by: new.md\nalerts: [Up]\n---\n# Old\n\
+                 -- content/new.md --\n---\nalerts: [{name: Up, section: fix}]\n---\n# New\n\n## Fix\n";
+    assert_eq!(leads_to(pages, "Up"), "../../new/#fix");
+}
+
+#[test]
+fn pages_that_replace_one_another_in_a_circle_answer_themselves() {
+    let page = |name: &str, next: &str| {
+        format!(
+            "-- content/{name}.md --\n---\nstatus: Deprecated\nsuperseded_by: {next}.md\nalerts: [{name}]\n---\n# {name}\n"
+        )
+    };
+    let pages = [page("a", "b"), page("b", "a"), page("c", "a")].concat();
+    assert_eq!(leads_to(&pages, "a"), "../../a/");
+    assert_eq!(leads_to(&pages, "c"), "../../a/");
+    assert_eq!(leads_to(&page("d", "d"), "d"), "../../d/");
+}
+
+#[test]
+fn a_slot_is_shown_as_no_fact_of_a_page() {
+    let built = build_fixture(
+        "-- site.toml --\n[owners.ops]\n-- content/a.md --\n---\nowner: <OWNER>\nowner_slack: <SLACK>\n\
+         authors: [<AUTHOR>]\nsummary: <SUMMARY>\nalerts: [<ALERT>]\nreviewed_by: <WHO>\n\
+         last_reviewed_on: 2026-08-01\n---\n# A\n",
+    );
+    let page = published(&built, "a/index.html");
+    assert!(!page.contains("&lt;"), "{page}");
+    assert!(!published(&built, "api/pages.json").contains('<'));
+    assert_eq!(built.findings.len(), 0, "{:?}", built.findings);
+}

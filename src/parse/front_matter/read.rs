@@ -3,6 +3,7 @@
 use std::ops::Range;
 
 use super::foreign;
+use super::unfilled::without_slots;
 use super::{
     AlertDeclaration, Dialect, ErrorSignature, FrontMatter, LedgerEntry, ParameterDeclaration,
     Question, ReviewKind,
@@ -101,6 +102,7 @@ pub(crate) fn read_front_matter(path: &FilePath, text: &str, options: &Options) 
             }
             let is_own = |key: &str| options.extra_keys.iter().any(|own| own == key);
             foreign::read_foreign_keys(&mut head.meta, (path, text), node.entries(), is_own);
+            without_slots(&mut head.meta);
             head.diagnostics = reader.diagnostics;
         }
         Err(error) => {
