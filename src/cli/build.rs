@@ -205,7 +205,10 @@ fn summary(made: &Made, folder: &str) -> String {
     let found = Counts { errors: made.errors, warnings: made.warnings };
     let mut line = format!("{pages}, {assets}, {found} -> {folder}");
     if !made.has_base_url {
-        line.push_str("\nno `base_url`, so no sitemap, feed or canonical links, and 404.html fits the root of a host alone");
+        line.push_str(
+            "\nno `base_url`: no sitemap, no feed, no canonical links; 404.html works at the root of a host and not below \
+             a path; calendars, metrics and printed sheets name no address",
+        );
     }
     if !made.is_clean() {
         line.push_str("\n`guidepost check` shows what was found");

@@ -37,8 +37,8 @@ pub(crate) struct Listing {
     page: Vec<Item>,
     other: Vec<Item>,
     more: usize,
-    /// The page could not be rendered as it is now.
-    blocking: bool,
+    /// What could not be made as it is now: `page`, or `site` where site.toml or the theme cannot be used.
+    blocking: Option<&'static str>,
     /// When the version that is shown was made, in seconds since 1970.
     good: Option<u64>,
 }
@@ -61,6 +61,8 @@ pub(crate) enum Shown {
     AsItIs,
     /// An earlier version, made at this time (seconds since 1970), because the source cannot be rendered.
     LastGood(u64),
+    /// The same of every page, because the site as a whole cannot be built.
+    LastGoodSite(u64),
     /// Nothing: the site has not been built yet.
     NotAtAll,
 }
@@ -85,9 +87,13 @@ pub(crate) fn listing(listed: Listed<'_>, source: Option<&FilePath>, shown: Show
         page,
         other: trouble.into_iter().chain(elsewhere).collect(),
         more,
-        blocking: shown != Shown::AsItIs,
+        blocking: match shown {
+            Shown::AsItIs => None,
+            Shown::LastGood(_) => Some("page"),
+            Shown::LastGoodSite(_) | Shown::NotAtAll => Some("site"),
+        },
         good: match shown {
-            Shown::LastGood(time) => Some(time),
+            Shown::LastGood(time) | Shown::LastGoodSite(time) => Some(time),
             Shown::AsItIs | Shown::NotAtAll => None,
         },
     }

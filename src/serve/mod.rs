@@ -88,6 +88,9 @@ pub(crate) fn serve(
     let (day, clock) = (settings.day, settings.clock);
     thread::spawn(move || keep_search(&indexed, || day.unwrap_or_else(clock)));
     let server = http::serve(&board, &settings.host, settings.port)?;
+    if settings.port != 0 && server.address().port() != settings.port {
+        say(&format!("port {} is taken, so another one is used", settings.port));
+    }
     started(server.address(), watch.stopper())?;
     follow(&mut preview, &mut watch)?;
     server.stop();
@@ -119,6 +122,8 @@ struct Preview<'a> {
     cache: Cache,
     /// When git last changed something in its own folders.
     git_stirred: Option<Instant>,
+    /// Where a site.toml may appear that a bare folder of Markdown had none of; nothing where there was one.
+    unconfigured: Vec<PathBuf>,
     board: Arc<Board>,
     say: &'a dyn Fn(&str),
 }
@@ -128,21 +133,50 @@ impl<'a> Preview<'a> {
     fn begin(settings: Settings, say: &'a dyn Fn(&str)) -> anyhow::Result<Preview<'a>> {
         let began = Instant::now();
         let reading = read(&settings.place, None)?;
-        let setup = Setup {
-            folder: settings.place.folder.clone(),
-            editor: settings.editor.clone(),
-            day: settings.day,
+        let setup = Arc::new(setup(&settings));
+        let board = Arc::new(Board::new(Snapshot { setup, ..Snapshot::default() }));
+        let mut preview = Preview {
+            unconfigured: unconfigured(&settings.place),
+            settings,
+            reading,
+            cache: Cache::default(),
+            git_stirred: None,
+            board,
+            say,
         };
-        let board =
-            Arc::new(Board::new(Snapshot { setup: Arc::new(setup), ..Snapshot::default() }));
-        let cache = Cache::default();
-        let mut preview = Preview { settings, reading, cache, git_stirred: None, board, say };
         preview.build(began);
         Ok(preview)
     }
 
+    /// Goes over to the site.toml that somebody has written for a bare folder since; whether there is one.
+    fn adopt(&mut self) -> bool {
+        let appeared = |folder: &&PathBuf| folder.join("site.toml").is_file();
+        let Some(folder) = self.unconfigured.iter().find(appeared) else { return false };
+        let began = Instant::now();
+        let found = Place::of_site(folder).and_then(Place::canonical);
+        let found = found.and_then(|place| Ok((read(&place, None)?, place)));
+        match found {
+            Ok((reading, place)) => {
+                (self.say)(&format!("now by {}", place.folder.join("site.toml").display()));
+                self.unconfigured.clear();
+                self.settings.options.content = None;
+                self.settings.place = place;
+                self.reading = reading;
+                let setup = Arc::new(setup(&self.settings));
+                let last = self.board.current();
+                self.board.publish(Snapshot { setup, ..(*last).clone() });
+                self.build(began);
+            }
+            Err(error) => self.report(&error),
+        }
+        true
+    }
+
     /// Looks at the paths that an alarm names, and builds if they changed; whether there was anything to look at.
     fn look_at(&mut self, mut alarm: Alarm, watch: &mut Watch) -> bool {
+        if self.adopt() {
+            return true;
+        }
         let began = Instant::now();
         loop {
             self.leave_out_what_is_git_s(&mut alarm);
@@ -194,6 +228,9 @@ impl<'a> Preview<'a> {
 
     /// Compares the whole tree, and builds if anything changed.
     fn look_everywhere(&mut self) {
+        if self.adopt() {
+            return;
+        }
         let began = Instant::now();
         match read(&self.settings.place, Some(&self.reading)) {
             Ok(found) => {
@@ -289,6 +326,21 @@ impl<'a> Preview<'a> {
         }
         places
     }
+}
+
+/// What answers depend on besides the build.
+fn setup(settings: &Settings) -> Setup {
+    let (folder, editor) = (settings.place.folder.clone(), settings.editor.clone());
+    Setup { folder, editor, day: settings.day }
+}
+
+/// The folders in which `guidepost init` may write the site.toml of a bare folder of Markdown: itself and the one above.
+/// None where one is there already, and whoever asked for the folder wants it without.
+fn unconfigured(place: &Place) -> Vec<PathBuf> {
+    let Some(content) = &place.content else { return Vec::new() };
+    let folders = [place.folder.join(content), place.folder.clone()];
+    let is_configured = folders.iter().any(|folder| folder.join("site.toml").exists());
+    if is_configured { Vec::new() } else { folders.into() }
 }
 
 /// How long each step took, the last of which ended at `end`.
@@ -395,5 +447,60 @@ mod tests {
         .expect("the site can be read");
         let last = answered.recv().expect("somebody waited");
         assert!(last.is_ok(), "an edit was not seen; still to come: {:?}", edits.borrow());
+    }
+
+    #[test]
+    fn a_folder_without_site_toml_is_shown_by_the_one_that_is_written_for_it() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let save = |name: &str, text: &str| {
+            fs::write(folder.path().join(name), text).expect("a file");
+        };
+        fs::create_dir(folder.path().join(".git")).expect("a folder");
+        save("index.md", "# Bare\n");
+        let (done, until_done) = channel();
+        let said = RefCell::new(Vec::new());
+        let say = |line: &str| {
+            let built = said.borrow().iter().filter(|line: &&String| is_built(line)).count();
+            said.borrow_mut().push(line.to_owned());
+            match (built, is_built(line)) {
+                (0, true) => save("site.toml", "title = \"Adopted\"\ncontent = \".\"\n"),
+                (1, true) => save("index.md", "# Changed\n"),
+                (2, true) => done.send(()).unwrap_or_default(),
+                _ => {}
+            }
+        };
+        let day = date(2026, 11, 23);
+        let place = Place::of_content(folder.path()).and_then(Place::canonical).expect("a folder");
+        let settings = Settings {
+            options: Options {
+                today: day,
+                content: place.content.clone(),
+                base_url: None,
+                drafts: false,
+            },
+            place,
+            day: Some(day),
+            clock: || date(2026, 11, 23),
+            host: "127.0.0.1".to_owned(),
+            port: 0,
+            editor: String::new(),
+            timings: false,
+        };
+        let (answer, answered) = channel();
+        serve(settings, &say, |_, stopper| {
+            thread::spawn(move || {
+                answer.send(until_done.recv_timeout(PATIENCE)).unwrap_or_default();
+                stopper.stop();
+            });
+            Ok(())
+        })
+        .expect("the folder can be read");
+        let said = said.into_inner();
+        assert!(answered.recv().expect("somebody waited").is_ok(), "{said:?}");
+        assert!(said.iter().any(|line| line.starts_with("now by ")), "{said:?}");
+    }
+
+    fn is_built(line: &str) -> bool {
+        line.starts_with("built in ")
     }
 }

@@ -241,6 +241,8 @@
     header button { margin-left: auto; padding: 4px 12px }
     h2 { padding: 10px 16px 0; font-size: 14px }
     h2 small { font-weight: 400 }
+    summary { padding: 10px 16px; cursor: pointer }
+    summary h2 { display: inline; padding: 0 }
     ol { padding: 0; list-style: none }
     li, .more { padding: 10px 16px; border-bottom: 1px solid #2b3845 }
     pre { margin: 6px 0; overflow-x: auto; color: #a9b6c3 }
@@ -268,34 +270,45 @@
     editor ? make('a', { className: 'place', href: editor }, place) : make('span', { className: 'place' }, place),
     ...(text ? [make('pre', { tabIndex: 0 }, text)] : []),
     ...(help ? [make('p', {}, make('em', {}, 'help:'), ` ${help}`)] : []));
-  const group = (name, items, more) => items.length || more ? [
-    make('h2', {}, `${name} `, make('small', {}, `(${items.length + more})`)),
-    make('ol', {}, ...items.map(item)),
-    ...(more ? [make('p', { className: 'more' }, `and ${more} more; see guidepost check`)] : []),
-  ] : [];
+  /* What stands elsewhere is folded where it would only keep the reader from what the overlay is there for. */
+  const group = (name, items, more, folded) => {
+    if (!items.length && !more) return [];
+    const heading = make('h2', {}, `${name} `, make('small', {}, `(${items.length + more})`));
+    const list = [
+      make('ol', {}, ...items.map(item)),
+      ...(more ? [make('p', { className: 'more' }, `and ${more} more; see guidepost check`)] : []),
+    ];
+    return folded ? [make('details', {}, make('summary', {}, heading), ...list)] : [heading, ...list];
+  };
 
-  let blocked = false;
+  let blocked = null;
+  const COVERS = { page: 'This page cannot be shown', site: 'The site cannot be built' };
+  const behind = (covered, good) => {
+    if (!covered) return 'The page is shown as it is.';
+    if (!good) return covered === 'page' ? 'Behind this: as much of it as can be shown.' : 'It is shown as soon as this is mended.';
+    return `Behind this: ${covered === 'page' ? 'its' : 'the'} last good version, ${clock(good)}.`;
+  };
   const open = (shown, byHand) => {
     box.hidden = !shown;
     count.ariaExpanded = String(shown);
-    count.hidden = !count.textContent || (blocked && shown);
+    count.hidden = !count.textContent || Boolean(blocked && shown);
     if (byHand) (shown ? close : count).focus();
   };
   const clock = seconds => new Date(seconds * 1000).toLocaleTimeString([], { hour: '2-digit', minute: '2-digit' });
   const draw = ({ errors, warnings, page, other, more, blocking, good }) => {
     const summary = [plural(errors, 'error'), plural(warnings, 'warning')].filter(Boolean).join(', ');
-    const changed = Boolean(blocking) !== blocked;
-    blocked = Boolean(blocking);
+    const changed = blocking !== blocked;
+    blocked = blocking;
     count.textContent = summary;
-    title.textContent = blocked ? 'This page cannot be shown' : summary;
-    note.textContent = !blocked ? 'The page is shown as it is.'
-      : good ? `Behind this: its last good version, ${clock(good)}.` : 'Behind this: as much of it as can be shown.';
+    title.textContent = COVERS[blocked] || summary;
+    note.textContent = behind(blocked, good);
     close.textContent = blocked ? 'Hide (Esc)' : 'Close (Esc)';
     box.className = blocked ? 'overlay' : 'panel';
     box.setAttribute('role', blocked ? 'alertdialog' : 'region');
     box.ariaLabel = blocked ? title.textContent : 'Findings';
-    lists.replaceChildren(...group('This page', page, 0), ...group('Elsewhere', other, more));
-    open(Boolean(summary) && (changed ? blocked : !box.hidden), false);
+    const stops = blocked === 'site';
+    lists.replaceChildren(...group('This page', page, 0), ...group(stops ? 'What stops it' : 'Elsewhere', other, more, blocked === 'page'));
+    open(Boolean(summary) && (changed ? Boolean(blocked) : !box.hidden), false);
   };
   const showLost = () => { count.textContent = 'The preview server does not answer'; open(false, false) };
   let asked = 0;

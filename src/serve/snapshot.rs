@@ -169,9 +169,10 @@ impl Snapshot {
         let source = path.as_ref().and_then(|path| self.source_of(path));
         let held = path.as_ref().and_then(|path| self.held.get(path).copied());
         let shown = match held {
-            None if !self.failed && self.trouble.is_none() => Shown::AsItIs,
-            None if self.build.is_none() => Shown::NotAtAll,
-            since => Shown::LastGood(since.unwrap_or(self.made)),
+            _ if self.build.is_none() => Shown::NotAtAll,
+            _ if self.failed || self.trouble.is_some() => Shown::LastGoodSite(self.made),
+            Some(since) => Shown::LastGood(since),
+            None => Shown::AsItIs,
         };
         let listing = listing(listed, source.as_ref(), shown);
         serde_json::to_string(&listing).expect("numbers and strings have a JSON form")

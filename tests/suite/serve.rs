@@ -177,10 +177,10 @@ fn a_broken_site_toml_or_theme_keeps_the_last_good_site_until_it_is_mended() {
     ] {
         fs::create_dir_all(preview.path(name).parent().expect("a folder")).expect("a folder");
         preview.save(name, &broken);
-        preview.await_answer(FINDINGS, |answer| answer.contains("\"blocking\":true"));
+        preview.await_answer(FINDINGS, |answer| answer.contains("\"blocking\":\"site\""));
         assert!(preview.get("/runbooks/example/").contains("Checkout queue"), "{name}");
         preview.save(name, &mended);
-        preview.await_answer(FINDINGS, |answer| answer.contains("\"blocking\":false"));
+        preview.await_answer(FINDINGS, |answer| answer.contains("\"blocking\":null"));
         preview.await_answer("/runbooks/example/", |answer| answer.contains("New name"));
     }
 }
@@ -191,7 +191,7 @@ fn a_page_with_broken_front_matter_is_shown_in_its_last_good_version() {
     let good = preview.read(EXAMPLE);
     preview.save(EXAMPLE, &good.replacen("title: ", "title: [", 1));
     preview.await_answer(FINDINGS, |answer| {
-        answer.contains("\"blocking\":true") && answer.contains("bad-front-matter")
+        answer.contains("\"blocking\":\"page\"") && answer.contains("bad-front-matter")
     });
     let listing = preview.get(FINDINGS);
     assert!(
@@ -200,10 +200,10 @@ fn a_page_with_broken_front_matter_is_shown_in_its_last_good_version() {
     );
     assert!(preview.get("/runbooks/example/").contains("<title>Checkout queue runbook"));
     let index = "/_guidepost/findings?page=index.html";
-    assert!(preview.get(index).contains("\"blocking\":false"), "only that page is blocked");
+    assert!(preview.get(index).contains("\"blocking\":null"), "only that page is blocked");
     preview.save(EXAMPLE, &good.replace("Orders wait", "Parcels wait"));
     preview.await_answer("/runbooks/example/", |answer| answer.contains("Parcels wait"));
-    assert!(preview.get(FINDINGS).contains("\"blocking\":false"));
+    assert!(preview.get(FINDINGS).contains("\"blocking\":null"));
 }
 
 #[test]
