@@ -144,6 +144,7 @@ pub fn judge(
     let mode = cache.mode;
     let config = cache.config.keep(mode, config).shared();
     let theme = read_theme(sources, &config, cache)?;
+    before.extend(theme.unknown_files().iter().cloned());
     entered(Stage::Parse);
     let (documents, others) = read_pages(sources, &config, cache);
     let schemas = read_templates(sources, &config, &documents, cache, &mut before);

@@ -20,6 +20,9 @@ use crate::hidden::shown_in_html;
 use crate::text::{breakable, escape};
 use crate::words::{Forms, Words, filled};
 
+mod style;
+mod unknown;
+
 macro_rules! compiled_in {
     ($($path:literal)*) => { &[$(($path, include_bytes!(concat!("../theme/", $path)))),*] };
 }
@@ -74,6 +77,7 @@ pub struct Theme {
     asset_names: Shared,
     fingerprint: String,
     words: Words,
+    unknown: Vec<Diagnostic>,
 }
 
 /// A value that many pages share, converted once, so that handing it to a page costs nothing.
@@ -113,7 +117,9 @@ impl Theme {
         let asset_names = Shared::new(&names);
         let fingerprint = fingerprint_of(&files);
         let (folder, words) = (folder.to_owned(), words.clone());
-        (Theme { engine, folder, assets, asset_names, fingerprint, words }, diagnostics)
+        let default = DEFAULT.iter().map(|(path, _)| *path);
+        let unknown = unknown::unknown_files(overrides, &folder, default);
+        (Theme { engine, folder, assets, asset_names, fingerprint, words, unknown }, diagnostics)
     }
 
     /// What a template makes of a view. `view` is `page` in the template; `shared` come under their own names, the
@@ -172,6 +178,11 @@ impl Theme {
         let mut page = Vec::with_capacity(room);
         let rendered = self.engine.render_to(template, &context, &mut page);
         rendered.map_err(|error| self.explain(template, &error)).map(|()| page)
+    }
+
+    /// The files of the site's theme that nothing uses.
+    pub fn unknown_files(&self) -> &[Diagnostic] {
+        &self.unknown
     }
 
     /// The files that every page of this theme needs, under the paths at which pages look for them.
@@ -375,7 +386,8 @@ fn publish(files: &Files, words: &Words) -> (Files, BTreeMap<String, String>) {
     for (path, bytes) in files.iter() {
         let Some(name) = path.under("static") else { continue };
         let name = name.as_str();
-        let bytes = published_script(name, bytes).unwrap_or_else(|| bytes.clone());
+        let dense = published_script(name, bytes).or_else(|| published_style(name, bytes));
+        let bytes = dense.unwrap_or_else(|| bytes.clone());
         let bytes = worded(name, &bytes, words).unwrap_or(bytes);
         let published = match name.rsplit_once('.') {
             Some((stem, extension @ ("css" | "js"))) if !name.contains('/') => {
@@ -423,6 +435,15 @@ fn published_script(name: &str, bytes: &[u8]) -> Option<Bytes> {
     let script =
         SPACED.iter().fold(script, |script, (spaced, dense)| script.replace(spaced, dense));
     Some(script.into_bytes().into())
+}
+
+/// A style sheet of the default theme without what only readers of the source need. A site's own is published as it is.
+fn published_style(name: &str, bytes: &[u8]) -> Option<Bytes> {
+    let is_own = |(path, own): &&(&str, &[u8])| {
+        path.strip_prefix("static/") == Some(name) && path.ends_with(".css") && *own == bytes
+    };
+    let (_, sheet) = DEFAULT.iter().find(is_own)?;
+    Some(style::dense(std::str::from_utf8(sheet).ok()?).into_bytes().into())
 }
 
 /// A script or style sheet with the words of the table in place of its texts `word:NAME`: in scripts a text, or an

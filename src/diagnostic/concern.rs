@@ -125,6 +125,7 @@ impl Concern {
             Rule::NotFoundFirst => Concern::Search,
             Rule::SecretInPage => Concern::Secrets,
             Rule::TemplateError
+            | Rule::UnknownThemeFile
             | Rule::BadConfig
             | Rule::UnsafeHtml
             | Rule::ActiveDrawing

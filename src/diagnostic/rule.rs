@@ -147,6 +147,9 @@ rules! {
     UnknownKey Warning "unknown-key"
         "the front matter has a key that is neither known nor listed in `[front_matter] extra`"
         "onwer: devops";
+    UnknownThemeFile Warning "unknown-theme-file"
+        "a template, script or style sheet of the theme folder that nothing uses, mostly because its name is misspelled"
+        "theme/templates/pgae.html";
     UnknownOwner Warning "unknown-owner"
         "a page names an owner that `[owners]` does not list"
         "owner: devop";

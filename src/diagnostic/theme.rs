@@ -13,6 +13,19 @@ pub fn template_not_text(at: Location) -> Diagnostic {
         .help("save it as UTF-8; the default template is used until then")
 }
 
+/// A file of the theme that nothing uses, with the nearest of the `known` ones.
+pub fn unknown_theme_file(at: Location, path: &str, known: &[&str]) -> Diagnostic {
+    let last = |path: &str| path.rsplit('/').next().unwrap_or_default().to_owned();
+    let same = known.iter().copied().find(|known| last(known) == last(path));
+    let near = same.or_else(|| nearest(path, known.iter().copied()));
+    let help = match near {
+        Some(near) => format!("a file with a similar name exists: `{near}`"),
+        None => "remove it, or include it in a template that is used".to_owned(),
+    };
+    let message = format!("nothing uses `{path}` of the theme");
+    Diagnostic::new(at, Rule::UnknownThemeFile, message).help(help)
+}
+
 /// A template that fails on a page.
 pub fn template_failed(at: Location, engine_message: &str) -> Diagnostic {
     let diagnostic = explain(at, engine_message);
