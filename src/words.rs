@@ -29,6 +29,13 @@ const RIGHT_TO_LEFT: [&str; 10] = ["ar", "arc", "ckb", "dv", "fa", "he", "ps", "
 /// The plural categories of CLDR.
 const CATEGORIES: [&str; 6] = ["zero", "one", "two", "few", "many", "other"];
 
+/// What running commands loses: by the English sentence, a form for each language.
+static LOST: LazyLock<BTreeMap<String, Forms>> =
+    LazyLock::new(|| read(include_str!("words/lost.toml")));
+
+/// What a sentence on a loss may end in, with an entry of its own.
+const FOR_GOOD: &str = ", cannot be undone";
+
 static READ: LazyLock<BTreeMap<&'static str, BTreeMap<String, Forms>>> =
     LazyLock::new(|| TABLES.iter().map(|(language, text)| (*language, read(text))).collect());
 
@@ -136,6 +143,22 @@ impl Words {
         let category = plurals.and_then(|plurals| plurals.select(count).ok());
         self.forms(name)
             .map_or(name, |forms| forms.form(category.as_ref().map_or("other", category_name)))
+    }
+
+    /// What running a command loses, of which `english` is what the table of commands says; that itself where the
+    /// language has no word for it.
+    pub fn lost(&self, english: &str) -> String {
+        let language = primary(&self.0.language).to_lowercase();
+        let known = |sentence: &str| LOST.get(sentence)?.0.get(&language).map(String::as_str);
+        let (sentence, end) = match english.strip_suffix(FOR_GOOD) {
+            Some(sentence) => (sentence, FOR_GOOD),
+            None => (english, ""),
+        };
+        match (known(sentence), end) {
+            (Some(text), "") => text.to_owned(),
+            (Some(text), end) => [text, known(end).unwrap_or(end)].concat(),
+            (None, _) => english.to_owned(),
+        }
     }
 
     /// A day as readers see it: "9 February 2026".
@@ -305,6 +328,39 @@ mod tests {
             assert!(lists.iter().all(|list| list.split_whitespace().count() == 12), "{language}");
         }
         assert_eq!(wrong, Vec::<String>::new());
+    }
+
+    #[test]
+    fn every_loss_of_a_command_is_said_in_every_language() {
+        let commands = [
+            "echo x > /dev/sda",
+            "curl -X DELETE https://example.org/1",
+            "mkfs.ext4 /dev/sdb",
+            "psql -c 'drop database a'",
+            "psql -c 'drop table a'",
+            "psql -c 'drop index a'",
+            "psql -c 'drop role a'",
+            "psql -c 'drop view a'",
+            "psql -c 'delete from a'",
+            "psql -c 'delete from a where b'",
+            "psql -c 'update a set b = 1'",
+            "psql -c 'alter table a drop column b'",
+            "mysql -e 'reset master'",
+            "mysql -e 'purge binary logs'",
+            "psql -c 'select pg_drop_replication_slot(1)'",
+            "psql -c 'select pg_stat_reset()'",
+        ];
+        let judged = commands.map(|command| {
+            crate::shell::shell("bash", command).verdict.lost.expect("the command loses something")
+        });
+        for lost in crate::shell::losses().chain(judged) {
+            assert_eq!(words("en").lost(lost), lost);
+            for language in Words::languages().filter(|language| *language != "en") {
+                let own = words(language).lost(lost);
+                assert!(own != lost && !own.contains("undone"), "{language}: {lost}");
+            }
+        }
+        assert_eq!(words("fr").lost("Eats the cake"), "Eats the cake");
     }
 
     #[test]

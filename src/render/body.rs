@@ -311,12 +311,13 @@ fn code_block(
     }
     let highlighted = code_html(&block.language, &block.text, block.shell.as_deref());
     let is_shell = highlighted.commands > 0;
-    let (safety, lost) = (block_safety(block), block_verdict(block).lost);
+    let lost = block_verdict(block).lost.map(|lost| words.lost(lost));
+    let safety = block_safety(block);
     let class = if safety == Safety::Destructive { "code danger" } else { "code" };
     out.push_str("<figure class=\"");
     out.push_str(class);
     out.push_str("\"><figcaption>");
-    caption(words, block, safety, lost, out);
+    caption(words, block, safety, lost.as_deref(), out);
     out.push_str("</figcaption><pre tabindex=\"0\"><code>");
     highlighted.fill(out, |slot, out| {
         if is_shell && !is_unfilled(subject, &slot.raw) {

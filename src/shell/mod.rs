@@ -24,6 +24,8 @@ use parameter::parameters;
 use prompts::{Prompts, first_word, prompt_length};
 use safety::{Judgement, Reader};
 
+#[cfg(test)]
+pub(crate) use safety::losses;
 pub(crate) use safety::sql;
 pub use verdict::{Safety, Verdict};
 

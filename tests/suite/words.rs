@@ -100,6 +100,18 @@ fn the_language_picks_words_dates_plurals_and_direction() {
 }
 
 #[test]
+fn what_a_command_loses_is_said_in_the_language_of_the_site() {
+    let page = "-- site.toml --\nlanguage = \"LANGUAGE\"\n-- content/a.md --\n# A\n\n```sh\nkubectl delete ns x\n```\n";
+    let said = |language: &str| {
+        let build = build_site(site(&page.replace("LANGUAGE", language)));
+        file(&build, "a/index.html").to_owned()
+    };
+    let german = "Löscht den Namespace mit allem darin, das lässt sich nicht rückgängig machen";
+    assert!(said("de-AT").contains(german), "{}", said("de-AT"));
+    assert!(said("nl").contains("Deletes the namespace with everything in it, cannot be undone"));
+}
+
+#[test]
 fn a_site_words_the_interface_itself() {
     let german = build("de");
     assert!(file(&german, "index.html").contains("<h1>Was ist los?</h1>"));
@@ -121,7 +133,7 @@ fn words_of_a_site_never_break_scripts_or_style_sheets() {
         let found = build.output.iter().find(|(path, _)| path.as_str().starts_with(start));
         String::from_utf8(found.expect("an asset").1.to_vec()).expect("text")
     };
-    assert!(asset("theme/theme.").contains("content: \"a\\\"b\\\\\""), "in a style sheet");
+    assert!(asset("theme/theme.").contains("content:\"a\\\"b\\\\\""), "in a style sheet");
     assert!(asset("theme/guidepost.").contains("\"a\\\"b\\\\\""), "in a script");
     let dialog = asset("theme/search-dialog.");
     assert!(dialog.contains(">&lt;/b&gt;&quot;"), "in markup");

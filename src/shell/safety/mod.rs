@@ -405,6 +405,18 @@ impl Name {
     }
 }
 
+/// Every loss that the table names.
+#[cfg(test)]
+pub(crate) fn losses() -> impl Iterator<Item = &'static str> {
+    let effects = FAMILIES
+        .iter()
+        .flat_map(|family| family.rules.iter().map(|rule| rule.effect).chain([family.otherwise]));
+    effects.filter_map(|effect| match effect {
+        Effect::Destroys(lost) => Some(lost),
+        _ => None,
+    })
+}
+
 #[cfg(test)]
 mod tests {
     use super::{FAMILIES, WRAPPERS, rules};
