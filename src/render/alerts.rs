@@ -393,6 +393,17 @@ fn choice(
     }
 }
 
+/// What a page says of an alert that it claims, seen from `address`.
+pub(crate) fn of_page(
+    overview: &Overview,
+    id: PageId,
+    name: &str,
+    address: &Address,
+) -> Option<AlertRow> {
+    let claim = overview.alerts.get(name)?.iter().find(|claim| claim.page == id)?;
+    Some(claimed(overview, named(overview, name)?, claim, address))
+}
+
 /// The alerts of each page, by its id, each once.
 pub(crate) fn by_page(alerts: &Kept<ClaimedAlerts>) -> BTreeMap<PageId, Vec<String>> {
     let mut by_page: BTreeMap<PageId, Vec<String>> = BTreeMap::new();

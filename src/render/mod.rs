@@ -187,7 +187,9 @@ fn render_booklets<T: Send>(
     let input = |(path, booklet): &(FilePath, Arc<Booklet>)| {
         let pages = booklet.pages.iter().map(|id| Arc::clone(&site.pages[id.0 as usize])).collect();
         let (overview, common) = (shown.overview.clone(), shown.common.clone());
-        (path.clone(), PrintInput { booklet: Arc::clone(booklet), overview, common, pages })
+        let claimed = |id: &PageId| shown.alerts.get(id).cloned().unwrap_or_default();
+        let alerts = booklet.pages.iter().map(claimed).collect();
+        (path.clone(), PrintInput { booklet: Arc::clone(booklet), overview, common, pages, alerts })
     };
     let rendered = |input: &_| Rendered(print::render(input));
     memo.map_then(mode, planned, input, rendered, |(path, _), rendered| then(path, &rendered))

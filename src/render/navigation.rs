@@ -242,10 +242,10 @@ impl Excerpt {
 /// The sections at the top and the one that is open, of all in `order`. A small site shows all its pages; a large one
 /// those of the open section, and the others by name.
 fn excerpts(order: &[(&str, &Section)], open: &str, window: usize) -> Vec<Excerpt> {
-    let is_shown = |folder: &str, section: &Section| {
-        let is_open = folder == open;
-        (is_open || depth(folder) == 1)
-            && (!section.pages.is_empty() || (is_open && !open.is_empty()))
+    let is_shown = |folder: &str, section: &Section| match depth(folder) {
+        0 => open.is_empty() && !section.pages.is_empty(),
+        1 => section.total > 0 || folder == open,
+        _ => folder == open,
     };
     let shown = || {
         let all = order.iter().enumerate();

@@ -15,12 +15,13 @@ pub(crate) fn owner_name(config: &Config, key: Option<&str>) -> Option<String> {
 /// How to reach an owner: from `[owners]`, else by its name and the page's own chat channel.
 pub(crate) fn owner(config: &Config, key: Option<&str>, slack: Option<&str>) -> Option<Owner> {
     let contact = |text: &Option<String>, url: Option<String>| {
-        text.as_ref().map(|text| Contact { text: text.clone(), url })
+        text.as_ref().map(|text| Contact { text: text.clone(), url, more: None })
     };
+    let plain = |text: &str| Contact { text: text.to_owned(), ..Contact::default() };
     let address = |text: &str| text.starts_with("http").then(|| text.to_owned());
     let Some(key) = key else {
         let slack = slack?;
-        let chat = Some(Contact { text: slack.to_owned(), url: None });
+        let chat = Some(plain(slack));
         return Some(Owner {
             key: slack.to_owned(),
             name: slack.to_owned(),
@@ -29,7 +30,7 @@ pub(crate) fn owner(config: &Config, key: Option<&str>, slack: Option<&str>) -> 
         });
     };
     let Some(known) = config.owners.get(key) else {
-        let chat = slack.map(|slack| Contact { text: slack.to_owned(), url: None });
+        let chat = slack.map(plain);
         return Some(Owner { key: key.to_owned(), name: key.to_owned(), chat, ..Owner::default() });
     };
     Some(Owner {
@@ -37,15 +38,15 @@ pub(crate) fn owner(config: &Config, key: Option<&str>, slack: Option<&str>) -> 
         name: known.name.as_deref().unwrap_or(key).to_owned(),
         path: Some(Address::of_owner(key, config.address_style).encoded()),
         on_call: known.on_call.as_ref().map(|on_call| match address(on_call) {
-            Some(url) => Contact { text: config.words.get("who-is-on").to_owned(), url: Some(url) },
-            None => Contact { text: on_call.clone(), url: None },
+            Some(url) => Contact { url: Some(url), ..plain(config.words.get("who-is-on")) },
+            None => plain(on_call),
         }),
         chat: contact(&known.chat, known.chat_url.clone()),
         email: contact(&known.email, known.email.as_ref().map(|email| format!("mailto:{email}"))),
         escalation: known
             .escalation
             .as_ref()
-            .map(|text| Contact { text: text.clone(), url: address(text) }),
+            .map(|text| Contact { url: address(text), ..plain(text) }),
         timezone: known.timezone.clone(),
     })
 }

@@ -264,7 +264,8 @@ pub(crate) fn view(input: &PageInput) -> PageView {
         body: filled.body,
         toc: toc(document),
         parameters: filled.parameters,
-        escalation: escalation(input, owner.as_ref()),
+        escalation: escalation(input, owner.as_ref())
+            .or_else(|| owner.as_ref().and_then(|owner| owner.escalation.clone())),
         owner,
         sections: input.listing.as_ref().map_or_else(Vec::new, |listing| listing.sections.clone()),
         pages: input.listing.as_ref().map_or_else(Vec::new, |listing| listing.pages.clone()),
@@ -291,7 +292,7 @@ fn tombstone(input: &PageInput) -> Tombstone {
 
 /// Whether anything stands in the column of tools beside a page's text.
 fn has_tools(view: &PageView) -> bool {
-    let asks = view.owner.is_some() || view.escalation.is_some() || view.frame.report_url.is_some();
+    let asks = view.owner.is_some() || view.escalation.is_some();
     asks || !view.toc.is_empty() || !view.parameters.is_empty()
 }
 
@@ -430,22 +431,31 @@ fn alert_row(input: &PageInput, alert: &AlertInput) -> AlertRow {
     }
 }
 
-/// Whom to call next, as the page's escalation section has it; a table there is led to, not repeated.
+/// Whom to call next, as the page's escalation section has it; a table there is led to, not repeated. Sentences stay
+/// text, and what can be followed stands behind them.
 fn escalation(input: &PageInput, owner: Option<&Owner>) -> Option<Contact> {
     let names = input.escalation.as_ref()?;
     let found = template_sections(&input.document, names).escalation?;
     let heading = &input.document.headings[found.heading as usize];
-    let section = format!("#{}", heading.anchor);
+    let section = Link { title: heading.full_text(), url: format!("#{}", heading.anchor) };
     let Some(text) = found.text else {
         let owners = owner.and_then(|owner| owner.escalation.as_ref());
-        let text = owners.map_or_else(|| heading.full_text(), |contact| contact.text.clone());
-        return Some(Contact { text, url: Some(section) });
+        return Some(match owners {
+            Some(contact) => Contact { more: Some(section), ..contact.clone() },
+            None => Contact { text: section.title, url: Some(section.url), more: None },
+        });
     };
     let leads_away =
         |link: &&&crate::parse::Link| link.address.contains(':') && !is_script(&link.address);
-    let away = found.links.iter().find(leads_away);
-    let url = away.map_or(section, |link| link.address.clone());
-    Some(Contact { text: shortened(text), url: Some(url) })
+    let Some(away) = found.links.iter().find(leads_away) else {
+        return Some(Contact { text: shortened(text), url: None, more: Some(section) });
+    };
+    let url = away.address.clone();
+    if away.text.trim() == text.trim() {
+        return Some(Contact { text: shortened(text), url: Some(url), more: None });
+    }
+    let more = Some(Link { title: away.text.clone(), url });
+    Some(Contact { text: shortened(text), url: None, more })
 }
 
 /// As much of a text as fits on a card.

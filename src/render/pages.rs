@@ -107,7 +107,23 @@ pub(crate) fn site_view(overview: &Overview) -> SiteView {
         report_missing: alerts::report_missing(overview),
         due_soon: config.words.interval(config.freshness.due_soon),
         noindex: !config.public,
+        unreviewed: is_unreviewed(overview),
     }
+}
+
+/// From how many pages on a state that all of them share tells a reader nothing of each.
+const MANY: usize = 12;
+
+/// Whether many pages owe a review and not one was ever reviewed, as in a folder that was just adopted.
+fn is_unreviewed(overview: &Overview) -> bool {
+    let states = overview.report.pages.iter().map(|page| page.freshness.state);
+    let mut owed = states.filter(|state| !matches!(state, State::None | State::Evergreen));
+    let (mut count, mut all) = (0, true);
+    while let Some(state) = owed.next().filter(|_| all) {
+        count += 1;
+        all = state == State::NeverReviewed;
+    }
+    all && count >= MANY
 }
 
 /// A page for each folder that has none of its own; the root's is the home page.

@@ -8,16 +8,18 @@ use std::sync::Arc;
 use crate::diagnostic::Diagnostic;
 use crate::files::Bytes;
 use crate::memo::Kept;
+use crate::procedure::answer::is_same_name;
 use crate::resolve::{Address, Page, PageId, Structure};
 use crate::text::{breakable_html, escaped};
 use crate::theme::Shared;
 
+use super::alerts;
 use super::body::{self, Href, href};
 use super::frame::{due_day, plain};
 use super::inputs::{Common, Overview};
 use super::owner::owner;
 use super::rows::page_row;
-use super::view::{PrintPage, PrintedPage};
+use super::view::{AlertRow, Link, PrintPage, PrintedPage};
 
 /// From how many pages a document is too long to be read by anybody; its sections have documents of their own.
 const MOST_PAGES: usize = 250;
@@ -94,11 +96,13 @@ pub(crate) struct PrintInput {
     pub(crate) common: Kept<Common>,
     /// Its pages, with their text.
     pub(crate) pages: Vec<Arc<Page>>,
+    /// The names of the alerts that each of them claims.
+    pub(crate) alerts: Vec<Vec<String>>,
 }
 
 /// The document as published, or what kept its template from making it.
 pub(crate) fn render(input: &PrintInput) -> Result<Bytes, Diagnostic> {
-    let PrintInput { booklet, overview, common, pages } = input;
+    let PrintInput { booklet, overview, common, pages, .. } = input;
     let config = &overview.site.config;
     let numbered = (1..).zip(booklet.pages.iter().zip(pages));
     let pages: Vec<PrintedPage> =
@@ -134,15 +138,35 @@ fn printed(input: &PrintInput, number: usize, id: PageId, page: &Page) -> Printe
     let slack = review.owner_slack.as_ref().map(|slack| slack.value.as_str());
     let heading = filled.title.unwrap_or_else(|| escaped(&page.title));
     let prefix = format!("p{number}-");
+    let owner = owner(config, report.owner.as_deref(), slack);
+    let names = &input.alerts[number - 1];
     PrintedPage {
         id: format!("p{number}"),
         heading: breakable_html(&heading),
         row: page_row(overview, id, overview.site.page(id), &booklet.address),
         due: due_day(config, &report.freshness),
-        owner: owner(config, report.owner.as_deref(), slack),
+        escalation: owner.as_ref().and_then(|owner| owner.escalation.clone()),
+        alerts: names.iter().filter_map(|name| alert(input, number, id, name)).collect(),
+        owner,
         parameters: filled.parameters,
         body: renamed(&filled.body, &prefix),
     }
+}
+
+/// An alert that a page of the document claims and of which there is more to say than the page's own name; what answers
+/// it stands in the document too.
+fn alert(input: &PrintInput, number: usize, id: PageId, name: &str) -> Option<AlertRow> {
+    let row = alerts::of_page(&input.overview, id, name, &input.booklet.address)?;
+    let says_more = row.severity.is_some() || row.condition.is_some() || row.channel.is_some();
+    if !says_more && is_same_name(&input.overview.site.page(id).title, name) {
+        return None;
+    }
+    let here = |url: &str| match url.split_once('#') {
+        Some((_, anchor)) => format!("#p{number}-{anchor}"),
+        None => format!("#p{number}"),
+    };
+    let section = row.section.map(|link| Link { url: here(&link.url), ..link });
+    Some(AlertRow { url: row.url.as_deref().map(here), section, ..row })
 }
 
 /// The attributes that hold anchors, each with what stands before the name.

@@ -337,6 +337,7 @@ fn matrix(
         more: total - rows.len(),
         template: template.to_owned(),
         percent: percent(all, count),
+        has_parts: groups.iter().flat_map(|group| &group.columns).any(|it| !it.label.is_empty()),
         groups,
         rows,
         percents,
@@ -355,8 +356,7 @@ fn groups(schema: &Schema) -> Vec<CoverageGroup> {
             });
         }
         if let Some(group) = groups.last_mut().filter(|_| section.leaf) {
-            let place = (group.columns.len() + 1).to_string();
-            let label = section.number.clone().unwrap_or(place);
+            let label = section.number.clone().unwrap_or_default();
             group.columns.push(CoverageColumn {
                 title: format!(
                     "{} {}",
@@ -370,8 +370,17 @@ fn groups(schema: &Schema) -> Vec<CoverageGroup> {
         }
     }
     groups.retain(|group| !group.columns.is_empty());
-    for group in groups.iter_mut().filter(|group| group.columns.len() == 1) {
-        group.label = first_words(&group.title, 12);
+    for group in &mut groups {
+        if group.columns.len() == 1 {
+            // Its section's name says enough.
+            group.label = first_words(&group.title, 12);
+            continue;
+        }
+        for (place, column) in (1..).zip(&mut group.columns) {
+            if column.label.is_empty() {
+                column.label = place.to_string();
+            }
+        }
     }
     groups
 }

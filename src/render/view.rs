@@ -68,6 +68,8 @@ pub struct SiteView {
     pub due_soon: String,
     /// Whether search engines are asked to stay away.
     pub noindex: bool,
+    /// Whether many pages owe a review and none was ever reviewed, so that lists need not say it of each.
+    pub unreviewed: bool,
 }
 
 /// A report of the site, as named in the top bar.
@@ -177,12 +179,14 @@ pub struct Link {
 }
 
 /// A way to reach somebody: a text, and an address where there is one.
-#[derive(Serialize, PartialEq, Eq, Clone, Debug)]
+#[derive(Serialize, PartialEq, Eq, Clone, Debug, Default)]
 pub struct Contact {
     /// What to show ("#alerts", "Head of Content after 2 h").
     pub text: String,
     /// Where it leads: a chat, a pager, `mailto:`.
     pub url: Option<String>,
+    /// What to follow where the text is whole sentences: a link that stands in them, or the section that they are of.
+    pub more: Option<Link>,
 }
 
 /// A team that owns pages, with every way to reach it.
@@ -267,7 +271,7 @@ pub struct PageView {
     pub parameters: Vec<Parameter>,
     /// Who owns the page.
     pub owner: Option<Owner>,
-    /// Whom to call when it gets worse, as the page itself says.
+    /// Whom to call when it gets worse: as the page itself says, else as its owner does.
     pub escalation: Option<Contact>,
     /// Sections directly in this one; empty unless the page is a section's.
     pub sections: Vec<SectionRow>,
@@ -809,6 +813,8 @@ pub struct CoverageMatrix {
     pub template: String,
     /// Its top sections, each with the columns under it.
     pub groups: Vec<CoverageGroup>,
+    /// Whether any column has a label of its own below its section's.
+    pub has_parts: bool,
     /// One row a page; of very many pages those with the most left to do.
     pub rows: Vec<CoverageRow>,
     /// How many pages have no row; `api/coverage.json` lists them all.
@@ -936,6 +942,10 @@ pub struct PrintedPage {
     pub due: Option<DueDay>,
     /// Who owns it.
     pub owner: Option<Owner>,
+    /// Whom to call when it gets worse, as its owner says.
+    pub escalation: Option<Contact>,
+    /// The alerts that lead to it.
+    pub alerts: Vec<AlertRow>,
     /// Values that fill its commands.
     pub parameters: Vec<Parameter>,
     /// Its text as HTML.

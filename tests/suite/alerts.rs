@@ -120,7 +120,8 @@ fn sections_of_the_template_give_alerts_dashboards_and_escalation() {
     let page = text(&output, "a/index.html");
     assert!(page.contains("<code>QueueStuckAlarm</code>"));
     assert!(page.contains("class=\"btn\" href=\"https://d.example/1\""));
-    assert!(page.contains("<a href=\"#3-escalation\">Call the storage team.</a>"), "{page}");
+    let escalation = "Call the storage team. <a href=\"#3-escalation\">3 Escalation</a>";
+    assert!(page.contains(escalation), "{page}");
     assert!(text(&output, "alerts/QueueStuckAlarm/index.html").contains("url=../../a/"));
     assert!(text(&output, "dashboards/index.html").contains("Overview"));
     assert!(text(&output, "api/dashboards.json").contains("https://d.example/1"));

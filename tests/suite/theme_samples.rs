@@ -26,7 +26,7 @@ fn link(title: &str, url: &str) -> Link {
 }
 
 fn contact(text: &str, url: &str) -> Contact {
-    Contact { text: text.to_owned(), url: Some(url.to_owned()) }
+    Contact { text: text.to_owned(), url: Some(url.to_owned()), more: None }
 }
 
 pub(crate) fn site() -> SiteView {
@@ -53,6 +53,7 @@ pub(crate) fn site() -> SiteView {
         )),
         due_soon: "14 days".to_owned(),
         noindex: true,
+        unreviewed: false,
     }
 }
 
@@ -542,6 +543,7 @@ pub(crate) fn coverage_page() -> CoveragePage {
         matrices: vec![CoverageMatrix {
             more: 12,
             template: "agent".to_owned(),
+            has_parts: true,
             groups: vec![
                 CoverageGroup {
                     title: "Overview and Context".to_owned(),
