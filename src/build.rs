@@ -212,6 +212,14 @@ pub fn output_folder(sources: &Sources, options: &Options) -> Result<String, Vec
     read_config(sources, options).map(|(config, _)| config.output)
 }
 
+/// What site.toml says, with what the build was asked for instead.
+///
+/// # Errors
+/// site.toml cannot be used at all; the findings say why.
+pub fn configured(sources: &Sources, options: &Options) -> Result<Config, Vec<Finding>> {
+    read_config(sources, options).map(|(config, _)| config)
+}
+
 /// All that a build depends on besides the program itself, as one hash: equal hashes make equal sites.
 pub fn fingerprint(sources: &Sources, options: &Options) -> String {
     let files: Vec<(&FilePath, &Bytes)> = sources.files.iter().collect();

@@ -2,7 +2,7 @@
 //!
 //! An unknown key or wrong value is reported and its default stands; only a file that is no TOML is refused.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::calendar::Interval;
 use crate::diagnostic::{Level, Rule};
@@ -15,6 +15,7 @@ use crate::words::{Forms, Words};
 pub mod read;
 
 pub mod deploy;
+pub mod hosting;
 
 /// What a site says of itself.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -67,6 +68,8 @@ pub struct Config {
     pub public: bool,
     /// Whether the authors' own texts are published too, beside the copies for programs.
     pub publish_sources: bool,
+    /// `[publish] hosts`: what serves the site, each once and in their order.
+    pub hosts: BTreeSet<hosting::Host>,
     /// `[search] synonyms`: groups of words that mean the same on this site.
     pub synonyms: Vec<Vec<String>>,
     /// Where the site is published, by name.
@@ -259,6 +262,7 @@ impl Default for Config {
             address_style: AddressStyle::Folder,
             public: false,
             publish_sources: false,
+            hosts: BTreeSet::new(),
             synonyms: Vec::new(),
             deploy: BTreeMap::new(),
         }

@@ -110,6 +110,13 @@ pub struct Taken {
     is_staged: bool,
 }
 
+impl Taken {
+    /// Where the file is published.
+    pub fn path(&self) -> &FilePath {
+        &self.path
+    }
+}
+
 /// Begins to write a site into a folder. Changes nothing yet, but for the stage of a run that was interrupted, and
 /// makes the folder if there is none. Dropped before it is finished, it leaves the folder as it was.
 ///
@@ -155,6 +162,19 @@ impl Emission {
             self.stage_file(path.as_str(), bytes)?;
         }
         Ok(Taken { path: path.clone(), held, is_staged })
+    }
+
+    /// A file that is made of another alone, as it stands in place; nothing if it is not there as it was written, or
+    /// if the other is not what it was then.
+    pub fn standing_beside(&self, original: &Taken, path: &FilePath) -> Option<Taken> {
+        let held = self.old.files.get(path.as_str()).filter(|held| !held.0.is_empty())?;
+        let is_there = length(&self.folder.join(path.as_str())) == Some(held.1);
+        let is_same = !original.is_staged && self.old.files.contains_key(original.path.as_str());
+        (is_there && is_same).then(|| Taken {
+            path: path.clone(),
+            held: held.clone(),
+            is_staged: false,
+        })
     }
 
     /// Moves what was staged into place and deletes what the site no longer has.
@@ -511,6 +531,21 @@ mod tests {
         check(&folder, &[("a/index.html", "1")], 1, 0);
         drop(take(&folder, &[("a/index.html", "2"), ("b/index.html", "1")]));
         check(&folder, &[("a/index.html", "1")], 0, 0);
+    }
+
+    #[test]
+    fn what_is_made_of_a_file_alone_stands_as_long_as_the_file_does() {
+        let folder = tempfile::tempdir().unwrap();
+        check(folder.path(), &[("a.html", "1"), ("a.html.gz", "z")], 2, 0);
+        let beside = |all: &[(&str, &str)]| {
+            let (emission, taken) = take(folder.path(), all);
+            emission.standing_beside(&taken[0], &FilePath::new("a.html.gz").unwrap()).is_some()
+        };
+        assert!(beside(&[("a.html", "1")]));
+        assert!(!beside(&[("a.html", "2")]));
+        assert!(!beside(&[("b.html", "1")]));
+        std::fs::write(folder.path().join("a.html.gz"), "zz").unwrap();
+        assert!(!beside(&[("a.html", "1")]));
     }
 
     #[test]

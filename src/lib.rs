@@ -20,6 +20,7 @@
 //! 5. [`render`] fills slots and templates: [`files::Files`], a page only if something that it shows has changed.
 //!    [`programs`] writes what programs and agents read: Markdown copies whose links lead somewhere.
 //! 6. [`search`] indexes the same text with tantivy and exports it to shards that a browser fetches.
+//!    [`hosting`] adds what hosts of static sites want to be told, where site.toml names some.
 //! 7. [`emit`] stages what changed and moves it into place once the site is whole, or [`serve`] shows it from
 //!    memory. [`cli`] is the command line.
 //! 8. [`mod@deploy`] publishes a site that was built, to a bucket or a folder.
@@ -53,13 +54,13 @@
 //!
 //! | floor | modules |
 //! |---|---|
-//! | vocabulary | [`files`], [`calendar`], [`freshness`], [`glob`], [`dialect`], [`text`], [`token`], [`hidden`], [`highlight`], [`shell`], [`diagnostic`], [`value`], [`words`] |
+//! | vocabulary | [`files`], [`calendar`], [`freshness`], [`glob`], [`dialect`], [`text`], [`token`], [`hidden`], [`highlight`], [`shell`], [`diagnostic`], [`value`], [`words`], [`served`] |
 //! | | [`memo`], [`history`], [`sources`] |
 //! | inputs | [`config`], [`theme`], [`parse`], [`deep_link`], [`diagram`] |
 //! | whole site | [`resolve`] |
 //! | | [`procedure`] |
 //! | judgement | [`check`] |
-//! | outputs | [`render`], [`search`], [`programs`] |
+//! | outputs | [`render`], [`search`], [`programs`], [`hosting`] |
 //! | spine | [`build`] |
 //! | answers | [`mcp`] |
 //! | shell | [`cli`], [`serve`], [`mod@deploy`] |
@@ -86,6 +87,7 @@ pub mod glob;
 pub mod hidden;
 pub mod highlight;
 pub mod history;
+pub mod hosting;
 pub mod load;
 pub mod mcp;
 pub mod memo;
@@ -96,6 +98,7 @@ pub mod render;
 pub mod resolve;
 pub mod search;
 pub mod serve;
+pub mod served;
 pub mod shell;
 pub mod sources;
 pub mod text;

@@ -5,8 +5,8 @@
 //! be rendered. Never reads the disk.
 //!
 //! `templates/*.html` are the templates, `static/*` the assets. Style sheets and scripts that lie directly in
-//! `static/` are published under names that hold a fingerprint of their content, so that caches may keep them for
-//! good; everything else keeps its name, so that style sheets can refer to it.
+//! `static/`, and the icon, are published under names that hold a fingerprint of their content, so that caches may
+//! keep them for good; everything else keeps its name, so that style sheets can refer to it.
 
 use std::collections::BTreeMap;
 use std::ops::Range;
@@ -379,6 +379,9 @@ impl<'a> Report<'a> {
     }
 }
 
+/// What browsers show beside the title. Pages refer to it, style sheets never do.
+const ICON: &str = "icon.svg";
+
 /// The assets under the paths at which they are published, and those paths by file name.
 fn publish(files: &Files, words: &Words) -> (Files, BTreeMap<String, String>) {
     let mut assets = Files::default();
@@ -390,7 +393,9 @@ fn publish(files: &Files, words: &Words) -> (Files, BTreeMap<String, String>) {
         let bytes = dense.unwrap_or_else(|| bytes.clone());
         let bytes = worded(name, &bytes, words).unwrap_or(bytes);
         let published = match name.rsplit_once('.') {
-            Some((stem, extension @ ("css" | "js"))) if !name.contains('/') => {
+            Some((stem, extension))
+                if name == ICON || matches!(extension, "css" | "js") && !name.contains('/') =>
+            {
                 format!("theme/{stem}.{}.{extension}", fingerprint(&bytes))
             }
             _ => format!("theme/{name}"),

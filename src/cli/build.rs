@@ -10,10 +10,12 @@ use crate::build::{self, Cache, Judged, Options};
 use crate::diagnostic::{Counts, Finding};
 use crate::emit::{Emission, Emitted, Made, Taken, emit};
 use crate::files::{Bytes, FilePath, content_hash, hash_of_reader};
+use crate::hosting::{Compressed, hosting};
 use crate::load::load;
 use crate::memo::{Mode, both, parallel};
 use crate::sources::Sources;
 
+use super::check_host::{self, check_host};
 use super::output::{Voice, count, print_human, say};
 use super::site::{SiteArguments, refuse};
 
@@ -31,6 +33,9 @@ pub(crate) struct Arguments {
     /// Write nothing and exit with 1 if anything is wrong.
     #[arg(long)]
     strict: bool,
+    /// Ask for every page, link and file of the written site as a host would answer, and exit with 1 if anything breaks.
+    #[arg(long, value_enum, value_name = "HOST")]
+    check_host: Option<check_host::Host>,
     /// Say how long each stage took.
     #[arg(long)]
     timings: bool,
@@ -40,7 +45,8 @@ pub(crate) struct Arguments {
 impl Arguments {
     /// Those of a plain build of a site that will stand at an address.
     pub(crate) fn of(site: &SiteArguments, base_url: Option<String>) -> Arguments {
-        Arguments { site: site.clone(), out: None, base_url, strict: false, timings: false }
+        let (out, check_host) = (None, None);
+        Arguments { site: site.clone(), out, base_url, strict: false, check_host, timings: false }
     }
 }
 
@@ -65,7 +71,7 @@ pub(crate) fn build(arguments: &Arguments, voice: Voice) -> anyhow::Result<ExitC
     if let Some((made, emitted)) = standing {
         progress.finish_and_clear();
         report(arguments, voice, made, &emitted, &folder)?;
-        return finish(arguments, &clock);
+        return finish(arguments, &clock, &folder, &sources, &options);
     }
     let work = Work { arguments, sources: &sources, options: &options, progress: &progress };
     let written = write(&work, emission, made_of, &mut clock)?;
@@ -78,7 +84,7 @@ pub(crate) fn build(arguments: &Arguments, voice: Voice) -> anyhow::Result<ExitC
             return Ok(ExitCode::from(1));
         }
     }
-    let code = finish(arguments, &clock);
+    let code = finish(arguments, &clock, &folder, &sources, &options);
     // The program ends here: taking a large site apart value by value would only take time.
     std::mem::forget(sources);
     code
@@ -111,26 +117,51 @@ fn write(
         return Ok(Err(judged.findings));
     }
     work.progress.set_message("render");
-    let take = |path: &FilePath, bytes: &Bytes| emission.take(path, bytes);
+    let compressed = Compressed::of(&judged.site);
+    let take = |path: &FilePath, bytes: &Bytes| with_neighbors(&emission, &compressed, path, bytes);
     let taken = build::publish(&judged, work.sources, work.options, &mut cache, take);
     clock.lap("render");
-    let taken: Vec<anyhow::Result<Taken>> = match taken {
+    let mut taken: Vec<anyhow::Result<Vec<Taken>>> = match taken {
         Ok(taken) => taken,
         Err(findings) => return unusable(&findings, work.sources, work.progress),
     };
     work.progress.set_message("search");
     let index = build::search_files(&judged.site, &judged.report, &mut cache);
     let index: Vec<(&FilePath, &Bytes)> = index.iter().collect();
-    let searched = parallel(&index, |(path, bytes)| emission.take(path, bytes));
+    taken.extend(parallel(&index, |(path, bytes)| take(path, bytes)));
     clock.lap("search");
     work.progress.set_message("emit");
-    let taken = taken.into_iter().chain(searched).collect::<anyhow::Result<Vec<Taken>>>()?;
+    let taken: Vec<Vec<Taken>> = taken.into_iter().collect::<anyhow::Result<_>>()?;
+    let mut taken: Vec<Taken> = taken.into_iter().flatten().collect();
+    let paths = taken.iter().map(|file| file.path().as_str()).collect();
+    for (path, bytes) in hosting(&judged.site, &paths).iter() {
+        taken.push(emission.take(path, bytes)?);
+    }
     let made = made(&judged, made_of);
     let emitted = emission.finish(&taken, &made)?;
     clock.lap("emit");
     // As above: what is not needed any more is not taken apart.
     std::mem::forget((judged, cache));
     Ok(Ok((made, emitted)))
+}
+
+/// Takes a file over with its compressed neighbors. Those of a file that has not changed are not made again.
+fn with_neighbors(
+    emission: &Emission,
+    compressed: &Compressed,
+    path: &FilePath,
+    bytes: &Bytes,
+) -> anyhow::Result<Vec<Taken>> {
+    let mut taken = vec![emission.take(path, bytes)?];
+    for (neighbor, encoding) in compressed.neighbors(path, bytes) {
+        let standing = emission.standing_beside(&taken[0], &neighbor);
+        let neighbor = match standing {
+            Some(standing) => standing,
+            None => emission.take(&neighbor, &encoding.compress(bytes))?,
+        };
+        taken.push(neighbor);
+    }
+    Ok(taken)
 }
 
 /// Shows why a site cannot be built at all.
@@ -169,11 +200,20 @@ fn made(judged: &Judged, of: String) -> Made {
     }
 }
 
-fn finish(arguments: &Arguments, clock: &Clock) -> anyhow::Result<ExitCode> {
+fn finish(
+    arguments: &Arguments,
+    clock: &Clock,
+    folder: &Path,
+    sources: &Sources,
+    options: &Options,
+) -> anyhow::Result<ExitCode> {
     if arguments.timings {
         say(&clock.report())?;
     }
-    Ok(ExitCode::SUCCESS)
+    let Some(host) = arguments.check_host else { return Ok(ExitCode::SUCCESS) };
+    let config = build::configured(sources, options)
+        .or_else(|findings| refuse(&findings, sources, "checked"))?;
+    check_host(host, folder, &config)
 }
 
 fn report(

@@ -12,6 +12,7 @@ use output::{Voice, print};
 mod alerts;
 mod build;
 mod check;
+mod check_host;
 mod contract;
 mod findings;
 mod freshness;

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use super::hosting::Host;
 use super::{
     AddressStyle, Config, DashboardKind, DateIsReview, Owner, SiteParameter, TemplateRule,
 };
@@ -474,8 +475,22 @@ fn publish(config: &mut Config, reader: &mut Reader<'_>, node: &Node) {
             "sources" => {
                 config.publish_sources = reader.bool("sources", &entry.value).unwrap_or_default();
             }
-            _ => reader.unknown_key(Rule::BadConfig, entry, &["public", "sources"]),
+            "hosts" => hosts(config, reader, &entry.value),
+            _ => reader.unknown_key(Rule::BadConfig, entry, &["public", "sources", "hosts"]),
         }
+    }
+}
+
+fn hosts(config: &mut Config, reader: &mut Reader<'_>, node: &Node) {
+    for named in reader.texts("hosts", node) {
+        let found = Host::ALL.into_iter().find(|host| host.name() == named.value);
+        if found.is_none() {
+            let (at, known) = (reader.at(&named.range), Host::ALL.map(Host::name));
+            let value = &named.value;
+            let found = values::not_one_of(at, Rule::BadConfig, "hosts", value, &known);
+            reader.diagnostics.push(found);
+        }
+        config.hosts.extend(found);
     }
 }
 
@@ -586,6 +601,20 @@ mod tests {
             ],
         );
         assert_eq!(config, Config::default());
+    }
+
+    #[test]
+    fn hosts_are_named_once_or_reported() {
+        let config = check(
+            "[publish]\nhosts = [\"nginx\", \"azure\", \"nginx\", \"apache\"]",
+            &[
+                "2: `hosts` cannot be `apache` (use one of `azure`, `caddy`, `cloudfront`, `cloudflare`, `gitlab`, `netlify`, `nginx`)",
+            ],
+        );
+        assert_eq!(
+            config.hosts.iter().map(|host| host.name()).collect::<Vec<_>>(),
+            ["azure", "nginx"]
+        );
     }
 
     #[test]

@@ -253,8 +253,8 @@ fn remove(place: &Path) -> std::io::Result<()> {
 #[expect(clippy::disallowed_methods, reason = "the tests look at the folder that was written")]
 mod tests {
     use super::Folder;
-    use crate::deploy::kind::OWN;
     use crate::deploy::store::{Condition, Object, Store, Written};
+    use crate::served::OWN;
 
     fn object(text: &str) -> Object {
         Object { bytes: text.as_bytes().to_vec().into(), headers: OWN }

@@ -10,10 +10,10 @@ use std::sync::Mutex;
 use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 
-use super::kind;
 use super::manifest::LOCK;
 use super::outcome::{Code, Stop};
 use super::store::{Condition, Fault, Held, Object, Store, Written};
+use crate::served;
 
 /// How long a lock holds unless it is renewed, in minutes.
 const MINUTES: i64 = 10;
@@ -145,7 +145,7 @@ fn object(run: &Run, started: Timestamp, now: Timestamp) -> Object {
     let expires = now.checked_add(SignedDuration::from_mins(MINUTES)).unwrap_or(now);
     let lock = Lock { run: run.clone(), started, expires };
     let text = serde_json::to_vec(&lock).expect("text and times are JSON");
-    Object { bytes: text.into(), headers: kind::OWN }
+    Object { bytes: text.into(), headers: served::OWN }
 }
 
 /// The lease, once it is known whether the store keeps conditions: writing where something stands must be refused.

@@ -11,7 +11,7 @@ use ring::digest::{Context, SHA256};
 use serde::{Deserialize, Serialize};
 
 use super::addresses::Addresses;
-use super::kind::{Headers, Kind};
+use crate::served::{Headers, Kind};
 
 /// What a deploy keeps for itself.
 pub const OWN: &str = ".guidepost/deploy/";

@@ -13,8 +13,8 @@ use std::sync::Arc;
 
 use ring::rand::{SecureRandom, SystemRandom};
 
+use crate::served::Audience;
 use guard::guard;
-use kind::Audience;
 use lease::lease;
 use outcome::{Event, Outcome, Stop};
 use plan::{Facts, plan};
@@ -29,7 +29,6 @@ pub mod bucket;
 pub mod cdn;
 pub mod folder;
 pub mod guard;
-pub mod kind;
 pub mod lease;
 pub mod manifest;
 pub mod outcome;

@@ -8,12 +8,12 @@ use std::collections::{BTreeMap, BTreeSet};
 use jiff::{SignedDuration, Timestamp};
 use serde::Serialize;
 
-use super::kind::{Kind, kind};
 use super::manifest::{
     CURRENT, LOCK, Manifest, OWN, Published, body_key, generation_of, intent_of, is_body,
     is_forgotten,
 };
 use super::store::Listed;
+use crate::served::{Kind, kind};
 
 /// What a plan is made from.
 #[derive(Clone, Copy, Debug)]
@@ -276,9 +276,9 @@ mod tests {
     use proptest::prelude::*;
 
     use super::{Facts, Phase, Plan, Reason, plan};
-    use crate::deploy::kind::{Kind, kind};
     use crate::deploy::manifest::{Manifest, Published, body_key, content_digest, intent_key};
     use crate::deploy::store::Listed;
+    use crate::served::{Kind, kind};
 
     type Site = BTreeMap<String, Published>;
     type Listing = BTreeMap<String, Listed>;

@@ -5,7 +5,6 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use super::addresses::Lost;
-use super::kind;
 use super::lease::Lease;
 use super::manifest::{
     CURRENT, Intent, Manifest, Published, Reading, body_key, generation_key, intent_key, is_body,
@@ -17,6 +16,7 @@ use super::site::Site;
 use super::store::{Condition, Object, Store, Written};
 use super::survey::Survey;
 use super::work::{Options, Work};
+use crate::served;
 
 /// How many objects are deleted in one request: the most that S3 takes.
 const BATCH: usize = 1000;
@@ -232,7 +232,7 @@ fn point(work: &Work<'_>, draft: &Draft, next: &Manifest) -> Result<(), Stop> {
 /// The keys whose former answers caches may still hold.
 fn changed(plan: &Plan) -> Vec<String> {
     let written =
-        plan.uploads.iter().filter(|upload| kind::kind(&upload.key) != kind::Kind::Hashed);
+        plan.uploads.iter().filter(|upload| served::kind(&upload.key) != served::Kind::Hashed);
     let removed = plan.removals.iter().filter(|removal| removal.is_known);
     let keys = written.map(|upload| &upload.key).chain(removed.map(|removal| &removal.key));
     keys.cloned().collect()
@@ -256,7 +256,7 @@ fn remove(work: &Work<'_>, plan: &Plan, intent: Option<String>) -> Result<(), St
 /// What a deploy keeps for itself, as an object.
 fn own(value: &impl serde::Serialize) -> Object {
     let text = serde_json::to_vec(value).expect("text, numbers and times are JSON");
-    Object { bytes: text.into(), headers: kind::OWN }
+    Object { bytes: text.into(), headers: served::OWN }
 }
 
 /// Does the same to many, so many at once, until all are done or one fails. Each time that the store asks for fewer

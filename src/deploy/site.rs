@@ -8,12 +8,12 @@ use std::path::{Path, PathBuf};
 use anyhow::Context;
 
 use super::addresses::{Addresses, addresses};
-use super::kind::{Audience, Headers, Kind, headers, kind};
 use super::manifest::{Manifest, Published, body_key, content_digest, headers_digest};
 use super::store::{Fault, Listed, Store};
 use crate::emit::{Made, written};
 use crate::files::{Bytes, MANIFEST};
 use crate::memo::parallel;
+use crate::served::{Audience, Headers, Kind, headers, kind};
 
 /// What is to be published.
 #[derive(Debug)]

@@ -7,8 +7,8 @@ use std::collections::BTreeMap;
 
 use jiff::Timestamp;
 
-use super::kind::Headers;
 use crate::files::Bytes;
+use crate::served::Headers;
 
 /// A place that holds objects by key. Keys are relative to the prefix of the target.
 pub trait Store: Sync {

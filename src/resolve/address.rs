@@ -8,7 +8,8 @@ use crate::config::AddressStyle;
 use crate::files::FilePath;
 
 /// What must be encoded in the path of a relative link: all but letters, digits and what RFC 3986 admits in a path,
-/// the colon included, since a first part with a colon would read as a scheme.
+/// the colon included, since a first part with a colon would read as a scheme, and the plus sign, which S3 takes for a
+/// space.
 const IN_PATH: &AsciiSet = &CONTROLS
     .add(b' ')
     .add(b'"')
@@ -26,6 +27,7 @@ const IN_PATH: &AsciiSet = &CONTROLS
     .add(b'|')
     .add(b'}')
     .add(b'\'')
+    .add(b'+')
     .add(b':')
     .add(b'&');
 

@@ -17,7 +17,7 @@ const PAGES: [&str; 6] = ["alerts", "coverage", "dashboards", "freshness", "owne
 const FOLDERS: [&str; 5] = ["alerts", "api", "owners", "search", "theme"];
 
 /// Files that others ask for by their name.
-const FILES: [&str; 13] = [
+const FILES: [&str; 12] = [
     "404.html",
     "api/alerts.json",
     "api/coverage.json",
@@ -30,7 +30,6 @@ const FILES: [&str; 13] = [
     "reviews.ics",
     "robots.txt",
     "sitemap.xml",
-    "theme/icon.svg",
 ];
 
 /// The files that point to the search index; those of the index stand beside them under names made of their content.

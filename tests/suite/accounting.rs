@@ -124,7 +124,6 @@ fn a_file_where_guidepost_has_one_of_its_own_is_published_and_named() {
         "metrics.prom",
         "llms.txt",
         "api/pages.json",
-        "theme/icon.svg",
         "run/index.html",
         "guides/index.html",
     ] {

@@ -17,6 +17,7 @@ mod formats;
 mod golden;
 mod hidden_text;
 mod hostile;
+mod hosting;
 mod imports;
 mod includes;
 mod incremental;

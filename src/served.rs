@@ -1,4 +1,7 @@
 //! From a file's path: what it is to a reader, in which order it is published, and the headers that it is served with.
+//!
+//! One table for all who serve a site: [`mod@crate::deploy`] sets these headers on objects, [`crate::hosting`] writes
+//! them into the settings of hosts.
 
 use serde::{Deserialize, Serialize};
 
@@ -53,6 +56,27 @@ const ENTRIES: &[&str] = &[
 /// How many hexadecimal digits of a hash stand in a name.
 const DIGITS: usize = 10;
 
+/// The paths of files whose names change with their content, from the root of the site, as a regular expression that
+/// servers understand (PCRE and RE2).
+pub const HASHED: &str = r"(theme/.+\.[0-9a-f]{10}\.[^./]+|search/([^/]+[/.])*[0-9a-f]{10}[/.].+)";
+
+/// What a browser may do with a page, beside what the page says of itself: headers for every answer.
+///
+/// `Content-Security-Policy` by CSP level 3, the others by the Fetch and Referrer Policy standards. No page is shown
+/// in a frame of another site, no type is guessed, and hosts that a runbook links to do not learn its name.
+pub const SECURITY: [(&str, &str); 3] = [
+    (
+        "Content-Security-Policy",
+        "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; \
+         media-src 'self'; connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'",
+    ),
+    ("X-Content-Type-Options", "nosniff"),
+    ("Referrer-Policy", "no-referrer"),
+];
+
+/// The endings of files that are made of another by compressing it, each with its name in `Content-Encoding`.
+pub const ENCODINGS: [(&str, &str); 2] = [(".gz", "gzip"), (".br", "br")];
+
 /// Types by the ending of a name; text is always UTF-8.
 ///
 /// Beside those of the IANA registry of media types: `prom` as Prometheus reads it (its text format, version 0.0.4).
@@ -97,8 +121,10 @@ const TYPES: &[(&str, &str)] = &[
     ("zip", "application/zip"),
 ];
 
-/// What the file at a path of the site is.
+/// What the file at a path of the site is. A compressed neighbor is what its original is.
 pub fn kind(path: &str) -> Kind {
+    let original = ENCODINGS.iter().find_map(|(ending, _)| path.strip_suffix(ending));
+    let path = original.unwrap_or(path);
     if is_hashed(path) {
         Kind::Hashed
     } else if ENTRIES.contains(&path) || path.starts_with("api/") {
@@ -112,9 +138,7 @@ pub fn kind(path: &str) -> Kind {
 
 /// The headers of the file at a path of the site.
 pub fn headers(path: &str, audience: Audience) -> Headers {
-    let ending = ending(path).to_ascii_lowercase();
-    let known = TYPES.binary_search_by(|(known, _)| (*known).cmp(ending.as_str()));
-    let content_type = known.map_or("application/octet-stream", |index| TYPES[index].1);
+    let content_type = type_of(&ending(path).to_ascii_lowercase()).unwrap_or(UNKNOWN);
     let cache_control = match (kind(path), audience) {
         (Kind::Hashed, Audience::Public) => "public, max-age=31536000, immutable",
         (Kind::Hashed, Audience::Private) => "private, max-age=31536000, immutable",
@@ -125,10 +149,29 @@ pub fn headers(path: &str, audience: Audience) -> Headers {
     Headers { content_type, cache_control }
 }
 
+/// The type of what nobody knows.
+pub const UNKNOWN: &str = "application/octet-stream";
+
+/// The type of files with an ending in lower case, if it is known.
+pub fn type_of(ending: &str) -> Option<&'static str> {
+    let known = TYPES.binary_search_by(|(known, _)| (*known).cmp(ending));
+    known.ok().map(|index| TYPES[index].1)
+}
+
+/// Whether files with an ending are text, which shrinks when it is compressed.
+pub fn is_text(path: &str) -> bool {
+    let content_type = type_of(&ending(path).to_ascii_lowercase()).unwrap_or(UNKNOWN);
+    let rest = content_type.strip_prefix("application/").unwrap_or_default();
+    content_type.starts_with("text/")
+        || content_type == "image/svg+xml"
+        || ["json", "xml", "yaml", "toml", "manifest+json", "wasm"].contains(&rest)
+}
+
 /// The headers of what a deploy keeps for itself, which nobody shall hold a copy of.
 pub const OWN: Headers = Headers { content_type: "application/json", cache_control: "no-store" };
 
-/// Whether the name changes with the content: `theme/NAME.HASH.css`, `search/HASH/…`.
+/// Whether the name changes with the content, as [`HASHED`] says: `theme/NAME.HASH.css`, `search/HASH/…`,
+/// `search/t/HASH.bin`.
 fn is_hashed(path: &str) -> bool {
     let is_hash = |part: &str| {
         part.len() == DIGITS && part.bytes().all(|byte| matches!(byte, b'0'..=b'9' | b'a'..=b'f'))
@@ -136,27 +179,33 @@ fn is_hashed(path: &str) -> bool {
     if let Some(name) = path.strip_prefix("theme/") {
         return name.split('.').rev().nth(1).is_some_and(is_hash);
     }
-    path.strip_prefix("search/")
-        .and_then(|rest| rest.split_once('/'))
-        .is_some_and(|(folder, _)| is_hash(folder))
+    let Some(rest) = path.strip_prefix("search/") else { return false };
+    let mut parts: Vec<&str> = rest.split(['/', '.']).collect();
+    // The last is the ending of a file.
+    parts.pop().is_some_and(|last| !last.is_empty()) && parts.into_iter().any(is_hash)
 }
 
 /// What follows the last dot of the file's name.
-fn ending(path: &str) -> &str {
+pub fn ending(path: &str) -> &str {
     let name = path.rsplit('/').next().unwrap_or(path);
     name.rsplit_once('.').map_or("", |(_, ending)| ending)
 }
 
 #[cfg(test)]
 mod tests {
-    use super::{Audience, Kind, TYPES, headers, kind};
+    use super::{Audience, HASHED, Kind, SECURITY, TYPES, headers, kind};
 
     #[test]
     fn what_refers_to_others_is_published_after_them() {
         for (path, expected) in [
             ("theme/theme.d4826134bb.css", Kind::Hashed),
             ("search/018ad6ed99/t/0.bin", Kind::Hashed),
-            ("theme/icon.svg", Kind::Asset),
+            ("search/t/018ad6ed99.bin", Kind::Hashed),
+            ("search/018ad6ed99.js", Kind::Hashed),
+            ("theme/theme.d4826134bb.css.br", Kind::Hashed),
+            ("a/index.html.gz", Kind::Page),
+            ("dumps/all.tar.gz", Kind::Asset),
+            ("theme/fonts/a.woff2", Kind::Asset),
             ("theme/icon.notahashxx.svg", Kind::Asset),
             ("logos/brand.d4826134bb.png", Kind::Asset),
             ("agents/x/index.html", Kind::Page),
@@ -170,6 +219,39 @@ mod tests {
             assert_eq!(kind(path), expected, "{path}");
         }
         assert!(Kind::Hashed < Kind::Asset && Kind::Asset < Kind::Page && Kind::Page < Kind::Entry);
+    }
+
+    #[test]
+    fn servers_know_the_same_hashed_names() {
+        let pattern = regex::Regex::new(&format!("^{HASHED}$")).expect("an expression");
+        for path in [
+            "theme/theme.d4826134bb.css",
+            "theme/icon.notahashxx.svg",
+            "theme/fonts/a.d4826134bb.woff2",
+            "theme/a.svg",
+            "search/018ad6ed99/t/0.bin",
+            "search/t/018ad6ed99.bin",
+            "search/018ad6ed99.js",
+            "search/018ad6ed9/0.bin",
+            "search/018ad6ed999.bin",
+            "search/index.html",
+            "search/current.json",
+            "search/018ad6ed99",
+            "a/search/018ad6ed99.js",
+        ] {
+            assert_eq!(pattern.is_match(path), kind(path) == Kind::Hashed, "{path}");
+        }
+    }
+
+    #[test]
+    fn what_the_server_forbids_the_page_may_not_need() {
+        let template = include_str!("../theme/templates/base.html");
+        let (_, rest) = template.split_once("content=\"default-src").expect("a page has a policy");
+        let (of_page, _) = rest.split_once('"').expect("it ends");
+        let of_server = SECURITY[0].1;
+        for directive in of_page.split(';').map(str::trim) {
+            assert!(of_server.contains(directive), "{directive}");
+        }
     }
 
     #[test]
