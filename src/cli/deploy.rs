@@ -18,7 +18,6 @@ use crate::config::deploy::Target;
 use crate::deploy::bucket::purge::{self, Purge};
 use crate::deploy::bucket::{self, AwsCredentialProvider, Settings};
 use crate::deploy::folder::Folder;
-use crate::deploy::kind::Audience;
 use crate::deploy::outcome::{Code, Outcome, Stop};
 use crate::deploy::remove::remove;
 use crate::deploy::site::site;
@@ -28,6 +27,7 @@ use crate::deploy::work::{Losses, Options, Work};
 use crate::deploy::{Goal, deploy};
 use crate::diagnostic::nearest;
 use crate::load::git::revision;
+use crate::served::Audience;
 
 use super::build;
 use super::output::{Voice, count, print, say};
@@ -55,6 +55,9 @@ pub(crate) struct Arguments {
     /// Publish the site in this folder as it is, without building it.
     #[arg(long, value_name = "DIR")]
     out: Option<PathBuf>,
+    /// Where the site will stand, instead of site.toml's `base_url`.
+    #[arg(long, value_name = "URL")]
+    base_url: Option<String>,
     /// Publish nothing if the site has findings at error level.
     #[arg(long)]
     strict: bool,
@@ -257,8 +260,11 @@ fn is_within(one: &Path, other: &Path) -> bool {
     one.starts_with(&other) || other.starts_with(&one)
 }
 
-/// Where a preview stands: below the site's own address.
+/// Where the site stands, if not where site.toml says: a preview is below the site's own address.
 fn base_url(arguments: &Arguments, config: &Config) -> Option<String> {
+    if arguments.base_url.is_some() {
+        return arguments.base_url.clone();
+    }
     let prefix = arguments.prefix.trim_matches('/');
     let base = config.base_url.as_deref().filter(|_| !prefix.is_empty())?;
     Some(format!("{}/{prefix}/", base.trim_end_matches('/')))

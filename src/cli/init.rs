@@ -14,7 +14,7 @@ use jiff::civil::Date;
 
 use crate::build::{Cache, Options, judge};
 use crate::check::ownership::Codeowners;
-use crate::config::Config;
+use crate::config::{self, Config};
 use crate::diagnostic::{Counts, Rule};
 use crate::files::{FilePath, Files};
 use crate::load::reading::{CODEOWNERS, is_passed_over};
@@ -40,10 +40,17 @@ pub(crate) struct Arguments {
     /// The site folder; made if it does not exist.
     #[arg(default_value = ".")]
     folder: PathBuf,
-    /// Write a workflow for S3 instead of GitHub Pages.
+    /// Write the workflow that publishes the site there. Without it that of GitHub Pages, or of GitLab Pages where the
+    /// repository is on GitLab. In a site that exists the workflow alone is written.
+    #[arg(long, value_enum, value_name = "HOST")]
+    host: Option<Host>,
+    /// Write alert rules for Prometheus on runbooks that want a review.
     #[arg(long)]
-    s3: bool,
+    review_rules: bool,
 }
+
+/// Where the alert rules on reviews are written, from the site folder.
+const REVIEW_RULES: &str = "monitoring/runbook-reviews.yaml";
 
 /// Writes what the folder lacks, and says what was found and done.
 pub(crate) fn init(arguments: &Arguments, voice: Voice) -> anyhow::Result<ExitCode> {
@@ -57,31 +64,58 @@ pub(crate) fn init(arguments: &Arguments, voice: Voice) -> anyhow::Result<ExitCo
 /// Writes what the folder lacks; returns what there is to say.
 fn begin(arguments: &Arguments, today: Date) -> anyhow::Result<String> {
     let folder = &arguments.folder;
-    if folder.join("site.toml").exists() {
+    let is_site = folder.join("site.toml").exists();
+    if is_site && arguments.host.is_none() && !arguments.review_rules {
         bail!("{} is a site already: it has a site.toml", folder.display());
     }
     fs::create_dir_all(folder).with_context(|| format!("cannot make {}", folder.display()))?;
-    let existing = read(folder)?;
     let root = top_of_repository(folder).unwrap_or_else(|| folder.clone());
     let facts = facts(folder, today)?;
-    let codeowners = codeowners(&root, &facts.site_in_repository);
-    let adoption = adopt::adopt(&existing, &codeowners);
-    let mut said = found::found(&adoption);
-    let files = plan::site_files(&adoption, &facts, &existing);
-    for (path, bytes) in files.iter() {
-        write_new(&mut said, &folder.join(path.as_str()), bytes)?;
+    let guessed = Host::of(facts.repository.as_deref());
+    let host = arguments.host.unwrap_or(guessed);
+    let mut said = String::new();
+    if !is_site {
+        said.push_str(&adopted(folder, &root, host, &facts)?);
     }
-    let host = if arguments.s3 { Host::S3 } else { Host::Pages };
-    let (name, text) = plan::workflow(host, &facts);
-    write_new(&mut said, &root.join(".github/workflows").join(name), text.as_bytes())?;
+    if !is_site || arguments.host.is_some() {
+        let (path, text) = plan::workflow(host, &facts);
+        write_new(&mut said, &root.join(path), text.as_bytes())?;
+    }
+    if arguments.review_rules {
+        let rules = plan::review_rules(base_url(folder).as_deref());
+        write_new(&mut said, &folder.join(REVIEW_RULES), rules.as_bytes())?;
+    }
+    if is_site {
+        return Ok(said);
+    }
     ignore_output(&mut said, folder)?;
     said.push_str(&judged(folder, today)?);
-    if host == Host::Pages {
+    if host != Host::S3 {
         said.push_str(
-            "a Pages site may be public: read the top of the workflow before you push it\n",
+            "what is published may be public: read the top of the workflow before you push it\n",
         );
     }
     Ok(said)
+}
+
+/// Writes the files of a new site, or those that an existing folder of Markdown lacks; returns what there is to say.
+fn adopted(folder: &Path, root: &Path, host: Host, facts: &Facts) -> anyhow::Result<String> {
+    let existing = read(folder)?;
+    let codeowners = codeowners(root, &facts.site_in_repository);
+    let adoption = adopt::adopt(&existing, &codeowners);
+    let mut said = found::found(&adoption);
+    let files = plan::site_files(&adoption, host, facts, &existing);
+    for (path, bytes) in files.iter() {
+        write_new(&mut said, &folder.join(path.as_str()), bytes)?;
+    }
+    Ok(said)
+}
+
+/// The address of the site, if its site.toml says one.
+fn base_url(folder: &Path) -> Option<String> {
+    let path = config::path();
+    let text = fs::read_to_string(folder.join(path.as_str())).ok()?;
+    config::read::config(&path, &text).ok()?.0.base_url
 }
 
 /// Keeps what is built out of git: a line in the folder's .gitignore, unless one says so.

@@ -158,7 +158,7 @@ fn releases_installers_and_workflows_name_the_same_archives() {
 
     let folder = tempfile::tempdir().expect("a folder");
     for (arguments, name) in
-        [(&["init"][..], "runbooks.yml"), (&["init", "--s3"], "runbooks-s3.yml")]
+        [(&["init"][..], "runbooks.yml"), (&["init", "--host", "s3"], "runbooks-s3.yml")]
     {
         let site = folder.path().join(name);
         fs::create_dir(&site).expect("a folder");
@@ -169,6 +169,76 @@ fn releases_installers_and_workflows_name_the_same_archives() {
         let archive = between(&workflow, "archive=\"").replace("$GUIDEPOST_VERSION", &pinned);
         assert_eq!(archive, format!("{expected}.tar.gz"));
         assert!(between(&workflow, "release=\"").starts_with(&repository), "{workflow}");
+    }
+}
+
+#[test]
+fn a_site_that_exists_gets_the_workflow_and_the_rules_that_are_asked_for_and_no_more() {
+    let site = tempfile::tempdir().expect("a folder");
+    let write = |name: &str, text: &str| {
+        let path = site.path().join(name);
+        fs::create_dir_all(path.parent().expect("a folder")).expect("a folder");
+        fs::write(path, text).expect("a file");
+    };
+    write("site.toml", "base_url = \"https://a.example/x\"\n");
+    write("content/a.md", "# A\n");
+    let begun = guidepost(site.path(), &["init", "--host", "gitlab", "--review-rules"]);
+    assert_eq!(text(&begun), "wrote .gitlab-ci.yml\nwrote monitoring/runbook-reviews.yaml\n");
+    let rules = fs::read_to_string(site.path().join("monitoring/runbook-reviews.yaml"));
+    assert!(rules.expect("rules").contains("https://a.example/x/freshness/"));
+    let again = guidepost(site.path(), &["init", "--host", "gitlab"]);
+    assert_eq!(text(&again), "kept .gitlab-ci.yml\n");
+    assert!(!site.path().join(".gitignore").exists());
+}
+
+/// The commands of a workflow's job, as the lines of its scripts that run Guidepost.
+fn commands(site: &Path, workflow: &str) -> Vec<String> {
+    let text = fs::read_to_string(site.join(workflow)).expect("init writes a workflow");
+    let lines = text.lines().map(|line| line.trim_start_matches(['-', ' ']));
+    let lines = lines.map(|line| line.strip_prefix("run: ").unwrap_or(line));
+    lines.filter(|line| line.starts_with("guidepost ")).map(str::to_owned).collect()
+}
+
+#[test]
+fn every_command_of_every_workflow_runs() {
+    for (host, workflow) in [
+        ("github", ".github/workflows/runbooks.yml"),
+        ("gitlab", ".gitlab-ci.yml"),
+        ("cloudflare", ".github/workflows/runbooks-cloudflare.yml"),
+        ("netlify", ".github/workflows/runbooks-netlify.yml"),
+        ("azure", ".github/workflows/runbooks-azure.yml"),
+        ("s3", ".github/workflows/runbooks-s3.yml"),
+    ] {
+        let site = tempfile::tempdir().expect("a folder");
+        assert!(guidepost(site.path(), &["init", "--host", host]).status.success());
+        let commands = commands(site.path(), workflow);
+        assert!(commands.len() >= 2, "{host}: {commands:?}");
+        let program = Path::new(env!("CARGO_BIN_EXE_guidepost")).parent().expect("a folder");
+        let path = std::env::var("PATH").unwrap_or_default();
+        for command in commands {
+            let output = std::process::Command::new("bash")
+                .args(["-e", "-c", &command])
+                .current_dir(site.path())
+                .env("PATH", format!("{}:{path}", program.display()))
+                .env("RUNNER_TEMP", site.path().join("temp"))
+                .env("CI_PROJECT_DIR", site.path())
+                .env("CI_PAGES_URL", "https://org.pages.example/repository")
+                .env("BASE_URL", "https://org.pages.example/repository/")
+                .env("OPTIONS", "")
+                .env("DESTINATION", site.path().join("bucket"))
+                .env("PREVIEWS", site.path().join("previews"))
+                .env("PREVIEW_URL", "https://previews.example")
+                .env("PREFIX", "pr-7")
+                .output()
+                .expect("bash is installed where the tests run");
+            let said = text(&output);
+            assert!(output.status.success(), "{host}: {command}: {said}");
+            fs::create_dir_all(site.path().join("temp")).expect("a folder");
+        }
+        let published = ["published", "public", "bucket", "temp/site", "site"];
+        let index = published.iter().map(|folder| site.path().join(folder).join("index.html"));
+        assert!(index.into_iter().any(|index| index.is_file()), "{host}");
+        assert!(!site.path().join("previews/pr-7/index.html").exists(), "{host}");
     }
 }
 
@@ -193,7 +263,7 @@ fn pages_in_several_folders_are_adopted_where_they_lie() {
         fs::create_dir_all(page.parent().expect("a folder")).expect("a folder");
         fs::write(page, "# A page\n").expect("a page");
     }
-    let begun = guidepost(folder.path(), &["init", "--s3"]);
+    let begun = guidepost(folder.path(), &["init", "--host", "s3"]);
     assert!(text(&begun).contains("found 2 pages in this folder"), "{}", text(&begun));
     let built = guidepost(folder.path(), &["build"]);
     assert!(built.status.success(), "{}", text(&built));

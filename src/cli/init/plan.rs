@@ -7,6 +7,7 @@ use std::collections::BTreeMap;
 use jiff::civil::Date;
 
 use super::adopt::{Adoption, SectionPattern};
+use crate::config;
 use crate::files::{FilePath, Files};
 use crate::text::shell_word;
 
@@ -14,9 +15,9 @@ const SITE_TOML: &str = include_str!("site.toml");
 const TEMPLATE: &str = include_str!("runbook-template.md");
 const EXAMPLE: &str = include_str!("example-runbook.md");
 const INDEX: &str = include_str!("index.md");
-const PAGES_WORKFLOW: &str = include_str!("pages.yml");
-const S3_WORKFLOW: &str = include_str!("s3.yml");
 const INSTALL: &str = include_str!("install.yml");
+const INSTALL_ON_GITLAB: &str = include_str!("install-gitlab.yml");
+const REVIEW_RULES: &str = include_str!("review-rules.yaml");
 
 /// What is known besides the files.
 #[derive(Clone, Debug)]
@@ -32,16 +33,65 @@ pub(crate) struct Facts {
 }
 
 /// Where the built site goes.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
 pub(crate) enum Host {
-    /// GitHub Pages.
-    Pages,
-    /// An S3 bucket.
+    /// GitHub Pages, from GitHub.
+    Github,
+    /// GitLab Pages, from GitLab.
+    Gitlab,
+    /// An S3 bucket, from GitHub.
     S3,
+    /// Cloudflare Pages, from GitHub.
+    Cloudflare,
+    /// Netlify, from GitHub.
+    Netlify,
+    /// Azure Static Web Apps, from GitHub.
+    Azure,
+}
+
+impl Host {
+    /// Where a repository with this web address is most likely published.
+    pub(crate) fn of(repository: Option<&str>) -> Host {
+        let authority =
+            repository.and_then(|address| address.split('/').nth(2)).unwrap_or_default();
+        if authority.split('.').any(|part| part == "gitlab") { Host::Gitlab } else { Host::Github }
+    }
+
+    /// What it wants to be told, as `[publish] hosts` names it.
+    fn told(self) -> Option<config::hosting::Host> {
+        match self {
+            Host::Github | Host::S3 => None,
+            Host::Gitlab => Some(config::hosting::Host::GitLab),
+            Host::Cloudflare => Some(config::hosting::Host::Cloudflare),
+            Host::Netlify => Some(config::hosting::Host::Netlify),
+            Host::Azure => Some(config::hosting::Host::Azure),
+        }
+    }
+
+    /// The workflow's path in the repository, and what is in it before anything is filled in.
+    fn workflow(self) -> (&'static str, &'static str) {
+        match self {
+            Host::Github => (".github/workflows/runbooks.yml", include_str!("pages.yml")),
+            Host::Gitlab => (".gitlab-ci.yml", include_str!("gitlab.yml")),
+            Host::S3 => (".github/workflows/runbooks-s3.yml", include_str!("s3.yml")),
+            Host::Cloudflare => {
+                (".github/workflows/runbooks-cloudflare.yml", include_str!("cloudflare.yml"))
+            }
+            Host::Netlify => {
+                (".github/workflows/runbooks-netlify.yml", include_str!("netlify.yml"))
+            }
+            Host::Azure => (".github/workflows/runbooks-azure.yml", include_str!("azure.yml")),
+        }
+    }
 }
 
 /// The files that the site folder lacks.
-pub(crate) fn site_files(adoption: &Adoption, facts: &Facts, existing: &Files) -> Files {
+pub(crate) fn site_files(
+    adoption: &Adoption,
+    host: Host,
+    facts: &Facts,
+    existing: &Files,
+) -> Files {
     let mut files = Files::default();
     let mut add = |path: String, text: String| {
         let path = FilePath::new(&path).expect("init names paths inside the site");
@@ -49,7 +99,7 @@ pub(crate) fn site_files(adoption: &Adoption, facts: &Facts, existing: &Files) -
             files.insert(path, text.into_bytes());
         }
     };
-    add("site.toml".to_owned(), site_toml(adoption, facts));
+    add("site.toml".to_owned(), site_toml(adoption, host, facts));
     let content = &adoption.content;
     if adoption.pages == 0 {
         add(format!("{content}/index.md"), INDEX.to_owned());
@@ -64,13 +114,11 @@ pub(crate) fn site_files(adoption: &Adoption, facts: &Facts, existing: &Files) -
     files
 }
 
-/// The workflow's file name and text.
+/// The workflow's path in the repository, and its text.
 pub(crate) fn workflow(host: Host, facts: &Facts) -> (&'static str, String) {
-    let (name, text) = match host {
-        Host::Pages => ("runbooks.yml", PAGES_WORKFLOW),
-        Host::S3 => ("runbooks-s3.yml", S3_WORKFLOW),
-    };
-    let (environment, step) = INSTALL.split_once("---\n").expect("install.yml has two parts");
+    let (path, text) = host.workflow();
+    let install = if host == Host::Gitlab { INSTALL_ON_GITLAB } else { INSTALL };
+    let (environment, step) = install.split_once("---\n").expect("how to install has two parts");
     let site = match facts.site_in_repository.as_str() {
         "" => String::new(),
         folder => format!(" --site {}", shell_word(folder)),
@@ -80,7 +128,18 @@ pub(crate) fn workflow(host: Host, facts: &Facts) -> (&'static str, String) {
         .replace("@INSTALL_STEP@\n", step)
         .replace("@SITE@", &site)
         .replace("@VERSION@", env!("CARGO_PKG_VERSION"));
-    (name, text)
+    (path, text)
+}
+
+/// Rules for Prometheus on runbooks that want a review, for a site at an address.
+pub(crate) fn review_rules(base_url: Option<&str>) -> String {
+    let url = base_url.unwrap_or("https://runbooks.example.org/");
+    let (_, rest) = url.split_once("://").unwrap_or(("https", url));
+    let (host, path) = rest.split_once('/').unwrap_or((rest, ""));
+    REVIEW_RULES
+        .replace("@HOST@", host)
+        .replace("@PATH@", &format!("/{path}"))
+        .replace("@URL@", url)
 }
 
 fn template_path(adoption: &Adoption) -> String {
@@ -100,7 +159,7 @@ fn adopted_template(sections: &SectionPattern) -> String {
 }
 
 /// site.toml with every key explained, and set where the folder says how.
-fn site_toml(adoption: &Adoption, facts: &Facts) -> String {
+fn site_toml(adoption: &Adoption, host: Host, facts: &Facts) -> String {
     let project = adoption.project.as_ref();
     let said = project.and_then(|project| project.repository.as_ref());
     let repository = match facts.repository.as_ref().or(said) {
@@ -129,6 +188,13 @@ fn site_toml(adoption: &Adoption, facts: &Facts) -> String {
         .replace("@REPOSITORY@", &repository)
         .replace("@CONTENT@", &content)
         .replace("@REVIEW_IN@", &review_in)
+        .replace(
+            "@HOSTS@",
+            &match host.told() {
+                Some(told) => format!("hosts = [\"{}\"]", told.name()),
+                None => "# hosts = [\"nginx\"]".to_owned(),
+            },
+        )
         .replace("@OWNERS@", &owners(adoption))
         .replace("@TEMPLATES@", &templates(adoption))
         .replace(
@@ -251,7 +317,9 @@ fn title(folder: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::{Facts, Host, site_files, workflow};
+    use clap::ValueEnum;
+
+    use super::{Facts, Host, review_rules, site_files, workflow};
     use crate::calendar::parse_date;
     use crate::check::ownership::Codeowners;
     use crate::cli::init::adopt::adopt;
@@ -277,7 +345,12 @@ mod tests {
             .iter()
             .map(|(name, text)| (path(name), text.as_bytes().to_vec().into()))
             .collect();
-        let added = site_files(&adopt(&existing, &Codeowners::default()), &facts(), &existing);
+        let added = site_files(
+            &adopt(&existing, &Codeowners::default()),
+            Host::Github,
+            &facts(),
+            &existing,
+        );
         let names: Vec<&str> = added.iter().map(|(path, _)| path.as_str()).collect();
         assert_eq!(names, expected);
         let site = added.text(&path("site.toml")).expect("init writes a site.toml").to_owned();
@@ -334,7 +407,12 @@ mod tests {
     fn files_that_are_there_are_never_written() {
         check(&[("site.toml", "title = \"x\""), ("docs/a.md", "")][1..], &["site.toml"]);
         let existing: Files = [(path("site.toml"), b"mine".to_vec().into())].into_iter().collect();
-        let added = site_files(&adopt(&existing, &Codeowners::default()), &facts(), &existing);
+        let added = site_files(
+            &adopt(&existing, &Codeowners::default()),
+            Host::Github,
+            &facts(),
+            &existing,
+        );
         assert!(added.get(&path("site.toml")).is_none());
     }
 
@@ -367,15 +445,58 @@ mod tests {
     #[test]
     fn workflows_pin_this_version_and_name_a_site_in_a_folder() {
         let inside = Facts { site_in_repository: "docs/my site".to_owned(), ..facts() };
-        for host in [Host::Pages, Host::S3] {
-            let (_, text) = workflow(host, &inside);
+        for host in Host::value_variants() {
+            let (path, text) = workflow(*host, &inside);
             assert!(
                 text.contains(&format!("GUIDEPOST_VERSION: \"{}\"", env!("CARGO_PKG_VERSION"))),
                 "{text}"
             );
-            assert!(text.contains("check --format github --site 'docs/my site'\n"), "{text}");
-            assert!(text.contains("fetch-depth: 0") && !text.contains("@INSTALL"), "{text}");
+            assert!(text.contains("guidepost check --format "), "{text}");
+            for line in text.lines().filter(|line| {
+                line.contains("guidepost build") || line.contains("guidepost deploy \"")
+            }) {
+                assert!(line.contains("--site 'docs/my site'"), "{path}: {line}");
+            }
+            let whole = ["fetch-depth: 0", "GIT_DEPTH: \"0\""];
+            assert!(whole.iter().any(|depth| text.contains(depth)), "{text}");
+            let left = ["@INSTALL", "@SITE", "@VERSION"];
+            assert!(!left.iter().any(|mark| text.contains(mark)), "{text}");
             crate::value::yaml::parse(&text, 0).expect("a workflow is YAML");
         }
+    }
+
+    #[test]
+    fn the_host_is_guessed_from_the_repository_and_told_in_site_toml() {
+        for (repository, expected) in [
+            (Some("https://github.com/org/repo"), Host::Github),
+            (Some("https://gitlab.com/org/repo"), Host::Gitlab),
+            (Some("https://gitlab.corp.example/org/repo"), Host::Gitlab),
+            (Some("https://github.com/gitlab/repo"), Host::Github),
+            (None, Host::Github),
+        ] {
+            assert_eq!(Host::of(repository), expected, "{repository:?}");
+        }
+        for host in Host::value_variants() {
+            let existing = Files::default();
+            let adoption = adopt(&existing, &Codeowners::default());
+            let added = site_files(&adoption, *host, &facts(), &existing);
+            let site = added.text(&path("site.toml")).expect("init writes a site.toml");
+            let (config, diagnostics) = config(&path("site.toml"), site).expect("it is TOML");
+            assert_eq!(diagnostics, [], "{site}");
+            assert_eq!(config.hosts, host.told().into_iter().collect(), "{host:?}");
+        }
+    }
+
+    #[test]
+    fn rules_on_reviews_lead_to_the_site() {
+        let rules = review_rules(Some("https://a.example/runbooks/"));
+        assert!(rules.contains("metrics_path: /runbooks/metrics.prom"), "{rules}");
+        assert!(rules.contains("targets: [\"a.example\"]"), "{rules}");
+        assert!(
+            rules.contains("runbook_url: \"https://a.example/runbooks/freshness/\""),
+            "{rules}"
+        );
+        assert!(!rules.contains('@'), "{rules}");
+        crate::value::yaml::parse(&rules, 0).expect("rules are YAML");
     }
 }
