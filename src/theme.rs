@@ -20,6 +20,7 @@ use crate::hidden::shown_in_html;
 use crate::text::{breakable, escape};
 use crate::words::{Forms, Words, filled};
 
+mod script;
 mod style;
 mod unknown;
 
@@ -408,38 +409,15 @@ fn publish(files: &Files, words: &Words) -> (Files, BTreeMap<String, String>) {
     (assets, names)
 }
 
-/// What is written with spaces and needs none.
-const SPACED: [(&str, &str); 11] = [
-    (" => ", "=>"),
-    (" = ", "="),
-    ("{ ", "{"),
-    (" }", "}"),
-    (") {", "){"),
-    (" === ", "==="),
-    (" + ", "+"),
-    (" && ", "&&"),
-    (" || ", "||"),
-    (" ?? ", "??"),
-    (" ? ", "?"),
-];
-
-/// A script of the default theme without its comments, its indentation and the spaces round marks, which only
-/// readers of the source need and no text of these scripts has. A site's own scripts are published as they are.
+/// A script of the default theme without what only readers of the source need. A site's own scripts are published as
+/// they are.
 fn published_script(name: &str, bytes: &[u8]) -> Option<Bytes> {
-    let (path, script) =
+    let (path, default) =
         DEFAULT.iter().find(|(path, _)| path.strip_prefix("static/") == Some(name))?;
-    if *script != bytes || !path.ends_with(".js") {
+    if *default != bytes || !path.ends_with(".js") {
         return None;
     }
-    let is_comment = |line: &&str| {
-        line.starts_with("//") || line.starts_with("/*") && line.find("*/") == Some(line.len() - 2)
-    };
-    let lines = std::str::from_utf8(script).ok()?.lines().map(str::trim);
-    let kept = lines.filter(|line| !line.is_empty()).filter(|line| !is_comment(line));
-    let script: String = kept.flat_map(|line| [line, "\n"]).collect();
-    let script =
-        SPACED.iter().fold(script, |script, (spaced, dense)| script.replace(spaced, dense));
-    Some(script.into_bytes().into())
+    Some(script::script(std::str::from_utf8(default).ok()?).into_bytes().into())
 }
 
 /// A style sheet of the default theme without what only readers of the source need. A site's own is published as it is.
@@ -651,22 +629,6 @@ mod tests {
             && name.len() == "theme/site.0123456789.css".len()));
     }
 
-    /// That comments, indentation and spaces round braces can go without reading the script depends on this.
-    #[test]
-    fn texts_in_scripts_of_the_theme_end_on_their_line() {
-        for (path, bytes) in super::DEFAULT.iter().filter(|(path, _)| path.ends_with(".js")) {
-            let script = std::str::from_utf8(bytes).unwrap();
-            for line in script.lines() {
-                assert!(line.matches('`').count().is_multiple_of(2), "{path}: {line}");
-                let texts = line.split('\'').skip(1).step_by(2);
-                for text in texts.filter(|_| line.matches('\'').count().is_multiple_of(2)) {
-                    let spaced = super::SPACED.iter().find(|(spaced, _)| text.contains(spaced));
-                    assert_eq!(spaced, None, "{path}: {text}");
-                }
-            }
-        }
-    }
-
     #[test]
     fn scripts_of_the_theme_lose_their_comments_and_those_of_a_site_keep_them() {
         const OWN: &[u8] = b"// Mine.\n  go();\n";
@@ -679,7 +641,7 @@ mod tests {
         };
         assert_eq!(script("early").as_bytes(), OWN);
         let client = script("search");
-        assert!(client.starts_with("(()=>{\n'use strict';\nconst utf8="), "{client}");
+        assert!(client.starts_with("(()=>{'use strict';const "), "{client}");
         assert!(!client.contains("// Terms"));
     }
 

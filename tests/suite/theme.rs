@@ -251,12 +251,8 @@ fn scripts_know_every_state_by_the_names_that_the_rest_has() {
     let script = theme.assets().iter().find(|(path, _)| path.as_str().contains("guidepost"));
     let script = String::from_utf8(script.expect("a script").1.to_vec()).expect("text");
     for state in State::SHOWN {
-        let row = format!(
-            "{}: {{name: '{}', label: \"{}\"}},",
-            state.class(),
-            state.name(),
-            state.label()
-        );
+        let row =
+            format!("{}:{{name:'{}',label:\"{}\"}},", state.class(), state.name(), state.label());
         assert!(script.contains(&row), "{row}");
     }
 }

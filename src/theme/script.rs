@@ -1,0 +1,472 @@
+//! A script of the default theme as it is published: without what only readers of the source need.
+//!
+//! Comments, indentation and spaces go, and names that the script gives its own variables become short ones. It reads
+//! the tokens of the language, not its scopes: variables of one name have one short name wherever they stand in the
+//! script, and names of properties stay. So this suits scripts of which no variable has the name of one of the browser's that they
+//! use, not those of a site.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+/// Words that are keywords in some places and names in others.
+const CONTEXTUAL: [&str; 6] = ["async", "await", "get", "of", "set", "static"];
+
+/// A token, with whether a line begins with it.
+struct Token<'a> {
+    text: &'a str,
+    kind: Kind,
+    is_first: bool,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Kind {
+    /// A name, a keyword or a number.
+    Word,
+    /// A text, a regular expression, or a piece of a template.
+    Literal,
+    Mark,
+}
+
+/// The script, shorter.
+pub(super) fn script(source: &str) -> String {
+    let tokens = tokens(source);
+    let roles = roles(&tokens);
+    let names = short_names(&tokens, &roles);
+    let mut whole = String::with_capacity(source.len());
+    for (number, token) in tokens.iter().enumerate() {
+        if number > 0 {
+            whole.push_str(between(&tokens[number - 1], token));
+        }
+        match names.get(token.text).filter(|_| roles[number] != Role::Other) {
+            Some(short) if roles[number] == Role::Entry => {
+                whole.push_str(&format!("{}:{short}", token.text));
+            }
+            Some(short) => whole.push_str(short),
+            None => whole.push_str(token.text),
+        }
+    }
+    whole.push('\n');
+    whole
+}
+
+/// What has to stand between two tokens. Lines end where a statement may.
+fn between(before: &Token<'_>, token: &Token<'_>) -> &'static str {
+    let goes_on =
+        before.kind == Kind::Mark && !matches!(before.text, ")" | "]" | "}" | "++" | "--");
+    let is_continued =
+        token.kind == Kind::Mark && !matches!(token.text, "(" | "[" | "{" | "++" | "--" | "!");
+    let is_same = before.text.ends_with('+') && token.text.starts_with('+')
+        || before.text.ends_with('-') && token.text.starts_with('-');
+    let is_behind_literal = before.kind == Kind::Literal && !before.text.ends_with("${");
+    let would_join = before.kind == Kind::Word && is_worded(token)
+        || is_behind_literal && token.kind == Kind::Word;
+    if token.is_first && !goes_on && !is_continued {
+        "\n"
+    } else if would_join || is_same {
+        " "
+    } else {
+        ""
+    }
+}
+
+/// Whether a token cannot stand right behind a word.
+fn is_worded(token: &Token<'_>) -> bool {
+    token.kind == Kind::Word || token.kind == Kind::Literal && token.text.starts_with('/')
+}
+
+fn is_property(before: Option<&Token<'_>>) -> bool {
+    before.is_some_and(|before| matches!(before.text, "." | "?."))
+}
+
+fn tokens(source: &str) -> Vec<Token<'_>> {
+    let mut tokens: Vec<Token<'_>> = Vec::new();
+    let mut rest = source;
+    let mut is_first = true;
+    // Braces that are open, each with whether it stands in a template.
+    let mut braces: Vec<bool> = Vec::new();
+    while let Some(next) = rest.chars().next() {
+        if next.is_whitespace() {
+            is_first |= next == '\n';
+            rest = &rest[next.len_utf8()..];
+            continue;
+        }
+        if let Some(length) = comment(rest) {
+            rest = &rest[length..];
+            continue;
+        }
+        let is_behind_template = next == '}' && braces.last() == Some(&true);
+        let (length, kind) = match next {
+            '\'' | '"' => (literal(rest, next), Kind::Literal),
+            '`' => (template(rest), Kind::Literal),
+            '}' if is_behind_template => (template(rest), Kind::Literal),
+            '/' if begins_expression(tokens.last()) => (regular_expression(rest), Kind::Literal),
+            _ if is_word(next) => {
+                (rest.find(|next| !is_word(next)).unwrap_or(rest.len()), Kind::Word)
+            }
+            _ => (mark(rest), Kind::Mark),
+        };
+        let (text, behind) = rest.split_at(length);
+        if next == '}' {
+            braces.pop();
+        }
+        if text == "{" || kind == Kind::Literal && text.ends_with("${") {
+            braces.push(kind == Kind::Literal);
+        }
+        tokens.push(Token { text, kind, is_first: std::mem::take(&mut is_first) });
+        rest = behind;
+    }
+    tokens
+}
+
+fn comment(rest: &str) -> Option<usize> {
+    let end = |mark: &str| rest.find(mark).unwrap_or(rest.len());
+    if rest.starts_with("//") {
+        Some(end("\n"))
+    } else if rest.starts_with("/*") {
+        Some((end("*/") + 2).min(rest.len()))
+    } else {
+        None
+    }
+}
+
+fn is_word(character: char) -> bool {
+    character.is_alphanumeric() || matches!(character, '_' | '$')
+}
+
+fn literal(rest: &str, quote: char) -> usize {
+    ends(rest, |escaped| escaped == quote).unwrap_or(rest.len())
+}
+
+/// Up to the end of a template, or to where an expression stands in it.
+fn template(rest: &str) -> usize {
+    let mut before = ' ';
+    let ends_so = |character| {
+        let is_end = character == '`' || character == '{' && before == '$';
+        before = character;
+        is_end
+    };
+    ends(rest, ends_so).unwrap_or(rest.len())
+}
+
+/// Behind the first character after the first of which it is said, and that no backslash stands before.
+fn ends(rest: &str, mut is_end: impl FnMut(char) -> bool) -> Option<usize> {
+    let mut is_escaped = false;
+    rest.char_indices().skip(1).find_map(|(at, character)| {
+        let ends = !is_escaped && is_end(character);
+        is_escaped = character == '\\' && !is_escaped;
+        ends.then_some(at + character.len_utf8())
+    })
+}
+
+fn regular_expression(rest: &str) -> usize {
+    let mut is_in_class = false;
+    let end = ends(rest, |character| {
+        is_in_class = character == '[' || is_in_class && character != ']';
+        character == '/' && !is_in_class
+    });
+    let end = end.unwrap_or(rest.len());
+    end + rest[end..].find(|flag: char| !flag.is_ascii_lowercase()).unwrap_or(0)
+}
+
+/// Whether a slash behind a token begins a regular expression rather than divides.
+fn begins_expression(before: Option<&Token<'_>>) -> bool {
+    before.is_none_or(|before| match before.kind {
+        Kind::Word => matches!(before.text, "return" | "typeof" | "in" | "of" | "case"),
+        Kind::Literal => before.text.ends_with("${"),
+        Kind::Mark => !matches!(before.text, ")" | "]" | "}"),
+    })
+}
+
+fn mark(rest: &str) -> usize {
+    const LONG: [&str; 5] = ["...", "?.", "=>", "++", "--"];
+    let long = LONG.iter().find(|mark| rest.starts_with(**mark));
+    // `a ?.5 : b` has no chain.
+    let is_chain =
+        !rest.starts_with("?.") || !rest[2..].starts_with(|next: char| next.is_ascii_digit());
+    long.filter(|_| is_chain)
+        .map_or_else(|| rest.chars().next().map_or(0, char::len_utf8), |mark| mark.len())
+}
+
+/// Short names for the variables that the script declares: the most frequent get the shortest. Those of different
+/// functions share names, since none sees another's.
+fn short_names<'a>(tokens: &[Token<'a>], roles: &[Role]) -> BTreeMap<&'a str, String> {
+    let (regions, shared) = regions(tokens);
+    let is_variable = |number: usize| roles[number] != Role::Other;
+    let mut uses: BTreeMap<&str, Vec<usize>> = declared(tokens)
+        .into_iter()
+        .filter(|name| !CONTEXTUAL.contains(name))
+        .map(|name| (name, Vec::new()))
+        .collect();
+    for (number, token) in tokens.iter().enumerate().filter(|(number, _)| is_variable(*number)) {
+        uses.entry(token.text).and_modify(|uses| uses.push(regions[number]));
+    }
+    let mut renamed: Vec<&str> = uses.keys().copied().collect();
+    renamed.sort_by_key(|name| (std::cmp::Reverse(uses[name].len()), *name));
+    let taken: BTreeSet<&str> =
+        tokens.iter().map(|token| token.text).filter(|text| !uses.contains_key(text)).collect();
+    // For each short name the regions in which it is a variable; all of them if it is one of the whole script.
+    let mut occupied: Vec<BTreeSet<usize>> = Vec::new();
+    let mut names = BTreeMap::new();
+    let most = renamed.len() + taken.len();
+    let all: BTreeSet<usize> = regions.iter().copied().collect();
+    for name in renamed {
+        let own =
+            if shared.contains(name) { all.clone() } else { uses[name].iter().copied().collect() };
+        let free = (0..=most).find(|number| {
+            let is_free = occupied.get(*number).is_none_or(|regions| regions.is_disjoint(&own));
+            is_free && !taken.contains(short_name(*number).as_str())
+        });
+        let number = free.expect("there are more than are taken");
+        occupied.resize_with(occupied.len().max(number + 1), BTreeSet::new);
+        occupied[number].extend(own);
+        names.insert(name, short_name(number));
+    }
+    names
+}
+
+/// For each token the number of the statement or method that it is in, and the names that all of them see: a script
+/// that is one function declares them in its body. Any other is one region.
+fn regions<'a>(tokens: &[Token<'a>]) -> (Vec<usize>, BTreeSet<&'a str>) {
+    const ONE_FUNCTION: [&str; 5] = ["(", "(", ")", "=>", "{"];
+    let mut shared = BTreeSet::new();
+    let mut regions = Vec::with_capacity(tokens.len());
+    let mut region = 0;
+    let is_one = tokens.iter().map(|token| token.text).take(5).eq(ONE_FUNCTION);
+    // What is open, each with whether it is the body of a class.
+    let mut open: Vec<bool> = Vec::new();
+    for (number, token) in tokens.iter().enumerate() {
+        let is_outermost = is_one && open.len() == 2;
+        if is_outermost && matches!(token.text, "const" | "let" | "function" | "class") {
+            add_names(&tokens[number + 1..], &mut shared);
+        }
+        let ends_piece = token.kind == Kind::Literal && token.text.starts_with('}');
+        if depth_of(token) < 0 || ends_piece {
+            open.pop();
+        }
+        regions.push(region);
+        if is_outermost && token.text == ";" || open.last() == Some(&true) && token.text == "}" {
+            region += 1;
+        }
+        if depth_of(token) > 0 || token.kind == Kind::Literal && token.text.ends_with("${") {
+            let is_class = number > 1 && tokens[number - 2].text == "class";
+            open.push(token.text == "{" && is_class);
+        }
+    }
+    (regions, shared)
+}
+
+/// `a` to `Z`, then `a0` to `Z9`: no keyword is among them.
+fn short_name(number: usize) -> String {
+    const LETTERS: &[u8; 52] = b"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ";
+    let letter = char::from(LETTERS[number % LETTERS.len()]);
+    match number / LETTERS.len() {
+        0 => letter.to_string(),
+        more => format!("{letter}{}", more - 1),
+    }
+}
+
+/// Names behind `const` and `let`, of functions and classes, and of parameters.
+fn declared<'a>(tokens: &[Token<'a>]) -> BTreeSet<&'a str> {
+    let mut declared = BTreeSet::new();
+    for (number, token) in tokens.iter().enumerate() {
+        let text = |number: usize| tokens.get(number).map_or("", |token| token.text);
+        match token.text {
+            _ if number > 0 && is_property(tokens.get(number - 1)) => {}
+            "const" | "let" | "function" | "class" => {
+                add_names(&tokens[number + 1..], &mut declared);
+            }
+            "(" => {
+                let end = number + closing(&tokens[number..]);
+                let is_statement = number > 0
+                    && matches!(text(number - 1), "if" | "for" | "while" | "switch" | "=>");
+                if text(end + 1) == "=>" || text(end + 1) == "{" && !is_statement {
+                    add_names(&tokens[number + 1..end], &mut declared);
+                }
+            }
+            _ if token.kind == Kind::Word && text(number + 1) == "=>" => {
+                declared.insert(token.text);
+            }
+            _ => {}
+        }
+    }
+    declared
+}
+
+/// The number of the token that closes the first.
+fn closing(tokens: &[Token<'_>]) -> usize {
+    let mut depth = 0;
+    let closes = |token: &Token<'_>| {
+        depth += depth_of(token);
+        depth == 0
+    };
+    tokens.iter().position(closes).unwrap_or(tokens.len() - 1)
+}
+
+fn depth_of(token: &Token<'_>) -> i32 {
+    match (token.kind, token.text) {
+        (Kind::Mark, "(" | "[" | "{") => 1,
+        (Kind::Mark, ")" | "]" | "}") => -1,
+        _ => 0,
+    }
+}
+
+/// The names that come first, and behind commas, to the end of the declaration; also those of lists and objects.
+fn add_names<'a>(tokens: &[Token<'a>], declared: &mut BTreeSet<&'a str>) {
+    let mut depth = 0;
+    let mut expects_name = true;
+    for (number, token) in tokens.iter().enumerate() {
+        if expects_name && token.kind == Kind::Word {
+            declared.insert(token.text);
+        }
+        if expects_name && matches!(token.text, "[" | "{") {
+            let end = number + closing(&tokens[number..]).max(1);
+            let inner = &tokens[number + 1..end];
+            if token.text == "[" {
+                add_names(inner, declared);
+            } else {
+                add_entries(inner, declared);
+            }
+        }
+        depth += depth_of(token);
+        if depth < 0 || depth == 0 && matches!(token.text, ";" | "of" | "in") {
+            return;
+        }
+        expects_name = depth == 0 && matches!(token.text, "," | "...");
+    }
+}
+
+/// The names of an object that is taken apart: each entry's own, or what stands behind its colon.
+fn add_entries<'a>(tokens: &[Token<'a>], declared: &mut BTreeSet<&'a str>) {
+    for entry in tokens.split(|token| token.text == ",") {
+        let is_named = entry.get(1).is_some_and(|token| token.text == ":");
+        add_names(&entry[if is_named { 2 } else { 0 }..], declared);
+    }
+}
+
+/// What a token is.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Role {
+    Variable,
+    /// A variable that is also the name of a property: `page` in `{ page }`.
+    Entry,
+    /// A property, or no name.
+    Other,
+}
+
+fn roles(tokens: &[Token<'_>]) -> Vec<Role> {
+    // What is open, each with whether it is an object.
+    let mut open: Vec<bool> = Vec::new();
+    let mut roles = Vec::with_capacity(tokens.len());
+    for (number, token) in tokens.iter().enumerate() {
+        let before = number.checked_sub(1).map(|number| &tokens[number]);
+        let behind = tokens.get(number + 1).map_or("", |token| token.text);
+        let begins_entry = open.last() == Some(&true)
+            && before.is_some_and(|before| matches!(before.text, "{" | ","));
+        let is_method = || {
+            let end = number + 1 + closing(&tokens[number + 1..]);
+            tokens.get(end + 1).is_some_and(|token| token.text == "{")
+        };
+        let is_function = before.is_some_and(|before| before.text == "function");
+        let is_property = is_property(before)
+            || begins_entry && behind == ":"
+            || behind == "(" && !is_function && is_method();
+        roles.push(match (token.kind, is_property) {
+            (Kind::Word, false) if begins_entry && matches!(behind, "," | "}" | "=") => Role::Entry,
+            (Kind::Word, false) if !begins_number(token) => Role::Variable,
+            _ => Role::Other,
+        });
+        let ends_piece = token.kind == Kind::Literal && token.text.starts_with('}');
+        if depth_of(token) < 0 || ends_piece {
+            open.pop();
+        }
+        if depth_of(token) > 0 || token.kind == Kind::Literal && token.text.ends_with("${") {
+            open.push(token.text == "{" && begins_object(before));
+        }
+    }
+    roles
+}
+
+fn begins_number(token: &Token<'_>) -> bool {
+    token.text.starts_with(|first: char| first.is_ascii_digit())
+}
+
+/// Whether a brace behind a token opens an object rather than a block.
+fn begins_object(before: Option<&Token<'_>>) -> bool {
+    before.is_some_and(|before| match before.kind {
+        Kind::Word => matches!(before.text, "return" | "const" | "let"),
+        Kind::Literal => before.text.ends_with("${"),
+        Kind::Mark => !matches!(before.text, ")" | "=>" | ";" | "{" | "}"),
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::script;
+
+    fn check(source: &str, expected: &str) {
+        assert_eq!(script(source), format!("{expected}\n"), "{source}");
+    }
+
+    #[test]
+    fn comments_and_spaces_go_and_lines_stay_where_statements_may_end() {
+        check(
+            "/* One. */\nif (true) {\n  go(1 + +2); // now\n}\nstop()\n",
+            "if(true){go(1+ +2);}\nstop()",
+        );
+        check("go()\n  .then(stop)\n  || wait()", "go().then(stop)||wait()");
+        check("return 'a  // b' + \"c /* d\"", "return'a  // b'+\"c /* d\"");
+    }
+
+    #[test]
+    fn names_that_are_declared_become_short() {
+        check("const first = go(); let second = first, third;", "const a=go();let b=a,c;");
+        check("(first, second = 1) => first + second", "(a,b=1)=>a+b");
+        check("for (const [key, value] of list) go(key, value)", "for(const[a,b]of list)go(a,b)");
+        check(
+            "const go = text => `of ${text} and ${{ text }.text}`;",
+            "const b=a=>`of ${a} and ${{text:a}.text}`;",
+        );
+        check("const make = () => `${make}`;", "const a=()=>`${a}`;");
+        check(
+            "(() => { const all = one => one; const more = (one, two) => two + all(one); })()",
+            "(()=>{const b=a=>a;const d=(a,c)=>c+b(a);})()",
+        );
+        check(
+            "(() => { const go = one => one; const stop = other => go(other); })()",
+            "(()=>{const a=b=>b;const c=b=>a(b);})()",
+        );
+        check("go({ method(value) { return value } })", "go({method(a){return a}})");
+    }
+
+    #[test]
+    fn names_of_properties_and_of_the_browser_stay() {
+        check("const page = 1; go({ page }, document);", "const a=1;go({page:a},document);");
+        check("const first = 1; go(other.first, first);", "const a=1;go(other.first,a);");
+        check("const { one: two, key = 3 } = all; go(two)", "const{one:a,key:b=3}=all;go(a)");
+        check(
+            "const of = 1; for (const one of of) go(one);",
+            "const of=1;for(const a of of)go(a);",
+        );
+        check("const yes = 1; go(is ? yes : no);", "const a=1;go(is?a:no);");
+        check("const all = { read(file) { file = 1; } };", "const b={read(a){a=1;}};");
+        check(
+            "let read; class File { get read() { this.read = read } }",
+            "let a;class b{get read(){this.read=a}}",
+        );
+    }
+
+    #[test]
+    fn regular_expressions_are_left_alone() {
+        check("go(/[/ ]  x/g, 1 / 2)", "go(/[/ ]  x/g,1/2)");
+        check("return /  a/.test(text)", "return /  a/.test(text)");
+        check("a = b / c / d", "a=b/c/d");
+    }
+
+    #[test]
+    fn what_ends_too_early_is_read_to_its_end() {
+        for source in
+            ["const [", "'a", "`a${", "/* a", "a = /b", "(", "const", "`", "}", "const [a", "(a, b"]
+        {
+            assert!(!script(source).is_empty(), "{source}");
+        }
+    }
+}
