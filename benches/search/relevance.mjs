@@ -100,8 +100,8 @@ const sample = (list, most) => {
   return taken;
 };
 const pageOf = url => url.replace(/#.*$/, "").replace(/index\.html$/, "");
-const written = name => readFileSync(new URL(name, here), "utf8").split("\n").filter(line => line && !line.startsWith("#"))
-  .filter((_, number) => number % 2 === Number(setAside))
+const lines = name => readFileSync(new URL(name, here), "utf8").split("\n").filter(line => line && !line.startsWith("#"));
+const written = (name, listed = lines(name).filter((_, number) => number % 2 === Number(setAside))) => listed
   .map(line => {
     const [typed, answers] = line.split(" | "), parts = answers.split("; ");
     return { typed, right: url => parts.some(part => pageOf(url).toLowerCase().includes(part)) };
@@ -181,6 +181,7 @@ const WRAPPERS = [
 ];
 const KINDS = {
   "questions": () => written("questions.txt"),
+  "questions written later": () => written("", lines("more-questions.txt")),
   "other vocabulary": () => written("vocabulary.txt"),
   "title": () => sample(titled, 120).map(page => ({ typed: page.title, right: url => pageOf(url) === page.url })),
   "title, a letter missing": () => sample(titled.filter(page => /\b[a-zA-Z]{6,}\b/.test(page.title)), 80).map(page => ({ typed: page.title.replace(/\b[a-zA-Z]{6,}\b/, word => without(word, 3)), right: url => pageOf(url) === page.url })),
