@@ -57,6 +57,9 @@ fn human(answer: &Answer, color: bool) -> String {
     if answer.relaxed {
         text.push_str("no page has all words; these have some\n\n");
     }
+    if let Some(meant) = &answer.meant {
+        text.push_str(&format!("did you mean: {meant}\n\n"));
+    }
     for hit in &answer.hits {
         text.push_str(&entry(hit, color));
     }
@@ -69,21 +72,37 @@ fn human(answer: &Answer, color: bool) -> String {
 fn entry(hit: &Hit, color: bool) -> String {
     let severity =
         hit.severity.as_ref().map_or_else(String::new, |severity| format!("{severity} "));
+    let page = hit.page.as_ref().map(|page| page.concat());
+    let above = [hit.breadcrumb.clone(), page.unwrap_or_default()];
+    let above: Vec<&str> =
+        above.iter().map(String::as_str).filter(|name| !name.is_empty()).collect();
     let place =
-        if hit.breadcrumb.is_empty() { String::new() } else { format!("  ({})", hit.breadcrumb) };
+        if above.is_empty() { String::new() } else { format!("  ({})", above.join(" › ")) };
     let state = match hit.state {
         _ if hit.deprecated => "  [deprecated]",
         "overdue" => "  [review overdue]",
         "never" => "  [never reviewed]",
         _ => "",
     };
-    let fragment = hit.url.find('#').map_or("", |at| &hit.url[at..]);
-    format!(
-        "{severity}{}{place}{state}\n  {}{fragment}\n  {}\n\n",
+    let mut entry = format!(
+        "{severity}{}{place}{state}\n  {}{}\n  {}\n",
         segments(&hit.title, color),
         hit.path,
+        fragment(&hit.url),
         segments(&hit.excerpt, color)
-    )
+    );
+    for passage in &hit.more {
+        let heading = segments(&passage.title, color);
+        let excerpt = segments(&passage.excerpt, color);
+        entry.push_str(&format!("    {heading}  {}\n    {excerpt}\n", fragment(&passage.url)));
+    }
+    entry.push('\n');
+    entry
+}
+
+/// The anchor of an address, with its mark.
+fn fragment(url: &str) -> &str {
+    url.find('#').map_or("", |at| &url[at..])
 }
 
 /// Every other segment is what was found.

@@ -54,8 +54,9 @@ pub(super) fn search(library: &Library, arguments: &Value) -> Answered {
 
 fn row(library: &Library, hit: &Hit) -> Value {
     let mut title = joined(&hit.title, TITLE);
-    if !hit.breadcrumb.is_empty() {
-        let above = hit.breadcrumb.rsplit(" › ").next().unwrap_or_default();
+    let folder = || hit.breadcrumb.rsplit(" › ").next().unwrap_or_default().to_owned();
+    let above = hit.page.as_ref().map_or_else(folder, |page| page.concat());
+    if !above.is_empty() {
         title = cut(&format!("{title} ({above})"), TITLE);
     }
     let what = match hit.kind {

@@ -6,7 +6,8 @@
 //! # The rules
 //! 1. A *chunk* is a run of letters and digits (Unicode `Alphabetic` or `N`), which `_ - . : @` may join when a
 //!    letter or digit stands on both sides. Everything else separates, so leading dashes fall off a flag.
-//! 2. Ideographs, kana and hangul are read as overlapping pairs, each a chunk of its own; a lone one stands alone.
+//! 2. Ideographs, kana, hangul, and the letters of scripts that write no spaces (Thai, Lao, Burmese, Khmer) are read as
+//!    overlapping pairs, marks aside, each a chunk of its own; a lone one stands alone.
 //! 3. A joined chunk of digits only (a version, an address, a time) is one part, its joiners written as `.`; a `v`
 //!    before it is left out.
 //! 4. A chunk of more than 8 joined segments or of more than 64 characters is read as its segments, each cut to
@@ -16,7 +17,8 @@
 //!    except for a plural (`PVCs`), and before the digits that end it if at least three letters stand before them
 //!    (`Route53`, but not `ec2`). Segments that begin with `0x` or are hexadecimal with a digit (4 characters or
 //!    more) are never split.
-//! 6. Parts are folded: compatibility decomposition, marks dropped, lower case character by character.
+//! 6. Parts are folded: compatibility decomposition, marks dropped, lower case character by character, and letters that
+//!    have no decomposition as they are spelled without: `ß` as `ss`, `ø` as `o`.
 //! 7. A chunk of several parts also has its parts joined as a whole, and one behind two dashes, themselves behind no
 //!    letter, digit or dash, is a flag.
 
@@ -93,7 +95,8 @@ pub fn chunks(text: &str, mut visit: impl FnMut(&Chunk)) {
             while let Some(next) = rest.next_if(|(_, character)| is_paired(*character)) {
                 word.push(next);
             }
-            for pair in word.windows(word.len().min(2)) {
+            word.retain(|(_, character)| !is_combining_mark(*character));
+            for pair in word.windows(word.len().clamp(1, 2)) {
                 chunk.clear();
                 chunk.push(pair);
                 visit(&chunk);
@@ -204,8 +207,28 @@ fn fold_into(characters: impl Iterator<Item = char> + Clone, folded: &mut String
         folded.extend(characters.map(|character| character.to_ascii_lowercase()));
     } else {
         let kept = characters.nfkd().filter(|character| !is_combining_mark(*character));
-        folded.extend(kept.flat_map(char::to_lowercase));
+        for character in kept.flat_map(char::to_lowercase) {
+            match spelled(character) {
+                Some(letters) => folded.push_str(letters),
+                None => folded.push(character),
+            }
+        }
     }
+}
+
+/// How a letter is spelled on keyboards that lack it, if it is no letter with a mark.
+fn spelled(character: char) -> Option<&'static str> {
+    Some(match character {
+        'ß' => "ss",
+        'æ' => "ae",
+        'œ' => "oe",
+        'ø' => "o",
+        'ł' => "l",
+        'đ' | 'ð' => "d",
+        'þ' => "th",
+        'ı' => "i",
+        _ => return None,
+    })
 }
 
 fn is_joiner(character: char) -> bool {
@@ -218,7 +241,7 @@ fn is_word(character: char) -> bool {
 
 /// Whether the script of a character writes no spaces between words, so that it is read in pairs.
 fn is_paired(character: char) -> bool {
-    matches!(u32::from(character), 0x3040..=0x30ff | 0x3400..=0x4dbf | 0x4e00..=0x9fff | 0xac00..=0xd7af | 0xf900..=0xfaff)
+    matches!(u32::from(character), 0x0e00..=0x0eff | 0x1000..=0x109f | 0x1780..=0x17ff | 0x3040..=0x30ff | 0x3400..=0x4dbf | 0x4e00..=0x9fff | 0xac00..=0xd7af | 0xf900..=0xfaff)
 }
 
 /// What a term has in common with its inflections: `restarts`, `restarted` and `restarting` share `restart`.
@@ -311,6 +334,7 @@ mod tests {
     #[test]
     fn ideographs_are_read_in_pairs() {
         check("障害対応 の", "障害 害対 対応 の");
+        check("รีสตาร์ต ก", "รส สต ตา าร รต ก");
     }
 
     #[test]
@@ -323,6 +347,7 @@ mod tests {
     fn folding_drops_accents_and_case_without_looking_at_neighbours() {
         assert_eq!(fold("Žluťoučký ΣΑΣ"), "zlutoucky σασ");
         assert_eq!(fold("İﬁ"), "ifi");
+        assert_eq!(fold("Straße Ærø Łódź"), "strasse aero lodz");
     }
 
     #[test]

@@ -17,14 +17,23 @@ const LONGEST: usize = 160;
 /// How much of it stands before the first mark, if something has to be left out.
 const BEFORE: usize = 40;
 
-/// Chooses among lines the one with most words of the query, the first of equals, and marks them.
-pub(super) fn excerpt<'a>(lines: impl Iterator<Item = &'a str>, marks: &Marks) -> Segments {
+/// Chooses among lines the one with most words of the query, the first of equals, and marks them; if no line has any,
+/// among other lines; the first line if none there has either.
+pub(super) fn excerpt<'a>(
+    lines: impl Iterator<Item = &'a str>,
+    others: impl Iterator<Item = &'a str>,
+    marks: &Marks,
+) -> Segments {
     let mut best: (u32, &str, Vec<(usize, usize)>) = (0, "", Vec::new());
-    for line in lines {
+    let choose = |best: &mut (u32, &'a str, Vec<(usize, usize)>), line: &'a str| {
         let (words, ranges) = find(line, marks);
         if words > best.0 || best.1.is_empty() {
-            best = (words, line, ranges);
+            *best = (words, line, ranges);
         }
+    };
+    lines.for_each(|line| choose(&mut best, line));
+    if best.0 == 0 {
+        others.for_each(|line| choose(&mut best, line));
     }
     let (_, line, ranges) = best;
     let (from, to) = window(line, ranges.first().map_or(0, |range| range.0));
@@ -115,7 +124,7 @@ mod tests {
     fn check(lines: &[&str], words: &[&str], expected: &str) {
         let marks: Marks =
             words.iter().enumerate().map(|(bit, word)| ((*word).to_owned(), 1 << bit)).collect();
-        let segments = excerpt(lines.iter().copied(), &marks);
+        let segments = excerpt(lines.iter().copied(), std::iter::empty(), &marks);
         let shown: Vec<String> = segments
             .iter()
             .enumerate()

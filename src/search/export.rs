@@ -8,6 +8,7 @@ use serde_json::{Value, json};
 
 use super::analyze::fold;
 use super::index::{Entry, Index, Posting, is_common};
+use super::language::Language;
 use super::model::{FORMAT, is_suspect, review_json, soon_json};
 use super::pack::{pack, published, push_number, push_term};
 use super::page::{FIELDS, Facts, OFFSET_BITS, Place};
@@ -318,6 +319,7 @@ fn manifest(index: &Index, shards: &[String], letters: &[String]) -> Vec<u8> {
         "deprecated": deprecated,
         "parts": parts,
         "letters": letters,
+        "languages": index.languages.iter().map(Language::json).collect::<Vec<Value>>(),
         "vocabulary": vocabulary(index),
         "shards": shards,
     });

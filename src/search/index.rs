@@ -13,6 +13,7 @@ use tantivy::schema::IndexRecordOption;
 use tantivy::termdict::TermStreamer;
 use tantivy::{DocSet, TERMINATED};
 
+use super::language::{Language, languages};
 use super::model::FORMAT;
 use super::page::{Analyzed, Place};
 use super::segment::{IN_MEMORY, Segment};
@@ -22,6 +23,8 @@ use super::vocabulary::{Member, groups};
 pub struct Index {
     /// Words that mean the same, as far as the index has them.
     pub(super) vocabulary: Vec<Vec<Member>>,
+    /// The languages of its pages, but for English.
+    pub(super) languages: Vec<Language>,
     segments: Vec<Arc<Segment>>,
     /// The number of each segment's first page.
     firsts: Vec<u32>,
@@ -62,13 +65,27 @@ pub fn index(segments: Vec<Arc<Segment>>, synonyms: &[Vec<String>]) -> Index {
             *tokens += field.terms.total_num_tokens();
         }
     }
-    let mut index = Index { vocabulary: Vec::new(), segments, firsts, count, tokens };
+    let (vocabulary, languages) = (Vec::new(), Vec::new());
+    let mut index = Index { vocabulary, languages, segments, firsts, count, tokens };
+    index.languages = languages_of(&index);
     index.vocabulary = groups(
         synonyms,
         |word| index.pages_by_field(word).iter().any(|pages| *pages > 0),
         |word| is_common(index.pages_by_field(word), index.count),
     );
     index
+}
+
+fn languages_of(index: &Index) -> Vec<Language> {
+    let codes = index.pages().map(|page| page.language.as_str());
+    languages(codes, |from, to| {
+        let mut is_found = false;
+        index.terms(from, |term, _| {
+            is_found = term < to;
+            false
+        });
+        is_found
+    })
 }
 
 /// Whether a term stands in so many of all pages that its places in text say nothing, and are not published.

@@ -13,7 +13,7 @@ pub use excerpt::Segments;
 pub use export::search;
 pub use index::{Index, index};
 pub use model::{SearchAlert, SearchPage, SearchSection};
-pub use query::{Answer, Hit, Kind, query};
+pub use query::{Answer, Hit, Kind, Passage, query};
 pub use routing::routing;
 pub use segment::{Segment, segment};
 
@@ -21,6 +21,7 @@ mod analyze;
 mod excerpt;
 mod export;
 mod index;
+mod language;
 mod log_line;
 mod model;
 mod offline;

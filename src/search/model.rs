@@ -4,7 +4,7 @@ use crate::files::FilePath;
 use crate::freshness::{Schedule, State};
 
 /// The number of the published format; a client leaves any other alone.
-pub(super) const FORMAT: u32 = 3;
+pub(super) const FORMAT: u32 = 4;
 
 /// All that search knows of a page.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -13,6 +13,8 @@ pub struct SearchPage {
     pub path: FilePath,
     /// Its address from the site root, as published: `agents/contentgen/`.
     pub url: String,
+    /// The code of the language that the page is written in, as in `<html lang>`.
+    pub language: String,
     /// The page's title.
     pub title: String,
     /// Where the page stands, outermost first, joined by ` › `; without the page itself.

@@ -2,9 +2,12 @@
 //!
 //! This is the expensive step and depends on the page alone, so that callers can run it in parallel.
 
+use std::collections::BTreeMap;
+
 use serde_json::{Value, json};
 
 use super::analyze::{Chunk, chunks};
+use super::language::{Language, language};
 use super::model::{SearchAlert, SearchPage, SearchSection, is_suspect, review_json, soon_json};
 use super::pack::pack;
 use crate::files::{Bytes, FilePath, Hasher};
@@ -17,6 +20,7 @@ pub(super) const FIELDS: [&str; 4] = ["title", "names", "heading", "body"];
 #[derive(Debug)]
 pub(super) struct Analyzed {
     pub(super) path: FilePath,
+    pub(super) language: String,
     pub(super) facts: Facts,
     pub(super) excerpts: Vec<Excerpt>,
     /// Severity and name of each alert, for the list that is shown before anything is typed.
@@ -25,6 +29,13 @@ pub(super) struct Analyzed {
     pub(super) extents: Vec<u32>,
     /// Of all that the page says, so that a whole site's index can be named.
     pub(super) digest: u128,
+}
+
+impl Analyzed {
+    /// The number of the excerpt that holds a section.
+    pub(super) fn part(&self, ordinal: u32) -> usize {
+        self.excerpts.partition_point(|excerpt| excerpt.first <= ordinal) - 1
+    }
 }
 
 /// What filters and order need to know of a page.
@@ -43,6 +54,8 @@ pub(super) struct Stream {
     /// Each term behind a character that says how far its position is from the one before: `U+0001` not at all,
     /// `U+0002` one. `U+0003` and a hexadecimal number say at which position the next text begins.
     pub(super) terms: String,
+    /// The language of the text, if its words have endings that are known.
+    language: Option<Language>,
     /// How many terms there are.
     count: u32,
     /// The position of the last term, and of the last one that its text may have.
@@ -139,6 +152,7 @@ pub(super) fn analyze(page: &SearchPage) -> (Analyzed, [Stream; 4]) {
     let (streams, extents) = streams(page);
     let analyzed = Analyzed {
         path: page.path.clone(),
+        language: page.language.clone(),
         facts,
         excerpts: excerpts(page),
         alerts: page
@@ -154,7 +168,9 @@ pub(super) fn analyze(page: &SearchPage) -> (Analyzed, [Stream; 4]) {
 
 /// The terms of each field, and how many the heading of each section has.
 fn streams(page: &SearchPage) -> ([Stream; 4], Vec<u32>) {
-    let [mut title, mut names, mut heading, mut body] = <[Stream; 4]>::default();
+    let language = language(&page.language);
+    let stream = || Stream { language: language.clone(), ..Stream::default() };
+    let [mut title, mut names, mut heading, mut body] = std::array::from_fn(|_| stream());
     title.push(&page.title, 0, 0);
     for (number, alert) in page.alerts.iter().enumerate() {
         let text = (number as u32) << 1 | u32::from(alert.anchor.is_some());
@@ -228,6 +244,10 @@ impl Stream {
                 self.push_term(end, *position);
             }
             self.push_term(chunk.part(part), *position);
+            let plain = self.language.as_ref().map(|own| own.without_spelling(chunk.part(part)));
+            if let Some(plain) = plain.filter(|plain| plain != chunk.part(part)) {
+                self.push_term(&plain, *position);
+            }
             *position = (*position + 1).min(self.end);
         }
     }
@@ -241,9 +261,16 @@ impl Stream {
 }
 
 /// A page's sections in pieces that a browser can afford to fetch for one result. Every piece repeats what a result
-/// shows of the page; the first also holds its alerts.
+/// shows of the page; the first also holds its alerts, any other those that its sections answer.
 fn excerpts(page: &SearchPage) -> Vec<Excerpt> {
     const MOST_BYTES: usize = 8192;
+    let row =
+        |alert: &SearchAlert| json!([alert.name, alert.anchor, alert.severity, alert.condition]);
+    let mut alerts: Vec<Value> = page.alerts.iter().map(row).collect();
+    let mut answered: BTreeMap<&str, Vec<&SearchAlert>> = BTreeMap::new();
+    for alert in &page.alerts {
+        answered.entry(alert.anchor.as_deref().unwrap_or_default()).or_default().push(alert);
+    }
     let mut excerpts = Vec::new();
     let mut sections: Vec<Value> = Vec::new();
     let (mut first, mut size) = (0, 0);
@@ -251,25 +278,23 @@ fn excerpts(page: &SearchPage) -> Vec<Excerpt> {
         let (text, code) = (lines(&section.text, MOST_BYTES), lines(&section.code, MOST_BYTES));
         let bytes = text.len() + code.len();
         if size > 0 && size + bytes > MOST_BYTES {
-            excerpts.push(excerpt(page, first, &std::mem::take(&mut sections)));
+            excerpts.push(excerpt(page, first, &std::mem::take(&mut sections), &alerts));
             (first, size) = (ordinal, 0);
+            alerts.clear();
+        }
+        if first > 0 {
+            let here = section.anchor.as_deref().and_then(|anchor| answered.get(anchor));
+            alerts.extend(here.into_iter().flatten().map(|alert| row(alert)));
         }
         size += bytes;
         sections.push(json!([section.anchor, section.heading, text, code]));
     }
-    excerpts.push(excerpt(page, first, &sections));
+    excerpts.push(excerpt(page, first, &sections, &alerts));
     excerpts
 }
 
-fn excerpt(page: &SearchPage, first: usize, sections: &[Value]) -> Excerpt {
-    let alerts: Vec<Value> = if first == 0 {
-        let row = |alert: &SearchAlert| {
-            json!([alert.name, alert.anchor, alert.severity, alert.condition])
-        };
-        page.alerts.iter().map(row).collect()
-    } else {
-        Vec::new()
-    };
+/// One piece, with the rows of the alerts that it names.
+fn excerpt(page: &SearchPage, first: usize, sections: &[Value], alerts: &[Value]) -> Excerpt {
     let value = json!({
         "u": page.url,
         "t": page.title,
@@ -315,9 +340,10 @@ fn digest(page: &SearchPage) -> u128 {
     };
     let sections = &page.sections;
     let SearchPage { path, url, title, breadcrumb, owner, tags, status, review, .. } = page;
-    let SearchPage { agent, alerts, error_signatures, deprecated, .. } = page;
+    let SearchPage { agent, alerts, error_signatures, deprecated, language, .. } = page;
     add(&format!("{:?}", (path, url, title, breadcrumb, owner, tags, status, review)));
     add(&format!("{:?}", (agent, alerts, error_signatures, deprecated, sections.len())));
+    add(language);
     for section in sections {
         add(&format!("{:?}", section.anchor));
         add(&section.heading);

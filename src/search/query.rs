@@ -24,6 +24,7 @@ use std::sync::Arc;
 
 use jiff::civil::Date;
 
+use super::analyze::chunks;
 use super::index::Index;
 use super::page::Place;
 use super::words::Words;
@@ -41,7 +42,7 @@ mod score;
 
 pub(super) use expand::{is_name, is_spelling};
 pub(super) use hits::alert_hit;
-pub use hits::{Answer, Hit};
+pub use hits::{Answer, Hit, Passage};
 pub(super) use lookup::Lookups;
 pub use ranked::Kind;
 
@@ -78,18 +79,40 @@ pub(super) fn query_with(
     let kind = filter::kind(&words.filters);
     let admitted = filter::admitted(index, &words.filters, today);
     let ranked = rank(index, lookups, &words, &admitted);
-    hits::hits(index, &ranked, kind, hits::Asked { today, limit })
+    let answer = hits::hits(index, &ranked, kind, hits::Asked { today, limit });
+    Answer { meant: meant(typed, &ranked.meant), ..answer }
+}
+
+/// What was typed with other words in place of some.
+fn meant(typed: &str, instead: &BTreeMap<String, String>) -> Option<String> {
+    let mut meant = String::new();
+    let mut at = 0;
+    chunks(typed, |chunk| {
+        for part in &chunk.parts {
+            if let Some(term) = instead.get(chunk.part(part)) {
+                meant.push_str(&typed[at..part.source.start]);
+                meant.push_str(term);
+                at = part.source.end;
+            }
+        }
+    });
+    meant.push_str(&typed[at..]);
+    (at > 0).then_some(meant)
 }
 
 fn rank(index: &Index, lookups: &Lookups, words: &Words, admitted: &BTreeSet<u32>) -> Ranked {
     let found = |sought: &Sought| lookups.found(index, sought);
     let mut required: Vec<Arc<Found>> =
         lookup::required(words).map(|sought| found(&sought)).collect();
+    let instead = words.required.iter().zip(&required);
+    let instead = instead.filter_map(|(word, found)| Some((word.clone(), found.meant.clone()?)));
+    let meant = instead.collect();
     let phrases = words.phrases.iter().map(|phrase| Arc::new(expand::phrase(index, phrase)));
     required.extend(phrases);
     let mut ranked = Ranked {
         rarities: vec![0.0; required.len()],
         weights: vec![0.0; required.len()],
+        meant,
         ..Ranked::default()
     };
     for (number, found) in required.iter().enumerate() {

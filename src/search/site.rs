@@ -21,6 +21,7 @@ struct Input {
     document: Arc<Document>,
     url: String,
     title: Arc<str>,
+    language: String,
     breadcrumb: String,
     owner: Option<String>,
     review: Schedule,
@@ -80,12 +81,19 @@ fn input(site: &Site, page: &Page, report: &PageReport, alerts: Vec<SearchAlert>
         document: Arc::clone(&page.document),
         url: page.address.encoded(),
         title: Arc::clone(&page.title),
+        language: language(site, page),
         breadcrumb: breadcrumb(site, page),
         owner: report.owner.clone(),
         review: report.freshness.schedule,
         alerts,
         deprecated: page.deprecated,
     }
+}
+
+/// The language that a page is written in: its own, or that of the site.
+fn language(site: &Site, page: &Page) -> String {
+    let own = page.document.meta.lang.as_ref();
+    own.map_or_else(|| site.config.language.clone(), |language| language.value.clone())
 }
 
 /// The sections above a page, outermost first.
@@ -112,6 +120,7 @@ fn search_page(input: &Input) -> SearchPage {
         path: input.document.path.clone(),
         url: input.url.clone(),
         title: seen(&input.title),
+        language: input.language.clone(),
         breadcrumb: seen(&input.breadcrumb),
         owner: input.owner.clone(),
         tags: meta.tags.iter().map(|tag| seen(&tag.value)).collect(),

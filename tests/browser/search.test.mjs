@@ -125,7 +125,7 @@ describe("the dialog", () => {
     const { page, close } = await search(host.address(START), "");
     await page.locator("dialog .chip", { hasText: "Sections" }).click();
     await page.locator(FIELD).fill("rollb");
-    await page.locator(HIT).first().locator("b", { hasText: /rollback/i }).waitFor();
+    await page.locator(HIT).first().locator("b, .hit-in", { hasText: /rollback/i }).first().waitFor();
     await close();
   });
 
@@ -146,8 +146,57 @@ describe("the dialog", () => {
     const { page, close } = await search(host.address(START), "rollback procedure xylophone");
     const lacking = /^\d.*\. No page has all of these words/;
     await page.locator("dialog [role=status]").filter({ hasText: lacking }).waitFor();
-    const numbered = (await names(page, "option")).filter((name) => /^\d/.test(name));
-    assert.ok(numbered.length > 0 && numbered.every((name) => !/^([\d.]+) \1/.test(name)), numbered.join("\n"));
+    const options = await names(page, "option");
+    assert.ok(options.some((name) => /\d\.\d /.test(name)), options.join("\n"));
+    assert.ok(options.every((name) => !/(?<![\d.])(\d[\d.]*) \1/.test(name)), options.join("\n"));
+    await close();
+  });
+
+  test("a page is said before its section, and its other sections stand below it", async () => {
+    const { page, close } = await search(host.address(START), "rollback");
+    await first(page, /roll/i);
+    const hit = page.locator(`${HIT}:not(.hit-more)`, { has: page.locator(".hit-in") }).first();
+    assert.ok((await hit.locator("b").innerText()).length > 0);
+    assert.match(await hit.locator(".hit-in").first().innerText(), /\S/);
+    for (const row of await page.locator("dialog .hit-more").all()) {
+      assert.equal(await row.getAttribute("role"), "option");
+      assert.match(await row.getAttribute("href"), /#/);
+    }
+    await close();
+  });
+
+  test("a misspelled word is answered, and what was meant can be chosen", async () => {
+    const { page, close } = await search(host.address(START), "escalaton rollback");
+    const meant = page.locator("dialog .meant button");
+    await meant.waitFor();
+    assert.deepEqual(await violations(page, "dialog"), []);
+    await meant.click();
+    assert.equal(await page.locator(FIELD).inputValue(), "escalation rollback");
+    await page.locator("dialog .meant").waitFor({ state: "hidden" });
+    await first(page, /escalat|roll/i);
+    await close();
+  });
+
+  test("it shows what was read last in this browser", async () => {
+    const { page, close } = await open(host.address("agents/"));
+    const title = await page.locator("main h1").first().innerText();
+    await page.goto(host.address(START));
+    await page.keyboard.press("/");
+    await page.locator("dialog .label", { hasText: "Recently read" }).waitFor();
+    assert.equal(await page.locator(`${HIT} b`).first().innerText(), title);
+    await close();
+  });
+
+  test("whoever comes to the end of the list sees more, and the choice stays", async () => {
+    const { page, close } = await search(host.address(START), "");
+    await page.locator(FIELD).fill("the alarm");
+    await page.locator("dialog .label", { hasText: /^8 of/ }).waitFor();
+    const before = await page.locator(HIT).count();
+    await page.keyboard.press("ArrowDown");
+    await page.locator("dialog .search-list").evaluate((list) => { list.scrollTop = list.scrollHeight });
+    await page.locator(HIT).nth(before).waitFor();
+    const chosen = page.locator("dialog [aria-selected=true]");
+    assert.equal(await chosen.getAttribute("id"), await page.locator(HIT).nth(1).getAttribute("id"));
     await close();
   });
 

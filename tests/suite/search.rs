@@ -21,8 +21,10 @@ use guidepost::words::Words;
 use jiff::civil::{Date, date};
 use serde_json::{Value, json};
 
+mod languages;
 mod pages;
 mod quality;
+mod relevance;
 
 const TODAY: Date = date(2025, 11, 23);
 
@@ -68,6 +70,8 @@ fn run_client(
 ) -> Option<Vec<Value>> {
     let folder = tempfile::tempdir().expect("a temporary folder");
     write(folder.path(), files);
+    let published = folder.path().join("published.js");
+    std::fs::write(&published, published_script("search")).expect("a file");
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
     let mut node = Command::new("node")
         .arg(root.join("tests/suite/search").join(script))
@@ -77,7 +81,7 @@ fn run_client(
         .inspect_err(|_| println!("not run: there is no `node`"))
         .ok()?;
     let order = json!({
-        "client": root.join("theme/static/search.js"),
+        "client": published,
         "folder": folder.path(),
         "browser": browser,
         "jobs": jobs,
@@ -88,6 +92,14 @@ fn run_client(
     let output = node.wait_with_output().expect("the client ends");
     assert!(output.status.success(), "the client failed");
     Some(serde_json::from_slice(&output.stdout).expect("the client answers in JSON"))
+}
+
+/// A script of the default theme, as it is published.
+fn published_script(name: &str) -> Vec<u8> {
+    let (theme, _) = Theme::load(&Files::default(), "theme", &Words::default());
+    let prefix = format!("theme/{name}.");
+    let script = theme.assets().iter().find(|(path, _)| path.as_str().starts_with(&prefix));
+    script.expect("the script is there").1.to_vec()
 }
 
 fn write(folder: &Path, files: &Files) {
@@ -107,6 +119,9 @@ fn shown(answer: &Value) -> Value {
                 "kind",
                 "url",
                 "title",
+                "page",
+                "more",
+                "alerts",
                 "breadcrumb",
                 "excerpt",
                 "severity",
@@ -123,7 +138,7 @@ fn shown(answer: &Value) -> Value {
                 .into()
         })
         .collect();
-    json!({ "hits": hits, "total": answer["total"], "relaxed": answer["relaxed"] })
+    json!({ "hits": hits, "total": answer["total"], "relaxed": answer["relaxed"], "meant": answer["meant"] })
 }
 
 /// Holds the client, in Node and in a browser, against the command line on every query.
@@ -313,12 +328,9 @@ fn the_client_drops_a_question_when_another_is_asked() {
 /// What a visitor loads to search anything at all.
 #[test]
 fn the_client_with_its_dialog_stays_within_fourteen_kilobytes() {
-    let (theme, _) = Theme::load(&Files::default(), "theme", &Words::default());
     let packed = |name: &str| -> usize {
-        let prefix = format!("theme/{name}.");
-        let script = theme.assets().iter().find(|(path, _)| path.as_str().starts_with(&prefix));
         let mut packer = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::best());
-        packer.write_all(script.expect("the script is there").1).expect("a vector takes any bytes");
+        packer.write_all(&published_script(name)).expect("a vector takes any bytes");
         packer.finish().expect("a vector takes any bytes").len()
     };
     let size = packed("search") + packed("search-dialog");
@@ -400,6 +412,45 @@ fn alerts_come_first_and_deprecated_pages_last() {
     let expected =
         [(Kind::Alert, false), (Kind::Alert, false), (Kind::Section, false), (Kind::Alert, true)];
     assert_eq!(kinds, expected);
+}
+
+#[test]
+fn a_page_is_one_result_with_up_to_three_of_its_sections() {
+    let section = |number: usize| format!("## Part {number}\nPurge the backlog, way {number}.\n");
+    let text: String = (1..=5).map(section).collect();
+    let pages =
+        [pages::page("a.md", &format!("# Ways\n{text}")), pages::page("b.md", "# B\nNo.\n")];
+    let hits = query(&indexed(&pages), "purge backlog", TODAY, 10).hits;
+    assert_eq!(hits.len(), 1);
+    let sections: Vec<&str> = hits[0].more.iter().map(|passage| passage.url.as_str()).collect();
+    assert_eq!((hits[0].url.as_str(), sections), ("a/#part-1", vec!["a/#part-2", "a/#part-3"]));
+    assert_eq!(hits[0].more[0].excerpt, ["", "Purge", " the ", "backlog", ", way 2."]);
+    assert_eq!(hits[0].page.as_ref().map(|page| page.concat()).as_deref(), Some("Ways"));
+}
+
+#[test]
+fn an_excerpt_has_the_words_and_is_not_the_name_again() {
+    let text = "# Lagging consumers\nLagging consumers\n\nFirst look.\n## Cause\nBrokers that lag slow consumers.\n";
+    let hits = query(&indexed(&[pages::page("a.md", text)]), "lagging consumers", TODAY, 10).hits;
+    assert_eq!(hits[0].url, "a/");
+    assert_eq!(hits[0].excerpt.concat(), "Brokers that lag slow consumers.");
+    assert_eq!(hits[0].excerpt[1], "lag", "{:?}", hits[0].excerpt);
+}
+
+#[test]
+fn a_result_names_the_alerts_that_its_section_answers() {
+    let hits = ask("shared account limit").hits;
+    assert_eq!(hits[0].url, "agents/contentgen/#throttling");
+    assert_eq!(hits[0].alerts, ["ContentGenThrottlesAlarm"]);
+}
+
+#[test]
+fn misspelled_words_are_answered_with_what_was_meant() {
+    let meant = |typed: &str| ask(typed).meant;
+    assert_eq!(meant("Rolback the alias").as_deref(), Some("rollback the alias"));
+    assert_eq!(meant("is:fresh qeue"), Some("is:fresh queue".to_owned()));
+    assert_eq!(meant("rollback"), None);
+    assert_eq!(meant("xylophone"), None);
 }
 
 #[test]

@@ -1,17 +1,28 @@
 /* A port of src/search/: change both or neither. */
 (() => {
   'use strict';
-  const utf8 = new TextDecoder(), FIELDS = [0, 1, 2, 3];
+  const utf8 = new TextDecoder();
+  const FIELDS = [0, 1, 2, 3];
 
   // Terms
-  const PAIRED = '[\\u3040-\\u30ff\\u3400-\\u4dbf\\u4e00-\\u9fff\\uac00-\\ud7af\\uf900-\\ufaff]', LETTER = `(?!${PAIRED})[\\p{Alphabetic}\\p{N}]`;
+  const PAIRED =
+    '[\\u0e00-\\u0eff\\u1000-\\u109f\\u1780-\\u17ff\\u3040-\\u30ff\\u3400-\\u4dbf\\u4e00-\\u9fff\\uac00-\\ud7af\\uf900-\\ufaff]';
+  const LETTER = `(?!${PAIRED})[\\p{Alphabetic}\\p{N}]`;
   const BEHIND_DASHES = RegExp(`(?:^|(?!${LETTER}|${PAIRED}|-).)--$`, 'su');
-  const CHUNK = RegExp(`${PAIRED}+|${LETTER}(?:${LETTER}|[_.:@-](?=${LETTER}))*`, 'gu'), HEX = /^0x..|^(?=.*\d)[\da-f]{4,}$/iu;
-  const HUMP = /(?<=\P{Uppercase})(?=\p{Uppercase})|(?<=\p{Uppercase})(?=\p{Uppercase}(?!s$)\p{Lowercase})|(?<=\P{N}{3})(?=\d+$)/u;
-  const fold = text => /^[\0-\x7f]*$/.test(text) ? text.toLowerCase()
-    : [...text.normalize('NFKD').replace(/\p{M}/gu, '')].map(c => c.toLowerCase()).join('');
+  const CHUNK = RegExp(`${PAIRED}+|${LETTER}(?:${LETTER}|[_.:@-](?=${LETTER}))*`, 'gu');
+  const HEX = /^0x..|^(?=.*\d)[\da-f]{4,}$/iu;
+  const HUMP =
+    /(?<=\P{Uppercase})(?=\p{Uppercase})|(?<=\p{Uppercase})(?=\p{Uppercase}(?!s$)\p{Lowercase})|(?<=\P{N}{3})(?=\d+$)/u;
+  const SPELLED = { ß: 'ss', æ: 'ae', œ: 'oe', ø: 'o', ł: 'l', đ: 'd', ð: 'd', þ: 'th', ı: 'i' };
+  const fold = text =>
+    /^[\0-\x7f]*$/.test(text)
+      ? text.toLowerCase()
+      : [...text.normalize('NFKD').replace(/\p{M}/gu, '')]
+          .map(character => character.toLowerCase())
+          .join('')
+          .replace(/[ßæœøłđðþı]/g, letter => SPELLED[letter]);
   const chunk = pieces => {
-    const made = { text: '', parts: [] };
+    const made = { text: '', parts: [], isFlag: false };
     for (const [text, start] of pieces) {
       const from = made.text.length;
       made.text += fold(text);
@@ -19,55 +30,127 @@
     }
     return made;
   };
-  const chunks = source => [...source.matchAll(CHUNK)].flatMap(({ 0: word, index }) => {
-    if (RegExp(PAIRED).test(word[0])) return [...word].map((_, i) => chunk([[word.slice(i, i + 2), index + i]])).slice(0, word.length - 1 || 1);
-    const segments = [...word.matchAll(/[^_.:@-]+/g)].map(match => [match[0], index + match.index]);
-    const isFlag = BEHIND_DASHES.test(source.slice(Math.max(0, index - 4), index));
-    let found;
-    if (segments.length > 8 || [...word].length > 64) found = segments.map(([text, at]) => chunk([[[...text].slice(0, 64).join(''), at]]));
-    else if (segments[1] && /^v?[\d_.:@-]+$/i.test(word)) found = [word.replace(/^v/i, '')].map(bare => ({ ...chunk([[bare, index + word.length - bare.length]]), text: bare.replace(/[_:@-]/g, '.') }));
-    else found = [chunk(segments.flatMap(([text, at]) => (HEX.test(text) ? [text] : text.split(HUMP)).map(piece => [piece, (at += piece.length) - piece.length])))];
-    for (const chunk of found) chunk.isFlag = isFlag;
-    return found;
-  });
+  const chunks = source =>
+    [...source.matchAll(CHUNK)].flatMap(({ 0: word, index }) => {
+      if (RegExp(PAIRED).test(word[0])) {
+        const letters = [...word.matchAll(/\P{M}/gu)].map(match => match.index);
+        return letters
+          .map((from, i) => chunk([[word.slice(from, (letters[i + 1] ?? from) + 1), index + from]]))
+          .slice(0, letters.length - 1 || 1);
+      }
+      const segments = [...word.matchAll(/[^_.:@-]+/g)].map(match => [match[0], index + match.index]);
+      const isFlag = BEHIND_DASHES.test(source.slice(Math.max(0, index - 4), index));
+      let found;
+      if (segments.length > 8 || [...word].length > 64)
+        found = segments.map(([text, at]) => chunk([[[...text].slice(0, 64).join(''), at]]));
+      else if (segments[1] && /^v?[\d_.:@-]+$/i.test(word))
+        found = [word.replace(/^v/i, '')].map(bare => ({
+          ...chunk([[bare, index + word.length - bare.length]]),
+          text: bare.replace(/[_:@-]/g, '.')
+        }));
+      else
+        found = [
+          chunk(
+            segments.flatMap(([text, at]) =>
+              (HEX.test(text) ? [text] : text.split(HUMP)).map(piece => [piece, (at += piece.length) - piece.length])
+            )
+          )
+        ];
+      for (const chunk of found) chunk.isFlag = isFlag;
+      return found;
+    });
   const partsOf = chunk => chunk.parts.map(part => chunk.text.slice(part.from, part.to));
 
   const stem = term => {
     if (!/^[a-z]{4,}$/.test(term)) return term;
-    let s = term.replace(/(?<=i|ss)es$|(?<=[^sui])s$/, '');
-    const [, front] = /^(.*[aeiouy].*)(?:ing|ed)$/.exec(s) ?? '';
-    if (front?.[2]) s = front.replace(/([^lszeo])\1$/, '$1');
-    return s.replace(/(?<=.{4})ment$|(?<=.{3}[st])ion$/, '').replace(/(?<=.{3})e$|(?<=..)y$/, end => end === 'y' ? 'i' : '');
+    let stemmed = term.replace(/(?<=i|ss)es$|(?<=[^sui])s$/, '');
+    const [, front] = /^(.*[aeiouy].*)(?:ing|ed)$/.exec(stemmed) ?? '';
+    if (front?.[2]) stemmed = front.replace(/([^lszeo])\1$/, '$1');
+    return stemmed.replace(/(?<=.{4})ment$|(?<=.{3}[st])ion$/, '').replace(/(?<=.{3})e$|(?<=..)y$/, end => (end === 'y' ? 'i' : ''));
+  };
+
+  // How the words of a language are inflected, as the index says; English has rules of its own.
+  const ENGLISH = {
+    stem,
+    isInflected: word => /^[a-z]{4,}$/.test(word),
+    beginnings: root => (root[2] ? [root.slice(0, Math.max(3, root.length - 1))] : [])
+  };
+  const language = lists => {
+    const [beginnings, endings, spelled] = lists.map(list => list.split(' '));
+    const either = list => `(?:${list.join('|')})`;
+    const spelling = RegExp(`(?<![aeq])${either(spelled)}`, 'g');
+    const beginning = RegExp(`^${either(beginnings)}(?=.{3})`, 'u');
+    const ending = RegExp(`(?<=.{3})${either(endings)}$`, 'u');
+    return {
+      isInflected: word => /^\D{4,}$/u.test(word),
+      beginnings: root => [...(beginnings[0] && [''])].concat(beginnings).map(beginning => beginning + root),
+      stem: word =>
+        /^\D{4,}$/u.test(word)
+          ? word
+              .replace(spelling, pair => pair.slice(0, 1))
+              .replace(beginning, '')
+              .replace(ending, '')
+              .replace(/(.)\1$/u, '$1')
+          : word
+    };
   };
 
   // Queries
   const isNoise = ({ text }) => {
-    const length = [...text].length, digits = text.replace(/\D/g, '').length;
-    return length > 4 && digits && !text.startsWith('0x') && (/^[\da-f.]*$/.test(text) || digits * 2 > length && [...text.replace(/[\d.]/g, '')].length < 3);
+    const length = [...text].length;
+    const digits = text.replace(/\D/g, '').length;
+    return (
+      length > 4 &&
+      digits &&
+      !text.startsWith('0x') &&
+      (/^[\da-f.]*$/.test(text) || (digits * 2 > length && [...text.replace(/[\d.]/g, '')].length < 3))
+    );
   };
-  const SAID = '(?:msg|message|error|err|reason|exception|alertname)', SAYS = RegExp(`(?<!\\w)${SAID}"? *[=:] *"((?:[^"\\\\]|\\\\.)*)`, 'gsu');
+  const SAID = '(?:msg|message|error|err|reason|exception|alertname)';
+  const SAYS = RegExp(`(?<!\\w)${SAID}"? *[=:] *"((?:[^"\\\\]|\\\\.)*)`, 'gsu');
   // A line pasted from a log into what it says; nothing if it is none.
   const said = typed => {
-    const spaced = typed.replace(/\x1b\[(?:[\d;]*[a-z])?/gi, '').replace(/[\0- ]/g, ' '), unquote = text => text.replaceAll('"', ' ');
+    const spaced = typed.replace(/\x1b\[(?:[\d;]*[a-z])?/gi, '').replace(/[\0- ]/g, ' ');
+    const unquote = text => text.replaceAll('"', ' ');
     const values = [...spaced.matchAll(SAYS)].map(([, value]) => value.replace(/\\[ntr]?/g, ' '));
     if (values[0] != null) return unquote(values.join(' '));
-    if (spaced.replace(/"[^"]*(?:"|$)/g, ' ').split(' ').filter(Boolean).length < 6) return;
-    const tokens = unquote(spaced).split(' ').filter(Boolean), isAssigned = token => /^[a-z][\w.-]*=/i.test(token), many = tokens.filter(isAssigned)[1];
-    return tokens.slice(tokens.slice(0, 6).findLastIndex(token => /\]:?$/.test(token)) + 1)
-      .flatMap(token => !many || !isAssigned(token) ? token : RegExp(`^${SAID}=`).test(token) ? token.slice(token.indexOf('=') + 1) : []).join(' ');
+    if (
+      spaced
+        .replace(/"[^"]*(?:"|$)/g, ' ')
+        .split(' ')
+        .filter(Boolean).length < 6
+    )
+      return;
+    const tokens = unquote(spaced).split(' ').filter(Boolean);
+    const isAssigned = token => /^[a-z][\w.-]*=/i.test(token);
+    const many = tokens.filter(isAssigned)[1];
+    return tokens
+      .slice(tokens.slice(0, 6).findLastIndex(token => /\]:?$/.test(token)) + 1)
+      .flatMap(token =>
+        !many || !isAssigned(token) ? token : RegExp(`^${SAID}=`).test(token) ? token.slice(token.indexOf('=') + 1) : []
+      )
+      .join(' ');
   };
   const read = typed => {
     typed = said(typed) ?? typed;
     const query = { filters: [], words: [], phrases: [], wholes: [], extent: 0 };
-    let plain = [], open = false, rest = typed;
+    let plain = [];
+    let open = false;
+    let rest = typed;
     while ((rest = rest.replace(/^[\0- ]+/, ''))) {
-      const token = /^(owner|tag|status|is|kind):(?:"([^"]*)"|([^\0- "]+))/i.exec(rest) || /^"([^"]*)"/.exec(rest) || /^(?:"|[^\0- "]+)/.exec(rest);
+      const token =
+        /^(owner|tag|status|is|kind):(?:"([^"]*)"|([^\0- "]+))/i.exec(rest) ||
+        /^"([^"]*)"/.exec(rest) ||
+        /^(?:"|[^\0- "]+)/.exec(rest);
       rest = rest.slice(token[0].length);
       open = token.length === 1 && !rest;
       if (token.length === 4) query.filters.push([token[1].toLowerCase(), fold(token[2] ?? token[3])]);
       else if (token.length === 2) {
         const phrase = chunks(token[1]).flatMap(partsOf).slice(0, 24);
-        if (phrase.length && query.phrases.length < 6) { query.phrases.push(phrase); query.extent += phrase.length }
+        if (phrase.length && query.phrases.length < 6) {
+          query.phrases.push(phrase);
+          query.extent += phrase.length;
+        }
       } else plain.push(token[0].replace('"', ''));
     }
     let found = chunks(plain.join(' '));
@@ -84,9 +167,14 @@
         query.open = words.length < 24 && !words.includes(part) && !!words.push(part) && open;
         if (words.includes(part)) bits |= 1 << words.indexOf(part);
       }
-      for (const whole of [chunk.isFlag && '--' + chunk.text, parts[1] && chunk.text]) if (whole) query.openWhole = wholes.length < 8 && !!wholes.push([whole, bits]) && open;
+      for (const whole of [chunk.isFlag && '--' + chunk.text, parts[1] && chunk.text])
+        if (whole) query.openWhole = wholes.length < 8 && !!wholes.push([whole, bits]) && open;
     }
-    if (query.open && query.openWhole && [...words.at(-1)].length < 3) { query.open = false; words.pop(); for (const whole of wholes) whole[1] &= (1 << words.length) - 1 }
+    if (query.open && query.openWhole && [...words.at(-1)].length < 3) {
+      query.open = false;
+      words.pop();
+      for (const whole of wholes) whole[1] &= (1 << words.length) - 1;
+    }
     return query;
   };
 
@@ -96,14 +184,17 @@
     if (noisy) return found;
     for (let i = 0; words[i + 1]; i++) {
       const joined = words[i] + words[i + 1];
-      if (/^[a-z]{6,}$/.test(joined)) found.push([[joined], 3 << i, .8]);
+      if (/^[a-z]{6,}$/.test(joined)) found.push([[joined], 3 << i, 0.8]);
     }
-    const stems = words.map(stem), number = word => words.findIndex((known, i) => known === word || stems[i] === stem(word));
-    const bits = member => member.reduce((bits, word) => bits && number(word) >= 0 ? (bits === true ? 0 : bits) | 1 << number(word) : 0, true);
+    const stems = words.map(stem);
+    const number = word => words.findIndex((known, i) => known === word || stems[i] === stem(word));
+    const bits = member =>
+      member.reduce((bits, word) => (bits && number(word) >= 0 ? (bits === true ? 0 : bits) | (1 << number(word)) : 0), true);
     const most = found.length + 12;
     for (const group of vocabulary) {
-      const all = group.map(bits), missing = group.filter((_, i) => !all[i]).slice(0, 4);
-      for (const own of all) if (own) for (const member of missing) if (found.length < most) found.push([member, own, .6]);
+      const all = group.map(bits);
+      const missing = group.filter((_, i) => !all[i]).slice(0, 4);
+      for (const own of all) if (own) for (const member of missing) if (found.length < most) found.push([member, own, 0.6]);
     }
     return found;
   };
@@ -112,38 +203,57 @@
   const findMarks = (line, marks) => {
     let words = 0;
     const ranges = [];
-    for (const { text, parts } of chunks(line)) parts.forEach((part, i) => {
-      const joined = marks.get(text.slice(part.from)), bits = joined ?? marks.get(text.slice(part.from, part.to));
-      if (bits === undefined) return;
-      words |= bits;
-      const last = ranges.at(-1), end = parts[joined === undefined ? i : parts.length - 1].end;
-      if (last && part.start <= last[1]) last[1] = Math.max(last[1], end); else ranges.push([part.start, end]);
-    });
+    for (const { text, parts } of chunks(line))
+      parts.forEach((part, i) => {
+        const joined = marks.get(text.slice(part.from));
+        const bits = joined ?? marks.get(text.slice(part.from, part.to));
+        if (bits === undefined) return;
+        words |= bits;
+        const last = ranges.at(-1);
+        const end = parts[joined === undefined ? i : parts.length - 1].end;
+        if (last && part.start <= last[1]) last[1] = Math.max(last[1], end);
+        else ranges.push([part.start, end]);
+      });
     return [bitCount(words), ranges];
   };
   const split = (line, ranges, from, to) => {
     const pieces = [];
     let at = from;
     for (let [start, end] of ranges) {
-      start = Math.max(start, from); end = Math.min(end, to);
-      if (start < end) { pieces.push(line.slice(at, start), line.slice(start, end)); at = end }
+      start = Math.max(start, from);
+      end = Math.min(end, to);
+      if (start < end) {
+        pieces.push(line.slice(at, start), line.slice(start, end));
+        at = end;
+      }
     }
     return [...pieces, line.slice(at, to)];
   };
   const marked = (text, marks) => split(text, findMarks(text, marks)[1], 0, text.length);
-  const excerpt = (lines, marks) => {
-    let most = 0, line = '', ranges = [];
-    for (const text of lines.split('\n')) {
+  // The line with most words of the query, among others if no line has any.
+  const excerpt = (lines, others, marks) => {
+    let most = 0;
+    let line = '';
+    let ranges = [];
+    const choose = text => {
       const [words, found] = findMarks(text, marks);
-      if (words > most || !line) { most = words; line = text; ranges = found }
-    }
-    const [from, to] = clip(line, ranges.length ? ranges[0][0] : 0), pieces = split(line, ranges, from, to);
+      if (words > most || !line) {
+        most = words;
+        line = text;
+        ranges = found;
+      }
+    };
+    lines.forEach(choose);
+    if (!most) others().forEach(choose);
+    const [from, to] = clip(line, ranges.length ? ranges[0][0] : 0);
+    const pieces = split(line, ranges, from, to);
     if (from > 0) pieces[0] = '…' + pieces[0];
     if (to < line.length) pieces[pieces.length - 1] += '…';
     return pieces;
   };
   const clip = (line, mark) => {
-    let from = Math.max(0, Math.min(mark - 40, line.length - 160)), space = line.indexOf(' ', from);
+    let from = Math.max(0, Math.min(mark - 40, line.length - 160));
+    let space = line.indexOf(' ', from);
     if (from) from = space >= 0 && space < mark ? space + 1 : mark;
     if (line.length <= from + 160) return [from, line.length];
     space = line.lastIndexOf(' ', from + 160);
@@ -152,134 +262,231 @@
   };
 
   // Ranking
-  const bitCount = bits => bits && 1 + bitCount(bits & bits - 1);
+  const bitCount = bits => bits && 1 + bitCount(bits & (bits - 1));
   const WEIGHTS = [4, 3, 2, 1].map(weight => weight * 2.2);
-  const rarity = (all, pages) => Math.round(Math.log(1 + (all - pages + .5) / (pages + .5)) * 65536) / 65536;
+  const rarity = (all, pages) => Math.round(Math.log(1 + (all - pages + 0.5) / (pages + 0.5)) * 65536) / 65536;
   const rounded = score => Math.round(score * 1e5);
-  const LENGTHS = Array.from({ length: 256 }, (_, id) => id < 32 ? id : 24 + (id & 7 | 8) * 2 ** ((id >> 3) - 4));
-  const frequent = entries => entries.sort((a, b) => b.most - a.most);
+  const LENGTHS = Array.from({ length: 256 }, (_, id) => (id < 32 ? id : 24 + ((id & 7) | 8) * 2 ** ((id >> 3) - 4)));
+  const frequent = entries => entries.sort((left, right) => right.most - left.most);
   const isSpelled = word => /^(?=(?:\d*[a-z]){4})(?!(?:[a-z]*\d){4})(?![a-f]*\d[\da-f]*$)[a-z][a-z\d]*$/.test(word);
   const errors = (word, term) => {
-    let previous, last = Array.from({ length: term.length + 1 }, (_, i) => i);
-    for (let i = 0; i < word.length; i++) {
-      const now = [i + 1];
-      for (let j = 0; j < term.length; j++) {
-        let least = Math.min(last[j] + (word[i] !== term[j]), last[j + 1] + 1, now[j] + 1);
-        if (i && j && word[i] === term[j - 1] && word[i - 1] === term[j]) least = Math.min(least, previous[j - 1] + 1);
+    let previous;
+    let last = Array.from({ length: term.length + 1 }, (_, row) => row);
+    for (let row = 0; row < word.length; row++) {
+      const now = [row + 1];
+      for (let column = 0; column < term.length; column++) {
+        let least = Math.min(last[column] + (word[row] !== term[column]), last[column + 1] + 1, now[column] + 1);
+        if (row && column && word[row] === term[column - 1] && word[row - 1] === term[column]) least = Math.min(least, previous[column - 1] + 1);
         now.push(least);
       }
       [previous, last] = [last, now];
     }
     return last[term.length];
   };
-  const reader = (bytes, at = 0) => ({
-    get at() { return at },
-    number() { let n = 0, unit = 1, byte; do { byte = bytes[at++]; n += (byte & 127) * unit; unit *= 128 } while (byte & 128); return n },
-    take(length) { return bytes.subarray(at, at += length) },
+  const readerOf = (bytes, at = 0) => ({
+    get at() {
+      return at;
+    },
+    number() {
+      let value = 0;
+      let unit = 1;
+      let byte;
+      do {
+        byte = bytes[at++];
+        value += (byte & 127) * unit;
+        unit *= 128;
+      } while (byte & 128);
+      return value;
+    },
+    take(length) {
+      return bytes.subarray(at, (at += length));
+    },
     // What the term before shares is kept, each byte as a character.
-    term(last) { return last.slice(0, this.number()) + String.fromCharCode.apply(0, this.take(this.number())) },
+    term(last) {
+      return last.slice(0, this.number()) + String.fromCharCode.apply(0, this.take(this.number()));
+    }
   });
 
   // Work gives way to keys, and ends where nobody waits for it any more.
   let since = 0;
   const isLate = () => performance.now() - since > 8;
   const giveWay = async isWanted => {
-    if (!isLate()) return;
-    await new Promise(done => setTimeout(done));
-    since = performance.now();
+    if (isLate()) {
+      await new Promise(done => setTimeout(done));
+      since = performance.now();
+    }
     if (isWanted?.() === false) throw Error('stale');
   };
   const obtain = (map, key, make) => map.get(key) ?? map.set(key, make()).get(key);
   const now = () => new Date().toISOString().slice(0, 10);
-  const state = (review, soon, suspect, today) => !review ? '' : !/^\d/.test(review) ? review
-    : review < today ? 'overdue' : suspect ? 'suspect' : soon <= today ? 'due-soon' : 'fresh';
+  const state = (review, soon, suspect, today) =>
+    !review
+      ? ''
+      : !/^\d/.test(review)
+        ? review
+        : review < today
+          ? 'overdue'
+          : suspect
+            ? 'suspect'
+            : soon <= today
+              ? 'due-soon'
+              : 'fresh';
   const STATES = { soon: 'due-soon', never: 'never-reviewed' }; // as some type them
 
   // Files
   const inflate = async bytes => {
-    try { return bytes[0] !== 31 || bytes[1] !== 139 ? bytes : new Uint8Array(await new Response(new Response(bytes).body.pipeThrough(new DecompressionStream('gzip'))).arrayBuffer()) }
-    catch { return bytes }
+    try {
+      return bytes[0] !== 31 || bytes[1] !== 139
+        ? bytes
+        : new Uint8Array(await new Response(new Response(bytes).body.pipeThrough(new DecompressionStream('gzip'))).arrayBuffer());
+    } catch {
+      return bytes;
+    }
   };
   const fromServer = (base, fetch) => {
-    const get = async (name, cache) => { const r = await fetch(base + name, { cache }); if (!r.ok) throw Error(`${name}: ${r.status}`); return r };
+    const get = async (name, cache) => {
+      const response = await fetch(base + name, { cache });
+      if (!response.ok) throw Error(`${name}: ${response.status}`);
+      return response;
+    };
     return {
       pointer: async () => (await get('current.json', 'no-cache')).json(),
-      file: async (generation, name) => new Uint8Array(await (await get(`${generation}/${name}.bin`, 'default')).arrayBuffer()),
+      file: async (generation, name) => new Uint8Array(await (await get(`${generation}/${name}.bin`, 'default')).arrayBuffer())
     };
   };
-  const fromDisk = base => new Promise((done, fail) => document.head.append(Object.assign(document.createElement('script'),
-    { src: base + 'offline.js', onload: () => done(guidepostDisk(base)), onerror: () => fail(Error()) })));
+  const fromDisk = base =>
+    new Promise((done, fail) =>
+      document.head.append(
+        Object.assign(document.createElement('script'), {
+          src: base + 'offline.js',
+          onload: () => done(guidepostDisk(base)),
+          onerror: () => fail(Error())
+        })
+      )
+    );
 
   class Index {
-    constructor(store, generation) { Object.assign(this, { store, generation, files: new Map(), asked: new Map() }) }
-    file(name) { return obtain(this.files, name, () => this.store.file(this.generation, name).then(inflate)) }
-    json(name) { return obtain(this.files, name + '.', async () => JSON.parse(utf8.decode(await this.file(name)))) }
+    constructor(store, generation) {
+      Object.assign(this, { store, generation, files: new Map(), asked: new Map() });
+    }
+    file(name) {
+      return obtain(this.files, name, () => this.store.file(this.generation, name).then(inflate));
+    }
+    json(name) {
+      return obtain(this.files, name + '.', async () => JSON.parse(utf8.decode(await this.file(name))));
+    }
     async open() {
-      const bytes = await this.file('manifest'), r = reader(bytes);
-      Object.assign(this, JSON.parse(utf8.decode(r.take(r.number()))));
+      const bytes = await this.file('manifest');
+      const reader = readerOf(bytes);
+      Object.assign(this, JSON.parse(utf8.decode(reader.take(reader.number()))));
       this.average = this.tokens.map(tokens => tokens / this.pages);
-      this.length = (field, page) => LENGTHS[bytes[r.at + field * this.pages + page]];
+      this.length = (field, page) => LENGTHS[bytes[reader.at + field * this.pages + page]];
       this.last = new Set(this.deprecated);
+      this.languages = [ENGLISH, ...this.languages.map(language)];
       this.vocabulary = this.vocabulary.split('\n').map(group => group.split('|').map(member => member.split(' ')));
       return this;
     }
 
-    shardOf(term) { return this.shards.findLastIndex(border => border <= term) }
-    shard(number) { return obtain(this.files, number, async () => {
-      const bytes = await this.file('t/' + number), r = reader(bytes), count = r.number(), length = r.number(), terms = [];
-      let postings = r.at + length, last = '', file = 0, at = 0;
-      for (let i = 0; i < count; i++) {
-        if (isLate()) await giveWay();
-        const term = decodeURIComponent(escape(last = r.term(last))), head = r.number(), pages = FIELDS.map(field => head >> 1 + field & 1 ? r.number() : 0);
-        const most = Math.max(...pages), more = r.number(), entry = { term, pages, most, common: this.pages >= 64 && most * 2 > this.pages, outside: head & 1 && `x/${number}.${more}` };
-        entry.bytes = bytes.subarray(postings, entry.outside ? postings : postings += more);
-        const positions = r.number();
-        if (at && at + positions > 12288) { file++; at = 0 }
-        entry.positions = { file: `p/${number}.${file}`, at };
-        at += positions;
-        terms.push(entry);
-      }
-      return terms;
-    }) }
-    async find(term) { return (await this.shard(this.shardOf(term))).find(entry => entry.term === term) }
+    shardOf(term) {
+      return this.shards.findLastIndex(border => border <= term);
+    }
+    shard(number) {
+      return obtain(this.files, number, async () => {
+        const bytes = await this.file('t/' + number);
+        const reader = readerOf(bytes);
+        const count = reader.number();
+        const length = reader.number();
+        const terms = [];
+        let postings = reader.at + length;
+        let last = '';
+        let file = 0;
+        let at = 0;
+        for (let i = 0; i < count; i++) {
+          if (isLate()) await giveWay();
+          const term = decodeURIComponent(escape((last = reader.term(last))));
+          const head = reader.number();
+          const pages = FIELDS.map(field => ((head >> (1 + field)) & 1 ? reader.number() : 0));
+          const most = Math.max(...pages);
+          const more = reader.number();
+          const entry = {
+            term,
+            pages,
+            most,
+            common: this.pages >= 64 && most * 2 > this.pages,
+            outside: head & 1 && `x/${number}.${more}`
+          };
+          entry.bytes = bytes.subarray(postings, entry.outside ? postings : (postings += more));
+          const positions = reader.number();
+          if (at && at + positions > 12288) {
+            file++;
+            at = 0;
+          }
+          entry.positions = { file: `p/${number}.${file}`, at };
+          at += positions;
+          terms.push(entry);
+        }
+        return terms;
+      });
+    }
+    async find(term) {
+      return (await this.shard(this.shardOf(term))).find(entry => entry.term === term);
+    }
     async beginningWith(start) {
-      const number = this.shardOf(start), wanted = this.shards.map((border, n) => n === number || n > number && border.startsWith(start) ? this.shard(n) : []);
+      const number = this.shardOf(start);
+      const wanted = this.shards.map((border, other) =>
+        other === number || (other > number && border.startsWith(start)) ? this.shard(other) : []
+      );
       return (await Promise.all(wanted)).flatMap(terms => terms.filter(entry => entry.term.startsWith(start)));
     }
     // For each page five numbers: the page, and how often in each field. Where its places are stands apart.
     async postings(entry, isWanted) {
       if (entry.rows) return entry.rows;
       if (entry.outside) entry.bytes = await this.file(entry.outside);
-      const r = reader(entry.bytes), rows = [], at = [];
-      for (let page = 0; r.at < entry.bytes.length;) {
+      const reader = readerOf(entry.bytes);
+      const rows = [];
+      const at = [];
+      for (let page = 0; reader.at < entry.bytes.length;) {
         if (isLate()) await giveWay(isWanted);
-        const head = r.number(), fields = head & 1 ? r.number() : 8;
-        rows.push(page += Math.floor(head / 4));
-        for (const field of FIELDS) rows.push(fields >> field & 1 ? r.number() : 0);
+        const head = reader.number();
+        const fields = head & 1 ? reader.number() : 8;
+        rows.push((page += Math.floor(head / 4)));
+        for (const field of FIELDS) rows.push((fields >> field) & 1 ? reader.number() : 0);
         if (!(head & 2)) continue;
-        at[page] = r.at;
-        for (let place = 0, step = 1; step & 1;) if (((place += (step = r.number()) >> 1) & 3) === 1) r.number();
+        at[page] = reader.at;
+        for (let place = 0, step = 1; step & 1;) if (((place += (step = reader.number()) >> 1) & 3) === 1) reader.number();
       }
       entry.at = at;
-      return entry.rows = rows;
+      return (entry.rows = rows);
     }
     places(entry, page) {
-      const places = [], at = entry.at[page];
-      if (at) for (let r = reader(entry.bytes, at), place = 0, step = 1; step & 1;) {
-        place += (step = r.number()) >> 1;
-        places.push((place & 3) === 1 ? place + r.number() / 65536 : place);
-      }
+      const places = [];
+      const at = entry.at[page];
+      if (at)
+        for (let reader = readerOf(entry.bytes, at), place = 0, step = 1; step & 1;) {
+          place += (step = reader.number()) >> 1;
+          places.push((place & 3) === 1 ? place + reader.number() / 65536 : place);
+        }
       return places;
     }
 
     async variants(word, open, joined, forgiving) {
-      const found = [], add = (entries, weight) => entries.map(entry => found.some(v => v.entry === entry) || found.push({ entry, weight }));
-      const entry = await this.find(word), root = stem(word), plain = /^[a-z]{4,}$/.test(word);
+      const found = [];
+      const add = (entries, weight) => entries.map(entry => found.some(variant => variant.entry === entry) || found.push({ entry, weight }));
+      const entry = await this.find(word);
       if (entry) add([entry], 1);
-      if (!joined && plain && root[2])
-        add((await this.beginningWith(root.slice(0, Math.max(3, root.length - 1)))).filter(e => (e.stem ??= stem(e.term)) === root), .8);
+      if (!joined)
+        for (const { stem, isInflected, beginnings } of this.languages)
+          if (isInflected(word)) {
+            const root = stem(word);
+            const begun = await Promise.all(beginnings(root).map(beginning => this.beginningWith(beginning)));
+            add(
+              begun.flat().filter(entry => stem(entry.term) === root),
+              0.8
+            );
+          }
       // Where nothing is found, what it begins is the beginning of a joined word: `hppoperator down`.
-      if (open && [...word].length >= 3 || open !== null && !joined && !found.length && word.length > 4) add(frequent(await this.beginningWith(word)).slice(0, 32), .6);
+      if ((open && [...word].length >= 3) || (open !== null && !joined && !found.length && word.length > 4))
+        add(frequent(await this.beginningWith(word)).slice(0, 32), 0.6);
       if (!found.length && forgiving && isSpelled(word) && (!joined || word.length > 7)) {
         const limit = word.length > (joined ? 11 : 7) ? 2 : 1;
         for (const list of [word[0], 'names']) {
@@ -297,23 +504,37 @@
       }
       return found;
     }
-    spellings(list) { return obtain(this.files, list, async () => {
-      const terms = [], bytes = this.letters.includes(list) ? await this.file('s/' + list) : terms, r = reader(bytes);
-      for (let last = ''; r.at < bytes.length;) {
-        if (isLate()) await giveWay();
-        terms.push(last = r.term(last));
-      }
-      return terms;
-    }) }
+    spellings(list) {
+      return obtain(this.files, list, async () => {
+        const terms = [];
+        const bytes = this.letters.includes(list) ? await this.file('s/' + list) : terms;
+        const reader = readerOf(bytes);
+        for (let last = ''; reader.at < bytes.length;) {
+          if (isLate()) await giveWay();
+          terms.push((last = reader.term(last)));
+        }
+        return terms;
+      });
+    }
 
     // What a word or phrase finds, by page: a score (-1 where it is not), how well it is in the title, whether it is in a title, name or heading.
-    found(more) { return { score: new Float64Array(this.pages).fill(-1), title: new Float64Array(this.pages), best: new Float64Array(this.pages), telling: [], ...more } }
+    found(more) {
+      return {
+        score: new Float64Array(this.pages).fill(-1),
+        title: new Float64Array(this.pages),
+        best: new Float64Array(this.pages),
+        telling: [],
+        ...more
+      };
+    }
     add(found, weights, weight, rows, at) {
       const page = rows[at];
       let score = 0;
       for (const field of FIELDS) {
         const count = rows[at + 1 + field];
-        if (count) score += weights[field] * weight * (count / (count + 1.2 * (.25 + .75 * this.length(field, page) / this.average[field])));
+        if (count)
+          score +=
+            weights[field] * weight * (count / (count + 1.2 * (0.25 + (0.75 * this.length(field, page)) / this.average[field])));
       }
       found.score[page] = Math.max(found.score[page], score);
       found.best[page] = Math.max(found.best[page], weight);
@@ -322,29 +543,36 @@
     }
     async lookUp(isWanted, word, open, joined, forgiving) {
       const variants = await this.variants(word, open, joined, forgiving);
-      const many = FIELDS.map(field => Math.max(0, ...variants.map(v => v.entry.pages[field])));
-      const weights = many.map((n, field) => rarity(this.pages, n) * WEIGHTS[field]);
+      const many = FIELDS.map(field => Math.max(0, ...variants.map(variant => variant.entry.pages[field])));
+      const weights = many.map((pages, field) => rarity(this.pages, pages) * WEIGHTS[field]);
       const found = this.found({
-        rarity: rarity(this.pages, Math.max(...many)), terms: variants.map(v => v.entry.term),
-        exact: variants.some(v => v.entry.term === word), common: variants.some(v => v.entry.common),
+        rarity: rarity(this.pages, Math.max(...many)),
+        terms: variants.map(variant => variant.entry.term),
+        meant: variants[0]?.weight < 0.6 && variants[0].entry.term,
+        exact: variants.some(variant => variant.entry.term === word),
+        common: variants.some(variant => variant.entry.common),
         places: page => {
           const places = new Map();
           for (const { entry, weight } of variants)
             for (const place of this.places(entry, page)) places.set(place, Math.max(places.get(place) ?? 0, weight));
           return places;
-        },
+        }
       });
-      await Promise.all(variants.map(v => v.entry.outside && this.file(v.entry.outside)));
-      for (const { entry, weight } of variants) for (let rows = await this.postings(entry, isWanted), at = 0; at < rows.length; at += 5) {
-        if (isLate()) await giveWay(isWanted);
-        this.add(found, weights, weight, rows, at);
-      }
+      await Promise.all(variants.map(variant => variant.entry.outside && this.file(variant.entry.outside)));
+      for (const { entry, weight } of variants)
+        for (let rows = await this.postings(entry, isWanted), at = 0; at < rows.length; at += 5) {
+          if (isLate()) await giveWay(isWanted);
+          this.add(found, weights, weight, rows, at);
+        }
       return found;
     }
     // Pages that have all words of another member of a group.
     together(founds, weight) {
       const least = (key, page) => Math.min(...founds.map(found => found[key][page])) * weight;
-      const found = this.found({ rarity: founds.reduce((sum, { rarity }) => sum + rarity, 0), terms: founds.flatMap(({ terms }) => terms) });
+      const found = this.found({
+        rarity: founds.reduce((sum, { rarity }) => sum + rarity, 0),
+        terms: founds.flatMap(({ terms }) => terms)
+      });
       founds[0].score.forEach((_, page) => {
         if (founds.some(({ score }) => score[page] < 0)) return;
         found.score[page] = founds.reduce((sum, { score }) => sum + score[page], 0) * weight;
@@ -353,30 +581,47 @@
         found.telling[page] = 1;
       });
       // Where a common word stands is not known.
-      const some = founds.filter(({ common }) => !common), telling = some[0] ? some : founds;
+      const some = founds.filter(({ common }) => !common);
+      const telling = some[0] ? some : founds;
       found.places = page => {
         const [places, ...more] = telling.map(({ places }) => places(page));
-        return new Map([...places].filter(([at]) => more.every(next => next.has(at))).map(([at, own]) => [at, Math.min(own, ...more.map(next => next.get(at))) * weight]));
+        return new Map(
+          [...places]
+            .filter(([at]) => more.every(next => next.has(at)))
+            .map(([at, own]) => [at, Math.min(own, ...more.map(next => next.get(at))) * weight])
+        );
       };
       return found;
     }
     async phrase(isWanted, words) {
       let run;
-      const found = this.found({ rarity: 0, terms: words, places: page => new Map(run.get(page).places.map(place => [place, 1])) });
+      const found = this.found({
+        rarity: 0,
+        terms: words,
+        places: page => new Map(run.get(page).places.map(place => [place, 1]))
+      });
       const entries = await Promise.all(words.map(word => this.find(word)));
       if (!entries.every(Boolean)) return found;
-      const weights = [0, 0, 0, 0], files = await Promise.all(entries.map(entry => this.file(entry.positions.file)));
-      for (const [k, entry] of entries.entries()) {
-        const rows = await this.postings(entry, isWanted), r = reader(files[k], entry.positions.at), kept = new Map();
+      const weights = [0, 0, 0, 0];
+      const files = await Promise.all(entries.map(entry => this.file(entry.positions.file)));
+      for (const [distance, entry] of entries.entries()) {
+        const rows = await this.postings(entry, isWanted);
+        const reader = readerOf(files[distance], entry.positions.at);
+        const kept = new Map();
         for (let at = 0; at < rows.length; at += 5) {
           if (isLate()) await giveWay(isWanted);
-          const before = run?.get(rows[at]), starts = FIELDS.map(field => {
+          const before = run?.get(rows[at]);
+          const starts = FIELDS.map(field => {
             const here = [];
-            let text = 0, offset = 0;
-            for (let n = rows[at + 1 + field]; n; n--) {
-              const step = r.number();
-              if (step & 1) { text += step >> 1; offset = r.number() } else offset += step / 2;
-              here.push(text * 131072 + offset - k);
+            let text = 0;
+            let offset = 0;
+            for (let left = rows[at + 1 + field]; left; left--) {
+              const step = reader.number();
+              if (step & 1) {
+                text += step >> 1;
+                offset = reader.number();
+              } else offset += step / 2;
+              here.push(text * 131072 + offset - distance);
             }
             return before ? here.filter(start => before.starts[field].includes(start)) : here;
           });
@@ -384,30 +629,44 @@
           kept.set(rows[at], { starts });
         }
         run = kept;
-        entry.pages.forEach((n, field) => weights[field] += rarity(this.pages, n));
+        entry.pages.forEach((pages, field) => (weights[field] += rarity(this.pages, pages)));
         found.rarity += rarity(this.pages, entry.most);
       }
-      weights.forEach((_, field) => weights[field] *= WEIGHTS[field]);
-      for (const [page, row] of run) if (row.starts.some(at => at[0] !== undefined)) {
-        if (isLate()) await giveWay(isWanted);
-        this.add(found, weights, 1, [page, ...row.starts.map(at => at.length)], 0);
-        const places = new Set(FIELDS.flatMap(field => row.starts[field].map(start => placeOf(field, Math.floor(start / 131072)))));
-        // Which of them are headings, and how long, the first word's places know.
-        const known = this.places(entries[0], page);
-        row.places = [...places].filter(place => place >= 0 && (place & 3 || !places.has(place + 2)))
-          .map(place => known.find(found => (found & 3) === 1 && Math.floor(found) === place) ?? place);
-        if (row.places.some(place => place & 1)) found.telling[page] = 1;
-      }
+      weights.forEach((_, field) => (weights[field] *= WEIGHTS[field]));
+      for (const [page, row] of run)
+        if (row.starts.some(at => at[0] !== undefined)) {
+          if (isLate()) await giveWay(isWanted);
+          this.add(found, weights, 1, [page, ...row.starts.map(at => at.length)], 0);
+          const places = new Set(
+            FIELDS.flatMap(field => row.starts[field].map(start => placeOf(field, Math.floor(start / 131072))))
+          );
+          // Which of them are headings, and how long, the first word's places know.
+          const known = this.places(entries[0], page);
+          row.places = [...places]
+            .filter(place => place >= 0 && (place & 3 || !places.has(place + 2)))
+            .map(place => known.find(found => (found & 3) === 1 && Math.floor(found) === place) ?? place);
+          if (row.places.some(place => place & 1)) found.telling[page] = 1;
+        }
       return found;
     }
 
     async admits(filters, today) {
-      const asked = filters.filter(([name]) => name !== 'kind'), facets = asked[0] && await this.json('facets');
-      return page => asked.every(([name, value]) => name !== 'is' ? facets[name][page].includes(value)
-        : [state(facets.review[page], facets.soon[page], facets.suspect[page], today), this.last.has(page) && 'deprecated'].includes(STATES[value] ?? value));
+      const asked = filters.filter(([name]) => name !== 'kind');
+      const facets = asked[0] && (await this.json('facets'));
+      return page =>
+        asked.every(([name, value]) =>
+          name !== 'is'
+            ? facets[name][page].includes(value)
+            : [
+                state(facets.review[page], facets.soon[page], facets.suspect[page], today),
+                this.last.has(page) && 'deprecated'
+              ].includes(STATES[value] ?? value)
+        );
     }
     async rank(query, today, isWanted) {
-      const { words, phrases, wholes, line } = query, known = this.asked, asked = this.asked = new Map();
+      const { words, phrases, wholes, line } = query;
+      const known = this.asked;
+      const asked = (this.asked = new Map());
       // What the question before has looked up is taken over.
       const ask = (look, ...question) => {
         const key = JSON.stringify(question);
@@ -417,12 +676,18 @@
         this.admits(query.filters, today),
         ...words.map((word, i) => ask(this.lookUp, word, query.open && !words[i + 1], false, !line)),
         ...phrases.map(phrase => ask(this.phrase, phrase)),
-        ...wholes.map(([word], i) => ask(this.lookUp, word, query.openWhole && !wholes[i + 1], true, !line)),
+        ...wholes.map(([word], i) => ask(this.lookUp, word, query.openWhole && !wholes[i + 1], true, !line))
       ]);
       // A word alone that is found needs no others.
-      const required = words.length + phrases.length, more = required === 1 && founds[0].score.some(score => score >= 0) ? [] : others(query, this.vocabulary);
-      founds.push(...await Promise.all(more.map(([member]) => Promise.all(member.map(word => ask(this.lookUp, word, null, false, false))))));
-      const rarities = Array(required).fill(0), bests = [...rarities];
+      const required = words.length + phrases.length;
+      const more = required === 1 && founds[0].score.some(score => score >= 0) ? [] : others(query, this.vocabulary);
+      founds.push(
+        ...(await Promise.all(
+          more.map(([member]) => Promise.all(member.map(word => ask(this.lookUp, word, null, false, false))))
+        ))
+      );
+      const rarities = Array(required).fill(0);
+      const bests = [...rarities];
       // What was looked up, the words that it stands for, and what it is: 0 a word or phrase, 1 a joined word, 2 what stands for missing ones.
       const all = founds.map((found, i) => {
         if (i < required) return [found, 1 << i, 0];
@@ -430,13 +695,17 @@
         const [, bits, weight] = more[i - required - wholes.length];
         return [this.together(found, weight), bits, 2];
       });
-      const has = new Uint32Array(this.pages), scores = new Float64Array(this.pages), details = new Map(), marks = new Map();
-      const massOf = bits => rarities.reduce((sum, rarity, i) => bits >> i & 1 ? sum + rarity : sum, 0);
-      const ranked = { scores, details, marks, massOf, known: 0, common: 0 };
+      const has = new Uint32Array(this.pages);
+      const scores = new Float64Array(this.pages);
+      const details = new Map();
+      const marks = new Map();
+      const massOf = bits => rarities.reduce((sum, rarity, i) => ((bits >> i) & 1 ? sum + rarity : sum), 0);
+      const ranked = { scores, details, marks, massOf, known: 0, common: 0, meant: new Map() };
       let allWholes = 0;
       for (const [i, [found, bits, role]] of all.entries()) {
         await giveWay(isWanted);
         if (i < required && found.common) ranked.common |= bits;
+        if (i < words.length && found.meant) ranked.meant.set(words[i], found.meant);
         let best = 0;
         found.score.forEach((score, page) => {
           if (score < 0) return;
@@ -450,108 +719,203 @@
         // A joined word counts only as it is written.
         found.mass = role === 1 && found.exact ? found.rarity * 3 : 0;
         allWholes += found.mass;
-        for (let n = 0; n < required; n++) if (bits >> n & 1) {
-          bests[n] = Math.max(bests[n], best);
-          rarities[n] ||= found.rarity / bitCount(bits);
-        }
+        for (let number = 0; number < required; number++)
+          if ((bits >> number) & 1) {
+            bests[number] = Math.max(bests[number], best);
+            rarities[number] ||= found.rarity / bitCount(bits);
+          }
       }
       const sum = (weights, rarities) => weights.reduce((sum, weight, i) => sum + weight * rarities[i], 0);
-      const most = sum(bests, rarities) + allWholes, telling = rarities.map((rarity, i) => ranked.common >> i & 1 ? 0 : rarity), mostOfSection = telling.reduce((sum, rarity) => sum + rarity, 0) + allWholes;
-      const pages = [...has.keys()].filter(admits), hasAll = required && pages.some(page => bitCount(has[page]) === required);
-      const strict = (1 << required) - (1 << words.length), least = massOf(-1) * .3;
-      ranked.pages = required ? pages.filter(page => has[page] && (has[page] & strict) === strict && massOf(has[page]) >= least) : pages;
-      if (most) for (const page of ranked.pages) {
-        const weights = Array(required).fill(0);
-        let wholes = 0;
-        for (const [found, bits] of all) if (found.score[page] >= 0) wholes += raise(weights, found, bits, found.best[page]);
-        const share = (sum(weights, rarities) + wholes) / most;
-        scores[page] *= share * share;
-      }
+      const most = sum(bests, rarities) + allWholes;
+      const telling = rarities.map((rarity, i) => ((ranked.common >> i) & 1 ? 0 : rarity));
+      const mostOfSection = telling.reduce((sum, rarity) => sum + rarity, 0) + allWholes;
+      const pages = [...has.keys()].filter(admits);
+      const hasAll = required && pages.some(page => bitCount(has[page]) === required);
+      const strict = (1 << required) - (1 << words.length);
+      const least = massOf(-1) * 0.3;
+      ranked.pages = required
+        ? pages.filter(page => has[page] && (has[page] & strict) === strict && massOf(has[page]) >= least)
+        : pages;
+      if (most)
+        for (const page of ranked.pages) {
+          const weights = Array(required).fill(0);
+          let wholes = 0;
+          for (const [found, bits] of all) if (found.score[page] >= 0) wholes += raise(weights, found, bits, found.best[page]);
+          const share = (sum(weights, rarities) + wholes) / most;
+          scores[page] *= share * share;
+        }
       ranked.relaxed = required > 0 && !hasAll && ranked.pages.length > 0;
       // Where a page has the words.
-      ranked.detail = number => obtain(details, number, () => {
-        const page = { title: headline(), sections: new Map(), alerts: new Map() };
-        for (const [found, bits, role] of all) if (found.score[number] >= 0) {
-          head(page.title, found, found.title[number], bits, role);
-          place(page, found, found.places(number), bits, role, required);
-        }
-        return page;
-      });
+      ranked.detail = number =>
+        obtain(details, number, () => {
+          const page = { title: headline(), sections: new Map(), alerts: new Map() };
+          for (const [found, bits, role] of all)
+            if (found.score[number] >= 0) {
+              head(page.title, found, found.title[number], bits, role);
+              place(page, found, found.places(number), bits, role, required);
+            }
+          return page;
+        });
       const worth = ({ words, weight }, extent) => {
         const share = bitCount(words) / required;
-        return 8 * weight * share * Math.min(1, share * query.extent / (extent || 1));
+        return 8 * weight * share * Math.min(1, (share * query.extent) / (extent || 1));
       };
-      for (const number of ranked.pages) if (all.some(([found]) => found.telling[number])) {
-        if (isLate()) await giveWay(isWanted);
-        const page = ranked.detail(number);
-        let best = worth(page.title, this.length(0, number));
-        for (const section of page.sections.values()) {
-          const more = worth(section.heading, section.extent);
-          section.score += more;
-          best = Math.max(best, more);
+      for (const number of ranked.pages)
+        if (all.some(([found]) => found.telling[number])) {
+          if (isLate()) await giveWay(isWanted);
+          const page = ranked.detail(number);
+          let best = worth(page.title, this.length(0, number));
+          for (const section of page.sections.values()) {
+            const more = worth(section.heading, section.extent);
+            section.score += more;
+            best = Math.max(best, more);
+          }
+          scores[number] += best;
         }
-        scores[number] += best;
-      }
       // The best are ranked anew by what stands together in one section; the others come behind.
-      const order = required ? ranked.pages.map(page => [rounded(scores[page]), page]).sort((a, b) => b[0] - a[0] || a[1] - b[1]) : [];
-      const share = mass => mostOfSection ? Math.min(1, mass / mostOfSection) : 1;
+      const order = required
+        ? ranked.pages.map(page => [rounded(scores[page]), page]).sort((left, right) => right[0] - left[0] || left[1] - right[1])
+        : [];
+      const share = mass => (mostOfSection ? Math.min(1, mass / mostOfSection) : 1);
       for (const [i, [, number]] of order.entries()) {
         if (isLate()) await giveWay(isWanted);
-        if (i >= 100) { scores[number] *= .2; continue }
-        const page = ranked.detail(number), title = page.title.words & ~ranked.common;
-        let fullest = share(massOf(title)), heaviest = 0;
+        if (i >= 100) {
+          scores[number] *= 0.2;
+          continue;
+        }
+        const page = ranked.detail(number);
+        const title = page.title.words & ~ranked.common;
+        let fullest = share(massOf(title));
+        let heaviest = 0;
         for (const section of page.sections.values()) {
-          const own = share(sum(section.weights, telling) + section.wholes + massOf(title & ~(section.text | section.code)) * .5);
+          const own = share(
+            sum(section.weights, telling) + section.wholes + massOf(title & ~(section.text | section.code)) * 0.5
+          );
           section.score *= own * own;
           heaviest = Math.max(heaviest, section.score);
           fullest = Math.max(fullest, own);
         }
-        scores[number] = scores[number] * (.2 + .8 * fullest) + 2 * heaviest;
+        scores[number] = scores[number] * (0.2 + 0.8 * fullest) + 2 * heaviest;
       }
       return ranked;
     }
 
-    async search(isWanted, typed, { limit = 10, today = now() } = {}) {
-      const query = read(typed), kind = /^(alert|section|command)$/.exec(query.filters.findLast(([name]) => name === 'kind')?.[1])?.[0];
-      const ranked = await this.rank(query, today, isWanted), order = choices => choices.sort((a, b) =>
-        a.deprecated - b.deprecated || b.scores[0] - a.scores[0] || b.scores[1] - a.scores[1] || a.page - b.page || a.ordinal - b.ordinal);
-      let alerts = [], pages = [];
+    async search(isWanted, typed, { limit = 10, today = now(), settled } = {}) {
+      const query = read(typed);
+      const kind = /^(alert|section|command)$/.exec(query.filters.findLast(([name]) => name === 'kind')?.[1])?.[0];
+      const ranked = await this.rank(query, today, isWanted);
+      const order = choices =>
+        choices.sort(
+          (left, right) =>
+            left.deprecated - right.deprecated ||
+            right.scores[0] - left.scores[0] ||
+            right.scores[1] - left.scores[1] ||
+            left.page - right.page ||
+            left.ordinal - right.ordinal
+        );
+      let alerts = [];
+      let pages = [];
       const choice = (page, ...scores) => ({ page, deprecated: this.last.has(page), scores: scores.map(rounded) });
-      if (!kind || kind === 'alert') for (const [page, found] of ranked.details) for (const [ordinal, alert] of found.alerts)
-        if (alert.named || isMeant(ranked, alert.words))
-          alerts.push({ kind: 'alert', ordinal, ...choice(page, alert.score, ranked.scores[page]) });
+      if (!kind || kind === 'alert')
+        for (const [page, found] of ranked.details)
+          for (const [ordinal, alert] of found.alerts)
+            if (alert.named || isMeant(ranked, alert.words))
+              alerts.push({ kind: 'alert', ordinal, ...choice(page, alert.score, ranked.scores[page]) });
       const shown = new Set(alerts.filter(alert => !(alert.ordinal & 1)).map(alert => alert.page));
-      const best = page => section(ranked.detail(page), ranked, kind);
-      if (kind !== 'alert') for (const page of ranked.pages) {
-        if (isLate()) await giveWay(isWanted);
-        if (kind === 'command' && !best(page) || shown.has(page) && !best(page).ordinal) continue;
-        pages.push(choice(page, ranked.scores[page]));
-      }
+      const best = page => sectionOf(ranked.detail(page), ranked, kind);
+      if (kind !== 'alert')
+        for (const page of ranked.pages) {
+          if (isLate()) await giveWay(isWanted);
+          if ((kind === 'command' && !best(page)) || (shown.has(page) && !best(page).ordinal)) continue;
+          pages.push(choice(page, ranked.scores[page]));
+        }
       const total = alerts.length + pages.length;
       alerts = order(alerts).slice(0, Math.max(Math.ceil(limit / 2), limit - pages.length));
       pages = order(pages).slice(0, limit - alerts.length);
-      const choices = [...alerts, ...pages.map(choice => ({ ...choice, ...best(choice.page) }))].sort((a, b) => a.deprecated - b.deprecated);
+      for (const choice of pages) {
+        Object.assign(choice, best(choice.page));
+        const part = ordinal => this.part(choice.page, ordinal);
+        const own = part(choice.ordinal);
+        choice.more = otherSections(ranked.detail(choice.page), ranked, kind)
+          .filter(({ ordinal }) => ordinal !== choice.ordinal && part(ordinal) === own)
+          .slice(0, 2);
+      }
+      // What results show is fetched once the typing pauses.
+      await settled;
+      await giveWay(isWanted);
+      const choices = [...alerts, ...pages].sort((left, right) => left.deprecated - right.deprecated);
       const all = await Promise.all(choices.map(choice => this.hit(choice, ranked.marks, today, isWanted)));
       await giveWay(isWanted);
       const hits = all.filter((hit, i) => hit.kind === 'alert' || all.findIndex(({ url }) => url === hit.url) === i);
-      return { hits, total: total + hits.length - all.length, relaxed: ranked.relaxed };
+      for (const hit of hits)
+        hit.more = hit.more.filter(
+          passage => passage.title.join('') !== (hit.page ?? hit.title).join('') && !hits.some(({ url }) => url === passage.url)
+        );
+      return { hits, total: total + hits.length - all.length, relaxed: ranked.relaxed, meant: instead(typed, ranked.meant) };
     }
-    async hit({ kind, page, ordinal, deprecated }, marks, today, isWanted) {
-      const alert = kind === 'alert', number = alert ? 0 : ordinal, part = (this.parts[page] ?? []).filter(first => first <= number).length;
-      const { u, t, c, o, r, d, w, f, s, a } = await this.json(`f/${page}.${part}`), row = alert ? a[ordinal >> 1] : s[number - f] ?? ['', '', '', ''];
+    part(page, ordinal) {
+      return (this.parts[page] ?? []).filter(first => first <= ordinal).length;
+    }
+    async hit({ kind, page, ordinal, deprecated, more = [] }, marks, today, isWanted) {
+      const isAlert = kind === 'alert';
+      const { u: own, t: pageTitle, c: breadcrumb, o: owner, r: review, d: soon, w: suspect, f: first, s: sections, a: alertsHere } = await this.json(`f/${page}.${this.part(page, isAlert ? 0 : ordinal)}`);
       await giveWay(isWanted);
-      const [anchor, name] = alert ? [row[1], row[0]] : row;
-      const text = alert ? s.find(section => anchor === null || section[0] === anchor)?.[2] ?? '' : kind === 'command' ? row[3] : `${row[2]}\n${row[3]}`;
+      const address = anchor => (anchor ? `${own}#${anchor}` : own);
+      const texts = ([, , prose, code], kind) => `${kind === 'command' ? '' : prose}\n${code}`.split('\n').filter(Boolean);
+      const lines = (section, kind) => {
+        const titles = [pageTitle, section[1]].map(fold);
+        const isNew = line => !titles.includes(fold(line));
+        return excerpt(texts(section, kind).filter(isNew), () => sections.flatMap(texts).filter(isNew), marks);
+      };
+      const passage = ({ ordinal, kind }) => {
+        const section = sections[ordinal - first];
+        return { kind, url: address(section[0]), title: marked(section[1], marks), excerpt: lines(section, kind) };
+      };
+      const alert = isAlert && alertsHere[ordinal >> 1];
+      const none = ['', '', '', ''];
+      const section = isAlert
+        ? (sections.find(([anchor]) => alert[1] === null || anchor === alert[1]) ?? none)
+        : (sections[ordinal - first] ?? none);
+      const [name, anchor] = isAlert ? alert : [section[1], section[0]];
       return {
-        kind, url: anchor ? `${u}#${anchor}` : u, title: marked(name || t, marks), breadcrumb: name ? c + (c && ' › ') + t : c,
-        excerpt: alert && row[3] !== null ? marked(row[3], marks) : excerpt(text, marks), severity: alert ? row[2] : null,
-        owner: o, review: r, due_soon_from: d, state: state(r, d, w, today), suspect: w, deprecated,
+        kind,
+        url: address(anchor),
+        title: marked(name || pageTitle, marks),
+        page: name && name !== pageTitle ? marked(pageTitle, marks) : null,
+        breadcrumb,
+        excerpt: isAlert && alert[3] !== null ? marked(alert[3], marks) : lines(section, kind),
+        more: more.map(passage),
+        alerts: isAlert
+          ? []
+          : alertsHere
+              .filter(row => !anchor || row[1] === anchor)
+              .slice(0, 3)
+              .map(row => row[0]),
+        severity: isAlert ? alert[2] : null,
+        owner,
+        review,
+        due_soon_from: soon,
+        state: state(review, soon, suspect, today),
+        suspect,
+        deprecated
       };
     }
-    async start(_, today = now()) { return (await this.json('start')).map(hit => ({ ...hit, state: state(hit.review, hit.due_soon_from, hit.suspect, today) })) }
+    async start(_, today = now()) {
+      return (await this.json('start')).map(hit => ({ ...hit, state: state(hit.review, hit.due_soon_from, hit.suspect, today) }));
+    }
   }
-  const placeOf = (field, text) => field === 1 ? text < 262144 ? text * 4 + 3 : text < 524287 ? (text - 262144) * 4 + 1 : -1
-    : field === 2 ? text * 4 + 1 : field === 3 ? (text >> 1) * 4 + (text & 1) * 2 : -1;
+  const placeOf = (field, text) =>
+    field === 1
+      ? text < 262144
+        ? text * 4 + 3
+        : text < 524287
+          ? (text - 262144) * 4 + 1
+          : -1
+      : field === 2
+        ? text * 4 + 1
+        : field === 3
+          ? (text >> 1) * 4 + (text & 1) * 2
+          : -1;
   const headline = () => ({ words: 0, weight: 0 });
   const isSaid = (role, words, bits) => role === 2 && (words & bits) === bits;
   const head = (line, { rarity }, weight, bits, role) => {
@@ -561,13 +925,16 @@
   };
   // How well each word is there; returns what a joined word adds.
   const raise = (weights, { mass = 0 }, bits, weight) => {
-    weights.forEach((known, n) => { if (bits >> n & 1) weights[n] = Math.max(known, weight) });
+    for (let number = 0; number < weights.length && bits >> number; number++)
+      if ((bits >> number) & 1) weights[number] = Math.max(weights[number], weight);
     return weight < 1 ? 0 : mass;
   };
   const place = (page, found, places, bits, role, required) => {
-    const { rarity } = found, best = new Map();
+    const { rarity } = found;
+    const best = new Map();
     for (const [at, weight] of places) {
-      const ordinal = at >> 2, what = at & 3;
+      const ordinal = at >> 2;
+      const what = at & 3;
       if (what === 3) {
         const alert = obtain(page.alerts, ordinal, () => ({ score: 0, words: 0 }));
         if (!isSaid(role, alert.words, bits)) alert.score += rarity * weight;
@@ -575,9 +942,25 @@
         alert.named ||= role === 1 && found.exact && weight >= 1;
         continue;
       }
-      const section = obtain(page.sections, ordinal, () => ({ score: 0, weights: Array(required).fill(0), wholes: 0, text: 0, code: 0, heading: headline(), extent: 0 }));
-      if (what === 1) { section.extent = at % 1 * 65536; head(section.heading, found, weight, bits, role) }
-      const own = obtain(best, ordinal, () => ({ section, had: isSaid(role, section.text | section.code, bits), heaviest: 0, weight: 0 }));
+      const section = obtain(page.sections, ordinal, () => ({
+        score: 0,
+        weights: Array(required).fill(0),
+        wholes: 0,
+        text: 0,
+        code: 0,
+        heading: headline(),
+        extent: 0
+      }));
+      if (what === 1) {
+        section.extent = (at % 1) * 65536;
+        head(section.heading, found, weight, bits, role);
+      }
+      const own = obtain(best, ordinal, () => ({
+        section,
+        had: isSaid(role, section.text | section.code, bits),
+        heaviest: 0,
+        weight: 0
+      }));
       own.heaviest = Math.max(own.heaviest, what === 1 ? weight * 3 : weight);
       own.weight = Math.max(own.weight, weight);
       section[what === 2 ? 'code' : 'text'] |= bits;
@@ -587,34 +970,63 @@
       section.wholes += raise(section.weights, found, bits, weight);
     }
   };
-  const isMeant = ({ massOf, common }, words) => words && massOf(words | common) >= massOf(-1) * .8;
-  const section = ({ sections, title }, ranked, kind) => {
-    const { known, common } = ranked;
+  const isMeant = ({ massOf, common }, words) => words && massOf(words | common) >= massOf(-1) * 0.8;
+  // What a hit on a section leads to; nothing if commands are asked for and its code lacks words.
+  const kindOf = ({ text, code }, { known, common }, asked) => {
     const hasAll = words => words && ((words | common) & known) === known;
-    let best = kind === 'command' ? null : { ordinal: 0, kind: 'section' }, bestScore = -1;
-    if (best && isMeant(ranked, title.words)) return best;
-    for (const [ordinal, { score, text, code }] of [...sections].sort((a, b) => a[0] - b[0])) {
-      const inCode = kind !== 'section' && hasAll(code);
-      if (kind === 'command' && !inCode || rounded(score) <= bestScore) continue;
-      best = { ordinal, kind: inCode && (kind || !hasAll(text)) ? 'command' : 'section' };
-      bestScore = rounded(score);
-    }
-    return best;
+    const isCommand = hasAll(code);
+    if (asked === 'command') return isCommand && asked;
+    return !asked && isCommand && !hasAll(text) ? 'command' : 'section';
+  };
+  const sectionsOf = ({ sections }, ranked, asked) =>
+    [...sections]
+      .map(([ordinal, section]) => ({ ordinal, kind: kindOf(section, ranked, asked), score: rounded(section.score) }))
+      .filter(({ kind }) => kind)
+      .sort((left, right) => right.score - left.score || left.ordinal - right.ordinal);
+  const sectionOf = (page, ranked, asked) => {
+    const whole = asked === 'command' ? null : { ordinal: 0, kind: 'section' };
+    if (whole && isMeant(ranked, page.title.words)) return whole;
+    const [best] = sectionsOf(page, ranked, asked);
+    return best ? { ordinal: best.ordinal, kind: best.kind } : whole;
+  };
+  const otherSections = (page, ranked, asked) => {
+    const most = rounded(Math.max(0, ...[...page.sections.values()].map(({ score }) => score)));
+    return sectionsOf(page, ranked, asked).filter(({ ordinal, score }) => ordinal && score * 2 >= most);
+  };
+  // What was typed, with other words in place of some.
+  const instead = (typed, words) => {
+    let meant = '';
+    let at = 0;
+    for (const { text, parts } of chunks(typed))
+      for (const { from, to, start, end } of parts) {
+        const term = words.get(text.slice(from, to));
+        if (term) {
+          meant += typed.slice(at, start) + term;
+          at = end;
+        }
+      }
+    return at ? meant + typed.slice(at) : null;
   };
 
   const open = (base, fetch = globalThis.fetch?.bind(globalThis)) => {
-    let store, current, newest;
-    const load = () => current = (async () => {
-      store ??= /^file:/.test(base) ? await fromDisk(base) : fromServer(base, fetch);
-      const { format, generation } = await store.pointer();
-      if (format !== 3) throw Error('Reload the page.');
-      return new Index(store, generation).open();
-    })();
+    let store;
+    let current;
+    let newest;
+    const load = () =>
+      (current = (async () => {
+        store ??= /^file:/.test(base) ? await fromDisk(base) : fromServer(base, fetch);
+        const { format, generation } = await store.pointer();
+        if (format !== 4) throw Error('Reload the page.');
+        return new Index(store, generation).open();
+      })());
     // Once more, since a redeploy deletes files.
     const ask = async (name, ...question) => {
-      const tried = current ?? load(), own = newest = {}, answer = async index => (await index)[name](() => own === newest, ...question);
-      try { return await answer(tried) }
-      catch (error) {
+      const tried = current ?? load();
+      const own = (newest = {});
+      const answer = async index => (await index)[name](() => own === newest, ...question);
+      try {
+        return await answer(tried);
+      } catch (error) {
         if (own !== newest) throw error;
         return answer(current === tried ? load() : current);
       }

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use super::score::{Found, K1, Match, Variant, WEIGHTS, look_up, rarity, score};
 use crate::search::analyze::stem;
 use crate::search::index::{Entry, Index, places};
+use crate::search::language::is_inflected;
 use crate::search::words::SHORTEST_BEGINNING;
 
 const SAME_STEM: f64 = 0.8;
@@ -34,6 +35,11 @@ pub(super) fn word(index: &Index, word: &str, open: bool, forgiving: bool) -> Ve
         }
     }
     variants
+}
+
+/// The term that a word which no page has was most likely meant to be.
+pub(super) fn typing_error(variants: &[Variant]) -> Option<&str> {
+    variants.first().filter(|first| first.weight < BEGINNING).map(|first| first.term.as_str())
 }
 
 /// What a group of the vocabulary, or two words in one, say in the words' stead: pages that have all words of the
@@ -110,8 +116,26 @@ fn exact(index: &Index, word: &str) -> Vec<Variant> {
     variants
 }
 
-/// Terms of the same stem all begin with the stem but for its last letter.
 fn add_same_stem(index: &Index, word: &str, variants: &mut Vec<Variant>) {
+    add_english(index, word, variants);
+    if !is_inflected(word) {
+        return;
+    }
+    for language in &index.languages {
+        let stem_of_word = language.stem(word);
+        for beginning in language.beginnings(&stem_of_word) {
+            for (term, entry) in beginning_with(index, &beginning) {
+                let is_new = variants.iter().all(|variant| variant.term != term);
+                if is_new && language.stem(&term) == stem_of_word {
+                    variants.push(Variant { term, entry, weight: SAME_STEM });
+                }
+            }
+        }
+    }
+}
+
+/// Terms of the same stem all begin with the stem but for its last letter.
+fn add_english(index: &Index, word: &str, variants: &mut Vec<Variant>) {
     const SHORTEST: usize = 3;
     let stem_of_word = stem(word);
     let is_inflected = word.len() >= 4 && is_plain(word);

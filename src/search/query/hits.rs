@@ -8,8 +8,9 @@ use serde::Serialize;
 use serde_json::Value;
 
 use super::filter::state_name;
-use super::ranked::{Alert, Kind, Page, Ranked, rounded};
+use super::ranked::{Alert, Kind, Page, Ranked, Section, rounded};
 use crate::files::FilePath;
+use crate::search::analyze::fold;
 use crate::search::excerpt::{Marks, Segments, excerpt, marked};
 use crate::search::index::Index;
 use crate::search::model::is_suspect;
@@ -24,6 +25,9 @@ pub struct Answer {
     pub total: usize,
     /// Whether no page has all words.
     pub relaxed: bool,
+    /// What was typed, with the nearest known words in place of those that no page has; nothing if all are known, or
+    /// none is near.
+    pub meant: Option<String>,
 }
 
 /// One result.
@@ -37,10 +41,16 @@ pub struct Hit {
     pub url: String,
     /// The name shown: the alert's, the section's heading or the page's title.
     pub title: Segments,
-    /// Where it stands, outermost first.
+    /// The page's title, where the name shown is another.
+    pub page: Option<Segments>,
+    /// Where the page stands, outermost first.
     pub breadcrumb: String,
-    /// The line that matched.
+    /// The line that matched; never just the name again.
     pub excerpt: Segments,
+    /// Other sections of the page that have about as much, best first.
+    pub more: Vec<Passage>,
+    /// Some of the alerts that the section answers, or the page as a whole.
+    pub alerts: Vec<String>,
     /// The alert's severity.
     pub severity: Option<String>,
     /// The owner's identifier.
@@ -57,6 +67,26 @@ pub struct Hit {
     pub deprecated: bool,
 }
 
+/// One more section of a page that is a result.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Passage {
+    /// A section, or code in one.
+    pub kind: Kind,
+    /// The address from the site root, with the section's anchor.
+    pub url: String,
+    /// The section's heading.
+    pub title: Segments,
+    /// The line that matched.
+    pub excerpt: Segments,
+}
+
+/// The most sections of one page that are shown.
+const MOST_SECTIONS: usize = 3;
+/// The most alerts that are named beside a section.
+const MOST_ALERTS: usize = 3;
+/// Another section is shown if the best one's score is at most so many times its own.
+const LEAST_TIMES: i64 = 2;
+
 /// What a query asks for besides its words.
 #[derive(Clone, Copy)]
 pub(super) struct Asked {
@@ -72,6 +102,8 @@ struct Choice {
     ordinal: u32,
     deprecated: bool,
     scores: (i64, i64),
+    /// Other sections of the page, best first.
+    more: Vec<(u32, Kind)>,
 }
 
 pub(super) fn hits(index: &Index, ranked: &Ranked, kind: Option<Kind>, asked: Asked) -> Answer {
@@ -97,7 +129,13 @@ pub(super) fn hits(index: &Index, ranked: &Ranked, kind: Option<Kind>, asked: As
             hits.push(hit);
         }
     }
-    Answer { total: total + hits.len() - choices.len(), hits, relaxed: ranked.relaxed }
+    let shown: BTreeSet<String> = hits.iter().map(|hit| hit.url.clone()).collect();
+    for hit in &mut hits {
+        let page = hit.page.as_ref().unwrap_or(&hit.title).concat();
+        hit.more.retain(|passage| passage.title.concat() != page && !shown.contains(&passage.url));
+    }
+    let total = total + hits.len() - choices.len();
+    Answer { total, hits, relaxed: ranked.relaxed, meant: None }
 }
 
 fn alerts(index: &Index, ranked: &Ranked) -> Vec<Choice> {
@@ -111,6 +149,7 @@ fn alerts(index: &Index, ranked: &Ranked) -> Vec<Choice> {
                 ordinal: *ordinal,
                 deprecated: index.page(*number).facts.deprecated,
                 scores: (rounded(alert.score), rounded(page.score)),
+                more: Vec::new(),
             });
         }
     }
@@ -123,16 +162,17 @@ fn pages(index: &Index, ranked: &Ranked, kind: Option<Kind>, alerts: &[Choice]) 
     let shown: BTreeSet<u32> = whole_page.collect();
     let mut choices = Vec::new();
     for (number, page) in &ranked.pages {
-        let Some((ordinal, kind)) = section(page, ranked, kind) else { continue };
+        let Some((ordinal, kind_of_best)) = section(page, ranked, kind) else { continue };
         if ordinal == 0 && shown.contains(number) {
             continue;
         }
         choices.push(Choice {
             page: *number,
-            kind,
+            kind: kind_of_best,
             ordinal,
             deprecated: index.page(*number).facts.deprecated,
             scores: (rounded(page.score), 0),
+            more: others(index, ranked, (*number, page), (ordinal, kind)),
         });
     }
     sort(&mut choices);
@@ -141,22 +181,61 @@ fn pages(index: &Index, ranked: &Ranked, kind: Option<Kind>, alerts: &[Choice]) 
 
 /// The section that a page's hit leads to; none if commands are asked for and no code has all words.
 fn section(page: &Page, ranked: &Ranked, kind: Option<Kind>) -> Option<(u32, Kind)> {
-    let has_all = |words: u32| words != 0 && (words | ranked.common) & ranked.known == ranked.known;
-    let mut best = (kind != Some(Kind::Command)).then_some((0, Kind::Section));
-    if best.is_some() && ranked.is_meant(page.title.words) {
-        return best;
+    let whole = (kind != Some(Kind::Command)).then_some((0, Kind::Section));
+    if whole.is_some() && ranked.is_meant(page.title.words) {
+        return whole;
     }
+    let mut best = whole;
     let mut best_score = -1;
     for (ordinal, section) in &page.sections {
-        let is_command = kind != Some(Kind::Section) && has_all(section.code);
-        if kind == Some(Kind::Command) && !is_command || rounded(section.score) <= best_score {
-            continue;
+        let Some(kind) = section.kind(ranked, kind) else { continue };
+        if rounded(section.score) > best_score {
+            best = Some((*ordinal, kind));
+            best_score = rounded(section.score);
         }
-        let is_command = is_command && (kind.is_some() || !has_all(section.text));
-        best = Some((*ordinal, if is_command { Kind::Command } else { Kind::Section }));
-        best_score = rounded(section.score);
     }
     best
+}
+
+/// The other sections that have about as much as the best one, in the same published file, so that nothing more has
+/// to be fetched for them.
+fn others(
+    index: &Index,
+    ranked: &Ranked,
+    (number, page): (u32, &Page),
+    (shown, kind): (u32, Option<Kind>),
+) -> Vec<(u32, Kind)> {
+    let part = |ordinal: u32| index.page(number).part(ordinal);
+    let best = page.sections.values().fold(0.0_f64, |best, section| best.max(section.score));
+    let mut others: Vec<(Reverse<i64>, u32, Kind)> = page
+        .sections
+        .iter()
+        .filter(|(ordinal, section)| {
+            let is_other = **ordinal > 0 && **ordinal != shown;
+            let has_enough = rounded(section.score) * LEAST_TIMES >= rounded(best);
+            is_other && has_enough && part(**ordinal) == part(shown)
+        })
+        .filter_map(|(ordinal, section)| {
+            let kind = section.kind(ranked, kind)?;
+            Some((Reverse(rounded(section.score)), *ordinal, kind))
+        })
+        .collect();
+    others.sort_unstable_by_key(|(score, ordinal, _)| (*score, *ordinal));
+    others.truncate(MOST_SECTIONS - 1);
+    others.into_iter().map(|(_, ordinal, kind)| (ordinal, kind)).collect()
+}
+
+impl Section {
+    /// What a hit on it leads to; nothing if commands are asked for and its code lacks words.
+    fn kind(&self, ranked: &Ranked, asked: Option<Kind>) -> Option<Kind> {
+        let has_all =
+            |words: u32| words != 0 && (words | ranked.common) & ranked.known == ranked.known;
+        match asked {
+            Some(Kind::Command) => has_all(self.code).then_some(Kind::Command),
+            None if has_all(self.code) && !has_all(self.text) => Some(Kind::Command),
+            _ => Some(Kind::Section),
+        }
+    }
 }
 
 /// Deprecated pages last, then the best first; equals in the order of pages.
@@ -168,8 +247,14 @@ fn sort(choices: &mut [Choice]) {
 
 /// One of a page's alerts as a hit, without a query.
 pub(in crate::search) fn alert_hit(index: &Index, page: u32, number: u32) -> Hit {
-    let choice =
-        Choice { page, kind: Kind::Alert, ordinal: number << 1, deprecated: false, scores: (0, 0) };
+    let choice = Choice {
+        page,
+        kind: Kind::Alert,
+        ordinal: number << 1,
+        deprecated: false,
+        scores: (0, 0),
+        more: Vec::new(),
+    };
     read(index, &choice, &Marks::new())
 }
 
@@ -177,56 +262,106 @@ pub(in crate::search) fn alert_hit(index: &Index, page: u32, number: u32) -> Hit
 fn read(index: &Index, choice: &Choice, marks: &Marks) -> Hit {
     let page = index.page(choice.page);
     let is_alert = choice.kind == Kind::Alert;
-    let section = if is_alert { 0 } else { choice.ordinal };
-    let number = page.excerpts.partition_point(|excerpt| excerpt.first <= section) - 1;
-    let bytes = unpack(&page.excerpts[number].bytes);
-    let value: Value = serde_json::from_slice(&bytes).expect("excerpts are written as JSON");
-    let text = |value: &Value| value.as_str().map(str::to_owned);
-    let row = if is_alert {
-        &value["a"][(choice.ordinal >> 1) as usize]
-    } else {
-        &value["s"][(section - page.excerpts[number].first) as usize]
-    };
+    let excerpt = &page.excerpts[page.part(if is_alert { 0 } else { choice.ordinal })];
+    let file = File::read(&excerpt.bytes);
+    let section = |ordinal: u32| &file.value["s"][(ordinal - excerpt.first) as usize];
+    let alert = &file.value["a"][(choice.ordinal >> 1) as usize];
+    let row = if is_alert { alert } else { section(choice.ordinal) };
     let anchor = row[usize::from(is_alert)].as_str();
-    let page_url = value["u"].as_str().unwrap_or_default();
     let name = row[usize::from(!is_alert)].as_str().filter(|name| !name.is_empty());
-    let page_title = value["t"].as_str().unwrap_or_default();
-    let outside = value["c"].as_str().unwrap_or_default();
-    let separator = if outside.is_empty() { "" } else { " › " };
+    let title = file.text("t").unwrap_or_default();
     Hit {
         kind: choice.kind,
         path: page.path.clone(),
-        url: anchor.map_or_else(|| page_url.to_owned(), |anchor| format!("{page_url}#{anchor}")),
-        title: marked(name.unwrap_or(page_title), marks),
-        breadcrumb: if name.is_some() {
-            format!("{outside}{separator}{page_title}")
+        url: file.address(anchor),
+        title: marked(name.unwrap_or(&title), marks),
+        page: name.filter(|name| *name != title).map(|_| marked(&title, marks)),
+        breadcrumb: file.text("c").unwrap_or_default(),
+        excerpt: if is_alert {
+            file.lines_of_alert(row, marks)
         } else {
-            outside.to_owned()
+            file.lines(row, choice.kind, marks)
         },
-        excerpt: lines(&value, row, choice.kind, marks),
-        severity: is_alert.then(|| text(&row[2])).flatten(),
-        owner: text(&value["o"]),
-        review: text(&value["r"]),
-        due_soon_from: text(&value["d"]),
+        more: choice
+            .more
+            .iter()
+            .map(|(ordinal, kind)| file.passage(section(*ordinal), *kind, marks))
+            .collect(),
+        alerts: if is_alert { Vec::new() } else { file.alerts(anchor) },
+        severity: alert[2].as_str().filter(|_| is_alert).map(str::to_owned),
+        owner: file.text("o"),
+        review: file.text("r"),
+        due_soon_from: file.text("d"),
         state: "",
         suspect: is_suspect(page.facts.review),
         deprecated: choice.deprecated,
     }
 }
 
-/// The line that matched: an alert's condition, or the best of the section's.
-fn lines(value: &Value, row: &Value, kind: Kind, marks: &Marks) -> Segments {
-    let of = |value: &Value| value.as_str().unwrap_or_default().to_owned();
-    match kind {
-        Kind::Alert if row[3].is_string() => marked(&of(&row[3]), marks),
-        Kind::Alert => {
-            let sections = value["s"].as_array().into_iter().flatten();
-            let answers = |section: &&Value| row[1].is_null() || section[0] == row[1];
-            let text =
-                sections.clone().find(answers).map_or_else(String::new, |section| of(&section[2]));
-            excerpt(text.lines(), marks)
+/// A published file of some of a page's sections.
+struct File {
+    value: Value,
+}
+
+impl File {
+    fn read(bytes: &[u8]) -> File {
+        File {
+            value: serde_json::from_slice(&unpack(bytes)).expect("excerpts are written as JSON"),
         }
-        Kind::Section => excerpt(of(&row[2]).lines().chain(of(&row[3]).lines()), marks),
-        Kind::Command => excerpt(of(&row[3]).lines(), marks),
     }
+
+    fn text(&self, key: &str) -> Option<String> {
+        self.value[key].as_str().map(str::to_owned)
+    }
+
+    fn rows(&self, key: &str) -> impl Iterator<Item = &Value> + Clone {
+        self.value[key].as_array().into_iter().flatten()
+    }
+
+    fn address(&self, anchor: Option<&str>) -> String {
+        let page = self.value["u"].as_str().unwrap_or_default();
+        anchor.map_or_else(|| page.to_owned(), |anchor| format!("{page}#{anchor}"))
+    }
+
+    /// The names of some alerts that a section answers; of the page as a whole without an anchor.
+    fn alerts(&self, anchor: Option<&str>) -> Vec<String> {
+        let answered =
+            self.rows("a").filter(|alert| anchor.is_none() || alert[1].as_str() == anchor);
+        let names = answered.filter_map(|alert| alert[0].as_str());
+        names.take(MOST_ALERTS).map(str::to_owned).collect()
+    }
+
+    fn passage(&self, row: &Value, kind: Kind, marks: &Marks) -> Passage {
+        Passage {
+            kind,
+            url: self.address(row[0].as_str()),
+            title: marked(row[1].as_str().unwrap_or_default(), marks),
+            excerpt: self.lines(row, kind, marks),
+        }
+    }
+
+    /// What an alert's hit says: when it fires, or else what its section says.
+    fn lines_of_alert(&self, alert: &Value, marks: &Marks) -> Segments {
+        if let Some(condition) = alert[3].as_str() {
+            return marked(condition, marks);
+        }
+        let answers = |section: &&Value| alert[1].is_null() || section[0] == alert[1];
+        let section = self.rows("s").find(answers).unwrap_or(&Value::Null);
+        self.lines(section, Kind::Section, marks)
+    }
+
+    /// The line of a section that matched; where it has no word of the query, that of the others.
+    fn lines(&self, section: &Value, kind: Kind, marks: &Marks) -> Segments {
+        let titles = [&self.value["t"], &section[1]];
+        let titles = titles.map(|title| fold(title.as_str().unwrap_or_default()));
+        let is_new = |line: &&str| !titles.contains(&fold(line));
+        let own = texts(section, usize::from(kind == Kind::Command)).filter(is_new);
+        let all = self.rows("s").flat_map(|section| texts(section, 0)).filter(is_new);
+        excerpt(own, all, marks)
+    }
+}
+
+/// The lines of a section: of its prose and code, or from the code on.
+fn texts(section: &Value, from: usize) -> impl Iterator<Item = &str> + Clone {
+    (2 + from..4).flat_map(|column| section[column].as_str().unwrap_or_default().lines())
 }

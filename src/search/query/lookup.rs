@@ -25,7 +25,9 @@ impl Sought {
     fn found(&self, index: &Index) -> Found {
         match self {
             Sought::Word { word, open, forgiving } => {
-                look_up(index, &expand::word(index, word, *open, *forgiving), word)
+                let variants = expand::word(index, word, *open, *forgiving);
+                let meant = expand::typing_error(&variants).map(str::to_owned);
+                Found { meant, ..look_up(index, &variants, word) }
             }
             Sought::Whole { word, open, forgiving } => {
                 look_up(index, &expand::whole(index, word, *open, *forgiving), word)

@@ -101,6 +101,8 @@ pub(super) struct Ranked {
     /// How much joined words add to a page that has them all.
     pub(super) wholes: f64,
     pub(super) relaxed: bool,
+    /// Words that no page has, each with the nearest that some page has.
+    pub(super) meant: BTreeMap<String, String>,
     pub(super) marks: Marks,
 }
 

@@ -41,6 +41,8 @@ pub(super) struct Found {
     pub(super) terms: Vec<String>,
     /// Whether some variant is the word itself.
     pub(super) exact: bool,
+    /// What was probably meant, where it is found by a typing error alone.
+    pub(super) meant: Option<String>,
 }
 
 /// Scores every page that has a variant.

@@ -193,6 +193,7 @@ pub(crate) fn page(path: &str, text: &str) -> SearchPage {
     SearchPage {
         path: FilePath::new(path).expect("a path"),
         url: format!("{}/", path.trim_end_matches(".md").replace(' ', "-")),
+        language: one("language").unwrap_or_default(),
         title: title.unwrap_or_else(|| file_name.trim_end_matches(".md").to_owned()),
         breadcrumb: folder.to_owned(),
         owner: one("owner"),
