@@ -14,6 +14,7 @@
 //! 3. A title or heading adds to the score the more of the query it has, and the less beside.
 //! 4. The best hundred are ranked anew by their best section: by the share of the words that stand in one place, where
 //!    a title lends its words at half, and by how much they weigh there, headings three times.
+//!    The longer a page is than others, the less that says: it has any words together.
 //! 5. A page's section is the best in that sense; a title with nearly all words means the page as a whole. An alert
 //!    whose name has nearly all words is a hit of its own, before the pages, but never takes more than half of the
 //!    places that pages could fill.
@@ -59,6 +60,8 @@ const MOST_RANKED_ANEW: usize = 100;
 const SCATTERED: f64 = 0.2;
 /// How much the best section adds to its page.
 const SECTION: f64 = 2.0;
+/// How many times as long as the average a page is whose words are together by chance.
+const LONG: f64 = 2.0;
 /// How much of its words a title lends to each section.
 const LENT: f64 = 0.5;
 
@@ -141,7 +144,7 @@ fn rank(index: &Index, lookups: &Lookups, words: &Words, admitted: &BTreeSet<u32
     }
     score_by_share(&mut ranked, asked.words);
     add_headlines(index, &mut ranked, asked);
-    rank_anew(&mut ranked);
+    rank_anew(index, &mut ranked);
     ranked
 }
 
@@ -196,7 +199,7 @@ fn score_by_share(ranked: &mut Ranked, words: u32) {
 }
 
 /// Ranks the best pages by what stands together in one section; the others come behind.
-fn rank_anew(ranked: &mut Ranked) {
+fn rank_anew(index: &Index, ranked: &mut Ranked) {
     let mut best: Vec<(std::cmp::Reverse<i64>, u32)> = ranked
         .pages
         .iter()
@@ -219,17 +222,25 @@ fn rank_anew(ranked: &mut Ranked) {
             if most_of_section > 0.0 { (mass / most_of_section).min(1.0) } else { 1.0 }
         };
         let title = page.title.words & !ranked.common;
+        let chance = least_chance(index, *number);
         let (mut fullest, mut most) = (share(ranked.mass(title)), 0.0_f64);
         for section in page.sections.values_mut() {
             let lent = ranked.mass(title & !(section.text | section.code));
             let share = share(section.share.mass(&telling) + lent * LENT);
-            section.score *= share * share;
+            section.score *= share * share * chance;
             most = most.max(section.score);
-            fullest = fullest.max(share);
+            fullest = fullest.max(share * chance);
         }
         page.score = page.score * (SCATTERED + (1.0 - SCATTERED) * fullest) + SECTION * most;
         ranked.pages.insert(*number, page);
     }
+}
+
+/// How little a page has words together by chance: a page that is many times as long as others has any of them.
+fn least_chance(index: &Index, page: u32) -> f64 {
+    const BODY: usize = 3;
+    let length = f64::from(index.length(BODY, page).max(1));
+    (LONG * index.average(BODY) / length).sqrt().min(1.0)
 }
 
 /// How much a joined word adds to the share, as it is written.

@@ -785,15 +785,17 @@
         }
         const page = ranked.detail(number);
         const title = page.title.words & ~ranked.common;
+        // A page that is many times as long as others has any words together.
+        const chance = Math.min(1, Math.sqrt((2 * this.average[3]) / (this.length(3, number) || 1)));
         let fullest = share(massOf(title));
         let heaviest = 0;
         for (const section of page.sections.values()) {
           const own = share(
             sum(section.weights, telling) + section.wholes + massOf(title & ~(section.text | section.code)) * 0.5
           );
-          section.score *= own * own;
+          section.score *= own * own * chance;
           heaviest = Math.max(heaviest, section.score);
-          fullest = Math.max(fullest, own);
+          fullest = Math.max(fullest, own * chance);
         }
         scores[number] = scores[number] * (0.2 + 0.8 * fullest) + 2 * heaviest;
       }
