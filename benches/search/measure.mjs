@@ -27,7 +27,7 @@ const sizeOf = file => {
 const TYPES = { js: "text/javascript", json: "application/json", html: "text/html", wasm: "application/wasm" };
 const server = createServer((request, response) => {
   const path = decodeURIComponent(new URL(request.url, "http://host").pathname);
-  if (path === "/blank") return response.writeHead(200, { "content-type": "text/html" }).end("<!doctype html>");
+  if (path === "/blank") return response.writeHead(200, { "content-type": "text/html; charset=utf-8" }).end("<!doctype html>");
   const file = join(site, path);
   if (!existsSync(file)) return response.writeHead(404).end();
   sent.push({ path, bytes: sizeOf(file) });
