@@ -145,6 +145,7 @@ mod tests {
             ("de", "Störung Störungen Stoerung Stoerungen"),
             ("de", "prüfen prüft Prüfung Pruefungen"),
             ("de", "Neustart Neustarts neustarten"),
+            ("de", "starten startet gestartet"),
             ("de", "Server Servern Servers"),
             ("el", "υπηρεσία υπηρεσίας υπηρεσίες"),
             ("es", "reiniciar reinicia reiniciado reinicio reiniciando"),
