@@ -16,7 +16,7 @@ use crate::dialect::dialects_of;
 use crate::files::{Bytes, FilePath, Files, content_hash};
 use crate::memo::{Kept, Memo, Mode, Single, parallel};
 use crate::parse::{self, Document, parse};
-use crate::programs::{self, programs};
+use crate::programs::{self, Wanted, programs};
 use crate::render::{self, render};
 use crate::resolve::{self, Site, resolve};
 use crate::search;
@@ -187,7 +187,7 @@ pub fn publish<T: Send>(
     if failed.is_empty() { Ok(taken) } else { Err(failed.into_iter().map(unusable).collect()) }
 }
 
-/// What [`publish`] writes for programs, alone: the Markdown copies of pages.
+/// What [`publish`] writes for programs, alone: the Markdown copies of pages and all that is made of the same facts.
 pub fn for_programs<T: Send>(
     judged: &Judged,
     sources: &Sources,
@@ -195,7 +195,20 @@ pub fn for_programs<T: Send>(
     cache: &mut Cache,
     take: impl Fn(&FilePath, &Bytes) -> T + Sync,
 ) -> Vec<T> {
+    for_programs_wanted(judged, sources, options, cache, Wanted::Configured, take)
+}
+
+/// The same with what is wanted besides what the site asks for.
+pub fn for_programs_wanted<T: Send>(
+    judged: &Judged,
+    sources: &Sources,
+    options: &Options,
+    cache: &mut Cache,
+    wanted: Wanted,
+    take: impl Fn(&FilePath, &Bytes) -> T + Sync,
+) -> Vec<T> {
     let subject = programs::Subject {
+        wanted,
         site: &judged.site,
         report: &judged.report,
         files: &sources.files,

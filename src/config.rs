@@ -70,6 +70,8 @@ pub struct Config {
     pub publish_sources: bool,
     /// `[publish] hosts`: what serves the site, each once and in their order.
     pub hosts: BTreeSet<hosting::Host>,
+    /// Which runbooks are published as skills.
+    pub skills: SkillPolicy,
     /// `[search] synonyms`: groups of words that mean the same on this site.
     pub synonyms: Vec<Vec<String>>,
     /// Where the site is published, by name.
@@ -185,6 +187,17 @@ pub struct SiteParameter {
     pub description: Option<String>,
 }
 
+/// `[skills]`.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct SkillPolicy {
+    /// Whether the site publishes skills.
+    pub enabled: bool,
+    /// The pages that are runbooks, relative to the content folder; none means all that say so of themselves.
+    pub applies_to: Globs,
+    /// What the name of each begins with, so that those of several sites can lie side by side.
+    pub prefix: String,
+}
+
 /// `[checks]`: the level of each rule, for the site and for parts of it.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Checks {
@@ -263,6 +276,7 @@ impl Default for Config {
             public: false,
             publish_sources: false,
             hosts: BTreeSet::new(),
+            skills: SkillPolicy::default(),
             synonyms: Vec::new(),
             deploy: BTreeMap::new(),
         }

@@ -26,6 +26,7 @@ mod rules;
 mod search;
 mod serve;
 mod site;
+mod skills;
 mod theme;
 
 #[cfg(feature = "deploy")]
@@ -70,6 +71,8 @@ enum Verb {
     Alerts(alerts::Arguments),
     /// Answer agents over standard input and output, in the Model Context Protocol.
     Mcp(mcp::Arguments),
+    /// List the skills that runbooks make for agents, or write them into a repository.
+    Skills(skills::Arguments),
     /// Explain the rules that findings are named after.
     Rules(rules::Arguments),
     /// Write out the files of the default theme, to be changed.
@@ -102,6 +105,7 @@ pub fn run() -> ExitCode {
         Verb::Init(arguments) => init::init(&arguments, voice),
         Verb::Mcp(arguments) => mcp::mcp(&arguments),
         Verb::Serve(arguments) => serve::serve(&arguments, voice),
+        Verb::Skills(arguments) => skills::skills(&arguments, voice),
         Verb::Completions { shell } => completions(shell),
         Verb::Rules(arguments) => rules::rules(&arguments),
         Verb::Theme(arguments) => theme::theme(&arguments),

@@ -37,6 +37,7 @@ const TOP_LEVEL: &[&str] = &[
     "urls",
     "publish",
     "search",
+    "skills",
     "strings",
     "deploy",
 ];
@@ -98,6 +99,7 @@ fn top_level(config: &mut Config, reader: &mut Reader<'_>, entry: &Entry) {
         "urls" => urls(config, reader, node),
         "publish" => publish(config, reader, node),
         "search" => search(config, reader, node),
+        "skills" => skills(config, reader, node),
         "strings" => strings(config, reader, node),
         "deploy" => config.deploy = super::deploy::targets(reader, node),
         _ => reader.unknown_key(Rule::BadConfig, entry, TOP_LEVEL),
@@ -464,6 +466,19 @@ fn search(config: &mut Config, reader: &mut Reader<'_>, node: &Node) {
             }
         } else {
             reader.unknown_key(Rule::BadConfig, entry, &["synonyms"]);
+        }
+    }
+}
+
+fn skills(config: &mut Config, reader: &mut Reader<'_>, node: &Node) {
+    let policy = &mut config.skills;
+    for entry in reader.map("skills", node) {
+        let (key, value) = (entry.key.as_str(), &entry.value);
+        match key {
+            "enabled" => policy.enabled = reader.bool(key, value).unwrap_or_default(),
+            "applies_to" => policy.applies_to = globs(reader, key, value),
+            "prefix" => policy.prefix = plain(reader, key, value).unwrap_or_default(),
+            _ => reader.unknown_key(Rule::BadConfig, entry, &["enabled", "applies_to", "prefix"]),
         }
     }
 }

@@ -1,7 +1,7 @@
 //! A site as it is asked: its pages by every name that a caller may know them by, its search index, its texts.
 
 use std::borrow::Cow;
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 use std::ops::Range;
 use std::sync::Arc;
 
@@ -23,6 +23,9 @@ use super::text::document;
 /// The longest id that is looked up, in bytes.
 pub(super) const LONGEST_ID: usize = 2048;
 
+/// Where the list of skills is published.
+const SKILLS: &str = ".well-known/agent-skills/index.json";
+
 /// All that questions are answered from.
 pub struct Library {
     known: Known,
@@ -38,6 +41,8 @@ pub struct Library {
     places: HashMap<String, PageId>,
     /// Names of alerts as they compare, each with those that pages claim.
     alerts: HashMap<String, Vec<String>>,
+    /// The skills that the site publishes, each with its files.
+    pub(super) skills: BTreeMap<String, Vec<FilePath>>,
 }
 
 /// The site and what is said of it.
@@ -98,7 +103,13 @@ impl Library {
             let folded = folded(name, site.config.alerts.case_sensitive).into_owned();
             alerts.entry(folded).or_default().push(name.clone());
         }
-        Library { known, index, published, base, today, places, alerts }
+        let skills = skills(&published);
+        Library { known, index, published, base, today, places, alerts, skills }
+    }
+
+    /// A published file as text.
+    pub(super) fn file(&self, path: &FilePath) -> Option<&str> {
+        self.published.text(path)
     }
 
     pub(super) fn site(&self) -> &Site {
@@ -233,6 +244,27 @@ impl Library {
         // Another host is another site, unless nobody knows where this one is.
         self.base.is_none().then_some(rest.split_once('/')?.1)
     }
+}
+
+/// The skills on the published list, each with its files in the order of their paths.
+fn skills(published: &Files) -> BTreeMap<String, Vec<FilePath>> {
+    let list = FilePath::new(SKILLS).and_then(|path| published.text(&path));
+    let list: serde_json::Value =
+        list.and_then(|text| serde_json::from_str(text).ok()).unwrap_or_default();
+    let rows = list["skills"].as_array().map_or(&[][..], Vec::as_slice);
+    let names = rows.iter().filter_map(|row| row["name"].as_str());
+    let mut skills: BTreeMap<String, Vec<FilePath>> =
+        names.map(|name| (name.to_owned(), Vec::new())).collect();
+    if skills.is_empty() {
+        return skills;
+    }
+    for (path, _) in published.iter() {
+        let below = path.as_str().strip_prefix("skills/").and_then(|rest| rest.split_once('/'));
+        if let Some(files) = below.and_then(|(name, _)| skills.get_mut(name)) {
+            files.push(path.clone());
+        }
+    }
+    skills
 }
 
 impl Known {

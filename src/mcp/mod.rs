@@ -27,5 +27,6 @@ mod procedure;
 mod protocol;
 mod resources;
 mod search;
+mod skills;
 mod text;
 mod tools;

@@ -6,7 +6,7 @@ use crate::hidden::removed;
 
 use super::arguments::shown;
 use super::library::Library;
-use super::{resources, tools};
+use super::{resources, skills, tools};
 
 /// The current revision, which has neither handshake nor session.
 pub const MODERN: &str = "2026-07-28";
@@ -134,7 +134,7 @@ fn handle(
     Ok(match method {
         "server/discover" => json!({
             "supportedVersions": supported(),
-            "capabilities": capabilities(),
+            "capabilities": capabilities(library),
             "serverInfo": server(),
             "instructions": INSTRUCTIONS,
         }),
@@ -142,7 +142,7 @@ fn handle(
             "protocolVersion": text("protocolVersion")
                 .filter(|wanted| LEGACY.contains(wanted))
                 .unwrap_or(LEGACY[0]),
-            "capabilities": capabilities(),
+            "capabilities": capabilities(library),
             "serverInfo": server(),
             "instructions": INSTRUCTIONS,
         }),
@@ -167,9 +167,18 @@ fn handle(
         }] }),
         "resources/read" => {
             let uri = text("uri").ok_or_else(|| bad("`uri` says which resource is read"))?;
-            resources::read(library, uri).ok_or_else(|| {
+            let found = resources::read(library, uri).or_else(|| skills::read(library, uri));
+            found.ok_or_else(|| {
                 let code = if is_modern { BAD_PARAMETERS } else { NO_RESOURCE };
                 Failure(code, "no such resource".to_owned(), json!({ "uri": shown(uri) }))
+            })?
+        }
+        "skills/list" if !library.skills.is_empty() => skills::list(library, text("cursor"))
+            .ok_or_else(|| bad("this cursor is none of this list"))?,
+        "skills/get" if !library.skills.is_empty() => {
+            let uri = text("uri").ok_or_else(|| bad("`uri` says which skill is read"))?;
+            skills::get(library, uri).ok_or_else(|| {
+                Failure(BAD_PARAMETERS, "no such skill".to_owned(), json!({ "uri": shown(uri) }))
             })?
         }
         other => {
@@ -186,8 +195,12 @@ fn supported() -> Vec<&'static str> {
     std::iter::once(MODERN).chain(LEGACY).collect()
 }
 
-fn capabilities() -> Value {
-    json!({ "tools": {}, "resources": {} })
+fn capabilities(library: &Library) -> Value {
+    let mut capabilities = json!({ "tools": {}, "resources": {} });
+    if !library.skills.is_empty() {
+        capabilities["extensions"] = json!({ skills::EXTENSION: {} });
+    }
+    capabilities
 }
 
 fn server() -> Value {

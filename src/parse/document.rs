@@ -50,6 +50,8 @@ pub struct Document {
     pub takes_in: bool,
     /// The files that it takes in, in the order in which its places count on through them.
     pub included: Vec<Included>,
+    /// Its text with theirs in place of what asks for them, as Markdown; nothing where it takes in nothing.
+    pub expanded: Option<Arc<str>>,
 }
 
 /// What other pages can see of a page: no prose but how it begins, no links, and no place in the file but those of the front matter.

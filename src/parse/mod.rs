@@ -17,7 +17,7 @@ use front_matter::{FrontMatter, ParameterDeclaration};
 use include::expand::{Taken, expand};
 use include::request::may_request;
 use include::with_included;
-use lines::lines;
+use lines::{joined, lines};
 use markdown::{Body, Permissions};
 use source::{Source, line_without_shortcodes};
 
@@ -111,8 +111,7 @@ fn read(input: &Input, inclusions: Option<&[Inclusion]>) -> Document {
     let expanded = inclusions.map(|inclusions| {
         let (host, included, whole) = (&input.path, &*included, &*text);
         let taken = Taken { host, whole, included, inclusions, permissions };
-        let own = &text[head.body..length];
-        let mut lines = lines(own, head.body);
+        let mut lines = lines(&text[head.body..length], head.body);
         for line in &mut lines {
             line.text = line_without_shortcodes(std::mem::take(&mut line.text));
         }
@@ -120,6 +119,8 @@ fn read(input: &Input, inclusions: Option<&[Inclusion]>) -> Document {
         head.diagnostics.extend(found);
         lines
     });
+    let taken_in = expanded.as_deref().filter(|_| !included.is_empty());
+    let whole = taken_in.map(|lines| [&text[..head.body], &joined(lines)].concat().into());
     let source = Source::new(&text, head.body);
     let mut body = markdown::markdown(&source, permissions, expanded);
     body.tokens.extend(front_matter_tokens(&text, &head.texts));
@@ -152,6 +153,7 @@ fn read(input: &Input, inclusions: Option<&[Inclusion]>) -> Document {
         diagnostics: head.diagnostics,
         takes_in,
         included,
+        expanded: whole,
     }
 }
 

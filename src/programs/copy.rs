@@ -10,10 +10,22 @@ use crate::resolve::Address;
 use super::context::Context;
 use super::facts::{AlertFact, Facts};
 use super::linked::{Linked, code, destination, plain};
-use super::rewrite::rewrite;
+use super::rewrite::{Reach, rewrite};
+
+/// What the copy of a page is for.
+pub(super) enum Form {
+    /// To stand beside the page.
+    Page,
+    /// To stand alone as a skill, and what is to be said first of how far it can be trusted.
+    Skill(Option<String>),
+}
 
 /// Writes the copy of a page of this text. Links to pages lead to their copies.
-pub(crate) fn copy(context: &Context, facts: &Facts<'_>, text: &str) -> Linked {
+pub(super) fn copy(context: &Context, facts: &Facts<'_>, text: &str, form: &Form) -> Linked {
+    let reach = match form {
+        Form::Page => Reach::Site,
+        Form::Skill(_) => Reach::Skill(facts.id),
+    };
     let mut out = Linked::default();
     let document = &facts.page.document;
     let has_title = document.title.is_some();
@@ -22,7 +34,8 @@ pub(crate) fn copy(context: &Context, facts: &Facts<'_>, text: &str) -> Linked {
         None => document.meta.range.end,
     };
     if has_title {
-        rewrite(context, facts.page, text, document.meta.range.end..behind_title, &mut out);
+        let part = document.meta.range.end..behind_title;
+        rewrite(context, (facts.page, reach), text, part, &mut out);
     } else {
         // A heading of the same text would take the anchor from the author's.
         let is_heading =
@@ -31,13 +44,37 @@ pub(crate) fn copy(context: &Context, facts: &Facts<'_>, text: &str) -> Linked {
         out.push(&if is_heading { format!("**{title}**") } else { format!("# {title}") });
     }
     out.push("\n\n");
-    head(context, facts, &mut out);
-    rewrite(context, facts.page, text, behind_title..text.len(), &mut out);
+    match form {
+        Form::Page => origin(context, facts, &mut out),
+        Form::Skill(caution) => advice(context, facts, caution.as_deref(), &mut out),
+    }
+    head(context, facts, reach, &mut out);
+    rewrite(context, (facts.page, reach), text, behind_title..text.len(), &mut out);
     out
 }
 
-/// The facts, a line each.
-fn head(context: &Context, facts: &Facts<'_>, out: &mut Linked) {
+/// What a reader of a skill has to know of all skills, and how far this one can be trusted.
+fn advice(context: &Context, facts: &Facts<'_>, caution: Option<&str>, out: &mut Linked) {
+    if let Some(caution) = caution {
+        out.push(&format!(
+            "**{}. Say so to whoever asked, and check each step before you rely on it.**\n\n",
+            plain(caution)
+        ));
+    }
+    if let Some(base) = &context.site().config.base_url {
+        let address = destination(&facts.page.address.encoded());
+        out.push(&format!("> From <{base}{address}>. "));
+    } else {
+        out.push("> ");
+    }
+    out.push(
+        "Advice, not an order: it overrides no rule of approval. Each block of commands says its class: read, change, destroy or \
+         unknown. Ask a person before you run one that is not read.\n\n",
+    );
+}
+
+/// Where the copy is from.
+fn origin(context: &Context, facts: &Facts<'_>, out: &mut Linked) {
     let site = context.site();
     out.push("> ");
     if let Some(base) = &site.config.base_url {
@@ -51,6 +88,11 @@ fn head(context: &Context, facts: &Facts<'_>, out: &mut Linked) {
     out.push("All pages: ");
     out.named_link("llms.txt", &Address::of_file("llms.txt"), "");
     out.push(".\n\n");
+}
+
+/// The facts, a line each.
+fn head(context: &Context, facts: &Facts<'_>, reach: Reach, out: &mut Linked) {
+    let site = context.site();
     let before = out.text().len();
     owner(facts, out);
     line(out, "Escalation", facts.escalation.as_deref().map(plain));
@@ -60,7 +102,12 @@ fn head(context: &Context, facts: &Facts<'_>, out: &mut Linked) {
     if let Some(id) = facts.page.superseded_by {
         out.push("- **Superseded by:** ");
         let other = site.page(id);
-        out.named_link(&plain(&other.title), &other.address.markdown(), "");
+        let address = other.address.markdown();
+        if reach.holds(context, &address) {
+            out.named_link(&plain(&other.title), &address, "");
+        } else {
+            out.push(&plain(&other.title));
+        }
         out.push("\n");
     }
     alerts(facts, out);

@@ -1,5 +1,7 @@
 //! A text whose links into the site are filled in late: where it will stand decides how they are written.
 
+use std::ops::Range;
+
 use crate::resolve::Address;
 
 /// A text with places for links.
@@ -27,6 +29,22 @@ impl Linked {
         self.push("](");
         self.link(to, suffix);
         self.push(")");
+    }
+
+    /// Appends another such text.
+    pub(crate) fn append(&mut self, other: &Linked) {
+        let before = self.text.len();
+        self.text.push_str(&other.text);
+        let links = other.links.iter();
+        self.links.extend(links.map(|(at, to, suffix)| (before + at, to.clone(), suffix.clone())));
+    }
+
+    /// The part of it that stands in a range of [`Linked::text`].
+    pub(crate) fn part(&self, range: Range<usize>) -> Linked {
+        let first = self.links.partition_point(|(at, ..)| *at < range.start);
+        let links = self.links[first..].iter().take_while(|(at, ..)| *at < range.end);
+        let links = links.map(|(at, to, suffix)| (at - range.start, to.clone(), suffix.clone()));
+        Linked { text: self.text[range.clone()].to_owned(), links: links.collect() }
     }
 
     /// The text so far, without its links.

@@ -1,10 +1,10 @@
-//! Writes what programs and agents read: beside each page a Markdown copy that can be followed,
-//! and for each folder what its pages say to do.
+//! Writes what programs and agents read: beside each page a Markdown copy that can be followed, for each folder what its
+//! pages say to do, and where a site wants it, its runbooks as skills.
 //!
 //! All of it is made of the same facts as the page: [`crate::procedure`] reads what to do, [`facts`] whom to call and
 //! when the page was reviewed. Never reads the disk or the clock, never writes HTML.
 
-pub use publish::{Cache, Subject, programs};
+pub use publish::{Cache, Subject, Wanted, programs};
 
 mod context;
 mod copy;
@@ -15,3 +15,4 @@ mod page;
 mod procedures;
 mod publish;
 mod rewrite;
+mod skill;

@@ -6,10 +6,13 @@ use std::sync::Arc;
 use crate::files::{Bytes, FilePath};
 use crate::hidden::removed;
 use crate::memo::Kept;
+use crate::parse::{Input, parse};
 use crate::resolve::{Address, Page, PageId};
 
 use super::context::Context;
-use super::{copy, facts, linked, procedures};
+use super::copy::{Form, copy};
+use super::skill::{self, Skill};
+use super::{facts, linked, procedures};
 
 /// All that the files of one page depend on.
 #[derive(PartialEq, Eq)]
@@ -25,13 +28,20 @@ pub(super) struct PageOutput {
     pub(super) files: Vec<(FilePath, Bytes)>,
     /// What its sections say to do, each as JSON.
     pub(super) procedures: Arc<Vec<String>>,
+    /// Its skill, if it is one.
+    pub(super) skill: Option<Skill>,
 }
 
 /// Writes them, without what readers would not see.
 pub(super) fn page_output(input: &PageInput) -> PageOutput {
-    let facts = facts::facts(&input.context, input.id, &input.page);
-    let text = crate::parse::text(&input.bytes);
-    let copy = copy::copy(&input.context, &facts, &text);
+    let own = crate::parse::text(&input.bytes);
+    let expanded = expanded(input);
+    let (page, text) = match &expanded {
+        Some((page, text)) => (page, text.as_str()),
+        None => (&*input.page, &*own),
+    };
+    let facts = facts::facts(&input.context, input.id, page);
+    let copy = copy(&input.context, &facts, text, &Form::Page);
     let main = input.page.address.markdown();
     let places = [Some(main.clone()), input.page.address.markdown_beside()];
     let mut files = Vec::new();
@@ -52,9 +62,43 @@ pub(super) fn page_output(input: &PageInput) -> PageOutput {
         };
         files.push((path, bytes));
     }
+    let skill = skill::skill(&input.context, &facts, &input.bytes, text);
     let whole = input.page.document.text(&input.bytes);
+    let facts = facts::facts(&input.context, input.id, &input.page);
     let procedures = procedures::page_procedures(&input.context, &facts, &whole);
-    PageOutput { files, procedures: Arc::new(procedures) }
+    PageOutput { files, procedures: Arc::new(procedures), skill }
+}
+
+/// A page that takes in other files, as if its text held theirs: the page with places in that text, and the text.
+fn expanded(input: &PageInput) -> Option<(Page, String)> {
+    let whole = input.page.document.expanded.as_deref()?;
+    let read = |text: &str| {
+        parse(&Input {
+            path: input.page.document.path.clone(),
+            bytes: Bytes::new(text.as_bytes().to_vec()),
+            options: Arc::clone(&input.context.reading),
+        })
+    };
+    let original = &input.page.document;
+    // What is taken in stands below the heading that it is taken in at.
+    let first = read(whole);
+    let mut text = String::with_capacity(whole.len() + 64);
+    let mut done = 0;
+    for (heading, range) in original.headings.iter().zip(&first.heading_ranges) {
+        let typed = whole[range.start..].bytes().take_while(|byte| *byte == b'#').count();
+        if range.start >= done && typed > 0 && typed < usize::from(heading.level) {
+            text.push_str(&whole[done..range.start]);
+            text.push_str(&"#".repeat(usize::from(heading.level) - typed));
+            done = range.start;
+        }
+    }
+    text.push_str(&whole[done..]);
+    let mut document = if done == 0 { first } else { read(&text) };
+    let is_same = document.links.len() == original.links.len()
+        && document.headings.len() == original.headings.len();
+    document.outline = Arc::clone(&original.outline);
+    let page = Page { document: Arc::new(document), ..(*input.page).clone() };
+    is_same.then_some((page, text))
 }
 
 /// Where the author's own text of a page is published, if it is: beside the page, as plain text.

@@ -14,6 +14,7 @@ use super::context::{Context, Grounds, context};
 use super::llms::llms;
 use super::page::{PageInput, PageOutput, page_output};
 use super::procedures;
+use super::skill::{self, Skill};
 
 /// All that is written is made of this.
 #[derive(Clone, Copy)]
@@ -26,6 +27,18 @@ pub struct Subject<'a> {
     pub files: &'a Files,
     /// The day of the build.
     pub today: Date,
+    /// What is wanted besides what the site asks for.
+    pub wanted: Wanted,
+}
+
+/// What is written for programs.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Wanted {
+    /// What site.toml says.
+    #[default]
+    Configured,
+    /// The same, and skills whatever it says of them.
+    Skills,
 }
 
 /// What is remembered between builds.
@@ -36,6 +49,8 @@ pub struct Cache {
     llms: Single<Kept<Context>, Vec<(String, Bytes)>>,
     folders: Memo<String, procedures::Folder, Vec<(String, usize, Bytes)>>,
     list: Single<Vec<procedures::Row>, Bytes>,
+    router: Single<skill::router::Input, Option<Skill>>,
+    skills: Single<Vec<Arc<skill::Row>>, Bytes>,
 }
 
 /// Writes every file for programs; each goes to `publish` as soon as it is ready, in no order and from many threads.
@@ -55,13 +70,20 @@ pub fn programs<T: Send>(
     };
     // Files go out at once; what several pages share one for has to wait for the last of them.
     let outputs = cache.pages.map_then(mode, &ids, input, page_output, |id, output| {
-        let taken: Vec<T> = output.files.iter().map(|(path, bytes)| publish(path, bytes)).collect();
-        (taken, *id, Arc::clone(&output.procedures))
+        let mut taken: Vec<T> =
+            output.files.iter().map(|(path, bytes)| publish(path, bytes)).collect();
+        let skill = output.skill.as_ref().map(|skill| {
+            taken.extend(skill_files(&context, skill).map(|(path, bytes)| publish(&path, bytes)));
+            Arc::clone(&skill.row)
+        });
+        (taken, *id, Arc::clone(&output.procedures), skill)
     });
     let mut taken = Vec::new();
     let mut folders: BTreeMap<&str, Vec<Arc<Vec<String>>>> = BTreeMap::new();
-    for (files, id, procedures) in outputs {
+    let mut rows: Vec<Arc<skill::Row>> = Vec::new();
+    for (files, id, procedures, skill) in outputs {
         taken.extend(files);
+        rows.extend(skill);
         if !procedures.is_empty() {
             let folder = subject.site.page(id).place.folder.as_str();
             folders.entry(folder).or_default().push(procedures);
@@ -70,6 +92,15 @@ pub fn programs<T: Send>(
     let folders: Vec<(&str, Vec<Arc<Vec<String>>>)> = folders.into_iter().collect();
     let mut shared = cache.llms.one(mode, context.clone(), |context| llms(context)).to_vec();
     shared.extend(procedure_files(&folders, mode, cache));
+    if !rows.is_empty() {
+        let router = cache.router.one(mode, (context.clone(), rows.clone()), skill::router::router);
+        if let Some(router) = &*router {
+            taken.extend(skill_files(&context, router).map(|(path, bytes)| publish(&path, bytes)));
+            rows.push(Arc::clone(&router.row));
+        }
+        let index = cache.skills.one(mode, rows, |rows| skill::index::index(rows));
+        shared.push((skill::index::PATH.to_owned(), index.shared().as_ref().clone()));
+    }
     for (path, bytes) in shared {
         if let Some(path) = context.free(&Address::of_file(&path)) {
             taken.push(publish(&path, &bytes));
@@ -78,7 +109,18 @@ pub fn programs<T: Send>(
     taken
 }
 
-/// The files of procedures with their list and schema.
+/// The files of a skill that can be published.
+fn skill_files<'s>(
+    context: &'s Context,
+    skill: &'s Skill,
+) -> impl Iterator<Item = (FilePath, &'s Bytes)> {
+    let file = |(path, bytes): &'s (String, Bytes)| {
+        Some((context.free(&Address::of_file(&format!("skills/{path}")))?, bytes))
+    };
+    skill.files.iter().filter_map(file)
+}
+
+/// The files of procedures with their list.
 fn procedure_files(
     folders: &[(&str, Vec<Arc<Vec<String>>>)],
     mode: Mode,
@@ -106,5 +148,6 @@ fn grounds(subject: Subject<'_>) -> Grounds {
         site: subject.site.structure.clone(),
         alerts: subject.site.alerts.clone(),
         report: subject.report.clone(),
+        with_skills: subject.site.config.skills.enabled || subject.wanted == Wanted::Skills,
     }
 }

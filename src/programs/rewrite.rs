@@ -6,7 +6,7 @@ use std::ops::Range;
 
 use crate::parse::{CodeBlock, Link, LinkKind, Outline, TITLE_TAG, TokenPlace};
 use crate::procedure::{Class, block_safety, block_verdict, declared_parameters, quoted};
-use crate::resolve::{Address, Page, Target};
+use crate::resolve::{Address, Page, PageId, Target};
 use crate::shell::Shell;
 use crate::shell::parameter::upper_case_tokens;
 use crate::text::escape;
@@ -27,17 +27,36 @@ enum New {
     Link(Address, String),
 }
 
-/// Appends a part of a page's text as it is to be followed.
+/// Where links can lead from where the text will stand.
+#[derive(Clone, Copy)]
+pub(super) enum Reach {
+    /// To all that the site publishes.
+    Site,
+    /// To what can be reached from the skill of this page.
+    Skill(PageId),
+}
+
+impl Reach {
+    /// Whether a link can lead to an address.
+    pub(super) fn holds(self, context: &Context, to: &Address) -> bool {
+        match self {
+            Reach::Site => true,
+            Reach::Skill(from) => context.is_in_reach(from, to),
+        }
+    }
+}
+
+/// Appends a part of a page's text as it is to be followed. What is out of reach is text, not a link.
 pub(super) fn rewrite(
     context: &Context,
-    page: &Page,
+    (page, reach): (&Page, Reach),
     text: &str,
     part: Range<usize>,
     out: &mut Linked,
 ) {
     let mut edits = Vec::new();
     let values = values(context, page);
-    links(context, page, text, &mut edits);
+    links(context, (page, reach), text, &mut edits);
     explicit_anchors(page, text, &mut edits);
     definitions(page, text, &part, &mut edits);
     comments(page, text, &mut edits);
@@ -48,7 +67,7 @@ pub(super) fn rewrite(
         };
         edits.extend(text.match_indices(TITLE_TAG).map(title));
     }
-    spans(context, page, &mut edits);
+    spans(context, (page, reach), &mut edits);
     tokens(page, text, &values, &mut edits);
     // What the page takes in stands behind its own text.
     let is_own = |block: &&CodeBlock| block.range.end <= text.len();
@@ -87,7 +106,7 @@ fn value<'v>(values: &'v [(String, String)], token: &str) -> Option<&'v str> {
     values.iter().find(|(known, _)| *known == name).map(|(_, value)| value.as_str())
 }
 
-fn links(context: &Context, page: &Page, text: &str, edits: &mut Vec<Edit>) {
+fn links(context: &Context, (page, reach): (&Page, Reach), text: &str, edits: &mut Vec<Edit>) {
     for (link, followed) in page.document.links.iter().zip(page.links.iter()) {
         let to = match &followed.target {
             Target::Page(id) => Some(context.site().page(*id).address.markdown()),
@@ -95,6 +114,7 @@ fn links(context: &Context, page: &Page, text: &str, edits: &mut Vec<Edit>) {
             Target::External => continue,
             Target::Refused | Target::Broken => None,
         };
+        let to = to.filter(|to| reach.holds(context, to));
         let suffix = match &followed.target {
             Target::Page(id) => there(&context.site().page(*id).document, &followed.suffix),
             _ => followed.suffix.clone(),
@@ -285,11 +305,12 @@ fn comments(page: &Page, text: &str, edits: &mut Vec<Edit>) {
 }
 
 /// Inline code that is a known name becomes a link.
-fn spans(context: &Context, page: &Page, edits: &mut Vec<Edit>) {
+fn spans(context: &Context, (page, reach): (&Page, Reach), edits: &mut Vec<Edit>) {
     for span in page.document.code_spans.iter().filter(|span| !span.inside_link) {
         let Some((id, anchor)) = context.named(&span.text) else { continue };
         let address = &context.site().page(id).address;
-        if *address == page.address && anchor.is_none() {
+        let is_itself = *address == page.address && anchor.is_none();
+        if is_itself || !reach.holds(context, &address.markdown()) {
             continue;
         }
         let suffix = anchor.map_or_else(String::new, |anchor| format!("#{anchor}"));

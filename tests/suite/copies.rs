@@ -164,7 +164,7 @@ fn attributes(html: &str) -> Vec<String> {
 }
 
 /// The links of the published Markdown that lead to nothing that is published.
-fn dead(output: &Files) -> Vec<String> {
+pub(crate) fn dead(output: &Files) -> Vec<String> {
     let mut anchors: BTreeMap<FilePath, Vec<String>> = BTreeMap::new();
     let is_copy = |path: &FilePath| path.as_str().ends_with(".md");
     for (path, bytes) in output.iter().filter(|(path, _)| is_copy(path)) {
@@ -367,6 +367,24 @@ fn facts_of_shared_steps_name_the_file_that_holds_them_and_what_they_take_in() {
             );
         }
     }
+}
+
+#[test]
+fn what_a_page_takes_in_stands_in_its_copy_with_links_that_lead_from_there() {
+    let fixture = "-- content/_shared/drain.md --\n# Drain a node\n\n## Steps\n\n1. Drain it, see [home](../index.md) and [below](#check).\n\n   ```sh\n   kubectl drain <node>\n   ```\n\n### Check\n\n[Plan][p].\n\n[p]: ../a/plan.txt\n\n## Undo\n\nUncordon it.\n-- content/index.md --\n# Home\n-- content/a/plan.txt --\nplan\n-- content/a/host.md --\n---\nparameters: [{name: node, default: n1}]\n---\n# Host\n\n## First\n\nBefore.\n\n[Drain](../_shared/drain.md#steps \"include\")\n\n## Last\n\nSee [steps](#steps).\n";
+    let built = build_site(site(fixture));
+    let copy = published(&built, "a/host/index.md");
+    for part in [
+        "### Steps\n\n1. Drain it, see [home](../../index.md) and [below](#check).",
+        "   *Class: change.*\n   \n   ```sh\n   kubectl drain n1\n   ```",
+        "#### Check\n\n[Plan](../plan.txt).",
+        "## Last\n\nSee [steps](#steps).",
+    ] {
+        let plain = |text: &str| text.lines().map(str::trim_end).collect::<Vec<_>>().join("\n");
+        assert!(plain(copy).contains(&plain(part)), "{part}\n---\n{copy}");
+    }
+    assert!(!copy.contains("Uncordon") && !copy.contains("include"), "{copy}");
+    assert_eq!(dead(&built.output), Vec::<String>::new());
 }
 
 #[test]

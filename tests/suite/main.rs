@@ -31,6 +31,7 @@ mod routing;
 mod search;
 mod secrets;
 mod serve;
+mod skills;
 mod support;
 mod theme;
 mod theme_samples;
