@@ -26,6 +26,7 @@ use super::site::today;
 use plan::{Facts, Host};
 
 mod adopt;
+mod agents;
 mod found;
 mod pages;
 mod plan;
@@ -47,6 +48,9 @@ pub(crate) struct Arguments {
     /// Write alert rules for Prometheus on runbooks that want a review.
     #[arg(long)]
     review_rules: bool,
+    /// Set up the agents that work in the repository, and publish skills; in a site that is there already too.
+    #[arg(long)]
+    agents: bool,
 }
 
 /// Where the alert rules on reviews are written, from the site folder.
@@ -65,7 +69,8 @@ pub(crate) fn init(arguments: &Arguments, voice: Voice) -> anyhow::Result<ExitCo
 fn begin(arguments: &Arguments, today: Date) -> anyhow::Result<String> {
     let folder = &arguments.folder;
     let is_site = folder.join("site.toml").exists();
-    if is_site && arguments.host.is_none() && !arguments.review_rules {
+    let is_added_to = arguments.host.is_some() || arguments.review_rules || arguments.agents;
+    if is_site && !is_added_to {
         bail!("{} is a site already: it has a site.toml", folder.display());
     }
     fs::create_dir_all(folder).with_context(|| format!("cannot make {}", folder.display()))?;
@@ -84,6 +89,9 @@ fn begin(arguments: &Arguments, today: Date) -> anyhow::Result<String> {
     if arguments.review_rules {
         let rules = plan::review_rules(base_url(folder).as_deref());
         write_new(&mut said, &folder.join(REVIEW_RULES), rules.as_bytes())?;
+    }
+    if arguments.agents {
+        set_up_agents(&mut said, folder)?;
     }
     if is_site {
         return Ok(said);
@@ -116,6 +124,35 @@ fn base_url(folder: &Path) -> Option<String> {
     let path = config::path();
     let text = fs::read_to_string(folder.join(path.as_str())).ok()?;
     config::read::config(&path, &text).ok()?.0.base_url
+}
+
+/// Tells agents how to ask the site, and the site to publish skills. A file that is there stays as it is.
+fn set_up_agents(said: &mut String, folder: &Path) -> anyhow::Result<()> {
+    let prefix = git(folder, &["rev-parse", "--show-prefix"]).unwrap_or_default();
+    let root = top_of_repository(folder).unwrap_or_else(|| folder.to_path_buf());
+    let settings = agents::settings(prefix.trim_end_matches('/'));
+    let mut kept = Vec::new();
+    for (name, text) in &settings {
+        let path = root.join(name);
+        if fs::read_to_string(&path).is_ok_and(|held| held != *text) {
+            kept.push(*name);
+        }
+        write_new(said, &path, text.as_bytes())?;
+    }
+    if !kept.is_empty() {
+        writeln!(said, "add the server `guidepost mcp` to {} yourself", kept.join(", "))?;
+    }
+    let path = folder.join("site.toml");
+    let held =
+        fs::read_to_string(&path).with_context(|| format!("cannot read {}", path.display()))?;
+    if let Some(text) = agents::with_skills(&held) {
+        fs::write(&path, text).with_context(|| format!("cannot write {}", path.display()))?;
+        writeln!(
+            said,
+            "site.toml publishes skills; `guidepost skills --out .` writes them for agents here"
+        )?;
+    }
+    Ok(())
 }
 
 /// Keeps what is built out of git: a line in the folder's .gitignore, unless one says so.

@@ -309,3 +309,24 @@ fn real_folders_of_runbooks_are_adopted_and_check_stays_readable() {
         assert!(shown.values().all(|count| *count <= 10), "{:?}: {shown:?}", corpus.path());
     }
 }
+
+#[test]
+fn agents_are_set_up_in_a_new_site_and_in_one_that_is_there() {
+    let folder = tempfile::tempdir().expect("a folder");
+    fs::create_dir_all(folder.path().join(".vscode")).expect("a folder");
+    fs::write(folder.path().join(".vscode/mcp.json"), "{}").expect("a file");
+    let begun = guidepost(folder.path(), &["init", "--agents"]);
+    assert!(begun.status.success(), "{}", text(&begun));
+    let said = text(&begun);
+    assert!(said.contains("wrote .mcp.json") && said.contains("kept .vscode/mcp.json"), "{said}");
+    assert!(said.contains("add the server `guidepost mcp` to .vscode/mcp.json yourself"), "{said}");
+    let checked = guidepost(folder.path(), &["check", "--strict"]);
+    assert!(checked.status.success(), "{}", text(&checked));
+    let built = guidepost(folder.path(), &["build"]);
+    assert!(built.status.success(), "{}", text(&built));
+    assert!(folder.path().join("public/.well-known/agent-skills/index.json").is_file());
+    let before = fs::read_to_string(folder.path().join("site.toml")).expect("a file");
+    let again = guidepost(folder.path(), &["init", "--agents"]);
+    assert!(again.status.success() && !text(&again).contains("wrote"), "{}", text(&again));
+    assert_eq!(fs::read_to_string(folder.path().join("site.toml")).expect("a file"), before);
+}
