@@ -72,6 +72,8 @@ pub struct Config {
     pub hosts: BTreeSet<hosting::Host>,
     /// Which runbooks are published as skills.
     pub skills: SkillPolicy,
+    /// `[llms] full_kilobytes`: how large the text of all pages may be, in bytes; nothing where there is to be none.
+    pub llms_full: Option<usize>,
     /// `[search] synonyms`: groups of words that mean the same on this site.
     pub synonyms: Vec<Vec<String>>,
     /// Where the site is published, by name.
@@ -277,6 +279,7 @@ impl Default for Config {
             publish_sources: false,
             hosts: BTreeSet::new(),
             skills: SkillPolicy::default(),
+            llms_full: None,
             synonyms: Vec::new(),
             deploy: BTreeMap::new(),
         }

@@ -6,9 +6,10 @@
 use std::io::{self, BufRead, Write};
 use std::process::ExitCode;
 use std::sync::Arc;
-use std::time::{Duration, Instant};
+use std::time::{Duration, Instant, SystemTime};
 
 use clap::Args;
+use jiff::civil::Date;
 
 use crate::build::{Cache, Judged, Options, for_programs, judge, search_index};
 use crate::files::{Bytes, FilePath};
@@ -18,6 +19,8 @@ use crate::mcp::{Library, answer, too_long};
 use crate::sources::Sources;
 
 use super::site::{SiteArguments, refuse};
+
+mod from;
 
 /// The longest message that is read, in bytes.
 const LONGEST: usize = 4 << 20;
@@ -30,11 +33,17 @@ const HOLDS: Duration = Duration::from_millis(250);
 pub(crate) struct Arguments {
     #[command(flatten)]
     site: SiteArguments,
+    /// Answer from a site that was published: its folder, or its address.
+    #[arg(long, value_name = "URL_OR_DIR", conflicts_with_all = ["site", "content", "drafts"])]
+    from: Option<String>,
 }
 
 /// Answers until there are no more messages.
 pub(crate) fn mcp(arguments: &Arguments) -> anyhow::Result<ExitCode> {
-    let mut shelf = Shelf::open(&arguments.site)?;
+    let mut shelf = match &arguments.from {
+        Some(from) => Shelf::Published(Box::new(Published::open(from, &arguments.site)?)),
+        None => Shelf::Sources(Box::new(OpenSources::open(&arguments.site)?)),
+    };
     let mut messages = io::stdin().lock();
     let mut answers = io::stdout().lock();
     let mut line = Vec::new();
@@ -45,7 +54,7 @@ pub(crate) fn mcp(arguments: &Arguments) -> anyhow::Result<ExitCode> {
             None
         } else {
             shelf.follow();
-            answer(&shelf.library, &line)
+            answer(shelf.library(), &line)
         };
         if let Some(said) = said {
             answers.write_all(said.as_bytes())?;
@@ -79,8 +88,70 @@ fn next_line(from: &mut impl BufRead, line: &mut Vec<u8>) -> io::Result<Option<u
     }
 }
 
+/// What answers are made of.
+enum Shelf<'a> {
+    Sources(Box<OpenSources<'a>>),
+    Published(Box<Published<'a>>),
+}
+
+impl Shelf<'_> {
+    fn library(&self) -> &Library {
+        match self {
+            Shelf::Sources(open) => &open.library,
+            Shelf::Published(published) => &published.library,
+        }
+    }
+
+    /// Takes in what has changed, if it is time to look.
+    fn follow(&mut self) {
+        match self {
+            Shelf::Sources(open) => open.follow(),
+            Shelf::Published(published) => published.follow(),
+        }
+    }
+}
+
+/// A published site, as it was last built.
+struct Published<'a> {
+    from: &'a str,
+    arguments: &'a SiteArguments,
+    library: Library,
+    stamp: Option<(SystemTime, u64)>,
+    today: Date,
+    seen: Instant,
+}
+
+#[expect(clippy::disallowed_methods, reason = "the command line knows the time")]
+impl<'a> Published<'a> {
+    fn open(from: &'a str, arguments: &'a SiteArguments) -> anyhow::Result<Published<'a>> {
+        let (stamp, today) = (from::stamp(from), arguments.today());
+        let library = from::library(from, today)?;
+        Ok(Published { from, arguments, library, stamp, today, seen: Instant::now() })
+    }
+
+    /// Reads a folder again once it was built again, and everything on another day.
+    fn follow(&mut self) {
+        if self.seen.elapsed() < HOLDS {
+            return;
+        }
+        self.seen = Instant::now();
+        let (stamp, today) = (from::stamp(self.from), self.arguments.today());
+        if stamp == self.stamp && today == self.today {
+            return;
+        }
+        (self.stamp, self.today) = (stamp, today);
+        match from::library(self.from, today) {
+            Ok(library) => self.library = library,
+            Err(error) => {
+                // Who reads no errors is not helped by one more.
+                writeln!(io::stderr(), "answers are from before: {error:#}").unwrap_or_default();
+            }
+        }
+    }
+}
+
 /// The site, as it was last seen.
-struct Shelf<'a> {
+struct OpenSources<'a> {
     arguments: &'a SiteArguments,
     place: Place,
     options: Options,
@@ -93,8 +164,8 @@ struct Shelf<'a> {
 }
 
 #[expect(clippy::disallowed_methods, reason = "the command line knows the time")]
-impl<'a> Shelf<'a> {
-    fn open(arguments: &'a SiteArguments) -> anyhow::Result<Shelf<'a>> {
+impl<'a> OpenSources<'a> {
+    fn open(arguments: &'a SiteArguments) -> anyhow::Result<OpenSources<'a>> {
         let place = arguments.place()?;
         let options = arguments.options(&place, None);
         let reading = read(&place, None)?;
@@ -103,7 +174,7 @@ impl<'a> Shelf<'a> {
             .or_else(|findings| refuse(&findings, &reading.sources, "asked"))?;
         let library = library(judged, &reading.sources, &options, &mut cache);
         let seen = Instant::now();
-        Ok(Shelf { arguments, place, options, reading, cache, library, seen, trouble: None })
+        Ok(OpenSources { arguments, place, options, reading, cache, library, seen, trouble: None })
     }
 
     /// Takes in what has changed, if it is time to look.

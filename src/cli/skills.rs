@@ -99,7 +99,7 @@ fn said(written: &Written, files: &Files, pages: usize) -> String {
         count(skills, "skill"),
         count(pages, "page"),
         FOLDERS.join(" and "),
-        count(written.written, "file"),
+        count(written.new, "file"),
         written.deleted,
     );
     for kept in &written.kept {

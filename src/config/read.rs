@@ -37,6 +37,7 @@ const TOP_LEVEL: &[&str] = &[
     "urls",
     "publish",
     "search",
+    "llms",
     "skills",
     "strings",
     "deploy",
@@ -99,6 +100,7 @@ fn top_level(config: &mut Config, reader: &mut Reader<'_>, entry: &Entry) {
         "urls" => urls(config, reader, node),
         "publish" => publish(config, reader, node),
         "search" => search(config, reader, node),
+        "llms" => llms(config, reader, node),
         "skills" => skills(config, reader, node),
         "strings" => strings(config, reader, node),
         "deploy" => config.deploy = super::deploy::targets(reader, node),
@@ -466,6 +468,18 @@ fn search(config: &mut Config, reader: &mut Reader<'_>, node: &Node) {
             }
         } else {
             reader.unknown_key(Rule::BadConfig, entry, &["synonyms"]);
+        }
+    }
+}
+
+fn llms(config: &mut Config, reader: &mut Reader<'_>, node: &Node) {
+    for entry in reader.map("llms", node) {
+        if entry.key == "full_kilobytes" {
+            let kilobytes = reader.integer("full_kilobytes", &entry.value);
+            let bytes = kilobytes.and_then(|count| usize::try_from(count).ok());
+            config.llms_full = bytes.map(|count| count.saturating_mul(1000));
+        } else {
+            reader.unknown_key(Rule::BadConfig, entry, &["full_kilobytes"]);
         }
     }
 }

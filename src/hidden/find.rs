@@ -39,6 +39,26 @@ pub fn removed(text: &str) -> Cow<'_, str> {
     Cow::Owned(without(text, found.iter().map(|found| &found.range)))
 }
 
+/// A text as part of an address: invisible characters that belong to it, as in the anchor of a heading with a picture, are
+/// percent-encoded, so that nobody takes them out.
+pub fn in_address(text: &str) -> Cow<'_, str> {
+    if !may_hide(text) {
+        return Cow::Borrowed(text);
+    }
+    let mut out = String::with_capacity(text.len() + 8);
+    for letter in text.chars() {
+        if is_invisible(letter) {
+            let mut bytes = [0; 4];
+            for byte in letter.encode_utf8(&mut bytes).bytes() {
+                out.push_str(&format!("%{byte:02X}"));
+            }
+        } else {
+            out.push(letter);
+        }
+    }
+    Cow::Owned(out)
+}
+
 /// A text with what is hidden in it shown as code points, `U+202E`.
 pub fn shown(text: &str) -> Cow<'_, str> {
     let found = hidden(text);

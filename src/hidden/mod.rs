@@ -9,7 +9,7 @@
 //! caller reads; `html` does so for finished pages.
 
 pub(crate) use find::without;
-pub use find::{Hidden, hidden, hidden_spelled, may_hide, notation, removed, shown};
+pub use find::{Hidden, hidden, hidden_spelled, in_address, may_hide, notation, removed, shown};
 pub use html::shown_in_html;
 pub use kind::Kind;
 pub(crate) use places::Places;

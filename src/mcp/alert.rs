@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 
 use crate::check::alerts::pattern::Pattern;
 use crate::check::alerts::{Alert, Linked};
-use crate::procedure::{ParameterType, parameters, procedures};
+use crate::procedure::ParameterType;
 use crate::resolve::{AlertClaim, PageId};
 use crate::token::parameter_name;
 
@@ -135,6 +135,15 @@ fn by_pattern(library: &Library, alert: &str) -> Vec<Match> {
             found.extend(here.into_iter().map(|here| (pattern.known(), here)));
         }
     }
+    for computed in library.computed() {
+        let Some(holes) = computed.pattern.captures(alert, case_sensitive) else { continue };
+        let holes: Vec<(String, String)> =
+            holes.into_iter().map(|(name, value)| (name.to_owned(), value)).collect();
+        let why = format!("the rule `{}`, which names alerts by a pattern", computed.name);
+        let claims = computed.claimed.iter().filter_map(|name| library.site().alerts.get(name));
+        let claims = claims.flatten().map(|claim| claimed(claim, &why, holes.clone()));
+        found.extend(claims.map(|here| (computed.pattern.known(), here)));
+    }
     let most = found.iter().map(|(known, _)| *known).max();
     let best = found.into_iter().filter(|(known, _)| Some(*known) == most);
     let mut matches: Vec<Match> = Vec::new();
@@ -215,12 +224,8 @@ fn row(library: &Library, found: &Match) -> Value {
 /// Values of the page's parameters that the labels, or what a pattern caught, say; none of a secret, and none that the
 /// page does not allow.
 fn values(library: &Library, found: &Match, labels: &[(&str, &str)]) -> BTreeMap<String, String> {
-    let page = library.page(found.page);
-    let config = &library.site().config;
-    let mut known = Vec::new();
-    for procedure in procedures(config, page) {
-        known.extend(parameters(config, &page.document, &procedure));
-    }
+    let all = library.procedures(found.page);
+    let known = all.iter().flat_map(|(_, parameters)| parameters);
     let holes = found.holes.iter().map(|(name, value)| (name.as_str(), value.as_str()));
     let given: Vec<(String, &str)> = labels
         .iter()
@@ -229,7 +234,7 @@ fn values(library: &Library, found: &Match, labels: &[(&str, &str)]) -> BTreeMap
         .map(|(name, value)| (parameter_name(name), value))
         .collect();
     let mut values = BTreeMap::new();
-    for parameter in known.iter().filter(|parameter| !parameter.is_secret) {
+    for parameter in known.filter(|parameter| !parameter.is_secret) {
         let value = given.iter().find(|(name, _)| *name == parameter.name).map(|(_, value)| *value);
         let is_allowed = |value: &&str| {
             let is_choice =

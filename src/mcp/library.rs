@@ -9,15 +9,19 @@ use jiff::civil::Date;
 use percent_encoding::percent_decode_str;
 
 use crate::build::{Build, Judged};
+use crate::check::alerts::ComputedName;
 use crate::check::{PageReport, Report};
 use crate::files::{FilePath, Files};
+use crate::freshness::Schedule;
 use crate::parse;
 use crate::parse::marks::comments;
+use crate::procedure::{Parameter, Procedure, parameters, procedures};
 use crate::resolve::{Page, PageId, Site};
 use crate::search::Index;
 use crate::text::scheme;
 
 use super::arguments::{Refused, shown};
+use super::published::{self, Published};
 use super::text::document;
 
 /// The longest id that is looked up, in bytes.
@@ -41,6 +45,8 @@ pub struct Library {
     places: HashMap<String, PageId>,
     /// Names of alerts as they compare, each with those that pages claim.
     alerts: HashMap<String, Vec<String>>,
+    /// What was published where the site is known by that alone.
+    from: Option<Published>,
     /// The skills that the site publishes, each with its files.
     pub(super) skills: BTreeMap<String, Vec<FilePath>>,
 }
@@ -78,6 +84,16 @@ impl Library {
         Library::new(Known::Built(build), index, published, base, today)
     }
 
+    /// Of a site that is known by what it published: judged from the sources that say the same.
+    pub fn of_published(judged: Judged, index: Index, published: Files, today: Date) -> Library {
+        let known = Known::Judged(Box::new(judged));
+        let mut library = Library::new(known, index, Arc::new(published), None, today);
+        let page = |address: &str| library.places.get(key(address)).copied();
+        let from = published::published(&library.published, page);
+        library.from = Some(from);
+        library
+    }
+
     fn new(
         known: Known,
         index: Index,
@@ -104,7 +120,7 @@ impl Library {
             alerts.entry(folded).or_default().push(name.clone());
         }
         let skills = skills(&published);
-        Library { known, index, published, base, today, places, alerts, skills }
+        Library { known, index, published, base, today, places, alerts, from: None, skills }
     }
 
     /// A published file as text.
@@ -141,7 +157,10 @@ impl Library {
     /// The id of a place.
     pub(super) fn id(&self, page: PageId, anchor: Option<&str>) -> String {
         let address = self.page(page).address.encoded();
-        anchor.map_or_else(|| address.clone(), |anchor| format!("{address}#{anchor}"))
+        anchor.map_or_else(
+            || address.clone(),
+            |anchor| format!("{address}#{}", crate::hidden::in_address(anchor)),
+        )
     }
 
     /// The address of an id for people: absolute where the site knows its own, else from the root.
@@ -151,7 +170,33 @@ impl Library {
 
     /// The state of a page's review today, as `guidepost freshness` names it.
     pub(super) fn review(&self, id: PageId) -> &'static str {
-        self.page_report(id).freshness.schedule.state(self.today).name()
+        let mut schedule = self.page_report(id).freshness.schedule;
+        if let (Schedule::Due(due), Some(from)) = (&mut schedule, &self.from) {
+            due.suspect = from.suspect.contains(self.page(id).address.as_str());
+        }
+        schedule.state(self.today).name()
+    }
+
+    /// What the sections of a page say to do, each with its parameters.
+    pub(super) fn procedures(&self, id: PageId) -> Cow<'_, [(Procedure, Vec<Parameter>)]> {
+        let page = self.page(id);
+        if let Some(from) = &self.from {
+            return from
+                .procedures
+                .get(page.address.as_str())
+                .map_or_else(Cow::default, Into::into);
+        }
+        let config = &self.site().config;
+        let with_parameters = |procedure: Procedure| {
+            let parameters = parameters(config, &page.document, &procedure);
+            (procedure, parameters)
+        };
+        procedures(config, page).into_iter().map(with_parameters).collect()
+    }
+
+    /// The names that rules compute, as far as they are known from what was published.
+    pub(super) fn computed(&self) -> &[ComputedName] {
+        self.from.as_ref().map_or(&[], |from| &from.computed)
     }
 
     /// The owner's key and name.

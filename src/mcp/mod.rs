@@ -25,6 +25,7 @@ mod http;
 mod library;
 mod procedure;
 mod protocol;
+pub mod published;
 mod resources;
 mod search;
 mod skills;

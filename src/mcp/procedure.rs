@@ -5,9 +5,7 @@ use std::collections::BTreeMap;
 use regex::Regex;
 use serde_json::{Map, Value, json};
 
-use crate::procedure::{
-    Branch, Class, Command, Destination, Parameter, Procedure, Step, fill, parameters, procedures,
-};
+use crate::procedure::{Branch, Class, Command, Destination, Parameter, Procedure, Step, fill};
 use crate::resolve::PageId;
 use crate::token::parameter_name;
 
@@ -32,11 +30,9 @@ pub(super) fn procedure(library: &Library, arguments: &Value) -> Answered {
     let step = text(arguments, "step", 100)?;
     let place = library.place(id)?;
     let page = library.page(place.id);
-    let config = &library.site().config;
-    let all = procedures(config, page);
-    let procedure = chosen(library, place.id, place.anchor.as_deref(), &all)?;
-    let known = parameters(config, &page.document, procedure);
-    let values = values(&known, &given)?;
+    let all = library.procedures(place.id);
+    let (procedure, known) = chosen(library, place.id, place.anchor.as_deref(), &all)?;
+    let values = values(known, &given)?;
     let section = Section { library, page: place.id, values };
     let is_asked = |one: &&Step| step.is_none_or(|step| one.number == step);
     let steps: Vec<Value> =
@@ -81,9 +77,9 @@ fn chosen<'p>(
     library: &Library,
     page: PageId,
     anchor: Option<&str>,
-    all: &'p [Procedure],
-) -> Result<&'p Procedure, Refused> {
-    let exact = all.iter().find(|one| one.anchor.as_deref() == anchor);
+    all: &'p [(Procedure, Vec<Parameter>)],
+) -> Result<&'p (Procedure, Vec<Parameter>), Refused> {
+    let exact = all.iter().find(|(one, _)| one.anchor.as_deref() == anchor);
     if let Some(exact) = exact {
         return Ok(exact);
     }
@@ -93,7 +89,7 @@ fn chosen<'p>(
     let ids: Vec<String> = all
         .iter()
         .take(20)
-        .map(|one| format!("`{}`", library.id(page, one.anchor.as_deref())))
+        .map(|(one, _)| format!("`{}`", library.id(page, one.anchor.as_deref())))
         .collect();
     Err(match (anchor, ids.is_empty()) {
         (_, true) => format!(

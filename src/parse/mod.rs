@@ -119,8 +119,8 @@ fn read(input: &Input, inclusions: Option<&[Inclusion]>) -> Document {
         head.diagnostics.extend(found);
         lines
     });
-    let taken_in = expanded.as_deref().filter(|_| !included.is_empty());
-    let whole = taken_in.map(|lines| [&text[..head.body], &joined(lines)].concat().into());
+    let with_theirs = expanded.as_deref().filter(|_| !included.is_empty());
+    let whole = with_theirs.map(|lines| [&text[..head.body], &joined(lines)].concat().into());
     let source = Source::new(&text, head.body);
     let mut body = markdown::markdown(&source, permissions, expanded);
     body.tokens.extend(front_matter_tokens(&text, &head.texts));

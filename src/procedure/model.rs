@@ -156,6 +156,12 @@ pub enum Class {
 }
 
 impl Class {
+    /// What programs call so.
+    pub fn named(name: &str) -> Option<Class> {
+        let all = [Class::Read, Class::Unknown, Class::Change, Class::Destroy];
+        all.into_iter().find(|class| class.name() == name)
+    }
+
     /// The name for programs.
     pub fn name(self) -> &'static str {
         match self {

@@ -41,6 +41,12 @@ pub enum ParameterType {
 }
 
 impl ParameterType {
+    /// What programs call so.
+    pub fn named(name: &str) -> Option<ParameterType> {
+        let all = [ParameterType::String, ParameterType::Integer, ParameterType::Boolean];
+        all.into_iter().find(|kind| kind.name() == name)
+    }
+
     /// The name for programs, as JSON Schema has it.
     pub fn name(self) -> &'static str {
         match self {

@@ -137,12 +137,18 @@ impl Context {
     /// skills.
     pub(super) fn is_in_reach(&self, from: PageId, to: &Address) -> bool {
         self.site().config.base_url.is_some()
-            || self.skill_places.get(to.as_str()).is_some()
+            || self.skill_places.contains_key(to.as_str())
             || self.site().page(from).address.markdown() == *to
     }
 
     /// The link from the skill of the page whose copy is `own`; other skills stand `up`.
-    pub(super) fn from_skill(&self, to: &Address, suffix: &str, own: &Address, up: &str) -> String {
+    pub(super) fn link_of_skill(
+        &self,
+        to: &Address,
+        suffix: &str,
+        own: &Address,
+        up: &str,
+    ) -> String {
         if to == own && suffix.starts_with('#') {
             return suffix.to_owned();
         }

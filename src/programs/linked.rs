@@ -2,6 +2,7 @@
 
 use std::ops::Range;
 
+use crate::hidden::in_address;
 use crate::resolve::Address;
 
 /// A text with places for links.
@@ -19,7 +20,7 @@ impl Linked {
 
     /// Leaves a place for the address of something that the site publishes, with the query and fragment behind it.
     pub(crate) fn link(&mut self, to: &Address, suffix: &str) {
-        self.links.push((self.text.len(), to.clone(), suffix.to_owned()));
+        self.links.push((self.text.len(), to.clone(), in_address(suffix).into_owned()));
     }
 
     /// Appends `[text](…)`; the text is Markdown.

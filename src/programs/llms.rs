@@ -4,10 +4,11 @@
 //! parts, so that no reader has to take all of it. Addresses are absolute where the site knows its own, because the text
 //! is read away from there. Nothing in it is hidden from people.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use crate::files::Bytes;
-use crate::hidden::removed;
+use crate::hidden::{in_address, removed};
 use crate::resolve::{Address, PageId, PlacedPage, Section};
 use crate::text::single_spaced;
 
@@ -18,7 +19,7 @@ use super::procedures;
 /// The most links that one file holds before it is split.
 const MOST: usize = 500;
 
-/// Every file, each with its path; the schema of the facts that they speak of among them.
+/// Every file, each with its path; the schemas of the facts that they speak of among them.
 pub(super) fn llms(context: &Context) -> Vec<(String, Bytes)> {
     let site = context.site();
     let title = single_spaced(&site.config.title);
@@ -33,10 +34,18 @@ pub(super) fn llms(context: &Context) -> Vec<(String, Bytes)> {
     let alerts = alerts(context);
     let many = alerts.len() > MOST;
     lists.add("_alerts", "Alerts", &alerts, many);
+    // Readers know a list by its title.
+    let mut titles: BTreeMap<&str, usize> = BTreeMap::from([("Alerts", 1), ("Lists", 1)]);
+    for section in site.sections.values() {
+        *titles.entry(&section.title).or_default() += 1;
+    }
     for (folder, section) in &site.sections {
         let name = if folder.is_empty() { "_root" } else { folder };
-        let rows = pages(context, section);
-        lists.add(name, &single_spaced(&section.title), &rows, is_split);
+        let title = match titles.get(&*section.title) {
+            Some(1) | None => single_spaced(&section.title).into_owned(),
+            Some(_) => single_spaced(&format!("{} ({folder}/)", section.title)).into_owned(),
+        };
+        lists.add(name, &title, &pages(context, section), is_split);
     }
     let Lists { mut text, mut files, elsewhere, .. } = lists;
     if !elsewhere.is_empty() {
@@ -44,8 +53,12 @@ pub(super) fn llms(context: &Context) -> Vec<(String, Bytes)> {
     }
     files.push(("llms.txt".to_owned(), text));
     let seen = |text: String| Arc::new(removed(&text).into_owned().into_bytes());
-    let schema = ("api/procedures.schema.json".to_owned(), procedures::SCHEMA.to_owned());
-    files.into_iter().chain([schema]).map(|(path, text)| (path, seen(text))).collect()
+    let schemas = [
+        ("api/procedures.schema.json", procedures::SCHEMA),
+        ("api/alerts.schema.json", include_str!("alerts.schema.json")),
+    ];
+    let schemas = schemas.map(|(path, schema)| (path.to_owned(), schema.to_owned()));
+    files.into_iter().chain(schemas).map(|(path, text)| (path, seen(text))).collect()
 }
 
 /// The lists as they are made.
@@ -114,8 +127,10 @@ fn alerts(context: &Context) -> Vec<String> {
     let rows = claims.flat_map(|(name, claims)| {
         claims.iter().map(move |claim| {
             let page: &PlacedPage = site.page(claim.page);
-            let suffix =
-                claim.anchor.as_ref().map_or_else(String::new, |anchor| format!("#{anchor}"));
+            let suffix = claim
+                .anchor
+                .as_ref()
+                .map_or_else(String::new, |anchor| format!("#{}", in_address(anchor)));
             entry(context, name, page.address.markdown().as_str(), &suffix, Some(&page.title))
         })
     });

@@ -9,6 +9,8 @@ pub use publish::{Cache, Subject, Wanted, programs};
 mod context;
 mod copy;
 pub mod facts;
+mod full;
+mod library;
 mod linked;
 mod llms;
 mod page;

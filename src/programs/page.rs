@@ -12,7 +12,7 @@ use crate::resolve::{Address, Page, PageId};
 use super::context::Context;
 use super::copy::{Form, copy};
 use super::skill::{self, Skill};
-use super::{facts, linked, procedures};
+use super::{facts, full, library, linked, procedures};
 
 /// All that the files of one page depend on.
 #[derive(PartialEq, Eq)]
@@ -28,6 +28,10 @@ pub(super) struct PageOutput {
     pub(super) files: Vec<(FilePath, Bytes)>,
     /// What its sections say to do, each as JSON.
     pub(super) procedures: Arc<Vec<String>>,
+    /// What the list of all pages says of it.
+    pub(super) row: Arc<String>,
+    /// Its text for the text of all pages, if there is to be one.
+    pub(super) full: Option<Arc<String>>,
     /// Its skill, if it is one.
     pub(super) skill: Option<Skill>,
 }
@@ -62,11 +66,14 @@ pub(super) fn page_output(input: &PageInput) -> PageOutput {
         };
         files.push((path, bytes));
     }
+    let has_full = input.context.site().config.llms_full.is_some();
+    let full = has_full.then(|| Arc::new(full::text(&input.context, &copy)));
     let skill = skill::skill(&input.context, &facts, &input.bytes, text);
     let whole = input.page.document.text(&input.bytes);
     let facts = facts::facts(&input.context, input.id, &input.page);
     let procedures = procedures::page_procedures(&input.context, &facts, &whole);
-    PageOutput { files, procedures: Arc::new(procedures), skill }
+    let row = Arc::new(library::row(&facts));
+    PageOutput { files, procedures: Arc::new(procedures), row, full, skill }
 }
 
 /// A page that takes in other files, as if its text held theirs: the page with places in that text, and the text.

@@ -9,10 +9,10 @@ use std::sync::Arc;
 use serde::Serialize;
 
 use crate::files::{Bytes, sha256};
-use crate::hidden::removed;
+use crate::hidden::{in_address, removed};
 use crate::parse::Document;
 use crate::procedure::{
-    Branch, Class, Command, Destination, Procedure, Step, parameters, procedures,
+    Branch, Class, Command, Destination, Procedure, Slot, Step, parameters, procedures,
 };
 
 use crate::resolve::Address;
@@ -143,6 +143,8 @@ struct CommandFacts<'a> {
     title: Option<&'a str>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
     parameters: Vec<&'a str>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    slots: Vec<SlotFacts<'a>>,
     #[serde(skip_serializing_if = "Option::is_none")]
     warning: Option<&'a str>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -153,9 +155,20 @@ struct CommandFacts<'a> {
     rollback: Option<String>,
 }
 
+/// Where a parameter stands in a command's text, in bytes of UTF-8, and how its value must be quoted there.
+#[derive(Serialize)]
+struct SlotFacts<'a> {
+    name: &'a str,
+    start: usize,
+    end: usize,
+    quoting: &'static str,
+}
+
 #[derive(Serialize)]
 struct ExampleFacts<'a> {
     language: &'a str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    title: Option<&'a str>,
     text: &'a str,
 }
 
@@ -242,7 +255,7 @@ fn procedure_facts<'a>(
     let base = site.config.base_url.as_deref().unwrap_or_default();
     let anchor = procedure.anchor.as_deref();
     let place = Place { context, facts, id: id(page.address.as_str(), anchor) };
-    let fragment = anchor.map_or_else(String::new, |anchor| format!("#{anchor}"));
+    let fragment = anchor.map_or_else(String::new, |anchor| format!("#{}", in_address(anchor)));
     let meta = &page.document.meta;
     let parameters = parameters(&site.config, &page.document, procedure).into_iter();
     let signatures = meta.error_signatures.iter().filter(|signature| {
@@ -310,7 +323,7 @@ fn source<'a>(facts: &'a Facts<'_>, text: &str, procedure: &Procedure) -> Source
 
 /// A page or section as ids name it.
 fn id(address: &str, anchor: Option<&str>) -> String {
-    anchor.map_or_else(|| address.to_owned(), |anchor| format!("{address}#{anchor}"))
+    anchor.map_or_else(|| address.to_owned(), |anchor| format!("{address}#{}", in_address(anchor)))
 }
 
 /// The procedure that ids are counted from.
@@ -331,7 +344,11 @@ impl<'a> Place<'a> {
             warnings: &step.warnings,
             commands: step.commands.iter().map(|command| self.command(command)).collect(),
             examples: examples
-                .map(|example| ExampleFacts { language: &example.language, text: &example.text })
+                .map(|example| ExampleFacts {
+                    language: &example.language,
+                    title: example.title.as_deref(),
+                    text: &example.text,
+                })
                 .collect(),
             links: step.links.iter().filter_map(|link| self.go(link)).collect(),
             then: step.branches.iter().map(|branch| self.branch(branch)).collect(),
@@ -359,6 +376,7 @@ impl<'a> Place<'a> {
             class: Class::name(command.class),
             title: command.title.as_deref(),
             parameters,
+            slots: command.slots.iter().map(slot).collect(),
             warning: command.warning.as_deref(),
             expect: command.expect.as_deref(),
             verify: named(&command.verify),
@@ -388,6 +406,15 @@ impl<'a> Place<'a> {
             Destination::Elsewhere(address) => address.clone(),
             Destination::Nowhere(_) => return None,
         })
+    }
+}
+
+fn slot(slot: &Slot) -> SlotFacts<'_> {
+    SlotFacts {
+        name: &slot.name,
+        start: slot.range.start,
+        end: slot.range.end,
+        quoting: slot.quoting.name(),
     }
 }
 

@@ -11,6 +11,8 @@ use crate::memo::{Kept, Memo, Mode, Single};
 use crate::resolve::{Address, PageId, Site};
 
 use super::context::{Context, Grounds, context};
+use super::full;
+use super::library;
 use super::llms::llms;
 use super::page::{PageInput, PageOutput, page_output};
 use super::procedures;
@@ -49,9 +51,31 @@ pub struct Cache {
     llms: Single<Kept<Context>, Vec<(String, Bytes)>>,
     folders: Memo<String, procedures::Folder, Vec<(String, usize, Bytes)>>,
     list: Single<Vec<procedures::Row>, Bytes>,
+    library: Single<Rows, Bytes>,
+    full: Single<full::Input, Bytes>,
     router: Single<skill::router::Input, Option<Skill>>,
     skills: Single<Vec<Arc<skill::Row>>, Bytes>,
 }
+
+/// What a page has to say in files that several share.
+struct Shared {
+    procedures: Arc<Vec<String>>,
+    row: Arc<String>,
+    full: Option<Arc<String>>,
+}
+
+impl Shared {
+    fn of(output: &PageOutput) -> Shared {
+        Shared {
+            procedures: Arc::clone(&output.procedures),
+            row: Arc::clone(&output.row),
+            full: output.full.clone(),
+        }
+    }
+}
+
+/// What the list of all pages says of each.
+type Rows = (Kept<Context>, Vec<Arc<String>>);
 
 /// Writes every file for programs; each goes to `publish` as soon as it is ready, in no order and from many threads.
 pub fn programs<T: Send>(
@@ -76,14 +100,19 @@ pub fn programs<T: Send>(
             taken.extend(skill_files(&context, skill).map(|(path, bytes)| publish(&path, bytes)));
             Arc::clone(&skill.row)
         });
-        (taken, *id, Arc::clone(&output.procedures), skill)
+        (taken, *id, Shared::of(&output), skill)
     });
     let mut taken = Vec::new();
     let mut folders: BTreeMap<&str, Vec<Arc<Vec<String>>>> = BTreeMap::new();
     let mut rows: Vec<Arc<skill::Row>> = Vec::new();
-    for (files, id, procedures, skill) in outputs {
+    let mut listed: Vec<Arc<String>> = Vec::new();
+    let mut texts: Vec<(PageId, Arc<String>)> = Vec::new();
+    for (files, id, own, skill) in outputs {
+        let Shared { procedures, row, full } = own;
         taken.extend(files);
+        listed.push(row);
         rows.extend(skill);
+        texts.extend(full.map(|text| (id, text)));
         if !procedures.is_empty() {
             let folder = subject.site.page(id).place.folder.as_str();
             folders.entry(folder).or_default().push(procedures);
@@ -92,6 +121,13 @@ pub fn programs<T: Send>(
     let folders: Vec<(&str, Vec<Arc<Vec<String>>>)> = folders.into_iter().collect();
     let mut shared = cache.llms.one(mode, context.clone(), |context| llms(context)).to_vec();
     shared.extend(procedure_files(&folders, mode, cache));
+    let of_all = |(context, rows): &Rows| library::list(context, rows);
+    let library = cache.library.one(mode, (context.clone(), listed), of_all);
+    shared.push((library::PATH.to_owned(), library.shared().as_ref().clone()));
+    if !texts.is_empty() {
+        let full = cache.full.one(mode, (context.clone(), texts), full::full);
+        shared.push((full::PATH.to_owned(), full.shared().as_ref().clone()));
+    }
     if !rows.is_empty() {
         let router = cache.router.one(mode, (context.clone(), rows.clone()), skill::router::router);
         if let Some(router) = &*router {

@@ -115,6 +115,25 @@ pub enum Quoting {
     Literal,
 }
 
+impl Quoting {
+    const ALL: [Quoting; 4] = [Quoting::Bare, Quoting::Double, Quoting::Single, Quoting::Literal];
+
+    /// The name for programs.
+    pub fn name(self) -> &'static str {
+        match self {
+            Quoting::Bare => "bare",
+            Quoting::Double => "double",
+            Quoting::Single => "single",
+            Quoting::Literal => "literal",
+        }
+    }
+
+    /// What programs call so.
+    pub fn named(name: &str) -> Option<Quoting> {
+        Quoting::ALL.into_iter().find(|one| one.name() == name)
+    }
+}
+
 /// Whether blocks in this language are read as shell commands.
 pub fn is_shell(language: &str) -> bool {
     const NAMES: &[&str] = &[

@@ -376,7 +376,7 @@ fn what_a_page_takes_in_stands_in_its_copy_with_links_that_lead_from_there() {
     let copy = published(&built, "a/host/index.md");
     for part in [
         "### Steps\n\n1. Drain it, see [home](../../index.md) and [below](#check).",
-        "   *Class: change.*\n   \n   ```sh\n   kubectl drain n1\n   ```",
+        "   *Class: destroy. Evicts every pod from the node.*\n\n   ```sh\n   kubectl drain n1\n   ```",
         "#### Check\n\n[Plan](../plan.txt).",
         "## Last\n\nSee [steps](#steps).",
     ] {
@@ -426,6 +426,11 @@ fn facts_fit_the_schema_that_is_published_beside_them() {
             assert!(facts["procedures"].as_array().is_some_and(|all| all.len() <= 500));
             fits(&facts, &schema, &schema["$defs"], &path);
         }
+        let json = |path: &str| -> serde_json::Value {
+            serde_json::from_str(published(&built, path)).expect("JSON")
+        };
+        let schema = json("api/alerts.schema.json");
+        fits(&json("api/alerts.json"), &schema, &schema["$defs"], "api/alerts.json");
     }
 }
 
@@ -456,6 +461,12 @@ fn fits(value: &serde_json::Value, schema: &serde_json::Value, defs: &serde_json
         assert_eq!(value, constant, "{at}");
     }
     if let Some(object) = value.as_object() {
+        if schema["additionalProperties"].is_object() {
+            for value in object.values() {
+                fits(value, &schema["additionalProperties"], defs, at);
+            }
+            return;
+        }
         for name in schema["required"].as_array().into_iter().flatten() {
             assert!(object.contains_key(name.as_str().expect("a name")), "{at}: {name} is missing");
         }
@@ -468,6 +479,63 @@ fn fits(value: &serde_json::Value, schema: &serde_json::Value, defs: &serde_json
     for (place, item) in value.as_array().into_iter().flatten().enumerate() {
         fits(item, &schema["items"], defs, &format!("{at}/{place}"));
     }
+}
+
+#[test]
+fn anchors_with_pictures_can_be_asked_for_everywhere() {
+    let fixture = "-- content/a.md --\n---\nalerts: [{name: Hot, section: \"\u{fe0f}-hot\"}]\n---\n# A\n\nSee [it](#\u{fe0f}-hot).\n\n## \u{26a0}\u{fe0f} Hot\n\n1. Do it.\n";
+    let built = build_site(site(fixture));
+    assert_eq!(dead(&built.output), Vec::<String>::new());
+    let copy = published(&built, "a/index.md");
+    assert!(
+        copy.contains("[it](#%EF%B8%8F-hot)") && copy.contains("](#%EF%B8%8F-hot)\n"),
+        "{copy}"
+    );
+    assert!(published(&built, "llms.txt").contains("(a/index.md#%EF%B8%8F-hot)"));
+    let facts: serde_json::Value =
+        serde_json::from_str(published(&built, "api/procedures/_root.json")).expect("JSON");
+    assert_eq!(facts["procedures"][0]["id"], "a/#%EF%B8%8F-hot");
+}
+
+#[test]
+fn the_text_of_all_pages_is_as_large_as_the_site_says_and_begins_with_what_is_needed_most() {
+    let page = |name: &str, keys: &str| {
+        format!(
+            "-- content/{name}.md --\n---\n{keys}\n---\n# {name}\n\n{}See [b](b.md).\n",
+            "Words about it. ".repeat(100)
+        )
+    };
+    let pages = [
+        page("a", "tags: [x]"),
+        page("b", "alerts: [{name: B, severity: P3}]"),
+        page("c", "alerts: [{name: C, severity: P1}]"),
+        page("d", "error_signatures: [it is full]"),
+        page("e", "search: false"),
+        page("f", "draft: true"),
+        page("g", "alerts: [{name: G, severity: P1}]\nstatus: Deprecated"),
+    ];
+    let full = |kilobytes: usize| -> String {
+        let built = build_site(site(&format!(
+            "-- site.toml --\nbase_url = \"https://r.example/\"\n[llms]\nfull_kilobytes = {kilobytes}\n{}",
+            pages.concat()
+        )));
+        let text = published(&built, "llms-full.txt").to_owned();
+        assert!(text.len() <= kilobytes * 1000, "{}", text.len());
+        text
+    };
+    let titles = |text: &str| -> String {
+        text.lines()
+            .filter_map(|line| line.strip_prefix("# "))
+            .filter(|title| title.len() == 1)
+            .collect()
+    };
+    let all = full(400);
+    assert_eq!(titles(&all), "cbdag");
+    assert!(
+        all.contains("See [b](https://r.example/b/index.md)") && all.contains("5 of 5"),
+        "{all}"
+    );
+    assert_eq!(titles(&full(4)), "cb");
 }
 
 #[test]
@@ -492,4 +560,63 @@ fn long_lists_go_on_in_parts() {
     };
     assert_eq!(procedures("api/procedures/_root.json"), Some(500));
     assert_eq!(procedures("api/procedures/_root.2.json"), Some(20));
+}
+
+/// Reads `llms.txt` as the reference implementation of its format does, and facts as a validator of JSON Schema does.
+const READERS: &str = r#"
+import json, pathlib, sys
+from llms_txt.miniparse import parse_llms_txt
+from jsonschema import Draft202012Validator
+root = pathlib.Path(sys.argv[1])
+links = 0
+for path in [root / "llms.txt", *root.glob("llms/**/*.txt")]:
+    read = parse_llms_txt(path.read_text())
+    assert read["title"] and read["summary"], path
+    links += sum(len(section) for section in read["sections"].values())
+validator = Draft202012Validator(json.loads((root / "api/procedures.schema.json").read_text()))
+for path in root.glob("api/procedures/**/*.json"):
+    for wrong in validator.iter_errors(json.loads(path.read_text())):
+        raise SystemExit(f"{path}: {wrong.message}")
+print(links)
+"#;
+
+#[test]
+fn foreign_readers_understand_what_is_published_for_them() {
+    let python = std::env::var_os("GUIDEPOST_PYTHON").unwrap_or_else(|| "python3".into());
+    let tried =
+        std::process::Command::new(&python).args(["-c", "import llms_txt, jsonschema"]).output();
+    if !tried.is_ok_and(|output| output.status.success()) {
+        eprintln!(
+            "not read by others: `pip install llms-txt jsonschema` installs them; GUIDEPOST_PYTHON names another python"
+        );
+        return;
+    }
+    for folder in corpora() {
+        let built = build_folder(&folder);
+        let root = tempfile::tempdir().expect("a folder");
+        let mut links = 0;
+        for (path, bytes) in built.output.iter() {
+            if path.as_str().starts_with("llms") || path.as_str().starts_with("api/procedures") {
+                let file = root.path().join(path.as_str());
+                std::fs::create_dir_all(file.parent().expect("a folder")).expect("a folder");
+                std::fs::write(file, bytes.as_slice()).expect("a file");
+            }
+            if path.as_str().starts_with("llms") {
+                links += lists(built.output.text(path).expect("text"))
+                    .iter()
+                    .map(|(_, list)| list.len())
+                    .sum::<usize>();
+            }
+        }
+        let read =
+            std::process::Command::new(&python).args(["-c", READERS]).arg(root.path()).output();
+        let read = read.expect("python runs");
+        assert!(
+            read.status.success(),
+            "{}: {}",
+            folder.display(),
+            String::from_utf8_lossy(&read.stderr)
+        );
+        assert_eq!(String::from_utf8_lossy(&read.stdout).trim(), links.to_string());
+    }
 }

@@ -16,6 +16,8 @@ const START: &str = r#"
 -- site.toml --
 title = "Edited"
 base_url = "https://runbooks.example.org/"
+[skills]
+enabled = true
 [owners.devops]
 name = "DevOps"
 [templates.agent]
@@ -684,7 +686,14 @@ fn prose_changes_one_page_where_it_stands_and_leaves_everything_else_as_the_very
         .collect();
     let (printed, own): (Vec<&str>, Vec<&str>) =
         made_again.into_iter().partition(|path| path.ends_with("print/index.html"));
-    assert_eq!(own, ["named/DiskFull.md", "named/DiskFull/index.html", "named/DiskFull/index.md"]);
+    let files = [
+        ".well-known/agent-skills/index.json",
+        "named/DiskFull.md",
+        "named/DiskFull/index.html",
+        "named/DiskFull/index.md",
+        "skills/named-disk-full/SKILL.md",
+    ];
+    assert_eq!(own, files);
     let documents = ["named/print/index.html", "owners/sre/print/index.html", "print/index.html"];
     assert_eq!(printed, documents, "the documents for paper that repeat the page");
 }

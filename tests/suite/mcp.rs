@@ -815,3 +815,232 @@ fn the_preview_answers_agents_of_this_computer() {
     let got = preview.get("/mcp");
     assert!(got.starts_with("HTTP/1.0 405 ") && got.contains("Allow: POST"), "{got}");
 }
+
+/// A site with all that answers are made of: parameters, branches, patterns, states, shared steps.
+const PUBLISHED: &str = r#"
+-- content/shared.md --
+# Shared
+
+## Pods
+
+1. Look: `kubectl -n <namespace> get pods`
+-- content/draining.md --
+---
+alerts: [Draining]
+review_in: 30 days
+error_signatures: [{text: "no room left", section: first}]
+---
+# Draining
+
+## First
+
+If it is full, go to [disk](disk.md#grow).
+
+```bash {danger}
+echo "<pod>" '<namespace>'
+```
+
+[Pods](shared.md#pods "include")
+"#;
+
+/// A folder with the published site, beside its sources.
+fn published_site() -> tempfile::TempDir {
+    let folder = folder(&format!("{SITE}{PUBLISHED}"));
+    let built = guidepost(folder.path(), &["build", "--out", "public", "--now", "2026-11-23"]);
+    assert!(built.status.success(), "{}", crate::support::text(&built));
+    folder
+}
+
+#[test]
+fn a_published_site_answers_as_its_sources_do() {
+    let folder = published_site();
+    let mut ours = Server::start(folder.path(), &["--now", "2026-11-23"]);
+    let mut theirs = Server::start(folder.path(), &["--now", "2026-11-23", "--from", "public"]);
+    for (tool, arguments) in [
+        ("runbook_for_alert", json!({ "alert": "QueueStuck" })),
+        ("runbook_for_alert", json!({ "alert": "QueueBlocked" })),
+        (
+            "runbook_for_alert",
+            json!({ "alert": "orders-queue-depth", "labels": { "namespace": "n1", "env": "prod", "pod": "p" } }),
+        ),
+        ("runbook_for_alert", json!({ "alert": "Shared" })),
+        ("runbook_for_alert", json!({ "alert": "Nothing of the kind" })),
+        (
+            "runbook_for_alert",
+            json!({ "alert": "X", "runbook_url": "https://runbooks.example.org/disk/#grow" }),
+        ),
+        ("fetch", json!({ "id": "queue/" })),
+        ("fetch", json!({ "id": "queue/#restart" })),
+        ("fetch", json!({ "id": "draining/#first" })),
+        ("procedure", json!({ "id": "queue/#queuestuck" })),
+        (
+            "procedure",
+            json!({ "id": "queue/#restart", "parameters": { "namespace": "a b", "env": "dev" } }),
+        ),
+        ("procedure", json!({ "id": "queue/#restart", "parameters": { "env": "nope" } })),
+        (
+            "procedure",
+            json!({ "id": "draining/#first", "parameters": { "pod": "$x", "namespace": "it's" } }),
+        ),
+        ("procedure", json!({ "id": "disk/" })),
+        ("search", json!({ "query": "messages in flight" })),
+        ("search", json!({ "query": "no room left" })),
+    ] {
+        let without = |mut value: Value| {
+            // Where an answer differs by right: the copy of a published text has its own words for what commands do.
+            if let Some(metadata) = value["structuredContent"]["metadata"].as_object_mut() {
+                metadata.remove("source");
+            }
+            value["structuredContent"].as_object_mut().map(|found| found.remove("source"));
+            value["content"] = Value::Null;
+            value
+        };
+        let (ours, theirs) = (ours.call(tool, &arguments), theirs.call(tool, &arguments));
+        assert_eq!(without(theirs), without(ours), "{tool} {arguments}");
+    }
+    ours.end();
+    theirs.end();
+}
+
+#[test]
+fn a_site_is_asked_over_http_and_read_anew_once_it_is_built_again() {
+    let folder = published_site();
+    let preview = Preview::of(folder.path());
+    until_asked(&preview);
+    let address = format!("http://{}/", preview.address());
+    let mut server = Server::start(folder.path(), &["--from", &address]);
+    let found = server.call("runbook_for_alert", &json!({ "alert": "QueueStuck" }));
+    assert_eq!(found["structuredContent"]["results"][0]["id"], "queue/#queuestuck");
+    server.end();
+    let mut server = Server::start(folder.path(), &["--from", "public"]);
+    let read = json!({ "id": "queue/" });
+    assert!(server.call("fetch", &read).to_string().contains("Messages pile up"));
+    let page = folder.path().join("content/queue.md");
+    let text = std::fs::read_to_string(&page).expect("a page");
+    std::fs::write(&page, text.replace("Messages pile up", "Messages gather")).expect("a page");
+    let built = guidepost(folder.path(), &["build", "--out", "public"]);
+    assert!(built.status.success());
+    let began = std::time::Instant::now();
+    while !server.call("fetch", &read).to_string().contains("Messages gather") {
+        assert!(began.elapsed().as_secs() < 20, "the new text is never read");
+    }
+    server.end();
+    for (from, why) in
+        [("nowhere", "there is no folder nowhere"), (".", "it publishes no api/library.json")]
+    {
+        let refused = guidepost(folder.path(), &["mcp", "--from", from]);
+        assert_eq!(refused.status.code(), Some(2));
+        assert!(crate::support::text(&refused).contains(why), "{}", crate::support::text(&refused));
+    }
+}
+
+#[test]
+fn skills_are_listed_and_read_with_their_digests_in_both_eras() {
+    let long = "## Part\n\nA line.\n\n".repeat(300);
+    let site = SITE.replacen("[owners.payments]", "[skills]\nenabled = true\n[owners.payments]", 1);
+    let folder =
+        folder(&format!("{site}-- content/long.md --\n---\nalerts: [Long]\n---\n# Long\n\n{long}"));
+    let built = guidepost(folder.path(), &["build", "--out", "public"]);
+    assert!(built.status.success(), "{}", crate::support::text(&built));
+    for arguments in [&[][..], &["--from", "public"]] {
+        let mut server = Server::start(folder.path(), arguments);
+        let mut ask = |method: &str, parameters: Value| {
+            let mut message =
+                json!({ "jsonrpc": "2.0", "id": 1, "method": method, "params": parameters });
+            message["params"]["_meta"] = json!({ "io.modelcontextprotocol/protocolVersion": MODERN, "io.modelcontextprotocol/clientCapabilities": {} });
+            server.ask(&message)
+        };
+        let discovered = ask("server/discover", json!({}));
+        let extensions = &discovered["result"]["capabilities"]["extensions"];
+        assert!(extensions["io.modelcontextprotocol/skills"].is_object(), "{discovered}");
+        let listed = ask("skills/list", json!({}));
+        let skills = listed["result"]["skills"].as_array().expect("a list").clone();
+        assert_eq!(skills.len(), 4, "{listed}");
+        assert_eq!(listed["result"]["resultType"], "complete");
+        for skill in &skills {
+            let uri = &skill["uri"];
+            assert_eq!(ask("skills/get", json!({ "uri": uri }))["result"]["skill"], *skill);
+            let name = skill["frontmatter"]["name"].as_str().expect("a name");
+            assert_eq!(*uri, format!("skill://{name}/SKILL.md"));
+            assert!(skill["frontmatter"]["metadata"]["runbook-title"].is_string());
+            let files = skill["resources"].as_array().expect("files");
+            assert_eq!(files.len() > 1, name == "long", "{skill}");
+            for file in files {
+                let read = ask("resources/read", json!({ "uri": file["uri"] }));
+                let text = read["result"]["contents"][0]["text"].as_str().expect("a text");
+                assert_eq!(file["size"], text.len());
+                assert_eq!(
+                    file["digest"],
+                    format!("sha256:{}", guidepost::files::sha256(text.as_bytes()))
+                );
+            }
+        }
+        for uri in
+            ["skill://nope/SKILL.md", "skill://long/../disk/SKILL.md", "skill://long", "skill://"]
+        {
+            assert_eq!(ask("skills/get", json!({ "uri": uri }))["error"]["code"], -32602, "{uri}");
+            assert_eq!(
+                ask("resources/read", json!({ "uri": uri }))["error"]["code"],
+                -32602,
+                "{uri}"
+            );
+        }
+        server.end();
+    }
+}
+
+#[test]
+fn commands_are_of_the_class_that_was_published_and_alerts_lead_to_their_runbooks() {
+    let (mut commands, mut right, mut all) = (0, 0, 0);
+    for folder in corpora() {
+        let place = Place::of_content(&folder).expect("the folder is there");
+        let sources = load(&place).expect("the folder can be read");
+        let options = guidepost::build::Options { content: place.content, ..options() };
+        let mut cache = Cache::default();
+        let judged = judge(&sources, &options, &mut cache, |_| {})
+            .unwrap_or_else(|findings| panic!("{findings:#?}"));
+        let file = |path: &FilePath, bytes: &Bytes| (path.clone(), Arc::clone(bytes));
+        let files = for_programs(&judged, &sources, &options, &mut cache, file);
+        let files: guidepost::files::Files = files.into_iter().collect();
+        let library = library(&folder, true);
+        for (path, bytes) in
+            files.iter().filter(|(path, _)| path.as_str().starts_with("api/procedures/"))
+        {
+            let facts: Value = serde_json::from_slice(bytes).expect("JSON");
+            for one in facts["procedures"].as_array().expect("a list") {
+                let asked = ask(&library, "procedure", &json!({ "id": one["id"] }));
+                let answer = found(&asked);
+                assert_eq!(answer["class"], one["class"], "{path}: {}", one["id"]);
+                let classes = |steps: &Value| -> Vec<Value> {
+                    let steps = steps.as_array().expect("steps");
+                    let commands = steps
+                        .iter()
+                        .flat_map(|step| step["commands"].as_array().expect("commands"));
+                    commands.map(|command| command["class"].clone()).collect()
+                };
+                assert_eq!(classes(&answer["steps"]), classes(&one["steps"]), "{}", one["id"]);
+                commands += classes(&one["steps"]).len();
+            }
+        }
+        for (name, claims) in judged.site.alerts.iter().filter(|(name, _)| !name.contains('*')) {
+            let asked = ask(&library, "runbook_for_alert", &json!({ "alert": name }));
+            let results = found(&asked)["results"].as_array().expect("results");
+            let expected: Vec<String> = claims
+                .iter()
+                .map(|claim| {
+                    let address = judged.site.page(claim.page).address.encoded();
+                    claim
+                        .anchor
+                        .as_ref()
+                        .map_or_else(|| address.clone(), |anchor| format!("{address}#{anchor}"))
+                })
+                .collect();
+            let is_right =
+                results.first().is_some_and(|row| expected.iter().any(|id| row["id"] == *id));
+            right += usize::from(is_right);
+            all += 1;
+        }
+    }
+    assert!(corpora().is_empty() || commands > 1_000, "{commands}");
+    assert!(right * 100 >= all * 99, "{right} of {all}");
+}

@@ -111,8 +111,8 @@ fn skill<'o>(output: &'o Files, path: &str) -> &'o str {
 /// The value of a key in the front matter of a skill, as a reader of JSON strings has it.
 fn key(skill: &str, name: &str) -> String {
     let head = skill.strip_prefix("---\n").and_then(|rest| rest.split("\n---\n").next());
-    let lines = head.expect("front matter").lines().map(str::trim_start);
-    let value = lines.filter_map(|line| line.strip_prefix(&format!("{name}: "))).next();
+    let mut lines = head.expect("front matter").lines().map(str::trim_start);
+    let value = lines.find_map(|line| line.strip_prefix(&format!("{name}: ")));
     value.map_or_else(String::new, |value| serde_json::from_str(value).expect("a JSON string"))
 }
 
@@ -417,7 +417,7 @@ fn skills_of_real_runbooks_keep_every_limit_and_no_link_in_them_is_dead() {
     }
 }
 
-/// Validates every skill below a folder with the reference implementation, and reads them as PyYAML does.
+/// Validates every skill below a folder with the reference implementation, and reads them as `PyYAML` does.
 const VALIDATE: &str = r#"
 import pathlib, sys
 from skills_ref import validate
@@ -458,4 +458,73 @@ fn the_reference_validator_accepts_every_skill_of_real_runbooks() {
         let count = String::from_utf8_lossy(&validated.stdout).trim().to_owned();
         assert_eq!(count, index(&output).len().to_string());
     }
+}
+
+/// The classes of the blocks of commands that a text names, in its order.
+fn classes(text: &str) -> Vec<String> {
+    let lines = text.lines().filter_map(|line| {
+        let (_, rest) = line.split_once("*Class: ")?;
+        rest.split(['.', '*']).next().map(str::to_owned)
+    });
+    lines.collect()
+}
+
+#[test]
+fn a_command_is_of_one_class_on_the_page_in_copies_in_skills_and_in_facts() {
+    let mut seen = 0;
+    for folder in corpora() {
+        let place = Place::of_content(&folder).expect("the folder is there");
+        let sources = load(&place).expect("the folder can be read");
+        let options = build::Options { content: place.content, ..options() };
+        let built = crate::support::build_sources(&sources, &options);
+        let output = programs_of(&sources, &options);
+        let library: Value = serde_json::from_str(
+            output.text(&FilePath::new("api/library.json").expect("a path")).expect("text"),
+        )
+        .expect("JSON");
+        let mut of_skills: BTreeMap<String, Vec<String>> = BTreeMap::new();
+        for row in index(&output) {
+            let name = row["name"].as_str().expect("a name");
+            let first = skill(&output, &format!("{name}/SKILL.md"));
+            let single = row["type"] == "skill-md";
+            if single && first.contains("runbook-source") {
+                of_skills.insert(key(first, "runbook-source"), classes(first));
+            }
+        }
+        for page in library["pages"].as_array().expect("pages") {
+            let text = |key: &str| page[key].as_str().expect("a text");
+            let copy = FilePath::new(text("markdown")).expect("a path");
+            let in_copy = classes(output.text(&copy).expect("a copy"));
+            let html = FilePath::new(&format!("{}index.html", text("address")));
+            let html = html.filter(|path| built.output.get(path).is_some());
+            if let Some(html) = html.and_then(|path| built.output.text(&path)) {
+                let known = in_copy.iter().filter(|class| *class != "unknown").cloned();
+                assert_eq!(badges(html), known.collect::<Vec<_>>(), "{copy}");
+            }
+            if let Some(in_skill) = of_skills.get(text("file")) {
+                assert_eq!(*in_skill, in_copy, "{copy}");
+            }
+            seen += in_copy.len();
+        }
+    }
+    assert!(corpora().is_empty() || seen > 1_000, "{seen}");
+}
+
+/// What the badges of a page's blocks of code say, in their order, but for those that say nothing.
+fn badges(html: &str) -> Vec<String> {
+    let class = |(at, _): (usize, &str)| {
+        let figure = &html[at..];
+        let figure = &figure[..figure.find("</figcaption>").unwrap_or(figure.len())];
+        let class = if figure.starts_with("<figure class=\"code danger\"") {
+            "destroy"
+        } else if figure.contains("code-lang changes") {
+            "change"
+        } else if figure.contains("<span class=\"code-lang\">Read-only<") {
+            "read"
+        } else {
+            return None;
+        };
+        Some(class.to_owned())
+    };
+    html.match_indices("<figure class=\"code").filter_map(class).collect()
 }

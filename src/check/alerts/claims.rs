@@ -4,6 +4,7 @@
 //!
 //! ```json
 //! {
+//!   "version": 1,
 //!   "base_url": "https://runbooks.example.org/",
 //!   "case_sensitive": false,
 //!   "alerts": [{"name": "QueueStuck", "url": "/alerts/QueueStuck/", "page": "/agents/review/",
@@ -97,6 +98,7 @@ impl Claims {
         let addresses =
             self.addresses.iter().map(|(url, anchors)| PublishedAddress { url, anchors });
         let published = Published {
+            version: 1,
             base_url: self.base_url.as_deref(),
             case_sensitive: self.case_sensitive,
             alerts: claims.collect(),
@@ -161,6 +163,7 @@ impl Claims {
 /// `api/alerts.json`, as it is written.
 #[derive(Serialize)]
 struct Published<'a> {
+    version: u8,
     base_url: Option<&'a str>,
     case_sensitive: bool,
     alerts: Vec<PublishedClaim<'a>>,

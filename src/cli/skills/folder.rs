@@ -23,7 +23,7 @@ type Lists = BTreeMap<String, BTreeMap<String, String>>;
 #[derive(Debug, Default, PartialEq, Eq)]
 pub(super) struct Written {
     /// Files that are new or differ from those of the last time.
-    pub(super) written: usize,
+    pub(super) new: usize,
     /// Files that are no more.
     pub(super) deleted: usize,
     /// Files that are no more and were left, since somebody changed them.
@@ -120,15 +120,12 @@ fn place(
     // Whatever interrupts this, everything that was written is on the list.
     let both = new.iter().chain(old.iter().filter(|(path, _)| !new.contains_key(*path)));
     let both = both.map(|(path, digest)| (path.clone(), digest.clone())).collect();
-    write_list(
-        folder,
-        &Lists::from_iter(lists.clone().into_iter().chain([(site.to_owned(), both)])),
-    )?;
+    write_list(folder, &lists.clone().into_iter().chain([(site.to_owned(), both)]).collect())?;
     for (path, bytes) in files.iter() {
         let target = folder.join(path.as_str());
         if !fs::read(&target).is_ok_and(|held| held == **bytes) {
             write_whole(&target, bytes)?;
-            written.written += 1;
+            written.new += 1;
         }
     }
     let mut folders: BTreeSet<PathBuf> = BTreeSet::new();
@@ -200,10 +197,10 @@ mod tests {
         fs::create_dir_all(root.join("a/theirs")).expect("a folder");
         fs::write(root.join("a/theirs/SKILL.md"), "theirs").expect("a file");
         let first = [("one/SKILL.md", "1"), ("one/references/x.md", "x"), ("two/SKILL.md", "2")];
-        assert_eq!(run(root, "s", &first).expect("it is free").written, 6);
+        assert_eq!(run(root, "s", &first).expect("it is free").new, 6);
         fs::write(root.join("a/one/note.txt"), "mine").expect("a file");
         let done = run(root, "s", &[("two/SKILL.md", "2 new")]).expect("it is ours");
-        assert_eq!((done.written, done.deleted), (2, 4));
+        assert_eq!((done.new, done.deleted), (2, 4));
         assert!(root.join("a/theirs/SKILL.md").exists() && root.join("a/one/note.txt").exists());
         assert!(!root.join("b/one").exists() && !root.join("a/one/references").exists());
         assert_eq!(run(root, "s", &[("two/SKILL.md", "2 new")]).expect("ours"), Written::default());

@@ -39,8 +39,7 @@ pub(in crate::programs) fn chosen(
         let meta = &page.document.meta;
         !meta.hidden_from_search && !meta.draft
     };
-    let shown: Vec<(PageId, &PlacedPage)> =
-        site.ids().map(|(id, page)| (id, page)).filter(|(_, page)| is_shown(page)).collect();
+    let shown: Vec<(PageId, &PlacedPage)> = site.ids().filter(|(_, page)| is_shown(page)).collect();
     let is_runbook = |(id, page): &&(PageId, &PlacedPage)| {
         let meta = &page.document.meta;
         alerts.contains_key(id)
@@ -134,11 +133,7 @@ pub(in crate::programs) fn routed(pages: &[PageId]) -> BTreeSet<PageId> {
 /// The name by which a page is likely to be known: the words of its path.
 fn name(prefix: &str, page: &PlacedPage) -> String {
     let path = page.path.as_str();
-    let stem = match page.is_section {
-        true => page.folder.as_str(),
-        false => path.rfind('/').map_or(path, |_| path),
-    };
-    let stem = if page.is_section { stem } else { without_ending(stem) };
+    let stem = if page.is_section { page.folder.as_str() } else { without_ending(path) };
     let stem = if stem.is_empty() { "home" } else { stem };
     let (name, is_whole) = words(&format!("{prefix}/{stem}"));
     if is_whole && name.len() <= LONGEST { name } else { with_hash(&name, page) }
@@ -172,12 +167,11 @@ pub(super) fn words(text: &str) -> (String, bool) {
             hyphen(&mut name);
         }
         match letter {
-            'ä' | 'Ä' => name.push_str("ae"),
+            'ä' | 'Ä' | 'æ' | 'Æ' => name.push_str("ae"),
             'ö' | 'Ö' => name.push_str("oe"),
             'ü' | 'Ü' => name.push_str("ue"),
             'ß' => name.push_str("ss"),
             'ø' | 'Ø' => name.push('o'),
-            'æ' | 'Æ' => name.push_str("ae"),
             'ł' | 'Ł' => name.push('l'),
             letter if letter.is_ascii_alphanumeric() => name.push(letter.to_ascii_lowercase()),
             letter if letter.is_ascii() || !letter.is_alphanumeric() => hyphen(&mut name),

@@ -6,7 +6,7 @@
 use crate::calendar::long_date;
 use crate::freshness::{Schedule, State};
 use crate::hidden::removed;
-use crate::procedure::{Class, procedures};
+use crate::procedure::{Class, Procedure, procedures};
 use crate::text::single_spaced;
 
 use super::super::context::Context;
@@ -69,7 +69,7 @@ pub(super) fn head(context: &Context, facts: &Facts<'_>, name: &str, digest: &st
     add("runbook-last-reviewed", freshness.last.as_ref().map(|last| last.on.to_string()));
     let names = facts.alerts.iter().map(|alert| alert.name);
     add("runbook-alerts", Some(listed(names, LONGEST_LIST)));
-    let worst = procedures(&site.config, page).iter().map(|one| one.class()).max();
+    let worst = procedures(&site.config, page).iter().map(Procedure::class).max();
     add("runbook-class", worst.map(|class| Class::name(class).to_owned()));
     let base = site.config.base_url.as_ref();
     add("runbook-url", base.map(|base| format!("{base}{}", page.address.encoded())));

@@ -27,7 +27,7 @@ pub(super) fn text(context: &Context, facts: &Facts<'_>, text: &Linked) -> Strin
             Some(name) if !is_here && context.site().config.base_url.is_none() => {
                 format!("{name}.md")
             }
-            _ => context.from_skill(to, suffix, &own, "../../"),
+            _ => context.link_of_skill(to, suffix, &own, "../../"),
         }
     })
 }
@@ -41,7 +41,7 @@ pub(in crate::programs) fn router((context, rows): &Input) -> Option<Skill> {
     let by_name: BTreeMap<&str, &Arc<Row>> =
         rows.iter().map(|row| (row.name.as_str(), row)).collect();
     let mut texts = vec![("SKILL.md".to_owned(), String::new())];
-    let mut held: BTreeSet<&str> = BTreeSet::new();
+    let mut inside: BTreeSet<&str> = BTreeSet::new();
     let mut left = BYTES;
     for id in &context.routed_first {
         let row = context.skills.get(id).and_then(|name| by_name.get(name.as_str()));
@@ -50,13 +50,16 @@ pub(in crate::programs) fn router((context, rows): &Input) -> Option<Skill> {
         };
         if text.len() <= left {
             left -= text.len();
-            held.insert(&row.name);
+            inside.insert(&row.name);
             texts.push((format!("references/{}.md", row.name), text.clone()));
         }
     }
-    let place = |name: &str| match held.contains(name) {
-        true => format!("references/{name}.md"),
-        false => format!("../{name}/SKILL.md"),
+    let place = |name: &str| {
+        if inside.contains(name) {
+            format!("references/{name}.md")
+        } else {
+            format!("../{name}/SKILL.md")
+        }
     };
     let alerts = alerts(context, &place);
     let runbooks = rows.iter().map(|row| {
@@ -110,9 +113,8 @@ fn alerts(context: &Context, place: &impl Fn(&str) -> String) -> Vec<String> {
         for claim in claims {
             let Some(skill) = context.skills.get(&claim.page) else { continue };
             let page = context.site().page(claim.page);
-            let section = page.document.headings.iter();
-            let section =
-                section.filter(|heading| Some(&heading.anchor) == claim.anchor.as_ref()).next();
+            let mut headings = page.document.headings.iter();
+            let section = headings.find(|heading| Some(&heading.anchor) == claim.anchor.as_ref());
             let section = section.map_or_else(String::new, |heading| {
                 format!(", section {}", plain(&heading.full_text()))
             });

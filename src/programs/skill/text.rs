@@ -46,7 +46,7 @@ pub(super) fn files(
     let own = facts.page.address.markdown();
     let outside = |up: &'static str| {
         let own = own.clone();
-        move |to: &Address, suffix: &str| context.from_skill(to, suffix, &own, up)
+        move |to: &Address, suffix: &str| context.link_of_skill(to, suffix, &own, up)
     };
     if fits(text.text()) {
         return vec![("SKILL.md".to_owned(), text.fill(outside("../")))];
@@ -80,8 +80,8 @@ pub(super) fn files(
         let head = format!(
             "> Part of the skill `{name}`. [SKILL.md](../SKILL.md) says whom to call and how far this can be trusted.\n\n"
         );
-        match files.iter_mut().find(|(held, _)| held == file) {
-            Some((_, held)) => held.push_str(&format!("\n{}", text.trim_start())),
+        match files.iter_mut().find(|(known, _)| known == file) {
+            Some((_, shared)) => shared.push_str(&format!("\n{}", text.trim_start())),
             None => files.push((file.clone(), head + text.trim_start())),
         }
     }
