@@ -2,7 +2,8 @@
 
 use serde_json::{Map, Value, json};
 
-use crate::files::content_hash;
+use crate::files::sha256;
+use crate::hidden::in_address;
 use crate::parse::Document;
 use crate::resolve::PageId;
 
@@ -37,7 +38,8 @@ pub(super) fn fetch(library: &Library, arguments: &Value) -> Answered {
     answer["metadata"] = metadata(library, place.id, &document, &text, from == 0);
     let address = page.address.encoded();
     let next = |from: usize| {
-        let anchor = place.anchor.as_ref().map_or_else(String::new, |anchor| format!("#{anchor}"));
+        let anchor = place.anchor.as_ref();
+        let anchor = anchor.map_or_else(String::new, |anchor| format!("#{}", in_address(anchor)));
         format!("{address}?from={from}{anchor}")
     };
     // With room for the next part's name, which is as long as any.
@@ -115,7 +117,7 @@ fn metadata(
     add("status", page.document.meta.status.as_ref().map(|status| status.value.clone()));
     add("superseded_by", page.superseded_by.map(|other| library.id(other, None)));
     add("source", Some(page.document.path.as_str().to_owned()));
-    add("digest", Some(format!("xxh3:{}", content_hash(text.as_bytes()))));
+    add("digest", Some(format!("sha256:{}", sha256(text.as_bytes()))));
     if with_sections {
         metadata.insert("sections".to_owned(), sections(library, id, document, text));
     }

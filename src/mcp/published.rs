@@ -121,11 +121,6 @@ pub fn sources(files: &Files) -> Result<Sources, String> {
     found.insert(crate::config::path(), site_toml(&library["site"]).into_bytes());
     let pages = list(&library["pages"]);
     let addresses: Vec<&str> = pages.iter().filter_map(|page| page["address"].as_str()).collect();
-    let folders: BTreeSet<&str> = addresses
-        .iter()
-        .flat_map(|address| address.match_indices('/').map(|(at, _)| &address[..=at]))
-        .filter(|folder| !folder.is_empty())
-        .collect();
     let mut count: BTreeMap<&str, usize> = BTreeMap::new();
     for address in &addresses {
         for folder in address.match_indices('/').map(|(at, _)| &address[..=at]) {
@@ -134,8 +129,8 @@ pub fn sources(files: &Files) -> Result<Sources, String> {
     }
     for page in pages {
         let Some(address) = page["address"].as_str() else { continue };
-        let is_section =
-            folders.contains(address) && count.get(address).is_some_and(|count| *count > 1);
+        // More than itself lies below it.
+        let is_section = count.get(address).is_some_and(|count| *count > 1);
         let path = FilePath::new(&format!("content/{}", file(address, is_section)));
         let copy = page["markdown"].as_str().and_then(FilePath::new);
         let (Some(path), Some(text)) = (path, copy.and_then(|copy| files.text(&copy))) else {

@@ -2,6 +2,7 @@
 
 use serde_json::{Value, json};
 
+use crate::hidden::in_address;
 use crate::search::{Hit, Kind, Segments, query};
 
 use super::arguments::{Answered, number, required, text};
@@ -65,9 +66,9 @@ fn row(library: &Library, hit: &Hit) -> Value {
         Kind::Command => "a command",
     };
     let mut row = json!({
-        "id": hit.url,
+        "id": in_address(&hit.url),
         "title": title,
-        "url": library.url(&hit.url),
+        "url": library.url(&in_address(&hit.url)),
         "why": what,
         "snippet": joined(&hit.excerpt, SNIPPET),
         "review": if hit.state.is_empty() { "none" } else { hit.state },

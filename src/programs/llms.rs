@@ -4,6 +4,7 @@
 //! parts, so that no reader has to take all of it. Addresses are absolute where the site knows its own, because the text
 //! is read away from there. Nothing in it is hidden from people.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
@@ -26,7 +27,7 @@ pub(super) fn llms(context: &Context) -> Vec<(String, Bytes)> {
     let mut lists = Lists {
         context,
         title: &title,
-        text: head(context, &title),
+        text: head(context, &title, ""),
         files: Vec::new(),
         elsewhere: Vec::new(),
     };
@@ -61,6 +62,14 @@ pub(super) fn llms(context: &Context) -> Vec<(String, Bytes)> {
     files.into_iter().chain(schemas).map(|(path, text)| (path, seen(text))).collect()
 }
 
+/// A link of a list.
+struct Row<'a> {
+    title: Cow<'a, str>,
+    path: Cow<'a, str>,
+    suffix: String,
+    notes: Option<Cow<'a, str>>,
+}
+
 /// The lists as they are made.
 struct Lists<'a> {
     context: &'a Context,
@@ -74,11 +83,12 @@ struct Lists<'a> {
 
 impl Lists<'_> {
     /// Adds a list: where all others stand, or in files of its own.
-    fn add(&mut self, name: &str, title: &str, rows: &[String], is_apart: bool) {
+    fn add(&mut self, name: &str, title: &str, rows: &[Row<'_>], is_apart: bool) {
         if rows.is_empty() {
             return;
         }
         if !is_apart {
+            let rows: Vec<String> = rows.iter().map(|row| entry(self.context, row, "")).collect();
             self.text.push_str(&format!("\n## {title}\n\n{}", rows.concat()));
             return;
         }
@@ -89,61 +99,82 @@ impl Lists<'_> {
             };
             let path = format!("llms/{name}{of_path}.txt");
             let title = format!("{title}{of_title}");
-            let notes = format!("{} links", part.len());
-            self.elsewhere.push(entry(self.context, &title, &path, "", Some(&notes)));
-            let head = head(self.context, &format!("{}: {title}", self.title));
-            self.files.push((path, format!("{head}\n## {title}\n\n{}", part.concat())));
+            let up = "../".repeat(path.matches('/').count());
+            let rows: Vec<String> = part.iter().map(|row| entry(self.context, row, &up)).collect();
+            let head = head(self.context, &format!("{}: {title}", self.title), &up);
+            self.files.push((path.clone(), format!("{head}\n## {title}\n\n{}", rows.concat())));
+            let row = Row {
+                title: title.into(),
+                path: path.into(),
+                suffix: String::new(),
+                notes: Some(format!("{} links", part.len()).into()),
+            };
+            self.elsewhere.push(entry(self.context, &row, ""));
         }
     }
 }
 
-fn head(context: &Context, title: &str) -> String {
-    let base = context.site().config.base_url.as_deref().unwrap_or_default();
+/// What leads from a file that stands `up` to another: where the site knows its own address, the whole of that.
+fn root<'a>(context: &'a Context, up: &'a str) -> &'a str {
+    context.site().config.base_url.as_deref().unwrap_or(up)
+}
+
+fn head(context: &Context, title: &str, up: &str) -> String {
+    let root = root(context, up);
     format!(
         "# {title}\n\n> Operational runbooks. Each link is a page's Markdown copy, with owner, escalation and alerts at its \
          head.\n\nA command's class is read, change, destroy or unknown; ask a person before running one that is not \
-         read. What each section says to do is also there as JSON: {base}api/procedures.json lists the files, \
-         {base}api/procedures.schema.json describes them.\n"
+         read. What each section says to do is also there as JSON: {root}api/procedures.json lists the files, \
+         {root}api/procedures.schema.json describes them.\n"
     )
 }
 
-/// `- [title](address): notes`.
-fn entry(context: &Context, title: &str, path: &str, suffix: &str, notes: Option<&str>) -> String {
-    let base = context.site().config.base_url.as_deref().unwrap_or_default();
+/// `- [title](address): notes`, in a file that stands `up`.
+fn entry(context: &Context, row: &Row<'_>, up: &str) -> String {
     // Readers of this format end a title at its first bracket, escaped or not.
-    let title = single_spaced(title).replace('[', "(").replace(']', ")");
-    let address = Address::of_file(path).encoded();
-    let mut line = format!("- [{title}]({})", destination(&format!("{base}{address}{suffix}")));
-    if let Some(notes) = notes.map(single_spaced).filter(|notes| !notes.is_empty()) {
+    let title = single_spaced(&row.title).replace('[', "(").replace(']', ")");
+    let address = Address::of_file(&row.path).encoded();
+    let address = format!("{}{address}{}", root(context, up), row.suffix);
+    let mut line = format!("- [{title}]({})", destination(&address));
+    let notes = row.notes.as_deref().map(single_spaced);
+    if let Some(notes) = notes.filter(|notes| !notes.is_empty()) {
         line.push_str(&format!(": {notes}"));
     }
     line.push('\n');
     line
 }
 
-fn alerts(context: &Context) -> Vec<String> {
+fn alerts(context: &Context) -> Vec<Row<'_>> {
     let site = context.site();
     let claims = context.grounds.alerts.iter();
     let rows = claims.flat_map(|(name, claims)| {
         claims.iter().map(move |claim| {
             let page: &PlacedPage = site.page(claim.page);
-            let suffix = claim
-                .anchor
-                .as_ref()
-                .map_or_else(String::new, |anchor| format!("#{}", in_address(anchor)));
-            entry(context, name, page.address.markdown().as_str(), &suffix, Some(&page.title))
+            let anchor = claim.anchor.as_ref();
+            Row {
+                title: name.into(),
+                path: page.address.markdown().as_str().to_owned().into(),
+                suffix: anchor
+                    .map_or_else(String::new, |anchor| format!("#{}", in_address(anchor))),
+                notes: Some((&*page.title).into()),
+            }
         })
     });
     rows.collect()
 }
 
-fn pages(context: &Context, section: &Section) -> Vec<String> {
+fn pages<'a>(context: &'a Context, section: &Section) -> Vec<Row<'a>> {
     let site = context.site();
     let own = section.page.into_iter().chain(section.pages.iter().copied());
     let row = |id: PageId| {
-        let page = site.page(id);
-        let summary = page.document.meta.summary.as_ref().map(|summary| summary.value.as_str());
-        entry(context, &page.title, page.address.markdown().as_str(), "", summary)
+        let page: &'a PlacedPage = site.page(id);
+        let summary = page.document.meta.summary.as_ref();
+        Row {
+            title: (&*page.title).into(),
+            path: page.address.markdown().as_str().to_owned().into(),
+            suffix: String::new(),
+            notes: summary.map(|summary| summary.value.as_str().into()),
+        }
     };
     own.map(row).collect()
 }

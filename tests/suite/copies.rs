@@ -175,6 +175,14 @@ pub(crate) fn dead(output: &Files) -> Vec<String> {
             .insert(path.clone(), headings.chain(document.html_anchors.iter().cloned()).collect());
     }
     let mut dead = Vec::new();
+    for (path, _) in output.iter().filter(|(path, _)| path.as_str().starts_with("llms")) {
+        let text = output.text(path).expect("a list is text");
+        for (_, address) in lists(text).into_iter().flat_map(|(_, list)| list) {
+            if !address.contains("://") && !leads(path, &address, output, &anchors) {
+                dead.push(format!("{path}: {address}"));
+            }
+        }
+    }
     for (path, _) in output.iter().filter(|(path, _)| is_copy(path)) {
         let text = output.text(path).expect("a copy is text");
         for address in addresses(text) {
@@ -319,6 +327,7 @@ fn a_large_site_has_a_list_for_each_folder() {
         lists(published(&built, "llms.txt")).iter().map(|(_, list)| list.len()).sum();
     assert_eq!(links, 3);
     assert_eq!(lists(published(&built, "llms/f0.txt"))[0].1.len(), 167);
+    assert_eq!(dead(&built.output), Vec::<String>::new());
 }
 
 #[test]
