@@ -68,7 +68,7 @@ Drain it.
 No runbook.
 -- content/old.md --
 ---
-alerts: [OldErrors]
+error_signatures: [an old message]
 status: Deprecated
 superseded_by: agents/queue.md
 ---
