@@ -175,16 +175,43 @@ pub fn publish<T: Send>(
     cache: &mut Cache,
     take: impl Fn(&FilePath, &Bytes) -> T + Sync,
 ) -> Result<Vec<T>, Vec<Finding>> {
-    let subject = render::Subject {
+    let (mut taken, failed) =
+        render(to_render(judged, sources, options), cache.mode, &mut cache.render, &take);
+    taken.extend(for_programs(judged, sources, options, cache, take));
+    if failed.is_empty() { Ok(taken) } else { Err(failed.into_iter().map(unusable).collect()) }
+}
+
+/// Whether the site's own templates can be used: all pages are rendered, and none is kept. The default templates
+/// fail on no page, which tests hold, so that a site without its own has nothing to try.
+///
+/// # Errors
+/// As for [`publish`].
+pub fn try_templates(
+    judged: &Judged,
+    sources: &Sources,
+    options: &Options,
+    cache: &mut Cache,
+) -> Result<(), Vec<Finding>> {
+    if !judged.theme.has_own_templates() {
+        return Ok(());
+    }
+    let subject = to_render(judged, sources, options);
+    let (_, failed) = render(subject, cache.mode, &mut cache.render, |_, _| ());
+    if failed.is_empty() { Ok(()) } else { Err(failed.into_iter().map(unusable).collect()) }
+}
+
+fn to_render<'a>(
+    judged: &'a Judged,
+    sources: &'a Sources,
+    options: &Options,
+) -> render::Subject<'a> {
+    render::Subject {
         site: &judged.site,
         report: &judged.report,
         theme: &judged.theme,
         files: &sources.files,
         today: options.today,
-    };
-    let (mut taken, failed) = render(subject, cache.mode, &mut cache.render, &take);
-    taken.extend(for_programs(judged, sources, options, cache, take));
-    if failed.is_empty() { Ok(taken) } else { Err(failed.into_iter().map(unusable).collect()) }
+    }
 }
 
 /// What [`publish`] writes for programs, alone: the Markdown copies of pages and all that is made of the same facts.

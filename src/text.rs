@@ -218,16 +218,22 @@ pub fn escaped(plain: &str) -> String {
 /// Bytes in base64 (RFC 4648), with its padding.
 pub(crate) fn base64(bytes: &[u8]) -> String {
     const DIGITS: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
-    let mut text = String::with_capacity(bytes.len().div_ceil(3) * 4);
-    for group in bytes.chunks(3) {
-        let bits = group.iter().fold(0, |bits, byte| bits << 8 | u32::from(*byte))
-            << (8 * (3 - group.len()));
-        for digit in 0..4 {
-            let index = (bits >> (18 - 6 * digit) & 63) as usize;
-            text.push(if digit > group.len() { '=' } else { char::from(DIGITS[index]) });
+    let digits = |bits: u32| [18, 12, 6, 0].map(|shift| DIGITS[(bits >> shift & 63) as usize]);
+    let mut text = Vec::with_capacity(bytes.len().div_ceil(3) * 4);
+    let mut groups = bytes.chunks_exact(3);
+    for group in &mut groups {
+        let [first, second, third] = [group[0], group[1], group[2]].map(u32::from);
+        text.extend_from_slice(&digits(first << 16 | second << 8 | third));
+    }
+    match *groups.remainder() {
+        [] => {}
+        [first] => text.extend([&digits(u32::from(first) << 16)[..2], &b"=="[..]].concat()),
+        [first, second, ..] => {
+            let bits = u32::from(first) << 16 | u32::from(second) << 8;
+            text.extend([&digits(bits)[..3], &b"="[..]].concat());
         }
     }
-    text
+    String::from_utf8(text).expect("the digits are ASCII")
 }
 
 #[cfg(test)]

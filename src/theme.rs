@@ -17,7 +17,7 @@ use tera::{Context, Error, ErrorKind, Kwargs, State, Tera, TeraResult, Value};
 use crate::diagnostic::{Diagnostic, Location, theme as mistake};
 use crate::files::{Bytes, FilePath, Files, fingerprint};
 use crate::hidden::shown_in_html;
-use crate::text::{breakable, escape};
+use crate::text::{breakable, escape, escaped};
 use crate::words::{Forms, Words, filled};
 
 mod script;
@@ -77,6 +77,7 @@ pub struct Theme {
     assets: Files,
     asset_names: Shared,
     fingerprint: String,
+    has_own_templates: bool,
     words: Words,
     unknown: Vec<Diagnostic>,
 }
@@ -117,10 +118,26 @@ impl Theme {
         let (assets, names) = publish(&files, words);
         let asset_names = Shared::new(&names);
         let fingerprint = fingerprint_of(&files);
+        let has_own_templates = !templates(overrides).is_empty();
         let (folder, words) = (folder.to_owned(), words.clone());
         let default = DEFAULT.iter().map(|(path, _)| *path);
         let unknown = unknown::unknown_files(overrides, &folder, default);
-        (Theme { engine, folder, assets, asset_names, fingerprint, words, unknown }, diagnostics)
+        let theme = Theme {
+            engine,
+            folder,
+            assets,
+            asset_names,
+            fingerprint,
+            has_own_templates,
+            words,
+            unknown,
+        };
+        (theme, diagnostics)
+    }
+
+    /// Whether the site has templates of its own, which may fail on its pages.
+    pub fn has_own_templates(&self) -> bool {
+        self.has_own_templates
     }
 
     /// What a template makes of a view. `view` is `page` in the template; `shared` come under their own names, the
@@ -261,8 +278,11 @@ fn add_filters(engine: &mut Tera, words: &Words) {
 /// A word of the table as HTML, with what is given filled in at its `{places}`: text escaped, HTML as it is. A `count`
 /// picks the plural.
 fn word(words: &Words, name: &str, given: &Kwargs, state: &State) -> TeraResult<Value> {
-    if words.forms(name).is_none() {
+    let Some(forms) = words.forms(name) else {
         return Err(Error::message(format!("there is no word `{name}`")));
+    };
+    if given.iter().next().is_none() {
+        return Ok(Value::safe_string(&escaped(forms.text())));
     }
     let mut values = Vec::new();
     for (place, value) in given.iter() {

@@ -78,6 +78,8 @@ pub struct Words(Arc<Table>);
 struct Table {
     language: String,
     own: BTreeMap<String, Forms>,
+    /// The tables that come with Guidepost: of the language, if it has one, and of English.
+    shipped: [Option<&'static BTreeMap<String, Forms>>; 2],
     plurals: Option<PluralRules>,
 }
 
@@ -92,7 +94,8 @@ impl Words {
                 .or_else(|_| PluralRules::create(bare, PluralRuleType::CARDINAL))
                 .ok()
         });
-        Words(Arc::new(Table { language: language.to_owned(), own, plurals }))
+        let shipped = [READ.get(primary(language).to_lowercase().as_str()), READ.get("en")];
+        Words(Arc::new(Table { language: language.to_owned(), own, shipped, plurals }))
     }
 
     /// The names of all words.
@@ -113,10 +116,8 @@ impl Words {
 
     /// All forms of a word; nothing where no table has it.
     pub fn forms(&self, name: &str) -> Option<&Forms> {
-        let language = primary(&self.0.language).to_lowercase();
-        let tables = [READ.get(language.as_str()), READ.get("en")];
-        let shipped = || tables.into_iter().flatten().find_map(|table| table.get(name));
-        self.0.own.get(name).or_else(shipped)
+        let Table { own, shipped, .. } = &*self.0;
+        own.get(name).or_else(|| shipped.iter().flatten().find_map(|table| table.get(name)))
     }
 
     /// A word that is not counted; its name where no table has it.

@@ -7,7 +7,7 @@ use anyhow::Context;
 use clap::Args;
 use clap::builder::{PossibleValuesParser, TypedValueParser};
 
-use crate::build::{Cache, Judged, Options, judge, prove_routing, publish};
+use crate::build::{Cache, Judged, Options, judge, prove_routing, try_templates};
 use crate::check::Report;
 use crate::check::baseline::Baseline;
 use crate::diagnostic::{AlertsRead, Concern, Counts, Finding, Level};
@@ -116,13 +116,13 @@ pub(crate) fn check(arguments: &Arguments, voice: Voice) -> anyhow::Result<ExitC
     Ok(exit_code(arguments, &findings))
 }
 
-/// Everything that is wrong with a site, its theme included: all pages are rendered, and none is kept.
+/// Everything that is wrong with a site, its theme included.
 ///
 /// The search is tried where site.toml or who has `asked` wants to hear of it.
 fn judged(sources: &Sources, options: &Options, asked: bool) -> Result<Judged, Vec<Finding>> {
     let mut cache = Cache::new(Mode::Once);
     let mut judged = judge(sources, options, &mut cache, |_| {})?;
-    publish(&judged, sources, options, &mut cache, |_, _| {})?;
+    try_templates(&judged, sources, options, &mut cache)?;
     prove_routing(&mut judged, options, &mut cache, asked);
     Ok(judged)
 }

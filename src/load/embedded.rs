@@ -13,8 +13,13 @@ use super::place::Place;
 use crate::files::{Bytes, FilePath, Files, OUTSIDE, reached, source_of};
 use crate::memo::parallel;
 
-/// What stands before the address of something that is embedded or may be.
-const BEFORE: [&str; 4] = ["](", "src=\"", "src='", "]: "];
+/// What stands before the address of something that is embedded or may be: the sign by which it is found, the text
+/// that ends with it, and what follows.
+const BEFORE: [(u8, &str, &str); 4] =
+    [(b']', "]", "("), (b']', "]", ": "), (b'=', "src=", "\""), (b'=', "src=", "'")];
+
+/// The longest path that a system opens.
+const LONGEST: usize = 4096;
 
 /// The files that pages may embed from elsewhere: the path that each has in the site, and where it lies.
 pub(super) fn embedded(place: &Place, content: &str, files: &Files) -> Vec<(FilePath, PathBuf)> {
@@ -57,13 +62,17 @@ fn is_text(page: &FilePath) -> bool {
 
 /// The addresses in a page that name a hidden part or lead up.
 fn addresses(text: &str) -> impl Iterator<Item = &str> {
-    BEFORE.iter().flat_map(move |before| {
-        text.split(before).skip(1).filter_map(|rest| {
-            let rest = rest.trim_start_matches('<');
-            let end = rest.find([')', '"', '\'', '>', '\n', ' ', '?', '#']).unwrap_or(rest.len());
-            let typed = &rest[..end];
-            let may_hide = typed.starts_with('.') || typed.contains("/.");
-            (may_hide && !typed.contains(':')).then_some(typed)
-        })
+    memchr::memchr2_iter(b']', b'=', text.as_bytes()).filter_map(move |at| {
+        let (before, behind) = text.split_at(at + 1);
+        let begins = BEFORE.iter().filter(|(sign, ..)| *sign == text.as_bytes()[at]);
+        let rest = begins
+            .filter(|(_, ends, _)| before.ends_with(ends))
+            .find_map(|(.., follows)| behind.strip_prefix(follows))?;
+        // No path is longer, and a line may hold any number of such beginnings.
+        let rest = rest[..rest.floor_char_boundary(LONGEST)].trim_start_matches('<');
+        let end = rest.find([')', '"', '\'', '>', '\n', ' ', '?', '#']).unwrap_or(rest.len());
+        let typed = &rest[..end];
+        let may_hide = typed.starts_with('.') || typed.contains("/.");
+        (may_hide && !typed.contains(':')).then_some(typed)
     })
 }

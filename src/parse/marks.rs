@@ -90,9 +90,12 @@ pub(crate) fn definitions(document: &Document, text: &str) -> Vec<Range<usize>> 
         let typed = text[start..at].trim_end();
         let is_definition = typed.starts_with('[')
             && typed.find("]:").is_some_and(|end| !typed[..end].contains(['(', '`']));
+        if !is_definition {
+            continue;
+        }
         let behind = code.partition_point(|block| block.range.start <= start);
         let in_code = behind.checked_sub(1).is_some_and(|last| code[last].range.contains(&start));
-        if is_definition && !in_code {
+        if !in_code {
             found.push(start..start + typed.len());
         }
     }

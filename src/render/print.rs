@@ -176,23 +176,30 @@ const ANCHORS: [&str; 6] =
 /// The HTML with `prefix` before each anchor and each link to one. Only tags are looked at: code may hold such text.
 fn renamed(html: &str, prefix: &str) -> String {
     let mut whole = String::with_capacity(html.len() + html.len() / 16);
-    let mut rest = html;
-    while let Some(start) = rest.find('<') {
-        let end = rest[start..].find('>').map_or(rest.len(), |end| start + end);
-        whole.push_str(&rest[..start]);
-        let mut tag = &rest[start..end];
-        while let Some((at, name)) =
-            ANCHORS.iter().filter_map(|name| Some((tag.find(name)?, *name))).min()
-        {
-            let value = at + name.len();
-            whole.push_str(&tag[..value]);
-            whole.push_str(prefix);
-            tag = &tag[value..];
+    let mut done = 0;
+    let mut from = 0;
+    let bytes = html.as_bytes();
+    while let Some(start) = memchr::memchr(b'<', &bytes[from..]).map(|at| from + at) {
+        from = start + 1;
+        // What closes an element has no attributes.
+        if html[from..].starts_with('/') {
+            continue;
         }
-        whole.push_str(tag);
-        rest = &rest[end..];
+        let end = memchr::memchr(b'>', &bytes[from..]);
+        from = end.map_or(html.len(), |length| from + length);
+        for space in memchr::memchr_iter(b' ', &bytes[start..from]) {
+            let attribute = &html[start + space..];
+            let anchor = ANCHORS.into_iter().find(|name| attribute.starts_with(name));
+            if let Some(anchor) = anchor {
+                let value = start + space + anchor.len();
+                whole.push_str(&html[done..value]);
+                whole.push_str(prefix);
+                done = value;
+            }
+        }
     }
-    whole + rest
+    whole.push_str(&html[done..]);
+    whole
 }
 
 #[cfg(test)]

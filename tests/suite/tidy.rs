@@ -62,7 +62,16 @@ const HOMES: &[(&str, &[&str])] = &[
     ("intl_pluralrules", &["src/words"]),
     (
         "memchr",
-        &["src/check/secrets", "src/hidden", "src/parse", "src/shell", "src/text", "src/token"],
+        &[
+            "src/check/secrets",
+            "src/hidden",
+            "src/load",
+            "src/parse",
+            "src/render",
+            "src/shell",
+            "src/text",
+            "src/token",
+        ],
     ),
     ("mermaid_rs_renderer", &["src/diagram"]),
     ("mimalloc", &["src/main"]),
