@@ -57,10 +57,18 @@ pub(crate) fn markdown(
         Some((source, text)) => (source, Cow::Borrowed(text.as_str())),
         None => (source, Cow::Borrowed(&*typed)),
     };
-    let text = math::masked(brackets::masked(text));
-    let root = comrak::parse_document(&arena, &text, &options(&text));
-    brackets::unmask(root);
-    math::unmask(root);
+    let without_brackets = brackets::masked(&text);
+    let text = without_brackets.as_deref().unwrap_or(&text);
+    let without_formulas = math::masked(text);
+    let text = without_formulas.as_deref().unwrap_or(text);
+    let root = comrak::parse_document(&arena, text, &options(text));
+    // Most pages have nothing to mask, and each of these goes through every text of the page.
+    if without_brackets.is_some() {
+        brackets::unmask(root);
+    }
+    if without_formulas.is_some() {
+        math::unmask(root);
+    }
     levels::lower(root, &depths);
     let mut writer = Writer {
         source,
@@ -70,6 +78,7 @@ pub(crate) fn markdown(
         tab_sets: 0,
         anchorizer: Anchorizer::new(),
         explicit: if text.contains('{') { explicit_anchors(root) } else { BTreeMap::new() },
+        by_anchor: BTreeMap::new(),
         balance: raw_html::Balance::default(),
         heading: None,
         checklists: 0,
@@ -366,6 +375,14 @@ impl Writer<'_> {
         }
     }
 
+    /// Whether an earlier heading has the same text and this anchor, or the one that it would have without its count.
+    fn is_repeated(&self, anchor: &str, text: &str) -> bool {
+        let counted = anchor.rsplit_once('-').filter(|(_, count)| count.parse::<u32>().is_ok());
+        let anchors = std::iter::once(anchor).chain(counted.map(|(first, _)| first));
+        let mut earlier = anchors.filter_map(|anchor| self.by_anchor.get(anchor)).flatten();
+        earlier.any(|index| self.body.headings[*index as usize].full_text() == text)
+    }
+
     /// Writes the inline content of a heading, without its number, and adds it to the page's headings.
     fn heading_content(&mut self, node: Node<'_>) {
         let NodeValue::Heading(heading) = node.data().value else { return };
@@ -373,18 +390,14 @@ impl Writer<'_> {
         let full = inline::plain_text(node, self.permissions.erb_title);
         let number = inline::take_number(node);
         let anchor = self.anchor(explicit.as_deref(), &inline::anchor_text(node, &full));
-        let repeated = self.body.headings.iter().any(|earlier| {
-            anchor.strip_prefix(&earlier.anchor).is_some_and(|rest| {
-                rest.is_empty()
-                    || rest.strip_prefix('-').is_some_and(|count| count.parse::<u32>().is_ok())
-            }) && earlier.full_text() == full
-        });
+        let repeated = self.is_repeated(&anchor, &full);
         let text = match &number {
             Some(number) => full[number.len()..].trim_start_matches('.').trim().to_owned(),
             None => full,
         };
         let range = self.source.range(node.data().sourcepos);
         let index = self.body.headings.len() as u32;
+        self.by_anchor.entry(anchor.clone()).or_default().push(index);
         self.body.headings.push(Heading { level: heading.level, text, number, anchor, repeated });
         self.body.heading_ranges.push(range.clone());
         self.heading = Some(index);

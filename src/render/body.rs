@@ -1,5 +1,6 @@
 //! Fills the slots of a page's body: links, code blocks, inline code and tokens.
 
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use crate::check::conformance::Schema;
@@ -53,18 +54,38 @@ pub(crate) struct Filled {
 
 /// Fills the body of a page.
 pub(crate) fn body(subject: &Subject<'_>) -> Filled {
-    let mut used: Vec<String> = Vec::new();
     let document = subject.document;
-    let declared = parameters(&subject.common.config, document, &[]);
+    let mut values = Values::of(&subject.common.config, document);
     let mut filled = |html: &Html| {
         let room = room(html, &document.code_blocks);
-        html.fill(room, |slot, out| fill(subject, &declared, &mut used, slot, out))
+        html.fill(room, |slot, out| fill(subject, &mut values, slot, out))
     };
     let body = filled(&document.body);
     let title = document.title.as_ref().map(filled);
-    used.dedup();
-    let parameters = parameters(&subject.common.config, document, &used);
+    let parameters = parameters(&subject.common.config, document, &values.used);
     Filled { title, body, parameters }
+}
+
+/// The values of parameters while a body is filled.
+struct Values {
+    /// By name, of those that the page declares, or else the site; nothing stands for none.
+    declared: BTreeMap<String, String>,
+    /// The names of those that were met, in the order in which they were, and in that of names.
+    used: Vec<String>,
+    seen: BTreeSet<String>,
+}
+
+impl Values {
+    fn of(config: &Config, document: &Document) -> Values {
+        let mut declared = BTreeMap::new();
+        let own = document.meta.parameters.iter().map(|own| (&own.name.value, &own.default));
+        let shared = config.parameters.iter().map(|(name, shared)| (name, &shared.default));
+        for (name, default) in own.chain(shared) {
+            let value = || default.clone().unwrap_or_default();
+            declared.entry(parameter_name(name)).or_insert_with(value);
+        }
+        Values { declared, used: Vec::new(), seen: BTreeSet::new() }
+    }
 }
 
 /// About how many bytes fill the slots.
@@ -77,13 +98,7 @@ fn room(html: &Html, blocks: &[CodeBlock]) -> usize {
     html.slots().map(filler).sum()
 }
 
-fn fill(
-    subject: &Subject<'_>,
-    declared: &[Parameter],
-    used: &mut Vec<String>,
-    slot: Slot,
-    out: &mut String,
-) {
+fn fill(subject: &Subject<'_>, values: &mut Values, slot: Slot, out: &mut String) {
     let document = subject.document;
     match slot {
         Slot::Link(index) => link(subject, index as usize, out),
@@ -93,14 +108,14 @@ fn fill(
             escape(out, &address(subject, index as usize, typed).0);
         }
         Slot::CodeBlock(index) => {
-            code_block(subject, declared, used, &document.code_blocks[index as usize], out);
+            code_block(subject, values, &document.code_blocks[index as usize], out);
         }
         Slot::CodeSpan(index) => {
-            code_span(subject, declared, used, &document.code_spans[index as usize], out);
+            code_span(subject, values, &document.code_spans[index as usize], out);
         }
         Slot::Token(index) => {
             let token = &document.tokens[index as usize];
-            parameter_or_token(subject, declared, used, &token.text, "literal", out);
+            parameter_or_token(subject, values, &token.text, "literal", out);
         }
     }
 }
@@ -182,13 +197,7 @@ fn unfilled(words: &Words, token: &str, out: &mut String) {
 }
 
 /// Inline code: a link where it is a known name, with its slots marked and its declared parameters live.
-fn code_span(
-    subject: &Subject<'_>,
-    declared: &[Parameter],
-    used: &mut Vec<String>,
-    span: &CodeSpan,
-    out: &mut String,
-) {
+fn code_span(subject: &Subject<'_>, values: &mut Values, span: &CodeSpan, out: &mut String) {
     let entity = subject.common.entities.get(&span.text).filter(|_| !span.inside_link);
     let entity =
         entity.filter(|entity| entity.address != *subject.address || entity.anchor.is_some());
@@ -207,7 +216,7 @@ fn code_span(
     let mut done = 0;
     for token in placeholders(&span.text) {
         escape(out, &span.text[done..token.start]);
-        parameter_or_token(subject, declared, used, &span.text[token.clone()], "literal", out);
+        parameter_or_token(subject, values, &span.text[token.clone()], "literal", out);
         done = token.end;
     }
     escape(out, &span.text[done..]);
@@ -220,43 +229,25 @@ fn code_span(
 /// A declared parameter's value, else a token as in prose.
 fn parameter_or_token(
     subject: &Subject<'_>,
-    declared: &[Parameter],
-    used: &mut Vec<String>,
+    values: &mut Values,
     token: &str,
     quoting: &str,
     out: &mut String,
 ) {
     let name = parameter_name(token);
-    let known = declared.iter().any(|parameter| parameter.name == name)
-        || subject.common.config.parameters.keys().any(|shared| parameter_name(shared) == name);
-    if known {
-        live(subject, declared, used, (token, &name), quoting, out);
+    if values.declared.contains_key(&name) {
+        live(values, (token, &name), quoting, out);
     } else {
         text_token(subject, token, out);
     }
 }
 
 /// The place of a parameter's value, which the page's script keeps up to date.
-fn live(
-    subject: &Subject<'_>,
-    declared: &[Parameter],
-    used: &mut Vec<String>,
-    (token, name): (&str, &str),
-    quoting: &str,
-    out: &mut String,
-) {
-    if !used.iter().any(|known| known == name) {
-        used.push(name.to_owned());
+fn live(values: &mut Values, (token, name): (&str, &str), quoting: &str, out: &mut String) {
+    if values.seen.insert(name.to_owned()) {
+        values.used.push(name.to_owned());
     }
-    let own = declared
-        .iter()
-        .find(|parameter| parameter.name == name)
-        .map(|parameter| parameter.value.as_str());
-    let shared =
-        subject.common.config.parameters.iter().find(|(shared, _)| parameter_name(shared) == name);
-    let value = own
-        .or_else(|| shared.and_then(|(_, shared)| shared.default.as_deref()))
-        .unwrap_or_default();
+    let value = values.declared.get(name).map_or("", String::as_str);
     out.push_str("<var data-p=\"");
     escape(out, name);
     out.push_str("\" data-q=\"");
@@ -281,13 +272,7 @@ fn quoting_name(quoting: Quoting) -> &'static str {
     }
 }
 
-fn code_block(
-    subject: &Subject<'_>,
-    declared: &[Parameter],
-    used: &mut Vec<String>,
-    block: &CodeBlock,
-    out: &mut String,
-) {
+fn code_block(subject: &Subject<'_>, values: &mut Values, block: &CodeBlock, out: &mut String) {
     let words = &subject.common.config.words;
     if block.language == "mermaid"
         && let Ok(picture) = &*diagram(&block.text)
@@ -321,9 +306,9 @@ fn code_block(
     out.push_str("</figcaption><pre tabindex=\"0\"><code>");
     highlighted.fill(out, |slot, out| {
         if is_shell && !is_unfilled(subject, &slot.raw) {
-            live(subject, declared, used, (&slot.raw, &slot.name), quoting_name(slot.quoting), out);
+            live(values, (&slot.raw, &slot.name), quoting_name(slot.quoting), out);
         } else {
-            parameter_or_token(subject, declared, used, &slot.raw, quoting_name(slot.quoting), out);
+            parameter_or_token(subject, values, &slot.raw, quoting_name(slot.quoting), out);
         }
     });
     out.truncate(out.trim_end_matches('\n').len());
@@ -404,7 +389,6 @@ pub(crate) fn href(site: &Structure, link: &Followed) -> Href {
 
 /// The parameters of a page as its panel offers them: declared ones first, then the site's that it uses.
 fn parameters(config: &Config, document: &Document, used: &[String]) -> Vec<Parameter> {
-    let same = |a: &str, b: &str| parameter_name(a) == parameter_name(b);
     let own = document.meta.parameters.iter().map(|declared| Parameter {
         name: parameter_name(&declared.name.value),
         value: declared.default.clone().unwrap_or_default(),
@@ -414,11 +398,15 @@ fn parameters(config: &Config, document: &Document, used: &[String]) -> Vec<Para
         shared: false,
     });
     let mut parameters: Vec<Parameter> = own.collect();
+    let mut listed: BTreeSet<String> =
+        parameters.iter().map(|parameter| parameter.name.clone()).collect();
+    let used: Vec<String> = used.iter().map(|name| parameter_name(name)).collect();
+    let is_used: BTreeSet<&String> = used.iter().collect();
     for (name, shared) in &config.parameters {
-        let declared = parameters.iter().any(|known| same(&known.name, name));
-        if !declared && used.iter().any(|used| same(used, name)) {
+        let name = parameter_name(name);
+        if is_used.contains(&name) && listed.insert(name.clone()) {
             parameters.push(Parameter {
-                name: parameter_name(name),
+                name,
                 value: shared.default.clone().unwrap_or_default(),
                 pattern: shared.pattern.clone(),
                 choices: shared.choices.clone(),
@@ -427,9 +415,9 @@ fn parameters(config: &Config, document: &Document, used: &[String]) -> Vec<Para
             });
         }
     }
-    for name in used {
-        if !parameters.iter().any(|known| same(&known.name, name)) {
-            parameters.push(Parameter { name: parameter_name(name), ..Parameter::default() });
+    for name in &used {
+        if listed.insert(name.clone()) {
+            parameters.push(Parameter { name: name.clone(), ..Parameter::default() });
         }
     }
     parameters

@@ -16,6 +16,8 @@ use super::frame::due_day;
 use super::inputs::{Common, Overview};
 use super::view::{Navigation, NavigationItem, NavigationSection};
 
+/// How many sections navigation shows at most.
+const MOST_SECTIONS: usize = 200;
 /// How many pages of the section that is open are shown.
 const WINDOW: usize = 16;
 /// How many pages navigation shows in all before the sections that are not open show their names alone.
@@ -240,18 +242,19 @@ impl Excerpt {
 }
 
 /// The sections at the top and the one that is open, of all in `order`. A small site shows all its pages; a large one
-/// those of the open section, and the others by name.
+/// those of the open section, and the others by name: the nearest, where there are very many.
 fn excerpts(order: &[(&str, &Section)], open: &str, window: usize) -> Vec<Excerpt> {
     let is_shown = |folder: &str, section: &Section| match depth(folder) {
         0 => open.is_empty() && !section.pages.is_empty(),
         1 => section.total > 0 || folder == open,
         _ => folder == open,
     };
-    let shown = || {
-        let all = order.iter().enumerate();
-        all.filter(|(_, (folder, section))| is_shown(folder, section))
-    };
-    let pages: usize = shown().map(|(_, (_, section))| section.pages.len()).sum();
+    let all = order.iter().enumerate();
+    let shown: Vec<_> = all.filter(|(_, (folder, section))| is_shown(folder, section)).collect();
+    let pages: usize = shown.iter().map(|(_, (_, section))| section.pages.len()).sum();
+    let open_at = shown.iter().position(|(_, (folder, _))| *folder == open).unwrap_or(0);
+    let last = shown.len().saturating_sub(MOST_SECTIONS);
+    let first = open_at.saturating_sub(MOST_SECTIONS / 2).min(last);
     let excerpt = |(place, (folder, section)): (usize, &(&str, &Section))| {
         let pages = match (pages <= EVERYTHING, *folder == open) {
             (true, _) => 0..section.pages.len(),
@@ -260,7 +263,7 @@ fn excerpts(order: &[(&str, &Section)], open: &str, window: usize) -> Vec<Excerp
         };
         Excerpt { section: place, first: pages.start, count: pages.len() }
     };
-    shown().map(excerpt).collect()
+    shown.into_iter().skip(first).take(MOST_SECTIONS).map(excerpt).collect()
 }
 
 /// The sections of the site, each before those in it.

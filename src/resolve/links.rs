@@ -293,7 +293,10 @@ impl Structure {
                 let dialects = self.config.dialects.as_deref().unwrap_or_default();
                 let anchors = Anchors { page: &self.pages[id.0 as usize], dialects };
                 if let Some(broken) = anchors.check(link.kind, &mut suffix) {
-                    found.push(broken.diagnostic(at, self.own_id(page) == id, &anchors));
+                    let similar =
+                        (found.len() < MOST_SUGGESTIONS).then(|| broken.similar(&anchors));
+                    let is_here = self.own_id(page) == id;
+                    found.push(broken.diagnostic(at, is_here, &anchors, similar.flatten()));
                 }
                 Target::Page(id)
             }
@@ -542,6 +545,10 @@ struct Anchors<'p> {
     dialects: &'p [Dialect],
 }
 
+/// How many findings of a page name what is nearest to a broken anchor. Looking for it takes a comparison with every
+/// heading, and a page with more was made by a program or moved.
+const MOST_SUGGESTIONS: usize = 256;
+
 /// An anchor that a page does not have.
 struct BrokenAnchor {
     anchor: String,
@@ -586,11 +593,21 @@ impl Anchors<'_> {
 }
 
 impl BrokenAnchor {
-    fn diagnostic(&self, at: Location, same_page: bool, anchors: &Anchors<'_>) -> Diagnostic {
+    /// The nearest anchor that there is.
+    fn similar<'a>(&self, anchors: &Anchors<'a>) -> Option<&'a str> {
         let document = &anchors.page.document;
         let known = document.headings.iter().map(|heading| heading.anchor.as_str());
-        let known = known.chain(document.html_anchors.iter().map(String::as_str));
-        let similar = nearest(&self.anchor, known);
-        links::broken_anchor(at, &self.anchor, (!same_page).then_some(&document.path), similar)
+        nearest(&self.anchor, known.chain(document.html_anchors.iter().map(String::as_str)))
+    }
+
+    fn diagnostic(
+        &self,
+        at: Location,
+        same_page: bool,
+        anchors: &Anchors<'_>,
+        similar: Option<&str>,
+    ) -> Diagnostic {
+        let path = &anchors.page.document.path;
+        links::broken_anchor(at, &self.anchor, (!same_page).then_some(path), similar)
     }
 }

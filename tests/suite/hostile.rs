@@ -36,6 +36,17 @@ fn text_that_nests_without_end_is_shown_as_text() {
 }
 
 #[test]
+fn navigation_among_hundreds_of_folders_shows_those_that_are_near() {
+    let pages =
+        (0..260).map(|number| format!("-- content/f{number:03}/a.md --\n# Page {number}\n"));
+    let built = build_site(site(&pages.collect::<String>()));
+    let page = published(&built, "f130/a/index.html");
+    let links = |folder: &str| page.contains(&format!("/{folder}/\""));
+    assert!(links("f031") && links("f229"), "{page}");
+    assert!(!links("f000") && !links("f259"));
+}
+
+#[test]
 fn aliases_nest_no_deeper_than_text_may() {
     let mut page = String::from("-- content/a.md --\n---\n");
     let (open, close) = ("[".repeat(90), "]".repeat(90));

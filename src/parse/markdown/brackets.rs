@@ -3,7 +3,6 @@
 //! The Markdown parser would take each for a wikilink. One pair of their brackets is masked before it reads the text,
 //! byte for byte, and unmasked in what it made of it.
 
-use std::borrow::Cow;
 use std::collections::BTreeSet;
 
 use comrak::nodes::{AstNode, NodeValue};
@@ -11,24 +10,22 @@ use comrak::nodes::{AstNode, NodeValue};
 /// What stands for `[` and `]` while the text is parsed: bytes that no text holds.
 const MASKS: [char; 2] = ['\u{1}', '\u{2}'];
 
-/// The text with those brackets masked that open and close no wikilink.
-pub(super) fn masked(text: Cow<'_, str>) -> Cow<'_, str> {
+/// The text with those brackets masked that open and close no wikilink; nothing where there are none.
+pub(super) fn masked(text: &str) -> Option<String> {
     let mut openings = memchr::memmem::find_iter(text.as_bytes(), b"[[").peekable();
     if openings.peek().is_none() || text.contains(MASKS) {
-        return text;
+        return None;
     }
-    let definitions = definitions(&text);
+    let definitions = definitions(text);
     let mut bytes: Option<Vec<u8>> = None;
     for at in openings {
-        let line = text[at..].split(['\n', '\r']).next().unwrap_or_default();
-        let Some(length) =
-            line[2..].find(['[', ']']).filter(|end| line[2 + end..].starts_with("]]"))
-        else {
-            continue;
-        };
-        let inner = &line[2..2 + length];
+        // Where the line goes on for long, only what these brackets may hold is read.
+        let rest = &text[at + 2..];
+        let end = rest.find(['[', ']', '\n', '\r']);
+        let Some(length) = end.filter(|end| rest[*end..].starts_with("]]")) else { continue };
+        let inner = &rest[..length];
         let (open, close) = (at, at + length + 3);
-        let is_link = line[length + 4..].starts_with(['(', '[']);
+        let is_link = rest[length + 2..].starts_with(['(', '[']);
         let before = text[..at].chars().next_back();
         let names = is_page_name(inner) && !definitions.contains(&inner.to_lowercase());
         if names && !is_link && !before.is_some_and(char::is_alphanumeric) {
@@ -40,10 +37,7 @@ pub(super) fn masked(text: Cow<'_, str>) -> Cow<'_, str> {
         bytes[open] = MASKS[0] as u8;
         bytes[close] = MASKS[1] as u8;
     }
-    match bytes.map(String::from_utf8) {
-        Some(Ok(masked)) => Cow::Owned(masked),
-        _ => text,
-    }
+    String::from_utf8(bytes?).ok()
 }
 
 /// Whether the text between double brackets can be the name of a page.

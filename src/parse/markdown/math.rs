@@ -4,7 +4,6 @@
 //! Inline formulas are masked while the text is parsed, byte for byte, so that nothing in them is taken for Markdown.
 //! What only has the sign of a dollar, prices and the variables of a shell, is text.
 
-use std::borrow::Cow;
 use std::convert::Infallible;
 
 use comrak::nodes::{AstNode, NodeValue};
@@ -38,17 +37,17 @@ const MASKS: [(u8, u8); 15] = [
 const LONGEST: usize = 4_096;
 const DEEPEST: usize = 64;
 
-/// A text with its formulas masked.
-pub(super) fn masked(text: Cow<'_, str>) -> Cow<'_, str> {
+/// A text with its formulas masked; nothing where there are none.
+pub(super) fn masked(text: &str) -> Option<String> {
     if memchr::memchr(b'$', text.as_bytes()).is_none()
         || text.bytes().any(|byte| MASKS.iter().any(|(_, mask)| *mask == byte))
     {
-        return text;
+        return None;
     }
     let mut bytes: Option<Vec<u8>> = None;
     let mut from = 0;
     while let Some(at) = memchr::memchr(b'$', &text.as_bytes()[from..]).map(|at| from + at) {
-        let Some(length) = formula_at(&text, at) else {
+        let Some(length) = formula_at(text, at) else {
             from = at + 1;
             continue;
         };
@@ -58,10 +57,7 @@ pub(super) fn masked(text: Cow<'_, str>) -> Cow<'_, str> {
         }
         from = at + length;
     }
-    match bytes.map(String::from_utf8) {
-        Some(Ok(masked)) => Cow::Owned(masked),
-        _ => text,
-    }
+    String::from_utf8(bytes?).ok()
 }
 
 /// The length of the formula that begins with the dollar sign at a byte, if one does.
@@ -71,7 +67,9 @@ fn formula_at(text: &str, at: usize) -> Option<usize> {
     if !before.is_none_or(opens) {
         return None;
     }
+    // A longer one is not drawn.
     let rest = &text[at..];
+    let rest = &rest[..rest.floor_char_boundary(2 * LONGEST)];
     let line = rest.lines().next().unwrap_or_default();
     let (sign, close) = [("$`", "`$"), ("$$", "$$"), ("$", "$")]
         .into_iter()

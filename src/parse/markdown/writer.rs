@@ -80,6 +80,8 @@ pub(super) struct Writer<'w> {
     pub(super) anchorizer: Anchorizer,
     /// The anchors that headings ask for, each with whether one has it; no other heading gets them.
     pub(super) explicit: BTreeMap<String, bool>,
+    /// The headings so far by their anchors.
+    pub(super) by_anchor: BTreeMap<String, Vec<u32>>,
     pub(super) balance: raw_html::Balance,
     pub(super) heading: Option<u32>,
     pub(super) checklists: usize,
