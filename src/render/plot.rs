@@ -260,8 +260,9 @@ fn draw_time(out: &mut String, scale: &Scale, due_soon: Interval, time: &Time<'_
     let Time { words, today, bottom } = *time;
     let now = scale.x(0);
     let (left, height) = (f64::from(LEFT), bottom - 22);
+    // From today it reaches the last day that is due soon.
     let soon = due_soon.after(today).map_or(FAR, |last| days_between(today, last));
-    let soon = f64::from(soon) * scale.step;
+    let soon = scale.x(soon) - now;
     let _ = write!(
         out,
         "<rect class=\"late\" x=\"{LEFT}\" y=\"22\" width=\"{:.1}\" height=\"{height}\" fill=\"url(#gp:hatch)\"/>",

@@ -50,6 +50,20 @@ for (const days of [0, 30, 100, 400]) {
     }
   });
 
+  test(`${days} days after the build the band of the plot holds what is due soon and nothing else`, async () => {
+    const { edge, now, step, marks } = await readOn(day, "freshness/", (page) => page.evaluate(() => {
+      const near = document.querySelector(".near"), line = document.querySelector("[data-now]");
+      return {
+        now: Number(near.getAttribute("x")), edge: Number(near.getAttribute("x")) + Number(near.getAttribute("width")), step: Number(line.dataset.step),
+        marks: [...document.querySelectorAll(".plot [data-due]")].map((mark) => [mark.dataset.due, mark.dataset.soon]),
+      };
+    }));
+    for (const [due, soon] of marks.filter(([due]) => due >= day)) {
+      const at = now + (Date.parse(due) - Date.parse(day)) / DAY * step;
+      assert.equal(at < edge + step / 2, soon <= day, `${due} ${soon} on ${day}`);
+    }
+  });
+
   test(`${days} days after the build each runbook says how old it is then`, async () => {
     for (const page of report.pages.filter((page) => page.review_by)) {
       const state = stateOn(day, page);
