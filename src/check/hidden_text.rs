@@ -20,7 +20,11 @@ pub(super) fn hidden_text(
     marks: &[(Range<usize>, Mark)],
 ) -> Vec<Diagnostic> {
     let path = &document.path;
-    let mut found = findings(path, &hidden_characters(document, text));
+    let characters = hidden_characters(document, text);
+    let mut found = findings(path, &characters);
+    for place in harmless(document, text, &characters, marks) {
+        found[place] = found[place].clone().mild();
+    }
     for (range, mark) in marks {
         if let Mark::Tag { name, attributes } = mark
             && let Some(how) = hides(name, attributes)
@@ -62,6 +66,41 @@ fn findings(path: &FilePath, found: &[Hidden]) -> Vec<Diagnostic> {
         mistakes::hidden_characters(at, &notation(&run.characters), first.phrase())
     };
     found.iter().map(finding).collect()
+}
+
+/// How many marks without a meaning spell one letter, and so could hide one.
+const MARKS_OF_A_LETTER: usize = 8;
+
+/// Which of the hidden characters hide nothing: single blanks without width at the edges of words of prose, as editors
+/// paste them, and too few of them to spell anything. In code, names and links they are part of what is copied.
+fn harmless(
+    document: &Document,
+    text: &str,
+    found: &[Hidden],
+    marks: &[(Range<usize>, Mark)],
+) -> Vec<usize> {
+    if found.len() >= MARKS_OF_A_LETTER {
+        return Vec::new();
+    }
+    let code = Code::of(document);
+    let headings = document.heading_ranges.iter().cloned();
+    let links =
+        document.links.iter().map(|link| link.whole.start as usize..link.whole.end as usize);
+    let names: Vec<Range<usize>> =
+        headings.chain(links).chain(marks.iter().map(|(range, _)| range.clone())).collect();
+    let is_harmless = |hidden: &Hidden| {
+        let at = hidden.range.start;
+        let is_typed = text.get(hidden.range.clone()) == Some("\u{200b}");
+        let in_word = |letter: Option<char>| letter.is_some_and(char::is_alphanumeric);
+        let splits_word = in_word(text[..at].chars().next_back())
+            && in_word(text[hidden.range.end..].chars().next());
+        is_typed
+            && !splits_word
+            && at >= document.meta.range.end
+            && !code.holds(at)
+            && !names.iter().any(|name| name.contains(&at))
+    };
+    (0..found.len()).filter(|place| is_harmless(&found[*place])).collect()
 }
 
 /// The invisible characters of a page: as they are, as references in its prose, as escapes in its front matter.
@@ -245,6 +284,30 @@ mod tests {
                 ("\u{200b}", "room"),
             ],
         );
+    }
+
+    #[test]
+    fn a_lone_blank_without_width_beside_words_of_prose_is_a_warning() {
+        let warns = |page: &str| -> Vec<bool> {
+            let document = document(page);
+            let found = super::hidden_text(&document, page, &marks_outside_code(&document, page));
+            found.iter().map(|finding| finding.mild).collect()
+        };
+        assert_eq!(warns("# T\n\n\u{200b}\n\nOne \u{200b}two.\u{200b}\n"), [true; 3]);
+        for page in [
+            "# T\u{200b}\n",
+            "# T\n\npass\u{200b}word\n",
+            "# T\n\n`rm \u{200b}-rf`\n",
+            "# T\n\n```\n\u{200b}\n```\n",
+            "# T\n\n[a \u{200b}](b.md)\n",
+            "# T\n\na \u{200b}\u{200b} b\n",
+            "# T\n\na \u{2060} b\n",
+            "# T\n\na &#x200b; b\n",
+            "---\ntitle: a \u{200b}\n---\n# T\n",
+        ] {
+            assert_eq!(warns(page), [false], "{page:?}");
+        }
+        assert_eq!(warns(&format!("# T\n\n{}", "a \u{200b} b ".repeat(8))), [false; 8]);
     }
 
     #[test]
