@@ -16,7 +16,8 @@ use crate::build::{Cache, Options, judge};
 use crate::check::ownership::Codeowners;
 use crate::config::{self, Config};
 use crate::diagnostic::{Counts, Rule};
-use crate::files::{FilePath, Files};
+use crate::dialect;
+use crate::files::{FilePath, Files, MANIFEST};
 use crate::load::reading::{CODEOWNERS, is_passed_over};
 use crate::load::{Place, git, load};
 use crate::memo::Mode;
@@ -31,6 +32,7 @@ mod found;
 mod pages;
 mod plan;
 mod project;
+mod templates;
 
 /// Files larger than this are neither pages nor rule files worth adopting.
 const LARGEST: u64 = 2 << 20;
@@ -96,7 +98,7 @@ fn begin(arguments: &Arguments, today: Date) -> anyhow::Result<String> {
     if is_site {
         return Ok(said);
     }
-    ignore_output(&mut said, folder)?;
+    ignore_output(&mut said, folder, facts.output)?;
     said.push_str(&judged(folder, today)?);
     if host != Host::S3 {
         said.push_str(
@@ -156,10 +158,10 @@ fn set_up_agents(said: &mut String, folder: &Path) -> anyhow::Result<()> {
 }
 
 /// Keeps what is built out of git: a line in the folder's .gitignore, unless one says so.
-fn ignore_output(said: &mut String, folder: &Path) -> anyhow::Result<()> {
+fn ignore_output(said: &mut String, folder: &Path, other: Option<&str>) -> anyhow::Result<()> {
     let path = folder.join(".gitignore");
     let held = fs::read_to_string(&path).unwrap_or_default();
-    let output = Config::default().output;
+    let output = other.map_or_else(|| Config::default().output, str::to_owned);
     let ignores = |line: &str| line.trim().trim_matches('/') == output;
     if held.lines().any(ignores) {
         return Ok(());
@@ -223,7 +225,7 @@ fn write_new(said: &mut String, path: &Path, bytes: &[u8]) -> anyhow::Result<()>
 
 /// Every file below `folder` that may be a page or define alerts; hidden folders and build output apart.
 fn read(folder: &Path) -> anyhow::Result<Files> {
-    let mut files = Files::default();
+    let mut files = hidden_settings(folder);
     let mut folders = vec![(folder.to_path_buf(), String::new())];
     while let Some((folder, prefix)) = folders.pop() {
         let entries =
@@ -255,8 +257,20 @@ fn read(folder: &Path) -> anyhow::Result<Files> {
 }
 
 fn may_matter(path: &str) -> bool {
-    let endings = [".md", ".markdown", ".erb", ".yaml", ".yml", ".json", ".tf", "site.toml"];
-    endings.iter().any(|ending| path.ends_with(ending)) || project::is_settings(path)
+    let endings =
+        [".md", ".markdown", ".mdx", ".erb", ".yaml", ".yml", ".json", ".tf", "site.toml"];
+    endings.iter().any(|ending| path.ends_with(ending)) || dialect::is_setting(path)
+}
+
+/// The settings of other tools that lie in hidden folders, which are not searched otherwise.
+fn hidden_settings(folder: &Path) -> Files {
+    let names = dialect::settings_around("").into_iter();
+    let docs = dialect::settings_around("docs").into_iter();
+    let hidden = names.chain(docs).filter(|name| name.contains('/'));
+    let read = hidden.filter_map(|name| {
+        Some((FilePath::new(&name)?, fs::read(folder.join(&name)).ok()?.into()))
+    });
+    read.collect()
 }
 
 /// The repository's rules of who owns what; none where there is no such file.
@@ -277,8 +291,19 @@ fn facts(folder: &Path, today: Date) -> anyhow::Result<Facts> {
         repository: git(folder, &["remote", "get-url", "origin"])
             .and_then(|remote| web_address(&remote)),
         site_in_repository: prefix.trim_end_matches('/').to_owned(),
+        output: other_output(folder),
         today,
     })
+}
+
+/// Another name for the folder of the built site, where the usual one holds what another tool publishes.
+fn other_output(folder: &Path) -> Option<&'static str> {
+    let is_free = |name: &&str| {
+        let place = folder.join(name);
+        !place.exists() || place.join(MANIFEST).exists()
+    };
+    let others = ["site-built", "guidepost-built"].into_iter();
+    if is_free(&&*Config::default().output) { None } else { others.into_iter().find(is_free) }
 }
 
 fn top_of_repository(folder: &Path) -> Option<PathBuf> {

@@ -6,8 +6,9 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use super::pages::{NOT_PAGES, PAGE_ENDINGS, is_page};
+use super::pages::{NOT_PAGES, globs_over, is_page, is_section_page, stem};
 use super::project::{Project, project};
+use super::templates::{SectionPattern, TemplateFile, section_pattern, template_files};
 use crate::check::alerts::read_all;
 use crate::check::ownership::Codeowners;
 use crate::diagnostic::{AlertsRead, Rule, nearest};
@@ -43,6 +44,8 @@ pub(crate) struct Adoption {
     pub channels: BTreeMap<String, usize>,
     /// Sections that nearly all pages have.
     pub sections: Option<SectionPattern>,
+    /// Files that are templates.
+    pub templates: Vec<TemplateFile>,
     /// Pages whose file names are alert names.
     pub alerts: Option<AlertFiles>,
     /// Files that define alerts, as globs.
@@ -59,17 +62,8 @@ pub(crate) struct Adoption {
     pub foreign_markup: BTreeMap<String, usize>,
     /// The settings of another generator.
     pub project: Option<Project>,
-}
-
-/// Sections that pages have in common.
-#[derive(Debug, PartialEq, Eq)]
-pub(crate) struct SectionPattern {
-    /// The second-level headings in their usual order.
-    pub headings: Vec<String>,
-    /// How many pages have all of them.
-    pub pages: usize,
-    /// The pages concerned, as globs over the content folder.
-    pub applies_to: Vec<String>,
+    /// Whether there are pages with JSX.
+    pub holds_mdx: bool,
 }
 
 /// Pages that are named after alerts.
@@ -107,6 +101,7 @@ pub(crate) fn adopt(files: &Files, codeowners: &Codeowners) -> Adoption {
         })
         .collect();
     let mut adoption = Adoption { content, pages: documents.len(), project, ..Adoption::default() };
+    adoption.holds_mdx = documents.iter().any(|(path, _)| path.name().ends_with(".mdx"));
     for (_, document) in &documents {
         count_front_matter(&mut adoption, &document.meta);
         count_owner(&mut adoption, document, codeowners);
@@ -117,7 +112,11 @@ pub(crate) fn adopt(files: &Files, codeowners: &Codeowners) -> Adoption {
         .extra_keys
         .retain(|key, pages| *pages > 2 || nearest(key, KNOWN_KEYS.iter().copied()).is_none());
     adoption.review_in = commonest_interval(files, &documents);
-    adoption.sections = section_pattern(&documents);
+    adoption.templates = template_files(files, &documents, &options);
+    let is_followed = |template: &TemplateFile| !template.applies_to.is_empty();
+    if !adoption.templates.iter().any(is_followed) {
+        adoption.sections = section_pattern(&documents);
+    }
     adoption.alerts = alert_files(&documents);
     let (whole, read, templated) = alert_sources(files);
     adoption.sources = globs_of(files, &whole);
@@ -228,49 +227,6 @@ fn commonest_interval(files: &Files, documents: &[(FilePath, Document)]) -> Opti
     typed.into_iter().max_by_key(|(_, count)| *count).map(|(interval, _)| interval)
 }
 
-/// The headings that at least four of five pages share, if there are at least three of them in at least five pages.
-fn section_pattern(documents: &[(FilePath, Document)]) -> Option<SectionPattern> {
-    let pages: Vec<(&FilePath, Vec<&str>)> = documents
-        .iter()
-        .filter(|(path, _)| !is_section_page(path))
-        .map(|(path, document)| (path, second_level(document)))
-        .filter(|(_, headings)| !headings.is_empty())
-        .collect();
-    let mut uses: BTreeMap<String, (usize, usize, &str)> = BTreeMap::new();
-    for (_, headings) in &pages {
-        for (place, heading) in headings.iter().enumerate() {
-            let entry = uses.entry(heading.to_lowercase()).or_insert((0, 0, heading));
-            entry.0 += 1;
-            entry.1 += place;
-        }
-    }
-    let mut shared: Vec<(usize, usize, &str)> =
-        uses.into_values().filter(|(count, ..)| count * 5 >= pages.len() * 4).collect();
-    shared.sort_by(|(count, place, _), (other_count, other_place, _)| {
-        (place * other_count).cmp(&(other_place * count))
-    });
-    let headings: Vec<String> = shared.iter().map(|(.., heading)| (*heading).to_owned()).collect();
-    let follows = |page: &[&str]| {
-        headings.iter().all(|heading| page.iter().any(|own| own.eq_ignore_ascii_case(heading)))
-    };
-    let complete: Vec<&FilePath> =
-        pages.iter().filter(|(_, page)| follows(page)).map(|(path, _)| *path).collect();
-    (headings.len() >= 3 && complete.len() >= 5).then(|| SectionPattern {
-        headings,
-        pages: complete.len(),
-        applies_to: globs_over(&complete, documents),
-    })
-}
-
-fn second_level(document: &Document) -> Vec<&str> {
-    document
-        .headings
-        .iter()
-        .filter(|heading| heading.level == 2)
-        .map(|heading| heading.text.as_str())
-        .collect()
-}
-
 /// Pages named like `KubePodCrashLooping`: one word of several capitalized parts, without separators.
 fn alert_files(documents: &[(FilePath, Document)]) -> Option<AlertFiles> {
     let named: Vec<&FilePath> = documents
@@ -294,46 +250,6 @@ fn is_alert_name(stem: &str) -> bool {
         && stem.starts_with(|first: char| first.is_ascii_uppercase())
         && capitals >= 2
         && lower >= 2
-}
-
-fn stem(path: &FilePath) -> &str {
-    let name = path.name();
-    PAGE_ENDINGS.iter().find_map(|ending| name.strip_suffix(ending)).unwrap_or(name)
-}
-
-fn is_section_page(path: &FilePath) -> bool {
-    ["index", "_index", "README"].contains(&stem(path))
-}
-
-/// The fewest folders whose pages are the chosen ones, nearly all of them, as globs.
-fn globs_over(chosen: &[&FilePath], documents: &[(FilePath, Document)]) -> Vec<String> {
-    let chosen: BTreeSet<&FilePath> = chosen.iter().copied().collect();
-    let fits = |folder: &str| {
-        let inside = documents.iter().map(|(path, _)| path);
-        let inside: Vec<&FilePath> =
-            inside.filter(|path| !is_section_page(path) && path.under(folder).is_some()).collect();
-        let hits = inside.iter().filter(|path| chosen.contains(*path)).count();
-        hits * 10 >= inside.len() * 9
-    };
-    let mut folders: BTreeSet<&str> = BTreeSet::new();
-    for path in &chosen {
-        let mut best = None;
-        let mut folder = path.folder();
-        loop {
-            if fits(folder) {
-                best = Some(folder);
-            }
-            if folder.is_empty() {
-                break;
-            }
-            folder = folder.rsplit_once('/').map_or("", |(parent, _)| parent);
-        }
-        folders.extend(best);
-    }
-    folders
-        .iter()
-        .map(|folder| if folder.is_empty() { "**".to_owned() } else { format!("{folder}/**") })
-        .collect()
 }
 
 /// The files that define alerts, of whatever tool, and how much was read of them; those that are templates and cannot
@@ -488,7 +404,8 @@ mod tests {
         let alerts = found.alerts.expect("the names are alert names");
         assert_eq!((alerts.globs, alerts.pages), (vec!["runbooks/**".to_owned()], 5));
         let sections = found.sections.expect("the pages have sections in common");
-        assert_eq!(sections.headings, ["Meaning", "Impact", "Mitigation"]);
+        let texts = sections.headings.iter().map(|heading| heading.text.as_str());
+        assert_eq!(texts.collect::<Vec<_>>(), ["Meaning", "Impact", "Mitigation"]);
         assert_eq!((sections.applies_to, sections.pages), (vec!["runbooks/**".to_owned()], 5));
     }
 

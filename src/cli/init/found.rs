@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::adopt::Adoption;
+use super::templates::TemplateFile;
 use crate::cli::output::count;
 
 /// The lines; none for an empty folder.
@@ -32,9 +33,19 @@ fn pages(adoption: &Adoption) -> Vec<String> {
     }
     if let Some(sections) = &adoption.sections {
         let pages = count(sections.pages, "page");
-        let headings = sections.headings.join(", ");
-        lines.push(format!("sections: {headings} in {pages}; template `runbook`"));
+        let named = sections.headings.iter().map(|heading| {
+            let mark = || format!(" (optional, {})", heading.pages);
+            let mark = if heading.optional { mark() } else { String::new() };
+            format!("{}{mark}", heading.text)
+        });
+        let headings: Vec<String> = named.collect();
+        lines.push(format!("sections: {} in {pages}; template `runbook`", headings.join(", ")));
     }
+    let templates = adoption.templates.iter();
+    lines.extend(templates.map(|template| {
+        let TemplateFile { name, file, reason, .. } = template;
+        format!("template `{name}`, {file}: {reason}")
+    }));
     lines
 }
 

@@ -6,7 +6,9 @@ use std::collections::BTreeMap;
 
 use jiff::civil::Date;
 
-use super::adopt::{Adoption, SectionPattern};
+use super::adopt::Adoption;
+use super::templates::{SectionPattern, TemplateFile};
+use crate::cli::output::count;
 use crate::config;
 use crate::files::{FilePath, Files};
 use crate::text::shell_word;
@@ -28,6 +30,8 @@ pub(crate) struct Facts {
     pub repository: Option<String>,
     /// The site folder seen from the top of the repository; empty where they are the same.
     pub site_in_repository: String,
+    /// Where the site is written, where the usual folder holds something else.
+    pub output: Option<&'static str>,
     /// The day of the example's review.
     pub today: Date,
 }
@@ -153,7 +157,9 @@ fn template_path(adoption: &Adoption) -> String {
 fn adopted_template(sections: &SectionPattern) -> String {
     let mut text = String::from("---\ntitle: \"<TITLE>\"\n---\n\n# `<TITLE>`\n");
     for heading in &sections.headings {
-        text.extend(["\n## ", heading, "\n\nSay here what belongs under this heading.\n"]);
+        let mark = if heading.optional { " (if applicable)" } else { "" };
+        text.extend(["\n## ", &heading.text, mark]);
+        text.push_str("\n\nSay here what belongs under this heading.\n");
     }
     text
 }
@@ -175,6 +181,10 @@ fn site_toml(adoption: &Adoption, host: Host, facts: &Facts) -> String {
         "content" => "# content = \"content\"".to_owned(),
         other => format!("content = {}", quoted(other)),
     };
+    let output = match facts.output {
+        None => "# output = \"public\"".to_owned(),
+        Some(other) => format!("output = {}", quoted(other)),
+    };
     let review_in = match &adoption.review_in {
         Some(interval) => format!("review_in = {}", quoted(interval)),
         None => "# review_in = \"90 days\"".to_owned(),
@@ -187,6 +197,8 @@ fn site_toml(adoption: &Adoption, host: Host, facts: &Facts) -> String {
         .replace("@BASE_URL@", &quoted(&format!("{base_url}/")))
         .replace("@REPOSITORY@", &repository)
         .replace("@CONTENT@", &content)
+        .replace("@OUTPUT@", &output)
+        .replace("@EXTENSIONS@", if adoption.holds_mdx { WITH_MDX } else { EXTENSIONS })
         .replace("@REVIEW_IN@", &review_in)
         .replace(
             "@HOSTS@",
@@ -205,6 +217,9 @@ fn site_toml(adoption: &Adoption, host: Host, facts: &Facts) -> String {
         .replace("@EXTRA@", &list("extra", names, "[\"cost_center\"]"))
         .replace("@STATUS@", &list("status", statuses_with_defaults(&statuses), DEFAULT_STATUSES))
 }
+
+const EXTENSIONS: &str = "# extensions = [\".md\", \".markdown\", \".html.md.erb\"]";
+const WITH_MDX: &str = "extensions = [\".md\", \".mdx\"]";
 
 const DEFAULT_STATUSES: &str = "[\"Draft\", \"Stable Draft\", \"Final\", \"Deprecated\"]";
 
@@ -268,6 +283,21 @@ fn owners(adoption: &Adoption) -> String {
 }
 
 fn templates(adoption: &Adoption) -> String {
+    let mut tables: Vec<String> = adoption.templates.iter().map(template_table).collect();
+    if tables.is_empty() || adoption.sections.is_some() {
+        tables.insert(0, usual_template(adoption));
+    }
+    tables.join("\n\n")
+}
+
+/// The table of a template that lies in the folder, with why it applies to what it does.
+fn template_table(template: &TemplateFile) -> String {
+    let TemplateFile { name, file, applies_to, reason } = template;
+    let globs = list("applies_to", applies_to.iter().collect(), "[\"runbooks/**\"]");
+    format!("# {reason}.\n[templates.{}]\nfile = {}\n{globs}", key(name), quoted(file))
+}
+
+fn usual_template(adoption: &Adoption) -> String {
     let file = quoted(&template_path(adoption));
     match &adoption.sections {
         None if adoption.pages == 0 => format!(
@@ -276,10 +306,32 @@ fn templates(adoption: &Adoption) -> String {
         ),
         Some(sections) => {
             let globs = list("applies_to", sections.applies_to.iter().collect(), "[]");
-            format!("[templates.runbook]\nfile = {file}\n{globs}")
+            let reasons = reasons(sections);
+            format!("{reasons}[templates.runbook]\nfile = {file}\n{globs}")
         }
         None => format!("# [templates.runbook]\n# file = {file}\n# applies_to = [\"runbooks/**\"]"),
     }
+}
+
+/// Which sections the template requires and which it does not, and how many pages it leaves alone, as comments.
+fn reasons(sections: &SectionPattern) -> String {
+    let pages = sections.pages;
+    let mut lines = vec![format!("# {pages} pages share these sections.")];
+    let optional: Vec<String> = sections
+        .headings
+        .iter()
+        .filter(|heading| heading.optional)
+        .map(|heading| format!("{} ({} of {pages} pages)", heading.text, heading.pages))
+        .collect();
+    if !optional.is_empty() {
+        let names = optional.join(", ");
+        lines.push(format!("# Optional, since some pages do without: {names}."));
+    }
+    if sections.left_out > 0 {
+        let pages = count(sections.left_out, "page");
+        lines.push(format!("# Left out, as built otherwise: {pages} in other folders."));
+    }
+    lines.join("\n") + "\n"
 }
 
 /// A bare key where TOML allows one.
@@ -331,6 +383,7 @@ mod tests {
             folder: "sre-runbooks".to_owned(),
             repository: Some("https://github.com/org/repo".to_owned()),
             site_in_repository: String::new(),
+            output: None,
             today: parse_date("2026-11-23").expect("a day"),
         }
     }

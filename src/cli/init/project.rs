@@ -32,55 +32,109 @@ struct Form {
     repository: &'static str,
 }
 
-const FORMS: [Form; 5] = [
-    Form {
-        generator: "MkDocs",
-        files: &["mkdocs.yml", "mkdocs.yaml"],
-        content: ("docs_dir", "docs"),
-        title: "site_name",
-        address: "site_url",
-        repository: "repo_url",
-    },
-    Form {
-        generator: "GOV.UK tech docs",
-        files: &["config/tech-docs.yml"],
-        content: ("", "source"),
-        title: "service_name",
-        address: "host",
-        repository: "github_repo",
-    },
-    Form {
-        generator: "mdBook",
-        files: &["book.toml"],
-        content: ("src", "src"),
-        title: "title",
-        address: "",
-        repository: "git-repository-url",
-    },
-    Form {
-        generator: "Hugo",
-        files: &[
+/// The folder in which the settings lie, as the place of pages.
+const BESIDE: &str = "";
+
+const FORMS: [Form; 13] = [
+    form("MkDocs", &["mkdocs.yml", "mkdocs.yaml"], ("docs_dir", "docs")).with(
+        "site_name",
+        "site_url",
+        "repo_url",
+    ),
+    form("Zensical", &["zensical.toml"], ("docs_dir", "docs")).with(
+        "site_name",
+        "site_url",
+        "repo_url",
+    ),
+    form("GOV.UK tech docs", &["config/tech-docs.yml"], ("", "source")).with(
+        "service_name",
+        "host",
+        "github_repo",
+    ),
+    form("mdBook", &["book.toml"], ("src", "src")).with("title", "", "git-repository-url"),
+    form(
+        "Docusaurus",
+        &[
+            "docusaurus.config.js",
+            "docusaurus.config.ts",
+            "docusaurus.config.mjs",
+            "docusaurus.config.cjs",
+        ],
+        ("", "docs"),
+    )
+    .with("title", "url", ""),
+    form(
+        "Starlight",
+        &["astro.config.mjs", "astro.config.js", "astro.config.ts"],
+        ("", "src/content/docs"),
+    )
+    .with("title", "site", ""),
+    form(
+        "VitePress",
+        &[
+            ".vitepress/config.js",
+            ".vitepress/config.ts",
+            ".vitepress/config.mjs",
+            ".vitepress/config.mts",
+            "docs/.vitepress/config.js",
+            "docs/.vitepress/config.ts",
+            "docs/.vitepress/config.mjs",
+            "docs/.vitepress/config.mts",
+        ],
+        ("srcDir", BESIDE),
+    )
+    .with("title", "", ""),
+    form(
+        "Hugo",
+        &[
             "hugo.toml",
             "hugo.yaml",
+            "hugo.yml",
             "config/_default/hugo.toml",
+            "config/_default/hugo.yaml",
             "config/_default/config.toml",
             "config.toml",
             "config.yaml",
         ],
-        content: ("contentDir", "content"),
-        title: "title",
-        address: "baseURL",
-        repository: "",
-    },
-    Form {
-        generator: "Jekyll",
-        files: &["_config.yml"],
-        content: ("source", "."),
-        title: "title",
-        address: "url",
-        repository: "repository",
-    },
+        ("contentDir", "content"),
+    )
+    .with("title", "baseURL", ""),
+    form("GitBook", &[".gitbook.yaml", ".gitbook.yml"], ("root", ".")),
+    form(
+        "Sphinx",
+        &["conf.py", "docs/conf.py", "docs/source/conf.py", "doc/conf.py", "source/conf.py"],
+        ("", BESIDE),
+    )
+    .with("project", "html_baseurl", ""),
+    form("Jekyll", &["_config.yml", "docs/_config.yml"], ("source", BESIDE)).with(
+        "title",
+        "url",
+        "repository",
+    ),
+    form("Obsidian", &[".obsidian/app.json", ".obsidian/appearance.json"], ("", BESIDE)),
+    form("a wiki", &["_Sidebar.md", "_sidebar.md", ".order"], ("", BESIDE)),
 ];
+
+const fn form(
+    generator: &'static str,
+    files: &'static [&'static str],
+    content: (&'static str, &'static str),
+) -> Form {
+    Form { generator, files, content, title: "", address: "", repository: "" }
+}
+
+impl Form {
+    /// The same with the keys of the site's name, of its address and of its repository.
+    const fn with(
+        mut self,
+        title: &'static str,
+        address: &'static str,
+        repository: &'static str,
+    ) -> Form {
+        (self.title, self.address, self.repository) = (title, address, repository);
+        self
+    }
+}
 
 /// What the settings of another generator say, if the folder holds such and pages where they say.
 pub(crate) fn project(files: &Files) -> Option<Project> {
@@ -88,7 +142,14 @@ pub(crate) fn project(files: &Files) -> Option<Project> {
     found.into_iter().find_map(|(form, file)| {
         let text = files.text(&FilePath::new(file)?)?;
         let (key, usual) = form.content;
-        let content = value(text, key).unwrap_or_else(|| usual.to_owned());
+        let beside = || {
+            let folder = file.rsplit_once('/').map_or("", |(folder, _)| folder);
+            let is_hidden = |name: &&str| name.starts_with('.');
+            let shown: Vec<&str> = folder.split('/').filter(|name| !is_hidden(name)).collect();
+            shown.join("/")
+        };
+        let usual = || if usual == BESIDE { beside() } else { usual.to_owned() };
+        let content = value(text, key).unwrap_or_else(usual);
         let is_here = content.split('/').all(|part| matches!(part, "" | "."));
         let content = if is_here { ".".to_owned() } else { FilePath::new(&content)?.to_string() };
         let holds_pages = content == "."
@@ -96,7 +157,7 @@ pub(crate) fn project(files: &Files) -> Option<Project> {
         holds_pages.then(|| Project {
             generator: form.generator,
             file,
-            content,
+            content: if form.generator == "Hugo" { one_language(files, content) } else { content },
             title: value(text, form.title),
             address: value(text, form.address).filter(|address| address.starts_with("http")),
             repository: value(text, form.repository).map(web_page),
@@ -104,9 +165,19 @@ pub(crate) fn project(files: &Files) -> Option<Project> {
     })
 }
 
-/// Whether a file holds the settings of a generator.
-pub(crate) fn is_settings(path: &str) -> bool {
-    FORMS.iter().any(|form| form.files.contains(&path))
+/// The folder of the one language of a site of Hugo, where all pages are in such a folder.
+fn one_language(files: &Files, content: String) -> String {
+    let pages = files.iter().filter(|(path, _)| is_page(path));
+    let mut folders = pages.filter_map(|(path, _)| {
+        let inside = path.under(&content)?;
+        Some(inside.as_str().split_once('/').map_or("", |(folder, _)| folder).to_owned())
+    });
+    let Some(first) = folders.next() else { return content };
+    let is_language = first.len() == 2 && first.bytes().all(|byte| byte.is_ascii_lowercase());
+    if is_language && folders.all(|folder| folder == first) {
+        return format!("{content}/{first}");
+    }
+    content
 }
 
 /// `org/repo` as an address of GitHub, which is what such settings mean by it.
