@@ -12,7 +12,7 @@ use crate::check::{self, Report, check};
 use crate::config::read::config;
 use crate::config::{self, Config};
 use crate::diagnostic::{Diagnostic, Finding, Level, Location, Rule, site as mistakes};
-use crate::dialect::dialects_of;
+use crate::dialect::{Dialect, dialects_of};
 use crate::files::{Bytes, FilePath, Files, content_hash};
 use crate::memo::{Kept, Memo, Mode, Single, parallel};
 use crate::parse::{self, Document, parse};
@@ -327,7 +327,15 @@ fn read_config(
         ".no-theme".clone_into(&mut config.theme);
     }
     let dialects = || dialects_of(&sources.files, &config.content);
-    config.dialects = Some(config.dialects.clone().unwrap_or_else(dialects));
+    let dialects = config.dialects.clone().unwrap_or_else(dialects);
+    if !is_site || sources.files.get(&path).is_none() {
+        let has_jsx =
+            |dialect: &Dialect| matches!(dialect, Dialect::Docusaurus | Dialect::Starlight);
+        config
+            .extensions
+            .extend(dialects.iter().find(|own| has_jsx(own)).map(|_| ".mdx".to_owned()));
+    }
+    config.dialects = Some(dialects);
     if let Some(base_url) = &options.base_url {
         config.base_url = Some(format!("{}/", base_url.trim_end_matches('/')));
     }

@@ -1,6 +1,6 @@
 //! The tools whose Markdown is read beside GitHub's, and the files by which a folder says that it is written for one.
 
-use crate::files::{FilePath, Files};
+use crate::files::{FilePath, Files, folders_around};
 
 /// A tool that gives lines of text a meaning which they do not have on GitHub.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -19,11 +19,21 @@ pub enum Dialect {
     Gitbook,
     /// Sphinx or Jupyter Book with `MyST`.
     Myst,
+    /// Jekyll, with kramdown and Liquid.
+    Jekyll,
+    /// `mdBook`.
+    Mdbook,
+    /// A vault of Obsidian.
+    Obsidian,
+    /// The wiki of a repository on GitHub or GitLab.
+    Wiki,
+    /// A wiki of Azure `DevOps`.
+    Azure,
 }
 
 impl Dialect {
     /// Every dialect, in the order of the handbook.
-    pub const ALL: [Dialect; 7] = [
+    pub const ALL: [Dialect; 12] = [
         Dialect::MkDocs,
         Dialect::Docusaurus,
         Dialect::Vitepress,
@@ -31,6 +41,11 @@ impl Dialect {
         Dialect::Hugo,
         Dialect::Gitbook,
         Dialect::Myst,
+        Dialect::Jekyll,
+        Dialect::Mdbook,
+        Dialect::Obsidian,
+        Dialect::Wiki,
+        Dialect::Azure,
     ];
 
     /// As `[markdown] dialects` names it.
@@ -43,6 +58,11 @@ impl Dialect {
             Dialect::Hugo => "hugo",
             Dialect::Gitbook => "gitbook",
             Dialect::Myst => "myst",
+            Dialect::Jekyll => "jekyll",
+            Dialect::Mdbook => "mdbook",
+            Dialect::Obsidian => "obsidian",
+            Dialect::Wiki => "wiki",
+            Dialect::Azure => "azure",
         }
     }
 }
@@ -83,11 +103,24 @@ const SETTINGS: &[(Dialect, &[&str])] = &[
         ],
     ),
     (Dialect::Gitbook, &[".gitbook.yaml", ".gitbook.yml"]),
-    (Dialect::Myst, &["conf.py", "myst.yml"]),
+    (Dialect::Myst, &["conf.py", "myst.yml", "_toc.yml"]),
+    (Dialect::Jekyll, &["_config.yml", "_config.yaml", "_config.toml"]),
+    (Dialect::Mdbook, &["book.toml"]),
+    (Dialect::Obsidian, &[".obsidian/app.json", ".obsidian/appearance.json"]),
+    (Dialect::Wiki, &["_Sidebar.md", "_sidebar.md", "_Footer.md", "_Header.md"]),
+    (Dialect::Azure, &[".order"]),
 ];
 
 /// Settings that only Hugo's own key tells from those of others.
 const SHARED_SETTINGS: [&str; 3] = ["config.toml", "config.yaml", "config.yml"];
+
+/// Whether a file of this path says which tool the folder that it lies in is written for.
+pub fn is_setting(path: &str) -> bool {
+    let names = SETTINGS.iter().flat_map(|(_, names)| names.iter()).chain(&SHARED_SETTINGS);
+    names.copied().any(|name| {
+        path.strip_suffix(name).is_some_and(|folder| folder.is_empty() || folder.ends_with('/'))
+    })
+}
 
 /// Every file that may say which tool a content folder is written for, relative to the site folder: in the content
 /// folder and in those around it.
@@ -118,17 +151,13 @@ pub fn dialects_of(files: &Files, content: &str) -> Vec<Dialect> {
             found.push(Dialect::Hugo);
         }
     }
+    // Jupyter Book has a `_config.yml` too.
+    if found.contains(&Dialect::Myst) {
+        found.retain(|dialect| *dialect != Dialect::Jekyll);
+    }
     found.sort_unstable();
     found.dedup();
     found
-}
-
-/// The content folder and every folder around it, the site folder last.
-fn folders_around(content: &str) -> impl Iterator<Item = &str> {
-    std::iter::successors(Some(content), |folder| {
-        let parent = || folder.rsplit_once('/').map_or("", |(parent, _)| parent);
-        (!folder.is_empty()).then(parent)
-    })
 }
 
 fn below(folder: &str, name: &str) -> String {
@@ -158,6 +187,11 @@ mod tests {
             &[Dialect::Gitbook, Dialect::Myst],
         );
         check("content", &[("config.toml", "title = 1\nbaseURL = \"x\"")], &[Dialect::Hugo]);
+        check("docs", &[("_config.yml", "")], &[Dialect::Jekyll]);
+        check("src", &[("book.toml", "")], &[Dialect::Mdbook]);
+        check("vault", &[("vault/.obsidian/app.json", "{}")], &[Dialect::Obsidian]);
+        check("", &[("_Sidebar.md", ""), (".order", "")], &[Dialect::Wiki, Dialect::Azure]);
+        check("book", &[("book/_config.yml", ""), ("book/_toc.yml", "")], &[Dialect::Myst]);
     }
 
     #[test]

@@ -129,12 +129,55 @@ pub fn reached<'t>(content: &str, folder: &str, typed: &'t str) -> Option<Cow<'t
 pub fn source_of(content: &str, reached: &str) -> String {
     match reached.strip_prefix(OUTSIDE).and_then(|rest| rest.strip_prefix('/')) {
         Some(outside) => outside.replace(UP, "../"),
+        None if content.is_empty() => reached.to_owned(),
         None => [content, "/", reached].concat(),
     }
 }
 
 /// The folder above the site folder, in addresses.
 const UP: &str = "_up/";
+
+/// The folders whose files other tools publish at the root of a site.
+const SERVED: [&str; 2] = ["static", "public"];
+
+/// What an address from the root may name besides a file below the content folder, in the order to try: a file in the
+/// folders that other tools publish as they are, or one counted from a folder around the content, as GitHub counts from
+/// the top of the repository and Docusaurus from `@site`. Named as [`reached`] names files; none for other addresses.
+pub fn reached_from_root(content: &str, typed: &str) -> Vec<String> {
+    let (typed, from_site) = match typed.strip_prefix("@site") {
+        Some(rest) => (rest, true),
+        None => (typed, false),
+    };
+    let path = typed.strip_prefix('/').and_then(normalized).filter(|path| !path.is_empty());
+    let Some(path) = path.as_deref() else { return Vec::new() };
+    let name = |parts: &[&str]| {
+        let parts: Vec<&str> = parts.iter().filter(|part| !part.is_empty()).copied().collect();
+        let whole = FilePath::new(&parts.join("/"))?;
+        match whole.under(content) {
+            _ if content.is_empty() => Some(whole.to_string()),
+            Some(inside) => Some(inside.to_string()),
+            None => Some([OUTSIDE, "/", whole.as_str()].concat()),
+        }
+    };
+    let mut found = Vec::new();
+    for folder in folders_around(content) {
+        let served = SERVED.iter().filter(|_| !from_site);
+        found.extend(served.filter_map(|served| name(&[folder, served, path])));
+        found.extend(name(&[folder, path]).filter(|_| folder != content));
+    }
+    if from_site && content.is_empty() {
+        found.extend(name(&[path]));
+    }
+    found
+}
+
+/// A folder and every folder around it, the site folder last.
+pub fn folders_around(folder: &str) -> impl Iterator<Item = &str> {
+    std::iter::successors(Some(folder), |folder| {
+        let parent = || folder.rsplit_once('/').map_or("", |(parent, _)| parent);
+        (!folder.is_empty()).then(parent)
+    })
+}
 
 /// A path inside a site: relative, separated by `/`, without `.`, `..` or empty parts.
 ///
@@ -293,7 +336,7 @@ impl FromIterator<(FilePath, Bytes)> for Files {
 
 #[cfg(test)]
 mod tests {
-    use super::{FilePath, Files};
+    use super::{FilePath, Files, reached_from_root, source_of};
 
     fn path(text: &str) -> FilePath {
         FilePath::new(text).expect("the test names a path inside the site")
@@ -304,6 +347,46 @@ mod tests {
         assert_eq!(path("./a//b/../c.md").as_str(), "a/c.md");
         assert_eq!(FilePath::new("a/../../b"), None);
         assert_eq!(FilePath::new("./"), None);
+    }
+
+    #[test]
+    fn addresses_from_the_root_name_files_of_static_folders_and_of_the_repository() {
+        let check = |content: &str, typed: &str, expected: &[&str]| {
+            assert_eq!(reached_from_root(content, typed), expected, "{content} {typed}");
+        };
+        check(
+            "web/docs",
+            "/a.png",
+            &[
+                "static/a.png",
+                "public/a.png",
+                "_outside/web/static/a.png",
+                "_outside/web/public/a.png",
+                "_outside/web/a.png",
+                "_outside/static/a.png",
+                "_outside/public/a.png",
+                "_outside/a.png",
+            ],
+        );
+        check(
+            "docs",
+            "/docs/b.md",
+            &[
+                "static/docs/b.md",
+                "public/docs/b.md",
+                "_outside/static/docs/b.md",
+                "_outside/public/docs/b.md",
+                "b.md",
+            ],
+        );
+        check("", "/a.png", &["static/a.png", "public/a.png"]);
+        check("docs", "@site/static/a.png", &["_outside/static/a.png"]);
+        check("", "@site/static/a.png", &["static/a.png"]);
+        check("docs", "a.png", &[]);
+        check("docs", "/", &[]);
+        check("docs", "/../a.png", &[]);
+        assert_eq!(source_of("docs", "_outside/static/a.png"), "static/a.png");
+        assert_eq!(source_of("", "a.png"), "a.png");
     }
 
     #[test]

@@ -614,7 +614,7 @@ mod tests {
         check(
             "[markdown]\ndialects = \"mkdoc\"",
             &[
-                "2: `dialects` cannot be `mkdoc` (use one of `github`, `mkdocs`, `docusaurus`, `vitepress`, `starlight`, `hugo`, `gitbook`, `myst`)",
+                "2: `dialects` cannot be `mkdoc` (use one of `github`, `mkdocs`, `docusaurus`, `vitepress`, `starlight`, `hugo`, `gitbook`, `myst`, `jekyll`, `mdbook`, `obsidian`, `wiki`, `azure`)",
             ],
         );
     }

@@ -4,19 +4,26 @@
 //! Looks at the text of pages only so far as such an address stands in it; whether it is embedded indeed, and is
 //! published, is decided where pages are joined.
 
+use std::borrow::Cow;
 use std::collections::BTreeSet;
 use std::path::PathBuf;
 
 use percent_encoding::percent_decode_str;
 
 use super::place::Place;
-use crate::files::{Bytes, FilePath, Files, OUTSIDE, reached, source_of};
+use crate::files::{Bytes, FilePath, Files, OUTSIDE, reached, reached_from_root, source_of};
 use crate::memo::parallel;
 
-/// What stands before the address of something that is embedded or may be: the sign by which it is found, the text
-/// that ends with it, and what follows.
-const BEFORE: [(u8, &str, &str); 4] =
-    [(b']', "]", "("), (b']', "]", ": "), (b'=', "src=", "\""), (b'=', "src=", "'")];
+/// What stands before the address of something that is embedded or may be, the sign by which it is found and what
+/// follows, and by what it ends; behind an address of Markdown without brackets a title may stand.
+const AROUND: [(u8, &str, &[char]); 6] = [
+    (b']', "(<", &['>', '\n']),
+    (b']', "(", &[')', ' ', '\n']),
+    (b']', ": <", &['>', '\n']),
+    (b']', ": ", &[' ', '\n']),
+    (b'=', "\"", &['"', '\n']),
+    (b'=', "'", &['\'', '\n']),
+];
 
 /// The longest path that a system opens.
 const LONGEST: usize = 4096;
@@ -46,12 +53,13 @@ fn of_page(content: &str, page: &FilePath, bytes: &Bytes) -> Vec<String> {
     let mut found = Vec::new();
     for typed in addresses(text) {
         let typed = percent_decode_str(typed).decode_utf8_lossy();
-        let Some(reached) = reached(content, page.folder(), &typed) else { continue };
-        let mut parts = reached.split('/');
-        let is_hidden = parts.clone().any(|part| part.starts_with('.'));
-        if (is_hidden || parts.next() == Some(OUTSIDE)) && parts.all(|part| part != ".git") {
-            found.push(reached.into_owned());
-        }
+        let direct = reached(content, page.folder(), &typed).map(Cow::into_owned);
+        let names = direct.into_iter().chain(reached_from_root(content, &typed));
+        found.extend(names.filter(|name| {
+            let mut parts = name.split('/');
+            let is_hidden = parts.clone().any(|part| part.starts_with('.'));
+            (is_hidden || parts.next() == Some(OUTSIDE)) && parts.all(|part| part != ".git")
+        }));
     }
     found
 }
@@ -60,19 +68,22 @@ fn is_text(page: &FilePath) -> bool {
     [".md", ".markdown", ".erb"].iter().any(|ending| page.name().ends_with(ending))
 }
 
-/// The addresses in a page that name a hidden part or lead up.
+/// The addresses in a page that name a hidden part, lead up or count from the root.
 fn addresses(text: &str) -> impl Iterator<Item = &str> {
     memchr::memchr2_iter(b']', b'=', text.as_bytes()).filter_map(move |at| {
-        let (before, behind) = text.split_at(at + 1);
-        let begins = BEFORE.iter().filter(|(sign, ..)| *sign == text.as_bytes()[at]);
-        let rest = begins
-            .filter(|(_, ends, _)| before.ends_with(ends))
-            .find_map(|(.., follows)| behind.strip_prefix(follows))?;
+        let behind = &text[at + 1..];
+        let begins = AROUND.iter().filter(|(sign, ..)| *sign == text.as_bytes()[at]);
+        let (rest, ends) = begins
+            .filter_map(|(_, follows, ends)| Some((behind.strip_prefix(*follows)?, *ends)))
+            .next()?;
         // No path is longer, and a line may hold any number of such beginnings.
-        let rest = rest[..rest.floor_char_boundary(LONGEST)].trim_start_matches('<');
-        let end = rest.find([')', '"', '\'', '>', '\n', ' ', '?', '#']).unwrap_or(rest.len());
-        let typed = &rest[..end];
+        let rest = &rest[..rest.floor_char_boundary(LONGEST)];
+        let end = rest.find(ends).unwrap_or(rest.len());
+        let typed = rest[..end].split(['?', '#']).next().unwrap_or_default();
         let may_hide = typed.starts_with('.') || typed.contains("/.");
-        (may_hide && !typed.contains(':')).then_some(typed)
+        // What has no ending is a page.
+        let name = typed.rsplit('/').next().unwrap_or_default();
+        let is_rooted = typed.starts_with(['/', '@']) && name.contains('.');
+        ((may_hide || is_rooted) && !typed.contains(':')).then_some(typed)
     })
 }

@@ -21,6 +21,7 @@ use crate::dialect::settings_around;
 use crate::files::{Bytes, FilePath, Files, MANIFEST};
 use crate::history::History;
 use crate::memo::{both, parallel_found};
+use crate::parse::Library;
 use crate::sources::{PassedOver, Sources};
 
 /// Two changes within this time may bear the same modification time.
@@ -388,6 +389,32 @@ impl<'a> Found<'a> {
         layout.elsewhere = elsewhere.into_iter().map(|(path, whole)| (whole, path)).collect();
         for (whole, path) in &layout.elsewhere {
             self.take(path, whole);
+        }
+        self.included(layout);
+    }
+
+    /// Takes in the files that pages take in from beside the content folder, and those that these take in.
+    fn included(&mut self, layout: &mut Layout) {
+        loop {
+            let wanted = Library::new(&self.files, &layout.content).wanted();
+            let place = self.place;
+            let found: BTreeMap<PathBuf, FilePath> = wanted
+                .into_iter()
+                .filter_map(|paths| {
+                    let paths =
+                        paths.into_iter().map(|path| (place.folder.join(path.as_str()), path));
+                    paths.into_iter().find(|(whole, _)| whole.is_file())
+                })
+                .filter(|(whole, _)| !layout.elsewhere.contains_key(whole))
+                .filter(|(whole, _)| self.boundary.holds(place, whole))
+                .collect();
+            if found.is_empty() {
+                return;
+            }
+            for (whole, path) in &found {
+                self.take(path, whole);
+            }
+            layout.elsewhere.extend(found);
         }
     }
 

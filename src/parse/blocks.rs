@@ -14,6 +14,8 @@ use FenceWriter::{Author, Here, HereInPanel};
 use block::{Block, End, Kind, MARK, Unread};
 use opening::{Found, Opens, opening};
 
+pub(super) use opening::class;
+
 pub(super) mod block;
 mod opening;
 mod shortcode;
@@ -37,10 +39,12 @@ pub(super) fn may_hold_blocks(text: &str, dialects: &[Dialect]) -> bool {
     let has = |sign: &str| memchr::memmem::find(text.as_bytes(), sign.as_bytes()).is_some();
     let reads_more = || {
         (dialects.contains(&Dialect::MkDocs) && (has("#") || has("*[")))
+            || (dialects.contains(&Dialect::Jekyll) && has("*["))
+            || (dialects.contains(&Dialect::Myst) && (has("%") || has("+++")))
             || (dialects
                 .iter()
                 .any(|dialect| matches!(dialect, Dialect::Docusaurus | Dialect::Starlight))
-                && (has("<") || has("import ") || has("{/*")))
+                && (has("<") || has("import ") || has("export ") || has("{/*")))
     };
     (opening::may_open(text) || has("$$\n") || has("$$\r") || reads_more()) && !text.contains(MARK)
 }
@@ -85,6 +89,15 @@ struct Open {
     begins_set: bool,
     /// Whether options may still follow its first line.
     takes_options: bool,
+    lines: Lines,
+}
+
+/// What the lines of a block are.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Lines {
+    Text,
+    /// Each names a page.
+    Entries,
 }
 
 /// A block of code that is open: no line in it opens anything.
@@ -93,6 +106,8 @@ struct Fence {
     /// How many blocks are open around it.
     depth: usize,
     writer: FenceWriter,
+    /// Whether options may still follow its first line.
+    takes_options: bool,
 }
 
 /// Who wrote the fence of a block of code.
@@ -139,6 +154,11 @@ impl<'t> Rewriter<'_, 't> {
     /// Reads a line; what it holds behind a tag goes to `rest`.
     fn line(&mut self, line: Line<'t>, rest: &mut Vec<Line<'t>>, may_open: bool) {
         if line.text.trim().is_empty() {
+            // What follows the options of a block of code is no part of it either.
+            let fence = self.fence.as_mut();
+            if fence.is_some_and(|fence| std::mem::take(&mut fence.takes_options)) {
+                return;
+            }
             self.blanks.push(line);
             if let Some(open) = self.open.last_mut() {
                 open.takes_options = false;
@@ -148,23 +168,8 @@ impl<'t> Rewriter<'_, 't> {
         self.close_by_indentation(&line.text);
         let typed = line.text.clone().into_owned();
         let inner = self.inner(&typed);
-        if let Some(fence) = &self.fence {
-            let writer = ends(&fence.end, inner.text).then_some(fence.writer);
-            match writer {
-                None => self.pass(&line, &inner),
-                Some(Author) => {
-                    self.fence = None;
-                    self.pass(&line, &inner);
-                }
-                Some(writer) => {
-                    self.fence = None;
-                    self.push(line.rewritten(format!("{}{MADE_FENCE}", inner.prefix), 0, 0));
-                    if writer == HereInPanel {
-                        self.close(self.open.len() - 1);
-                    }
-                }
-            }
-            return;
+        if self.fence.is_some() {
+            return self.in_fence(&line, &inner);
         }
         if let Some(end) = self.verbatim {
             self.verbatim = Some(end).filter(|end| !holds(inner.text, end));
@@ -173,6 +178,9 @@ impl<'t> Rewriter<'_, 't> {
         }
         if self.take_option(&inner) || self.closes(&inner, &line, rest) {
             return;
+        }
+        if self.open.last().is_some_and(|open| open.lines == Lines::Entries) {
+            return self.entry(&line, &inner);
         }
         let body = inner.text.trim_start();
         let indent = indentation(inner.text);
@@ -195,16 +203,57 @@ impl<'t> Rewriter<'_, 't> {
                         0,
                     ));
                     let end = End::Run(b'$', 2);
-                    self.fence = Some(Fence { end, depth: self.open.len(), writer: Here });
+                    self.open_fence(end, Here, false);
                     return;
                 }
                 self.verbatim = verbatim(body);
                 if let Some(end) = fence_of(body) {
-                    self.fence = Some(Fence { end, depth: self.open.len(), writer: Author });
+                    self.open_fence(end, Author, false);
                 }
                 self.pass(&line, &inner);
             }
         }
+    }
+
+    /// A line of a block of code.
+    fn in_fence(&mut self, line: &Line<'t>, inner: &Inner<'_>) {
+        let Some(fence) = &mut self.fence else { return };
+        fence.takes_options = fence.takes_options && is_option(inner.text);
+        if fence.takes_options {
+            return;
+        }
+        let writer = ends(&fence.end, inner.text).then_some(fence.writer);
+        match writer {
+            None => self.pass(line, inner),
+            Some(Author) => {
+                self.fence = None;
+                self.pass(line, inner);
+            }
+            Some(writer) => {
+                self.fence = None;
+                self.push(line.rewritten(format!("{}{MADE_FENCE}", inner.prefix), 0, 0));
+                if writer == HereInPanel {
+                    self.close(self.open.len() - 1);
+                }
+            }
+        }
+    }
+
+    /// A line that names a page, `Title <page>` or the page alone, as the item of a list.
+    fn entry(&mut self, line: &Line<'t>, inner: &Inner<'_>) {
+        let text = inner.text.trim();
+        let titled = text.strip_suffix('>').and_then(|text| text.rsplit_once('<'));
+        let (title, target) = match titled {
+            Some((title, target)) => (title.trim(), target),
+            None => (text.rsplit('/').next().unwrap_or(text), text),
+        };
+        if target.is_empty() || target == "self" || target.contains(['*', '<', '>', ' ']) {
+            return;
+        }
+        let before = format!("{}- [{title}](<", inner.prefix);
+        let start = inner.taken + target.as_ptr() as usize - inner.text.as_ptr() as usize;
+        let place = before.len();
+        self.push(line.rewritten(format!("{before}{target}>)"), place, start));
     }
 
     fn reads(&self, found: &Found<'_>) -> bool {
@@ -292,14 +341,7 @@ impl<'t> Rewriter<'_, 't> {
                 inner.text.starts_with("    ")
                     && inner.text.trim().split_once(": ").is_some_and(|(key, _)| !key.contains(' '))
             }
-            _ => inner.text.trim().strip_prefix(':').is_some_and(|option| {
-                option.split_once(':').is_some_and(|(key, _)| {
-                    !key.is_empty()
-                        && key
-                            .bytes()
-                            .all(|byte| byte.is_ascii_alphanumeric() || b"-_".contains(&byte))
-                })
-            }),
+            _ => is_option(inner.text),
         };
         open.takes_options = is_option;
         is_option
@@ -333,11 +375,17 @@ impl<'t> Rewriter<'_, 't> {
                 self.push_heading(line, &lead, block, title);
                 self.push_open(end, indent, true);
             }
+            Opens::Entries(end) => {
+                self.push_open(end, indent, false);
+                if let Some(open) = self.open.last_mut() {
+                    open.lines = Lines::Entries;
+                }
+            }
             Opens::Code { language, title, tab, end } => {
                 let mut lead = lead;
                 if let Some(label) = tab {
-                    let block =
-                        Block { kind: Kind::Tab, class: "", open: false, title: label.to_owned() };
+                    let title = label.to_owned();
+                    let block = Block { kind: Kind::Tab, class: "", open: false, title };
                     self.push_heading(line, &lead, block, Some((label, place_in_line(label))));
                     self.push_open(end.clone(), indent, true);
                     lead.push_str("> ");
@@ -347,7 +395,7 @@ impl<'t> Rewriter<'_, 't> {
                 let fence = format!("{lead}{MADE_FENCE}{}{title}", language.replace('`', ""));
                 self.push(line.rewritten(fence, 0, 0));
                 let writer = if tab.is_some() { HereInPanel } else { Here };
-                self.fence = Some(Fence { end, depth: self.open.len(), writer });
+                return self.open_code(line, (end, writer), before + found.length, rest);
             }
         }
         let signs = body.trim_start_matches(['`', '~', ':']).trim_start();
@@ -361,6 +409,24 @@ impl<'t> Rewriter<'_, 't> {
         if !after.trim().is_empty() {
             rest.push(part(line, before + found.length));
         }
+    }
+
+    /// Opens the code of a tag or directive, which may have options or begin on the same line.
+    fn open_code(
+        &mut self,
+        line: &Line<'t>,
+        (end, writer): (End, FenceWriter),
+        from: usize,
+        rest: &mut Vec<Line<'t>>,
+    ) {
+        self.open_fence(end, writer, line.text.trim_start().starts_with(['`', '~', ':']));
+        if !line.text[from.min(line.text.len())..].trim().is_empty() {
+            rest.push(part(line, from));
+        }
+    }
+
+    fn open_fence(&mut self, end: End, writer: FenceWriter, takes_options: bool) {
+        self.fence = Some(Fence { end, depth: self.open.len(), writer, takes_options });
     }
 
     /// The line by which the writer knows a block.
@@ -392,7 +458,8 @@ impl<'t> Rewriter<'_, 't> {
 
     fn push_open(&mut self, end: End, indent: usize, quoted: bool) {
         let list = self.lists.last().copied().flatten().filter(|_| !quoted);
-        self.open.push(Open { end, indent, quoted, begins_set: !quoted, takes_options: false });
+        let (begins_set, takes_options, lines) = (!quoted, false, Lines::Text);
+        self.open.push(Open { end, indent, quoted, begins_set, takes_options, lines });
         self.lists.push(list);
     }
 
@@ -445,14 +512,18 @@ impl<'t> Rewriter<'_, 't> {
 
     fn name_unread(&mut self, found: &Found<'_>, line: &Line<'_>, inner: &Inner<'_>) {
         // What has another meaning on GitHub, or none that a reader would miss, is not missed.
-        let is_told = !matches!(found.opens, Opens::Unseen | Opens::Line { end: None, .. });
+        let is_on = found.dialects.iter().any(|dialect| self.dialects.contains(dialect));
+        let is_told = !matches!(found.opens, Opens::Unseen | Opens::Line { end: None, .. })
+            // Elsewhere a capital name in angle brackets is a slot.
+            && (is_on || found.name != opening::COMPONENT);
         if !is_told || self.out.unread.iter().any(|told| told.name == found.name) {
             return;
         }
         let lead = inner.text.len() - inner.text.trim_start().len();
         let start = (line.start + inner.taken + lead).saturating_add_signed(-line.inserted);
         let range = start..start + inner.text.trim().len();
-        self.out.unread.push(Unread { name: found.name, range, dialects: found.dialects });
+        let dialects: &'static [Dialect] = if is_on { &[] } else { found.dialects };
+        self.out.unread.push(Unread { name: found.name, range, dialects });
     }
 }
 
@@ -471,6 +542,13 @@ fn formulas(lines: &[Line<'_>]) -> BTreeSet<usize> {
         }
     }
     found
+}
+
+/// Whether a line is an option of a directive: `:name: value`.
+fn is_option(text: &str) -> bool {
+    let is_key = |byte: u8| byte.is_ascii_alphanumeric() || b"-_".contains(&byte);
+    let option = text.trim().strip_prefix(':').and_then(|option| option.split_once(':'));
+    option.is_some_and(|(key, _)| !key.is_empty() && key.bytes().all(is_key))
 }
 
 /// The rest of a line from byte `from`, as far to the right as the line itself.
@@ -810,10 +888,11 @@ mod tests {
     }
 
     #[test]
-    fn icons_of_a_theme_are_named() {
-        let page = page("Press :material-check: or :octicons-alert-24:\n", &[Dialect::MkDocs]);
-        assert_eq!(page.diagnostics.len(), 1);
-        assert_eq!(page.diagnostics[0].at.range, 6..22);
+    fn icons_of_a_theme_are_left_out_where_that_theme_may_be() {
+        let text = "Press :material-check: or :octicons-alert-24:\n";
+        let shown = |dialects: &[Dialect]| page(text, dialects).body.fill(0, |_, _| ());
+        assert_eq!(shown(&[Dialect::MkDocs]).trim(), "<p>Press or</p>");
+        assert!(shown(&[]).contains(":material-check:"));
     }
 
     #[test]

@@ -160,6 +160,8 @@ pub enum LinkKind {
     Image,
     /// `[[page#heading|text]]`; the address is what stands before the bar.
     Wikilink,
+    /// `![[picture.png|300]]`.
+    Embed,
     /// `href` of raw HTML.
     HtmlLink,
     /// `src` of raw HTML.
@@ -173,7 +175,12 @@ pub enum LinkKind {
 impl LinkKind {
     /// Whether what stands there may be the name of a page in place of an address.
     pub fn is_name(self) -> bool {
-        matches!(self, LinkKind::Wikilink | LinkKind::FrontMatter)
+        matches!(self, LinkKind::Wikilink | LinkKind::Embed | LinkKind::FrontMatter)
+    }
+
+    /// Whether what it leads to is shown in the page.
+    pub fn embeds(self) -> bool {
+        matches!(self, LinkKind::Image | LinkKind::Embed | LinkKind::HtmlSource)
     }
 }
 

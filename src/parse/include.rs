@@ -13,8 +13,9 @@ use super::decoded::text;
 use super::front_matter::read::read_front_matter;
 use super::options::Options;
 use crate::files::{Bytes, FilePath, Files};
+use crate::memo::parallel;
 
-use request::{Request, Spelling, request};
+use request::{Request, Spelling, may_request, requests};
 use taken::{Included, Inclusion, MOST};
 
 pub(super) mod expand;
@@ -43,7 +44,8 @@ impl<'a> Library<'a> {
         let mut seen = vec![path.clone()];
         while let Some((by, bytes)) = asked.pop() {
             let own = text(&bytes);
-            for request in own.lines().filter_map(request) {
+            let lines: Vec<&str> = own.lines().collect();
+            for request in all_requests(&lines) {
                 let is_known = |known: &Inclusion| known.by == by && known.typed == request.target;
                 if found.len() == MOST || found.iter().any(is_known) {
                     continue;
@@ -58,6 +60,48 @@ impl<'a> Library<'a> {
             }
         }
         found
+    }
+
+    /// What pages ask for that is not among the files of the site: for each the paths where it may lie, the first that
+    /// exists counts. Such files lie beside the content folder, or in hidden ones.
+    pub fn wanted(&self) -> Vec<Vec<FilePath>> {
+        let files: Vec<(&FilePath, &Bytes)> = self.files.iter().collect();
+        let wanted = parallel(&files, |(path, bytes)| {
+            let is_text = [".md", ".markdown", ".mdx", ".erb", ".txt"]
+                .iter()
+                .any(|ending| path.name().ends_with(ending));
+            match std::str::from_utf8(bytes).ok().filter(|text| is_text && may_request(text)) {
+                Some(text) => self.wanted_by(path, text),
+                None => Vec::new(),
+            }
+        });
+        wanted.into_iter().flatten().collect()
+    }
+
+    fn wanted_by(&self, by: &FilePath, text: &str) -> Vec<Vec<FilePath>> {
+        let lines: Vec<&str> = text.lines().collect();
+        let missing = all_requests(&lines).filter(|asked| {
+            matches!(asked.spelling, Spelling::Snippet | Spelling::Braces)
+                && self.find(by, asked).is_none()
+        });
+        missing.take(MOST).map(|asked| self.places(by, &asked)).collect()
+    }
+
+    /// Where a file may lie that is asked for by its path, in the order to look.
+    fn places(&self, by: &FilePath, request: &Request<'_>) -> Vec<FilePath> {
+        let target = request.target;
+        let rooted = target.trim_start_matches('/');
+        let beside = || at(by.folder(), target);
+        let found: Vec<Option<FilePath>> = match request.spelling {
+            Spelling::Snippet => {
+                let folders =
+                    std::iter::once(self.content).chain(self.bases.iter().map(|base| &**base));
+                folders.map(|folder| at(folder, rooted)).chain([beside()]).collect()
+            }
+            _ if target.starts_with('/') => vec![at(self.content, rooted)],
+            _ => vec![beside()],
+        };
+        found.into_iter().flatten().collect()
     }
 
     fn find(&self, by: &FilePath, request: &Request<'_>) -> Option<(FilePath, Bytes)> {
@@ -78,13 +122,9 @@ impl<'a> Library<'a> {
                 .flatten()
                 .find_map(|path| self.page(&path))
                 .or_else(|| self.by_name(target)),
-            Spelling::Snippet => {
-                let folders =
-                    std::iter::once(self.content).chain(self.bases.iter().map(|base| &**base));
-                let paths = folders.map(below).chain([beside(target)]);
-                paths.flatten().find_map(|path| self.entry(&path))
+            Spelling::Snippet | Spelling::Braces => {
+                self.places(by, request).iter().find_map(|path| self.entry(path))
             }
-            Spelling::Braces => self.entry(&beside(target)?),
         }
     }
 
@@ -116,10 +156,23 @@ impl<'a> Library<'a> {
     }
 }
 
-/// A path from a folder; nothing that leaves the site.
+/// All that lines ask for.
+fn all_requests<'t>(lines: &[&'t str]) -> impl Iterator<Item = Request<'t>> {
+    let mut at = 0;
+    std::iter::from_fn(move || {
+        (at < lines.len()).then(|| {
+            let (found, count) = requests(lines, at);
+            at += count;
+            found.into_iter().map(|(_, request)| request)
+        })
+    })
+    .flatten()
+}
+
+/// A path from a folder, which may lead out of the site folder to what was read there.
 fn at(folder: &str, target: &str) -> Option<FilePath> {
     let path = if folder.is_empty() { target.to_owned() } else { format!("{folder}/{target}") };
-    FilePath::new(&path)
+    FilePath::beside(&path)
 }
 
 /// The folders that `MkDocs` looks for snippets in: the one of its settings, and those that they name.
@@ -221,6 +274,9 @@ mod tests {
             ("--8<-- \"a/near.md\"", Some("content/a/near.md")),
             ("{{#include near.md:x}}", Some("content/a/near.md")),
             ("{{#include top.md}}", None),
+            ("{{#include ../../snippets/s.md}}", Some("snippets/s.md")),
+            ("```{include} /top.md\n```", Some("content/top.md")),
+            ("--8<--\ns.md\n--8<--", Some("snippets/s.md")),
         ] {
             let found =
                 Library::new(&files, "content").gather(&host, &line.as_bytes().to_vec().into());

@@ -19,6 +19,7 @@ use super::layout::{Container, Part, warns};
 use super::lines::{Line, joined, lines};
 use super::raw_html;
 use super::source::Source;
+use crate::dialect::Dialect;
 use crate::hidden::removed;
 use crate::shell::shell_block;
 use crate::text::single_spaced;
@@ -27,13 +28,17 @@ mod attributes;
 mod brackets;
 mod contents;
 mod foreign;
+mod icons;
 mod inline;
 mod levels;
 mod math;
+mod roles;
 mod writer;
 
 use writer::{Leaf, Node, Writer};
 
+pub(super) use attributes::block_id;
+pub(super) use icons::without as without_icons;
 pub(super) use writer::{Body, Permissions};
 
 /// Renders the body of `source`, or these lines in its place, and lists what it holds.
@@ -57,17 +62,22 @@ pub(crate) fn markdown(
         Some((source, text)) => (source, Cow::Borrowed(text.as_str())),
         None => (source, Cow::Borrowed(&*typed)),
     };
+    let is_azure = permissions.dialects.contains(&Dialect::Azure);
+    let text = if is_azure { brackets::without_sizes(text) } else { text };
     let without_brackets = brackets::masked(&text);
     let text = without_brackets.as_deref().unwrap_or(&text);
     let without_formulas = math::masked(text);
     let text = without_formulas.as_deref().unwrap_or(text);
-    let root = comrak::parse_document(&arena, text, &options(text));
+    let root = comrak::parse_document(&arena, text, &options(text, permissions.dialects));
     // Most pages have nothing to mask, and each of these goes through every text of the page.
     if without_brackets.is_some() {
         brackets::unmask(root);
     }
     if without_formulas.is_some() {
         math::unmask(root);
+    }
+    if permissions.dialects.contains(&Dialect::MkDocs) {
+        icons::leave_out(root);
     }
     levels::lower(root, &depths);
     let mut writer = Writer {
@@ -93,7 +103,7 @@ pub(crate) fn markdown(
 }
 
 /// All that a page may hold besides what Markdown itself has.
-fn all_options() -> Options<'static> {
+fn all_options(dialects: &[Dialect]) -> Options<'static> {
     let mut options = Options::default();
     let extension = &mut options.extension;
     extension.strikethrough = true;
@@ -103,17 +113,25 @@ fn all_options() -> Options<'static> {
     extension.footnotes = true;
     extension.description_lists = true;
     extension.alerts = true;
-    extension.wikilinks_title_after_pipe = true;
+    let reads = |dialect| dialects.contains(&dialect);
+    extension.wikilinks_title_after_pipe = !reads(Dialect::Wiki);
+    extension.wikilinks_title_before_pipe = reads(Dialect::Wiki);
     extension.shortcodes = true;
+    extension.ofm_callouts = reads(Dialect::Obsidian) || reads(Dialect::Hugo);
+    extension.ofm_comments = reads(Dialect::Obsidian);
+    extension.inline_footnotes = reads(Dialect::Obsidian);
+    extension.highlight = reads(Dialect::Obsidian) || reads(Dialect::MkDocs);
+    extension.insert = reads(Dialect::MkDocs);
+    options.parse.relaxed_tasklist_matching = reads(Dialect::Obsidian);
     options
 }
 
 /// The same without what this text is sure not to hold, so that the parser need not look for it.
-fn options(text: &str) -> Options<'static> {
-    let mut options = all_options();
+fn options(text: &str, dialects: &[Dialect]) -> Options<'static> {
+    let mut options = all_options(dialects);
     let extension = &mut options.extension;
     extension.autolink = ["@", "://", "www."].into_iter().any(|sign| text.contains(sign));
-    extension.footnotes = text.contains("[^");
+    extension.footnotes = text.contains("[^") || text.contains("^[");
     extension.description_lists = may_describe(text);
     extension.shortcodes = memchr::memchr(b':', text.as_bytes()).is_some();
     options
@@ -200,6 +218,7 @@ impl Writer<'_> {
             NodeValue::Heading(_) => self.heading(node),
             NodeValue::CodeBlock(_) => self.code_block(node),
             NodeValue::HtmlBlock(block) => self.html_block(node, &block.literal),
+            NodeValue::ThematicBreak if self.parts_a_card(node) => {}
             NodeValue::ThematicBreak => self.body.html.push("<hr>\n"),
             NodeValue::BlockQuote => self.quote(node),
             NodeValue::List(list) => self.list(node, *list),
@@ -210,6 +229,8 @@ impl Writer<'_> {
                 let title = alert.title.as_deref().unwrap_or(default);
                 self.callout(node, class, title);
             }
+            NodeValue::Callout(callout) => self.vault_callout(node, callout),
+            NodeValue::MultilineComment(_) => self.unseen_comment(node),
             NodeValue::DescriptionList => self.container("<dl>\n", "</dl>\n", node),
             NodeValue::DescriptionTerm => self.container("<dt>", "</dt>\n", node),
             NodeValue::DescriptionDetails => self.container("<dd>", "</dd>\n", node),
@@ -218,6 +239,13 @@ impl Writer<'_> {
             }
             _ => self.blocks(node),
         }
+    }
+
+    /// Whether a rule only parts the name of a card of `MkDocs` Material from its text: a card is an item of a list.
+    fn parts_a_card(&self, rule: Node<'_>) -> bool {
+        self.permissions.dialects.contains(&Dialect::MkDocs)
+            && rule.parent().is_some_and(|item| matches!(item.data().value, NodeValue::Item(_)))
+            && rule.previous_sibling().is_some_and(|name| name.previous_sibling().is_none())
     }
 
     fn blocks(&mut self, node: Node<'_>) {
@@ -308,7 +336,14 @@ impl Writer<'_> {
         if self.is_contents_marker(node) || self.unseen_paragraph(node) {
             return;
         }
+        let callout = self.take_first_line(node);
         self.take_last_line(node);
+        if let Some(class) = callout {
+            return self.paragraph_callout(node, class);
+        }
+        if self.take_block_id(node) {
+            return;
+        }
         if is_tight(node) {
             self.leaf(node);
             if node.next_sibling().is_some() {
@@ -492,7 +527,8 @@ impl Writer<'_> {
 
     fn list_item(&mut self, item: Node<'_>) {
         let task = match &item.data().value {
-            NodeValue::TaskItem(task) => Some(task.symbol.is_some()),
+            // In a vault `[/]` is begun and `[-]` given up.
+            NodeValue::TaskItem(task) => Some(matches!(task.symbol, Some('x' | 'X' | '-'))),
             _ => None,
         };
         self.open_container();
@@ -751,7 +787,7 @@ mod tests {
                 options.render.sourcepos = true;
                 comrak::markdown_to_html(&text, &options)
             };
-            prop_assert_eq!(html(options(&text)), html(all_options()));
+            prop_assert_eq!(html(options(&text, &[])), html(all_options(&[])));
         }
     }
 }

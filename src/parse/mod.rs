@@ -8,6 +8,7 @@ use std::ops::Range;
 use std::sync::Arc;
 
 use crate::diagnostic::{Diagnostic, Location, content, values};
+use crate::dialect::Dialect;
 use crate::files::{Bytes, FilePath};
 use crate::text::first_sentence;
 use crate::token::placeholders;
@@ -95,6 +96,7 @@ fn read(input: &Input, inclusions: Option<&[Inclusion]>) -> Document {
     {
         head.diagnostics.insert(0, values::not_utf8(Location::new(&input.path, at..at)));
     }
+    leave_out_icons(&mut head.meta, &input.options);
     let is_erb = input.path.as_str().ends_with(".erb");
     let title = head.meta.title.as_ref().map_or("", |title| title.value.as_str());
     let permissions = Permissions {
@@ -154,6 +156,16 @@ fn read(input: &Input, inclusions: Option<&[Inclusion]>) -> Document {
         takes_in,
         included,
         expanded: whole,
+    }
+}
+
+/// Leaves the icons of `MkDocs` Material out of a page's names.
+fn leave_out_icons(meta: &mut FrontMatter, options: &Options) {
+    if !options.dialects.contains(&Dialect::MkDocs) {
+        return;
+    }
+    for title in [&mut meta.title, &mut meta.nav_title].into_iter().flatten() {
+        title.value = markdown::without_icons(&title.value, false).into_owned();
     }
 }
 

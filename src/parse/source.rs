@@ -121,28 +121,44 @@ impl<'t> Source<'t> {
 /// Hugo's `ref` shortcodes hold blanks and angle brackets, which would keep a link from being one; inside
 /// a link's parentheses they are replaced by bytes that Markdown admits.
 pub(crate) fn masked_shortcodes(body: &str) -> Cow<'_, str> {
-    if memchr::memmem::find(body.as_bytes(), b"]({{").is_none() {
+    if ["]({{", "]({%"]
+        .iter()
+        .all(|sign| memchr::memmem::find(body.as_bytes(), sign.as_bytes()).is_none())
+    {
         return Cow::Borrowed(body);
     }
     let mut out = String::with_capacity(body.len());
     let mut done = 0;
-    for (at, _) in body.match_indices("]({{") {
+    for (at, _) in body.match_indices("]({") {
         let start = at + 2;
         let window = &body[start..body.floor_char_boundary(start + LONGEST_SHORTCODE)];
-        let Some(length) = window.find("}}").map(|end| end + 2) else { continue };
-        let shortcode = &body[start..start + length];
-        if start < done || shortcode.contains('\n') || shortcode_target(shortcode).is_none() {
-            continue;
-        }
+        let Some(length) = shortcode_length(window).filter(|_| start >= done) else { continue };
         out.push_str(&body[done..start]);
-        out.extend(shortcode.chars().map(|letter| match letter {
-            ' ' | '\t' | '<' | '>' | '"' | '`' | '(' | ')' | '*' | '_' | '\\' | '&' => '~',
+        out.extend(body[start..start + length].chars().map(|letter| match letter {
+            ' ' | '\t' | '<' | '>' | '"' | '`' | '(' | ')' | '*' | '_' | '\\' | '&' | '\''
+            | '|' => '~',
             letter => letter,
         }));
         done = start + length;
     }
     out.push_str(&body[done..]);
     Cow::Owned(out)
+}
+
+/// How long the shortcodes are that a text begins with, if they lead to something.
+pub(crate) fn shortcode_length(text: &str) -> Option<usize> {
+    let mut length = 0;
+    loop {
+        let rest = &text[length..];
+        let close = match rest.get(..2) {
+            Some("{{") => "}}",
+            Some("{%") => "%}",
+            _ => break,
+        };
+        length += rest.find(close)? + 2;
+    }
+    let shortcodes = &text[..length];
+    (!shortcodes.contains('\n') && shortcode_target(shortcodes).is_some()).then_some(length)
 }
 
 /// The same for one line.
@@ -153,13 +169,32 @@ pub(crate) fn line_without_shortcodes(line: Cow<'_, str>) -> Cow<'_, str> {
     }
 }
 
-/// What a `{{< ref "page" >}}` or `{{% relref "page" %}}` shortcode leads to; `None` for any other text.
-pub(crate) fn shortcode_target(shortcode: &str) -> Option<&str> {
+/// What shortcodes lead to: `{{< ref "page" >}}` and `{{% relref "page" %}}` of Hugo, `{{ site.baseurl }}`,
+/// `{% link page.md %}` and `{{ "/page/" | relative_url }}` of Jekyll; `None` for any other text.
+pub(crate) fn shortcode_target(shortcode: &str) -> Option<Cow<'_, str>> {
+    if let Some(rest) = liquid_base(shortcode) {
+        return if rest.is_empty() { Some(Cow::Borrowed("")) } else { shortcode_target(rest) };
+    }
+    if let Some(tag) = shortcode.strip_prefix("{%") {
+        let path = tag.strip_suffix("%}")?.trim().trim_matches('-').trim().strip_prefix("link ")?;
+        return Some(format!("/{}", path.trim().trim_start_matches('/')).into());
+    }
     let inner = shortcode.strip_prefix("{{")?.strip_suffix("}}")?;
+    if let Some((value, filter)) = inner.split_once('|') {
+        let is_filter = ["relative_url", "absolute_url"].contains(&filter.trim());
+        return is_filter.then(|| value.trim().trim_matches(['"', '\'']).into());
+    }
     let inner = inner.strip_prefix(['<', '%'])?.strip_suffix(['>', '%'])?.trim();
     let target = inner.strip_prefix("relref").or_else(|| inner.strip_prefix("ref"))?;
     let target = target.strip_prefix([' ', '\t'])?.trim();
-    Some(target.trim_matches(['"', '`']))
+    Some(target.trim_matches(['"', '`']).into())
+}
+
+/// What follows the address of a site of Jekyll, at which all its addresses begin.
+fn liquid_base(text: &str) -> Option<&str> {
+    let end = text.find("}}")?;
+    let inner = text.strip_prefix("{{")?.get(..end - 2)?;
+    ["site.baseurl", "site.url"].contains(&inner.trim()).then(|| &text[end + 2..])
 }
 
 /// `text` with the title where an ERB page shows its own title.
@@ -187,7 +222,19 @@ mod tests {
         let markdown = Source::new(text, 0).markdown().into_owned();
         assert_eq!(markdown.len(), text.len());
         assert_eq!(markdown, "see [a]({{~~ref~~./Node~Down.md~~~}}) and {{< ref \"b\" >}}");
-        assert_eq!(shortcode_target("{{% relref \"b#c\" %}}"), Some("b#c"));
-        assert_eq!(shortcode_target("{{< figure src=\"b\" >}}"), None);
+        let target = |typed: &str| shortcode_target(typed).map(std::borrow::Cow::into_owned);
+        for (typed, expected) in [
+            ("{{% relref \"b#c\" %}}", Some("b#c")),
+            ("{{< figure src=\"b\" >}}", None),
+            ("{% link docs/a b.md %}", Some("/docs/a b.md")),
+            ("{{ site.baseurl }}{% link a.md %}", Some("/a.md")),
+            ("{{ site.url }}{{site.baseurl}}", Some("")),
+            ("{{ '/a/' | relative_url }}", Some("/a/")),
+            ("{{ page.next }}", None),
+            ("{% include a.html %}", None),
+            ("{{}}", None),
+        ] {
+            assert_eq!(target(typed).as_deref(), expected, "{typed}");
+        }
     }
 }

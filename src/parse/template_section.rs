@@ -5,7 +5,7 @@
 
 use std::collections::BTreeSet;
 
-use super::document::{CodeSpan, Document, Heading, Link, LinkKind};
+use super::document::{CodeSpan, Document, Heading, Link};
 
 /// Finds the named sections of a page and reads them.
 pub fn template_sections<'a>(page: &'a Document, names: &SectionNames) -> SectionContents<'a> {
@@ -163,7 +163,7 @@ fn links<'a>(page: &'a Document, range: &std::ops::Range<u32>) -> impl Iterator<
     page.links
         .iter()
         .filter(move |link| link.heading.is_some_and(|heading| range.contains(&heading)))
-        .filter(|link| !matches!(link.kind, LinkKind::Image | LinkKind::HtmlSource))
+        .filter(|link| !link.kind.embeds())
 }
 
 fn escalation<'a>(page: &'a Document, range: &std::ops::Range<u32>) -> Option<Escalation<'a>> {

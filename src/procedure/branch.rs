@@ -278,7 +278,7 @@ fn target(passage: &Passage<'_>, part: &Range<usize>, bare: bool) -> Option<(Des
 }
 
 fn link_is_image(link: &Link) -> bool {
-    matches!(link.kind, crate::parse::LinkKind::Image | crate::parse::LinkKind::HtmlSource)
+    link.kind.embeds()
 }
 
 /// "step 3", with where it stands.

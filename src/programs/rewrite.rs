@@ -122,7 +122,7 @@ fn links(context: &Context, (page, reach): (&Page, Reach), text: &str, edits: &m
         let to = to.map(|to| (to, suffix));
         match link.kind {
             LinkKind::HtmlLink | LinkKind::HtmlSource => html_link(link, to, text, edits),
-            LinkKind::Wikilink => wikilink(link, to, text, edits),
+            LinkKind::Wikilink | LinkKind::Embed => wikilink(link, to, text, edits),
             // The text has none.
             LinkKind::FrontMatter => {}
             LinkKind::Markdown | LinkKind::Image | LinkKind::Shortcode => {
@@ -178,13 +178,18 @@ fn html_link(link: &Link, to: Option<(Address, String)>, text: &str, edits: &mut
 
 fn wikilink(link: &Link, to: Option<(Address, String)>, text: &str, edits: &mut Vec<Edit>) {
     let range = whole(link);
-    if !text.get(range.clone()).is_some_and(|typed| typed.starts_with("[[")) {
+    let open = if link.kind == LinkKind::Embed { "!" } else { "" };
+    if !text.get(range.clone()).is_some_and(|typed| typed.starts_with(&format!("{open}[["))) {
         return;
     }
     let shown = super::linked::plain(&link.text);
     let new = match to {
         Some((to, suffix)) => {
-            vec![New::Text(format!("[{shown}](")), New::Link(to, suffix), New::Text(")".to_owned())]
+            vec![
+                New::Text(format!("{open}[{shown}](")),
+                New::Link(to, suffix),
+                New::Text(")".to_owned()),
+            ]
         }
         None => vec![New::Text(shown)],
     };

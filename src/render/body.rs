@@ -121,13 +121,9 @@ fn fill(subject: &Subject<'_>, values: &mut Values, slot: Slot, out: &mut String
 }
 
 fn link(subject: &Subject<'_>, index: usize, out: &mut String) {
-    use crate::parse::LinkKind;
     let typed = &subject.document.links[index];
     let (address, class) = address(subject, index, typed);
-    let attribute = match typed.kind {
-        LinkKind::Image | LinkKind::HtmlSource => " src=\"",
-        _ => " href=\"",
-    };
+    let attribute = if typed.kind.embeds() { " src=\"" } else { " href=\"" };
     // An address that must not be followed stays text.
     if subject.hrefs[index] != Href::Refused {
         out.push_str(attribute);

@@ -143,7 +143,7 @@ pub(crate) fn input(source: &PageSource) -> PageInput {
         pipeline: pipeline(overview, id),
         affected: affected(overview, id),
         neighbors: neighbors(site, id),
-        listing: page.is_section.then(|| listing(overview, &page.folder, &page.address)),
+        listing: site.folder_of(id).map(|folder| listing(overview, folder, &page.address)),
     }
 }
 

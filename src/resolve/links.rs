@@ -7,13 +7,14 @@ use std::sync::{Arc, OnceLock};
 use percent_encoding::percent_decode_str;
 
 use super::address::Address;
+use super::govuk;
 use super::mkdocs;
 use super::placed::{PageId, PlacedPage};
 use super::sections::{self, Section};
 use crate::config::Config;
 use crate::diagnostic::{Diagnostic, Location, links, nearest};
 use crate::dialect::Dialect;
-use crate::files::{FilePath, OUTSIDE, normalized, reached};
+use crate::files::{FilePath, OUTSIDE, normalized, reached, reached_from_root};
 use crate::parse::{Document, Included, Link, LinkKind};
 use crate::text::{is_script, scheme};
 
@@ -109,6 +110,10 @@ struct Otherwise {
     titles: HashMap<String, PageId>,
     /// Published addresses without trailing slash.
     addresses: HashMap<String, Entry>,
+    /// Assets by file name in lower case; nothing where several have it.
+    assets: HashMap<String, Option<FilePath>>,
+    /// Pages by the anchors that authors gave by hand, the first of each.
+    targets: HashMap<String, PageId>,
 }
 
 impl Otherwise {
@@ -138,7 +143,21 @@ impl Otherwise {
             let address = address.as_str().trim_end_matches('/').to_owned();
             addresses.entry(address).or_insert(Entry::Page(*id));
         }
-        Otherwise { lower: lower(&index.lookup.entries), names, titles, addresses }
+        let mut assets: HashMap<String, Option<FilePath>> = HashMap::new();
+        for asset in &index.assets {
+            assets
+                .entry(asset.name().to_lowercase())
+                .and_modify(|held| *held = None)
+                .or_insert_with(|| Some(asset.clone()));
+        }
+        let mut targets = HashMap::new();
+        for (id, page) in index.ids() {
+            for anchor in &page.document.html_anchors {
+                targets.entry(anchor.clone()).or_insert(id);
+            }
+        }
+        let lower = lower(&index.lookup.entries);
+        Otherwise { lower, names, titles, addresses, assets, targets }
     }
 }
 
@@ -181,6 +200,18 @@ impl Structure {
         }
         self.lookup.entries = entries;
         self
+    }
+
+    /// The folder whose own page this is.
+    pub fn folder_of(&self, id: PageId) -> Option<&str> {
+        let page = self.page(id);
+        let folder = if page.is_section {
+            page.folder.as_str()
+        } else {
+            sections::stem(&self.config, page.path.as_str())
+        };
+        let (folder, section) = self.sections.get_key_value(folder)?;
+        (section.page == Some(id)).then_some(folder.as_str())
     }
 
     fn otherwise(&self) -> &Otherwise {
@@ -255,14 +286,16 @@ impl Structure {
             if target == Target::Refused {
                 let at = Location::new(&page.document.path, link.range.clone());
                 found.push(links::refused_scheme(at, &link.address));
-            } else if matches!(link.kind, LinkKind::Image | LinkKind::HtmlSource) {
+            } else if link.kind.embeds() {
                 let at = Location::new(&page.document.path, link.range.clone());
                 found.push(links::foreign_image(at, host(&link.address)));
             }
             return Followed { target, suffix: String::new() };
         }
         let (path, suffix) = split_suffix(&link.address);
-        let looked_up = if path.is_empty() {
+        let looked_up = if let Some(id) = self.page_of_target(from, link, path, suffix) {
+            Ok(Found { entry: Entry::Page(id), wrong_case: None })
+        } else if path.is_empty() {
             // What is taken in may lead to a part of its file that is not.
             let is_here = || {
                 Anchors { page, dialects: &[] }.check(link.kind, &mut suffix.to_owned()).is_none()
@@ -271,7 +304,8 @@ impl Structure {
             let id = self.own_id(if stays { page } else { from });
             Ok(Found { entry: Entry::Page(id), wrong_case: None })
         } else {
-            self.look_up(from, link.kind, path)
+            let found = self.look_up(from, link.kind, path);
+            found.or_else(|wrong| self.look_up_shown(page, from, link, path).ok_or(wrong))
         };
         let at = Location::new(&page.document.path, link.range.clone());
         let lookup = match looked_up {
@@ -279,7 +313,7 @@ impl Structure {
             Err(diagnosis) => {
                 let wrong = diagnosis.diagnostic(at, path);
                 // Double brackets may mean something else, and stay as typed.
-                let may_be_text = link.kind == LinkKind::Wikilink;
+                let may_be_text = matches!(link.kind, LinkKind::Wikilink | LinkKind::Embed);
                 found.push(if may_be_text { wrong.mild() } else { wrong });
                 return Followed { target: Target::Broken, suffix: suffix.to_owned() };
             }
@@ -296,7 +330,13 @@ impl Structure {
                     let similar =
                         (found.len() < MOST_SUGGESTIONS).then(|| broken.similar(&anchors));
                     let is_here = self.own_id(page) == id;
-                    found.push(broken.diagnostic(at, is_here, &anchors, similar.flatten()));
+                    let wrong = broken.diagnostic(at, is_here, &anchors, similar.flatten());
+                    // `[[#name]]` may be anything.
+                    if link.kind == LinkKind::Wikilink && path.is_empty() {
+                        found.push(wrong.mild());
+                        return Followed { target: Target::Broken, suffix };
+                    }
+                    found.push(wrong);
                 }
                 Target::Page(id)
             }
@@ -305,6 +345,49 @@ impl Structure {
             Entry::Draft | Entry::Hidden => Target::Broken,
         };
         Followed { target, suffix }
+    }
+
+    /// What a link of a file that is taken in leads to from the page that shows it, as most tools follow it, or from where
+    /// the file lies, beside the content folder.
+    fn look_up_shown(
+        &self,
+        page: &PlacedPage,
+        from: &PlacedPage,
+        link: &Link,
+        path: &str,
+    ) -> Option<Found> {
+        if from.path == page.path {
+            return None;
+        }
+        let from_page = self.look_up(page, link.kind, path);
+        from_page.ok().or_else(|| {
+            let whole = FilePath::new(&format!("{}/{path}", from.folder))?;
+            let inside = whole.under(&self.config.content)?;
+            self.look_up(page, link.kind, &format!("/{inside}")).ok()
+        })
+    }
+
+    fn reads(&self, dialect: Dialect) -> bool {
+        self.config.dialects.as_deref().unwrap_or_default().contains(&dialect)
+    }
+
+    /// The page of a target of `MyST`, `(name)=`, which links name from everywhere in the site by `#name` alone.
+    fn page_of_target(
+        &self,
+        from: &PlacedPage,
+        link: &Link,
+        path: &str,
+        suffix: &str,
+    ) -> Option<PageId> {
+        let name = suffix.strip_prefix('#').filter(|_| path.is_empty())?;
+        let is_here = || {
+            Anchors { page: from, dialects: &[] }.check(link.kind, &mut suffix.to_owned()).is_none()
+        };
+        if !self.reads(Dialect::Myst) || is_here() {
+            return None;
+        }
+        let name = percent_decode_str(name).decode_utf8_lossy();
+        self.otherwise().targets.get(name.as_ref()).copied()
     }
 
     fn own_id(&self, page: &PlacedPage) -> PageId {
@@ -331,6 +414,9 @@ impl Structure {
         {
             return published(self.with_page(entry));
         }
+        if let Some(entry) = self.spelled_otherwise(page, kind, typed, &decoded) {
+            return published(entry);
+        }
         if reached.is_none() || path.starts_with(OUTSIDE) {
             let beside = self.beside_address(page, &decoded);
             return beside.map_or(Err(Diagnosis::Outside), |entry| published(entry.clone()));
@@ -350,11 +436,74 @@ impl Structure {
             return published(entry.clone());
         }
         // What is hidden is read where a page embeds it, so that it is there; what is linked may be.
-        let embeds = matches!(kind, LinkKind::Image | LinkKind::HtmlSource);
-        if !embeds && path.split('/').any(|part| part.starts_with('.')) {
+        if !kind.embeds() && path.split('/').any(|part| part.starts_with('.')) {
             return Err(Diagnosis::Hidden);
         }
         Err(self.missing(page, &decoded, path))
+    }
+
+    /// What an address names that is spelled as other tools have it: a file of their static folders, one counted from
+    /// the top of the repository, one whose own name is percent-encoded.
+    fn spelled_otherwise(
+        &self,
+        page: &PlacedPage,
+        kind: LinkKind,
+        typed: &str,
+        decoded: &str,
+    ) -> Option<Entry> {
+        let shown = |path: &str| {
+            let entry = self.exact(path).filter(|entry| !matches!(entry, Entry::Hidden))?;
+            Some(self.with_page(entry))
+        };
+        let literal = || reached(&self.config.content, &page.folder, typed);
+        if let Some(entry) = literal().filter(|_| typed.contains('%')).and_then(|path| shown(&path))
+        {
+            return Some(entry);
+        }
+        if (kind == LinkKind::Embed || (kind.embeds() && self.reads(Dialect::Obsidian)))
+            && let Some(asset) = self.asset_by_name(decoded)
+        {
+            return Some(asset);
+        }
+        let from_root = reached_from_root(&self.config.content, decoded);
+        if let Some(entry) = from_root.iter().find_map(|path| shown(path)) {
+            return Some(entry);
+        }
+        let path = decoded.strip_prefix('/')?.trim_end_matches('/');
+        let address = |path: &str| {
+            let entry = self.otherwise().addresses.get(path).map(|entry| self.with_page(entry));
+            entry.or_else(|| shown(path))
+        };
+        if self.reads(Dialect::Docusaurus) {
+            // The pages of `docs/` stand below `/docs/` there.
+            let folder = self.config.content.rsplit('/').next().unwrap_or_default();
+            let below = path.strip_prefix(folder).and_then(|rest| rest.strip_prefix('/'));
+            if let Some(entry) = below.and_then(address) {
+                return Some(entry);
+            }
+        }
+        if self.reads(Dialect::Hugo) {
+            // Each language has a folder, which is no part of the address of the first.
+            let language = page.folder.split('/').next().unwrap_or_default();
+            let is_language = matches!(language.len(), 2 | 5)
+                && language.bytes().take(2).all(|byte| byte.is_ascii_lowercase());
+            if is_language && let Some(entry) = address(&format!("{language}/{path}")) {
+                return Some(entry);
+            }
+        }
+        if self.reads(Dialect::Wiki) {
+            let mut parts = path.splitn(4, '/').skip(2);
+            if matches!(parts.next(), Some("wiki" | "wikis")) {
+                return self.by_name(parts.next()?).map(|found| found.entry);
+            }
+        }
+        None
+    }
+
+    /// The one asset of a name.
+    fn asset_by_name(&self, name: &str) -> Option<Entry> {
+        let name = name.rsplit('/').next().unwrap_or(name).to_lowercase();
+        self.otherwise().assets.get(&name)?.clone().map(Entry::Asset)
     }
 
     /// What a browser reaches that follows a link from where the page is published, often a folder `page/`: authors who copy an address
@@ -382,8 +531,12 @@ impl Structure {
     fn exact(&self, path: &str) -> Option<&Entry> {
         let without_html =
             || path.strip_suffix(".html").and_then(|stem| self.lookup.entries.get(stem));
-        let with_html =
-            || path.strip_suffix("/index.html").and_then(|folder| self.lookup.entries.get(folder));
+        let with_html = || {
+            let folder = path.strip_suffix("index.html")?;
+            self.lookup
+                .entries
+                .get(folder.strip_suffix('/').or(Some(folder).filter(|_| folder.is_empty()))?)
+        };
         // Beside each page its Markdown is published, as `NAME.md` whatever its own file is called.
         let markdown = || {
             let page = path.strip_suffix(".md").and_then(|stem| self.lookup.entries.get(stem));
@@ -423,8 +576,15 @@ impl Structure {
             .get(&lower)
             .filter(|pages| pages.len() == 1)
             .map(|pages| pages[0]);
-        let id = by_file.or_else(|| self.otherwise().titles.get(&name.to_lowercase()).copied())?;
-        Some(Found { entry: Entry::Page(id), wrong_case: None })
+        let by_title = || self.otherwise().titles.get(&name.to_lowercase()).copied();
+        // A wiki writes the blanks of a name as dashes.
+        let dashed = || {
+            let pages = self.otherwise().names.get(&lower.replace(' ', "-"))?;
+            (pages.len() == 1).then(|| pages[0])
+        };
+        let page = by_file.or_else(by_title).or_else(dashed).map(Entry::Page);
+        let entry = page.or_else(|| self.asset_by_name(name).filter(|_| name.contains('.')))?;
+        Some(Found { entry, wrong_case: None })
     }
 
     /// Why nothing was found, with the nearest thing that there is.
@@ -574,9 +734,23 @@ impl Anchors<'_> {
                 return None;
             }
         }
+        if let Some(heading) = document.headings.iter().find(|heading| {
+            is_confluence(&anchor, &heading.full_text())
+                || (self.dialects.contains(&Dialect::Azure)
+                    && is_azure(&anchor, &heading.full_text()))
+        }) {
+            suffix.replace_range(at + 1.., &heading.anchor);
+            return None;
+        }
         // Where the page is written for it, an anchor that GitHub does not have is the one that MkDocs has.
         if self.dialects.contains(&Dialect::MkDocs)
             && let Some(place) = mkdocs::heading_of(&document.headings, &anchor)
+        {
+            suffix.replace_range(at + 1.., &document.headings[place].anchor);
+            return None;
+        }
+        if self.page.path.name().ends_with(".html.md.erb")
+            && let Some(place) = govuk::heading_of(&document.headings, &anchor)
         {
             suffix.replace_range(at + 1.., &document.headings[place].anchor);
             return None;
@@ -590,6 +764,24 @@ impl Anchors<'_> {
             || document.html_anchors.iter().any(|known| known == anchor)
             || document.made_anchors.iter().any(|known| known == anchor)
     }
+}
+
+/// Whether an anchor is that of a heading in Confluence, which exports keep in links: `PageTitle-HeadingText`, without
+/// blanks.
+fn is_confluence(anchor: &str, heading: &str) -> bool {
+    let heading: String = heading.chars().filter(|letter| !letter.is_whitespace()).collect();
+    let title = anchor.strip_suffix(&heading).filter(|_| heading.len() > 1);
+    let title = title.and_then(|title| title.strip_suffix('-'));
+    title.is_some_and(|title| {
+        title.starts_with(|first: char| first.is_uppercase() || first.is_numeric())
+            && !title.contains(char::is_whitespace)
+    })
+}
+
+/// Whether an anchor is that of a heading in a wiki of Azure `DevOps`: in lower case, with dashes for blanks, and with
+/// all its signs.
+fn is_azure(anchor: &str, heading: &str) -> bool {
+    anchor.to_lowercase() == heading.to_lowercase().replace(' ', "-")
 }
 
 impl BrokenAnchor {

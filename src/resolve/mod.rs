@@ -8,9 +8,9 @@ use std::sync::Arc;
 
 use crate::config::Config;
 use crate::diagnostic::{Diagnostic, Location, links as mistakes};
-use crate::files::{FilePath, reached};
+use crate::files::{FilePath, reached, reached_from_root};
 use crate::memo::{Kept, Memo, Mode, Single, both, parallel};
-use crate::parse::{Document, LinkKind, Outline};
+use crate::parse::{Document, Outline};
 
 pub use address::Address;
 pub use alerts::{AlertClaim, Claimed};
@@ -27,6 +27,7 @@ use taken::Taken;
 pub mod address;
 mod alerts;
 mod generated;
+mod govuk;
 mod links;
 mod mkdocs;
 mod placed;
@@ -147,16 +148,32 @@ fn embedded(
     for document in documents {
         let Some(page) = document.path.under(&config.content) else { continue };
         for link in &document.links {
-            if matches!(link.kind, LinkKind::Image | LinkKind::HtmlSource) {
-                let typed = link.address.split(['?', '#']).next().unwrap_or_default();
-                let typed = percent_encoding::percent_decode_str(typed).decode_utf8_lossy();
-                let path = reached(&config.content, page.folder(), &typed);
-                let path = path.filter(|path| hidden.contains(path.as_ref()));
-                embedded.extend(path.as_deref().and_then(FilePath::new));
+            let typed = link.address.split(['?', '#']).next().unwrap_or_default();
+            let is_rooted = typed.starts_with(['/', '@']);
+            if !link.kind.embeds() && !is_rooted && !is_attachment(typed) {
+                continue;
             }
+            let typed = percent_encoding::percent_decode_str(typed).decode_utf8_lossy();
+            let Some(path) = reached(&config.content, page.folder(), &typed) else { continue };
+            if others.binary_search_by(|other| other.as_str().cmp(&path)).is_ok() {
+                let is_part = link.kind.embeds() || is_attachment(&path);
+                let path = Some(path).filter(|path| is_part && hidden.contains(path.as_ref()));
+                embedded.extend(path.as_deref().and_then(FilePath::new));
+                continue;
+            }
+            let served = reached_from_root(&config.content, &typed);
+            let served = served.into_iter().find(|path| hidden.contains(path.as_str()));
+            embedded.extend(served.as_deref().and_then(FilePath::new));
         }
     }
     embedded
+}
+
+/// Whether a hidden file lies where a tool keeps what authors attach to their pages, to link to as well as to show.
+fn is_attachment(path: &str) -> bool {
+    [".gitbook/assets/", ".attachments/"]
+        .iter()
+        .any(|folder| path.starts_with(folder) || path.contains(&format!("/{folder}")))
 }
 
 /// Places, names and addresses: everything that outlines alone decide.

@@ -95,8 +95,32 @@ pub(super) fn sections(config: &Config, pages: &[PlacedPage]) -> BTreeMap<String
             section.pages.push(id);
         }
     }
+    adopt_namesakes(config, pages, &mut sections);
     order(pages, &mut sections);
     sections
+}
+
+/// A page `x.md` beside a folder `x/` that has no page of its own is that folder's: wikis have them so.
+fn adopt_namesakes(
+    config: &Config,
+    pages: &[PlacedPage],
+    sections: &mut BTreeMap<String, Section>,
+) {
+    for (index, page) in pages.iter().enumerate() {
+        let id = PageId(index as u32);
+        let stem = stem(config, page.path.as_str());
+        let Some(section) = sections.get_mut(stem).filter(|section| section.page.is_none()) else {
+            continue;
+        };
+        if page.is_section || page.address.file() != section.address.file() {
+            continue;
+        }
+        section.page = Some(id);
+        section.title = Arc::clone(&page.nav_title);
+        if let Some(above) = sections.get_mut(&page.folder) {
+            above.pages.retain(|other| *other != id);
+        }
+    }
 }
 
 fn empty(config: &Config, folder: &str) -> Section {

@@ -13,6 +13,7 @@ mod commands;
 mod copies;
 mod determinism;
 mod diagnostics;
+mod foreign_folders;
 mod formats;
 mod golden;
 mod hidden_text;

@@ -24,6 +24,8 @@ pub(super) enum Opens<'t> {
     Code { language: &'t str, title: Option<&'t str>, tab: Option<&'t str>, end: End },
     /// Nothing by itself: what it holds stands there as it is.
     Group(End),
+    /// A list of pages, one a line.
+    Entries(End),
     /// Nothing; another line stands in its place, in which the rest of the typed one begins at these bytes.
     Line { text: String, place: usize, kept: usize, end: Option<End> },
     /// Nothing, and no reader is shown the line.
@@ -33,11 +35,12 @@ pub(super) enum Opens<'t> {
 }
 
 pub(super) const COLONS: &[Dialect] =
-    &[Dialect::Docusaurus, Dialect::Vitepress, Dialect::Starlight, Dialect::Myst];
+    &[Dialect::Docusaurus, Dialect::Vitepress, Dialect::Starlight, Dialect::Myst, Dialect::Azure];
 const MKDOCS: &[Dialect] = &[Dialect::MkDocs];
 const HUGO: &[Dialect] = &[Dialect::Hugo];
 const GITBOOK: &[Dialect] = &[Dialect::Gitbook];
 const MYST: &[Dialect] = &[Dialect::Myst];
+const JEKYLL: &[Dialect] = &[Dialect::Jekyll];
 const MDX: &[Dialect] = &[Dialect::Docusaurus, Dialect::Starlight];
 
 /// What a line opens that begins so, without the blanks before it.
@@ -55,19 +58,22 @@ pub(super) fn opening(text: &str) -> Option<Found<'_>> {
         b'*' => abbreviation(text),
         b'#' => tight_heading(text),
         b'i' => import(text),
+        b'e' => export(text),
+        b'-' | b';' => scissors(text),
+        b'%' | b'+' => comment(text),
         _ => None,
     }
 }
 
 /// Whether a text begins like something that [`opening`] may recognize anywhere in a page.
 pub(super) fn may_open(text: &str) -> bool {
-    ["!!!", "???", "===", "///", ":::", "{{<", "{{%", "{%", "```{", "~~~{"]
+    ["!!!", "???", "===", "///", ":::", "{{<", "{{%", "{%", "```{", "~~~{", "8<-"]
         .iter()
         .any(|sign| memchr::memmem::find(text.as_bytes(), sign.as_bytes()).is_some())
 }
 
 /// The class of a callout by the word that names it, in any case.
-fn class(word: &str) -> Option<&'static str> {
+pub(in crate::parse) fn class(word: &str) -> Option<&'static str> {
     Some(match word.to_ascii_lowercase().as_str() {
         "note" | "info" | "todo" | "abstract" | "summary" | "tldr" | "question" | "help"
         | "faq" | "example" | "quote" | "cite" | "seealso" | "secondary" | "primary"
@@ -207,8 +213,12 @@ fn colons(text: &str) -> Option<Found<'_>> {
             let open = rest.contains("{open}") || rest.contains("{ open }");
             Opens::Block(details("", open), title, end)
         }
+        "mermaid" => Opens::Code { language: "mermaid", title: None, tab: None, end },
         "code-group" => Opens::Block(Block { kind: Kind::CodeGroup, ..panel() }, None, end),
-        "tabs" | "tab-set" | "raw" | "v-pre" | "grid" | "div" => Opens::Group(end),
+        "tabs" | "tab-set" | "raw" | "v-pre" | "grid" | "grid-item" | "card" | "div"
+        | "contents" | "glossary" | "list-table" | "margin" | "sidebar" => Opens::Group(end),
+        "toctree" => Opens::Entries(end),
+        "grid-item-card" => Opens::Block(callout_of("note", "note"), title, end),
         "tab" | "tab-item" | "tabitem" => Opens::Block(panel(), Some(title?), end),
         word => match callout(word) {
             Some(block) => Opens::Block(block, title, end),
@@ -271,8 +281,13 @@ fn directive(text: &str) -> Option<Found<'_>> {
         "mermaid" => Opens::Code { language: "mermaid", title: None, tab: None, end },
         "math" => Opens::Code { language: "math", title: None, tab: None, end },
         "dropdown" => Opens::Block(details("", false), title, end),
-        "tab-set" | "grid" => Opens::Group(end),
+        "tab-set" | "grid" | "card" | "grid-item" | "contents" | "glossary" | "list-table"
+        | "only" | "margin" | "sidebar" | "rst-class" | "container" | "div" | "epigraph" => {
+            Opens::Group(end)
+        }
+        "toctree" | "tableofcontents" => Opens::Entries(end),
         "tab-item" => Opens::Block(panel(), Some(title?), end),
+        "grid-item-card" => Opens::Block(callout_of("note", "note"), title, end),
         "figure" | "image" => {
             let source = title.filter(|source| !source.contains(['<', '>']))?;
             let kept = source.as_ptr() as usize - text.as_ptr() as usize;
@@ -360,6 +375,13 @@ fn image<'t>(tag: &Tag<'t>) -> Option<Opens<'t>> {
 /// The blocks of `GitBook`.
 fn gitbook(text: &str) -> Option<Found<'_>> {
     let tag = shortcode::liquid(text)?;
+    if let Some(found) = jekyll(&tag) {
+        return Some(found);
+    }
+    if ["endembed", "endfile"].contains(&tag.name) {
+        let (opens, length) = (Opens::Unseen, tag.length);
+        return Some(Found { dialects: GITBOOK, name: "`{% tag %}`", opens, length });
+    }
     if tag.name.starts_with("end") {
         return None;
     }
@@ -383,26 +405,59 @@ fn gitbook(text: &str) -> Option<Found<'_>> {
                 end: None,
             }
         }
-        "capture" | "comment" | "raw" | "if" | "for" | "include" | "include_relative"
-        | "highlight" => Opens::Unread,
+        "capture" | "comment" | "if" | "for" | "include" | "include_relative" => Opens::Unread,
         _ => return None,
     };
     Some(Found { dialects: GITBOOK, name: "`{% tag %}`", opens, length: tag.length })
 }
 
+/// The tags of Jekyll that hold code, and those that shield what they hold from it.
+fn jekyll<'t>(tag: &Tag<'t>) -> Option<Found<'t>> {
+    let opens = match tag.name {
+        "highlight" => {
+            let language = tag.values.first().copied().unwrap_or_default();
+            Opens::Code { language, title: None, tab: None, end: End::tag(tag.name) }
+        }
+        "raw" | "endraw" => Opens::Unseen,
+        _ => return None,
+    };
+    Some(Found { dialects: JEKYLL, name: "`{% tag %}`", opens, length: tag.length })
+}
+
+/// What a component of MDX is called where it is not read.
+pub(super) const COMPONENT: &str = "`<Component>`";
+
 /// The elements of MDX that hold tabs and callouts.
 fn element(text: &str) -> Option<Found<'_>> {
     let tag = shortcode::element(text)?;
-    if tag.closes || tag.is_empty {
+    if tag.closes {
         return None;
     }
     let end = End::tag(tag.name);
     let title = tag.value(&["title", "label"]).and_then(some);
+    if tag.is_empty {
+        let opens = match (tag.name, tag.value(&["href"]), title) {
+            ("LinkCard" | "LinkButton", Some(address), Some(title)) => {
+                let before = format!("[{title}](<");
+                let place = before.len();
+                let kept = tag.length - address.len();
+                Opens::Line { text: format!("{before}{address}>)"), place, kept, end: None }
+            }
+            ("TOCInline" | "Icon", ..) => Opens::Unseen,
+            _ => Opens::Unread,
+        };
+        return Some(Found { dialects: MDX, name: COMPONENT, opens, length: tag.length });
+    }
     let opens = match tag.name {
-        "Tabs" | "Steps" | "CardGrid" => Opens::Group(end),
+        "Tabs" | "Steps" | "CardGrid" | "FileTree" | "LinkCard" => Opens::Group(end),
+        "Card" => Opens::Block(callout_of("note", "note"), title, end),
+        "Details" => Opens::Block(details("", false), title, end),
         "TabItem" => Opens::Block(panel(), Some(title.or(tag.value(&["value"]))?), end),
         "Aside" | "Admonition" | "Callout" => styled(&tag, end),
-        _ => return None,
+        _ => {
+            let (opens, length) = (Opens::Unread, tag.length);
+            return Some(Found { dialects: MDX, name: COMPONENT, opens, length });
+        }
     };
     Some(Found { dialects: MDX, name: "`<Tabs>`", opens, length: tag.length })
 }
@@ -412,11 +467,25 @@ fn abbreviation(text: &str) -> Option<Found<'_>> {
     let (short, long) = text.strip_prefix("*[")?.split_once("]:")?;
     let is_one = !short.is_empty() && !short.contains(['[', ']']) && !long.trim().is_empty();
     is_one.then_some(Found {
-        dialects: MKDOCS,
+        dialects: &[Dialect::MkDocs, Dialect::Jekyll],
         name: "`*[ABC]: …`",
         opens: Opens::Unseen,
         length: text.len(),
     })
+}
+
+/// `--8<-- "https://…"`, for which nothing is fetched, and `;--8<-- "file"`, which only shows how it is done.
+fn scissors(text: &str) -> Option<Found<'_>> {
+    let (rest, is_shown) = text.strip_prefix(';').map_or((text, false), |rest| (rest, true));
+    let file = rest.trim_start_matches('-').strip_prefix("8<-")?.trim_start_matches('-').trim();
+    let opens = match () {
+        () if !rest.starts_with('-') => return None,
+        () if is_shown => Opens::Line { text: rest.to_owned(), place: 0, kept: 1, end: None },
+        () if file.contains("://") => Opens::Unread,
+        () => return None,
+    };
+    let dialects = if is_shown { MKDOCS } else { &[] };
+    Some(Found { dialects, name: "`--8<-- \"https://…\"`", opens, length: text.len() })
 }
 
 /// `##Name`, which Python-Markdown takes for a heading.
@@ -454,6 +523,26 @@ fn import(text: &str) -> Option<Found<'_>> {
     is_import.then_some(Found {
         dialects: MDX,
         name: "`import`",
+        opens: Opens::Unseen,
+        length: text.len(),
+    })
+}
+
+/// `export const a = …`, which MDX runs.
+fn export(text: &str) -> Option<Found<'_>> {
+    let rest = text.strip_prefix("export ")?;
+    let is_code =
+        ["const ", "function ", "default ", "let "].iter().any(|word| rest.starts_with(word));
+    let (opens, length) = (Opens::Unread, text.len());
+    is_code.then_some(Found { dialects: MDX, name: COMPONENT, opens, length })
+}
+
+/// `% a comment` and `+++`, by which `MyST` parts blocks: neither is shown.
+fn comment(text: &str) -> Option<Found<'_>> {
+    let is_one = text.starts_with("% ") || text.trim_end() == "%" || text.starts_with("+++");
+    is_one.then_some(Found {
+        dialects: MYST,
+        name: "`% comment`",
         opens: Opens::Unseen,
         length: text.len(),
     })

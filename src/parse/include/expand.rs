@@ -4,16 +4,19 @@ use std::collections::BTreeMap;
 
 use percent_encoding::percent_decode_str;
 
-use super::request::{Part, Request, Spelling, mark, request};
+use super::request::{Part, Request, Spelling, lead, lead_of_blanks, mark, request, requests};
 use super::taken::{Included, Inclusion, MOST};
 use crate::diagnostic::{Diagnostic, Location, content, links, nearest};
 use crate::files::FilePath;
 use crate::parse::lines::{Line, lines};
-use crate::parse::markdown::{Permissions, markdown};
+use crate::parse::markdown::{Permissions, block_id, markdown};
 use crate::parse::source::{Source, masked_shortcodes};
 
 /// How deep files may take in each other.
 const DEEPEST: u8 = 16;
+
+/// The fence of a file that is shown as code; no code holds as many.
+const FENCE: &str = "````````";
 
 /// How many lines a page may come to.
 const MOST_LINES: usize = 200_000;
@@ -87,26 +90,31 @@ impl<'a> Expander<'_, 'a> {
         lead: Lead<'_>,
         open: &mut Vec<FilePath>,
     ) {
+        let texts: Vec<&str> = lines.iter().map(|line| &*line.text).collect();
         let mut fence: Option<(u8, usize)> = None;
-        for (at, line) in lines.iter().enumerate() {
+        let mut at = 0;
+        while at < lines.len() {
             let before = if at == 0 { lead.first } else { lead.rest };
-            let asked = request(&line.text).filter(|asked| match asked.spelling {
-                Spelling::Link | Spelling::Embed => fence.is_none() && is_alone(lines, at, asked),
-                Spelling::Snippet | Spelling::Braces => true,
-            });
-            if let Some(asked) = asked
-                && self.take(
-                    (path, line),
-                    &asked,
-                    Lead { first: before, ..lead },
-                    fence.is_some(),
-                    open,
-                )
-            {
-                continue;
+            let (asked, count) = requests(&texts, at);
+            let mut taken = 0;
+            for (place, asked) in &asked {
+                let may_ask = match asked.spelling {
+                    Spelling::Link | Spelling::Embed => {
+                        fence.is_none() && is_alone(lines, *place, asked)
+                    }
+                    Spelling::Snippet | Spelling::Braces => true,
+                };
+                let lead = Lead { first: before, ..lead };
+                let line = (path, &lines[*place]);
+                taken +=
+                    usize::from(may_ask && self.take(line, asked, lead, fence.is_some(), open));
             }
-            fence = after(fence, &line.text);
-            self.push(line, before, lead.depth);
+            let passed = if taken > 0 { 0 } else { count };
+            for line in &lines[at..at + passed] {
+                fence = after(fence, &line.text);
+                self.push(line, before, lead.depth);
+            }
+            at += count;
         }
     }
 
@@ -165,7 +173,15 @@ impl<'a> Expander<'_, 'a> {
         let rest: String = first.chars().map(blank).collect();
         open.push(inclusion.path.clone());
         let lead = Lead { first: &first, rest: &rest, depth: lead.depth + 1 };
-        self.file(&inclusion.path, &part, lead, open);
+        match asked.code {
+            None => self.file(&inclusion.path, &part, lead, open),
+            Some(language) => {
+                let fence = |text: String| Line { depth: lead.depth, ..line.rewritten(text, 0, 0) };
+                self.out.push(fence(format!("{first}{FENCE}{language}")));
+                self.file(&inclusion.path, &part, Lead { first: &rest, ..lead }, open);
+                self.out.push(fence(format!("{rest}{FENCE}")));
+            }
+        }
         open.pop();
         true
     }
@@ -192,9 +208,20 @@ impl<'a> Expander<'_, 'a> {
                 all.iter().skip(first - 1).take(count).cloned().collect()
             }
             Part::Marked(name) => marked(&all, name).ok_or_else(|| missing(name, None))?,
+            Part::Between(after, before) => {
+                let holds = |name: &str| {
+                    let found = all.iter().position(|line| line.text.contains(name));
+                    found.ok_or_else(|| missing(name, None))
+                };
+                let first = after.map_or(Ok(0), |name| holds(name).map(|at| at + 1))?;
+                let last = before.map_or(Ok(all.len()), holds)?;
+                let within = all.get(first..last).unwrap_or_default();
+                within.iter().filter(|line| line.start >= body).cloned().collect()
+            }
             Part::Section(typed) => {
                 let name = percent_decode_str(typed).decode_utf8_lossy().into_owned();
-                match self.section(index, &name) {
+                let block = name.strip_prefix('^').and_then(|id| block(&all, id));
+                match block.or_else(|| self.section(index, &name)) {
                     Some((from, to)) => {
                         let inside = |line: &&Line<'_>| (from..to).contains(&line.start);
                         all.iter().filter(inside).cloned().collect()
@@ -252,6 +279,26 @@ impl<'a> Expander<'_, 'a> {
         let next = outline[place + 1..].iter().find(|next| next.level <= level);
         Some((outline[place].start, next.map_or(end, |next| next.start)))
     }
+}
+
+/// Where the block of an id begins and ends that Obsidian's ` ^id` gives it: an item of a list, or all lines up to the
+/// blank ones around it.
+fn block(all: &[Line<'_>], id: &str) -> Option<(usize, usize)> {
+    let is_blank = |line: &Line<'_>| line.text.trim().is_empty();
+    let place =
+        all.iter().position(|line| block_id(&line.text).is_some_and(|(_, own)| own == id))?;
+    let is_alone = block_id(&all[place].text).is_some_and(|(before, _)| before.trim().is_empty());
+    let is_item = lead(&all[place].text) > lead_of_blanks(&all[place].text);
+    let mut last = place;
+    while is_alone && last > 0 && (last == place || is_blank(&all[last])) {
+        last -= 1;
+    }
+    let mut first = last;
+    while !is_item && first > 0 && !is_blank(&all[first - 1]) {
+        first -= 1;
+    }
+    let end = all.get(last + 1).map_or(usize::MAX, |next| next.start);
+    Some((all[first].start, end))
 }
 
 /// What stands between two marks of a name.

@@ -15,6 +15,8 @@ pub(crate) struct Request<'t> {
     pub(crate) range: Range<usize>,
     /// How long what stands before is in the line: blanks, quote marks and the marker of a list item.
     pub(crate) lead: usize,
+    /// The language of the block of code that the file is shown as; nothing where it is text.
+    pub(crate) code: Option<&'t str>,
 }
 
 /// How a request is written, which decides from where its file is looked for.
@@ -26,7 +28,7 @@ pub(crate) enum Spelling {
     Embed,
     /// `--8<-- "file"`.
     Snippet,
-    /// `{{#include file}}`, `<!--@include: file-->`.
+    /// `{{#include file}}`, `<!--@include: file-->`, `{% include "file.md" %}`, and the `{include}` of `MyST`.
     Braces,
 }
 
@@ -41,23 +43,134 @@ pub(crate) enum Part<'t> {
     Marked(&'t str),
     /// These lines, counted from 1, both included.
     Lines(usize, usize),
+    /// What stands behind the first of these texts and before the second, each if there is one.
+    Between(Option<&'t str>, Option<&'t str>),
 }
 
 /// Whether a text may ask for another file.
 pub(crate) fn may_request(text: &str) -> bool {
-    ["include\")", "include')", "![[", "8<-", "{{#", "@include:"]
+    ["include\")", "include')", "![[", "8<-", "{{#", "@include:", "include}", "{% include"]
         .iter()
         .any(|sign| memchr::memmem::find(text.as_bytes(), sign.as_bytes()).is_some())
+}
+
+/// What the line at `at` and those that belong to it ask for, each with the line that names the file, and how many lines
+/// that is.
+pub(crate) fn requests<'t>(lines: &[&'t str], at: usize) -> (Vec<(usize, Request<'t>)>, usize) {
+    let line = lines[at];
+    if let Some(found) = request(line) {
+        return (vec![(at, found)], 1);
+    }
+    let nothing = (Vec::new(), 1);
+    if is_scissors(line) {
+        let below = lines[at + 1..].iter().take(LONGEST_BLOCK);
+        let Some(count) = below.into_iter().position(|line| is_scissors(line)) else {
+            return nothing;
+        };
+        let lead = lead_of_blanks(line);
+        let named = (at + 1..at + 1 + count).filter_map(|place| {
+            let name = lines[place].trim();
+            let is_file = !name.is_empty() && !name.starts_with([';', '#']) && !is_address(name);
+            let (target, part) = part_behind_colon(name);
+            let range = place_of(lines[place], target);
+            let request =
+                Request { spelling: Spelling::Snippet, target, part, range, lead, code: None };
+            is_file.then_some((place, request))
+        });
+        return (named.collect(), count + 2);
+    }
+    directive(lines, at).map_or(nothing, |(found, count)| (vec![(at, found)], count))
+}
+
+/// How many lines a block of names or options may have.
+const LONGEST_BLOCK: usize = 64;
+
+/// Whether a line is the scissors alone between which names of files stand, one a line.
+fn is_scissors(line: &str) -> bool {
+    let text = line.trim();
+    let rest = text.trim_start_matches('-').strip_prefix("8<");
+    text.starts_with('-')
+        && rest.is_some_and(|rest| !rest.is_empty() && rest.bytes().all(|byte| byte == b'-'))
+}
+
+pub(crate) fn lead_of_blanks(line: &str) -> usize {
+    line.len() - line.trim_start().len()
+}
+
+fn is_address(name: &str) -> bool {
+    name.contains("://") || name.starts_with("//")
+}
+
+fn place_of(line: &str, part: &str) -> Range<usize> {
+    let start = part.as_ptr() as usize - line.as_ptr() as usize;
+    start..start + part.len()
+}
+
+/// ```` ```{include} file ```` and `{literalinclude}` of `MyST`, with their options, and how many lines they take.
+fn directive<'t>(lines: &[&'t str], at: usize) -> Option<(Request<'t>, usize)> {
+    let line = lines[at];
+    let lead = lead(line);
+    let text = line[lead..].trim_end();
+    let letter = text.chars().next().filter(|letter| "`~:".contains(*letter))?;
+    let count = text.len() - text.trim_start_matches(letter).len();
+    let rest = text[count..].trim_start().strip_prefix('{').filter(|_| count >= 3)?;
+    let (word, target) = rest.split_once('}')?;
+    let is_code = word == "literalinclude";
+    let target = target.trim();
+    if !(is_code || word == "include") || target.is_empty() || is_address(target) {
+        return None;
+    }
+    let ends = |line: &&str| {
+        let text = line.trim_start_matches([' ', '\t', '>']).trim_end();
+        text.len() >= count && text.chars().all(|own| own == letter)
+    };
+    let options = lines[at + 1..].iter().take(LONGEST_BLOCK).position(ends)?;
+    let mut found = Request {
+        spelling: Spelling::Braces,
+        target,
+        part: Part::Whole,
+        range: place_of(line, target),
+        lead,
+        code: is_code.then_some(""),
+    };
+    let (mut after, mut before) = (None, None);
+    for option in &lines[at + 1..at + 1 + options] {
+        let Some((key, value)) =
+            option.trim().strip_prefix(':').and_then(|text| text.split_once(':'))
+        else {
+            continue;
+        };
+        let value = value.trim().trim_matches(['"', '\'']);
+        match key {
+            "language" | "lang" | "code" if found.code.is_some() || key == "code" => {
+                found.code = Some(value);
+            }
+            "literal" => found.code = Some(found.code.unwrap_or_default()),
+            "start-after" => after = Some(value),
+            "end-before" => before = Some(value),
+            "lines" => {
+                let (first, last) = value.split_once('-').unwrap_or((value, value));
+                let number = |text: &str, other| match text.trim() {
+                    "" => Some(other),
+                    text => text.parse().ok(),
+                };
+                let lines = number(first, 1).zip(number(last, usize::MAX));
+                found.part =
+                    lines.map_or(Part::Whole, |(first, last)| Part::Lines(first.max(1), last));
+            }
+            _ => {}
+        }
+    }
+    if after.is_some() || before.is_some() {
+        found.part = Part::Between(after, before);
+    }
+    Some((found, options + 2))
 }
 
 /// What a line asks for, if it is nothing else.
 pub(crate) fn request(line: &str) -> Option<Request<'_>> {
     let lead = lead(line);
     let text = line[lead..].trim_end();
-    let place = |part: &str| {
-        let start = part.as_ptr() as usize - line.as_ptr() as usize;
-        start..start + part.len()
-    };
     let (spelling, target, part) = match text.as_bytes().first()? {
         b'[' => link(text)?,
         b'!' => embed(text)?,
@@ -66,8 +179,9 @@ pub(crate) fn request(line: &str) -> Option<Request<'_>> {
         b'<' => comment(text)?,
         _ => return None,
     };
-    let is_named = !target.is_empty() && !target.contains("://") && !target.starts_with("//");
-    is_named.then(|| Request { spelling, target, part, range: place(target), lead })
+    let range = place_of(line, target);
+    let is_named = !target.is_empty() && !is_address(target);
+    is_named.then_some(Request { spelling, target, part, range, lead, code: None })
 }
 
 type Found<'t> = (Spelling, &'t str, Part<'t>);
@@ -99,12 +213,16 @@ fn snippet(text: &str) -> Option<Found<'_>> {
     let rest = text.trim_start_matches('-').strip_prefix("8<")?;
     let rest = rest.strip_prefix('-')?.trim_start_matches('-').trim();
     let quote = rest.chars().next().filter(|quote| "\"'".contains(*quote))?;
-    let file = rest.strip_prefix(quote)?.strip_suffix(quote)?;
+    let file = rest.strip_prefix(quote)?.strip_suffix(quote).filter(|file| !is_address(file))?;
     let (target, part) = part_behind_colon(file);
     Some((Spelling::Snippet, target, part))
 }
 
 fn braces(text: &str) -> Option<Found<'_>> {
+    if let Some(file) = text.strip_prefix("{% include \"") {
+        let file = file.strip_suffix("%}")?.trim_end().strip_suffix('"')?;
+        return file.ends_with(".md").then_some((Spelling::Braces, file, Part::Whole));
+    }
     let inner = text.strip_prefix("{{#")?.strip_suffix("}}")?;
     let (word, file) = inner.split_once([' ', '\t'])?;
     if !matches!(word, "include" | "rustdoc_include" | "playground") {
@@ -152,7 +270,7 @@ fn part_behind_colon(file: &str) -> (&str, Part<'_>) {
 }
 
 /// The length of what stands before the text of a line: blanks, quote marks, the marker of a list item.
-fn lead(line: &str) -> usize {
+pub(crate) fn lead(line: &str) -> usize {
     let bytes = line.as_bytes();
     let mut at = 0;
     loop {
@@ -190,7 +308,7 @@ pub(crate) fn mark(line: &str) -> Option<(&str, bool)> {
 
 #[cfg(test)]
 mod tests {
-    use super::{Part, Spelling, mark, request};
+    use super::{Part, Spelling, mark, request, requests};
 
     fn check(line: &str, expected: Option<&(Spelling, &str, Part<'_>, usize)>) {
         let found = request(line);
@@ -220,7 +338,43 @@ mod tests {
             Some(&(Braces, "a.md", Part::Lines(3, usize::MAX), 0)),
         );
         check("<!-- @include: a.md#one -->", Some(&(Braces, "a.md", Part::Section("one"), 0)));
+        check("{% include \"../a.md\" %}", Some(&(Braces, "../a.md", Part::Whole, 0)));
         check("{{#include a.md:4:}}", Some(&(Braces, "a.md", Part::Lines(4, usize::MAX), 0)));
+    }
+
+    #[test]
+    fn files_are_asked_for_over_several_lines() {
+        fn check(text: &str, expected: &[(usize, &str, Part<'_>, Option<&str>)], count: usize) {
+            let lines: Vec<&str> = text.lines().collect();
+            let (found, taken) = requests(&lines, 0);
+            for (place, request) in &found {
+                assert_eq!(&lines[*place][request.range.clone()], request.target);
+            }
+            let found: Vec<_> = found
+                .into_iter()
+                .map(|(place, request)| (place, request.target, request.part, request.code))
+                .collect();
+            assert_eq!((&*found, taken), (expected, count), "{text}");
+        }
+        check(
+            "--8<--\na.md\n\n; no.md\nb/c.md:part\n--8<--\nx",
+            &[(1, "a.md", Part::Whole, None), (4, "b/c.md", Part::Marked("part"), None)],
+            6,
+        );
+        check("--8<--\na.md", &[], 1);
+        check("```{include} a.md\n```", &[(0, "a.md", Part::Whole, None)], 2);
+        check(
+            ":::{include} /a.md\n:start-after: <!-- x -->\n:end-before: \"y\"\n:::",
+            &[(0, "/a.md", Part::Between(Some("<!-- x -->"), Some("y")), None)],
+            4,
+        );
+        check(
+            "```{literalinclude} a.sh\n:language: bash\n:lines: 2-\n```",
+            &[(0, "a.sh", Part::Lines(2, usize::MAX), Some("bash"))],
+            4,
+        );
+        check("```{include} https://e.example/a.md\n```", &[], 1);
+        check("```{include}\n```", &[], 1);
     }
 
     #[test]
@@ -234,6 +388,8 @@ mod tests {
             "\\{{#include a.md}}",
             "{{#if a}}",
             "--8<--",
+            "--8<-- \"https://e.example/a.md\"",
+            "{% include note.html text=\"a.md\" %}",
             "[x](https://e.example/ \"include\")",
             "- ",
             "",

@@ -4,6 +4,8 @@
 use comrak::nodes::NodeValue;
 
 use super::writer::{Node, Writer};
+use crate::dialect::Dialect;
+use crate::parse::blocks::class;
 
 /// What an attribute list asks for.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -15,6 +17,12 @@ pub(super) struct Attributes {
 /// Reads text that is an attribute list and nothing else, braces included.
 pub(super) fn attributes(text: &str) -> Option<Attributes> {
     let inner = text.strip_prefix('{')?.strip_suffix('}')?;
+    // Docusaurus takes the id out of a comment of MDX too: `{/* #id */}`.
+    let comment = inner.strip_prefix("/*").and_then(|inner| inner.strip_suffix("*/"));
+    let inner = comment.map_or(inner, str::trim);
+    if comment.is_some() && !inner.starts_with('#') {
+        return None;
+    }
     let (inner, marked) = inner.strip_prefix(':').map_or((inner, false), |inner| (inner, true));
     let mut attributes = Attributes::default();
     let mut rest = inner.trim();
@@ -91,6 +99,11 @@ pub(super) fn behind_span(text: Node<'_>, literal: &str) -> usize {
     if follows { at_start(literal).map_or(0, |(end, _)| end) } else { 0 }
 }
 
+/// The length of the attribute list that follows an icon without a blank, else nothing.
+pub(super) fn behind_icon(rest: &str) -> usize {
+    at_start(rest).map_or(0, |(end, _)| end)
+}
+
 /// The anchor that a heading asks for, at its own end or in the line below.
 pub(super) fn heading_anchor(heading: Node<'_>) -> Option<String> {
     let own = heading.last_child().and_then(|last| match &last.data().value {
@@ -159,6 +172,15 @@ pub(super) fn is_below_table(row: Node<'_>) -> bool {
     list.is_some() && cells.all(|cell| cell.first_child().is_none())
 }
 
+/// A text in front of the id of a block of Obsidian, and the id.
+pub(crate) fn block_id(text: &str) -> Option<(&str, &str)> {
+    let (before, id) = text.trim_end().rsplit_once('^')?;
+    let is_id = !id.is_empty()
+        && id.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-')
+        && (before.is_empty() || before.ends_with([' ', '\t']));
+    is_id.then(|| (before.trim_end(), id))
+}
+
 impl Writer<'_> {
     /// Writes a paragraph that other tools do not show: an attribute list or a target. Whether it was one.
     pub(super) fn unseen_paragraph(&mut self, paragraph: Node<'_>) -> bool {
@@ -174,6 +196,29 @@ impl Writer<'_> {
             self.anchor_of_block(&id);
         }
         true
+    }
+
+    /// Takes the attribute list that is the first line of a block off it, as kramdown and `MyST` have it; the class of
+    /// the callout that it makes the block in Jekyll's themes.
+    pub(super) fn take_first_line(&mut self, block: Node<'_>) -> Option<&'static str> {
+        let first = block.first_child()?;
+        let next = first.next_sibling()?;
+        let typed = match &first.data().value {
+            NodeValue::Text(text) if text.starts_with('{') => text.trim().to_owned(),
+            _ => return None,
+        };
+        let found = attributes(&typed)?;
+        if !matches!(next.data().value, NodeValue::SoftBreak) {
+            return None;
+        }
+        if let Some(id) = found.id {
+            self.anchor_of_block(&id);
+        }
+        first.detach();
+        next.detach();
+        let is_jekyll = self.permissions.dialects.contains(&Dialect::Jekyll);
+        let word = typed.trim_matches(['{', '}', ':', ' ']).strip_prefix('.')?;
+        class(word.trim_end_matches("-title")).filter(|_| is_jekyll)
     }
 
     /// Takes the attribute list that is the last line of a block off it.
@@ -192,6 +237,23 @@ impl Writer<'_> {
             before.detach();
             last.detach();
         }
+    }
+
+    /// Takes the id of a block of Obsidian, ` ^name` at its end, off it and gives it as an anchor. Whether nothing else
+    /// stands there.
+    pub(super) fn take_block_id(&mut self, block: Node<'_>) -> bool {
+        if !self.permissions.dialects.contains(&Dialect::Obsidian) {
+            return false;
+        }
+        let Some(last) = block.last_child() else { return false };
+        let mut data = last.data_mut();
+        let NodeValue::Text(text) = &mut data.value else { return false };
+        let Some((before, id)) = block_id(text) else { return false };
+        self.anchor_of_block(&format!("^{id}"));
+        let before = before.to_owned();
+        let is_all = before.is_empty() && last.previous_sibling().is_none();
+        *text = before.into();
+        is_all
     }
 
     fn anchor_of_block(&mut self, name: &str) {
@@ -214,6 +276,7 @@ mod tests {
             "## Stop {#halt}",
             "## Stop { #halt }",
             "## Stop {#halt .wide}",
+            "## Stop {/* #halt */}",
             "## Stop {: #halt }",
             "## Stop {:#halt}",
             "## Stop { .wide #halt data-toc-label=\"a b\" }",

@@ -40,6 +40,32 @@ pub(super) fn masked(text: &str) -> Option<String> {
     String::from_utf8(bytes?).ok()
 }
 
+/// How far before its size the address of a picture may begin.
+const LONGEST_ADDRESS: usize = 1_024;
+
+/// The text with blanks in place of the sizes that Azure `DevOps` has behind the address of a picture,
+/// `![a](b.png =500x250)`.
+pub(super) fn without_sizes(text: Cow<'_, str>) -> Cow<'_, str> {
+    let mut bytes: Option<Vec<u8>> = None;
+    for (at, _) in text.match_indices(" =") {
+        let rest = &text[at + 2..text.floor_char_boundary(at + 20)];
+        let size = rest.find(')').map_or("", |end| &rest[..end]);
+        let is_size = size.contains('x')
+            && size.len() < 16
+            && size.bytes().all(|byte| byte.is_ascii_digit() || b"x%".contains(&byte));
+        let before = &text[text.floor_char_boundary(at.saturating_sub(LONGEST_ADDRESS))..at];
+        let line = before.rsplit('\n').next().unwrap_or_default();
+        if is_size && line.contains("](") {
+            let bytes = bytes.get_or_insert_with(|| text.as_bytes().to_vec());
+            bytes[at..at + 2 + size.len()].fill(b' ');
+        }
+    }
+    match bytes.map(String::from_utf8) {
+        Some(Ok(blank)) => Cow::Owned(blank),
+        _ => text,
+    }
+}
+
 /// Whether the text between double brackets can be the name of a page.
 fn is_page_name(inner: &str) -> bool {
     let name = inner.split('|').next().unwrap_or_default();

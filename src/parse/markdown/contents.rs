@@ -5,8 +5,9 @@ use comrak::nodes::NodeValue;
 use super::writer::{Node, Writer};
 
 /// The markers that stand alone in a paragraph, in lower case.
-const MARKERS: [&str; 9] = [
+const MARKERS: [&str; 10] = [
     "[[_toc_]]",
+    "[[_tosp_]]",
     "[[toc]]",
     "[toc]",
     "{:toc}",

@@ -1,10 +1,11 @@
 //! Writes the blocks of other tools: callouts, details and tabs, which the text's rewriting left as marked quotes.
 
-use comrak::nodes::NodeValue;
+use comrak::nodes::{CalloutFold, NodeCallout, NodeValue};
 
 use super::math;
 use super::writer::{Node, Writer};
 use crate::parse::blocks::block::{Kind, MARK, Unread};
+use crate::parse::blocks::class;
 use crate::parse::fence::fence;
 use crate::parse::layout::{Container, warns};
 use crate::parse::source::find_from;
@@ -67,6 +68,64 @@ impl Writer<'_> {
             Kind::Tab => self.tab_set(quote, block.open),
             Kind::CodeGroup => self.code_group(heading),
         }
+    }
+
+    /// A paragraph that an attribute list makes a callout.
+    pub(super) fn paragraph_callout(&mut self, paragraph: Node<'_>, class: &'static str) {
+        let title = self.permissions.words.get(class).to_owned();
+        self.body.html.push(&format!(
+            "<aside class=\"callout {class}\"><p class=\"callout-title\"><i class=\"icon i-{class}\"></i>"
+        ));
+        self.body.html.push_text(&title);
+        self.body.html.push("</p>\n<p>");
+        self.within(Container::Callout { warns: warns(class) }, |writer| writer.leaf(paragraph));
+        self.body.html.push("</p>\n</aside>\n");
+    }
+
+    /// A callout of Obsidian, which folds where a sign behind its kind says so.
+    pub(super) fn vault_callout(&mut self, node: Node<'_>, callout: &NodeCallout) {
+        let title = node.first_child().filter(|first| {
+            matches!(first.data().value, NodeValue::CalloutTitle) && first.first_child().is_some()
+        });
+        let body = match node.first_child() {
+            Some(first) if matches!(first.data().value, NodeValue::CalloutTitle) => {
+                first.next_sibling()
+            }
+            first => first,
+        };
+        let class = class(&callout.callout_type).unwrap_or("note");
+        let name = callout.default_title();
+        let word = ["note", "tip", "important", "warning", "caution"]
+            .into_iter()
+            .find(|word| *word == name.to_lowercase());
+        let default = word.map_or(name, |word| self.permissions.words.get(word).to_owned());
+        let (open, title_end, close) = match callout.fold {
+            CalloutFold::None => (
+                format!(
+                    "<aside class=\"callout {class}\"><p class=\"callout-title\"><i class=\"icon i-{class}\"></i>"
+                ),
+                "</p>\n",
+                "</aside>\n",
+            ),
+            fold => {
+                let open = if fold == CalloutFold::Expanded { " open" } else { "" };
+                (
+                    format!("<details class=\"callout {class}\"{open}><summary>"),
+                    "</summary>\n",
+                    "</details>\n",
+                )
+            }
+        };
+        self.body.html.push(&open);
+        match title {
+            Some(title) => drop(self.text_of(title)),
+            None => self.body.html.push_text(&default),
+        }
+        self.body.html.push(title_end);
+        self.open_container();
+        self.within(Container::Callout { warns: warns(class) }, |writer| writer.blocks_from(body));
+        self.close_container();
+        self.body.html.push(close);
     }
 
     /// The title that the author typed, else the default, between two pieces of markup; none if there is neither.
@@ -190,22 +249,6 @@ impl Writer<'_> {
                 let end = end + rest[end..].len() - rest[end..].trim_start_matches('}').len();
                 whole.start + at..whole.start + at + end
             });
-            self.body.unread.push(Unread { name, range, dialects: &[] });
-        }
-    }
-
-    /// Names the icons of a theme, which are pictures only there.
-    pub(super) fn name_icon(&mut self, text: &str, place: comrak::nodes::Sourcepos) {
-        const SETS: [&str; 4] = [":material-", ":fontawesome-", ":octicons-", ":simple-"];
-        let name = "`:icon-name:`";
-        let Some(at) = SETS.iter().find_map(|set| text.find(set)) else { return };
-        let length = text[at + 1..].find(|end: char| !end.is_ascii_alphanumeric() && end != '-');
-        let is_icon = length.is_some_and(|length| text[at + 1 + length..].starts_with(':'));
-        if is_icon && !self.body.unread.iter().any(|told| told.name == name) {
-            let icon = &text[at..at + length.unwrap_or_default() + 2];
-            let whole = self.source.range(place);
-            let found = find_from(self.source.text, icon, whole.start);
-            let range = found.filter(|found| found.end <= whole.end).unwrap_or(whole);
             self.body.unread.push(Unread { name, range, dialects: &[] });
         }
     }

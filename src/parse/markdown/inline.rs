@@ -9,12 +9,14 @@ use memchr::memmem;
 
 use super::attributes;
 use super::math;
+use super::roles;
 use super::writer::{Node, Writer};
 use crate::dialect::Dialect;
 use crate::parse::html::Slot;
 use crate::parse::raw_html::{self, LinkRole, Piece, Raw};
-use crate::parse::source::{find_from, shortcode_target, with_title};
+use crate::parse::source::{find_from, shortcode_length, shortcode_target, with_title};
 use crate::parse::{CodeSpan, Link, LinkKind, Suppression, Token, TokenPlace};
+use crate::text::scheme;
 use crate::token::{placeholder, placeholders};
 
 impl Writer<'_> {
@@ -26,7 +28,10 @@ impl Writer<'_> {
         let data = node.data();
         match &data.value {
             NodeValue::Text(text) => {
-                self.text(data.sourcepos, &text[attributes::behind_span(node, text)..]);
+                let end =
+                    text.len() - self.role_before(node, text).map_or(0, |role| role.len() + 2);
+                let start = attributes::behind_span(node, text).min(end);
+                self.text(data.sourcepos, &text[start..end]);
             }
             NodeValue::SoftBreak => {
                 self.leaf.plain.push(' ');
@@ -36,7 +41,7 @@ impl Writer<'_> {
                 self.leaf.plain.push(' ');
                 self.body.html.push("<br>\n");
             }
-            NodeValue::Code(code) => self.code_span(data.sourcepos, &code.literal),
+            NodeValue::Code(code) => self.code(node, &code.literal),
             NodeValue::HtmlInline(raw) => {
                 self.raw_html(raw, self.source.range(data.sourcepos).start);
             }
@@ -44,6 +49,9 @@ impl Writer<'_> {
             NodeValue::Emph => self.wrapped("<em>", "</em>", node),
             NodeValue::Strong => self.wrapped("<strong>", "</strong>", node),
             NodeValue::Strikethrough => self.wrapped("<del>", "</del>", node),
+            NodeValue::Highlight => self.signed("==", ("<mark>", "</mark>"), node),
+            NodeValue::Insert => self.inserted(node),
+            NodeValue::CommentInline(_) => self.unseen_comment(node),
             NodeValue::Link(link) => self.link(node, &link.url, &link.title),
             NodeValue::Image(image) => self.image(node, &image.url, &image.title),
             NodeValue::WikiLink(wikilink) => self.wikilink(node, &wikilink.url),
@@ -68,6 +76,48 @@ impl Writer<'_> {
         self.body.html.push(close);
     }
 
+    /// Text between signs that mean something there only outside of words: `a==1` compares.
+    fn signed(&mut self, sign: &str, (open, close): (&str, &str), node: Node<'_>) {
+        let range = self.source.range(node.data().sourcepos);
+        let text = self.source.text;
+        let around = [text[..range.start].chars().next_back(), text[range.end..].chars().next()];
+        if around.into_iter().flatten().any(char::is_alphanumeric) {
+            self.words(node.data().sourcepos, sign);
+            self.inlines(node);
+            self.words(node.data().sourcepos, sign);
+        } else {
+            self.wrapped(open, close, node);
+        }
+    }
+
+    /// `++ctrl+alt+del++`, keys to press, or text that was put in.
+    fn inserted(&mut self, node: Node<'_>) {
+        let text = plain_text(node, None);
+        let is_key = |key: &str| !key.is_empty() && key.len() <= 16 && !key.contains(' ');
+        if !text.split('+').all(is_key) || text.chars().any(char::is_uppercase) {
+            return self.signed("++", ("<ins>", "</ins>"), node);
+        }
+        for (place, key) in text.split('+').enumerate() {
+            let key = key.trim_matches('"');
+            let mut letters = key.chars();
+            let first =
+                letters.next().map_or_else(String::new, |first| first.to_uppercase().collect());
+            let key = format!("{first}{}", letters.as_str().replace('-', " "));
+            if place > 0 {
+                self.words(node.data().sourcepos, "+");
+            }
+            self.body.html.push("<kbd>");
+            self.words(node.data().sourcepos, &key);
+            self.body.html.push("</kbd>");
+        }
+    }
+
+    /// A comment that no reader is shown.
+    pub(super) fn unseen_comment(&mut self, node: Node<'_>) {
+        let range = self.source.range(node.data().sourcepos);
+        self.body.comments.push(range.start as u32..range.end as u32);
+    }
+
     /// Plain text and the formulas in it.
     fn text(&mut self, place: Sourcepos, text: &str) {
         if memchr::memchr(4, text.as_bytes()).is_none() {
@@ -81,7 +131,7 @@ impl Writer<'_> {
         }
     }
 
-    fn formula(&mut self, place: Sourcepos, typed: &str) {
+    pub(super) fn formula(&mut self, place: Sourcepos, typed: &str) {
         let (latex, displayed) = math::formula(typed);
         let Some(html) = math::mathml(latex, displayed) else {
             self.name_formula(place, typed);
@@ -111,7 +161,7 @@ impl Writer<'_> {
     }
 
     /// Plain text, with a slot for each `<...>` token in it.
-    fn words(&mut self, place: Sourcepos, text: &str) {
+    pub(super) fn words(&mut self, place: Sourcepos, text: &str) {
         let text = match self.permissions.erb_title {
             Some(title) => with_title(text, title),
             None => text.into(),
@@ -119,9 +169,6 @@ impl Writer<'_> {
         self.leaf.plain.push_str(&text);
         if memchr::memchr(b'{', text.as_bytes()).is_some() {
             self.name_unread(&text, place);
-        }
-        if self.permissions.dialects.contains(&Dialect::MkDocs) {
-            self.name_icon(&text, place);
         }
         let mut done = 0;
         for token in placeholders(&text) {
@@ -144,7 +191,7 @@ impl Writer<'_> {
         self.body.tokens.push(Token { text: text.to_owned(), range, place, heading: self.heading });
     }
 
-    fn code_span(&mut self, place: Sourcepos, literal: &str) {
+    pub(super) fn code_span(&mut self, place: Sourcepos, literal: &str) {
         self.leaf.plain.push_str(literal);
         let range = self.source.range(place);
         for token in placeholders(literal) {
@@ -162,16 +209,21 @@ impl Writer<'_> {
     fn link(&mut self, node: Node<'_>, address: &str, title: &str) {
         let whole = self.source.range(node.data().sourcepos);
         let shortcode = self.source.text.get(whole.clone()).and_then(|typed| {
-            let start = memmem::find(typed.as_bytes(), b"]({{")? + 2;
-            let end = typed[start..].find("}}")? + start + 2;
-            shortcode_target(&typed[start..end])
+            let start = memmem::find(typed.as_bytes(), b"]({")? + 2;
+            let length = shortcode_length(&typed[start..])?;
+            let behind = typed[start + length..].split([')', ' ']).next().unwrap_or_default();
+            Some(format!("{}{behind}", shortcode_target(&typed[start..start + length])?))
         });
         match shortcode {
-            Some(target) => self.push_link(LinkKind::Shortcode, target.to_owned(), whole),
+            Some(target) => self.push_link(LinkKind::Shortcode, target, whole),
             None => self.push_link(LinkKind::Markdown, address.to_owned(), whole),
         }
         let index = self.body.links.len() - 1;
         self.open_link(index, title);
+        if node.first_child().is_none() && self.permissions.dialects.contains(&Dialect::Myst) {
+            // There a link without a text is called as what it leads to.
+            self.words(node.data().sourcepos, &roles::name_of(address));
+        }
         self.inlines(node);
         self.close_container();
         self.close_link(index);
@@ -179,16 +231,30 @@ impl Writer<'_> {
 
     fn wikilink(&mut self, node: Node<'_>, address: &str) {
         let whole = self.source.range(node.data().sourcepos);
+        let text = plain_text(node, self.permissions.erb_title);
+        let is_embed = self.source.text[whole.clone()].starts_with("![[");
+        if is_embed && is_picture(address) {
+            let alternative = if is_size(&text) || text == address { "" } else { &text };
+            return self.picture(LinkKind::Embed, whole, address, (alternative, ""));
+        }
+        // A wiki shows a picture so, with options behind its name.
+        let shows = self.permissions.dialects.contains(&Dialect::Wiki) && is_picture(&text);
+        if shows && (address == text || address.contains('=')) {
+            let alternative = address.strip_prefix("alt=").unwrap_or_default().to_owned();
+            return self.picture(LinkKind::Embed, whole, &text, (&alternative, ""));
+        }
+        if scheme(address).is_some() && address.contains("://") {
+            return self.link(node, address, "");
+        }
         self.push_link(LinkKind::Wikilink, address.to_owned(), whole);
         let index = self.body.links.len() - 1;
         self.leaf.links.push((index, self.leaf.plain.len()));
-        let text = plain_text(node, self.permissions.erb_title);
         self.leaf.plain.push_str(&text);
         text.trim().clone_into(&mut self.body.links[index].text);
         self.body.html.slot(Slot::Wikilink(index as u32));
     }
 
-    fn open_link(&mut self, index: usize, title: &str) {
+    pub(super) fn open_link(&mut self, index: usize, title: &str) {
         self.leaf.links.push((index, self.leaf.plain.len()));
         self.leaf.inside_link += 1;
         self.body.html.push("<a");
@@ -202,7 +268,7 @@ impl Writer<'_> {
         self.balance.open_container();
     }
 
-    fn close_link(&mut self, index: usize) {
+    pub(super) fn close_link(&mut self, index: usize) {
         self.leaf.inside_link -= 1;
         self.body.html.push("</a>");
         let opened = self.leaf.links.iter().rev().find(|(link, _)| *link == index);
@@ -213,16 +279,31 @@ impl Writer<'_> {
     fn image(&mut self, node: Node<'_>, address: &str, title: &str) {
         let whole = self.source.range(node.data().sourcepos);
         let alternative = plain_text(node, self.permissions.erb_title);
-        self.push_link(LinkKind::Image, address.to_owned(), whole);
+        // A vault gives the size behind a bar.
+        let sized = alternative.rsplit_once('|').filter(|(_, size)| is_size(size));
+        let alternative = sized
+            .filter(|_| self.permissions.dialects.contains(&Dialect::Obsidian))
+            .map_or(&*alternative, |(text, _)| text);
+        self.picture(LinkKind::Image, whole, address, (alternative, title));
+    }
+
+    fn picture(
+        &mut self,
+        kind: LinkKind,
+        whole: Range<usize>,
+        address: &str,
+        (alternative, title): (&str, &str),
+    ) {
+        self.push_link(kind, address.to_owned(), whole);
         let index = self.body.links.len() - 1;
         self.leaf.links.push((index, self.leaf.plain.len()));
-        self.leaf.plain.push_str(&alternative);
-        self.body.links[index].text.clone_from(&alternative);
+        self.leaf.plain.push_str(alternative);
+        alternative.clone_into(&mut self.body.links[index].text);
         let html = &mut self.body.html;
         html.push("<img");
         html.slot(Slot::Link(index as u32));
         html.push(" alt=\"");
-        html.push_text(&alternative);
+        html.push_text(alternative);
         if !title.is_empty() {
             html.push("\" title=\"");
             html.push_text(title);
@@ -231,7 +312,7 @@ impl Writer<'_> {
     }
 
     /// Adds a link whose finding points at its address, where that can be told from the text.
-    fn push_link(&mut self, kind: LinkKind, address: String, whole: Range<usize>) {
+    pub(super) fn push_link(&mut self, kind: LinkKind, address: String, whole: Range<usize>) {
         let typed = self.source.text.get(whole.clone()).unwrap_or_default();
         let range = match memmem::rfind(typed.as_bytes(), address.as_bytes()) {
             Some(at) if !address.is_empty() => whole.start + at..whole.start + at + address.len(),
@@ -354,6 +435,20 @@ fn push_text_of(plain: &mut String, html: &str) {
         rest = rest[start..].find('>').map_or("", |end| &rest[start + end + 1..]);
     }
     plain.push_str(rest);
+}
+
+/// Whether an address is a picture's, by its ending.
+fn is_picture(address: &str) -> bool {
+    let path = address.split(['#', '?']).next().unwrap_or_default();
+    let ending = path.rsplit_once('.').map_or("", |(_, ending)| ending).to_lowercase();
+    ["png", "jpg", "jpeg", "gif", "svg", "webp", "avif", "bmp"].contains(&ending.as_str())
+}
+
+/// Whether a text is the size of a picture: `300`, `300x200`.
+fn is_size(text: &str) -> bool {
+    let is_number = |part: &str| !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_digit());
+    text.split_once('x')
+        .map_or_else(|| is_number(text), |(width, height)| is_number(width) && is_number(height))
 }
 
 /// The text of a node without markup.

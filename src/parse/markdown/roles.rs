@@ -1,0 +1,125 @@
+//! Roles of `MyST`, `` {ref}`target` ``: a word in braces that says what the code behind it is.
+
+use comrak::nodes::NodeValue;
+
+use super::writer::{Node, Writer};
+use crate::dialect::Dialect;
+use crate::parse::LinkKind;
+use crate::parse::blocks::block::Unread;
+
+/// What a role makes of its text.
+enum Role {
+    /// A link to a target by its name.
+    Target,
+    /// A link to a page or file.
+    Page,
+    /// Text in an element, or plain.
+    Text(&'static str, &'static str),
+    /// Code.
+    Code,
+    /// A formula.
+    Formula,
+    /// A picture of a theme.
+    Icon,
+}
+
+fn role(name: &str) -> Option<Role> {
+    Some(match name {
+        "ref" | "numref" | "any" | "std:ref" | "eq" => Role::Target,
+        "doc" | "std:doc" | "download" => Role::Page,
+        "kbd" => Role::Text("<kbd>", "</kbd>"),
+        "sub" | "subscript" => Role::Text("<sub>", "</sub>"),
+        "sup" | "superscript" => Role::Text("<sup>", "</sup>"),
+        "strong" => Role::Text("<strong>", "</strong>"),
+        "emphasis" | "dfn" => Role::Text("<em>", "</em>"),
+        "term" | "abbr" | "guilabel" | "menuselection" | "title" | "pep" | "rfc" | "token" => {
+            Role::Text("", "")
+        }
+        "math" => Role::Formula,
+        "octicon" | "fas" | "fab" | "far" | "material-regular" | "material-outlined" => Role::Icon,
+        name if name.starts_with("bdg") => Role::Text("", ""),
+        "code" | "literal" | "file" | "command" | "program" | "envvar" | "option" | "samp"
+        | "makevar" | "mimetype" | "class" | "func" | "meth" | "mod" | "attr" | "data" | "exc"
+        | "obj" | "const" => Role::Code,
+        name if name.contains(':') => Role::Code,
+        _ => return None,
+    })
+}
+
+/// The role that stands at the end of a text.
+fn at_end(text: &str) -> Option<&str> {
+    let (_, name) = text.strip_suffix('}')?.rsplit_once('{')?;
+    let is_name = name.starts_with(|first: char| first.is_ascii_lowercase())
+        && name.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-_:+".contains(&byte));
+    is_name.then_some(name)
+}
+
+/// What a page or target is called by its address: `../ops/drain-node.md` is "drain node".
+pub(super) fn name_of(address: &str) -> String {
+    let name = address.trim_end_matches('/').rsplit(['/', '#']).next().unwrap_or(address);
+    let name = name.strip_suffix(".md").unwrap_or(name);
+    name.replace(['-', '_'], " ")
+}
+
+impl Writer<'_> {
+    /// The role at the end of a text, if it stands directly before code and is one that is read.
+    pub(super) fn role_before<'t>(&self, node: Node<'_>, text: &'t str) -> Option<&'t str> {
+        if !self.permissions.dialects.contains(&Dialect::Myst) {
+            return None;
+        }
+        let is_before_code =
+            node.next_sibling().is_some_and(|next| matches!(next.data().value, NodeValue::Code(_)));
+        at_end(text).filter(|name| is_before_code && role(name).is_some())
+    }
+
+    /// Code, or what the role before it makes of it.
+    pub(super) fn code(&mut self, node: Node<'_>, literal: &str) {
+        let place = node.data().sourcepos;
+        let before =
+            node.previous_sibling().filter(|_| self.permissions.dialects.contains(&Dialect::Myst));
+        let name = before.and_then(|before| match &before.data().value {
+            NodeValue::Text(text) => at_end(text).map(str::to_owned),
+            _ => None,
+        });
+        let Some(name) = name else { return self.code_span(place, literal) };
+        let titled = literal.strip_suffix('>').and_then(|text| text.rsplit_once('<'));
+        let (title, target) = match titled {
+            Some((title, target)) => (title.trim(), target),
+            None => ("", literal),
+        };
+        match role(&name) {
+            Some(kind @ (Role::Target | Role::Page)) => {
+                let is_target = matches!(kind, Role::Target) && !target.contains(['#', '/', '.']);
+                let address = if is_target { format!("#{target}") } else { target.to_owned() };
+                let text = if title.is_empty() { name_of(&address) } else { title.to_owned() };
+                let whole = self.source.range(place);
+                self.push_link(LinkKind::Markdown, address, whole);
+                let index = self.body.links.len() - 1;
+                self.open_link(index, "");
+                self.words(place, &text);
+                self.close_container();
+                self.close_link(index);
+            }
+            Some(Role::Text(open, close)) => {
+                self.body.html.push(open);
+                let shown = if title.is_empty() { literal } else { title };
+                self.words(place, &shown.replace("-->", "→"));
+                self.body.html.push(close);
+            }
+            Some(Role::Formula) => self.formula(place, &format!("${literal}$")),
+            Some(Role::Icon) => {}
+            Some(Role::Code) => {
+                let shown = if title.is_empty() { literal } else { title };
+                self.code_span(place, shown.trim_start_matches(['~', '!']));
+            }
+            None => {
+                self.code_span(place, literal);
+                let unread = "`{role}`";
+                if self.body.unread.iter().all(|told| told.name != unread) {
+                    let range = self.source.range(place);
+                    self.body.unread.push(Unread { name: unread, range, dialects: &[] });
+                }
+            }
+        }
+    }
+}
