@@ -25,16 +25,15 @@ enum Role {
 
 fn role(name: &str) -> Option<Role> {
     Some(match name {
-        "ref" | "numref" | "any" | "std:ref" | "eq" => Role::Target,
+        "ref" | "any" | "std:ref" => Role::Target,
         "doc" | "std:doc" | "download" => Role::Page,
         "kbd" => Role::Text("<kbd>", "</kbd>"),
         "sub" | "subscript" => Role::Text("<sub>", "</sub>"),
         "sup" | "superscript" => Role::Text("<sup>", "</sup>"),
         "strong" => Role::Text("<strong>", "</strong>"),
         "emphasis" | "dfn" => Role::Text("<em>", "</em>"),
-        "term" | "abbr" | "guilabel" | "menuselection" | "title" | "pep" | "rfc" | "token" => {
-            Role::Text("", "")
-        }
+        "term" | "numref" | "eq" | "abbr" | "guilabel" | "menuselection" | "title" | "pep"
+        | "rfc" | "token" => Role::Text("", ""),
         "math" => Role::Formula,
         "octicon" | "fas" | "fab" | "far" | "material-regular" | "material-outlined" => Role::Icon,
         name if name.starts_with("bdg") => Role::Text("", ""),
