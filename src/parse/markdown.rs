@@ -32,6 +32,7 @@ mod icons;
 mod inline;
 mod levels;
 mod math;
+mod rewritten;
 mod roles;
 mod writer;
 

@@ -7,6 +7,8 @@ use std::collections::BTreeSet;
 
 use comrak::nodes::{AstNode, NodeValue};
 
+use super::rewritten::rewrite;
+
 /// What stands for `[` and `]` while the text is parsed: bytes that no text holds.
 const MASKS: [char; 2] = ['\u{1}', '\u{2}'];
 
@@ -90,22 +92,11 @@ fn definitions(text: &str) -> BTreeSet<String> {
 pub(super) fn unmask<'a>(root: &'a AstNode<'a>) {
     let plain = |text: &str| text.replace(MASKS[0], "[").replace(MASKS[1], "]");
     for node in root.descendants() {
-        match &mut node.data_mut().value {
-            NodeValue::Text(text) => *text = plain(text).into(),
-            NodeValue::Code(code) => code.literal = plain(&code.literal),
-            NodeValue::CodeBlock(block) => {
-                block.literal = plain(&block.literal);
-                block.info = plain(&block.info);
-            }
-            NodeValue::HtmlBlock(block) => block.literal = plain(&block.literal),
-            NodeValue::HtmlInline(html) => *html = plain(html),
-            NodeValue::Link(link) | NodeValue::Image(link) => {
-                link.url = plain(&link.url);
-                link.title = plain(&link.title);
-            }
-            _ => {}
+        if let NodeValue::Text(text) = &mut node.data_mut().value {
+            *text = plain(text).into();
         }
     }
+    rewrite(root, plain);
 }
 
 #[cfg(test)]

@@ -6,9 +6,11 @@
 
 use std::convert::Infallible;
 
-use comrak::nodes::{AstNode, NodeValue};
+use comrak::nodes::AstNode;
 use pulldown_latex::config::DisplayMode;
 use pulldown_latex::{Parser, RenderConfig, Storage, push_mathml};
+
+use super::rewritten::rewrite;
 
 /// What stands for a dollar sign while the text is parsed.
 const DOLLAR: u8 = 4;
@@ -90,22 +92,7 @@ fn formula_at(text: &str, at: usize) -> Option<usize> {
 
 /// Puts the signs back in everything but text, where they stand for formulas.
 pub(super) fn unmask<'a>(root: &'a AstNode<'a>) {
-    for node in root.descendants() {
-        match &mut node.data_mut().value {
-            NodeValue::Code(code) => code.literal = plain(&code.literal),
-            NodeValue::CodeBlock(block) => {
-                block.literal = plain(&block.literal);
-                block.info = plain(&block.info);
-            }
-            NodeValue::HtmlBlock(block) => block.literal = plain(&block.literal),
-            NodeValue::HtmlInline(html) => *html = plain(html),
-            NodeValue::Link(link) | NodeValue::Image(link) => {
-                link.url = plain(&link.url);
-                link.title = plain(&link.title);
-            }
-            _ => {}
-        }
-    }
+    rewrite(root, plain);
 }
 
 /// A text as typed.
