@@ -1,4 +1,7 @@
 //! Writes the library's picture anew, with what is allowed alone and with what it says in words.
+//!
+//! The tags are read here, in forty lines: `quick-xml` hands out a text in pieces, one for each reference in it, which
+//! would have to be joined again for the labels, and ends at the first tag that is not closed.
 
 use super::drawn::{CLASSES, Drawn, GROUND, kind};
 

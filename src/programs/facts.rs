@@ -33,7 +33,7 @@ pub struct Facts<'a> {
 
 /// An alert that leads to a page.
 pub struct AlertFact<'a> {
-    /// Its name.
+    /// The name that alerts carry, as the page or the rule spells it.
     pub name: &'a str,
     /// The page's claim.
     pub claim: &'a AlertClaim,
@@ -47,7 +47,7 @@ pub struct AlertFact<'a> {
 
 /// A dashboard with its real address.
 pub struct DashboardFact<'a> {
-    /// What it is called.
+    /// What its button says.
     pub title: &'a str,
     /// Where it is, parameters at their defaults.
     pub url: String,

@@ -54,7 +54,7 @@ pub fn plot(
 /// A page to draw.
 #[derive(Clone, Debug)]
 pub struct DuePage<'a> {
-    /// What it is called.
+    /// The page's title.
     pub title: &'a str,
     /// Who owns it.
     pub owner: &'a str,

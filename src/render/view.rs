@@ -172,7 +172,7 @@ pub struct DueDay {
 /// Something to follow.
 #[derive(Serialize, PartialEq, Eq, Clone, Debug)]
 pub struct Link {
-    /// What it is called.
+    /// What the link says.
     pub title: String,
     /// Where it leads.
     pub url: String,
@@ -194,7 +194,7 @@ pub struct Contact {
 pub struct Owner {
     /// Its name in `[owners]`, or as the page has it.
     pub key: String,
-    /// What it is called.
+    /// The name that readers know, `DevOps`.
     pub name: String,
     /// Path of its own page from the root.
     pub path: Option<String>,
@@ -393,7 +393,7 @@ pub struct Severity {
 /// An alert, as its runbook or the alert index lists it.
 #[derive(Serialize, PartialEq, Eq, Clone, Debug, Default)]
 pub struct AlertRow {
-    /// Its name.
+    /// The name that alerts carry, as the page or the rule spells it.
     pub name: String,
     /// How urgent it is.
     pub severity: Option<Severity>,
@@ -469,7 +469,7 @@ pub struct ErrorSignature {
 /// A dashboard or another deep link.
 #[derive(Serialize, PartialEq, Eq, Clone, Debug)]
 pub struct Dashboard {
-    /// What it is called.
+    /// What its button says.
     pub title: String,
     /// Where it leads, with the parameters' default values.
     pub url: String,
@@ -564,7 +564,7 @@ pub struct Backlink {
 /// A page in a list.
 #[derive(Serialize, PartialEq, Eq, Clone, Debug, Default)]
 pub struct PageRow {
-    /// What it is called.
+    /// The page's title.
     pub title: String,
     /// Where it is.
     pub url: String,
@@ -583,7 +583,7 @@ pub struct PageRow {
 /// A section in a list.
 #[derive(Serialize, PartialEq, Eq, Clone, Debug)]
 pub struct SectionRow {
-    /// What it is called.
+    /// The title of the section's own page, or its folder's name.
     pub title: String,
     /// Where it is.
     pub url: String,
@@ -623,7 +623,7 @@ pub struct HomePage {
 /// A section on the home page.
 #[derive(Serialize, PartialEq, Eq, Clone, Debug)]
 pub struct HomeGroup {
-    /// What it is called.
+    /// The title of the section's own page, or its folder's name.
     pub title: String,
     /// Its own page.
     pub url: Option<String>,
@@ -653,7 +653,7 @@ pub struct AttentionRow {
 /// A page that somebody looked after lately.
 #[derive(Serialize, PartialEq, Eq, Clone, Debug)]
 pub struct RecentRow {
-    /// What it is called.
+    /// The page's title.
     pub title: String,
     /// Where it is.
     pub url: String,
@@ -779,7 +779,7 @@ pub struct StateCounts {
 /// A page in the freshness report.
 #[derive(Serialize, PartialEq, Eq, Clone, Debug, Default)]
 pub struct FreshnessRow {
-    /// What it is called.
+    /// The page's title.
     pub title: String,
     /// Where it is.
     pub url: String,
@@ -848,7 +848,7 @@ pub struct CoverageColumn {
 /// A page in a coverage matrix.
 #[derive(Serialize, PartialEq, Eq, Clone, Debug)]
 pub struct CoverageRow {
-    /// What it is called.
+    /// The page's title.
     pub title: String,
     /// Where it is.
     pub url: String,

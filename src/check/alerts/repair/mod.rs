@@ -42,7 +42,7 @@ pub struct Repair {
 pub struct Left {
     /// Where its name stands.
     pub at: Location,
-    /// Its name.
+    /// The alert that it defines.
     pub name: String,
     /// Why nothing is written there.
     pub why: &'static str,
