@@ -23,6 +23,7 @@ mod output;
 mod replace;
 mod review;
 mod rules;
+mod schema;
 mod search;
 mod serve;
 mod site;
@@ -75,6 +76,8 @@ enum Verb {
     Skills(skills::Arguments),
     /// Explain the rules that findings are named after.
     Rules(rules::Arguments),
+    /// Print the keys of site.toml or of front matter as JSON Schema, for editors.
+    Schema(schema::Arguments),
     /// Write out the files of the default theme, to be changed.
     Theme(theme::Arguments),
     /// Write a completion script for a shell.
@@ -108,6 +111,7 @@ pub fn run() -> ExitCode {
         Verb::Skills(arguments) => skills::skills(&arguments, voice),
         Verb::Completions { shell } => completions(shell),
         Verb::Rules(arguments) => rules::rules(&arguments),
+        Verb::Schema(arguments) => schema::schema(&arguments),
         Verb::Theme(arguments) => theme::theme(&arguments),
     };
     match result {

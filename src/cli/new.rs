@@ -13,7 +13,7 @@ use crate::config::Config;
 use crate::files::FilePath;
 use crate::load::Place;
 use crate::memo::Mode;
-use crate::parse::front_matter::read::KNOWN_KEYS;
+use crate::parse::front_matter::read::is_known;
 use crate::parse::new_page::{Values, new_page, slot_names};
 use crate::token::parameter_name;
 use crate::value::yaml;
@@ -161,7 +161,7 @@ fn values(
         if slots.contains(&slot) {
             values.slots.insert(slot, value.clone());
             // `title` is what `<TITLE>` stands for, and a key besides.
-            if !KNOWN_KEYS.contains(&key.as_str()) {
+            if !is_known(key) {
                 continue;
             }
         }

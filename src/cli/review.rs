@@ -101,7 +101,7 @@ fn edit(
         note: arguments.note.clone(),
         next: every.unwrap_or(config.freshness.review_in).after(on).unwrap_or(on),
     };
-    record_review(&text, &document.meta, &review).map_err(|refusal| {
+    record_review(&text, &review).map_err(|refusal| {
         anyhow::anyhow!("`{}` is left as it is, like all others: {refusal}", file.display())
     })
 }

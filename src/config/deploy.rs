@@ -2,7 +2,8 @@
 
 use std::collections::BTreeMap;
 
-use crate::diagnostic::Rule;
+use crate::value::keys::Place::{Read, Table, Text, Word};
+use crate::value::keys::{Key, KnownKey, Shape, key, known_keys, read_keys};
 use crate::value::read::Reader;
 use crate::value::{Entry, Node};
 
@@ -36,14 +37,38 @@ pub struct Caches {
     pub cloudflare: Option<String>,
 }
 
-const KEYS: &[&str] =
-    &["url", "endpoint", "region", "profile", "grace", "max_delete", "concurrency", "cdn"];
+const TARGET: &[Key<Target>] = &[
+    key("url", "the target; a folder is relative to site.toml", Word(|target| &mut target.url)),
+    key("endpoint", "as the options of the same names", Text(|target| &mut target.endpoint)),
+    key("region", "as the options of the same names", Text(|target| &mut target.region)),
+    key("profile", "as the options of the same names", Text(|target| &mut target.profile)),
+    key("grace", "how long what the site no longer has is kept", Read(Shape::Interval, grace)),
+    key(
+        "max_delete",
+        "how many pages and assets may go in one deploy; -1 for any number",
+        Read(Shape::Integer, max_delete),
+    ),
+    key("concurrency", "how many requests at once", Read(Shape::Integer, concurrency)),
+    key("cdn", "caches in front of the site", Table(CACHES)),
+];
+
+const CACHES: &[Key<Target>] = &[
+    key("cloudfront", "caches in front of the site", Text(|target| &mut target.caches.cloudfront)),
+    key("cloudflare", "caches in front of the site", Text(|target| &mut target.caches.cloudflare)),
+];
+
+/// The keys of a target.
+pub(super) fn keys() -> Vec<KnownKey> {
+    known_keys(TARGET)
+}
 
 /// Reads `[deploy]`. A target without a `url` is reported and left out.
 pub(super) fn targets(reader: &mut Reader<'_>, node: &Node) -> BTreeMap<String, Target> {
     let mut targets = BTreeMap::new();
     for entry in reader.map("deploy", node) {
-        let target = target(reader, &entry.value);
+        let mut target = Target::default();
+        let entries = reader.map("deploy", &entry.value);
+        read_keys(TARGET, &mut target, reader, entries);
         if target.url.is_empty() {
             reader.wrong(&entry.key, &entry.value, "a table with a `url`");
         } else {
@@ -53,57 +78,26 @@ pub(super) fn targets(reader: &mut Reader<'_>, node: &Node) -> BTreeMap<String, 
     targets
 }
 
-fn target(reader: &mut Reader<'_>, node: &Node) -> Target {
-    let mut target = Target::default();
-    for entry in reader.map("deploy", node) {
-        let (key, node) = (entry.key.as_str(), &entry.value);
-        let mut text = || reader.text(key, node).map(|text| text.value);
-        match key {
-            "url" => target.url = text().unwrap_or_default(),
-            "endpoint" => target.endpoint = text(),
-            "region" => target.region = text(),
-            "profile" => target.profile = text(),
-            "grace" => {
-                let interval = reader.interval(key, node).map(|interval| interval.value);
-                target.grace = interval.map(|interval| {
-                    u64::from(interval.days.unsigned_abs())
-                        + 30 * u64::from(interval.months.unsigned_abs())
-                });
-            }
-            "max_delete" => {
-                target.max_delete = reader.integer(key, node).filter(|number| *number >= -1);
-                if target.max_delete.is_none() {
-                    reader.wrong(key, node, "a number of files, or -1 for any");
-                }
-            }
-            "concurrency" => {
-                let number =
-                    reader.integer(key, node).and_then(|number| u64::try_from(number).ok());
-                target.concurrency = number.filter(|number| (1..=256).contains(number));
-                if target.concurrency.is_none() {
-                    reader.wrong(key, node, "a number from 1 to 256");
-                }
-            }
-            "cdn" => target.caches = caches(reader, node),
-            _ => reader.unknown_key(Rule::BadConfig, entry, KEYS),
-        }
-    }
-    target
+fn grace(target: &mut Target, reader: &mut Reader<'_>, entry: &Entry) {
+    let interval = reader.interval(&entry.key, &entry.value).map(|interval| interval.value);
+    target.grace = interval.map(|interval| {
+        u64::from(interval.days.unsigned_abs()) + 30 * u64::from(interval.months.unsigned_abs())
+    });
 }
 
-fn caches(reader: &mut Reader<'_>, node: &Node) -> Caches {
-    let mut caches = Caches::default();
-    for entry in reader.map("cdn", node) {
-        cache(&mut caches, reader, entry);
+fn max_delete(target: &mut Target, reader: &mut Reader<'_>, entry: &Entry) {
+    let number = reader.integer(&entry.key, &entry.value);
+    target.max_delete = number.filter(|number| *number >= -1);
+    if target.max_delete.is_none() {
+        reader.wrong(&entry.key, &entry.value, "a number of files, or -1 for any");
     }
-    caches
 }
 
-fn cache(caches: &mut Caches, reader: &mut Reader<'_>, entry: &Entry) {
-    let value = reader.text(&entry.key, &entry.value).map(|text| text.value);
-    match entry.key.as_str() {
-        "cloudfront" => caches.cloudfront = value,
-        "cloudflare" => caches.cloudflare = value,
-        _ => reader.unknown_key(Rule::BadConfig, entry, &["cloudfront", "cloudflare"]),
+fn concurrency(target: &mut Target, reader: &mut Reader<'_>, entry: &Entry) {
+    let number = reader.integer(&entry.key, &entry.value);
+    let number = number.and_then(|number| u64::try_from(number).ok());
+    target.concurrency = number.filter(|number| (1..=256).contains(number));
+    if target.concurrency.is_none() {
+        reader.wrong(&entry.key, &entry.value, "a number from 1 to 256");
     }
 }

@@ -11,419 +11,460 @@ use crate::dialect::Dialect;
 use crate::files::FilePath;
 use crate::glob::Globs;
 use crate::text::{is_script, scheme};
-use crate::value::read::{Reader, Spanned};
+use crate::value::keys::Place::{
+    Bool, Globs as Patterns, Period, PlacedTexts, Read, Required, Table, Text, Texts, Word,
+};
+use crate::value::keys::{Key, KnownKey, Shape, key, known_keys, read_keys};
+use crate::value::read::Reader;
 use crate::value::{Entry, Node, Value, toml};
 use crate::words::{Forms, Words};
 
-const TOP_LEVEL: &[&str] = &[
-    "title",
-    "base_url",
-    "repository",
-    "language",
-    "content",
-    "theme",
-    "output",
-    "extensions",
-    "unsafe_html",
-    "markdown",
-    "freshness",
-    "owners",
-    "templates",
-    "alerts",
-    "dashboards",
-    "parameters",
-    "front_matter",
-    "checks",
-    "urls",
-    "publish",
-    "search",
-    "llms",
-    "skills",
-    "strings",
-    "deploy",
+/// Reads site.toml.
+///
+/// # Errors
+/// The file is no TOML: the one diagnostic says where.
+pub fn config(path: &FilePath, text: &str) -> Result<(Config, Vec<Diagnostic>), Diagnostic> {
+    let node = toml::parse(text, 0).map_err(|error| {
+        values::unreadable(Location::new(path, error.range), Rule::BadConfig, &error.message)
+    })?;
+    let mut reader = Reader::new(path, text, Rule::BadConfig);
+    let mut config = Config::default();
+    read_keys(KEYS, &mut config, &mut reader, node.entries());
+    config.words = Words::new(&config.language, config.strings.clone());
+    Ok((config, reader.diagnostics))
+}
+
+/// Every key of site.toml that is known, in the order of the handbook.
+pub fn keys() -> Vec<KnownKey> {
+    known_keys(KEYS)
+}
+
+const KEYS: &[Key<Config>] = &[
+    key("title", "Name of the site", Word(|config| &mut config.title)),
+    key("base_url", "Where the site stands", Read(Shape::Text, base_url)),
+    key("repository", "Where the sources are", Read(Shape::Text, repository)),
+    key("language", "Language of the text", Word(|config| &mut config.language)),
+    key("content", "Folder of the pages", Read(Shape::Text, content)),
+    key("theme", "Folder of your own theme files", Read(Shape::Text, theme)),
+    key("output", "Where build writes", Read(Shape::Text, output)),
+    key("extensions", "Endings of page files", Read(Shape::Texts, extensions)),
+    key("unsafe_html", "true: raw HTML passes unchanged", Read(Shape::Bool, unsafe_html)),
+    key("markdown", "How pages are read", Table(MARKDOWN)),
+    key("strings", "Words of the interface", Read(Shape::NamedTexts, strings)),
+    key("freshness", "When reviews are due", Table(FRESHNESS)),
+    key("owners", "Who can own a page", Read(Shape::Named(|| known_keys(OWNER)), owners)),
+    key("templates", "What pages follow", Read(Shape::Named(|| known_keys(TEMPLATE)), templates)),
+    key("alerts", "Where alerts come from", Table(ALERTS)),
+    key("dashboards", "What deep links share", Table(DASHBOARDS)),
+    key(
+        "parameters",
+        "Parameters that all pages share",
+        Read(Shape::Named(|| known_keys(PARAMETER)), parameters),
+    ),
+    key("front_matter", "Keys and words of your own", Table(FRONT_MATTER)),
+    key("checks", "The level of each rule", Read(Shape::Any, checks)),
+    key(
+        "deploy",
+        "Where deploy publishes",
+        Read(Shape::Named(super::deploy::keys), |config, reader, entry| {
+            config.deploy = super::deploy::targets(reader, &entry.value);
+        }),
+    ),
+    key("urls", "How addresses are written", Table(URLS)),
+    key("search", "What the search knows", Table(SEARCH)),
+    key("publish", "What is published", Table(PUBLISH)),
+    key("llms", "What language models are given", Table(LLMS)),
+    key("skills", "Runbooks as skills of agents", Table(SKILLS)),
 ];
 
-fn top_level(config: &mut Config, reader: &mut Reader<'_>, entry: &Entry) {
-    let (key, node) = (entry.key.as_str(), &entry.value);
-    match key {
-        "title" => set(&mut config.title, plain(reader, key, node)),
-        "base_url" => {
-            config.base_url =
-                web_address(reader, key, node).map(|url| format!("{}/", url.trim_end_matches('/')));
-        }
-        "repository" => {
-            config.repository =
-                web_address(reader, key, node).map(|url| url.trim_end_matches('/').to_owned());
-        }
-        "language" => set(&mut config.language, plain(reader, key, node)),
-        "content" if matches!(node.as_str(), Some("." | "./")) => config.content = String::new(),
-        "content" => set(&mut config.content, folder(reader, key, node)),
-        "theme" => set(&mut config.theme, folder(reader, key, node)),
-        "output" => set(&mut config.output, folder(reader, key, node)),
-        "extensions" => {
-            config.extensions =
-                reader.texts(key, node).into_iter().map(|text| text.value).collect();
-            config.extensions.sort_by_key(|extension| std::cmp::Reverse(extension.len()));
-        }
-        "unsafe_html" => {
-            config.unsafe_html = reader.bool(key, node).unwrap_or_default();
-            if config.unsafe_html {
-                let at = reader.at(&node.range);
-                reader.diagnostics.push(values::unsafe_html(at));
-            }
-        }
-        "markdown" => markdown(config, reader, node),
-        "freshness" => freshness(config, reader, node),
-        "owners" => {
-            for entry in reader.map(key, node) {
-                let owner = owner(reader, &entry.value);
-                config.owners.insert(entry.key.clone(), owner);
-            }
-        }
-        "templates" => {
-            for entry in reader.map(key, node) {
-                if let Some(template) = template(reader, entry) {
-                    config.templates.insert(entry.key.clone(), template);
+const MARKDOWN: &[Key<Config>] = &[key(
+    "dialects",
+    "Tools whose blocks are read beside GitHub's",
+    Read(Shape::SomeOf(dialect_names), dialects),
+)];
+
+const FRESHNESS: &[Key<Config>] = &[
+    key(
+        "review_in",
+        "How long a review holds where the page does not say",
+        Period(|config| &mut config.freshness.review_in),
+    ),
+    key(
+        "due_soon",
+        "How long before the due date a page is due soon",
+        Period(|config| &mut config.freshness.due_soon),
+    ),
+    key(
+        "date_is_review",
+        "Whether date counts as a review",
+        Read(Shape::BoolOr("auto"), |config, reader, entry| {
+            config.freshness.date_is_review = match entry.value.as_bool() {
+                Some(true) => DateIsReview::Yes,
+                Some(false) => DateIsReview::No,
+                None => reader
+                    .choice(&entry.key, &entry.value, &[("auto", DateIsReview::Auto)])
+                    .unwrap_or_default(),
+            };
+        }),
+    ),
+    key(
+        "applies_to",
+        "Pages that owe a review although they follow no template and have no review key",
+        Patterns(|config| &mut config.freshness.applies_to),
+    ),
+];
+
+const OWNER: &[Key<Owner>] = &[
+    key("name", "Name to show", Text(|owner| &mut owner.name)),
+    key("chat", "Channel and its address", Text(|owner| &mut owner.chat)),
+    key(
+        "chat_url",
+        "Channel and its address",
+        Read(Shape::Text, |owner, reader, entry| owner.chat_url = address(reader, entry)),
+    ),
+    key("email", "Mailbox", Text(|owner| &mut owner.email)),
+    key(
+        "on_call",
+        "Address that shows who is on call, or a name",
+        Read(Shape::Text, |owner, reader, entry| owner.on_call = address(reader, entry)),
+    ),
+    key(
+        "escalation",
+        "Whom to call next",
+        Read(Shape::Text, |owner, reader, entry| owner.escalation = address(reader, entry)),
+    ),
+    key("timezone", "Where the team is", Text(|owner| &mut owner.timezone)),
+];
+
+const TEMPLATE: &[Key<TemplateRule>] = &[
+    key("file", "The template; required", Required(Shape::Text)),
+    key("applies_to", "Pages that follow it", Patterns(|template| &mut template.applies_to)),
+    key("sections", "What sections hold", Table(SECTIONS)),
+];
+
+const SECTIONS: &[Key<TemplateRule>] = &[
+    key("alerts", "Heading of the section whose code spans are alerts", Read(Shape::Text, section)),
+    key(
+        "dashboards",
+        "Heading of the section whose links are dashboards",
+        Read(Shape::Text, section),
+    ),
+    key("escalation", "Heading of the section that says whom to call", Read(Shape::Text, section)),
+];
+
+const ALERTS: &[Key<Config>] = &[
+    key("sources", "Files that define alerts", PlacedTexts(|config| &mut config.alerts.sources)),
+    key(
+        "from_filename",
+        "Pages whose file name is an alert",
+        Patterns(|config| &mut config.alerts.from_filename),
+    ),
+    key(
+        "from_heading",
+        "Pages whose headings are alerts",
+        Patterns(|config| &mut config.alerts.from_heading),
+    ),
+    key(
+        "answer_sections",
+        "Further words for headings of sections that mitigate an alert",
+        Texts(|config| &mut config.alerts.answer_sections),
+    ),
+    key(
+        "case_sensitive",
+        "Whether names and links compare with regard to case",
+        Bool(|config| &mut config.alerts.case_sensitive),
+    ),
+    key(
+        "aliases",
+        "Other names for an alert",
+        Read(Shape::NamedTexts, |config, reader, entry| {
+            for entry in reader.map(&entry.key, &entry.value) {
+                if let Some(name) = plain(reader, entry) {
+                    config.alerts.aliases.insert(entry.key.clone(), name);
                 }
             }
-        }
-        "alerts" => alerts(config, reader, node),
-        "dashboards" => dashboards(config, reader, node),
-        "parameters" => {
-            for entry in reader.map(key, node) {
-                let parameter = parameter(reader, &entry.value);
-                config.parameters.insert(entry.key.clone(), parameter);
+        }),
+    ),
+    key(
+        "values",
+        "The values of what rules compute",
+        Read(Shape::NamedTexts, |config, reader, entry| {
+            for entry in reader.map(&entry.key, &entry.value) {
+                let values = reader.texts(&entry.key, &entry.value);
+                let values = values.into_iter().map(|value| value.value).collect();
+                config.alerts.values.insert(entry.key.clone(), values);
             }
+        }),
+    ),
+];
+
+const DASHBOARDS: &[Key<Config>] = &[
+    key("region", "Defaults for links into AWS", Text(|config| &mut config.dashboards.region)),
+    key("account", "Defaults for links into AWS", Text(|config| &mut config.dashboards.account)),
+    key(
+        "grafana",
+        "Address of your Grafana",
+        Read(Shape::Text, |config, reader, entry| {
+            config.dashboards.grafana =
+                plain(reader, entry).map(|url| url.trim_end_matches('/').to_owned());
+        }),
+    ),
+    key("kinds", "Kinds of your own", Read(Shape::Named(|| known_keys(KIND)), kinds)),
+];
+
+const KIND: &[Key<DashboardKind>] = &[
+    key("title", "What a kind of your own is called", Word(|kind| &mut kind.title)),
+    key("url", "Its address, with {name} for each value", Required(Shape::Text)),
+];
+
+const PARAMETER: &[Key<SiteParameter>] = &[
+    key("default", "Until the reader gives another value", Text(|one| &mut one.default)),
+    key("enum", "The only values allowed", Texts(|one| &mut one.choices)),
+    key(
+        "pattern",
+        "A regular expression that the whole value must match",
+        Text(|one| &mut one.pattern),
+    ),
+    key("description", "Shown beside the field", Text(|one| &mut one.description)),
+];
+
+const FRONT_MATTER: &[Key<Config>] = &[
+    key("extra", "Keys of your own that pages may have", Texts(|config| &mut config.extra_keys)),
+    key("status", "The words that status may be", Texts(|config| &mut config.statuses)),
+];
+
+const STYLES: [(&str, AddressStyle); 2] =
+    [("folder", AddressStyle::Folder), ("file", AddressStyle::File)];
+
+const URLS: &[Key<Config>] = &[key(
+    "style",
+    "How addresses are written",
+    Read(Shape::OneOf(|| STYLES.map(|(word, _)| word).to_vec()), |config, reader, entry| {
+        config.address_style = reader.choice(&entry.key, &entry.value, &STYLES).unwrap_or_default();
+    }),
+)];
+
+const SEARCH: &[Key<Config>] = &[key(
+    "synonyms",
+    "Groups of words that mean the same on this site",
+    Read(Shape::Groups, |config, reader, entry| {
+        for group in reader.list(&entry.key, &entry.value) {
+            let words = reader.texts(&entry.key, group).into_iter().map(|word| word.value);
+            config.synonyms.push(words.collect());
         }
-        "front_matter" => front_matter(config, reader, node),
-        "checks" => checks(config, reader, node),
-        "urls" => urls(config, reader, node),
-        "publish" => publish(config, reader, node),
-        "search" => search(config, reader, node),
-        "llms" => llms(config, reader, node),
-        "skills" => skills(config, reader, node),
-        "strings" => strings(config, reader, node),
-        "deploy" => config.deploy = super::deploy::targets(reader, node),
-        _ => reader.unknown_key(Rule::BadConfig, entry, TOP_LEVEL),
+    }),
+)];
+
+const LLMS: &[Key<Config>] = &[key(
+    "full_kilobytes",
+    "How much of the site's text llms-full.txt may hold",
+    Read(Shape::Integer, |config, reader, entry| {
+        let kilobytes = reader.integer(&entry.key, &entry.value);
+        let bytes = kilobytes.and_then(|count| usize::try_from(count).ok());
+        config.llms_full = bytes.map(|count| count.saturating_mul(1000));
+    }),
+)];
+
+const SKILLS: &[Key<Config>] = &[
+    key("enabled", "Whether skills are published", Bool(|config| &mut config.skills.enabled)),
+    key("applies_to", "Pages that become skills", Patterns(|config| &mut config.skills.applies_to)),
+    key("prefix", "What the names of skills begin with", Word(|config| &mut config.skills.prefix)),
+];
+
+const PUBLISH: &[Key<Config>] = &[
+    key("public", "Whether search engines may list the site", Bool(|config| &mut config.public)),
+    key(
+        "sources",
+        "Whether the authors' own texts are published too",
+        Bool(|config| &mut config.publish_sources),
+    ),
+    key("hosts", "What serves the site", Read(Shape::SomeOf(host_names), hosts)),
+];
+
+fn base_url(config: &mut Config, reader: &mut Reader<'_>, entry: &Entry) {
+    let url = web_address(reader, entry);
+    config.base_url = url.map(|url| format!("{}/", url.trim_end_matches('/')));
+}
+
+fn repository(config: &mut Config, reader: &mut Reader<'_>, entry: &Entry) {
+    let url = web_address(reader, entry);
+    config.repository = url.map(|url| url.trim_end_matches('/').to_owned());
+}
+
+fn content(config: &mut Config, reader: &mut Reader<'_>, entry: &Entry) {
+    if matches!(entry.value.as_str(), Some("." | "./")) {
+        config.content = String::new();
+    } else {
+        folder(&mut config.content, reader, entry);
     }
 }
 
-fn set(place: &mut String, value: Option<String>) {
-    if let Some(value) = value {
-        *place = value;
-    }
+fn theme(config: &mut Config, reader: &mut Reader<'_>, entry: &Entry) {
+    folder(&mut config.theme, reader, entry);
 }
 
-fn plain(reader: &mut Reader<'_>, key: &str, node: &Node) -> Option<String> {
-    reader.text(key, node).map(|text| text.value)
+fn output(config: &mut Config, reader: &mut Reader<'_>, entry: &Entry) {
+    folder(&mut config.output, reader, entry);
 }
 
 /// A folder relative to the site folder, without `./` and trailing slashes.
-fn folder(reader: &mut Reader<'_>, key: &str, node: &Node) -> Option<String> {
-    let text = reader.text(key, node)?;
-    if let Some(path) =
-        crate::files::FilePath::new(&text.value).filter(|_| !text.value.starts_with('/'))
-    {
-        Some(path.as_str().to_owned())
+fn folder(place: &mut String, reader: &mut Reader<'_>, entry: &Entry) {
+    let Some(text) = reader.text(&entry.key, &entry.value) else { return };
+    if let Some(path) = FilePath::new(&text.value).filter(|_| !text.value.starts_with('/')) {
+        path.as_str().clone_into(place);
     } else {
         let at = reader.at(&text.range);
-        reader.diagnostics.push(values::outside_site(at, key, &text.value));
-        None
+        reader.diagnostics.push(values::outside_site(at, &entry.key, &text.value));
     }
 }
 
-fn names(reader: &mut Reader<'_>, key: &str, node: &Node) -> Vec<String> {
-    reader.texts(key, node).into_iter().map(|text| text.value).collect()
+fn extensions(config: &mut Config, reader: &mut Reader<'_>, entry: &Entry) {
+    let texts = reader.texts(&entry.key, &entry.value);
+    config.extensions = texts.into_iter().map(|text| text.value).collect();
+    config.extensions.sort_by_key(|extension| std::cmp::Reverse(extension.len()));
 }
 
-fn globs(reader: &mut Reader<'_>, key: &str, node: &Node) -> Globs {
-    let patterns = reader.texts(key, node);
-    globs_of(reader, key, &patterns)
-}
-
-fn globs_of(reader: &mut Reader<'_>, key: &str, patterns: &[Spanned<String>]) -> Globs {
-    for pattern in patterns {
-        if let Err(message) = Globs::new([pattern.value.as_str()]) {
-            let at = reader.at(&pattern.range);
-            reader.diagnostics.push(values::bad_glob(at, Rule::BadConfig, key, &message));
-        }
-    }
-    Globs::new(patterns.iter().map(|pattern| pattern.value.as_str())).unwrap_or_default()
-}
-
-/// One of a few words, with what each stands for.
-fn choice<T: Copy>(
-    reader: &mut Reader<'_>,
-    key: &str,
-    node: &Node,
-    words: &[(&str, T)],
-) -> Option<T> {
-    let text = reader.text(key, node)?;
-    let found = words.iter().find(|(word, _)| *word == text.value).map(|(_, value)| *value);
-    if found.is_none() {
-        let known: Vec<&str> = words.iter().map(|(word, _)| *word).collect();
-        let at = reader.at(&text.range);
-        reader.diagnostics.push(values::not_one_of(at, Rule::BadConfig, key, &text.value, &known));
-    }
-    found
-}
-
-fn markdown(config: &mut Config, reader: &mut Reader<'_>, node: &Node) {
-    for entry in reader.map("markdown", node) {
-        if entry.key != "dialects" {
-            reader.unknown_key(Rule::BadConfig, entry, &["dialects"]);
-            continue;
-        }
-        let mut dialects = Vec::new();
-        for named in reader.texts("dialects", &entry.value) {
-            // GitHub's own is always read, so that naming it alone means no other.
-            if named.value == "github" {
-                continue;
-            }
-            let found = Dialect::ALL.into_iter().find(|dialect| dialect.name() == named.value);
-            if found.is_none() {
-                let known: Vec<&str> =
-                    std::iter::once("github").chain(Dialect::ALL.map(Dialect::name)).collect();
-                let at = reader.at(&named.range);
-                let value = &named.value;
-                let found = values::not_one_of(at, Rule::BadConfig, "dialects", value, &known);
-                reader.diagnostics.push(found);
-            }
-            dialects.extend(found);
-        }
-        dialects.sort_unstable();
-        dialects.dedup();
-        config.dialects = Some(dialects);
+fn unsafe_html(config: &mut Config, reader: &mut Reader<'_>, entry: &Entry) {
+    config.unsafe_html = reader.bool(&entry.key, &entry.value).unwrap_or_default();
+    if config.unsafe_html {
+        let at = reader.at(&entry.value.range);
+        reader.diagnostics.push(values::unsafe_html(at));
     }
 }
 
-fn freshness(config: &mut Config, reader: &mut Reader<'_>, node: &Node) {
-    let policy = &mut config.freshness;
-    for entry in reader.map("freshness", node) {
-        let (key, node) = (entry.key.as_str(), &entry.value);
-        match key {
-            "review_in" => {
-                policy.review_in =
-                    reader.interval(key, node).map_or(policy.review_in, |interval| interval.value);
-            }
-            "due_soon" => {
-                policy.due_soon =
-                    reader.interval(key, node).map_or(policy.due_soon, |interval| interval.value);
-            }
-            "date_is_review" => {
-                policy.date_is_review = match node.as_bool() {
-                    Some(true) => DateIsReview::Yes,
-                    Some(false) => DateIsReview::No,
-                    None => choice(reader, key, node, &[("auto", DateIsReview::Auto)])
-                        .unwrap_or_default(),
-                };
-            }
-            "applies_to" => policy.applies_to = globs(reader, key, node),
-            _ => {
-                let known = ["review_in", "due_soon", "date_is_review", "applies_to"];
-                reader.unknown_key(Rule::BadConfig, entry, &known);
-            }
+fn plain(reader: &mut Reader<'_>, entry: &Entry) -> Option<String> {
+    reader.text(&entry.key, &entry.value).map(|text| text.value)
+}
+
+/// GitHub's own is always read, so that naming it alone means no other.
+fn dialect_names() -> Vec<&'static str> {
+    std::iter::once("github").chain(Dialect::ALL.map(Dialect::name)).collect()
+}
+
+fn dialects(config: &mut Config, reader: &mut Reader<'_>, entry: &Entry) {
+    let mut dialects = Vec::new();
+    for named in reader.texts(&entry.key, &entry.value) {
+        let found = Dialect::ALL.into_iter().find(|dialect| dialect.name() == named.value);
+        if found.is_none() && named.value != "github" {
+            let at = reader.at(&named.range);
+            let (value, known) = (&named.value, dialect_names());
+            let found = values::not_one_of(at, Rule::BadConfig, &entry.key, value, &known);
+            reader.diagnostics.push(found);
         }
+        dialects.extend(found);
+    }
+    dialects.sort_unstable();
+    dialects.dedup();
+    config.dialects = Some(dialects);
+}
+
+fn host_names() -> Vec<&'static str> {
+    Host::ALL.map(Host::name).to_vec()
+}
+
+fn hosts(config: &mut Config, reader: &mut Reader<'_>, entry: &Entry) {
+    for named in reader.texts(&entry.key, &entry.value) {
+        let found = Host::ALL.into_iter().find(|host| host.name() == named.value);
+        if found.is_none() {
+            let (at, value) = (reader.at(&named.range), &named.value);
+            let found = values::not_one_of(at, Rule::BadConfig, &entry.key, value, &host_names());
+            reader.diagnostics.push(found);
+        }
+        config.hosts.extend(found);
     }
 }
 
 /// A text that is shown as a link where it is an address; left out and reported where following it would run a script.
-fn address(reader: &mut Reader<'_>, key: &str, node: &Node) -> Option<String> {
-    let typed = plain(reader, key, node)?;
+fn address(reader: &mut Reader<'_>, entry: &Entry) -> Option<String> {
+    let typed = plain(reader, entry)?;
     if is_script(&typed) {
-        let at = reader.at(&node.range);
-        reader.diagnostics.push(values::address_is_script(at, key));
+        let at = reader.at(&entry.value.range);
+        reader.diagnostics.push(values::address_is_script(at, &entry.key));
         return None;
     }
     Some(typed)
 }
 
 /// The same for what has to be an address of the web.
-fn web_address(reader: &mut Reader<'_>, key: &str, node: &Node) -> Option<String> {
-    let typed = address(reader, key, node)?;
+fn web_address(reader: &mut Reader<'_>, entry: &Entry) -> Option<String> {
+    let typed = address(reader, entry)?;
     if scheme(&typed).is_some_and(|scheme| !["http", "https"].contains(&scheme.as_str())) {
-        let at = reader.at(&node.range);
-        reader.diagnostics.push(values::no_web_address(at, key, &typed));
+        let at = reader.at(&entry.value.range);
+        reader.diagnostics.push(values::no_web_address(at, &entry.key, &typed));
         return None;
     }
     Some(typed)
 }
 
-fn owner(reader: &mut Reader<'_>, node: &Node) -> Owner {
-    let mut owner = Owner::default();
-    for entry in reader.map("owners", node) {
-        let (key, node) = (entry.key.as_str(), &entry.value);
-        match key {
-            "name" => owner.name = plain(reader, key, node),
-            "chat" => owner.chat = plain(reader, key, node),
-            "chat_url" => owner.chat_url = address(reader, key, node),
-            "email" => owner.email = plain(reader, key, node),
-            "on_call" => owner.on_call = address(reader, key, node),
-            "escalation" => owner.escalation = address(reader, key, node),
-            "timezone" => owner.timezone = plain(reader, key, node),
-            _ => {
-                let known =
-                    ["name", "chat", "chat_url", "email", "on_call", "escalation", "timezone"];
-                reader.unknown_key(Rule::BadConfig, entry, &known);
-            }
-        }
-    }
-    owner
+fn owners(config: &mut Config, reader: &mut Reader<'_>, entry: &Entry) {
+    config.owners.extend(named(OWNER, reader, entry));
 }
 
-fn template(reader: &mut Reader<'_>, template: &Entry) -> Option<TemplateRule> {
-    let mut file = None;
-    let mut applies_to = Globs::default();
-    let mut sections = BTreeMap::new();
-    for entry in reader.map("templates", &template.value) {
-        let (key, node) = (entry.key.as_str(), &entry.value);
-        match key {
-            "file" => file = reader.text(key, node),
-            "applies_to" => applies_to = globs(reader, key, node),
-            "sections" => {
-                for entry in reader.map(key, node) {
-                    if !["alerts", "dashboards", "escalation"].contains(&entry.key.as_str()) {
-                        reader.unknown_key(
-                            Rule::BadConfig,
-                            entry,
-                            &["alerts", "dashboards", "escalation"],
-                        );
-                    } else if let Some(heading) = plain(reader, &entry.key, &entry.value) {
-                        sections.insert(entry.key.clone(), heading);
-                    }
-                }
-            }
-            _ => reader.unknown_key(Rule::BadConfig, entry, &["file", "applies_to", "sections"]),
-        }
-    }
-    if file.is_none() {
-        let at = reader.at(&template.key_range);
-        let what = format!("the template `{}`", template.key);
-        reader.diagnostics.push(values::missing_key(at, Rule::BadConfig, &what, "file"));
-    }
-    Some(TemplateRule { file: file?, applies_to, sections })
+fn parameters(config: &mut Config, reader: &mut Reader<'_>, entry: &Entry) {
+    config.parameters.extend(named(PARAMETER, reader, entry));
 }
 
-fn alerts(config: &mut Config, reader: &mut Reader<'_>, node: &Node) {
-    let policy = &mut config.alerts;
-    for entry in reader.map("alerts", node) {
-        let (key, node) = (entry.key.as_str(), &entry.value);
-        match key {
-            "sources" => policy.sources = reader.texts(key, node),
-            "from_filename" => policy.from_filename = globs(reader, key, node),
-            "from_heading" => policy.from_heading = globs(reader, key, node),
-            "answer_sections" => {
-                let words = reader.texts(key, node);
-                policy.answer_sections = words.into_iter().map(|word| word.value).collect();
-            }
-            "case_sensitive" => policy.case_sensitive = reader.bool(key, node).unwrap_or_default(),
-            "aliases" => {
-                for entry in reader.map(key, node) {
-                    if let Some(name) = plain(reader, &entry.key, &entry.value) {
-                        policy.aliases.insert(entry.key.clone(), name);
-                    }
-                }
-            }
-            "values" => {
-                for entry in reader.map(key, node) {
-                    let values = reader.texts(&entry.key, &entry.value).into_iter();
-                    let values = values.map(|value| value.value).collect();
-                    policy.values.insert(entry.key.clone(), values);
-                }
-            }
-            _ => {
-                let known = [
-                    "sources",
-                    "from_filename",
-                    "from_heading",
-                    "answer_sections",
-                    "case_sensitive",
-                    "aliases",
-                    "values",
-                ];
-                reader.unknown_key(Rule::BadConfig, entry, &known);
-            }
+/// Tables of the same keys, by the names that the site gives them.
+fn named<T: Default>(table: &[Key<T>], reader: &mut Reader<'_>, entry: &Entry) -> Vec<(String, T)> {
+    let mut found = Vec::new();
+    for named in reader.map(&entry.key, &entry.value) {
+        let mut value = T::default();
+        let entries = reader.map(&entry.key, &named.value);
+        read_keys(table, &mut value, reader, entries);
+        found.push((named.key.clone(), value));
+    }
+    found
+}
+
+fn templates(config: &mut Config, reader: &mut Reader<'_>, entry: &Entry) {
+    for named in reader.map(&entry.key, &entry.value) {
+        let what = format!("the template `{}`", named.key);
+        let file = reader.required(&named.value, "file", &what, &named.key_range);
+        let mut template = TemplateRule {
+            file: file.clone().unwrap_or_default(),
+            applies_to: Globs::default(),
+            sections: BTreeMap::new(),
+        };
+        let entries = reader.map(&entry.key, &named.value);
+        read_keys(TEMPLATE, &mut template, reader, entries);
+        if file.is_some() {
+            config.templates.insert(named.key.clone(), template);
         }
     }
 }
 
-fn dashboards(config: &mut Config, reader: &mut Reader<'_>, node: &Node) {
-    for entry in reader.map("dashboards", node) {
-        let (key, node) = (entry.key.as_str(), &entry.value);
-        match key {
-            "region" => config.dashboards.region = plain(reader, key, node),
-            "account" => config.dashboards.account = plain(reader, key, node),
-            "grafana" => {
-                config.dashboards.grafana =
-                    plain(reader, key, node).map(|url| url.trim_end_matches('/').to_owned());
-            }
-            "kinds" => {
-                for entry in reader.map(key, node) {
-                    if let Some(kind) = dashboard_kind(reader, entry) {
-                        config.dashboards.kinds.insert(entry.key.clone(), kind);
-                    }
-                }
-            }
-            _ => reader.unknown_key(
-                Rule::BadConfig,
-                entry,
-                &["region", "account", "grafana", "kinds"],
-            ),
+fn section(template: &mut TemplateRule, reader: &mut Reader<'_>, entry: &Entry) {
+    if let Some(heading) = plain(reader, entry) {
+        template.sections.insert(entry.key.clone(), heading);
+    }
+}
+
+fn kinds(config: &mut Config, reader: &mut Reader<'_>, entry: &Entry) {
+    for named in reader.map(&entry.key, &entry.value) {
+        let what = format!("the kind `{}`", named.key);
+        let url = reader.required(&named.value, "url", &what, &named.key_range);
+        let url = url.map(|url| url.value);
+        let mut kind =
+            DashboardKind { title: named.key.clone(), url: url.clone().unwrap_or_default() };
+        let entries = reader.map(&entry.key, &named.value);
+        read_keys(KIND, &mut kind, reader, entries);
+        if url.is_some() {
+            config.dashboards.kinds.insert(named.key.clone(), kind);
         }
     }
 }
 
-fn dashboard_kind(reader: &mut Reader<'_>, kind: &Entry) -> Option<DashboardKind> {
-    let mut title = kind.key.clone();
-    let mut url = None;
-    for entry in reader.map("kinds", &kind.value) {
-        match entry.key.as_str() {
-            "title" => set(&mut title, plain(reader, "title", &entry.value)),
-            "url" => url = plain(reader, "url", &entry.value),
-            _ => reader.unknown_key(Rule::BadConfig, entry, &["title", "url"]),
-        }
-    }
-    if url.is_none() {
-        let at = reader.at(&kind.key_range);
-        let what = format!("the kind `{}`", kind.key);
-        reader.diagnostics.push(values::missing_key(at, Rule::BadConfig, &what, "url"));
-    }
-    Some(DashboardKind { title, url: url? })
-}
-
-fn parameter(reader: &mut Reader<'_>, node: &Node) -> SiteParameter {
-    let mut parameter = SiteParameter::default();
-    for entry in reader.map("parameters", node) {
-        let (key, node) = (entry.key.as_str(), &entry.value);
-        match key {
-            "default" => parameter.default = plain(reader, key, node),
-            "enum" => parameter.choices = names(reader, key, node),
-            "pattern" => parameter.pattern = plain(reader, key, node),
-            "description" => parameter.description = plain(reader, key, node),
-            _ => {
-                let known = ["default", "enum", "pattern", "description"];
-                reader.unknown_key(Rule::BadConfig, entry, &known);
-            }
-        }
-    }
-    parameter
-}
-
-fn front_matter(config: &mut Config, reader: &mut Reader<'_>, node: &Node) {
-    for entry in reader.map("front_matter", node) {
-        match entry.key.as_str() {
-            "extra" => config.extra_keys = names(reader, "extra", &entry.value),
-            "status" => config.statuses = names(reader, "status", &entry.value),
-            _ => reader.unknown_key(Rule::BadConfig, entry, &["extra", "status"]),
-        }
-    }
-}
-
-fn checks(config: &mut Config, reader: &mut Reader<'_>, node: &Node) {
-    for entry in reader.map("checks", node) {
+fn checks(config: &mut Config, reader: &mut Reader<'_>, entry: &Entry) {
+    for entry in reader.map("checks", &entry.value) {
         if matches!(entry.value.value, Value::Map(_)) {
-            let pattern = Spanned { value: entry.key.clone(), range: entry.key_range.clone() };
-            let globs = globs_of(reader, "checks", &[pattern]);
+            let pattern = Node {
+                value: Value::String(entry.key.clone()),
+                range: entry.key_range.clone(),
+                tag: None,
+            };
+            let patterns = reader.globs("checks", &pattern);
+            let patterns = patterns.iter().map(|pattern| pattern.value.as_str());
+            let globs = Globs::new(patterns).unwrap_or_default();
             let mut levels = BTreeMap::new();
             for entry in entry.value.entries() {
                 level(&mut levels, reader, entry);
@@ -438,134 +479,40 @@ fn checks(config: &mut Config, reader: &mut Reader<'_>, node: &Node) {
 fn level(levels: &mut BTreeMap<Rule, Level>, reader: &mut Reader<'_>, entry: &Entry) {
     let Some(rule) = Rule::named(&entry.key) else {
         let known: Vec<&str> = Rule::ALL.iter().map(|rule| rule.name()).collect();
-        reader.unknown_key(Rule::BadConfig, entry, &known);
-        return;
+        return reader.unknown_key(entry, &known);
     };
     let words = [("error", Level::Error), ("warn", Level::Warning), ("allow", Level::Allow)];
-    if let Some(level) = choice(reader, &entry.key, &entry.value, &words) {
+    if let Some(level) = reader.choice(&entry.key, &entry.value, &words) {
         levels.insert(rule, level);
     }
 }
 
-fn urls(config: &mut Config, reader: &mut Reader<'_>, node: &Node) {
-    for entry in reader.map("urls", node) {
-        if entry.key == "style" {
-            let words = [("folder", AddressStyle::Folder), ("file", AddressStyle::File)];
-            config.address_style =
-                choice(reader, "style", &entry.value, &words).unwrap_or_default();
-        } else {
-            reader.unknown_key(Rule::BadConfig, entry, &["style"]);
-        }
-    }
-}
-
-fn search(config: &mut Config, reader: &mut Reader<'_>, node: &Node) {
-    for entry in reader.map("search", node) {
-        if entry.key == "synonyms" {
-            for group in reader.list("synonyms", &entry.value) {
-                let words = reader.texts("synonyms", group).into_iter().map(|word| word.value);
-                config.synonyms.push(words.collect());
-            }
-        } else {
-            reader.unknown_key(Rule::BadConfig, entry, &["synonyms"]);
-        }
-    }
-}
-
-fn llms(config: &mut Config, reader: &mut Reader<'_>, node: &Node) {
-    for entry in reader.map("llms", node) {
-        if entry.key == "full_kilobytes" {
-            let kilobytes = reader.integer("full_kilobytes", &entry.value);
-            let bytes = kilobytes.and_then(|count| usize::try_from(count).ok());
-            config.llms_full = bytes.map(|count| count.saturating_mul(1000));
-        } else {
-            reader.unknown_key(Rule::BadConfig, entry, &["full_kilobytes"]);
-        }
-    }
-}
-
-fn skills(config: &mut Config, reader: &mut Reader<'_>, node: &Node) {
-    let policy = &mut config.skills;
-    for entry in reader.map("skills", node) {
-        let (key, value) = (entry.key.as_str(), &entry.value);
-        match key {
-            "enabled" => policy.enabled = reader.bool(key, value).unwrap_or_default(),
-            "applies_to" => policy.applies_to = globs(reader, key, value),
-            "prefix" => policy.prefix = plain(reader, key, value).unwrap_or_default(),
-            _ => reader.unknown_key(Rule::BadConfig, entry, &["enabled", "applies_to", "prefix"]),
-        }
-    }
-}
-
-fn publish(config: &mut Config, reader: &mut Reader<'_>, node: &Node) {
-    for entry in reader.map("publish", node) {
-        match entry.key.as_str() {
-            "public" => config.public = reader.bool("public", &entry.value).unwrap_or_default(),
-            "sources" => {
-                config.publish_sources = reader.bool("sources", &entry.value).unwrap_or_default();
-            }
-            "hosts" => hosts(config, reader, &entry.value),
-            _ => reader.unknown_key(Rule::BadConfig, entry, &["public", "sources", "hosts"]),
-        }
-    }
-}
-
-fn hosts(config: &mut Config, reader: &mut Reader<'_>, node: &Node) {
-    for named in reader.texts("hosts", node) {
-        let found = Host::ALL.into_iter().find(|host| host.name() == named.value);
-        if found.is_none() {
-            let (at, known) = (reader.at(&named.range), Host::ALL.map(Host::name));
-            let value = &named.value;
-            let found = values::not_one_of(at, Rule::BadConfig, "hosts", value, &known);
-            reader.diagnostics.push(found);
-        }
-        config.hosts.extend(found);
-    }
-}
-
 /// `[strings]`: a text, or one for each plural (`{ one = "…", other = "…" }`).
-fn strings(config: &mut Config, reader: &mut Reader<'_>, node: &Node) {
-    for entry in reader.map("strings", node) {
+fn strings(config: &mut Config, reader: &mut Reader<'_>, entry: &Entry) {
+    for entry in reader.map("strings", &entry.value) {
         if !Words::names().any(|name| name == entry.key) {
             let known: Vec<&str> = Words::names().collect();
-            reader.unknown_key(Rule::BadConfig, entry, &known);
+            reader.unknown_key(entry, &known);
             continue;
         }
         let forms = if matches!(entry.value.value, Value::Map(_)) {
             let mut forms = BTreeMap::new();
             for form in entry.value.entries() {
                 if !Forms::categories().contains(&form.key.as_str()) {
-                    reader.unknown_key(Rule::BadConfig, form, Forms::categories());
-                } else if let Some(text) = plain(reader, &form.key, &form.value) {
+                    reader.unknown_key(form, Forms::categories());
+                } else if let Some(text) = plain(reader, form) {
                     forms.insert(form.key.clone(), text);
                 }
             }
             Forms(forms)
         } else {
-            let Some(text) = plain(reader, &entry.key, &entry.value) else { continue };
+            let Some(text) = plain(reader, entry) else { continue };
             Forms::of(&text)
         };
         if !forms.0.is_empty() {
             config.strings.insert(entry.key.clone(), forms);
         }
     }
-}
-
-/// Reads site.toml.
-///
-/// # Errors
-/// The file is no TOML: the one diagnostic says where.
-pub fn config(path: &FilePath, text: &str) -> Result<(Config, Vec<Diagnostic>), Diagnostic> {
-    let node = toml::parse(text, 0).map_err(|error| {
-        values::unreadable(Location::new(path, error.range), Rule::BadConfig, &error.message)
-    })?;
-    let mut reader = Reader::new(path, text, Rule::BadConfig);
-    let mut config = Config::default();
-    for entry in node.entries() {
-        top_level(&mut config, &mut reader, entry);
-    }
-    config.words = Words::new(&config.language, config.strings.clone());
-    Ok((config, reader.diagnostics))
 }
 
 #[cfg(test)]

@@ -10,8 +10,9 @@ use jiff::civil::Date;
 use crate::calendar::Interval;
 pub use crate::value::read::Spanned;
 
+pub(crate) mod block;
 pub(crate) mod foreign;
-pub(crate) mod read;
+pub mod read;
 mod unfilled;
 
 /// The language of a front-matter block.

@@ -6,11 +6,11 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 
-use super::front_matter::Dialect;
+use super::front_matter::block::{Editor, with_new_block};
 use super::template_section::straight;
 use crate::text::single_spaced;
 use crate::token::{parameter_name, placeholders};
-use crate::value::{Entry, Node, Value, json, toml, yaml};
+use crate::value::{Node, yaml};
 
 /// Fills in a template.
 pub fn new_page(template: &str, values: &Values) -> String {
@@ -69,78 +69,21 @@ fn requoted(template: &str, slots: &BTreeMap<String, String>) -> String {
     text
 }
 
-/// The text with a key of its front matter set: in place if it is there, else at the end of the block, in TOML before
-/// its tables. The value is YAML.
+/// The text with a key of its front matter set to a YAML value; a block that cannot be edited stays as it is.
 fn with_key(text: &str, key: &str, value: &str) -> String {
-    let Some((dialect, block)) = front_matter(text) else {
-        return format!("---\n{key}: {value}\n---\n\n{text}");
-    };
-    let root = read(text);
-    let (value, between) = match dialect {
-        Dialect::Toml => (in_toml(value), " = "),
-        Dialect::Yaml | Dialect::None => (value.to_owned(), ": "),
-    };
-    match root.as_ref().and_then(|root| root.get(key)).map(|node| node.range.clone()) {
-        Some(range) if range.is_empty() => {
-            format!("{} {value}{}", &text[..range.start], &text[range.end..])
+    match Editor::find(text) {
+        Ok(None) => with_new_block(text, &[format!("{key}: {value}\n")]),
+        Ok(Some(editor)) => {
+            let edit = editor.set(key, &editor.translated(value));
+            editor.apply(edit.into_iter().collect())
         }
-        Some(range) => format!("{}{value}{}", &text[..range.start], &text[range.end..]),
-        None => {
-            let entries = root.as_ref().map(Node::entries).unwrap_or_default();
-            let lines = entries.iter().map(|entry| line_start(text, entry.key_range.start));
-            let mut tables = lines.filter(|line| text[*line..].trim_start().starts_with('['));
-            let place = tables.next().filter(|_| dialect == Dialect::Toml).unwrap_or(block.end);
-            format!("{}{key}{between}{value}\n{}", &text[..place], &text[place..])
-        }
-    }
-}
-
-fn line_start(text: &str, place: usize) -> usize {
-    text[..place].rfind('\n').map_or(0, |end| end + 1)
-}
-
-/// A YAML value as TOML writes it.
-fn in_toml(value: &str) -> String {
-    yaml::parse(value, 0).map_or_else(|_| json::quote(value), |node| toml_value(&node))
-}
-
-fn toml_value(node: &Node) -> String {
-    match &node.value {
-        Value::List(items) => {
-            let items: Vec<String> = items.iter().map(toml_value).collect();
-            format!("[{}]", items.join(", "))
-        }
-        Value::Map(entries) => {
-            let entry = |entry: &Entry| {
-                format!("{} = {}", json::quote(&entry.key), toml_value(&entry.value))
-            };
-            let entries: Vec<String> = entries.iter().map(entry).collect();
-            format!("{{{}}}", entries.join(", "))
-        }
-        Value::Bool(_) | Value::Integer(_) => node.scalar_text().unwrap_or_default(),
-        _ => json::quote(&node.scalar_text().unwrap_or_default()),
+        Err(_) => text.to_owned(),
     }
 }
 
 /// What the front matter says, if it can be read.
 fn read(text: &str) -> Option<Node> {
-    let (dialect, block) = front_matter(text)?;
-    let typed = &text[block.clone()];
-    match dialect {
-        Dialect::Toml => toml::parse(typed, block.start).ok(),
-        Dialect::Yaml | Dialect::None => yaml::parse(typed, block.start).ok(),
-    }
-}
-
-/// What stands between the delimiters, and in which language.
-fn front_matter(text: &str) -> Option<(Dialect, Range<usize>)> {
-    for (delimiter, dialect) in [("---", Dialect::Yaml), ("+++", Dialect::Toml)] {
-        let Some(rest) = text.strip_prefix(delimiter) else { continue };
-        let first = delimiter.len() + rest.find('\n')?;
-        let last = first + text[first..].find(&format!("\n{delimiter}"))?;
-        return Some((dialect, first + 1..last + 1));
-    }
-    None
+    Some(Editor::find(text).ok()??.root)
 }
 
 #[cfg(test)]
@@ -211,6 +154,13 @@ mod tests {
             ("+++\n+++\n", "+++\nagent = \"pay\"\n+++\n"),
             ("---\n---\n", "---\nagent: pay\n---\n"),
             ("# A\n", "---\nagent: pay\n---\n\n# A\n"),
+            // Every way to write a block is the one that pages are read by.
+            ("--- \r\na: 1\r\n---\r\n", "--- \r\na: 1\r\nagent: pay\r\n---\r\n"),
+            ("\u{feff}---\na: 1\n---\n", "\u{feff}---\na: 1\nagent: pay\n---\n"),
+            ("---\n  a: 1\n---\n", "---\n  a: 1\n  agent: pay\n---\n"),
+            ("---\nagent: # by hand\n---\n", "---\nagent: pay # by hand\n---\n"),
+            ("---\na: |\n  x\n  ---y\n---\n", "---\na: |\n  x\n  ---y\nagent: pay\n---\n"),
+            ("---\n{a: 1}\n---\n", "---\n{a: 1}\n---\n"),
         ] {
             assert_eq!(new_page(empty, &values), filled);
         }

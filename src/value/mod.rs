@@ -7,6 +7,7 @@
 use std::ops::Range;
 
 pub mod json;
+pub mod keys;
 pub mod read;
 pub mod toml;
 pub mod yaml;

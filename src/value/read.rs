@@ -8,10 +8,11 @@ use super::{Entry, Node, Value};
 use crate::calendar::{Interval, parse_day};
 use crate::diagnostic::{Diagnostic, Location, Rule, values};
 use crate::files::FilePath;
+use crate::glob::Globs;
 use crate::token::placeholder;
 
 /// A value with the bytes of the file that hold it.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Spanned<T> {
     /// What was read.
     pub value: T,
@@ -168,8 +169,63 @@ impl<'a> Reader<'a> {
         node.items()
     }
 
+    /// Path patterns; what cannot be read as one is reported and left out.
+    pub fn globs(&mut self, key: &str, node: &Node) -> Vec<Spanned<String>> {
+        let mut patterns = self.texts(key, node);
+        patterns.retain(|pattern| match Globs::new([pattern.value.as_str()]) {
+            Ok(_) => true,
+            Err(message) => {
+                let at = self.at(&pattern.range);
+                self.diagnostics.push(values::bad_glob(at, self.rule, key, &message));
+                false
+            }
+        });
+        patterns
+    }
+
+    /// One of a few words, with what each stands for.
+    pub fn choice<C: Copy>(&mut self, key: &str, node: &Node, words: &[(&str, C)]) -> Option<C> {
+        let text = self.text(key, node)?;
+        let found = words.iter().find(|(word, _)| *word == text.value).map(|(_, value)| *value);
+        if found.is_none() {
+            let known: Vec<&str> = words.iter().map(|(word, _)| *word).collect();
+            let at = self.at(&text.range);
+            let found = values::not_one_of(at, self.rule, key, &text.value, &known);
+            self.diagnostics.push(found);
+        }
+        found
+    }
+
+    /// The text of a key that a map cannot do without; `what` the map is, and `at` where to say that the key is not there.
+    pub fn required(
+        &mut self,
+        node: &Node,
+        key: &str,
+        what: &str,
+        at: &Range<usize>,
+    ) -> Option<Spanned<String>> {
+        let value = self.required_value(node, key, what, at)?;
+        self.text(key, value)
+    }
+
+    /// The same for a value of any type.
+    pub fn required_value<'n>(
+        &mut self,
+        node: &'n Node,
+        key: &str,
+        what: &str,
+        at: &Range<usize>,
+    ) -> Option<&'n Node> {
+        let value = node.get(key).filter(|value| !value.is_null());
+        if value.is_none() {
+            self.diagnostics.push(values::missing_key(self.at(at), self.rule, what, key));
+        }
+        value
+    }
+
     /// Reports a key that nobody knows, with the nearest of `known`.
-    pub fn unknown_key(&mut self, rule: Rule, entry: &Entry, known: &[&str]) {
+    pub fn unknown_key(&mut self, entry: &Entry, known: &[&str]) {
+        let rule = if self.rule == Rule::BadValue { Rule::UnknownKey } else { self.rule };
         let diagnostic = values::unknown_key(self.at(&entry.key_range), rule, &entry.key, known);
         self.diagnostics.push(diagnostic);
     }

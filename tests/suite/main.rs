@@ -16,6 +16,7 @@ mod diagnostics;
 mod foreign_folders;
 mod formats;
 mod golden;
+mod handbook;
 mod hidden_text;
 mod hostile;
 mod hosting;

@@ -15,7 +15,7 @@ use crate::diagnostic::{AlertsRead, Rule, nearest};
 use crate::dialect::dialects_of;
 use crate::files::{FilePath, Files};
 use crate::parse::front_matter::foreign::is_foreign;
-use crate::parse::front_matter::read::KNOWN_KEYS;
+use crate::parse::front_matter::read::{is_known, known_names};
 use crate::parse::front_matter::{Dialect, FrontMatter};
 use crate::parse::{self, Document};
 use crate::token::tokens;
@@ -108,9 +108,7 @@ pub(crate) fn adopt(files: &Files, codeowners: &Codeowners) -> Adoption {
         count_markup(&mut adoption, document, files.text(&document.path).unwrap_or_default());
     }
     // A key that is nearly one of ours, on a page or two, is a slip of the pen for `check` to find.
-    adoption
-        .extra_keys
-        .retain(|key, pages| *pages > 2 || nearest(key, KNOWN_KEYS.iter().copied()).is_none());
+    adoption.extra_keys.retain(|key, pages| *pages > 2 || nearest(key, known_names()).is_none());
     adoption.review_in = commonest_interval(files, &documents);
     adoption.templates = template_files(files, &documents, &options);
     let is_followed = |template: &TemplateFile| !template.applies_to.is_empty();
@@ -157,7 +155,7 @@ fn count_front_matter(adoption: &mut Adoption, meta: &FrontMatter) {
     };
     *adoption.dialects.entry(dialect).or_default() += 1;
     for key in &meta.keys {
-        if !KNOWN_KEYS.contains(&key.value.as_str()) && !is_foreign(&key.value) {
+        if !is_known(&key.value) && !is_foreign(&key.value) {
             *adoption.extra_keys.entry(key.value.clone()).or_default() += 1;
         }
     }

@@ -1,7 +1,6 @@
-//! Finds the front-matter block of a file and reads its keys.
+//! Reads the keys of a front-matter block.
 
-use std::ops::Range;
-
+use super::block::{Block, without_mark};
 use super::foreign;
 use super::unfilled::without_slots;
 use super::{
@@ -10,48 +9,168 @@ use super::{
 };
 use crate::diagnostic::{Diagnostic, Location, Rule, nearest, values};
 use crate::files::FilePath;
-use crate::glob::Globs;
 use crate::parse::options::Options;
+use crate::value::keys::Place::{
+    Bool, Date, Integer, Interval, Name, Placed, PlacedTexts, Read, Required, Text, Texts,
+};
+use crate::value::keys::{Key, KnownKey, Shape, key, known_keys, names, read_keys};
 use crate::value::read::{Reader, Spanned};
-use crate::value::{Entry, Node, SyntaxError, Value, toml, yaml};
+use crate::value::{Entry, Node, Value};
 
-/// Every key that Guidepost knows, in the order of the handbook.
-pub(crate) const KNOWN_KEYS: &[&str] = &[
-    "title",
-    "nav_title",
-    "summary",
-    "status",
-    "version",
-    "date",
-    "authors",
-    "audience",
-    "gpt_model",
-    "tags",
-    "weight",
-    "aliases",
-    "lang",
-    "draft",
-    "superseded_by",
-    "search",
-    "agent",
-    "template",
-    "owner",
-    "upstream",
-    "downstream",
-    "parameters",
-    "watches",
-    "alerts",
-    "dashboards",
-    "error_signatures",
-    "asks",
-    "last_reviewed_on",
-    "review_in",
-    "review_by",
-    "reviewed_by",
-    "reviews",
-    "evergreen",
-    "owner_slack",
+/// The keys of front matter, in the order of the handbook.
+const KEYS: &[Key<FrontMatter>] = &[
+    key("title", "Name in the browser's tab, lists and search", Placed(|meta| &mut meta.title)),
+    key("nav_title", "Short name in the navigation", Name(|meta| &mut meta.nav_title)),
+    key("summary", "One sentence for lists and search", Placed(|meta| &mut meta.summary)),
+    key("status", "A word of the site's vocabulary", Name(|meta| &mut meta.status)),
+    key("version", "Version of the document", Placed(|meta| &mut meta.version)),
+    key("date", "Day of this version", Date(|meta| &mut meta.date)),
+    key("authors", "Who wrote it", PlacedTexts(|meta| &mut meta.authors)),
+    key("audience", "Who it is for", Placed(|meta| &mut meta.audience)),
+    key("gpt_model", "Which model helped to write it", Placed(|meta| &mut meta.gpt_model)),
+    key("tags", "For tag: in the search", Read(Shape::Texts, tags)),
+    key("weight", "Order among neighbors, small first", Integer(|meta| &mut meta.weight)),
+    key("aliases", "Former addresses", PlacedTexts(|meta| &mut meta.aliases)),
+    key("lang", "Language of the page's text", Name(|meta| &mut meta.lang)),
+    key("draft", "true: not published", Bool(|meta| &mut meta.draft)),
+    key("superseded_by", "The page that replaces this one", Name(|meta| &mut meta.superseded_by)),
+    key("search", "false, or {exclude: true}: not in the search", Read(Shape::Any, search)),
+    key("agent", "Identifier of the agent that the page describes", Name(|meta| &mut meta.agent)),
+    key("template", "The template that the page follows", Name(|meta| &mut meta.template)),
+    key("owner", "A name of [owners]", Name(|meta| &mut meta.owner)),
+    key("upstream", "Agents that feed this one", PlacedTexts(|meta| &mut meta.upstream)),
+    key("downstream", "Agents that it feeds", PlacedTexts(|meta| &mut meta.downstream)),
+    key(
+        "parameters",
+        "Values that the reader fills in",
+        Read(Shape::Entries(|| known_keys(PARAMETER)), |meta, reader, entry| {
+            let items = reader.list(&entry.key, &entry.value);
+            meta.parameters = items.iter().filter_map(|item| parameter(reader, item)).collect();
+        }),
+    ),
+    key(
+        "watches",
+        "Files, counted from the root of the git repository, whose changes make the page suspect",
+        Read(Shape::Texts, |meta, reader, entry| {
+            meta.watches = reader.globs(&entry.key, &entry.value);
+        }),
+    ),
+    key(
+        "alerts",
+        "Alerts that the page answers",
+        Read(Shape::Entries(|| known_keys(ALERT)), alerts),
+    ),
+    key(
+        "dashboards",
+        "Links to dashboards and consoles",
+        Read(Shape::Any, |meta, reader, entry| {
+            meta.dashboards = reader.list(&entry.key, &entry.value).to_vec();
+        }),
+    ),
+    key(
+        "error_signatures",
+        "Log lines or messages, word for word",
+        Read(Shape::Entries(|| known_keys(SIGNATURE)), |meta, reader, entry| {
+            let items = reader.list(&entry.key, &entry.value);
+            meta.error_signatures =
+                items.iter().filter_map(|item| error_signature(reader, item)).collect();
+        }),
+    ),
+    key(
+        "asks",
+        "Questions that the page answers",
+        Read(Shape::Entries(|| known_keys(QUESTION)), questions),
+    ),
+    key("last_reviewed_on", "The last review", Date(|meta| &mut meta.review.last_reviewed_on)),
+    key("review_in", "How long a review holds", Interval(|meta| &mut meta.review.review_in)),
+    key("review_by", "The day by which to review", Date(|meta| &mut meta.review.review_by)),
+    key("reviewed_by", "Who did the last review", Placed(|meta| &mut meta.review.reviewed_by)),
+    key(
+        "reviews",
+        "The ledger",
+        Read(Shape::Entries(|| known_keys(LEDGER)), |meta, reader, entry| {
+            let items = reader.list(&entry.key, &entry.value);
+            meta.review.reviews =
+                items.iter().filter_map(|item| ledger_entry(reader, item)).collect();
+        }),
+    ),
+    key("evergreen", "true: needs no review", Bool(|meta| &mut meta.review.evergreen)),
+    key("owner_slack", "Chat channel or person", Name(|meta| &mut meta.review.owner_slack)),
 ];
+
+const PARAMETER: &[Key<ParameterDeclaration>] = &[
+    key("name", "As in <name>", Required(Shape::Text)),
+    key("default", "Until the reader gives another value", Text(|one| &mut one.default)),
+    key("enum", "The only values allowed", Texts(|one| &mut one.choices)),
+    key(
+        "pattern",
+        "A regular expression that the whole value must match",
+        Text(|one| &mut one.pattern),
+    ),
+    key("description", "Shown beside the field", Text(|one| &mut one.description)),
+];
+
+const ALERT: &[Key<AlertDeclaration>] = &[
+    key("name", "The alert's name, as the alerting system spells it", Required(Shape::Text)),
+    key(
+        "section",
+        "Anchor of the section that resolves it",
+        Read(Shape::Text, |alert, reader, entry| alert.section = section(reader, entry)),
+    ),
+    key("severity", "As your rules have it", Text(|alert| &mut alert.severity)),
+    key("condition", "When it fires", Text(|alert| &mut alert.condition)),
+    key("channel", "Where it is sent", Text(|alert| &mut alert.channel)),
+];
+
+const SIGNATURE: &[Key<ErrorSignature>] = &[
+    key("text", "The line, or its part that does not vary", Required(Shape::Text)),
+    key("signature", "The line, or its part that does not vary", Required(Shape::Text)),
+    key(
+        "section",
+        "Anchor of the section that explains it",
+        Read(Shape::Text, |signature, reader, entry| signature.section = section(reader, entry)),
+    ),
+];
+
+const QUESTION: &[Key<Question>] = &[
+    key("text", "The question", Required(Shape::Text)),
+    key(
+        "section",
+        "Anchor of the section that answers it",
+        Read(Shape::Text, |question, reader, entry| question.section = section(reader, entry)),
+    ),
+];
+
+const HOW: [(&str, ReviewKind); 3] =
+    [("read", ReviewKind::Read), ("drill", ReviewKind::Drill), ("incident", ReviewKind::Incident)];
+
+const LEDGER: &[Key<LedgerEntry>] = &[
+    key("on", "The day", Required(Shape::Date)),
+    key("by", "Who", Text(|review| &mut review.by)),
+    key(
+        "how",
+        "Whether somebody read the page, followed it in an exercise, or followed it in earnest",
+        Read(Shape::OneOf(|| HOW.map(|(word, _)| word).to_vec()), |review, reader, entry| {
+            review.how = reader.choice(&entry.key, &entry.value, &HOW).unwrap_or_default();
+        }),
+    ),
+    key("note", "What was found", Text(|review| &mut review.note)),
+];
+
+/// Every key of front matter that is known, in the order of the handbook.
+pub fn keys() -> Vec<KnownKey> {
+    known_keys(KEYS)
+}
+
+/// The names of all keys.
+pub(crate) fn known_names() -> Vec<&'static str> {
+    names(KEYS)
+}
+
+/// Whether Guidepost gives a key a meaning.
+pub(crate) fn is_known(name: &str) -> bool {
+    KEYS.iter().any(|key| key.name == name)
+}
 
 /// What stands at the head of a file.
 pub(crate) struct Head {
@@ -65,14 +184,14 @@ pub(crate) struct Head {
 
 /// Reads the front matter of a file.
 pub(crate) fn read_front_matter(path: &FilePath, text: &str, options: &Options) -> Head {
-    let start = if text.starts_with('\u{feff}') { '\u{feff}'.len_utf8() } else { 0 };
+    let start = without_mark(text);
     let mut head = Head {
         meta: FrontMatter::default(),
         body: start,
         texts: Vec::new(),
         diagnostics: Vec::new(),
     };
-    let Some(block) = find_block(text, start) else { return head };
+    let Some(block) = Block::find(text) else { return head };
     head.body = block.body;
     head.meta.dialect = block.dialect;
     head.meta.range = block.range.clone();
@@ -83,12 +202,7 @@ pub(crate) fn read_front_matter(path: &FilePath, text: &str, options: &Options) 
         head.diagnostics.push(values::unclosed_front_matter(at, delimiter));
         return head;
     }
-    let keys = &text[block.keys.clone()];
-    let parsed = match block.dialect {
-        Dialect::Toml => toml::parse(keys, block.keys.start),
-        _ => yaml::parse(keys, block.keys.start),
-    };
-    match parsed.and_then(map_or_nothing) {
+    match block.read(text) {
         Ok(node) => {
             collect_texts(&node, &mut head.texts);
             let mut reader = Reader::generous(path, text, Rule::BadValue);
@@ -114,70 +228,6 @@ pub(crate) fn read_front_matter(path: &FilePath, text: &str, options: &Options) 
     head
 }
 
-struct Block {
-    dialect: Dialect,
-    /// With both delimiters.
-    range: Range<usize>,
-    /// Between the delimiters.
-    keys: Range<usize>,
-    body: usize,
-    closed: bool,
-}
-
-/// The block that opens the file, if its first line is a delimiter and its second neither blank nor missing.
-fn find_block(text: &str, start: usize) -> Option<Block> {
-    let first = text[start..].lines().next()?;
-    let (dialect, delimiter) = match first.trim_end() {
-        "---" => (Dialect::Yaml, "---"),
-        "+++" => (Dialect::Toml, "+++"),
-        _ => return None,
-    };
-    let keys = start + line_length(&text[start..]);
-    if text[keys..].lines().next().is_none_or(|second| second.trim().is_empty()) {
-        return None;
-    }
-    let mut at = keys;
-    let mut blank = None;
-    while at < text.len() {
-        let length = line_length(&text[at..]);
-        let line = text[at..at + length].trim_end();
-        if line == delimiter {
-            let range = start..at + length;
-            return Some(Block { dialect, range, keys: keys..at, body: at + length, closed: true });
-        }
-        if line.is_empty() && blank.is_none() {
-            blank = Some(at);
-        }
-        at += length;
-    }
-    let looks_like_a_key = text[keys..].lines().next().is_some_and(|line| {
-        let word = line.find([':', '=']).map_or("", |end| line[..end].trim_end());
-        !word.is_empty() && word.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_')
-    });
-    let end = blank.unwrap_or(text.len());
-    looks_like_a_key.then_some(Block {
-        dialect,
-        range: start..end,
-        keys: keys..end,
-        body: end,
-        closed: false,
-    })
-}
-
-fn line_length(text: &str) -> usize {
-    text.find('\n').map_or(text.len(), |end| end + 1)
-}
-
-fn map_or_nothing(node: Node) -> Result<Node, SyntaxError> {
-    match node.value {
-        Value::Map(_) | Value::Null => Ok(node),
-        _ => Err(SyntaxError {
-            message: format!("the front matter is {}, not keys with values", node.kind()),
-            range: node.range,
-        }),
-    }
-}
-
 fn collect_texts(node: &Node, texts: &mut Vec<Spanned<String>>) {
     match &node.value {
         Value::String(text) => {
@@ -190,57 +240,18 @@ fn collect_texts(node: &Node, texts: &mut Vec<Spanned<String>>) {
 }
 
 fn read_key(meta: &mut FrontMatter, reader: &mut Reader<'_>, entry: &Entry, options: &Options) {
-    let (key, node) = (entry.key.as_str(), &entry.value);
-    match key {
-        "title" => meta.title = reader.text(key, node),
-        "nav_title" => meta.nav_title = said(reader, key, node),
-        "summary" => meta.summary = reader.text(key, node),
-        "status" => meta.status = said(reader, key, node),
-        "version" => meta.version = reader.text(key, node),
-        "date" => meta.date = reader.date(key, node),
-        "authors" => meta.authors = reader.texts(key, node),
-        "audience" => meta.audience = reader.text(key, node),
-        "gpt_model" => meta.gpt_model = reader.text(key, node),
-        "tags" => meta.tags = tags(reader.texts(key, node)),
-        "weight" => meta.weight = reader.integer(key, node),
-        "aliases" => meta.aliases = reader.texts(key, node),
-        "lang" => meta.lang = said(reader, key, node),
-        "draft" => meta.draft = reader.bool(key, node).unwrap_or_default(),
-        "superseded_by" => meta.superseded_by = said(reader, key, node),
-        "search" => meta.hidden_from_search = is_hidden(reader, node),
-        "agent" => meta.agent = said(reader, key, node),
-        "template" => meta.template = said(reader, key, node),
-        "owner" => meta.owner = said(reader, key, node),
-        "upstream" => meta.upstream = reader.texts(key, node),
-        "downstream" => meta.downstream = reader.texts(key, node),
-        "watches" => meta.watches = watches(reader, node),
-        "parameters" => {
-            meta.parameters =
-                reader.list(key, node).iter().filter_map(|item| parameter(reader, item)).collect();
-        }
-        "alerts" => meta.alerts = alerts(reader, node),
-        "dashboards" => meta.dashboards = reader.list(key, node).to_vec(),
-        "error_signatures" => {
-            let items = reader.list(key, node);
-            meta.error_signatures =
-                items.iter().filter_map(|item| error_signature(reader, item)).collect();
-        }
-        "asks" => meta.asks = questions(reader, node),
-        _ if KNOWN_KEYS.contains(&key) => read_review_key(meta, reader, entry),
-        _ if options.extra_keys.iter().any(|known| known == key) => {
-            meta.extra.insert(key.to_owned(), node.clone());
-        }
-        _ if foreign::is_foreign(key) => {}
-        _ => {
-            let own = options.extra_keys.iter().map(String::as_str);
-            let known: Vec<&str> = KNOWN_KEYS.iter().copied().chain(own).collect();
-            let is_slip = || {
-                nearest(key, known.iter().copied()).is_some()
-                    && !KNOWN_KEYS.contains(&key.to_lowercase().as_str())
-            };
-            if !options.any_key || is_slip() {
-                reader.unknown_key(Rule::UnknownKey, entry, &known);
-            }
+    let name = entry.key.as_str();
+    if let Some(key) = KEYS.iter().find(|key| key.name == name) {
+        key.read(meta, reader, entry);
+    } else if options.extra_keys.iter().any(|known| known == name) {
+        meta.extra.insert(name.to_owned(), entry.value.clone());
+    } else if !foreign::is_foreign(name) {
+        let own = options.extra_keys.iter().map(String::as_str);
+        let known: Vec<&str> = known_names().into_iter().chain(own).collect();
+        let is_slip =
+            || nearest(name, known.iter().copied()).is_some() && !is_known(&name.to_lowercase());
+        if !options.any_key || is_slip() {
+            reader.unknown_key(entry, &known);
         }
     }
 }
@@ -255,7 +266,7 @@ fn read_capitalized(
     for entry in entries.iter().filter(|entry| entry.key.contains(char::is_uppercase)) {
         let lower = entry.key.to_lowercase();
         let is_taken = entries.iter().any(|other| other.key == lower);
-        if KNOWN_KEYS.contains(&lower.as_str()) && !is_taken {
+        if is_known(&lower) && !is_taken {
             let entry = Entry { key: lower, ..entry.clone() };
             let mut reader = Reader::generous(path, text, Rule::BadValue);
             read_key(meta, &mut reader, &entry, options);
@@ -264,7 +275,8 @@ fn read_capitalized(
 }
 
 /// Each subject of a list, or of a text that lists them between commas, without the sign that some tools put before.
-fn tags(typed: Vec<Spanned<String>>) -> Vec<Spanned<String>> {
+fn tags(meta: &mut FrontMatter, reader: &mut Reader<'_>, entry: &Entry) {
+    let typed = reader.texts(&entry.key, &entry.value);
     let each = typed.into_iter().flat_map(|text| {
         let names: Vec<String> = text.value.split(',').map(str::to_owned).collect();
         names.into_iter().map(move |value| Spanned { value, range: text.range.clone() })
@@ -273,234 +285,110 @@ fn tags(typed: Vec<Spanned<String>>) -> Vec<Spanned<String>> {
         value: tag.value.trim().trim_start_matches('#').to_owned(),
         range: tag.range,
     });
-    bare.filter(|tag| !tag.value.is_empty()).collect()
+    meta.tags = bare.filter(|tag| !tag.value.is_empty()).collect();
 }
 
 /// Whether `search` keeps a page out of the search: `false`, or a map in which Material for `MkDocs` says so.
-fn is_hidden(reader: &mut Reader<'_>, node: &Node) -> bool {
-    if let Value::Map(_) = node.value {
-        let exclude = node.get("exclude");
-        return exclude.is_some_and(|value| reader.bool("exclude", value) == Some(true));
+fn search(meta: &mut FrontMatter, reader: &mut Reader<'_>, entry: &Entry) {
+    let exclude = match entry.value.value {
+        Value::Map(_) => entry.value.get("exclude").and_then(|node| reader.bool("exclude", node)),
+        _ => reader.bool(&entry.key, &entry.value).map(|shown| !shown),
+    };
+    meta.hidden_from_search = exclude == Some(true);
+}
+
+/// An item of a list that is a text, or a map that cannot do without one: what `make` makes of that text, with the other
+/// keys of the map. Blanks alone are left to be written, and say no more than nothing.
+fn declaration<T>(
+    table: &[Key<T>],
+    reader: &mut Reader<'_>,
+    (list, what, key): (&str, &str, &str),
+    node: &Node,
+    make: impl Fn(Spanned<String>) -> T,
+) -> Option<T> {
+    if let Some(text) = node.as_str() {
+        let text = Spanned { value: text.to_owned(), range: node.range.clone() };
+        return (!text.value.trim().is_empty()).then(|| make(text));
     }
-    reader.bool("search", node) == Some(false)
-}
-
-/// A name; one of blanks alone is left to be written, and says no more than none.
-fn said(reader: &mut Reader<'_>, key: &str, node: &Node) -> Option<Spanned<String>> {
-    reader.text(key, node).filter(|text| !text.value.trim().is_empty())
-}
-
-/// Path patterns; those that cannot be read watch nothing.
-fn watches(reader: &mut Reader<'_>, node: &Node) -> Vec<Spanned<String>> {
-    let mut patterns = reader.texts("watches", node);
-    patterns.retain(|pattern| match Globs::new([pattern.value.as_str()]) {
-        Ok(_) => true,
-        Err(message) => {
-            let at = reader.at(&pattern.range);
-            let found = values::bad_glob(at, Rule::BadValue, "watches", &message);
-            reader.diagnostics.push(found);
-            false
-        }
-    });
-    patterns
-}
-
-fn read_review_key(meta: &mut FrontMatter, reader: &mut Reader<'_>, entry: &Entry) {
-    let (key, node) = (entry.key.as_str(), &entry.value);
-    let review = &mut meta.review;
-    match key {
-        "last_reviewed_on" => review.last_reviewed_on = reader.date(key, node),
-        "review_in" => review.review_in = reader.interval(key, node),
-        "review_by" => review.review_by = reader.date(key, node),
-        "reviewed_by" => review.reviewed_by = reader.text(key, node),
-        "evergreen" => review.evergreen = reader.bool(key, node).unwrap_or_default(),
-        "owner_slack" => review.owner_slack = said(reader, key, node),
-        _ => {
-            review.reviews = reader
-                .list(key, node)
-                .iter()
-                .filter_map(|item| ledger_entry(reader, item))
-                .collect();
-        }
+    if !matches!(node.value, Value::Map(_)) {
+        reader.wrong(list, node, "keys with values");
+        return None;
     }
+    let text = reader.required(node, key, what, &node.range);
+    let mut value = make(text.clone().unwrap_or_default());
+    read_keys(table, &mut value, reader, node.entries());
+    text.map(|_| value)
 }
 
 fn parameter(reader: &mut Reader<'_>, node: &Node) -> Option<ParameterDeclaration> {
-    if let Some(name) = node.as_str() {
-        let name = Spanned { value: name.to_owned(), range: node.range.clone() };
-        return Some(ParameterDeclaration {
-            name,
-            default: None,
-            choices: Vec::new(),
-            pattern: None,
-            description: None,
-        });
-    }
-    let known = ["name", "default", "enum", "pattern", "description"];
-    let entries = checked_map(reader, "parameters", node, &known)?;
-    let name = required_text(reader, node, "a parameter", "name")?;
-    let mut declaration = ParameterDeclaration {
+    let names = ("parameters", "a parameter", "name");
+    declaration(PARAMETER, reader, names, node, |name| ParameterDeclaration {
         name,
         default: None,
         choices: Vec::new(),
         pattern: None,
         description: None,
-    };
-    for entry in entries {
-        let (key, value) = (entry.key.as_str(), &entry.value);
-        match key {
-            "default" => declaration.default = reader.text(key, value).map(|text| text.value),
-            "enum" => {
-                declaration.choices =
-                    reader.texts(key, value).into_iter().map(|text| text.value).collect();
-            }
-            "pattern" => declaration.pattern = reader.text(key, value).map(|text| text.value),
-            "description" => {
-                declaration.description = reader.text(key, value).map(|text| text.value);
-            }
-            _ => {}
-        }
-    }
-    Some(declaration)
+    })
 }
 
-fn alerts(reader: &mut Reader<'_>, node: &Node) -> Vec<AlertDeclaration> {
-    if let Value::String(_) = node.value {
-        return alert(reader, node).into_iter().collect();
-    }
-    let listed = reader.list("alerts", node);
+fn alerts(meta: &mut FrontMatter, reader: &mut Reader<'_>, entry: &Entry) {
+    let listed = one_or_all(reader, entry);
     // Without room for more: a site holds the front matter of all its pages at once.
-    let mut alerts = Vec::with_capacity(listed.len());
-    alerts.extend(listed.iter().filter_map(|item| alert(reader, item)));
-    alerts
-}
-
-fn alert(reader: &mut Reader<'_>, node: &Node) -> Option<AlertDeclaration> {
-    if let Some(name) = node.as_str().filter(|name| !name.trim().is_empty()) {
-        let name = Spanned { value: name.to_owned(), range: node.range.clone() };
-        return Some(AlertDeclaration {
+    meta.alerts = Vec::with_capacity(listed.len());
+    let names = ("alerts", "an alert", "name");
+    meta.alerts.extend(listed.iter().filter_map(|item| {
+        declaration(ALERT, reader, names, item, |name| AlertDeclaration {
             name,
             section: None,
             severity: None,
             condition: None,
             channel: None,
-        });
+        })
+    }));
+}
+
+/// The items of a list, or the one text that stands for a list of it.
+fn one_or_all<'n>(reader: &mut Reader<'_>, entry: &'n Entry) -> &'n [Node] {
+    match entry.value.value {
+        Value::String(_) => std::slice::from_ref(&entry.value),
+        _ => reader.list(&entry.key, &entry.value),
     }
-    let known = ["name", "section", "severity", "condition", "channel"];
-    let entries = checked_map(reader, "alerts", node, &known)?;
-    let name = required_text(reader, node, "an alert", "name")?;
-    let mut declaration =
-        AlertDeclaration { name, section: None, severity: None, condition: None, channel: None };
-    for entry in entries {
-        let (key, value) = (entry.key.as_str(), &entry.value);
-        match key {
-            "section" => declaration.section = section(reader, key, value),
-            "severity" => declaration.severity = reader.text(key, value).map(|text| text.value),
-            "condition" => declaration.condition = reader.text(key, value).map(|text| text.value),
-            "channel" => declaration.channel = reader.text(key, value).map(|text| text.value),
-            _ => {}
-        }
-    }
-    Some(declaration)
 }
 
 fn error_signature(reader: &mut Reader<'_>, node: &Node) -> Option<ErrorSignature> {
-    if let Some(text) = node.as_str() {
-        let text = Spanned { value: text.to_owned(), range: node.range.clone() };
-        return Some(ErrorSignature { text, section: None });
-    }
-    checked_map(reader, "error_signatures", node, &["text", "signature", "section"])?;
     let key = if node.get("signature").is_some() { "signature" } else { "text" };
-    let text = required_text(reader, node, "an error signature", key)?;
-    let section = node.get("section").and_then(|value| section(reader, "section", value));
-    Some(ErrorSignature { text, section })
+    let names = ("error_signatures", "an error signature", key);
+    let make = |text| ErrorSignature { text, section: None };
+    declaration(SIGNATURE, reader, names, node, make)
 }
 
-fn questions(reader: &mut Reader<'_>, node: &Node) -> Vec<Question> {
-    let listed = if node.as_str().is_some() {
-        std::slice::from_ref(node)
-    } else {
-        reader.list("asks", node)
-    };
-    listed.iter().filter_map(|item| question(reader, item)).collect()
-}
-
-fn question(reader: &mut Reader<'_>, node: &Node) -> Option<Question> {
-    if let Some(text) = node.as_str() {
-        let text = Spanned { value: text.to_owned(), range: node.range.clone() };
-        return (!text.value.trim().is_empty()).then_some(Question { text, section: None });
-    }
-    checked_map(reader, "asks", node, &["text", "section"])?;
-    let text = required_text(reader, node, "a question", "text")?;
-    let section = node.get("section").and_then(|value| section(reader, "section", value));
-    Some(Question { text, section })
+fn questions(meta: &mut FrontMatter, reader: &mut Reader<'_>, entry: &Entry) {
+    let names = ("asks", "a question", "text");
+    let make = |text| Question { text, section: None };
+    let listed = one_or_all(reader, entry).iter();
+    meta.asks =
+        listed.filter_map(|item| declaration(QUESTION, reader, names, item, make)).collect();
 }
 
 fn ledger_entry(reader: &mut Reader<'_>, node: &Node) -> Option<LedgerEntry> {
-    checked_map(reader, "reviews", node, &["on", "by", "how", "note"])?;
-    let Some(day) = node.get("on") else {
-        let at = reader.at(&node.range);
-        reader.diagnostics.push(values::missing_key(at, Rule::BadValue, "a review", "on"));
+    if !matches!(node.value, Value::Map(_)) {
+        reader.wrong("reviews", node, "keys with values");
         return None;
+    }
+    let day = reader.required_value(node, "on", "a review", &node.range);
+    let on = day.and_then(|day| reader.date("on", day));
+    let mut review = LedgerEntry {
+        on: on.clone().unwrap_or_default(),
+        by: None,
+        how: ReviewKind::Read,
+        note: None,
     };
-    let on = reader.date("on", day)?;
-    let mut entry = LedgerEntry { on, by: None, how: ReviewKind::Read, note: None };
-    if let Some(value) = node.get("by") {
-        entry.by = reader.text("by", value).map(|text| text.value);
-    }
-    if let Some(value) = node.get("note") {
-        entry.note = reader.text("note", value).map(|text| text.value);
-    }
-    if let Some(how) = node.get("how").and_then(|value| reader.text("how", value)) {
-        entry.how = ReviewKind::named(&how.value).unwrap_or_else(|| {
-            let at = reader.at(&how.range);
-            let known = ["read", "drill", "incident"];
-            reader.diagnostics.push(values::not_one_of(
-                at,
-                Rule::BadValue,
-                "how",
-                &how.value,
-                &known,
-            ));
-            ReviewKind::Read
-        });
-    }
-    Some(entry)
+    read_keys(LEDGER, &mut review, reader, node.entries());
+    on.map(|_| review)
 }
 
 /// An anchor, with or without its `#`.
-fn section(reader: &mut Reader<'_>, key: &str, node: &Node) -> Option<Spanned<String>> {
-    let text = reader.text(key, node)?;
+fn section(reader: &mut Reader<'_>, entry: &Entry) -> Option<Spanned<String>> {
+    let text = reader.text(&entry.key, &entry.value)?;
     Some(Spanned { value: text.value.trim_start_matches('#').to_owned(), range: text.range })
-}
-
-/// The entries of a map whose keys must all be known.
-fn checked_map<'n>(
-    reader: &mut Reader<'_>,
-    key: &str,
-    node: &'n Node,
-    known: &[&str],
-) -> Option<&'n [Entry]> {
-    if !matches!(node.value, Value::Map(_)) {
-        reader.wrong(key, node, "keys with values");
-        return None;
-    }
-    for entry in node.entries().iter().filter(|entry| !known.contains(&entry.key.as_str())) {
-        reader.unknown_key(Rule::UnknownKey, entry, known);
-    }
-    Some(node.entries())
-}
-
-fn required_text(
-    reader: &mut Reader<'_>,
-    node: &Node,
-    what: &str,
-    key: &str,
-) -> Option<Spanned<String>> {
-    let text = node.get(key).and_then(|value| reader.text(key, value));
-    if text.is_none() && node.get(key).is_none_or(Node::is_null) {
-        let at = reader.at(&node.range);
-        reader.diagnostics.push(values::missing_key(at, Rule::BadValue, what, key));
-    }
-    text
 }

@@ -4,6 +4,7 @@
 //! it stands.
 
 use super::{AlertDeclaration, FrontMatter, Spanned};
+use crate::token::tokens;
 
 /// Leaves out of the front matter what is a slot.
 pub(super) fn without_slots(meta: &mut FrontMatter) {
@@ -47,19 +48,13 @@ fn alert_without_slots(alert: &mut AlertDeclaration) {
 
 /// Whether a value is one `<token>` and nothing else.
 fn is_slot(value: &str) -> bool {
-    let token = value.trim().strip_prefix('<').and_then(|rest| rest.strip_suffix('>'));
-    token.is_some_and(is_name)
+    let value = value.trim();
+    tokens(value).first().is_some_and(|token| token.range.len() == value.len())
 }
 
 /// Whether a `<token>` stands in a value, as in `Team <NAME>`; an address does not count: `Dana <dana@example.org>`.
 fn holds_slot(value: &str) -> bool {
-    let tokens = value.split('<').skip(1);
-    tokens.filter_map(|rest| rest.split_once('>')).any(|(token, _)| is_name(token))
-}
-
-fn is_name(token: &str) -> bool {
-    token.starts_with(|letter: char| letter.is_alphabetic() || matches!(letter, '.' | '…'))
-        && !token.contains(['<', '>', '@', ':', '='])
+    !tokens(value).is_empty()
 }
 
 #[cfg(test)]
