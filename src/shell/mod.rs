@@ -6,7 +6,8 @@
 //! - `# ` is root's prompt rather than a comment where no line has another prompt, each `# ` line begins with a
 //!   command that the table of `safety` knows, and no other line does (in a script, as opposed to a
 //!   console session, no other line may be there at all).
-//! - Where no line has a prompt, every line is a command or a comment.
+//! - Where no line has a prompt, every line is a command or a comment, but for the tables that tools print: what
+//!   stands below a command from a line of column heads (`NAME   READY   STATUS`) to the next blank line is output.
 //! - A command goes on after a backslash, an open quote, `|`, `&&` or `||` at the end of its line, to the end of
 //!   its here-document and to the `done`, `fi`, `esac` or `}` that closes what it opened. In a block with prompts
 //!   `> ` before such a line is a prompt too.
@@ -208,6 +209,18 @@ const UNMISTAKABLE: &[&str] = &[
     "terraform",
 ];
 
+/// Whether a line is the head of a table that a tool prints: names in capitals with wide gaps between.
+fn is_table_head(line: &str) -> bool {
+    let cells = || line.split("  ").map(str::trim).filter(|cell| !cell.is_empty());
+    let is_name = |cell: &str| {
+        cell.bytes().any(|byte| byte.is_ascii_uppercase())
+            && cell.bytes().all(|byte| {
+                byte.is_ascii_uppercase() || byte.is_ascii_digit() || b" -_/()%:.".contains(&byte)
+            })
+    };
+    cells().count() > 1 && cells().all(is_name)
+}
+
 /// Reads a text as shell commands, whatever it is.
 pub fn shell(language: &str, text: &str) -> Shell {
     let prompted = Prompts::of(language, text);
@@ -305,12 +318,19 @@ impl<'a> Lexer<'a> {
     /// Reads the whole block, line by line.
     fn block(&mut self) {
         self.found.verdict = Verdict::READS;
+        let mut in_table = false;
         while self.at < self.bytes.len() {
             let end = self.line_end(self.at);
             let line = &self.text[self.at..end];
             let indent = line.len() - line.trim_start().len();
+            in_table &= indent < line.len();
+            in_table |= self.prompts == Prompts::None
+                && !self.found.commands.is_empty()
+                && is_table_head(line);
             if indent == line.len() {
                 self.at = end + 1;
+            } else if in_table {
+                self.output(end);
             } else if let Some(length) = self.prompts.length(line) {
                 self.found.prompts.push(self.at as u32..(self.at + length) as u32);
                 self.at += length;
@@ -891,6 +911,26 @@ mod tests {
         ] {
             check("sh", &format!("{command}\nnext\n"), &format!("[{command}]\n[next]\n"));
         }
+    }
+
+    #[test]
+    fn a_table_below_a_command_is_output() {
+        check(
+            "bash",
+            "kubectl get pod\n\nNAMESPACE   NAME   READY\nshop        a      1/2\n\nkubectl logs a\n",
+            "[kubectl get pod]\n\n«NAMESPACE   NAME   READY\nshop        a      1/2»\n\n[kubectl logs a]\n",
+        );
+        check(
+            "",
+            "oc get events\nLAST SEEN   TYPE      REASON\n3m          Warning   BackOff\n",
+            "[oc get events]\n«LAST SEEN   TYPE      REASON\n3m          Warning   BackOff»\n",
+        );
+        check("bash", "NAME   READY\n", "[NAME   READY]\n");
+        check(
+            "bash",
+            "export A=1\nFOO=BAR  BAZ=1  make\n",
+            "[export A=1]\n[FOO=BAR  BAZ=1  make]\n",
+        );
     }
 
     #[test]

@@ -67,3 +67,25 @@ fn a_diagram_is_drawn_into_its_page_and_its_source_stays_where_it_cannot_be() {
     let rules: Vec<Rule> = built.findings.iter().map(|finding| finding.diagnostic.rule).collect();
     assert!(rules.contains(&Rule::DiagramNotDrawn), "{rules:?}");
 }
+
+/// Command lines with what each does, as a letter before it.
+const LABELLED: &str = include_str!("commands/labelled.txt");
+
+#[test]
+fn labelled_commands_are_judged_as_the_references_of_their_tools_say() {
+    let lines = LABELLED.lines().filter(|line| !line.is_empty() && !line.starts_with('#'));
+    let mut seen = std::collections::BTreeMap::new();
+    for line in lines {
+        let (label, command) = line.split_once(' ').expect("a label and a command");
+        let expected = match label {
+            "r" => Safety::ReadOnly,
+            "c" => Safety::ChangesState,
+            "d" => Safety::Destructive,
+            "u" => Safety::Unknown,
+            _ => panic!("no such label: {line}"),
+        };
+        assert_eq!(shell("bash", command).verdict.safety, expected, "{command}");
+        *seen.entry(label).or_insert(0) += 1;
+    }
+    assert!(seen.len() == 4 && seen.values().all(|count| *count > 5), "{seen:?}");
+}

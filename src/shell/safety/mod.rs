@@ -337,6 +337,8 @@ fn special(name: &str, rest: &[Cow<str>], judgement: &mut Judgement) -> Option<V
             "GET" | "HEAD" | "OPTIONS" => Some(Verdict::READS),
             _ => Some(Verdict::UNKNOWN),
         },
+        // Without a verb it lists units.
+        "systemctl" if rest.iter().all(|word| word.starts_with('-')) => Some(Verdict::READS),
         // Temporary files are the reader's own.
         "rm" | "shred" | "unlink" => {
             let mut files = rest.iter().filter(|word| !word.starts_with('-')).peekable();

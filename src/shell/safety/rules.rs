@@ -361,12 +361,20 @@ const KUBECTL: &[Rule] = &[
     destroys("delete", "Deletes the objects from the cluster"),
     destroys("drain", "Evicts every pod from the node"),
     destroys("adm drain", "Evicts every pod from the node"),
-    destroys("adm prune", "Deletes old objects from the cluster"),
+    destroys("adm prune --confirm", "Deletes old objects from the cluster"),
+    destroys("adm groups prune --confirm", "Deletes old objects from the cluster"),
+    reads("adm prune"),
+    destroys("apply --prune", "Deletes what the source does not have"),
     destroys("replace --force", "Deletes the object and makes it again"),
     reads(
         "get|describe|logs|log|top|explain|api-resources|api-versions|version|cluster-info|wait|diff|events|status|whoami|kustomize|completion|options|plugin|port-forward|proxy",
     ),
     reads("auth can-i|whoami"),
+    reads("alpha events"),
+    reads("adm policy who-can|scc-review|scc-subject-review"),
+    reads("policy who-can|can-i"),
+    reads("extract --to=-"),
+    reads("registry"),
     reads("config view|get-contexts|current-context|get-clusters|use-context|set-context"),
     reads("rollout status|history"),
     reads("adm top|must-gather|node-logs|inspect|release"),
@@ -379,7 +387,7 @@ const KUBECTL: &[Rule] = &[
     reads("project|projects|login|image"),
     reads("krew|cert-manager|tree|neat|ctx|ns"),
     changes(
-        "apply|create|scale|patch|edit|replace|set|label|annotate|taint|cordon|uncordon|expose|autoscale|run|cp|attach|rollout|certificate|rsync|new-app|process|start-build|import-image|tag|policy|extract",
+        "apply|create|scale|patch|edit|replace|set|label|annotate|taint|cordon|uncordon|expose|autoscale|run|cp|attach|rollout|certificate|rsync|new-app|process|start-build|cancel-build|new-build|new-project|rollback|idle|secrets|serviceaccounts|import-image|tag|policy|extract",
     ),
     changes("adm"),
     changes("config"),
@@ -388,6 +396,7 @@ const KUBECTL: &[Rule] = &[
 const HELM: &[Rule] = &[
     reads("--dry-run"),
     destroys("uninstall|delete|del|un", "Deletes the release with all its objects"),
+    destroys("upgrade|rollback --force", "Deletes the object and makes it again"),
     reads(
         "list|ls|status|history|hist|get|show|inspect|template|lint|search|version|env|diff|repo|dependency|pull|verify",
     ),
@@ -430,6 +439,7 @@ const AWS: &[Rule] = &[
     reads("sso|configure"),
     reads("sts"),
     reads("eks update-kubeconfig|get-token"),
+    reads("s3 cp s3://* -"),
     reads("athena start-query-execution"),
     reads("logs start-query|start-live-tail|stop-query"),
     reads(
@@ -446,13 +456,15 @@ const TERRAFORM: &[Rule] = &[
     destroys("destroy", "Destroys everything that the configuration manages"),
     destroys("apply -destroy", "Destroys everything that the configuration manages"),
     destroys("run-all destroy", "Destroys everything that the configurations manage"),
+    destroys("apply -replace", "Deletes the object and makes it again"),
     destroys("state rm", "Forgets the resources: they stay, and nothing manages them"),
+    destroys("state push", "Overwrites the state that is there"),
     destroys("force-unlock", "Takes the lock from whoever may still be writing the state"),
     destroys("workspace delete", "Deletes the workspace's state"),
     reads("plan|show|output|validate|fmt|version|providers|graph|console|init|get|login"),
     reads("state list|show|pull"),
     reads("workspace list|show|select"),
-    changes("apply|import|refresh|taint|untaint|state|workspace"),
+    changes("apply|import|refresh|taint|untaint|state|workspace|test"),
 ];
 
 const GIT: &[Rule] = &[
@@ -479,6 +491,15 @@ const GIT: &[Rule] = &[
 ];
 
 const DOCKER: &[Rule] = &[
+    destroys("rmi", "Deletes the images"),
+    destroys("image rm|prune", "Deletes the images"),
+    destroys("builder|buildx prune", "Deletes the build cache"),
+    destroys("stack rm|remove|down", "Deletes the stack with its resources"),
+    destroys("service|config rm|remove", "Deletes what is named"),
+    destroys("secret rm|remove", "Deletes the secret"),
+    destroys("swarm leave --force|-f", "Takes the node out of its cluster"),
+    reads("manifest|buildx inspect|ls|du|version"),
+    reads("service|stack|node|swarm|config|secret ls|list|ps|services|inspect|logs|ca"),
     destroys("volume rm|prune", "Deletes volumes with the data on them"),
     destroys("system prune", "Deletes stopped containers, unused networks and images"),
     destroys("container rm|prune", "Removes containers with what was written in them"),
@@ -512,9 +533,10 @@ const CRICTL: &[Rule] = &[
 ];
 
 const SYSTEMCTL: &[Rule] = &[
-    reads("status|show|list-*|is-*|cat|get-default|help"),
+    reads("status|show|list-*|is-*|cat|get-default|help|show-environment"),
+    destroys("clean", "Deletes what the unit has stored"),
     changes(
-        "start|stop|restart|reload|try-restart|reload-or-restart|enable|disable|mask|unmask|daemon-reload|daemon-reexec|kill|isolate|edit|set-property|set-default|reset-failed|reboot|poweroff|halt|reenable|preset|revert",
+        "start|stop|restart|reload|try-restart|reload-or-restart|enable|disable|mask|unmask|daemon-reload|daemon-reexec|kill|isolate|edit|set-property|set-default|reset-failed|reboot|poweroff|halt|reenable|preset|preset-all|revert|link|freeze|thaw|suspend|hibernate|rescue|emergency|default|cancel|set-environment|unset-environment|import-environment|try-reload-or-restart|switch-root|kexec|soft-reboot",
     ),
 ];
 
@@ -527,20 +549,32 @@ const JOURNALCTL: &[Rule] = &[
 const REDIS: &[Rule] = &[
     destroys("flushall|FLUSHALL", "Deletes every key of every database, cannot be undone"),
     destroys("flushdb|FLUSHDB", "Deletes every key of the database, cannot be undone"),
-    destroys("del|DEL|unlink|UNLINK", "Deletes the keys, cannot be undone"),
+    destroys("del|DEL|unlink|UNLINK|getdel|GETDEL", "Deletes the keys, cannot be undone"),
     destroys(
-        "xtrim|XTRIM|ltrim|LTRIM|lpop|LPOP|rpop|RPOP|spop|SPOP",
+        "xtrim|XTRIM|ltrim|LTRIM|lpop|LPOP|rpop|RPOP|spop|SPOP|hdel|HDEL|srem|SREM|zrem|ZREM|lrem|LREM|xdel|XDEL|zpopmin|ZPOPMIN|zpopmax|ZPOPMAX|zremrangebyscore|ZREMRANGEBYSCORE|zremrangebyrank|ZREMRANGEBYRANK",
         "Removes the entries, cannot be undone",
     ),
     destroys("cluster|CLUSTER reset|RESET|forget|FORGET", "Takes the node out of its cluster"),
-    destroys("script|SCRIPT flush|FLUSH", "Drops all cached scripts"),
-    reads("config|CONFIG get|GET"),
-    reads("client|CLIENT list|LIST|info|INFO"),
-    reads("cluster|CLUSTER info|INFO|nodes|NODES|slots|SLOTS"),
-    reads(
-        "ping|PING|info|INFO|get|GET|mget|MGET|hget|HGET|hgetall|HGETALL|keys|KEYS|scan|SCAN|ttl|TTL|type|TYPE|llen|LLEN|lrange|LRANGE|scard|SCARD|smembers|SMEMBERS|zcard|ZCARD|zrange|ZRANGE|dbsize|DBSIZE|memory|MEMORY|slowlog|SLOWLOG|exists|EXISTS|monitor|MONITOR|role|ROLE|object|OBJECT|xinfo|XINFO|xlen|XLEN|latency|LATENCY|xpending|XPENDING|strlen|STRLEN|time|TIME",
+    destroys("script|SCRIPT|function|FUNCTION flush|FLUSH", "Drops all cached scripts"),
+    destroys(
+        "slowlog|SLOWLOG|latency|LATENCY reset|RESET",
+        "Resets the counters of the statistics",
     ),
-    reads("--scan|--bigkeys|--memkeys|--stat|--latency|--hotkeys"),
+    destroys("config|CONFIG resetstat|RESETSTAT", "Resets the counters of the statistics"),
+    destroys("shutdown|SHUTDOWN nosave|NOSAVE", "Discards what was written since the snapshot"),
+    reads("config|CONFIG get|GET"),
+    reads("client|CLIENT list|LIST|info|INFO|id|ID|getname|GETNAME"),
+    reads(
+        "cluster|CLUSTER info|INFO|nodes|NODES|slots|SLOTS|shards|SHARDS|keyslot|KEYSLOT|myid|MYID",
+    ),
+    reads(
+        "sentinel|SENTINEL masters|MASTERS|master|MASTER|replicas|REPLICAS|slaves|SLAVES|sentinels|SENTINELS|get-master-addr-by-name|GET-MASTER-ADDR-BY-NAME|ckquorum|CKQUORUM",
+    ),
+    reads("acl|ACL list|LIST|whoami|WHOAMI|getuser|GETUSER|users|USERS|cat|CAT|log|LOG"),
+    reads(
+        "ping|PING|info|INFO|get|GET|mget|MGET|hget|HGET|hmget|HMGET|hgetall|HGETALL|hkeys|HKEYS|hlen|HLEN|hexists|HEXISTS|keys|KEYS|scan|SCAN|hscan|HSCAN|sscan|SSCAN|zscan|ZSCAN|ttl|TTL|pttl|PTTL|type|TYPE|llen|LLEN|lrange|LRANGE|lindex|LINDEX|scard|SCARD|smembers|SMEMBERS|sismember|SISMEMBER|zcard|ZCARD|zrange|ZRANGE|zrangebyscore|ZRANGEBYSCORE|zscore|ZSCORE|zcount|ZCOUNT|dbsize|DBSIZE|memory|MEMORY|slowlog|SLOWLOG|exists|EXISTS|monitor|MONITOR|role|ROLE|object|OBJECT|xinfo|XINFO|xlen|XLEN|xrange|XRANGE|xrevrange|XREVRANGE|xpending|XPENDING|latency|LATENCY|strlen|STRLEN|time|TIME|lastsave|LASTSAVE|command|COMMAND|randomkey|RANDOMKEY|pubsub|PUBSUB|lolwut|LOLWUT|echo|ECHO",
+    ),
+    reads("--scan|--bigkeys|--memkeys|--stat|--latency|--hotkeys|--latency-history"),
     changes("*"),
 ];
 

@@ -64,6 +64,9 @@ fn judge_statement(words: &[&str]) -> Verdict {
         "reset" if has("master") => Verdict::destroys("Deletes all binary logs"),
         "purge" => Verdict::destroys("Deletes binary logs"),
         "select" | "with" => selected(words),
+        // What goes to the reader's own side is only read.
+        "copy" if has("stdout") => Verdict::READS,
+        "\\copy" if !has("to") => Verdict::CHANGES,
         "set" if has("global") => Verdict::CHANGES,
         "show" | "explain" | "describe" | "desc" | "values" | "table" | "use" | "set" | "begin"
         | "commit" | "rollback" | "pragma" | "declare" | "fetch" | "help" => Verdict::READS,
@@ -137,6 +140,9 @@ mod tests {
             ),
             ("alter table jobs drop column state", Destructive),
             ("\\dt+", ReadOnly),
+            ("copy (select * from jobs) to stdout", ReadOnly),
+            ("\\copy jobs to 'jobs.csv' csv", ReadOnly),
+            ("\\copy jobs from 'jobs.csv' csv", ChangesState),
             ("", Unknown),
             ("<query>", Unknown),
         ] {
