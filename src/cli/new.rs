@@ -8,19 +8,23 @@ use std::process::ExitCode;
 use anyhow::Context;
 use clap::Args;
 
-use crate::build::{Cache, judge};
+use crate::build::{Cache, Judged, judge};
+use crate::check::ownership::{Codeowners, ownership};
 use crate::config::Config;
 use crate::files::FilePath;
 use crate::load::Place;
+use crate::load::reading::CODEOWNERS;
 use crate::memo::Mode;
+use crate::parse::front_matter::FrontMatter;
 use crate::parse::front_matter::read::is_known;
 use crate::parse::new_page::{Values, new_page, slot_names};
+use crate::resolve::PageId;
 use crate::token::parameter_name;
 use crate::value::yaml;
 
 use super::output::{Voice, count, say};
 use super::review::read_config;
-use super::site::SiteArguments;
+use super::site::{OpenSite, SiteArguments};
 
 /// What can be typed behind `guidepost new`.
 #[derive(Args)]
@@ -57,7 +61,11 @@ pub(crate) fn new(arguments: &Arguments, voice: Voice) -> anyhow::Result<ExitCod
         Some(name) => read_template(&place, &config, name)?,
         None => "---\ntitle: \"<TITLE>\"\n---\n\n# <TITLE>\n".to_owned(),
     };
-    let mut values = values(arguments, &config, &path, template.as_deref(), &text);
+    let mut values = values(arguments, &path, template.as_deref(), &text);
+    if template.is_some() && values.keys.iter().all(|(key, _)| key != "owner") {
+        let owner = known_owner(arguments, &config, &path, content);
+        values.keys.extend(owner.map(|owner| ("owner".to_owned(), yaml::quote(&owner))));
+    }
     ask(&text, &config, &mut values)?;
     let page = new_page(&text, &values);
     create(&place.folder.join(content).join(path.as_str()), &page)?;
@@ -73,6 +81,37 @@ pub(crate) fn new(arguments: &Arguments, voice: Voice) -> anyhow::Result<ExitCod
         say(&format!("created {shown}{open}"))?;
     }
     Ok(ExitCode::SUCCESS)
+}
+
+/// Who owns what stands there: by CODEOWNERS, else whoever owns the page of the folder or all pages beside it, else the
+/// only owner that there is.
+fn known_owner(
+    arguments: &Arguments,
+    config: &Config,
+    path: &FilePath,
+    content: &str,
+) -> Option<String> {
+    let only = || config.owners.keys().next().filter(|_| config.owners.len() == 1).cloned();
+    let Ok(OpenSite { sources, options }) = arguments.site.open() else { return only() };
+    let file = FilePath::new(&format!("{content}/{path}"))?;
+    let codeowners = sources.files.text(&FilePath::new(CODEOWNERS[0])?).unwrap_or_default();
+    let codeowners = Codeowners::parse(codeowners, sources.history.site());
+    let by_rule = ownership(&file, &FrontMatter::default(), &config.owners, &codeowners).name;
+    by_rule.or_else(|| {
+        let judged = judge(&sources, &options, &mut Cache::new(Mode::Once), |_| {}).ok();
+        judged.and_then(|judged| owner_beside(&judged, path.folder())).or_else(only)
+    })
+}
+
+/// The owner of a folder's own page, else the one whom all pages of the folder have.
+fn owner_beside(judged: &Judged, folder: &str) -> Option<String> {
+    let section = judged.site.sections.get(folder)?;
+    let owner = |id: &PageId| judged.report.pages[id.0 as usize].owner.clone();
+    section.page.as_ref().and_then(owner).or_else(|| {
+        let mut owners = section.pages.iter().map(owner);
+        let first = owners.next()??;
+        owners.all(|other| other.as_ref() == Some(&first)).then_some(first)
+    })
 }
 
 /// How many slots of the new page the check will report, if it follows a template.
@@ -112,14 +151,8 @@ fn read_template(place: &Place, config: &Config, name: &str) -> anyhow::Result<S
         .with_context(|| format!("cannot read the template `{file}`"))
 }
 
-/// What is known without asking: the name, today, the owner, and what was typed.
-fn values(
-    arguments: &Arguments,
-    config: &Config,
-    path: &FilePath,
-    template: Option<&str>,
-    text: &str,
-) -> Values {
+/// What is known without asking: the name, today, and what was typed.
+fn values(arguments: &Arguments, path: &FilePath, template: Option<&str>, text: &str) -> Values {
     let mut values = Values::default();
     let slots: BTreeSet<String> =
         slot_names(text).iter().map(|name| parameter_name(name)).collect();
@@ -149,8 +182,6 @@ fn values(
     if let Some(template) = template {
         keys.extend(typed("AGENT_NAME").map(|name| ("nav_title", yaml::quote(name))));
         keys.extend([("agent", yaml::quote(agent)), ("template", yaml::quote(template))]);
-        let only = config.owners.keys().next().filter(|_| config.owners.len() == 1);
-        keys.extend(only.map(|owner| ("owner", yaml::quote(owner))));
         keys.extend(
             ["upstream", "downstream", "alerts", "dashboards"].map(|key| (key, "[]".to_owned())),
         );

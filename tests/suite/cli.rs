@@ -333,3 +333,29 @@ fn a_baseline_accepts_what_is_there_and_fails_on_what_is_new() {
     fs::write(site.path().join("known.json"), "[").expect("a file");
     check(site.path(), &[("check --baseline known.json", 2)]);
 }
+
+/// The owner that `guidepost new ops/x` writes in a site with two owners and these files.
+fn new_owner(files: &str) -> Option<String> {
+    let config = "-- site.toml --\n[owners.devops]\n[owners.data]\n[templates.runbook]\nfile = \"t.md\"\n\
+                  applies_to = [\"**\"]\n-- t.md --\n---\ntitle: T\n---\n# T\n\n## Steps\n";
+    let site = folder(&format!("{config}{files}"));
+    check(site.path(), &[("new ops/x", 0)]);
+    let page = fs::read_to_string(site.path().join("content/ops/x.md")).expect("the page is made");
+    let owner = page.lines().find_map(|line| line.strip_prefix("owner: "));
+    owner.map(|owner| owner.trim_matches('"').to_owned())
+}
+
+#[test]
+fn new_writes_an_owner_that_it_can_know() {
+    let page = |name: &str, owner: &str| {
+        format!("-- content/ops/{name}.md --\n---\nowner: {owner}\n---\n# A\n")
+    };
+    let owners = ".github/CODEOWNERS --\n/content/ops/ @org/data\n";
+    assert_eq!(new_owner(&format!("-- .git/HEAD --\n-- {owners}")).as_deref(), Some("data"));
+    assert_eq!(new_owner(&page("index", "devops")).as_deref(), Some("devops"));
+    assert_eq!(
+        new_owner(&[page("a", "data"), page("b", "data")].concat()).as_deref(),
+        Some("data")
+    );
+    assert_eq!(new_owner(&[page("a", "data"), page("b", "devops")].concat()), None);
+}
