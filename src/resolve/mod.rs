@@ -284,14 +284,17 @@ fn place(outlines: &Outlines) -> (Vec<(usize, PlacedPage)>, Vec<links::Unpublish
 fn placed(config: &Config, document: &Arc<Outline>, path: FilePath) -> PlacedPage {
     let stem = sections::stem(config, path.as_str());
     let title: Arc<str> = title(document, stem).into();
-    let status = document.meta.status.as_ref();
+    let deprecated = match &document.meta.status {
+        Some(status) => status.value.eq_ignore_ascii_case("deprecated"),
+        None => is_called_deprecated(&title),
+    };
     PlacedPage {
         address: Address::of_page(stem, config.address_style),
         folder: path.folder().to_owned(),
         is_section: false,
         nav_title: Arc::clone(&title),
         title,
-        deprecated: status.is_some_and(|status| status.value.eq_ignore_ascii_case("deprecated")),
+        deprecated,
         template: template_of(config, document, &path),
         document: Arc::clone(document),
         path,
@@ -364,6 +367,15 @@ fn assets<'a>(
         }
     }
     assets
+}
+
+/// Whether a title says itself that the page has had its day, as folders without front matter have it:
+/// "DiskFull [Deprecated]", "(deprecated) DiskFull", "DEPRECATED: DiskFull".
+fn is_called_deprecated(title: &str) -> bool {
+    const MARKS: [&str; 3] = ["[deprecated]", "(deprecated)", "deprecated:"];
+    let title = title.trim().to_ascii_lowercase();
+    MARKS.iter().any(|mark| title.starts_with(mark))
+        || MARKS[..2].iter().any(|mark| title.ends_with(mark))
 }
 
 /// Front matter, else the first first-level heading, else the file's name.

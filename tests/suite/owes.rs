@@ -496,3 +496,17 @@ fn a_slot_is_shown_as_no_fact_of_a_page() {
     assert!(!published(&built, "api/pages.json").contains('<'));
     assert_eq!(built.findings.len(), 0, "{:?}", built.findings);
 }
+
+#[test]
+fn a_title_may_say_that_its_page_is_deprecated() {
+    let config = "-- site.toml --\n[templates.t]\nfile = \"t.md\"\napplies_to = [\"**\"]\n-- t.md --\n# T\n\n## Steps\n";
+    let missing = |title: &str, keys: &str| {
+        let built = build_fixture(&format!("{config}-- content/a.md --\n{keys}# {title}\n"));
+        built.findings.iter().any(|found| found.diagnostic.message.contains("`Steps`"))
+    };
+    for title in ["DiskFull [Deprecated]", "(deprecated) DiskFull", "DEPRECATED: DiskFull"] {
+        assert!(!missing(title, ""), "{title}");
+        assert!(missing(title, "---\nstatus: Final\n---\n"), "{title} in force");
+    }
+    assert!(missing("How pods become deprecated", ""));
+}
