@@ -12,6 +12,11 @@ pub(crate) fn owner_name(config: &Config, key: Option<&str>) -> Option<String> {
     Some(known.unwrap_or(key).to_owned())
 }
 
+/// Whether any owner says who is on call.
+pub(crate) fn has_on_call(config: &Config) -> bool {
+    config.owners.values().any(|owner| owner.on_call.is_some())
+}
+
 /// How to reach an owner: from `[owners]`, else by its name and the page's own chat channel.
 pub(crate) fn owner(config: &Config, key: Option<&str>, slack: Option<&str>) -> Option<Owner> {
     let contact = |text: &Option<String>, url: Option<String>| {

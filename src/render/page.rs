@@ -27,7 +27,7 @@ use super::body::{self, Href, href};
 use super::frame::{breadcrumbs, day, due_day, fragment};
 use super::inputs::{Common, Overview};
 use super::language;
-use super::owner::owner;
+use super::owner::{has_on_call, owner};
 use super::pipeline::{affected, drawing, pipeline};
 use super::rows::{self, every, extra, severity, view_status};
 use super::rules::rule_rows;
@@ -281,7 +281,7 @@ pub(crate) fn view(input: &PageInput) -> PageView {
         next: input.neighbors[1].as_ref().map(|(title, address)| link(input, title, address)),
         has_tools: false,
     };
-    PageView { has_tools: has_tools(&view), ..view }
+    PageView { has_tools: has_tools(&view) || has_on_call(config), ..view }
 }
 
 /// What a deprecated page says at its head.

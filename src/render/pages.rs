@@ -7,7 +7,7 @@ use crate::resolve::{Address, Page, PageId, PlacedPage, Section, Structure};
 use super::alerts::{self, AtAddress};
 use super::frame::{self, day, plain};
 use super::inputs::Overview;
-use super::owner::owner;
+use super::owner::{has_on_call, owner};
 use super::redirect::Redirect;
 use super::renderer::{Generated, PageRenderer};
 use super::rows::{listing, page_row};
@@ -107,6 +107,7 @@ pub(crate) fn site_view(overview: &Overview) -> SiteView {
         report_missing: alerts::report_missing(overview),
         due_soon: config.words.interval(config.freshness.due_soon),
         noindex: !config.public,
+        has_on_call: has_on_call(config),
         unreviewed: is_unreviewed(overview),
     }
 }
@@ -147,6 +148,7 @@ fn listings(overview: &Overview, renderer: &mut PageRenderer<'_>) {
             sections,
             pages,
             print_url: super::print::of_folder(overview, folder, &section.address),
+            has_tools: has_on_call(&site.config),
             ..PageView::default()
         };
         renderer.page_if_free("page.html", &section.address, &view);

@@ -291,9 +291,11 @@ fn freshness_row(
         _ if judged.date_only == Some(true) => Some("date-only"),
         _ => None,
     };
+    let status = page.document.meta.status.as_ref();
     FreshnessRow {
         title: page.nav_title.to_string(),
         url: address.link_to(&page.address),
+        status: status.map(|status| view_status(&status.value)),
         state: judged.state,
         due: due_day(config, judged),
         reviewed: last.map(|last| day(config, last.on)),

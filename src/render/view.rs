@@ -68,6 +68,8 @@ pub struct SiteView {
     pub due_soon: String,
     /// Whether search engines are asked to stay away.
     pub noindex: bool,
+    /// Whether any owner says who is on call.
+    pub has_on_call: bool,
     /// Whether many pages owe a review and none was ever reviewed, so that lists need not say it of each.
     pub unreviewed: bool,
 }
@@ -783,6 +785,8 @@ pub struct FreshnessRow {
     pub title: String,
     /// Where it is.
     pub url: String,
+    /// `status`, if the front matter has one.
+    pub status: Option<Status>,
     /// Its state on the day of the build.
     pub state: State,
     /// When its review is due.

@@ -8,7 +8,7 @@ import { adopted, open, violations } from "./support.mjs";
 const FOLDER = "OpenShiftStorageOperator/";
 const RUNBOOK = `${FOLDER}ClusterStorageSoutheastReplicationControllerDisconnected/`;
 const PAGES = [
-  "", "print/", "general/print/", "alerts/", "search/?q=replication", "no-such-page/", FOLDER, RUNBOOK,
+  "", "print/", "general/print/", "alerts/", "owners/", "owners/storage/", "freshness/", "search/?q=replication", "no-such-page/", FOLDER, RUNBOOK,
   `${FOLDER}PersistentVolumeFillingUpWithinTheNextFourDaysCritical/`,
   "general/KubeAPIErrorBudgetBurn/", "general/how_to_collect_must_gather_for_support_cases/",
 ];
@@ -111,5 +111,48 @@ test("a command that wraps is set in, and copied without its mark", async () => 
   assert.ok(height > 1.5, `${height} lines`);
   assert.equal(await command.evaluate((node) => getComputedStyle(node, "::before").position), "absolute");
   assert.match(await command.textContent(), /^oc -n openshift-storage-replication delete pod -l app=storage-replication-controller$/);
+  await close();
+});
+
+// What a reader does to get somewhere, counted: a click, or a key that leads on.
+
+test("from an alert's name to the section that mitigates takes two actions", async () => {
+  const { page, close } = await open(adopted(""));
+  await page.locator(".hero-find input").pressSequentially("ClusterStorageSoutheast");
+  await page.locator(".hit[aria-selected=true]").waitFor();
+  await page.keyboard.press("Enter"); // one: the first hit
+  await page.waitForURL(/Disconnected/);
+  if (!/#mitigation$/.test(page.url())) await page.locator(".fix a").click(); // two
+  assert.match(page.url(), /#mitigation$/);
+  await close();
+});
+
+test("whom to call stands on every page", async () => {
+  const { page, close } = await open(adopted(""), { viewport: { width: 1440, height: 900 } });
+  const pager = "a[href='https://pager.example.org/storage']";
+  for (const path of ["", "alerts/", "owners/", RUNBOOK, "general/TargetDown/", FOLDER, "no-such-page/"]) {
+    await page.goto(adopted(path), { waitUntil: "load" });
+    assert.ok(await page.locator(`${pager}:visible`).count() > 0, path || "home");
+  }
+  await close();
+});
+
+test("what is overdue of one owner takes two actions", async () => {
+  const { page, close } = await open(adopted(""), { viewport: { width: 1440, height: 900 } });
+  await page.locator(".topnav a", { hasText: "Owners" }).click(); // one
+  await page.locator("main h2 a", { hasText: "Storage" }).click(); // two
+  const row = page.locator("tr", { hasText: "StorageSnapshotsOfOrphanedVolumesFillTheClusterUp" });
+  assert.match(await row.textContent(), /Overdue/);
+  await close();
+});
+
+test("a section is printed in two actions", async () => {
+  const { page, close } = await open(adopted(FOLDER));
+  await page.evaluate(() => { window.print = () => { document.title = "printed"; }; });
+  await page.locator("main a", { hasText: "Print this section" }).click(); // one
+  await page.waitForURL(/print\/$/);
+  await page.evaluate(() => { window.print = () => { document.title = "printed"; }; });
+  await page.locator("[data-print]").click(); // two
+  assert.equal(await page.title(), "printed");
   await close();
 });

@@ -53,6 +53,7 @@ pub(crate) fn site() -> SiteView {
         )),
         due_soon: "14 days".to_owned(),
         noindex: true,
+        has_on_call: true,
         unreviewed: false,
     }
 }
@@ -596,6 +597,7 @@ fn freshness_rows() -> Vec<FreshnessRow> {
         owner: row.owner,
         title: row.title,
         url: row.url,
+        status: None,
         state: row.state,
         due: row.due,
     };
