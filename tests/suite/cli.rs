@@ -337,7 +337,7 @@ fn a_baseline_accepts_what_is_there_and_fails_on_what_is_new() {
 /// The owner that `guidepost new ops/x` writes in a site with two owners and these files.
 fn new_owner(files: &str) -> Option<String> {
     let config = "-- site.toml --\n[owners.devops]\n[owners.data]\n[templates.runbook]\nfile = \"t.md\"\n\
-                  applies_to = [\"**\"]\n-- t.md --\n---\ntitle: T\n---\n# T\n\n## Steps\n";
+                  applies_to = [\"**\"]\n-- content/index.md --\n# A\n-- t.md --\n---\ntitle: T\n---\n# T\n\n## Steps\n";
     let site = folder(&format!("{config}{files}"));
     check(site.path(), &[("new ops/x", 0)]);
     let page = fs::read_to_string(site.path().join("content/ops/x.md")).expect("the page is made");

@@ -3,8 +3,9 @@
 //! Such a value is left out, so that nothing shows it as a fact. That it waits is said of the token itself, wherever
 //! it stands.
 
+use crate::token::{placeholder, placeholders};
+
 use super::{AlertDeclaration, FrontMatter, Spanned};
-use crate::token::tokens;
 
 /// Leaves out of the front matter what is a slot.
 pub(super) fn without_slots(meta: &mut FrontMatter) {
@@ -46,15 +47,14 @@ fn alert_without_slots(alert: &mut AlertDeclaration) {
     }
 }
 
-/// Whether a value is one `<token>` and nothing else.
+/// Whether a value is one token and nothing else.
 fn is_slot(value: &str) -> bool {
-    let value = value.trim();
-    tokens(value).first().is_some_and(|token| token.range.len() == value.len())
+    placeholder(value.trim()).is_some()
 }
 
-/// Whether a `<token>` stands in a value, as in `Team <NAME>`; an address does not count: `Dana <dana@example.org>`.
+/// Whether a token stands in a value, as in `Team <NAME>`; an address is none: `Dana <dana@example.org>`.
 fn holds_slot(value: &str) -> bool {
-    !tokens(value).is_empty()
+    placeholders(value).next().is_some()
 }
 
 #[cfg(test)]
