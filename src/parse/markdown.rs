@@ -27,6 +27,7 @@ use crate::text::single_spaced;
 mod attributes;
 mod brackets;
 mod contents;
+mod footnotes;
 mod foreign;
 mod icons;
 mod inline;
@@ -81,6 +82,8 @@ pub(crate) fn markdown(
         icons::leave_out(root);
     }
     levels::lower(root, &depths);
+    let has_footnotes = text.contains("[^");
+    let references = if has_footnotes { footnotes::settle(root) } else { BTreeMap::new() };
     let mut writer = Writer {
         source,
         permissions,
@@ -91,6 +94,7 @@ pub(crate) fn markdown(
         explicit: if text.contains('{') { explicit_anchors(root) } else { BTreeMap::new() },
         by_anchor: BTreeMap::new(),
         balance: raw_html::Balance::default(),
+        references,
         heading: None,
         checklists: 0,
         tables: 0,
@@ -214,6 +218,7 @@ impl Writer<'_> {
         if !matches!(data.value, NodeValue::HtmlBlock(_)) {
             self.balance.make_room_for_block(self.body.html.markup());
         }
+        self.leave_link(node);
         match &data.value {
             NodeValue::Paragraph => self.paragraph(node),
             NodeValue::Heading(_) => self.heading(node),
@@ -235,9 +240,7 @@ impl Writer<'_> {
             NodeValue::DescriptionList => self.container("<dl>\n", "</dl>\n", node),
             NodeValue::DescriptionTerm => self.container("<dt>", "</dt>\n", node),
             NodeValue::DescriptionDetails => self.container("<dd>", "</dd>\n", node),
-            NodeValue::FootnoteDefinition(footnote) => {
-                self.footnote(node, &footnote.name, footnote.total_references);
-            }
+            NodeValue::FootnoteDefinition(footnote) => self.footnote(node, &footnote.name),
             _ => self.blocks(node),
         }
     }
@@ -247,6 +250,23 @@ impl Writer<'_> {
         self.permissions.dialects.contains(&Dialect::MkDocs)
             && rule.parent().is_some_and(|item| matches!(item.data().value, NodeValue::Item(_)))
             && rule.previous_sibling().is_some_and(|name| name.previous_sibling().is_none())
+    }
+
+    /// Ends a raw link around a node that holds a link: browsers would end it there, and whatever is open in it.
+    pub(super) fn leave_link(&mut self, node: Node<'_>) {
+        let is_link = |inner: Node<'_>| match &inner.data().value {
+            NodeValue::Link(_)
+            | NodeValue::WikiLink(_)
+            | NodeValue::FootnoteReference(_)
+            | NodeValue::FootnoteDefinition(_)
+            | NodeValue::Heading(_) => true,
+            NodeValue::HtmlInline(raw) => raw_html::may_hold_link(raw),
+            NodeValue::HtmlBlock(block) => raw_html::may_hold_link(&block.literal),
+            _ => false,
+        };
+        if self.balance.is_in_link() && node.descendants().any(is_link) {
+            self.balance.leave_link(self.body.html.markup());
+        }
     }
 
     fn blocks(&mut self, node: Node<'_>) {
@@ -351,9 +371,16 @@ impl Writer<'_> {
                 self.body.html.push("\n");
             }
         } else {
-            self.body.html.push("<p>");
+            // A block of raw HTML among the words would end a paragraph, and its own end open another.
+            let holds_block = node.descendants().any(|inner| match &inner.data().value {
+                NodeValue::HtmlInline(raw) => raw_html::begins_block(raw),
+                _ => false,
+            });
+            let (open, close) =
+                if holds_block { ("<div class=\"text\">", "</div>\n") } else { ("<p>", "</p>\n") };
+            self.body.html.push(open);
             self.leaf(node);
-            self.body.html.push("</p>\n");
+            self.body.html.push(close);
         }
     }
 
@@ -440,7 +467,7 @@ impl Writer<'_> {
         self.body.layout.push(Part::Heading(index));
         self.body.sections.push(Section { heading: Some(index), text: String::new() });
         self.leaf = Leaf { inside_link: 1, cursor: range.start, ..Leaf::default() };
-        self.balance.open_container();
+        self.balance.open_container_in(raw_html::Around::Heading);
         for child in node.children() {
             self.inline(child);
         }
@@ -608,27 +635,6 @@ impl Writer<'_> {
         self.within(Container::Callout { warns: warns(class) }, |writer| {
             writer.container("", "</aside>\n", node);
         });
-    }
-
-    fn footnote(&mut self, node: Node<'_>, name: &str, references: u32) {
-        self.body.made_anchors.push(format!("gp:fn-{name}"));
-        let html = &mut self.body.html;
-        html.push("<li id=\"gp:fn-");
-        html.push_text(name);
-        html.push("\">");
-        self.within(Container::Note, |writer| writer.container("", "", node));
-        let html = &mut self.body.html;
-        for reference in 1..=references {
-            html.push("<a class=\"footnote-back\" href=\"#gp:fnref-");
-            html.push_text(name);
-            if reference > 1 {
-                html.push(&format!("-{reference}"));
-            }
-            html.push("\" aria-label=\"");
-            html.push_text(self.permissions.words.get("back-to-text"));
-            html.push("\">↩</a>");
-        }
-        html.push("</li>\n");
     }
 
     fn table(&mut self, node: Node<'_>, alignments: &[TableAlignment]) {

@@ -355,8 +355,42 @@ mod tests {
         let mut back = after("href=\"#gp:fnref-");
         ids.sort();
         back.sort();
-        assert_eq!(ids, ["a", "a-2", "a-3", "b", "b-2", "c", "d"]);
+        assert_eq!(ids, ["a", "b", "c", "d"]);
         assert_eq!(ids, back);
+        let again = |sign: &str| -> Vec<String> {
+            let mut found = [after(&format!("{sign}2-")), after(&format!("{sign}3-"))].concat();
+            found.sort();
+            found
+        };
+        assert_eq!(again("id=\"gp:fnref"), ["a", "a", "b"]);
+        assert_eq!(again("href=\"#gp:fnref"), ["a", "a", "b"]);
+    }
+
+    #[test]
+    fn of_definitions_of_one_footnote_the_first_is_it_and_the_others_are_text() {
+        for (text, expected) in [
+            ("[^1]: One.\n\n[^1]: Two.\n\n[^1]: Three.", "<p>Two.</p>\n<p>Three.</p>|<p>One.</p>"),
+            ("[^1]: One.\n\n    [^1]: Two.", "|<p>One.</p>\n<p>Two.</p>"),
+            ("> [^1]: One.\n\n[^1]: Two.", "<blockquote>\n<p>Two.</p>\n</blockquote>|<p>One.</p>"),
+            ("[^1]: One.\n\n[^2]: Two[^1][^3].\n\n[^3]: Three.", "|<p>One.</p>"),
+        ] {
+            let html =
+                document("a.md", &format!("Text[^1] [x[^1]](b.md) ![y[^1]](c.png).\n\n{text}\n"));
+            let html = html.body.fill(0, |_, _| ());
+            let (body, notes) = html.split_once("<section class=\"footnotes\"").expect("notes");
+            let (left, first) = expected.split_once('|').expect("both");
+            assert_eq!(
+                body.split_once("</p>\n").expect("a paragraph").1.trim_end(),
+                left,
+                "{text}"
+            );
+            assert!(notes.contains(&format!("<li id=\"gp:fn-1\">{first}")), "{text} {notes}");
+            assert_eq!(html.matches("id=\"gp:fn-1\"").count(), 1, "{text}");
+            assert_eq!(
+                html.matches("id=\"gp:fnref").count(),
+                html.matches("href=\"#gp:fnref").count()
+            );
+        }
     }
 
     #[test]

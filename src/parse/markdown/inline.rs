@@ -25,6 +25,7 @@ impl Writer<'_> {
     }
 
     fn write_inline(&mut self, node: Node<'_>) {
+        self.leave_link(node);
         let data = node.data();
         match &data.value {
             NodeValue::Text(text) => {
@@ -202,7 +203,7 @@ impl Writer<'_> {
             text: literal.to_owned(),
             range,
             heading: self.heading,
-            inside_link: self.leaf.inside_link > 0,
+            inside_link: self.leaf.inside_link > 0 || self.balance.is_in_link(),
         });
     }
 
@@ -265,7 +266,7 @@ impl Writer<'_> {
             self.body.html.push("\"");
         }
         self.body.html.push(">");
-        self.balance.open_container();
+        self.balance.open_container_in(raw_html::Around::Link);
     }
 
     pub(super) fn close_link(&mut self, index: usize) {
@@ -327,22 +328,6 @@ impl Writer<'_> {
             sentence: Arc::default(),
             heading: self.heading,
         });
-    }
-
-    /// The number of a note, and which of the references to it this is.
-    fn footnote_reference(&mut self, name: &str, number: u32, index: u32) {
-        let html = &mut self.body.html;
-        html.push("<sup class=\"footnote\"><a href=\"#gp:fn-");
-        html.push_text(name);
-        html.push("\" id=\"gp:fnref-");
-        html.push_text(name);
-        if index > 1 {
-            html.push(&format!("-{index}"));
-        }
-        html.push("\" aria-label=\"");
-        let number = number.to_string();
-        html.push_text(&self.permissions.words.fill("footnote", &[("number", &number)]));
-        html.push(&format!("\">{number}</a></sup>"));
     }
 
     /// Raw HTML by the allow-list; `at` is where it begins in the file.

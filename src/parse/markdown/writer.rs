@@ -57,6 +57,9 @@ pub(crate) struct Permissions<'a> {
 
 pub(super) type Node<'a> = &'a AstNode<'a>;
 
+/// The references of each footnote that are links, by its name: the parser's numbers of them.
+pub(super) type References = BTreeMap<String, Vec<u32>>;
+
 /// The block of text that is being written.
 #[derive(Default)]
 pub(super) struct Leaf {
@@ -83,6 +86,8 @@ pub(super) struct Writer<'w> {
     /// The headings so far by their anchors.
     pub(super) by_anchor: BTreeMap<String, Vec<u32>>,
     pub(super) balance: raw_html::Balance,
+    /// The references to footnotes that are links.
+    pub(super) references: References,
     pub(super) heading: Option<u32>,
     pub(super) checklists: usize,
     pub(super) tables: usize,

@@ -11,8 +11,21 @@ pub struct Balance {
     containers: Vec<Container>,
 }
 
+/// What a node of the Markdown tree is written as, as far as it keeps tags out.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Around {
+    /// Anything may stand in it.
+    #[default]
+    Anything,
+    /// A link, which holds no other.
+    Link,
+    /// A heading, which holds no other.
+    Heading,
+}
+
 #[derive(Debug, Default)]
 struct Container {
+    around: Around,
     open: Vec<&'static str>,
     /// Start tags that were shown as text, so that their end tags are shown too.
     shown: Vec<&'static str>,
@@ -51,6 +64,11 @@ impl Balance {
         self.containers.push(Container::default());
     }
 
+    /// Enters a node of the Markdown tree that keeps some tags out.
+    pub fn open_container_in(&mut self, around: Around) {
+        self.containers.push(Container { around, ..Container::default() });
+    }
+
     /// Leaves the node entered last: every raw element still open in it is closed.
     pub fn close_container(&mut self, out: &mut String) {
         if let Some(mut container) = self.containers.pop() {
@@ -58,14 +76,34 @@ impl Balance {
         }
     }
 
+    /// Whether a raw link is open, in this container or around it.
+    pub fn is_in_link(&self) -> bool {
+        let open = self.containers.iter().rev().flat_map(|container| container.open.iter().rev());
+        open.copied().find(|open| *open == "a" || is_cell(open)) == Some("a")
+    }
+
+    /// Ends the raw link that is open in this container, before something that holds a link of its own.
+    pub fn leave_link(&mut self, out: &mut String) {
+        self.end("a", out);
+    }
+
     /// Makes room for a start tag, unless nothing may stand there: then it is to be shown as text.
     pub(super) fn make_room_for_tag(&mut self, name: &'static str, out: &mut String) -> bool {
+        let keeps_out = self.containers.iter().any(|container| match container.around {
+            Around::Anything => false,
+            Around::Link => name == "a",
+            Around::Heading => is_heading(name),
+        });
         let container = self.container();
-        let Some(kept) = place(&container.open, name) else {
+        let Some(kept) = place(&container.open, name).filter(|_| !keeps_out) else {
             container.shown.push(name);
             return false;
         };
         close_down_to(&mut container.open, kept, out);
+        if matches!(name, "td" | "th") && container.open.last() != Some(&"tr") {
+            out.push_str("<tr>");
+            container.open.push("tr");
+        }
         true
     }
 
@@ -173,7 +211,8 @@ fn without_paragraph(open: &[&'static str]) -> usize {
     }
 }
 
-fn is_block(name: &str) -> bool {
+/// Whether an element ends the paragraph that it begins in.
+pub(super) fn is_block(name: &str) -> bool {
     is_heading(name)
         || is_table_part(name)
         || matches!(

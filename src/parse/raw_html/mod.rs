@@ -12,7 +12,7 @@ use allowed::Holds;
 use balance::Ended;
 use scan::{Attribute, Lexeme, Tag};
 
-pub use balance::Balance;
+pub use balance::{Around, Balance};
 
 mod allowed;
 mod balance;
@@ -399,6 +399,19 @@ pub fn marks(text: &str) -> Vec<(Range<usize>, Mark)> {
         _ => None,
     };
     scan::scan(text).into_iter().filter_map(mark).collect()
+}
+
+/// Whether a tag begins an element that stands in no paragraph.
+pub fn begins_block(tag: &str) -> bool {
+    let name = tag.trim_start_matches('<');
+    let end = name.find(|letter: char| !letter.is_ascii_alphanumeric()).unwrap_or(name.len());
+    balance::is_block(&name[..end].to_ascii_lowercase())
+}
+
+/// Whether raw HTML may begin a link.
+pub fn may_hold_link(html: &str) -> bool {
+    let begins = |bytes: &[u8]| bytes[..2].eq_ignore_ascii_case(b"<a");
+    html.as_bytes().windows(3).any(|bytes| begins(bytes) && !bytes[2].is_ascii_alphanumeric())
 }
 
 /// Whether an element of that name, in lower case, passes.

@@ -1,0 +1,126 @@
+//! Footnotes: of several definitions of a name the first is it, as on GitHub, and each leads back to what refers to it.
+//!
+//! The parser puts one definition of each name behind the text, the last, and leaves the others where they are, as
+//! definitions still. It counts references that are never written, such as those of a definition that nothing refers
+//! to. Both are put right here before anything is written.
+
+use std::collections::HashMap;
+
+use comrak::nodes::{NodeFootnoteDefinition, NodeValue};
+
+use super::writer::{Node, References, Writer};
+use crate::parse::layout::Container;
+
+/// Puts the definitions right, and lists the references that will be written as links.
+pub(super) fn settle<'a>(root: Node<'a>) -> References {
+    let definitions: Vec<Node<'a>> = root
+        .descendants()
+        .filter(|node| matches!(node.data().value, NodeValue::FootnoteDefinition(_)))
+        .collect();
+    let (placed, left): (Vec<Node<'a>>, Vec<Node<'a>>) =
+        definitions.into_iter().partition(|node| definition(node).total_references > 0);
+    let by_name: HashMap<String, Node<'a>> =
+        placed.iter().map(|node| (folded(&definition(node).name), *node)).collect();
+    let place = |node: Node<'a>| node.data().sourcepos.start;
+    for node in left {
+        let same = by_name.get(&folded(&definition(node).name));
+        let is_inside = |placed: Node<'a>| node.ancestors().any(|above| above.same_node(placed));
+        let first = same.filter(|placed| place(node) < place(placed) && !is_inside(placed));
+        if let Some(placed) = first {
+            let (first, last): (Vec<Node<'a>>, Vec<Node<'a>>) =
+                (node.children().collect(), placed.children().collect());
+            for block in first {
+                placed.append(block);
+            }
+            for block in last {
+                node.append(block);
+            }
+            let place = node.data().sourcepos;
+            node.data_mut().sourcepos = placed.data().sourcepos;
+            placed.data_mut().sourcepos = place;
+        }
+        // Nothing that an author wrote is lost: what defines nothing is text.
+        for block in node.children().collect::<Vec<_>>() {
+            node.insert_before(block);
+        }
+        node.detach();
+    }
+    references(root)
+}
+
+fn definition(node: Node<'_>) -> NodeFootnoteDefinition {
+    match &node.data().value {
+        NodeValue::FootnoteDefinition(definition) => definition.clone(),
+        _ => NodeFootnoteDefinition::default(),
+    }
+}
+
+/// A name as the parser compares it.
+fn folded(name: &str) -> String {
+    name.split_whitespace().collect::<Vec<_>>().join(" ").to_lowercase()
+}
+
+/// The references outside of images, which are text, and of links, which hold no link.
+fn references(root: Node<'_>) -> References {
+    let mut found = References::new();
+    let mut open: Vec<Node<'_>> = vec![root];
+    while let Some(node) = open.pop() {
+        match &node.data().value {
+            NodeValue::Image(_) | NodeValue::Link(_) | NodeValue::WikiLink(_) => {}
+            NodeValue::FootnoteReference(reference) => {
+                found.entry(reference.name.clone()).or_default().push(reference.ref_num);
+            }
+            _ => open.extend(node.children()),
+        }
+    }
+    for numbers in found.values_mut() {
+        numbers.sort_unstable();
+        numbers.dedup();
+    }
+    found
+}
+
+/// The end of the id of a reference: no name of another footnote makes the same of it.
+fn of_reference(name: &str, number: u32) -> String {
+    if number > 1 { format!("fnref{number}-{name}") } else { format!("fnref-{name}") }
+}
+
+impl Writer<'_> {
+    /// A footnote, and the ways back to the text.
+    pub(super) fn footnote(&mut self, node: Node<'_>, name: &str) {
+        self.body.made_anchors.push(format!("gp:fn-{name}"));
+        let html = &mut self.body.html;
+        html.push("<li id=\"gp:fn-");
+        html.push_text(name);
+        html.push("\">");
+        self.within(Container::Note, |writer| writer.container("", "", node));
+        let html = &mut self.body.html;
+        for number in self.references.get(name).map(Vec::as_slice).unwrap_or_default() {
+            html.push("<a class=\"footnote-back\" href=\"#gp:");
+            html.push_text(&of_reference(name, *number));
+            html.push("\" aria-label=\"");
+            html.push_text(self.permissions.words.get("back-to-text"));
+            html.push("\">↩</a>");
+        }
+        html.push("</li>\n");
+    }
+
+    /// The number of a note, and which of the references to it this is.
+    pub(super) fn footnote_reference(&mut self, name: &str, number: u32, index: u32) {
+        let is_link = self.references.get(name).is_some_and(|known| known.contains(&index));
+        let html = &mut self.body.html;
+        html.push("<sup class=\"footnote\">");
+        if is_link {
+            html.push("<a href=\"#gp:fn-");
+            html.push_text(name);
+            html.push("\" id=\"gp:");
+            html.push_text(&of_reference(name, index));
+            html.push("\" aria-label=\"");
+            let number = number.to_string();
+            html.push_text(&self.permissions.words.fill("footnote", &[("number", &number)]));
+            html.push("\">");
+        }
+        html.push(&number.to_string());
+        html.push(if is_link { "</a></sup>" } else { "</sup>" });
+    }
+}
