@@ -7,7 +7,7 @@ use super::link::{DashboardLink, DeepLink, Defaults, KINDS, TimeSpan};
 use super::piece::{Piece, pieces};
 use crate::diagnostic::{Diagnostic, Location, Rule, dashboards, values};
 use crate::files::FilePath;
-use crate::text::is_script;
+use crate::text::{is_script, scheme};
 use crate::token::parameter_name;
 use crate::value::{Node, Value};
 
@@ -239,6 +239,10 @@ impl<'a> Fields<'a> {
             self.found.push(dashboards::address_is_script(self.at(node), url));
             return None;
         }
+        if is_relative(url) {
+            self.found.push(dashboards::address_is_relative(self.at(node), url));
+            return None;
+        }
         Some(DeepLink::Url(url.to_string()))
     }
 
@@ -371,6 +375,11 @@ enum Check {
     Names,
     /// Nothing.
     Nothing,
+}
+
+/// Whether an address names neither a host nor a place on this one, nor begins with a variable that may.
+fn is_relative(url: &str) -> bool {
+    scheme(url).is_none() && !url.trim_start().starts_with(['/', '{', '<'])
 }
 
 /// Where a part of a value stands in the file: exactly, if the value was typed on its own or in plain quotes.

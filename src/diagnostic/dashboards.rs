@@ -58,3 +58,9 @@ pub(crate) fn address_is_script(at: Location, url: &str) -> Diagnostic {
     Diagnostic::new(at, Rule::BadValue, format!("`{url}` is a script, not an address"))
         .help("write an address that begins with `https://`")
 }
+
+/// An address without a host, which would lead to a page of this site that is not there.
+pub(crate) fn address_is_relative(at: Location, url: &str) -> Diagnostic {
+    Diagnostic::new(at, Rule::BadValue, format!("`{url}` is no address of a dashboard"))
+        .help("write the whole address, with `https://`")
+}
