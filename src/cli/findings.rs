@@ -6,6 +6,7 @@ use std::str::FromStr;
 use anyhow::Context;
 use clap::ValueEnum;
 
+use crate::check::secrets::masked::without_secrets;
 use crate::diagnostic::print::{
     github::github,
     gitlab::gitlab,
@@ -161,12 +162,14 @@ impl<'a> Outcome<'a> {
     }
 }
 
-/// Writes findings in every format that was asked for.
+/// Writes findings in every format that was asked for, without the secrets that they are about.
 ///
 /// # Errors
 /// A file cannot be written.
 #[expect(clippy::disallowed_methods, reason = "the command writes the files that it is asked for")]
 pub(crate) fn write_findings(wanted: &[Wanted], outcome: &Outcome<'_>) -> anyhow::Result<()> {
+    let (findings, files) = without_secrets(outcome.findings, outcome.files);
+    let outcome = Outcome { findings: &findings, files: &files, ..*outcome };
     for Wanted { format, file } in wanted {
         match file {
             None => print(&outcome.text(*format, wants_color()))?,

@@ -4,6 +4,7 @@ use std::io::{IsTerminal, Write};
 
 use anyhow::Context;
 
+use crate::check::secrets::masked::without_secrets;
 use crate::diagnostic::Finding;
 use crate::diagnostic::print::human;
 use crate::files::Files;
@@ -58,9 +59,10 @@ pub(crate) fn csv(lines: &[Vec<String>]) -> String {
     lines.iter().map(line).collect()
 }
 
-/// Prints findings with their excerpts.
+/// Prints findings with their excerpts, without the secrets that these hold.
 pub(crate) fn print_human(findings: &[Finding], files: &Files, all: bool) -> anyhow::Result<()> {
-    print(&human::human(findings, files, human::Style { color: wants_color(), all }))
+    let (findings, files) = without_secrets(findings, files);
+    print(&human::human(&findings, &files, human::Style { color: wants_color(), all }))
 }
 
 /// "this is" for one finding, "these are" for more.

@@ -6,8 +6,9 @@ use std::path::Path;
 
 use serde::Serialize;
 
+use crate::check::secrets::masked::without_secrets;
+use crate::diagnostic::print::Positions;
 use crate::diagnostic::print::human::plain;
-use crate::diagnostic::print::{Positions, without_secrets};
 use crate::diagnostic::{Counts, Finding, Level};
 use crate::files::{FilePath, Files};
 
@@ -74,13 +75,13 @@ pub(crate) fn listing(listed: Listed<'_>, source: Option<&FilePath>, shown: Show
     let Counts { errors, warnings } = Counts::of(listed.findings);
     let trouble = listed.trouble.map(unreadable);
     let more = other.len().saturating_sub(ELSEWHERE);
-    let files = without_secrets(listed.findings, listed.files);
+    let shown_of_others = &other[..other.len() - more];
+    let listed_here: Vec<Finding> = own.iter().chain(shown_of_others).copied().cloned().collect();
+    let (findings, files) = without_secrets(&listed_here, listed.files);
     let mut positions = Positions::new(&files);
-    let mut items = |findings: &[&Finding]| -> Vec<Item> {
-        findings.iter().map(|finding| item(listed, &mut positions, finding)).collect()
-    };
-    let page = items(&own);
-    let elsewhere = items(&other[..other.len() - more]);
+    let mut items = findings.iter().map(|finding| item(listed, &mut positions, finding));
+    let page = items.by_ref().take(own.len()).collect();
+    let elsewhere: Vec<Item> = items.collect();
     Listing {
         errors: errors + usize::from(trouble.is_some()),
         warnings,

@@ -2,11 +2,11 @@
 
 use guidepost::build::Build;
 use guidepost::check::secrets::secrets;
-use guidepost::diagnostic::print::human::{Style, human};
 use guidepost::diagnostic::{Diagnostic, Rule};
 use guidepost::files::{FilePath, Files};
 
-use crate::support::{build_site, site};
+use crate::serve::Preview;
+use crate::support::{build_site, folder, guidepost, site, text as text_of};
 
 /// What tokens are made of.
 #[derive(Clone, Copy)]
@@ -369,15 +369,79 @@ fn everything_that_is_published_is_looked_through() {
     assert_eq!(found, expected);
 }
 
+/// A site in which something else is wrong beside every labelled secret, and quotes it; and all of these secrets.
+fn quoting_site() -> (tempfile::TempDir, Vec<String>) {
+    let mut fixture = String::from(
+        "-- site.toml --\ntitle = \"A\"\n[checks]\nraw-html = \"warn\"\norphan-page = \"warn\"\n",
+    );
+    let mut values = Vec::new();
+    for (number, text) in labelled_secrets().iter().enumerate() {
+        let whole = text.trim_end();
+        let own = in_text(text);
+        let value = own.iter().find(|value| !value.starts_with("-----BEGIN"));
+        let value = value.cloned().unwrap_or_else(|| {
+            let is_key = |part: &&str| part.len() > 40;
+            whole
+                .split(|letter: char| !letter.is_ascii_alphanumeric() && !"+/".contains(letter))
+                .find(is_key)
+                .expect("a key")
+                .to_owned()
+        });
+        let quoted = value.replace(['\'', '"', '<', '>', '|', '[', ']', '\n', '`'], "");
+        fixture.push_str(&format!(
+            "-- content/p{number}.md --\n---\nowner: '{quoted}'\nno_such_key: 1\n---\n# P\n\n\
+             {whole} [x](gone.md) <nobr>\n\n[y](<{quoted}.md>) [z](#{quoted}) `{quoted}`\n"
+        ));
+        values.push(value);
+    }
+    (folder(&fixture), values)
+}
+
+/// The secrets that something printed repeats, but for the beginning that tells which one it is.
+fn repeated<'v>(printed: &str, values: &'v [String]) -> Vec<&'v String> {
+    let tail = |value: &String| value[value.floor_char_boundary(value.len().min(4))..].to_owned();
+    values.iter().filter(|value| value.len() >= 8 && printed.contains(&tail(value))).collect()
+}
+
 #[test]
-fn what_is_printed_does_not_repeat_a_secret() {
-    let token = format!("gh{}_{}", 'p', Draw(3).text(Of::Letters, 36));
-    let (built, files) = built(&format!(
-        "-- content/a.md --\n# A\n\nUse {token} and [b](gone.md).\n\nDB_PASSWORD=Tr0ub4dor3x\n"
-    ));
-    let printed = human(&built.findings, &files, Style { color: false, all: true });
-    assert!(printed.contains("gone.md") && printed.contains("***"), "{printed}");
-    assert!(!printed.contains(&token[6..]) && !printed.contains("Tr0ub4"), "{printed}");
+fn no_format_repeats_a_secret_whatever_is_asked_for() {
+    let (site, values) = quoting_site();
+    let formats =
+        ["human", "short", "json", "github", "gitlab", "junit", "markdown", "rdjson", "sarif"];
+    for settings in ["", "secret-in-page = \"allow\"\n"] {
+        let file = site.path().join("site.toml");
+        let text = std::fs::read_to_string(&file).expect("the settings");
+        std::fs::write(&file, text + settings).expect("the settings");
+        for only in [&["--all"][..], &["--all", "--only", "links"], &["--all", "content/p7.md"]] {
+            let mut arguments = vec!["check".to_owned()];
+            arguments.extend(only.iter().map(|argument| (*argument).to_owned()));
+            for format in formats {
+                arguments.extend(["--format".to_owned(), format!("{format}=out.{format}")]);
+            }
+            let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
+            let said = text_of(&guidepost(site.path(), &arguments));
+            assert_eq!(repeated(&said, &values), [""; 0], "{only:?}");
+            for format in &formats {
+                let printed = site.path().join(format!("out.{format}"));
+                let printed = std::fs::read_to_string(printed).expect("it was written");
+                // The comment of a pull request shows a few.
+                assert!(printed.contains("p7.md") || *format == "markdown", "{format} {only:?}");
+                assert_eq!(repeated(&printed, &values), [""; 0], "{format} {only:?}");
+            }
+        }
+    }
+    let built = text_of(&guidepost(site.path(), &["build", "--strict"]));
+    assert!(built.contains("nothing written"), "{built}");
+    assert_eq!(repeated(&built, &values), [""; 0]);
+}
+
+#[test]
+fn the_preview_repeats_no_secret_beside_its_page() {
+    let (site, values) = quoting_site();
+    let preview = Preview::of(site.path());
+    let listed = preview.get("/_guidepost/findings?page=p7%2Findex.html");
+    assert!(listed.contains("p7.md"), "{listed}");
+    assert_eq!(repeated(&listed, &values), [""; 0]);
 }
 
 #[test]

@@ -21,6 +21,7 @@ use run::run;
 mod assigned;
 mod harmless;
 mod kinds;
+pub mod masked;
 pub(super) mod published;
 mod run;
 

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 
 use annotate_snippets::{AnnotationKind, Level as Title, Renderer, Snippet};
 
-use super::{Positions, without_secrets};
+use super::Positions;
 use crate::diagnostic::{Finding, Level, Rule};
 use crate::files::Files;
 use crate::hidden::shown;
@@ -25,7 +25,6 @@ pub struct Style {
 /// Findings by rule, errors first; of each rule ten with their excerpt, then how many more there are.
 pub fn human(findings: &[Finding], files: &Files, style: Style) -> String {
     let renderer = if style.color { Renderer::styled() } else { Renderer::plain() };
-    let files = &*without_secrets(findings, files);
     let mut positions = Positions::new(files);
     let mut groups = groups(findings);
     for group in &mut groups {

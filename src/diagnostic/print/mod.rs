@@ -4,7 +4,7 @@ use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::ops::Range;
 
-use super::{Diagnostic, Finding, Location, Rule};
+use super::{Diagnostic, Finding, Location};
 use crate::files::{FilePath, Files, content_hash};
 
 pub mod github;
@@ -16,36 +16,6 @@ pub mod markdown;
 pub mod rdjson;
 pub mod sarif;
 pub mod short;
-
-/// How much of a secret is shown, in bytes, so that its owner knows which one it is.
-const SHOWN_OF_SECRET: usize = 4;
-
-/// The files with stars in the place of every secret that was found in them, so that no excerpt repeats one: what is
-/// printed is kept in logs that more people read than the page.
-pub fn without_secrets<'f>(findings: &[Finding], files: &'f Files) -> Cow<'f, Files> {
-    let mut places: BTreeMap<&FilePath, Vec<&Range<usize>>> = BTreeMap::new();
-    let secrets = findings.iter().map(|finding| &finding.diagnostic);
-    for secret in
-        secrets.filter(|found| found.rule == Rule::SecretInPage && !found.at.range.is_empty())
-    {
-        places.entry(&secret.at.path).or_default().push(&secret.at.range);
-    }
-    if places.is_empty() {
-        return Cow::Borrowed(files);
-    }
-    let mut masked = files.clone();
-    for (path, ranges) in places {
-        let Some(bytes) = files.get(path) else { continue };
-        let mut text = String::from_utf8_lossy(bytes).into_owned().into_bytes();
-        for range in ranges {
-            let shown = if range.len() >= 4 * SHOWN_OF_SECRET { SHOWN_OF_SECRET } else { 0 };
-            let secret = text.get_mut(range.start + shown..range.end).unwrap_or_default();
-            secret.iter_mut().filter(|byte| **byte != b'\n').for_each(|byte| *byte = b'*');
-        }
-        masked.insert(path.clone(), text);
-    }
-    Cow::Owned(masked)
-}
 
 /// A file as its repository knows it; `prefix` is the site folder inside the repository, with a trailing slash.
 fn in_repository(prefix: &str, path: &FilePath) -> String {
