@@ -12,7 +12,9 @@ use guidepost::load::{Place, load};
 use guidepost::sources::Sources;
 use proptest::prelude::*;
 
-use crate::support::{build_site, build_sources, corpora, folder, guidepost, options, site, text};
+use crate::support::{
+    build_site, build_sources, cases, corpora, folder, guidepost, options, site, text,
+};
 
 /// The source files that are neither published nor left out by a rule nor named.
 fn lost(sources: &Sources, built: &Build, content: &str) -> Vec<String> {
@@ -305,15 +307,6 @@ prop_compose! {
             taken.push(path);
         }
         found
-    }
-}
-
-/// How many sites are tried: more where somebody has a night.
-fn cases(usually: u32) -> ProptestConfig {
-    let asked = std::env::var("GUIDEPOST_CASES").ok().and_then(|count| count.parse().ok());
-    ProptestConfig {
-        failure_persistence: None,
-        ..ProptestConfig::with_cases(asked.unwrap_or(usually))
     }
 }
 

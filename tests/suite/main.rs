@@ -15,6 +15,7 @@ mod determinism;
 mod diagnostics;
 mod foreign_folders;
 mod formats;
+mod fuzz;
 mod golden;
 mod handbook;
 mod hidden_text;

@@ -62,7 +62,7 @@ fn client_in_browser(files: &Files, jobs: &[Value]) -> Option<Vec<Value>> {
     run_client("client.mjs", files, jobs, Some(&browser))
 }
 
-fn run_client(
+pub(crate) fn run_client(
     script: &str,
     files: &Files,
     jobs: &[Value],

@@ -9,6 +9,7 @@ use guidepost::files::{FilePath, Files};
 use guidepost::history::History;
 use guidepost::load::{Place, load};
 use guidepost::sources::Sources;
+use proptest::test_runner::{Config, RngSeed};
 
 /// The files of a fixture: each begins with a line `-- path --`.
 pub(crate) fn site(fixture: &str) -> Files {
@@ -81,6 +82,18 @@ pub(crate) fn real_templates() -> Vec<PathBuf> {
     };
     let folder = Path::new(&folder).join("../template");
     if folder.is_dir() { below(&folder).collect() } else { Vec::new() }
+}
+
+/// How many cases of a property are tried: usually so many, the same in every run; `GUIDEPOST_CASES` others where
+/// somebody has a night.
+pub(crate) fn cases(usually: u32) -> Config {
+    let asked = std::env::var("GUIDEPOST_CASES").ok().and_then(|count| count.parse().ok());
+    let seed = if asked.is_some() { RngSeed::Random } else { RngSeed::Fixed(1) };
+    Config {
+        failure_persistence: None,
+        rng_seed: seed,
+        ..Config::with_cases(asked.unwrap_or(usually))
+    }
 }
 
 /// Every page of the real runbooks.

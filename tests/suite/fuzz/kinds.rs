@@ -1,0 +1,55 @@
+//! What the fuzzers found, each as the least page that shows it.
+
+use guidepost::files::FilePath;
+
+use super::site::{AROUND, Tried};
+use crate::support::site;
+
+/// Builds a page, which must hold `expected`, and with which nothing may be wrong.
+#[track_caller]
+fn check(page: &str, expected: &str) {
+    let path = FilePath::new("content/a.md").expect("a path");
+    let mut files = site(AROUND);
+    files.insert(path, page.as_bytes().to_vec());
+    assert_eq!(Tried::default().of_files(files.clone(), true), [""; 0], "{page}");
+    let built = crate::support::build_site(files);
+    let page = built.output.text(&FilePath::new("a/index.html").expect("a path")).expect("a page");
+    assert!(page.contains(expected), "{expected}\n---\n{page}");
+}
+
+#[test]
+fn a_link_ends_before_one_that_is_written_in_it() {
+    check("<a href=\"b.md\">x [y](c/d.md)", "<a href=\"../b/\">x </a><a href=\"../c/d/\">y</a>");
+    check("<a href=\"b.md\">x **[y](c/d.md)**", "x </a><strong><a href=");
+    check(
+        "<a href=\"b.md\">x <a href=\"b.md\">y[^1]\n\n[^1]: Z.\n",
+        "y</a><sup class=\"footnote\"><a",
+    );
+    check("<a name=\"old\">\n\n## New\n\n[y](b.md)\n", "<a name=\"old\">\n</a>");
+    check("[x <a href=\"b.md\">y</a> z](c/d.md)", "x &lt;a href");
+    check("<table><tr><td><a href=\"b.md\">x</a> [y](b.md)</td></tr></table>\n", "[y](b.md)");
+}
+
+#[test]
+fn a_link_may_stand_around_what_holds_none() {
+    check(
+        "<a href=\"b.md\">\n\n![p](p.png) **x** `y`\n\n</a>\n",
+        "<strong>x</strong> <code>y</code></p>\n</a>",
+    );
+}
+
+#[test]
+fn a_paragraph_with_a_block_of_raw_html_is_none() {
+    check("x <div>y</div> z", "<div class=\"text\">x <div>y</div> z</div>");
+    check("- x <p>y</p>\n\n- z", "<li><div class=\"text\">x <p>y</p></div>");
+}
+
+#[test]
+fn a_heading_holds_no_other() {
+    check("# A\n\n## x <h3>y</h3>\n", "x &lt;h3&gt;y&lt;/h3&gt;");
+}
+
+#[test]
+fn a_cell_without_a_row_gets_one() {
+    check("<table><td>x</td></table>\n", "<table><tr><td>x</td></tr></table>");
+}

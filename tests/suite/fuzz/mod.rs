@@ -1,0 +1,82 @@
+//! Text of every format that is read, changed as typing, merging and malice change it: nothing panics or grows without
+//! bound, every finding lies in its file, `build` can write what `check` judges, and what it writes is HTML that
+//! browsers read as it stands there.
+//!
+//! An ordinary run tries the same cases every time; `GUIDEPOST_CASES=20000` tries as many others of each format.
+
+use proptest::prelude::*;
+
+use crate::support::cases;
+
+mod format;
+mod formats;
+mod kinds;
+mod programs;
+mod site;
+mod written;
+
+use format::Format;
+
+/// Tries a format in its site; of each text the site is judged and rendered.
+fn check(format: &Format, usually: u32) {
+    let mut runner = proptest::test_runner::TestRunner::new(cases(usually));
+    let sites = site::Tried::default();
+    let tried = runner.run(&format.texts(), |text| {
+        let faults = sites.faults(format, &text);
+        prop_assert!(faults.is_empty(), "{:#?}\n{}", faults, text.shown());
+        Ok(())
+    });
+    if let Err(failed) = tried {
+        panic!("{}: {failed}", format.name);
+    }
+}
+
+#[test]
+fn any_page_makes_a_whole_site() {
+    check(&formats::PAGE, 150);
+}
+
+#[test]
+fn any_page_in_the_spelling_of_other_tools_makes_a_whole_site() {
+    check(&formats::DIALECT, 200);
+}
+
+#[test]
+fn any_front_matter_makes_a_whole_site() {
+    check(&formats::FRONT_MATTER, 300);
+}
+
+#[test]
+fn any_site_toml_is_refused_at_its_place_or_makes_a_whole_site() {
+    check(&formats::SETTINGS, 200);
+}
+
+#[test]
+fn any_template_of_pages_makes_a_whole_site() {
+    check(&formats::TEMPLATE, 200);
+}
+
+#[test]
+fn any_template_of_the_theme_is_refused_at_its_place_or_makes_a_site() {
+    check(&formats::THEME, 100);
+}
+
+#[test]
+fn any_rule_file_of_prometheus_makes_a_whole_site() {
+    check(&formats::PROMETHEUS, 300);
+}
+
+#[test]
+fn any_cloudformation_template_makes_a_whole_site() {
+    check(&formats::CLOUDFORMATION, 300);
+}
+
+#[test]
+fn any_terraform_module_makes_a_whole_site() {
+    check(&formats::TERRAFORM, 300);
+}
+
+#[test]
+fn any_json_source_makes_a_whole_site() {
+    check(&formats::JSON, 300);
+}
