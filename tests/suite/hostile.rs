@@ -28,6 +28,8 @@ fn text_that_nests_without_end_is_shown_as_text() {
         ("> ", "deep inside", ""),
         ("- ", "deep inside", ""),
         ("1. ", "deep inside", ""),
+        ("[", "deep inside", ""),
+        ("[[", "deep inside", "]"),
     ] {
         let page = format!("# A\n\n{}{text}{}\n", before.repeat(5_000), after.repeat(5_000));
         let built = build_site(site(&format!("-- content/a.md --\n{page}")));
@@ -424,4 +426,82 @@ fn a_site_that_was_written_into_the_content_is_no_part_of_it() {
         let built = guidepost(folder.path(), &["build", "--out", "content/site"]);
         assert!(text(&built).starts_with("1 page, 0 assets, no findings"), "{}", text(&built));
     }
+}
+
+/// The paths of a folder's files, relative to it, in order.
+#[cfg(unix)]
+fn files_of(folder: &Path) -> Vec<String> {
+    let mut found = Vec::new();
+    let mut open = vec![folder.to_owned()];
+    while let Some(path) = open.pop() {
+        if path.is_dir() {
+            open.extend(below(&path));
+        } else {
+            let path = path.strip_prefix(folder).expect("it lies below");
+            found.push(path.to_string_lossy().into_owned());
+        }
+    }
+    found.sort();
+    found
+}
+
+#[cfg(unix)]
+#[test]
+fn a_build_that_is_killed_at_any_moment_publishes_nothing_unfinished_and_is_put_right() {
+    let mut fixture = String::from("-- site.toml --\ntitle = \"A\"\n");
+    for number in 0..40 {
+        fixture.push_str(&format!("-- content/p{number}.md --\n# P\n\nfirst {number}\n"));
+    }
+    let folder = folder(&fixture);
+    let out = folder.path().join("content/site");
+    let build = || {
+        let mut command = std::process::Command::new(env!("CARGO_BIN_EXE_guidepost"));
+        command.args(["build", "--out", "content/site"]).current_dir(folder.path());
+        command.stdout(std::process::Stdio::null()).stderr(std::process::Stdio::null());
+        command
+    };
+    let stage = folder.path().join("content/.site.guidepost-new");
+    let mut kept = 0;
+    for moment in 0..24 {
+        if moment == 8 {
+            assert!(build().status().expect("it runs").success(), "the first build stands");
+            kept = files_of(&out).len();
+        }
+        let edited = folder.path().join(format!("content/p{moment}.md"));
+        std::fs::write(edited, format!("# P\n\nmoment {moment}\n")).expect("an edit");
+        let mut running = build().spawn().expect("it runs");
+        // Moments are counted in what has been staged, not in time: so they are spread over the whole build.
+        let wanted = moment % 8 * 12;
+        while running.try_wait().expect("it can be asked").is_none() {
+            let staged = if stage.is_dir() { files_of_running(&stage) } else { 0 };
+            if staged >= wanted {
+                break;
+            }
+        }
+        running.kill().expect("it can be ended");
+        running.wait().expect("it ends");
+        let there = if out.is_dir() { files_of(&out) } else { Vec::new() };
+        assert!(there.iter().all(|file| !file.contains("guidepost-new")), "{there:?}");
+        for file in there.iter().filter(|file| file.ends_with(".html")) {
+            let page = std::fs::read_to_string(out.join(file)).expect("a page");
+            assert!(page.trim_end().ends_with("</html>"), "{file} is whole");
+        }
+    }
+    let done = text(&guidepost(folder.path(), &["build", "--out", "content/site"]));
+    assert!(done.starts_with("40 pages, 0 assets, no findings"), "{done}");
+    assert_eq!(files_of(&out).len(), kept);
+    assert!(!stage.exists(), "nothing of an earlier run is left");
+    for moment in 0..24 {
+        let page = std::fs::read_to_string(out.join(format!("p{moment}/index.html")));
+        assert!(page.expect("a page").contains(&format!("moment {moment}")), "{moment}");
+    }
+}
+
+/// How many files lie in a folder that another process is writing, as far as can be told.
+#[cfg(unix)]
+fn files_of_running(folder: &Path) -> usize {
+    let entries = std::fs::read_dir(folder).into_iter().flatten().flatten();
+    entries
+        .map(|entry| if entry.path().is_dir() { files_of_running(&entry.path()) } else { 1 })
+        .sum()
 }
