@@ -1,7 +1,7 @@
 //! What git says of the files of a repository, as a value.
 //!
 //! Reads the output of two `git log` calls for the whole site (never one a file) and answers two questions: when
-//! did a file last change, and did a page's last review change anything besides its date. Starts no process:
+//! did a file last change, and how was a page's last review made. Starts no process:
 //! [`crate::load::git`] does. A shallow clone would give wrong days, so it counts as unknown.
 
 use std::collections::{BTreeMap, HashMap};
@@ -32,12 +32,25 @@ pub struct Commits {
     pub site: String,
     /// For each path of the repository the day (UTC) of the newest commit that changed it.
     pub newest: BTreeMap<String, Date>,
-    /// For each page of the repository whether the newest commit that changed its review day changed nothing else.
-    pub date_only: BTreeMap<String, bool>,
+    /// For each page of the repository how its last review was made.
+    pub reviewed: BTreeMap<String, Reviewed>,
 }
 
-/// The marker that begins each commit in the output of `git log`, before its time in seconds.
-pub const COMMIT_FORMAT: &str = "%x01%ct";
+/// How a page's last review was made: what the newest commit says that changed its review day.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Reviewed {
+    /// It changed nothing else of the page than review keys.
+    pub date_only: bool,
+    /// How many pages it changed in that way, this one among them.
+    pub together: usize,
+    /// Whether its author is that of the change of the text before it; `None` where a merge hides one of them, or the
+    /// page was written in the same commit.
+    pub by_author: Option<bool>,
+}
+
+/// The marker that begins each commit in the output of `git log`: its time in seconds, its parents and the address of
+/// its author, which is only compared.
+pub const COMMIT_FORMAT: &str = "%x01%ct%x02%p%x02%aE";
 
 impl History {
     /// The files that match, other than the page itself, with a commit newer than `day`, in path order.
@@ -63,10 +76,10 @@ impl History {
         commits.newest.get(&commits.in_repository(file)).copied()
     }
 
-    /// Whether the page's last review changed nothing but review keys; `None` where git does not say.
-    pub fn date_only(&self, page: &FilePath) -> Option<bool> {
+    /// How the page's last review was made; `None` where git does not say.
+    pub fn reviewed(&self, page: &FilePath) -> Option<Reviewed> {
         let History::Known(commits) = self else { return None };
-        commits.date_only.get(&commits.in_repository(page)).copied()
+        commits.reviewed.get(&commits.in_repository(page)).copied()
     }
 
     /// Why the history is unknown, to be said aloud.
@@ -92,10 +105,10 @@ impl History {
 }
 
 impl Commits {
-    /// Reads `git log --first-parent -m --format=%x01%ct --name-only -z` and
-    /// `git log --first-parent -m -M -p -U0 --format=%x01%ct -- CONTENT`.
+    /// Reads `git log --first-parent -m --format=FORMAT --name-only -z` and
+    /// `git log --first-parent -m -M -p -U0 --format=FORMAT -- CONTENT`, where the format is [`COMMIT_FORMAT`].
     pub fn parse(site: &str, names: &str, patches: &str) -> Commits {
-        Commits { site: site.to_owned(), newest: newest(names), date_only: date_only(patches) }
+        Commits { site: site.to_owned(), newest: newest(names), reviewed: reviewed(patches) }
     }
 
     fn in_repository(&self, page: &FilePath) -> String {
@@ -119,42 +132,90 @@ fn newest(names: &str) -> BTreeMap<String, Date> {
     newest
 }
 
-fn commit_day(seconds: &str) -> Option<Date> {
+fn commit_day(mark: &str) -> Option<Date> {
+    let seconds = mark.split('\u{2}').next().unwrap_or_default();
     let time = jiff::Timestamp::from_second(seconds.trim().parse().ok()?).ok()?;
     Some(jiff::tz::Offset::UTC.to_datetime(time).date())
 }
 
+/// Who made a commit, by address; nothing for a merge, whose author need not have written any of it.
+fn author(mark: &str) -> Option<&str> {
+    let mut parts = mark.split('\u{2}').skip(1);
+    let is_merge = parts.next()?.contains(' ');
+    parts.next().map(str::trim).filter(|author| !is_merge && !author.is_empty())
+}
+
 /// The changes that one commit made to one file.
 #[derive(Default)]
-struct Patch {
+struct Patch<'p> {
+    /// The commit, counted from the newest.
+    commit: usize,
+    author: Option<&'p str>,
     path: String,
     renamed_from: Option<String>,
     changes_review_day: bool,
     changes_else: bool,
 }
 
-fn date_only(patches: &str) -> BTreeMap<String, bool> {
-    let mut found: BTreeMap<String, bool> = BTreeMap::new();
+impl Patch<'_> {
+    fn is_date_only(&self) -> bool {
+        self.changes_review_day && !self.changes_else
+    }
+}
+
+/// A page's last review, until the change of the text before it is found.
+struct Found<'p> {
+    reviewed: Reviewed,
+    reviewer: Option<&'p str>,
+    is_settled: bool,
+}
+
+fn reviewed(patches: &str) -> BTreeMap<String, Reviewed> {
+    let patches = file_patches(patches);
+    let mut together: HashMap<usize, usize> = HashMap::new();
+    for patch in patches.iter().filter(|patch| patch.is_date_only()) {
+        *together.entry(patch.commit).or_default() += 1;
+    }
+    let mut found: BTreeMap<String, Found<'_>> = BTreeMap::new();
     // Where a file of older commits is today; commits come newest first, so names are followed backwards.
-    let mut now: HashMap<String, String> = HashMap::new();
-    for patch in file_patches(patches) {
-        let path = now.get(&patch.path).unwrap_or(&patch.path).clone();
-        if patch.changes_review_day {
-            found.entry(path.clone()).or_insert(!patch.changes_else);
+    let mut now: HashMap<&str, String> = HashMap::new();
+    for patch in &patches {
+        let path = now.get(patch.path.as_str()).unwrap_or(&patch.path).clone();
+        match found.get_mut(&path) {
+            Some(found) if patch.changes_else && !found.is_settled => {
+                found.is_settled = true;
+                let both = found.reviewer.zip(patch.author);
+                found.reviewed.by_author = both.map(|(reviewer, author)| reviewer == author);
+            }
+            None if patch.changes_review_day => {
+                let date_only = patch.is_date_only();
+                let together = together.get(&patch.commit).filter(|_| date_only);
+                let together = together.copied().unwrap_or(1);
+                let reviewed = Reviewed { date_only, together, by_author: None };
+                let review = Found { reviewed, reviewer: patch.author, is_settled: false };
+                found.insert(path.clone(), review);
+            }
+            _ => {}
         }
-        if let Some(old) = patch.renamed_from {
+        if let Some(old) = &patch.renamed_from {
             now.insert(old, path);
         }
     }
-    found
+    found.into_iter().map(|(path, found)| (path, found.reviewed)).collect()
 }
 
-fn file_patches(patches: &str) -> Vec<Patch> {
-    let mut read: Vec<Patch> = Vec::new();
+fn file_patches(patches: &str) -> Vec<Patch<'_>> {
+    let mut read: Vec<Patch<'_>> = Vec::new();
+    let (mut commit, mut by) = (0, None);
     let mut in_hunk = false;
     for line in patches.lines() {
+        if let Some(mark) = line.strip_prefix('\u{1}') {
+            (commit, by) = (commit + 1, author(mark));
+            in_hunk = false;
+            continue;
+        }
         if line.starts_with("diff --git ") {
-            read.push(Patch::default());
+            read.push(Patch { commit, author: by, ..Patch::default() });
             in_hunk = false;
             continue;
         }
@@ -170,7 +231,7 @@ fn file_patches(patches: &str) -> Vec<Patch> {
     read
 }
 
-fn read_header(patch: &mut Patch, line: &str) {
+fn read_header(patch: &mut Patch<'_>, line: &str) {
     if let Some(path) = line.strip_prefix("+++ b/").or_else(|| line.strip_prefix("rename to ")) {
         // Git adds a tab after names that hold a space.
         path.trim_end_matches('\t').clone_into(&mut patch.path);
@@ -182,7 +243,7 @@ fn read_header(patch: &mut Patch, line: &str) {
     }
 }
 
-fn read_change(patch: &mut Patch, line: &str) {
+fn read_change(patch: &mut Patch<'_>, line: &str) {
     let Some(text) = line.strip_prefix(['+', '-']) else { return };
     match review_key(text) {
         Some("last_reviewed_on" | "on") => patch.changes_review_day |= line.starts_with('+'),
@@ -234,7 +295,8 @@ mod tests {
 
     /// What git says of the review of `content/a.md` after the given changes.
     fn check(patches: &str, expected: Option<bool>) {
-        assert_eq!(known("", "", patches).date_only(&path("content/a.md")), expected, "{patches}");
+        let reviewed = known("", "", patches).reviewed(&path("content/a.md"));
+        assert_eq!(reviewed.map(|reviewed| reviewed.date_only), expected, "{patches}");
     }
 
     fn patch(changes: &str) -> String {
@@ -303,7 +365,54 @@ mod tests {
         check(&format!("{work}{bump}"), Some(false));
         let rename = "\u{1}1\n\ndiff --git a/content/a.md b/content/new.md\nsimilarity index 100%\nrename from content/a.md\nrename to content/new.md\n";
         let history = known("", "", &format!("{rename}{bump}"));
-        assert_eq!(history.date_only(&path("content/new.md")), Some(true));
+        assert!(history.reviewed(&path("content/new.md")).is_some_and(|found| found.date_only));
+    }
+
+    /// A commit by somebody, with the pages that it changes and how.
+    fn commit(author: &str, parents: &str, pages: &[(&str, &str)]) -> String {
+        let mut text = format!("\u{1}1772323200\u{2}{parents}\u{2}{author}\n\n");
+        for (page, changes) in pages {
+            text.push_str(&format!(
+                "diff --git a/{page} b/{page}\n--- a/{page}\n+++ b/{page}\n@@ -2 +2 @@\n{changes}"
+            ));
+        }
+        text
+    }
+
+    const BUMP: &str = "-last_reviewed_on: 2026-01-01\n+last_reviewed_on: 2026-02-02\n";
+
+    #[test]
+    fn pages_that_are_dated_in_one_commit_are_counted_together() {
+        let names: Vec<String> = (0..7).map(|number| format!("content/{number}.md")).collect();
+        let mut pages: Vec<(&str, &str)> = names.iter().map(|name| (name.as_str(), BUMP)).collect();
+        pages[6].1 = "-last_reviewed_on: 2026-01-01\n+last_reviewed_on: 2026-02-02\n-a\n+b\n";
+        let alone = commit("a@b.example", "1", &[("content/a.md", BUMP)]);
+        let history = known("", "", &format!("{alone}{}", commit("a@b.example", "1", &pages)));
+        let together = |name: &str| history.reviewed(&path(name)).expect("a review").together;
+        assert_eq!(together("content/0.md"), 6);
+        assert_eq!(together("content/6.md"), 1, "its text was changed too");
+        assert_eq!(together("content/a.md"), 1);
+    }
+
+    #[test]
+    fn a_review_by_who_wrote_the_text_last_is_told_from_one_by_somebody_else() {
+        let text = "-a\n+b\n";
+        let check = |commits: &[(&str, &str, &str)], expected: Option<bool>| {
+            let log: String = commits
+                .iter()
+                .map(|(author, parents, changes)| {
+                    commit(author, parents, &[("content/a.md", changes)])
+                })
+                .collect();
+            let reviewed = known("", "", &log).reviewed(&path("content/a.md")).expect("a review");
+            assert_eq!(reviewed.by_author, expected, "{commits:?}");
+        };
+        check(&[("dana", "1", BUMP), ("dana", "2", text)], Some(true));
+        check(&[("dana", "1", BUMP), ("kim", "2", text), ("dana", "3", text)], Some(false));
+        check(&[("dana", "1", BUMP), ("kim", "2", BUMP), ("dana", "3", text)], Some(true));
+        check(&[("dana", "1 2", BUMP), ("dana", "3", text)], None);
+        check(&[("dana", "1", BUMP), ("dana", "2 3", text), ("dana", "4", text)], None);
+        check(&[("dana", "1", BUMP)], None);
     }
 
     #[test]
@@ -318,7 +427,7 @@ mod tests {
         let day = parse_date("2020-01-01").expect("a day");
         let watched = Globs::new(["**"]).expect("a pattern");
         assert!(history.changed_after(day, &watched, &path("a.md")).is_empty());
-        assert_eq!(history.date_only(&path("a.md")), None);
+        assert_eq!(history.reviewed(&path("a.md")), None);
         assert_eq!(history.unknown(), Some("this is a shallow clone"));
     }
 }

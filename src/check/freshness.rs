@@ -10,7 +10,7 @@ use crate::diagnostic::{Diagnostic, Location, freshness as mistakes};
 use crate::files::FilePath;
 use crate::freshness::{Due, Schedule, State};
 use crate::glob::Globs;
-use crate::history::History;
+use crate::history::{History, Reviewed};
 use crate::parse::front_matter::{FrontMatter, Review, ReviewKind, Spanned};
 
 /// Judges the age of one page as of `today`.
@@ -37,7 +37,7 @@ pub fn freshness(
     Freshness {
         state: schedule.state(today),
         schedule,
-        date_only: history.date_only(page.path).filter(|_| recorded),
+        reviewed: history.reviewed(page.path).filter(|_| recorded),
         watches_unknown: history.unknown().is_some() && !page.meta.watches.is_empty(),
         suspect_because,
         last,
@@ -60,7 +60,7 @@ pub fn findings(page: &Facts<'_>, freshness: &Freshness, today: Date) -> Vec<Dia
         (State::NeverReviewed, _) => found.push(mistakes::never_reviewed(place)),
         (State::Overdue, Some(due)) => found.push(mistakes::review_overdue(place, due)),
         (State::DueSoon, Some(due)) => found.push(mistakes::review_due_soon(place, due)),
-        _ if freshness.date_only == Some(true) => found.push(mistakes::review_date_only(place)),
+        _ if freshness.date_only() == Some(true) => found.push(mistakes::review_date_only(place)),
         _ => {}
     }
     found
@@ -106,8 +106,8 @@ pub struct Freshness {
     pub suspect_because: Vec<(String, Date)>,
     /// The page watches files, but git cannot say whether they changed.
     pub watches_unknown: bool,
-    /// Whether the last review changed nothing but review keys; `None` where git does not say.
-    pub date_only: Option<bool>,
+    /// How the last review was made; `None` where git does not say.
+    pub reviewed: Option<Reviewed>,
 }
 
 impl Freshness {
@@ -116,10 +116,26 @@ impl Freshness {
         self.state != State::None
     }
 
+    /// Whether the last review changed nothing but review keys; `None` where git does not say.
+    pub fn date_only(&self) -> Option<bool> {
+        self.reviewed.map(|reviewed| reviewed.date_only)
+    }
+
+    /// How many pages were dated together, and nothing else of them changed, if they are too many to have been read
+    /// one by one.
+    pub fn dated_in_bulk(&self) -> Option<usize> {
+        self.reviewed.map(|reviewed| reviewed.together).filter(|together| is_bulk(*together))
+    }
+
     /// The last day on which the page is not overdue.
     pub fn due(&self) -> Option<Date> {
         self.schedule.due().map(|due| due.on)
     }
+}
+
+/// Whether so many pages that were dated in one commit can hardly have been read one by one.
+pub fn is_bulk(together: usize) -> bool {
+    together >= 5
 }
 
 /// The newest review of a page.
@@ -246,7 +262,7 @@ mod tests {
     use crate::config::{Config, DateIsReview, FreshnessPolicy};
     use crate::diagnostic::Rule;
     use crate::files::FilePath;
-    use crate::history::{Commits, History};
+    use crate::history::{Commits, History, Reviewed};
     use crate::parse::front_matter::{FrontMatter, LedgerEntry, ReviewKind, Spanned};
 
     fn day(text: &str) -> Date {
@@ -463,11 +479,12 @@ mod tests {
             deprecated: false,
         };
         let mut commits = Commits::default();
-        commits.date_only.insert("a.md".to_owned(), true);
+        let reviewed = Reviewed { date_only: true, together: 1, by_author: None };
+        commits.reviewed.insert("a.md".to_owned(), reviewed);
         let today = day("2026-08-20");
         let judged =
             freshness(&page, &Config::default().freshness, &History::Known(commits), today);
-        assert_eq!(judged.date_only, Some(true));
+        assert_eq!(judged.date_only(), Some(true));
         assert_eq!(findings(&page, &judged, today)[0].rule, Rule::ReviewDateOnly);
     }
 }

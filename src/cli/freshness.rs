@@ -23,6 +23,8 @@ use digest::Digest;
 use forecast::forecast;
 use row::Row;
 
+#[cfg(feature = "deploy")]
+mod apply;
 mod digest;
 mod forecast;
 mod row;
@@ -44,6 +46,10 @@ pub(crate) struct Arguments {
     /// Say instead how many reviews come due in each of the next twelve weeks, and which to do earlier.
     #[arg(long)]
     forecast: bool,
+    /// With `--format github-issue`: open, edit and close the issues instead of printing a script, with GITHUB_TOKEN.
+    #[cfg(feature = "deploy")]
+    #[arg(long)]
+    apply: bool,
     /// How often alerts fired, as JSON: `{"AlertName": 12}`. Pages whose alerts fire most come first in their state.
     #[arg(long, value_name = "FILE")]
     fired: Option<PathBuf>,
@@ -110,21 +116,60 @@ pub(crate) fn freshness(arguments: &Arguments, voice: Voice) -> anyhow::Result<E
     let rows = rows(arguments, &judged, site.options.today, fired.as_ref());
     if arguments.forecast {
         print_forecast(arguments.format, &rows, site.options.today)?;
+    } else if is_applied(arguments)? {
+        #[cfg(feature = "deploy")]
+        apply_issues(&rows, &judged, voice)?;
     } else {
         print_rows(arguments.format, &rows, &judged)?;
     }
     if let Some(reason) = judged.report.history_unknown.as_ref().filter(|_| voice != Voice::Quiet) {
-        say(&format!("whether watched files changed is unknown: {reason}"))?;
+        say(&format!(
+            "whether watched files changed, and how reviews were made, is unknown: {reason}"
+        ))?;
     }
     let fails = |row: &Row| arguments.fail_on.is_some_and(|on| on.covers(row.state));
     Ok(ExitCode::from(u8::from(rows.iter().any(fails))))
 }
 
+/// Whether issues are to be kept rather than printed.
+#[cfg(feature = "deploy")]
+fn is_applied(arguments: &Arguments) -> anyhow::Result<bool> {
+    let is_kept = arguments.format == Format::GithubIssue;
+    anyhow::ensure!(
+        is_kept || !arguments.apply,
+        "only issues are applied: `--format github-issue`"
+    );
+    Ok(arguments.apply)
+}
+
+/// A program without connections prints only.
+#[cfg(not(feature = "deploy"))]
+#[expect(clippy::unnecessary_wraps, reason = "with connections it may be refused")]
+fn is_applied(_: &Arguments) -> anyhow::Result<bool> {
+    Ok(false)
+}
+
+/// Keeps the issues of all owners, and says what was done.
+#[cfg(feature = "deploy")]
+fn apply_issues(rows: &[Row], judged: &Judged, voice: Voice) -> anyhow::Result<()> {
+    let config = &judged.site.config;
+    let issues = Digest::new(&config.title, rows, &owner_names(judged)).issues();
+    let done = apply::Tracker::of(config.repository.as_deref())?.keep(&issues)?;
+    if voice != Voice::Quiet {
+        done.iter().try_for_each(|line| say(line))?;
+    }
+    Ok(())
+}
+
+/// What owners are called, by their keys.
+fn owner_names(judged: &Judged) -> BTreeMap<&str, &str> {
+    let owners = judged.site.config.owners.iter();
+    owners.filter_map(|(key, owner)| Some((key.as_str(), owner.name.as_deref()?))).collect()
+}
+
 fn print_rows(format: Format, rows: &[Row], judged: &Judged) -> anyhow::Result<()> {
     let config = &judged.site.config;
-    let owners = config.owners.iter();
-    let names = owners.filter_map(|(key, owner)| Some((key.as_str(), owner.name.as_deref()?)));
-    let digest = || Digest::new(&config.title, rows, &names.collect());
+    let digest = || Digest::new(&config.title, rows, &owner_names(judged));
     print(&match format {
         Format::Table => table(rows),
         Format::Json => serde_json::to_string_pretty(rows)? + "\n",
@@ -200,6 +245,9 @@ fn rows(
                 days_left: judged.due().map(|due| days_between(today, due)),
                 last_reviewed_on: day.clone().filter(|_| !stands_in),
                 dated: day.filter(|_| stands_in),
+                date_only: judged.date_only(),
+                dated_together: judged.reviewed.map(|reviewed| reviewed.together),
+                reviewed_by_author: judged.reviewed.and_then(|reviewed| reviewed.by_author),
                 owner: report.owner.clone(),
                 title: page.nav_title.to_string(),
                 file: page.document.path.to_string(),
@@ -242,7 +290,10 @@ fn table(rows: &[Row]) -> String {
             or_dash(&row.due),
             or_dash(&reviewed),
             or_dash(&row.owner),
-            row.file.clone(),
+            match row.note() {
+                Some(note) => format!("{} ({note})", row.file),
+                None => row.file.clone(),
+            },
         ]
     }));
     let width =
@@ -297,6 +348,9 @@ mod tests {
             days_left: Some(-19),
             last_reviewed_on: None,
             dated: Some("2026-05-01".to_owned()),
+            date_only: None,
+            dated_together: None,
+            reviewed_by_author: None,
             owner: None,
             title: title.to_owned(),
             file: "content/a.md".to_owned(),
@@ -310,6 +364,27 @@ mod tests {
         let expected = "STATE    DUE         REVIEWED      OWNER  PAGE\n\
             Overdue  2026-08-01  (2026-05-01)  -      content/a.md\n1 of 1 overdue\n";
         assert_eq!(table(&[row(State::Overdue, "A")]), expected);
+    }
+
+    #[test]
+    fn a_review_that_may_be_none_is_marked() {
+        let check = |date_only, together, by_author, expected: &str| {
+            let row = Row {
+                date_only: Some(date_only),
+                dated_together: Some(together),
+                reviewed_by_author: by_author,
+                ..row(State::Overdue, "A")
+            };
+            assert!(table(std::slice::from_ref(&row)).contains(expected), "{expected}");
+            assert!(
+                row.words().ends_with(expected.trim_matches(['(', ')', '\n'])),
+                "{}",
+                row.words()
+            );
+        };
+        check(true, 1, None, "(date only)\n");
+        check(true, 12, Some(true), "(dates of 12 pages at once, by the page's author)\n");
+        check(false, 1, Some(true), "(by the page's author)\n");
     }
 
     #[test]

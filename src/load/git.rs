@@ -279,7 +279,8 @@ mod tests {
             .map(|(path, day)| format!("{path} {day}"))
             .collect();
         assert_eq!(found, changed, "{history:?}");
-        assert_eq!(history.date_only(&page), date_only, "{history:?}");
+        let reviewed = history.reviewed(&page).map(|reviewed| reviewed.date_only);
+        assert_eq!(reviewed, date_only, "{history:?}");
     }
 
     #[test]
@@ -294,7 +295,8 @@ mod tests {
         let repository = repository();
         let known = history(&repository.path().join("docs/content"), "");
         assert_eq!(known.unknown(), None);
-        assert_eq!(known.date_only(&FilePath::new("new name.md").expect("a path")), Some(true));
+        let renamed = known.reviewed(&FilePath::new("new name.md").expect("a path"));
+        assert!(renamed.is_some_and(|reviewed| reviewed.date_only));
     }
 
     #[test]

@@ -362,7 +362,7 @@ fn freshness(config: &Config, input: &PageInput) -> Option<Freshness> {
         dated: last.filter(|last| last.basis == Basis::Date).map(|last| day(config, last.on)),
         reviewed_by: recorded.and_then(|last| last.by.clone()),
         every: every(config, &input.document, judged),
-        date_only: judged.date_only == Some(true),
+        date_only: judged.date_only() == Some(true),
         caveat: judged.watches_unknown.then(|| config.words.get("git-cannot-say").to_owned()),
         changed: judged
             .suspect_because

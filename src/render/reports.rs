@@ -286,11 +286,6 @@ fn freshness_row(
     let config = &overview.site.config;
     let judged = &report.freshness;
     let last = judged.last.as_ref();
-    let note = match last.map(|last| last.basis) {
-        Some(Basis::Date) => Some("dated-note"),
-        _ if judged.date_only == Some(true) => Some("date-only"),
-        _ => None,
-    };
     let status = page.document.meta.status.as_ref();
     FreshnessRow {
         title: page.nav_title.to_string(),
@@ -299,10 +294,28 @@ fn freshness_row(
         state: judged.state,
         due: due_day(config, judged),
         reviewed: last.map(|last| day(config, last.on)),
-        note: note.map(|name| config.words.get(name).to_owned()),
+        note: review_note(&config.words, judged),
         every: every(config, &page.document, judged),
         owner: owner_name(config, report.owner.as_deref()),
     }
+}
+
+/// What is to be said of how a page was reviewed last.
+fn review_note(words: &Words, judged: &Judged) -> Option<String> {
+    if judged.last.as_ref().map(|last| last.basis) == Some(Basis::Date) {
+        return Some(words.get("dated-note").to_owned());
+    }
+    let dates = match judged.dated_in_bulk() {
+        Some(together) => {
+            let count = together.to_string();
+            Some(words.fill("dated-in-bulk", &[("count", count.as_str())]))
+        }
+        None => (judged.date_only() == Some(true)).then(|| words.get("date-only").to_owned()),
+    };
+    let by_author = judged.reviewed.and_then(|reviewed| reviewed.by_author) == Some(true);
+    let by_author = by_author.then(|| words.get("reviewed-by-author").to_owned());
+    let notes: Vec<String> = dates.into_iter().chain(by_author).collect();
+    (!notes.is_empty()).then(|| notes.join(" · "))
 }
 
 /// How many rows a matrix shows before it is folded to the pages with the most left to do.

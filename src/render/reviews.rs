@@ -172,6 +172,8 @@ struct FreshnessRow<'a> {
     reviewed_by: Option<&'a str>,
     how: Option<&'static str>,
     date_only: Option<bool>,
+    dated_together: Option<usize>,
+    reviewed_by_author: Option<bool>,
     evergreen: bool,
     changed: Vec<Changed<'a>>,
 }
@@ -219,7 +221,9 @@ fn freshness_row<'a>(
         dated: day(true),
         reviewed_by: last.and_then(|last| last.by.as_deref()),
         how: last.and_then(|last| last.how).map(crate::parse::front_matter::ReviewKind::name),
-        date_only: judged.date_only,
+        date_only: judged.date_only(),
+        dated_together: judged.reviewed.map(|reviewed| reviewed.together),
+        reviewed_by_author: judged.reviewed.and_then(|reviewed| reviewed.by_author),
         evergreen: page.document.meta.review.evergreen,
         changed: changed.collect(),
     }

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use guidepost::build::{Build, Cache, Options, build, search_files};
 use guidepost::calendar::parse_date;
 use guidepost::files::{FilePath, Files};
-use guidepost::history::{Commits, History};
+use guidepost::history::{Commits, History, Reviewed};
 use guidepost::memo::with_threads;
 use guidepost::sources::Sources;
 
@@ -324,7 +324,12 @@ fn edit_history(state: &mut State, dice: &mut Dice) -> String {
             return "history unknown".to_owned();
         }
         1 => {
-            commits.date_only.insert(page.clone(), dice.below(2) == 0);
+            let reviewed = Reviewed {
+                date_only: dice.below(2) == 0,
+                together: dice.below(12),
+                by_author: (dice.below(2) == 0).then(|| dice.below(2) == 0),
+            };
+            commits.reviewed.insert(page.clone(), reviewed);
             format!("review of {page} committed")
         }
         2 => {

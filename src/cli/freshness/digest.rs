@@ -160,20 +160,33 @@ impl<'r> Digest<'r> {
         format!("{}\n", json!({"type": "message", "attachments": [attachment]}))
     }
 
+    /// One issue an owner.
+    pub(super) fn issues(&self) -> Vec<Issue> {
+        let issue = |group: &Group<'_>| {
+            let key = if group.owner.is_empty() { "nobody" } else { group.owner };
+            let marker = format!("guidepost-reviews:{}", clean(key));
+            let mut issue = Issue {
+                title: format!("Runbook reviews: {}", group.name),
+                body: String::new(),
+                is_due: !group.rows.is_empty(),
+                marker,
+            };
+            issue.body = format!("{}\n", issue.mark());
+            group.rows.iter().for_each(|row| issue.body.push_str(&item(row, "- [ ] ")));
+            if group.rows.is_empty() {
+                issue.body.push_str("All reviewed.\n");
+            }
+            issue
+        };
+        self.groups.iter().map(issue).collect()
+    }
+
     /// A script for the shell that keeps one issue an owner through `gh`: opened when something is due, brought up to
     /// date in place, closed when nothing is. A comment in the issue says whose it is.
     pub(super) fn github_issue(&self) -> String {
         let mut script = String::from(ISSUE_FUNCTION);
-        for group in &self.groups {
-            let key = if group.owner.is_empty() { "nobody" } else { group.owner };
-            let marker = format!("guidepost-reviews:{}", clean(key));
-            let title = format!("Runbook reviews: {}", group.name);
-            let mut body = format!("<!-- {marker} -->\n");
-            group.rows.iter().for_each(|row| body.push_str(&item(row, "- [ ] ")));
-            if group.rows.is_empty() {
-                body.push_str("All reviewed.\n");
-            }
-            let state = if group.rows.is_empty() { "closed" } else { "open" };
+        for Issue { marker, title, body, is_due } in self.issues() {
+            let state = if is_due { "open" } else { "closed" };
             script.push_str(&format!(
                 "\nkeep {state} {} {} <<'{END}'\n{}{END}\n",
                 shell_quoted(&marker),
@@ -182,6 +195,24 @@ impl<'r> Digest<'r> {
             ));
         }
         script
+    }
+}
+
+/// An issue on the reviews of one owner.
+pub(super) struct Issue {
+    /// What tells whose it is.
+    pub(super) marker: String,
+    pub(super) title: String,
+    /// Markdown that begins with the mark.
+    pub(super) body: String,
+    /// Whether anything is due, so that it is to be open.
+    pub(super) is_due: bool,
+}
+
+impl Issue {
+    /// The comment that the issue begins with.
+    pub(super) fn mark(&self) -> String {
+        format!("<!-- {} -->", self.marker)
     }
 }
 
@@ -252,6 +283,9 @@ mod tests {
             days_left: Some(-19),
             last_reviewed_on: None,
             dated: None,
+            date_only: None,
+            dated_together: None,
+            reviewed_by_author: None,
             owner: Some(owner.to_owned()).filter(|owner| !owner.is_empty()),
             title: title.to_owned(),
             file: format!("content/{}.md", title.to_lowercase()),

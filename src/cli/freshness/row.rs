@@ -2,6 +2,7 @@
 
 use serde::{Serialize, Serializer};
 
+use crate::check::freshness::is_bulk;
 use crate::freshness::State;
 
 /// A page that owes a review, as of today.
@@ -14,6 +15,11 @@ pub(super) struct Row {
     pub(super) days_left: Option<i32>,
     pub(super) last_reviewed_on: Option<String>,
     pub(super) dated: Option<String>,
+    /// Whether the last review changed nothing but the date, how many pages it dated so, and whether who made it also
+    /// wrote the text; nothing where git does not say.
+    pub(super) date_only: Option<bool>,
+    pub(super) dated_together: Option<usize>,
+    pub(super) reviewed_by_author: Option<bool>,
     pub(super) owner: Option<String>,
     pub(super) title: String,
     pub(super) file: String,
@@ -37,6 +43,18 @@ impl Row {
         )
     }
 
+    /// What is to be said of how it was reviewed last.
+    pub(super) fn note(&self) -> Option<String> {
+        let dates = match self.dated_together.filter(|together| is_bulk(*together)) {
+            Some(together) => Some(format!("dates of {together} pages at once")),
+            None => (self.date_only == Some(true)).then(|| "date only".to_owned()),
+        };
+        let by_author =
+            (self.reviewed_by_author == Some(true)).then(|| "by the page's author".to_owned());
+        let notes: Vec<String> = dates.into_iter().chain(by_author).collect();
+        (!notes.is_empty()).then(|| notes.join(", "))
+    }
+
     /// "overdue since 2026-08-01, 19 days", "due on 2026-08-01".
     pub(super) fn words(&self) -> String {
         let due = self.due.as_deref().unwrap_or_default();
@@ -54,6 +72,9 @@ impl Row {
                 words.push_str(&format!("; its alerts fired {fired} times"));
             }
             _ => {}
+        }
+        if let Some(note) = self.note() {
+            words.push_str(&format!("; last reviewed: {note}"));
         }
         words
     }

@@ -3,6 +3,7 @@
 use jiff::SignedDuration;
 
 use crate::deploy::store::{Fault, FaultKind};
+use crate::deploy::target::Cloud;
 
 /// What was being done.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -92,7 +93,7 @@ const CODES: &[(&str, FaultKind, &str, &str)] = &[
 
 /// Says what an error means. `error` is the library's text with all of its causes; `skew` is how far the store's clock
 /// is ahead.
-pub fn fault(doing: Doing, key: &str, error: &str, skew: SignedDuration) -> Fault {
+pub fn fault(cloud: Cloud, doing: Doing, key: &str, error: &str, skew: SignedDuration) -> Fault {
     let what = match (doing, key) {
         (Doing::List, _) => "cannot list the target".to_owned(),
         (Doing::Delete, "") => "cannot delete from the target".to_owned(),
@@ -119,7 +120,7 @@ pub fn fault(doing: Doing, key: &str, error: &str, skew: SignedDuration) -> Faul
     }
     match status(error) {
         Some(401 | 403) => {
-            Fault::denied(format!("{what}: the store refuses")).with_help(right(doing))
+            Fault::denied(format!("{what}: the store refuses")).with_help(right(cloud, doing))
         }
         Some(code @ (408 | 429 | 500..=599)) => {
             let message = format!("{what}: the store is in trouble (status {code})");
@@ -145,8 +146,15 @@ pub fn fault(doing: Doing, key: &str, error: &str, skew: SignedDuration) -> Faul
 const AGAIN: &str =
     "deploy again; what is published is whole, and what was written is not written twice";
 
-/// The right that is missing, by the names of AWS.
-fn right(doing: Doing) -> &'static str {
+/// The right that is missing, by the names of whose the bucket is.
+fn right(cloud: Cloud, doing: Doing) -> &'static str {
+    match cloud {
+        Cloud::S3 => {}
+        Cloud::Azure => {
+            return "is the key of this account, or has whoever logged in the role `Storage Blob Data Contributor`?";
+        }
+        Cloud::Google => return "does it have the role `Storage Object User` on the bucket?",
+    }
     match doing {
         Doing::List => "does it allow `s3:ListBucket`?",
         Doing::Read => "does it allow `s3:GetObject` and `s3:ListBucket`?",
@@ -185,9 +193,11 @@ mod tests {
 
     use super::{Doing, fault, redacted};
     use crate::deploy::store::FaultKind;
+    use crate::deploy::target::Cloud;
 
     fn check(error: &str, kind: FaultKind, message: &str) {
-        let found = fault(Doing::Write, "a.html", error, SignedDuration::from_mins(-20));
+        let skew = SignedDuration::from_mins(-20);
+        let found = fault(Cloud::S3, Doing::Write, "a.html", error, skew);
         assert_eq!(found.kind, kind, "{found:?}");
         assert!(found.message.contains(message), "{found:?}");
         assert!(found.message.starts_with("cannot write `a.html`"), "{found:?}");
@@ -208,6 +218,20 @@ mod tests {
         check("HTTP error: connection reset", FaultKind::Passing, "no answer");
         check("Got invalid XML: missing field", FaultKind::Lasting, "missing field");
         check("invalid peer certificate: UnknownIssuer", FaultKind::Lasting, "secure");
+    }
+
+    #[test]
+    fn rights_are_named_as_whose_the_bucket_is_names_them() {
+        let error = "Server returned non-2xx status code: 403 X: <Code>AuthorizationFailure</Code>";
+        for (cloud, expected) in [
+            (Cloud::S3, "`s3:GetObject`"),
+            (Cloud::Azure, "`Storage Blob Data Contributor`"),
+            (Cloud::Google, "`Storage Object User`"),
+        ] {
+            let found = fault(cloud, Doing::Read, "a.html", error, SignedDuration::ZERO);
+            assert_eq!(found.kind, FaultKind::Denied);
+            assert!(found.help.is_some_and(|help| help.contains(expected)), "{cloud:?}");
+        }
     }
 
     #[test]

@@ -33,6 +33,7 @@ pub mod fault;
 pub mod purge;
 pub mod runtime;
 pub mod watch;
+pub mod wire;
 
 /// The longest that one request is tried, so that its credentials do not end meanwhile.
 const LONGEST: Duration = Duration::from_mins(3);
@@ -189,7 +190,7 @@ impl Bucket {
     }
 
     fn fault(&self, doing: Doing, key: &str, error: &object_store::Error) -> Fault {
-        fault(doing, key, &error_text(error), self.watch.skew())
+        fault(self.cloud, doing, key, &error_text(error), self.watch.skew())
     }
 }
 

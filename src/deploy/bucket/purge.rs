@@ -3,17 +3,12 @@
 //! CloudFront: `CreateInvalidation` of the API of 2020-05-31, named after the run, so that asking again is the same
 //! request. Cloudflare: `purge_cache` of the API, version 4, by address.
 
-use std::time::Duration;
-
-use futures_util::TryStreamExt;
-use object_store::ClientOptions;
 use object_store::aws::{AwsAuthorizer, AwsCredentialProvider};
-use object_store::client::{HttpClient, HttpConnector, HttpRequest, ReqwestConnector};
-use tokio::runtime::Runtime;
+use object_store::client::HttpRequest;
 
 use super::credentials::Environment;
 use super::fault::redacted;
-use super::runtime::runtime;
+use super::wire::{Sent, Wire};
 use crate::config::deploy::Caches;
 use crate::deploy::cdn::{addresses, paths};
 use crate::deploy::store::Fault;
@@ -23,9 +18,6 @@ const BATCH: usize = 100;
 
 /// Above so many addresses, Cloudflare forgets everything instead: its smallest plan takes five requests a minute.
 const MANY: usize = 500;
-
-/// How often a request is tried.
-const TRIES: u32 = 4;
 
 /// What clears caches.
 pub struct Purge<'a> {
@@ -50,12 +42,7 @@ pub fn purge(purge: &Purge<'_>, keys: &[String], run: &str) -> Result<Vec<String
     if purge.caches.cloudfront.is_none() && purge.caches.cloudflare.is_none() || keys.is_empty() {
         return Ok(purged);
     }
-    let runtime = runtime()?;
-    let options = ClientOptions::new().with_allow_http(true).with_timeout(Duration::from_secs(30));
-    let client = ReqwestConnector::default()
-        .connect(&options)
-        .map_err(|error| Fault::lasting(redacted(&error.to_string())))?;
-    let wire = Wire { runtime, client };
+    let wire = Wire::new()?;
     if let Some(distribution) = &purge.caches.cloudfront {
         purged.extend(cloudfront(purge, &wire, distribution, keys, run)?);
     }
@@ -89,7 +76,7 @@ fn cloudfront(
         "{}/2020-05-31/distribution/{distribution}/invalidation",
         endpoint.trim_end_matches('/')
     );
-    wire.post(&address, "text/xml", &body, |request| {
+    post(wire, &address, "text/xml", &body, |request| {
         let authorizer = AwsAuthorizer::new(&credential, "cloudfront", "us-east-1");
         authorizer.try_authorize(request, None).map_err(|error| error.to_string())
     })
@@ -124,7 +111,7 @@ fn cloudflare(
         addresses.chunks(BATCH).map(|batch| serde_json::json!({ "files": batch })).collect()
     };
     for body in bodies {
-        let post = wire.post(&address, "application/json", &body.to_string(), |request| {
+        let post = post(wire, &address, "application/json", &body.to_string(), |request| {
             let value = format!("Bearer {token}").parse().map_err(|_| "the token is none")?;
             request.headers_mut().insert("authorization", value);
             Ok(())
@@ -137,54 +124,14 @@ fn cloudflare(
     if addresses.len() > MANY { Ok(vec!["everything".to_owned()]) } else { Ok(addresses) }
 }
 
-/// What requests go through.
-struct Wire {
-    runtime: Runtime,
-    client: HttpClient,
-}
-
-impl Wire {
-    /// Posts, and tries again while the other side is in trouble.
-    fn post(
-        &self,
-        address: &str,
-        content_type: &'static str,
-        body: &str,
-        sign: impl Fn(&mut HttpRequest) -> Result<(), String>,
-    ) -> Result<(), Fault> {
-        let mut last = Fault::passing("no answer");
-        for attempt in 0..TRIES {
-            if attempt > 0 {
-                std::thread::sleep(Duration::from_millis(250 << attempt));
-            }
-            let mut request = HttpRequest::new(body.to_owned().into());
-            *request.method_mut() = "POST".parse().expect("a method");
-            *request.uri_mut() =
-                address.parse().map_err(|_| Fault::lasting("its address makes no sense"))?;
-            let value = content_type.parse().expect("a plain type");
-            request.headers_mut().insert("content-type", value);
-            sign(&mut request).map_err(|error| Fault::lasting(redacted(&error)))?;
-            let answer = self.runtime.block_on(async {
-                let response = self.client.execute(request).await?;
-                let status = response.status().as_u16();
-                let body: Vec<_> = response.into_body().bytes_stream().try_collect().await?;
-                Ok::<_, object_store::client::HttpError>((status, body.concat()))
-            });
-            last = match answer {
-                Ok((200..=299, _)) => return Ok(()),
-                Ok((status @ (401 | 403), _)) => {
-                    return Err(Fault::denied(format!("refused (status {status})")));
-                }
-                Ok((status @ (408 | 429 | 500..=599), _)) => {
-                    Fault::passing(format!("in trouble (status {status})"))
-                }
-                Ok((status, body)) => {
-                    let said = redacted(&String::from_utf8_lossy(&body));
-                    return Err(Fault::lasting(format!("status {status}: {said}")));
-                }
-                Err(_) => Fault::passing("no answer"),
-            };
-        }
-        Err(last)
-    }
+/// Posts what does the same when it is asked twice.
+fn post(
+    wire: &Wire,
+    address: &str,
+    content_type: &'static str,
+    body: &str,
+    sign: impl Fn(&mut HttpRequest) -> Result<(), String>,
+) -> Result<(), Fault> {
+    let sent = Sent { method: "POST", address, content_type, body, is_repeatable: true };
+    wire.send(sent, sign).map(drop)
 }

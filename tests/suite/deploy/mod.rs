@@ -11,6 +11,8 @@ use crate::support::{folder, text};
 use bucket::{Bucket, Failure, Stored};
 
 mod bucket;
+mod caches;
+mod issues;
 mod moto;
 
 const SECRET: &str = "s3cr3tOfNobody";

@@ -1,0 +1,62 @@
+//! `guidepost freshness --apply`: one issue an owner, through GitHub's programming interface.
+
+use std::process::Command;
+
+use super::SECRET;
+use super::caches::Cache;
+use crate::support::{folder, text};
+
+/// Three owners: one with a page that is due and an issue, one with a page and none, one with an issue and nothing due.
+const SITE: &str = "-- site.toml --\n-- content/a.md --\n---\nowner: devops\nreview_by: 2026-01-01\n---\n# A\n\
+    -- content/b.md --\n---\nowner: sre\nreview_by: 2026-01-01\n---\n# B\n\
+    -- content/c.md --\n---\nowner: idle\nreview_by: 2027-01-01\n---\n# C\n";
+
+const OPEN: &str = r#"[{"number": 3, "title": "Something else", "body": null},
+    {"number": 7, "title": "Runbook reviews: devops", "body": "<!-- guidepost-reviews:devops -->\nold"},
+    {"number": 8, "title": "Runbook reviews: idle", "body": "<!-- guidepost-reviews:idle -->\nold"}]"#;
+
+#[test]
+fn issues_are_opened_edited_and_closed_in_place() {
+    let site = folder(SITE);
+    let github = Cache::saying(&[(200, OPEN), (200, "{}"), (201, "{\"number\": 9}"), (200, "{}")]);
+    let apply = |format: &str, token: &str| {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_guidepost"));
+        command
+            .args(["freshness", "--format", format, "--apply", "--now", "2026-02-01"])
+            .current_dir(site.path())
+            .env("GITHUB_API_URL", &github.address)
+            .env("GITHUB_REPOSITORY", "org/repo")
+            .env("GITHUB_TOKEN", token)
+            .env_remove("GH_TOKEN");
+        command.output().expect("the program runs")
+    };
+    let output = apply("github-issue", SECRET);
+    let said = text(&output);
+    assert!(output.status.success(), "{said}");
+    for line in [
+        "edited #7: Runbook reviews: devops",
+        "opened #9: Runbook reviews: sre",
+        "closed #8: Runbook reviews: idle",
+    ] {
+        assert!(said.contains(line), "{line} in {said}");
+    }
+    assert!(!said.contains(SECRET), "{said}");
+    let mut told = github.told();
+    assert!(told[0].starts_with("GET /repos/org/repo/issues?state=open&per_page=100&page=1 "));
+    assert!(told[0].contains(&format!("authorization: Bearer {SECRET}\r\n")), "{}", told[0]);
+    told.sort();
+    let ask = |method: &str| told.iter().filter(|asked| asked.starts_with(method)).count();
+    assert_eq!(
+        (ask("PATCH /repos/org/repo/issues/7 "), ask("PATCH /repos/org/repo/issues/8 ")),
+        (1, 1)
+    );
+    assert_eq!(ask("POST /repos/org/repo/issues "), 1);
+    assert!(told.iter().any(|asked| asked.contains("\"state\":\"closed\"")), "{told:?}");
+
+    let without = apply("github-issue", "");
+    assert_eq!(without.status.code(), Some(2));
+    assert!(text(&without).contains("set GITHUB_TOKEN or GH_TOKEN"), "{}", text(&without));
+    let table = apply("table", SECRET);
+    assert_eq!(table.status.code(), Some(2));
+    assert_eq!(github.told().len(), 4, "nothing more was asked");
+}
