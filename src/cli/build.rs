@@ -36,6 +36,9 @@ pub(crate) struct Arguments {
     /// Ask for every page, link and file of the written site as a host would answer, and exit with 1 if anything breaks.
     #[arg(long, value_enum, value_name = "HOST")]
     check_host: Option<check_host::Host>,
+    /// Then serve it so at this port of this computer, for a look; 0 for any that is free.
+    #[arg(long, value_name = "PORT", requires = "check_host")]
+    port: Option<u16>,
     /// Say how long each stage took.
     #[arg(long)]
     timings: bool,
@@ -45,8 +48,9 @@ pub(crate) struct Arguments {
 impl Arguments {
     /// Those of a plain build of a site that will stand at an address.
     pub(crate) fn of(site: &SiteArguments, base_url: Option<String>) -> Arguments {
-        let (out, check_host) = (None, None);
-        Arguments { site: site.clone(), out, base_url, strict: false, check_host, timings: false }
+        let (out, check_host, port) = (None, None, None);
+        let (strict, timings) = (false, false);
+        Arguments { site: site.clone(), out, base_url, strict, check_host, port, timings }
     }
 }
 
@@ -213,7 +217,7 @@ fn finish(
     let Some(host) = arguments.check_host else { return Ok(ExitCode::SUCCESS) };
     let config = build::configured(sources, options)
         .or_else(|findings| refuse(&findings, sources, "checked"))?;
-    check_host(host, folder, &config)
+    check_host(host, folder, &config, arguments.port)
 }
 
 fn report(

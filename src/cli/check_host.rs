@@ -10,9 +10,10 @@ use crate::config::Config;
 use crate::emit::written;
 use crate::hosting::crawl::{Broken, Crawl, crawl};
 use crate::hosting::emulated::{Emulated, Mounted};
+use crate::serve::look;
 use crate::served::Audience;
 
-use super::output::{count, print};
+use super::output::{count, print, say};
 
 /// Whose answers are tried.
 #[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -48,14 +49,20 @@ const LARGEST_ON_GITHUB: u64 = 1 << 30;
 
 /// Crawls through a written site, and says what breaks.
 #[expect(clippy::disallowed_methods, reason = "the command reads the site that was written")]
-pub(crate) fn check_host(host: Host, folder: &Path, config: &Config) -> anyhow::Result<ExitCode> {
+pub(crate) fn check_host(
+    host: Host,
+    folder: &Path,
+    config: &Config,
+    port: Option<u16>,
+) -> anyhow::Result<ExitCode> {
     let (_, paths) = written(folder)?;
     let files: BTreeSet<String> = paths.into_iter().collect();
     let host = host.emulated();
     let audience = if config.public { Audience::Public } else { Audience::Private };
     let (base, style) = (config.base_path(), config.address_style);
     let site = Mounted { host, base, files: &files, style, audience };
-    let found = crawl(&site, &|path| std::fs::read(folder.join(path)).ok());
+    let read = |path: &str| std::fs::read(folder.join(path)).ok();
+    let found = crawl(&site, &read);
     print(&report(&site, &found))?;
     let lengths = files.iter().filter_map(|path| std::fs::metadata(folder.join(path)).ok());
     let total: u64 = lengths.map(|facts| facts.len()).sum();
@@ -64,6 +71,12 @@ pub(crate) fn check_host(host: Host, folder: &Path, config: &Config) -> anyhow::
         print(&format!(
             "the site has {total} bytes, and GitHub Pages publishes {LARGEST_ON_GITHUB}\n"
         ))?;
+    }
+    if let Some(port) = port {
+        let name = host.name();
+        look(&site, &read, port, |address| {
+            say(&format!("as {name} serves it: http://{address}{base}, until Ctrl-C"))
+        })?;
     }
     let breaks = found.broken.keys().any(|wrong| !wrong.is_up_to_others(host));
     Ok(ExitCode::from(u8::from(is_too_large || breaks)))

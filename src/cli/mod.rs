@@ -5,6 +5,7 @@
 use std::io::Write;
 use std::process::ExitCode;
 
+use clap::error::ErrorKind;
 use clap::{CommandFactory, Parser, Subcommand};
 
 use output::{Voice, print};
@@ -35,10 +36,14 @@ mod deploy;
 
 /// Compiles operational runbooks into a cross-linked static site.
 #[derive(Parser)]
-#[command(name = "guidepost", version, about, max_term_width = 100)]
+#[command(name = "guidepost", about, disable_version_flag = true, max_term_width = 100)]
+#[command(arg_required_else_help = true)]
 struct Command {
     #[command(subcommand)]
-    verb: Verb,
+    verb: Option<Verb>,
+    /// Say which version this is; with `--verbose` also which commit, for which system, and with which features.
+    #[arg(short = 'V', long)]
+    version: bool,
     /// Say nothing but findings and errors.
     #[arg(short, long, global = true)]
     quiet: bool,
@@ -95,7 +100,25 @@ pub fn run() -> ExitCode {
         (_, true) => Voice::Verbose,
         _ => Voice::Normal,
     };
-    let result = match command.verb {
+    let result = match (command.verb, command.version) {
+        (_, true) => version(voice),
+        (Some(verb), _) => perform(verb, voice),
+        (None, _) => no_command(),
+    };
+    match result {
+        Ok(code) => code,
+        Err(error) if is_broken_pipe(&error) => ExitCode::SUCCESS,
+        Err(error) => {
+            // The screen is the last resort; if it is gone too there is nobody left to tell.
+            let _ = writeln!(std::io::stderr(), "error: {error:#}");
+            ExitCode::from(2)
+        }
+    }
+}
+
+/// Does what a command says.
+fn perform(verb: Verb, voice: Voice) -> anyhow::Result<ExitCode> {
+    match verb {
         Verb::Alerts(arguments) => alerts::alerts(&arguments, voice),
         Verb::Build(arguments) => build::build(&arguments, voice),
         #[cfg(feature = "deploy")]
@@ -113,16 +136,31 @@ pub fn run() -> ExitCode {
         Verb::Rules(arguments) => rules::rules(&arguments),
         Verb::Schema(arguments) => schema::schema(&arguments),
         Verb::Theme(arguments) => theme::theme(&arguments),
-    };
-    match result {
-        Ok(code) => code,
-        Err(error) if is_broken_pipe(&error) => ExitCode::SUCCESS,
-        Err(error) => {
-            // The screen is the last resort; if it is gone too there is nobody left to tell.
-            let _ = writeln!(std::io::stderr(), "error: {error:#}");
-            ExitCode::from(2)
-        }
     }
+}
+
+/// Options alone are no command.
+fn no_command() -> anyhow::Result<ExitCode> {
+    let mut command = Command::command();
+    let missing = command.error(ErrorKind::MissingSubcommand, "no command was given");
+    missing.print()?;
+    Ok(ExitCode::from(2))
+}
+
+/// Says which version this is. The commit is that of the release: a build elsewhere does not ask git.
+fn version(voice: Voice) -> anyhow::Result<ExitCode> {
+    let mut text = format!("guidepost {}\n", env!("CARGO_PKG_VERSION"));
+    if voice == Voice::Verbose {
+        let commit = option_env!("GUIDEPOST_COMMIT").filter(|commit| !commit.is_empty());
+        let features = if cfg!(feature = "deploy") { "deploy" } else { "none" };
+        let (system, machine) = (std::env::consts::OS, std::env::consts::ARCH);
+        let commit = commit.unwrap_or("unknown, this is no release");
+        text.push_str(&format!(
+            "commit: {commit}\nsystem: {system} {machine}\nfeatures: {features}\n"
+        ));
+    }
+    print(&text)?;
+    Ok(ExitCode::SUCCESS)
 }
 
 /// Writes what teaches a shell to complete our commands.

@@ -62,7 +62,9 @@ impl Wrong {
 
     /// Whether the site can do nothing about it on a host: whoever stands in front of it has to.
     pub fn is_up_to_others(self, host: Emulated) -> bool {
+        // On Pages only hidden files are not reached, and whether they are uploaded the workflow says.
         self == Wrong::NoErrorPage && host == Emulated::S3Rest
+            || self == Wrong::NotReached && host == Emulated::GitHub
     }
 
     /// What to do about it on a host.
@@ -75,7 +77,7 @@ impl Wrong {
                 "let CloudFront answer 403 and 404 with `/404.html` and the code 404, or let it list the bucket"
             }
             (Wrong::NotReached, Emulated::GitHub) => {
-                "names that begin with a dot are not uploaded; give the file another name"
+                "hidden files are uploaded only with `include-hidden-files: true`, as in the workflow of `guidepost init`"
             }
             _ => "give the file a name of letters, digits, `-`, `.` and `_`",
         }

@@ -68,7 +68,7 @@ fn nginx(subject: &Subject<'_>) -> String {
     }
     let modifier = if folder.is_empty() { "" } else { "^~ " };
     text.push_str(&format!(
-        "location {modifier}{} {{\n  index index.html;\n  absolute_redirect off;\n  gzip_static on;\n\
+        "location {modifier}{} {{\n  index index.html;\n  absolute_redirect off;\n  gzip_static on;\n  gzip_vary on;\n\
          \x20 error_page 403 404 =404 {};\n",
         word(base),
         word(&format!("{base}404.html"))

@@ -15,9 +15,13 @@ use anyhow::{Context, anyhow};
 use crate::files::Bytes;
 use crate::mcp::Posted;
 
+pub(crate) use look::look;
+
 use super::gate;
 use super::respond::{Answer, Guard, Request, Response, respond};
 use super::snapshot::{Board, News};
+
+mod look;
 
 /// How many browsers may wait for events at once; well below the gate's bound, so that pages are still answered.
 pub(crate) const OPEN_STREAMS: usize = 128;

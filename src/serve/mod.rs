@@ -29,6 +29,8 @@ use crate::search::search;
 use snapshot::{Board, News, Setup, Snapshot};
 use watch::{Alarm, Depth, Stopper, Watch, Woken};
 
+pub(crate) use http::look;
+
 mod findings;
 mod gate;
 mod http;

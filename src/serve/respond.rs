@@ -103,7 +103,8 @@ impl Guard {
         Guard { names: names.collect(), any_address, is_private }
     }
 
-    fn admits(&self, authority: &str) -> bool {
+    /// Whether a request may call the server by this name.
+    pub(crate) fn admits(&self, authority: &str) -> bool {
         let name = host_name(authority).to_ascii_lowercase();
         let is_literal = || name.parse::<IpAddr>().is_ok();
         self.names.contains(&name) || (self.any_address && is_literal())

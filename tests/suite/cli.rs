@@ -359,3 +359,27 @@ fn new_writes_an_owner_that_it_can_know() {
     );
     assert_eq!(new_owner(&[page("a", "data"), page("b", "devops")].concat()), None);
 }
+
+#[test]
+fn the_version_says_commit_and_features_only_when_asked_for_more() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let plain = format!("guidepost {}\n", env!("CARGO_PKG_VERSION"));
+    for arguments in [&["--version"][..], &["-V"]] {
+        let output = guidepost(folder.path(), arguments);
+        assert!(output.status.success());
+        assert_eq!(text(&output), plain);
+    }
+    let features = if cfg!(feature = "deploy") { "deploy" } else { "none" };
+    for arguments in [&["--version", "--verbose"][..], &["-vV"]] {
+        let said = text(&guidepost(folder.path(), arguments));
+        assert!(said.starts_with(&plain), "{said}");
+        assert!(
+            said.contains("\ncommit: ") && said.ends_with(&format!("\nfeatures: {features}\n")),
+            "{said}"
+        );
+    }
+    let nothing = guidepost(folder.path(), &["--quiet"]);
+    assert_eq!(nothing.status.code(), Some(2));
+    assert!(text(&nothing).contains("no command was given"), "{}", text(&nothing));
+    assert_eq!(guidepost(folder.path(), &[]).status.code(), Some(2));
+}

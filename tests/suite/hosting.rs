@@ -1,8 +1,9 @@
 //! What a site writes for its hosts, and what breaks on a host that differs from others.
 
-use std::io::Read;
+use std::io::{BufRead, BufReader, Read, Write};
+use std::net::TcpStream;
 use std::path::Path;
-use std::process::Command;
+use std::process::{Command, Stdio};
 
 use flate2::read::GzDecoder;
 
@@ -127,12 +128,54 @@ fn what_a_host_drops_is_named_and_what_leads_nowhere_anywhere_is_counted() {
     let site = folder(
         "-- content/a.md --\n# A\n\n[gone](gone.md) ![seen](.images/x.png)\n-- content/.images/x.png --\n0\n",
     );
-    let said = build(site.path(), &["--content", "content", "--check-host", "github"], 1);
+    let said = build(site.path(), &["--content", "content", "--check-host", "github"], 0);
     assert!(said.contains("GitHub Pages: files are there and not reached"), "{said}");
     assert!(said.contains("a/index.html: `../.images/x.png` is answered with 404"), "{said}");
+    assert!(said.contains("= help: hidden files are uploaded only with"), "{said}");
     assert!(said.contains("1 link leads nowhere on any host"), "{said}");
     let said = build(site.path(), &["--content", "content", "--check-host", "nginx"], 0);
+    assert!(!said.contains("not reached"), "{said}");
     assert!(said.contains("1 link leads nowhere on any host"), "{said}");
+}
+
+#[test]
+fn a_site_is_shown_as_a_host_would_serve_it() {
+    let site = folder(&fixture(""));
+    let mut process = Command::new(env!("CARGO_BIN_EXE_guidepost"))
+        .args(["build", "--check-host", "s3-website", "--port", "0"])
+        .current_dir(site.path())
+        .stdout(Stdio::null())
+        .stderr(Stdio::piped())
+        .spawn()
+        .expect("the program runs");
+    let said = BufReader::new(process.stderr.take().expect("it says something"));
+    let address = said.lines().map_while(Result::ok).find_map(|line| {
+        let (_, rest) = line.split_once("http://")?;
+        Some(rest.split('/').next().unwrap_or_default().to_owned())
+    });
+    let address = address.expect("it says where");
+    let ask = |path: &str, host: &str| {
+        let mut stream = TcpStream::connect(&address).expect("it listens");
+        let request = format!("GET {path} HTTP/1.1\r\nHost: {host}\r\nConnection: close\r\n\r\n");
+        stream.write_all(request.as_bytes()).expect("it reads");
+        let mut answer = Vec::new();
+        stream.read_to_end(&mut answer).expect("it answers");
+        String::from_utf8_lossy(&answer).into_owned()
+    };
+    let moved = ask("/db/restore?region=eu", &address);
+    assert!(moved.starts_with("HTTP/1.1 302 "), "{moved}");
+    assert!(moved.contains("Location: /db/restore/?region=eu\r\n"), "{moved}");
+    let page = ask("/db/restore/", &address);
+    assert!(
+        page.starts_with("HTTP/1.1 200 ") && page.contains("Cache-Control: no-cache"),
+        "{page}"
+    );
+    let missing = ask("/gone", &address);
+    assert!(missing.starts_with("HTTP/1.1 404 ") && missing.contains("<html"), "{missing}");
+    let foreign = ask("/", "evil.example");
+    assert!(foreign.starts_with("HTTP/1.1 403 "), "{foreign}");
+    process.kill().expect("it runs until somebody ends it");
+    process.wait().expect("it ends");
 }
 
 /// What the function for CloudFront makes of requests, in the engine that is nearest to its own.

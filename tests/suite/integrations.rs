@@ -91,6 +91,60 @@ fn the_action_builds_where_a_folder_is_named_and_says_which() {
     assert_eq!(said, "site=built site\n");
 }
 
+/// A stand-in for `gh` that knows the comments of a pull request, or none, and writes down what it is told.
+const COMMENTS: &str = r#"#!/bin/sh
+case "$*" in
+  *--paginate*) cat known ;;
+  *) echo "$*" >> told; for word in "$@"; do case "$word" in body=@*) cat "${word#body=@}" >> told ;; esac; done ;;
+esac
+"#;
+
+#[test]
+fn the_comment_of_the_action_says_what_is_new_and_is_edited_in_place() {
+    let folder = folder_with("# A\n\n[old](old.md)\n");
+    let at = |name: &str| folder.path().join(name);
+    let git = |arguments: &[&str]| {
+        let who =
+            ["-c", "user.name=a", "-c", "user.email=a@b.example", "-c", "commit.gpgsign=false"];
+        let done =
+            Command::new("git").args(who).args(arguments).current_dir(folder.path()).output();
+        let done = done.expect("git is installed where the tests run");
+        assert!(done.status.success(), "{arguments:?}: {}", String::from_utf8_lossy(&done.stderr));
+        String::from_utf8_lossy(&done.stdout).trim().to_owned()
+    };
+    git(&["init", "--quiet", "--initial-branch=main"]);
+    git(&["add", "my docs"]);
+    git(&["commit", "--quiet", "--message=first"]);
+    let base = git(&["rev-parse", "HEAD"]);
+    std::fs::write(at("my docs/a.md"), "# A\n\n[old](old.md) [new](gone.md)\n").unwrap();
+    git(&["commit", "--quiet", "--all", "--message=second"]);
+    std::fs::create_dir_all(at("bin")).unwrap();
+    std::fs::write(at("bin/gh"), COMMENTS).unwrap();
+    let script =
+        format!("chmod +x bin/gh; PATH=\"$PWD/bin:$PATH\"\n{}", script("guidepost-check:"));
+    let environment = [
+        ("SITE", "my docs"),
+        ("BARE", "true"),
+        ("BASE", base.as_str()),
+        ("NUMBER", "7"),
+        ("GITHUB_REPOSITORY", "org/repo"),
+    ];
+    for (known, call) in [
+        ("", "--method POST repos/org/repo/issues/7/comments"),
+        ("12\n", "--method PATCH repos/org/repo/issues/comments/12"),
+    ] {
+        std::fs::write(at("known"), known).unwrap();
+        let _ = std::fs::remove_file(at("told"));
+        let output = run(&script, folder.path(), &environment);
+        assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+        let told = std::fs::read_to_string(at("told")).expect("something was told");
+        assert!(told.contains(call), "{told}");
+        assert!(told.contains("<!-- guidepost-check:my docs -->\n"), "{told}");
+        assert!(told.contains("gone.md") && !told.contains("old.md"), "{told}");
+    }
+    assert!(!git(&["worktree", "list"]).contains("guidepost-base"), "nothing is left behind");
+}
+
 #[test]
 fn hooks_run_commands_that_exist_and_pass_over_files_that_are_no_pages() {
     let hooks = yaml::parse(&read(".pre-commit-hooks.yaml"), 0).expect("YAML");
