@@ -14,7 +14,7 @@ use clap::Args;
 use jiff::SignedDuration;
 
 use crate::config::Config;
-use crate::config::deploy::Target;
+use crate::config::deploy::{Caches, Target};
 use crate::deploy::bucket::purge::{self, Purge};
 use crate::deploy::bucket::{self, AwsCredentialProvider, Settings};
 use crate::deploy::folder::Folder;
@@ -189,6 +189,7 @@ fn publish_to(
         is_over: &run::is_over,
         stop: &stop,
         on: &|event| bar.on(event),
+        has_caches: target.caches != Caches::default(),
         purge: &purge,
     };
     let options = options(arguments, target);

@@ -55,6 +55,9 @@ pub struct Manifest {
     /// The addresses that alerts use.
     #[serde(default)]
     pub addresses: Addresses,
+    /// Keys whose former answers the caches in front may still hold: they were not cleared, or the run ended before.
+    #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
+    pub unpurged: BTreeSet<String>,
 }
 
 /// A file as it was published.
@@ -126,6 +129,7 @@ impl Manifest {
             files: BTreeMap::new(),
             gone: BTreeMap::new(),
             addresses: Addresses::default(),
+            unpurged: BTreeSet::new(),
         }
     }
 }

@@ -57,7 +57,7 @@ pub enum Goal {
 /// new one, or the old one with pages of the new one, and always whole.
 pub fn deploy(work: &Work<'_>, goal: &Goal, options: &Options) -> Result<Outcome, Stop> {
     let draft = draft(work, goal, options)?;
-    if options.dry_run || draft.is_nothing() {
+    if options.dry_run || draft.is_nothing(work.has_caches) {
         return Ok(draft.outcome());
     }
     if let Some(refusal) = draft.refusal {
@@ -67,7 +67,7 @@ pub fn deploy(work: &Work<'_>, goal: &Goal, options: &Options) -> Result<Outcome
     let lease = lease(work.store, work.run, seen, options.take_over, work.is_over)?;
     // Others may have been at work until the target was taken.
     let result = self::draft(work, goal, options).and_then(|draft| {
-        let is_nothing = draft.is_nothing();
+        let is_nothing = draft.is_nothing(work.has_caches);
         match draft.refusal {
             Some(refusal) => Err(refusal),
             None if is_nothing => Ok(draft.outcome()),

@@ -13,7 +13,7 @@ use super::manifest::{
 use super::outcome::{Code, Event, Outcome, Stop};
 use super::plan::{PHASES, Plan, Removal, Upload};
 use super::site::Site;
-use super::store::{Condition, Object, Store, Written};
+use super::store::{Condition, Fault, Object, Store, Written};
 use super::survey::Survey;
 use super::work::{Options, Work};
 use crate::served;
@@ -37,10 +37,11 @@ pub struct Draft {
 }
 
 impl Draft {
-    /// Whether the store is as it shall be.
-    pub fn is_nothing(&self) -> bool {
+    /// Whether the store is as it shall be, and so are the caches in front, if it has any.
+    pub fn is_nothing(&self, has_caches: bool) -> bool {
         let current = &self.survey.current;
         self.plan.is_empty()
+            && (!has_caches || current.unpurged.is_empty())
             && current.generation > 0
             && current.addresses == self.site.addresses
             && self.survey.standing.is_some()
@@ -98,17 +99,15 @@ pub fn publish(
     lease.hold()?;
     let next = next(work, draft, options, &tags);
     point(work, draft, &next)?;
-    let changed = changed(plan);
-    let (purged, purge_fault) = if changed.is_empty() {
-        (Vec::new(), None)
-    } else {
-        (work.on)(Event::Purge);
-        match (work.purge)(&changed, &format!("{}-{}", next.generation, work.run.owner)) {
-            Ok(purged) => (purged, None),
-            Err(fault) => (Vec::new(), Some(fault)),
-        }
+    let (purged, purge_fault) = match clear(work, &next) {
+        Ok(purged) => (purged, None),
+        Err(fault) => (Vec::new(), Some(fault)),
     };
     lease.hold()?;
+    if purge_fault.is_none() && !next.unpurged.is_empty() {
+        let cleared = Manifest { unpurged: BTreeSet::new(), ..next.clone() };
+        work.store.write(CURRENT, &own(&cleared), Condition::Always)?;
+    }
     remove(work, plan, intent)?;
     Ok(Outcome {
         plan: plan.clone(),
@@ -121,6 +120,16 @@ pub fn publish(
         purge_fault,
         bytes: plan.bytes(),
     })
+}
+
+/// Clears the caches of what they may still hold. The manifest lists it until that is done.
+fn clear(work: &Work<'_>, next: &Manifest) -> Result<Vec<String>, Fault> {
+    if next.unpurged.is_empty() {
+        return Ok(Vec::new());
+    }
+    (work.on)(Event::Purge);
+    let keys: Vec<String> = next.unpurged.iter().cloned().collect();
+    (work.purge)(&keys, &format!("{}-{}", next.generation, work.run.owner))
 }
 
 /// Says which keys are about to be written that no manifest has, so that they are known as ours if this run ends here.
@@ -203,6 +212,7 @@ fn next(
         files: site.files.iter().map(with_tag).collect(),
         gone,
         addresses: site.addresses.clone(),
+        unpurged: if work.has_caches { unpurged(draft) } else { BTreeSet::new() },
         ..Manifest::empty()
     }
 }
@@ -229,13 +239,14 @@ fn point(work: &Work<'_>, draft: &Draft, next: &Manifest) -> Result<(), Stop> {
     Ok(())
 }
 
-/// The keys whose former answers caches may still hold.
-fn changed(plan: &Plan) -> Vec<String> {
+/// The keys whose former answers caches may still hold, those of runs that did not clear them among them.
+fn unpurged(draft: &Draft) -> BTreeSet<String> {
+    let plan = &draft.plan;
     let written =
         plan.uploads.iter().filter(|upload| served::kind(&upload.key) != served::Kind::Hashed);
     let removed = plan.removals.iter().filter(|removal| removal.is_known);
     let keys = written.map(|upload| &upload.key).chain(removed.map(|removal| &removal.key));
-    keys.cloned().collect()
+    keys.chain(&draft.survey.current.unpurged).cloned().collect()
 }
 
 /// Removes what is to go: what readers knew first, and last what says that it is ours.

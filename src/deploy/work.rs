@@ -55,6 +55,8 @@ pub struct Work<'a> {
     pub stop: &'a AtomicBool,
     /// Told what happens.
     pub on: &'a (dyn Fn(Event) + Sync),
+    /// Whether there are caches in front of the site.
+    pub has_caches: bool,
     /// Clears caches in front of the site of what was written and removed, given as keys, for the run of this name.
     pub purge: &'a Clear<'a>,
 }

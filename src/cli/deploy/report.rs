@@ -49,8 +49,11 @@ pub(super) fn report(
             "error: the site is published, but a cache was not cleared: {}",
             fault.message
         ))?;
+        if let Some(help) = &fault.help {
+            say(&format!("  = help: {help}"))?;
+        }
         say(
-            "  = help: deploy again later, or clear it by hand; readers may see old pages until it forgets them",
+            "  = help: deploy again, which clears it, or clear it by hand; readers may see old pages until it forgets them",
         )?;
         return Ok(ExitCode::from(Code::NotPurged as u8));
     }

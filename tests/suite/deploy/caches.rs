@@ -118,6 +118,13 @@ fn a_cache_that_refuses_leaves_a_site_that_is_live_and_says_so() {
     assert!(!said.contains(SECRET), "{said}");
     assert!(site.path().join("target/a/index.html").is_file(), "the site is live");
     assert_eq!(cache.told().len(), 1, "what is refused is not asked again");
+    let allowed = Cache::answering(&[200]);
+    let again = deploy(site.path(), &allowed, &[]);
+    assert_eq!(again.status.code(), Some(0), "{}", text(&again));
+    assert!(allowed.told()[0].contains("\"https://r.example.org/x/a/\""), "the next run clears it");
+    let done = deploy(site.path(), &allowed, &[]);
+    assert!(text(&done).contains("nothing to do"), "{}", text(&done));
+    assert_eq!(allowed.told().len(), 1);
 }
 
 #[test]
