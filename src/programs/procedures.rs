@@ -4,6 +4,7 @@
 //! Due dates, never baked states. Links and branches are given as ids: a page's address from the root of the site, with
 //! `#section` and, for a step, `/number` behind it.
 
+use std::collections::HashMap;
 use std::sync::Arc;
 
 use serde::Serialize;
@@ -11,6 +12,7 @@ use serde::Serialize;
 use crate::files::{Bytes, sha256};
 use crate::hidden::{in_address, removed};
 use crate::parse::Document;
+use crate::procedure::answer::answering_section;
 use crate::procedure::{
     Branch, Class, Command, Destination, Procedure, Slot, Step, parameters, procedures,
 };
@@ -184,12 +186,13 @@ struct BranchFacts<'a> {
 pub(super) fn page_procedures(context: &Context, facts: &Facts<'_>, text: &str) -> Vec<String> {
     let config = &context.site().config;
     let found = procedures(config, facts.page);
-    let json = |procedure: &Procedure| {
-        let json = serde_json::to_string(&procedure_facts(context, facts, text, procedure))
+    let alerts = alerts(context, facts, &found);
+    let json = |(procedure, alerts): (&Procedure, Vec<AlertFacts<'_>>)| {
+        let json = serde_json::to_string(&procedure_facts(context, facts, text, procedure, alerts))
             .expect("facts are JSON");
         removed(&json).into_owned()
     };
-    found.iter().map(json).collect()
+    found.iter().zip(alerts).map(json).collect()
 }
 
 /// How many procedures stand in one file at most.
@@ -250,6 +253,7 @@ fn procedure_facts<'a>(
     facts: &'a Facts<'_>,
     text: &str,
     procedure: &'a Procedure,
+    alerts: Vec<AlertFacts<'a>>,
 ) -> ProcedureFacts<'a> {
     let (site, page) = (context.site(), facts.page);
     let base = site.config.base_url.as_deref().unwrap_or_default();
@@ -271,7 +275,7 @@ fn procedure_facts<'a>(
         escalation: facts.escalation.as_deref(),
         status: meta.status.as_ref().map(|status| status.value.as_str()),
         review: review(facts),
-        alerts: alerts(facts, anchor),
+        alerts,
         signatures: signatures.map(|signature| signature.text.value.as_str()).collect(),
         parameters: parameters.map(parameter).collect(),
         class: procedure.class().name(),
@@ -441,18 +445,43 @@ fn review<'a>(facts: &'a Facts<'_>) -> ReviewFacts<'a> {
     }
 }
 
-/// The alerts that lead to a section, or to the page as a whole.
-fn alerts<'a>(facts: &'a Facts<'_>, anchor: Option<&str>) -> Vec<AlertFacts<'a>> {
-    let here = facts
-        .alerts
+/// For each procedure the alerts that lead to it. What leads to a section that says nothing to do by itself leads to the
+/// next that does, and what leads to the page to the section that mitigates, else to the first.
+fn alerts<'a>(
+    context: &Context,
+    facts: &'a Facts<'_>,
+    procedures: &[Procedure],
+) -> Vec<Vec<AlertFacts<'a>>> {
+    let mut found: Vec<Vec<AlertFacts<'a>>> = procedures.iter().map(|_| Vec::new()).collect();
+    let document: &Document = &facts.page.document;
+    let own = &context.site().config.alerts.answer_sections;
+    let mitigates = answering_section(&document.headings, None, false, own);
+    let headings = document.headings.iter().zip(&document.heading_ranges);
+    let starts: HashMap<&str, usize> =
+        headings.map(|(heading, range)| (heading.anchor.as_str(), range.start)).collect();
+    let exact: HashMap<&str, usize> = procedures
         .iter()
-        .filter(|alert| alert.claim.anchor.is_none() || alert.claim.anchor.as_deref() == anchor);
-    here.map(|alert| AlertFacts {
-        name: alert.name,
-        severity: alert.severity.as_deref(),
-        condition: alert.condition.as_deref(),
-    })
-    .collect()
+        .enumerate()
+        .filter_map(|(place, procedure)| Some((procedure.anchor.as_deref()?, place)))
+        .collect();
+    for alert in &facts.alerts {
+        let anchor = alert.claim.anchor.as_deref();
+        let anchor = anchor.or_else(|| mitigates.map(|heading| heading.anchor.as_str()));
+        let place = anchor.and_then(|anchor| exact.get(anchor).copied());
+        let next = || {
+            let start = *starts.get(anchor?)?;
+            let next = procedures.partition_point(|procedure| procedure.range.start < start);
+            (next < procedures.len()).then_some(next)
+        };
+        if let Some(list) = found.get_mut(place.or_else(next).unwrap_or(0)) {
+            list.push(AlertFacts {
+                name: alert.name,
+                severity: alert.severity.as_deref(),
+                condition: alert.condition.as_deref(),
+            });
+        }
+    }
+    found
 }
 
 fn parameter(parameter: crate::procedure::Parameter) -> ParameterFacts {
