@@ -46,7 +46,7 @@ pub(crate) struct Arguments {
     /// Say instead how many reviews come due in each of the next twelve weeks, and which to do earlier.
     #[arg(long)]
     forecast: bool,
-    /// With `--format github-issue`: open, edit and close the issues instead of printing a script, with GITHUB_TOKEN.
+    /// With `--format github-issue`: open, edit and close the issues instead of printing a script, with `GITHUB_TOKEN`.
     #[cfg(feature = "deploy")]
     #[arg(long)]
     apply: bool,

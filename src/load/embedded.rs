@@ -72,10 +72,9 @@ fn is_text(page: &FilePath) -> bool {
 fn addresses(text: &str) -> impl Iterator<Item = &str> {
     memchr::memchr2_iter(b']', b'=', text.as_bytes()).filter_map(move |at| {
         let behind = &text[at + 1..];
-        let begins = AROUND.iter().filter(|(sign, ..)| *sign == text.as_bytes()[at]);
-        let (rest, ends) = begins
-            .filter_map(|(_, follows, ends)| Some((behind.strip_prefix(*follows)?, *ends)))
-            .next()?;
+        let mut begins = AROUND.iter().filter(|(sign, ..)| *sign == text.as_bytes()[at]);
+        let (rest, ends) =
+            begins.find_map(|(_, follows, ends)| Some((behind.strip_prefix(*follows)?, *ends)))?;
         // No path is longer, and a line may hold any number of such beginnings.
         let rest = &rest[..rest.floor_char_boundary(LONGEST)];
         let end = rest.find(ends).unwrap_or(rest.len());

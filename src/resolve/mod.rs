@@ -370,7 +370,7 @@ fn assets<'a>(
 }
 
 /// Whether a title says itself that the page has had its day, as folders without front matter have it:
-/// "DiskFull [Deprecated]", "(deprecated) DiskFull", "DEPRECATED: DiskFull".
+/// `DiskFull [Deprecated]`, `(deprecated) DiskFull`, `DEPRECATED: DiskFull`.
 fn is_called_deprecated(title: &str) -> bool {
     const MARKS: [&str; 3] = ["[deprecated]", "(deprecated)", "deprecated:"];
     let title = title.trim().to_ascii_lowercase();

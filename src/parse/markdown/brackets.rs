@@ -3,6 +3,7 @@
 //! The Markdown parser would take each for a wikilink. One pair of their brackets is masked before it reads the text,
 //! byte for byte, and unmasked in what it made of it.
 
+use std::borrow::Cow;
 use std::collections::BTreeSet;
 
 use comrak::nodes::{AstNode, NodeValue};
