@@ -371,6 +371,10 @@ mod tests {
         for (text, expected) in [
             ("[^1]: One.\n\n[^1]: Two.\n\n[^1]: Three.", "<p>Two.</p>\n<p>Three.</p>|<p>One.</p>"),
             ("[^1]: One.\n\n    [^1]: Two.", "|<p>One.</p>\n<p>Two.</p>"),
+            (
+                "[^1]: One.\n\n[^1]: Two.\n\n    [^1]: Three.",
+                "<p>Two.</p>\n<p>Three.</p>|<p>One.</p>",
+            ),
             ("> [^1]: One.\n\n[^1]: Two.", "<blockquote>\n<p>Two.</p>\n</blockquote>|<p>One.</p>"),
             ("[^1]: One.\n\n[^2]: Two[^1][^3].\n\n[^3]: Three.", "|<p>One.</p>"),
         ] {

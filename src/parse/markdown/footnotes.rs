@@ -21,9 +21,18 @@ pub(super) fn settle<'a>(root: Node<'a>) -> References {
         definitions.into_iter().partition(|node| definition(node).total_references > 0);
     let by_name: HashMap<String, Node<'a>> =
         placed.iter().map(|node| (folded(&definition(node).name), *node)).collect();
+    let is_definition =
+        |node: Node<'a>| matches!(node.data().value, NodeValue::FootnoteDefinition(_));
+    let is_nested = |node: Node<'a>| node.ancestors().skip(1).any(is_definition);
+    let last_left: HashMap<String, Node<'a>> = left
+        .iter()
+        .filter(|node| !is_nested(node))
+        .map(|node| (folded(&definition(node).name), *node))
+        .collect();
     let place = |node: Node<'a>| node.data().sourcepos.start;
     for node in left {
-        let same = by_name.get(&folded(&definition(node).name));
+        let name = folded(&definition(node).name);
+        let same = by_name.get(&name);
         let is_inside = |placed: Node<'a>| node.ancestors().any(|above| above.same_node(placed));
         let first = same.filter(|placed| place(node) < place(placed) && !is_inside(placed));
         if let Some(placed) = first {
@@ -32,8 +41,10 @@ pub(super) fn settle<'a>(root: Node<'a>) -> References {
             for block in first {
                 placed.append(block);
             }
+            // What was taken for it stood behind all others.
+            let behind = last_left.get(&name).copied().unwrap_or(node);
             for block in last {
-                node.append(block);
+                behind.append(block);
             }
             let place = node.data().sourcepos;
             node.data_mut().sourcepos = placed.data().sourcepos;
