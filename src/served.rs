@@ -48,17 +48,18 @@ const ENTRIES: &[&str] = &[
     "metrics.prom",
     "reviews.ics",
     "robots.txt",
-    "search/current.json",
+    "search/manifest.bin",
     "search/offline.js",
     "sitemap.xml",
 ];
 
-/// How many hexadecimal digits of a hash stand in a name.
+/// How many hexadecimal digits of a hash stand in the name of a file of the theme, and in that of a shard.
 const DIGITS: usize = 10;
+const SHARD_DIGITS: usize = 6;
 
 /// The paths of files whose names change with their content, from the root of the site, as a regular expression that
 /// servers understand (PCRE and RE2).
-pub const HASHED: &str = r"(theme/.+\.[0-9a-f]{10}\.[^./]+|search/([^/]+[/.])*[0-9a-f]{10}[/.].+)";
+pub const HASHED: &str = r"(theme/.+\.[0-9a-f]{10}\.[^./]+|search/shards/.+\.[0-9a-f]{6}\.[^./]+)";
 
 /// What a browser may do with a page, beside what the page says of itself: headers for every answer.
 ///
@@ -170,19 +171,16 @@ pub fn is_text(path: &str) -> bool {
 /// The headers of what a deploy keeps for itself, which nobody shall hold a copy of.
 pub const OWN: Headers = Headers { content_type: "application/json", cache_control: "no-store" };
 
-/// Whether the name changes with the content, as [`HASHED`] says: `theme/NAME.HASH.css`, `search/HASH/…`,
-/// `search/t/HASH.bin`.
+/// Whether the name changes with the content, as [`HASHED`] says: `theme/NAME.HASH.css`, `search/shards/…/NAME.HASH.bin`.
 fn is_hashed(path: &str) -> bool {
-    let is_hash = |part: &str| {
-        part.len() == DIGITS && part.bytes().all(|byte| matches!(byte, b'0'..=b'9' | b'a'..=b'f'))
+    let has_hash = |name: &str, digits: usize| {
+        let hash = name.split('.').rev().nth(1).unwrap_or_default();
+        hash.len() == digits && hash.bytes().all(|byte| matches!(byte, b'0'..=b'9' | b'a'..=b'f'))
     };
     if let Some(name) = path.strip_prefix("theme/") {
-        return name.split('.').rev().nth(1).is_some_and(is_hash);
+        return has_hash(name, DIGITS);
     }
-    let Some(rest) = path.strip_prefix("search/") else { return false };
-    let mut parts: Vec<&str> = rest.split(['/', '.']).collect();
-    // The last is the ending of a file.
-    parts.pop().is_some_and(|last| !last.is_empty()) && parts.into_iter().any(is_hash)
+    path.strip_prefix("search/shards/").is_some_and(|name| has_hash(name, SHARD_DIGITS))
 }
 
 /// What follows the last dot of the file's name.
@@ -199,20 +197,22 @@ mod tests {
     fn what_refers_to_others_is_published_after_them() {
         for (path, expected) in [
             ("theme/theme.d4826134bb.css", Kind::Hashed),
-            ("search/018ad6ed99/t/0.bin", Kind::Hashed),
-            ("search/t/018ad6ed99.bin", Kind::Hashed),
-            ("search/018ad6ed99.js", Kind::Hashed),
+            ("search/shards/t/a0.018ad6.bin", Kind::Hashed),
+            ("search/shards/f/12.0.018ad6.bin", Kind::Hashed),
+            ("search/shards/offline/t0.018ad6.js", Kind::Hashed),
+            ("search/facets.018ad6.bin", Kind::Asset),
             ("theme/theme.d4826134bb.css.br", Kind::Hashed),
             ("a/index.html.gz", Kind::Page),
             ("dumps/all.tar.gz", Kind::Asset),
             ("theme/fonts/a.woff2", Kind::Asset),
+            ("theme/icon.svg", Kind::Asset),
             ("theme/icon.notahashxx.svg", Kind::Asset),
             ("logos/brand.d4826134bb.png", Kind::Asset),
             ("agents/x/index.html", Kind::Page),
             ("agents/x/index.md", Kind::Page),
             ("search/index.html", Kind::Page),
             ("index.html", Kind::Entry),
-            ("search/current.json", Kind::Entry),
+            ("search/manifest.bin", Kind::Entry),
             ("api/alerts.json", Kind::Entry),
             ("api/procedures/a.json", Kind::Entry),
         ] {
@@ -229,15 +229,16 @@ mod tests {
             "theme/icon.notahashxx.svg",
             "theme/fonts/a.d4826134bb.woff2",
             "theme/a.svg",
-            "search/018ad6ed99/t/0.bin",
-            "search/t/018ad6ed99.bin",
-            "search/018ad6ed99.js",
-            "search/018ad6ed9/0.bin",
-            "search/018ad6ed999.bin",
+            "search/shards/t/a0.018ad6.bin",
+            "search/shards/f/12.0.018ad6.bin",
+            "search/shards/offline/others.018ad6.js",
+            "search/shards/facets.018ad6.bin",
+            "search/shards/facets.018ad.bin",
+            "search/shards/facets.018ad6",
             "search/index.html",
-            "search/current.json",
-            "search/018ad6ed99",
-            "a/search/018ad6ed99.js",
+            "search/manifest.bin",
+            "search/manifest.018ad6.bin",
+            "a/search/shards/t/a0.018ad6.bin",
         ] {
             assert_eq!(pattern.is_match(path), kind(path) == Kind::Hashed, "{path}");
         }

@@ -21,8 +21,7 @@ const only = flags.includes("--only") ? flags[flags.indexOf("--only") + 1] : "";
 const here = new URL(".", import.meta.url);
 
 // What the pages say, from what results show of them.
-const { generation } = JSON.parse(readFileSync(join(site, "search/current.json"), "utf8"));
-const fragments = join(site, "search", generation, "f");
+const fragments = join(site, "search/shards/f");
 const pages = new Map();
 const order = readdirSync(fragments).sort((a, b) => {
   const [left, right] = [a, b].map(name => name.split(".").map(Number));

@@ -266,7 +266,11 @@ const LLMS: &[Key<Config>] = &[key(
 )];
 
 const SKILLS: &[Key<Config>] = &[
-    key("enabled", "Whether skills for agents are published", Bool(|config| &mut config.skills.enabled)),
+    key(
+        "enabled",
+        "Whether skills for agents are published",
+        Bool(|config| &mut config.skills.enabled),
+    ),
     key("applies_to", "Pages that become skills", Patterns(|config| &mut config.skills.applies_to)),
     key("prefix", "What the names of skills begin with", Word(|config| &mut config.skills.prefix)),
 ];

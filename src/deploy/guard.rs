@@ -30,7 +30,7 @@ pub fn guard(
 fn stranger(plan: &Plan, survey: &Survey, options: &Options) -> Option<Stop> {
     let listing = survey.listing.as_ref()?;
     let is_ours = listing.keys().any(|key| key.starts_with(OWN))
-        || ["api/pages.json", "search/current.json"].iter().all(|key| listing.contains_key(*key));
+        || ["api/pages.json", "search/manifest.bin"].iter().all(|key| listing.contains_key(*key));
     let in_the_way: Vec<String> = plan
         .uploads
         .iter()

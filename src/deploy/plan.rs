@@ -524,7 +524,7 @@ mod tests {
             "api/pages.json",
             "theme/x.0000000000.css",
             "theme/x.1111111111.css",
-            "search/2222222222/0.bin",
+            "search/shards/t/0.222222.bin",
         ];
         let files = proptest::collection::btree_map(0..paths.len(), 0..3u8, 0..paths.len());
         let site = files.prop_map(move |files| {

@@ -8,15 +8,16 @@ use crate::config::Config;
 use crate::config::hosting::Host;
 use crate::resolve::Address;
 
-const PUBLISHED: [&str; 9] = [
+const PUBLISHED: [&str; 10] = [
     "404.html",
     "agents/x/index.html",
     "agents/x/index.md",
+    "api/pages.json",
     "index.html",
     "logo.png",
     "metrics.prom",
-    "search/018ad6ed99/a.bin",
-    "search/current.json",
+    "search/manifest.bin",
+    "search/shards/t/a0.018ad6.bin",
     "theme/theme.0123456789.css",
 ];
 
@@ -76,7 +77,7 @@ fn headers_keep_what_never_changes_and_secure_everything() {
     for expected in [
         "/*\n  Content-Security-Policy: default-src 'none'; script-src 'self';",
         "/metrics.prom\n  Content-Type: text/plain; version=0.0.4; charset=utf-8\n",
-        "/search/018ad6ed99/*\n  Cache-Control: private, max-age=31536000, immutable\n",
+        "/search/shards/*\n  Cache-Control: private, max-age=31536000, immutable\n",
         "/theme/*\n  Cache-Control: private, max-age=31536000, immutable\n",
     ] {
         assert!(headers.contains(expected), "{expected} in {headers}");

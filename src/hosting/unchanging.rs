@@ -41,18 +41,18 @@ mod tests {
         check(
             &[
                 "index.html",
-                "search/018ad6ed99/a.bin",
-                "search/018ad6ed99/t/b.bin",
-                "search/current.json",
+                "search/manifest.bin",
+                "search/shards/facets.018ad6.bin",
+                "search/shards/t/a0.018ad6.bin",
                 "theme/a.0123456789.css",
                 "theme/icon.0123456789.svg",
             ],
-            &["search/018ad6ed99/*", "theme/*"],
+            &["search/shards/*", "theme/*"],
         );
         check(
             &["theme/a.0123456789.css", "theme/b.0123456789.js", "theme/fonts/a.woff2"],
             &["theme/a.0123456789.css", "theme/b.0123456789.js"],
         );
-        check(&["index.html", "search/current.json"], &[]);
+        check(&["index.html", "search/manifest.bin"], &[]);
     }
 }

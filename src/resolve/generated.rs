@@ -32,8 +32,9 @@ const FILES: [&str; 12] = [
     "sitemap.xml",
 ];
 
-/// The files that point to the search index; those of the index stand beside them under names made of their content.
-const SEARCH_POINTER: &str = "search/current.json";
+/// Where a client of the search index begins, as a script and not; all other files of the index stand in a folder.
+const SEARCH_ENTRIES: [&str; 2] = ["search/manifest.bin", "search/offline.js"];
+const SEARCH_SHARDS: &str = "search/shards";
 
 /// Where each of Guidepost's pages stands: at its name, or at the first with a number that is free.
 pub(super) fn places(config: &Config, taken: &Taken<'_>) -> BTreeMap<&'static str, Address> {
@@ -52,14 +53,9 @@ pub(super) fn belongs_to_guidepost(path: &FilePath) -> Option<&'static str> {
     if FOLDERS.contains(&path.as_str()) {
         return Some("the folder of that name");
     }
-    let is_index = |rest: &str| {
-        rest.split_once('/').is_some_and(|(first, _)| {
-            first.len() == 10 && first.bytes().all(|byte| byte.is_ascii_hexdigit())
-        })
-    };
-    let in_search = path.as_str().strip_prefix("search/");
-    (path.as_str() == SEARCH_POINTER || in_search.is_some_and(is_index))
-        .then_some("the search index")
+    let rest = path.as_str().strip_prefix(SEARCH_SHARDS);
+    let is_shard = rest.is_some_and(|rest| rest.is_empty() || rest.starts_with('/'));
+    (is_shard || SEARCH_ENTRIES.contains(&path.as_str())).then_some("the search index")
 }
 
 /// What is said of each author's file that stands where Guidepost would publish one of its own.

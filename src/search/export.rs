@@ -10,7 +10,7 @@ use super::analyze::fold;
 use super::index::{Entry, Index, Posting, is_common};
 use super::language::Language;
 use super::model::{FORMAT, is_suspect, review_json, soon_json};
-use super::pack::{pack, published, push_number, push_term};
+use super::pack::{digits, mark, pack, published, push_number, push_term};
 use super::page::{FIELDS, Facts, OFFSET_BITS, Place};
 use super::query::{alert_hit, is_name, is_spelling};
 use crate::files::{Bytes, Files};
@@ -25,36 +25,37 @@ const POSITIONS: usize = 12 << 10;
 
 /// Publishes an index.
 pub fn search(index: &Index) -> Files {
-    let generation = index.generation();
     let stretches = parallel(&stretches(), |stretch| walk(index, stretch));
     let mut packed: BTreeMap<String, Bytes> = BTreeMap::new();
     packed.insert(
         "s/names".into(),
         pack(&spelling(stretches.iter().flat_map(|stretch| &stretch.names))),
     );
-    let (mut borders, mut letters) = (Vec::new(), vec!["names".to_owned()]);
+    let mut shards = Vec::new();
     for stretch in stretches {
-        for shard in stretch.shards {
-            let number = borders.len();
-            borders.push(if number == 0 { String::new() } else { shard.border });
-            packed.insert(format!("t/{number}"), shard.terms);
-            let parts = shard.positions.into_iter().map(|bytes| ("p", bytes)).enumerate();
-            let outside = shard.outside.into_iter().map(|bytes| ("x", bytes)).enumerate();
-            for (part, (folder, bytes)) in parts.chain(outside) {
-                packed.insert(format!("{folder}/{number}.{part}"), bytes);
-            }
-        }
+        shards.extend(stretch.shards);
         if let Some((letter, bytes)) = stretch.spelling {
             packed.insert(format!("s/{letter}"), bytes);
-            letters.push(letter);
         }
     }
-    if borders.is_empty() {
+    if let Some(first) = shards.first_mut() {
+        first.border.clear();
+    } else {
         const NO_TERMS: [u8; 2] = [0, 0];
-        borders.push(String::new());
-        packed.insert("t/0".into(), pack(&NO_TERMS));
+        let (border, positions, outside) = (String::new(), Vec::new(), Vec::new());
+        shards.push(PackedShard { border, terms: pack(&NO_TERMS), positions, outside });
     }
-    packed.insert("manifest".into(), pack(&manifest(index, &borders, &letters)));
+    let borders: Vec<String> = shards.iter().map(|shard| shard.border.clone()).collect();
+    let names = names(&borders);
+    let parts: Vec<usize> = shards.iter().map(|shard| shard.positions.len()).collect();
+    for (name, shard) in names.iter().zip(shards) {
+        packed.insert(format!("t/{name}"), shard.terms);
+        let parts = shard.positions.into_iter().map(|bytes| ("p", bytes)).enumerate();
+        let outside = shard.outside.into_iter().map(|bytes| ("x", bytes)).enumerate();
+        for (part, (folder, bytes)) in parts.chain(outside) {
+            packed.insert(format!("{folder}/{name}.{part}"), bytes);
+        }
+    }
     packed.insert("facets".into(), pack(&facets(index)));
     packed.insert("start".into(), pack(&start(index)));
     for (number, page) in index.pages().enumerate() {
@@ -62,13 +63,34 @@ pub fn search(index: &Index) -> Files {
             packed.insert(format!("f/{number}.{part}"), excerpt.bytes.clone());
         }
     }
-    let mut files = super::offline::offline(&generation, &packed);
+    packed.insert("positions".into(), pack(&positions(&packed, &names, &parts)));
+    let manifest = pack(&manifest(index, &borders, &names, &packed));
+    let mut files = super::offline::offline(&packed, &manifest);
     for (name, bytes) in packed {
-        files.insert(published(&format!("{generation}/{name}.bin")), bytes);
+        let mark = digits(mark(&bytes));
+        files.insert(published(&format!("shards/{name}.{mark}.bin")), bytes);
     }
-    let pointer = json!({ "format": FORMAT, "generation": generation });
-    files.insert(published("current.json"), format!("{pointer}\n").into_bytes());
+    files.insert(published("manifest.bin"), manifest);
     files
+}
+
+/// What each shard is called, by what its terms begin with at least: the first character, and how many there are with
+/// the same before it. So one shard more renames those alone that begin alike. What is below `1` is `0`, what is above
+/// `z` is `_`, and what is between the digits and the letters is `9`.
+fn names(borders: &[String]) -> Vec<String> {
+    let mut counts: BTreeMap<char, u32> = BTreeMap::new();
+    let mut name = |border: &String| {
+        let beginning = match border.chars().next().unwrap_or('0') {
+            letter @ ('1'..='9' | 'a'..='z') => letter,
+            letter if letter < '1' => '0',
+            letter if letter < 'a' => '9',
+            _ => '_',
+        };
+        let count = counts.entry(beginning).or_default();
+        *count += 1;
+        format!("{beginning}{}", *count - 1)
+    };
+    borders.iter().map(&mut name).collect()
 }
 
 /// A stretch of the dictionary that is written on its own, from one term up to another. Where they begin is fixed, so
@@ -299,8 +321,26 @@ fn push_positions(bytes: &mut Vec<u8>, posting: &Posting) {
     }
 }
 
-/// The length of a JSON description, that description, and a byte for each page's length in each field.
-fn manifest(index: &Index, shards: &[String], letters: &[String]) -> Vec<u8> {
+/// For each shard how many files of positions it has, and the mark of each.
+fn positions(packed: &BTreeMap<String, Bytes>, names: &[String], parts: &[usize]) -> Vec<u8> {
+    let mut bytes = Vec::new();
+    for (name, parts) in names.iter().zip(parts) {
+        push_number(&mut bytes, *parts as u64);
+        for part in 0..*parts {
+            bytes.extend_from_slice(&mark(&packed[&format!("p/{name}.{part}")]));
+        }
+    }
+    bytes
+}
+
+/// The length of a JSON description, that description, a byte for each page's length in each field, and the marks of
+/// the shards and of what results show.
+fn manifest(
+    index: &Index,
+    shards: &[String],
+    names: &[String],
+    packed: &BTreeMap<String, Bytes>,
+) -> Vec<u8> {
     let fields = 0..FIELDS.len();
     let deprecated = index.pages().enumerate().filter(|(_, page)| page.facts.deprecated);
     let deprecated: Vec<usize> = deprecated.map(|(number, _)| number).collect();
@@ -312,13 +352,17 @@ fn manifest(index: &Index, shards: &[String], letters: &[String]) -> Vec<u8> {
             (number.to_string(), page.excerpts[1..].iter().map(|part| part.first).collect())
         })
         .collect();
+    let marked = |(name, bytes): (&String, &Bytes)| {
+        let is_counted = ["f/", "p/", "t/"].iter().any(|folder| name.starts_with(folder));
+        (!is_counted).then(|| (name.clone(), digits(mark(bytes))))
+    };
     let description = json!({
         "format": FORMAT,
         "pages": index.count(),
         "tokens": fields.clone().map(|field| index.tokens(field)).collect::<Vec<u64>>(),
         "deprecated": deprecated,
         "parts": parts,
-        "letters": letters,
+        "marks": packed.iter().filter_map(marked).collect::<BTreeMap<String, String>>(),
         "languages": index.languages.iter().map(Language::json).collect::<Vec<Value>>(),
         "vocabulary": vocabulary(index),
         "shards": shards,
@@ -329,6 +373,13 @@ fn manifest(index: &Index, shards: &[String], letters: &[String]) -> Vec<u8> {
     bytes.extend_from_slice(description.as_bytes());
     for field in fields {
         bytes.extend((0..index.count()).map(|page| index.length_id(field, page)));
+    }
+    let terms = names.iter().map(|name| format!("t/{name}"));
+    let excerpts = index.pages().enumerate().flat_map(|(number, page)| {
+        (0..page.excerpts.len()).map(move |part| format!("f/{number}.{part}"))
+    });
+    for name in terms.chain(excerpts) {
+        bytes.extend_from_slice(&mark(&packed[&name]));
     }
     bytes
 }

@@ -14,7 +14,6 @@ use tantivy::termdict::TermStreamer;
 use tantivy::{DocSet, TERMINATED};
 
 use super::language::{Language, languages};
-use super::model::FORMAT;
 use super::page::{Analyzed, Place};
 use super::segment::{IN_MEMORY, Segment};
 use super::vocabulary::{Member, groups};
@@ -96,17 +95,6 @@ pub(super) fn is_common(pages_by_field: [u32; 4], pages: u32) -> bool {
 }
 
 impl Index {
-    /// The name under which the index is published: the same pages have the same.
-    pub(super) fn generation(&self) -> String {
-        let words = &self.vocabulary;
-        let mut digests =
-            format!("{FORMAT} {words:?} {}\n", env!("CARGO_PKG_VERSION")).into_bytes();
-        for page in self.pages() {
-            digests.extend_from_slice(&page.digest.to_le_bytes());
-        }
-        crate::files::fingerprint(&digests)
-    }
-
     /// In how many pages a term stands, by field.
     fn pages_by_field(&self, term: &str) -> [u32; 4] {
         let mut pages = [0; 4];

@@ -6,51 +6,54 @@ use std::collections::BTreeMap;
 
 use serde_json::json;
 
-use super::model::FORMAT;
-use super::pack::published;
+use super::pack::{digits, mark, published};
 use crate::files::{Bytes, Files};
 use crate::text::base64;
 
-/// The size of a pack, and of all that are packed, in compressed bytes.
-const PACK: usize = 1 << 20;
+/// How many pages a pack holds, and the size of all that are packed, in compressed bytes.
+const PACK: usize = 256;
 const MOST: usize = 24 << 20;
 
 /// How a page reads the packs; it is loaded with the names of the packs, and only where it is needed.
 const READER: &str = include_str!("offline.js");
 
-/// `search/offline.js`, which reads the packs and names the generation and the first file of each pack, and the packs.
-pub(super) fn offline(generation: &str, packed: &BTreeMap<String, Bytes>) -> Files {
+/// `search/offline.js`, which reads the packs and says what each is called, and the packs. Which pack holds a file
+/// depends on the file's name alone, so that what changes in one file changes no other pack.
+pub(super) fn offline(packed: &BTreeMap<String, Bytes>, manifest: &Bytes) -> Files {
     let mut files = Files::default();
-    let size: usize = packed.values().map(|bytes| bytes.len()).sum();
-    let mut firsts = Vec::new();
+    let all = || packed.iter().map(|(name, bytes)| (name.as_str(), bytes));
+    let all = || all().chain([("manifest", manifest)]);
+    let size: usize = all().map(|(_, bytes)| bytes.len()).sum();
+    let mut packs: BTreeMap<String, BTreeMap<&str, String>> = BTreeMap::new();
     if size <= MOST {
-        let mut pack = BTreeMap::new();
-        let mut pack_size = 0;
-        for (name, bytes) in packed {
-            if pack_size > 0 && pack_size + bytes.len() > PACK {
-                push_pack(&mut files, generation, &mut firsts, &std::mem::take(&mut pack));
-                pack_size = 0;
-            }
-            pack_size += bytes.len();
-            pack.insert(name.as_str(), base64(bytes));
+        for (name, bytes) in all() {
+            packs.entry(pack_of(name)).or_default().insert(name, base64(bytes));
         }
-        push_pack(&mut files, generation, &mut firsts, &pack);
     }
-    let contents = json!({ "format": FORMAT, "generation": generation, "packs": firsts });
+    let mut names: BTreeMap<String, String> = BTreeMap::new();
+    for (pack, contents) in packs {
+        let script = format!("guidepostPack({});\n", json!(contents)).into_bytes();
+        let name = format!("{pack}.{}", digits(mark(&script)));
+        files.insert(published(&format!("shards/offline/{name}.js")), script);
+        names.insert(pack, name);
+    }
+    let contents = json!({ "packs": names });
     let script = format!("{READER}guidepostDisk.index = {contents};\n");
     files.insert(published("offline.js"), script.into_bytes());
     files
 }
 
-fn push_pack(
-    files: &mut Files,
-    generation: &str,
-    firsts: &mut Vec<String>,
-    pack: &BTreeMap<&str, String>,
-) {
-    let Some(first) = pack.keys().next() else { return };
-    firsts.push((*first).to_owned());
-    let name = published(&format!("{generation}/offline/{}.js", firsts.len() - 1));
-    let contents = json!(pack);
-    files.insert(name, format!("guidepostPack({contents});\n").into_bytes());
+/// The pack of a file: its folder, and of what is shown of a page the number divided by [`PACK`], of others whatever
+/// parts their names in four.
+fn pack_of(name: &str) -> String {
+    match name.split_once('/') {
+        Some(("f", rest)) => {
+            let page = rest.split('.').next().and_then(|number| number.parse::<usize>().ok());
+            format!("f{}", page.unwrap_or_default() / PACK)
+        }
+        Some((folder @ ("p" | "t" | "x"), rest)) => {
+            format!("{folder}{}", rest.as_bytes().first().copied().unwrap_or_default() & 3)
+        }
+        _ => "others".to_owned(),
+    }
 }

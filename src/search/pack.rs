@@ -5,7 +5,7 @@ use std::io::{Read, Write};
 use flate2::read::GzDecoder;
 use flate2::{Compression, GzBuilder};
 
-use crate::files::{Bytes, FilePath, compact};
+use crate::files::{Bytes, FilePath, compact, content_hash};
 
 /// Compresses a file. The header says nothing of time or system, so that equal content is equal bytes.
 pub(super) fn pack(bytes: &[u8]) -> Bytes {
@@ -41,6 +41,22 @@ pub(super) fn push_term(bytes: &mut Vec<u8>, before: &[u8], term: &[u8]) {
     push_number(bytes, shared as u64);
     push_number(bytes, (term.len() - shared) as u64);
     bytes.extend_from_slice(&term[shared..]);
+}
+
+/// What tells one content of a file from another, and stands in the file's name: the first bytes of its hash.
+///
+/// A client needs the mark of each file that it fetches, so that long ones would cost every reader. A name says what the
+/// file is beside its mark, so that two contents need only differ in it if one follows the other.
+pub(super) type Mark = [u8; 3];
+
+pub(super) fn mark(bytes: &[u8]) -> Mark {
+    let digits = content_hash(bytes);
+    [0, 2, 4].map(|at| u8::from_str_radix(&digits[at..at + 2], 16).expect("a hash is hexadecimal"))
+}
+
+/// A mark as it stands in names.
+pub(super) fn digits([first, second, third]: Mark) -> String {
+    format!("{first:02x}{second:02x}{third:02x}")
 }
 
 pub(super) fn published(name: &str) -> FilePath {

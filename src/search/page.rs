@@ -10,7 +10,7 @@ use super::analyze::{Chunk, chunks};
 use super::language::{Language, language};
 use super::model::{SearchAlert, SearchPage, SearchSection, is_suspect, review_json, soon_json};
 use super::pack::pack;
-use crate::files::{Bytes, FilePath, Hasher};
+use crate::files::{Bytes, FilePath};
 use crate::freshness::Schedule;
 
 /// The fields of the index, in the order of everything that is kept per field.
@@ -27,8 +27,6 @@ pub(super) struct Analyzed {
     pub(super) alerts: Vec<(Option<String>, String)>,
     /// How many terms the heading of each section has.
     pub(super) extents: Vec<u32>,
-    /// Of all that the page says, so that a whole site's index can be named.
-    pub(super) digest: u128,
 }
 
 impl Analyzed {
@@ -75,6 +73,10 @@ pub(super) struct Stream {
 pub(super) const OFFSET_BITS: [u32; 4] = [12, 12, 12, 17];
 const SIGNATURES: u32 = 1 << 18;
 const OTHERS: u32 = (1 << 19) - 1;
+/// Which of [`FIELDS`] holds texts of several lines.
+const BODY: usize = 3;
+/// How far apart lines of a text begin, or a multiple of that.
+const LINE: u32 = 32;
 /// Room behind the last position of a text, so that no phrase crosses into the next.
 const MARGIN: u32 = 64;
 
@@ -161,7 +163,6 @@ pub(super) fn analyze(page: &SearchPage) -> (Analyzed, [Stream; 4]) {
             .map(|alert| (alert.severity.clone(), alert.name.clone()))
             .collect(),
         extents,
-        digest: digest(page),
     };
     (analyzed, streams)
 }
@@ -217,7 +218,14 @@ impl Stream {
         self.end = begin + (1 << bits) - MARGIN;
         position = position.min(self.end);
         let mut is_first = true;
+        let mut read = 0;
         chunks(text, |chunk| {
+            let at = chunk.parts.first().map_or(read, |part| part.source.start);
+            let is_apart = text.get(read..at).is_some_and(|between| between.contains('\n'));
+            if !is_first && field == BODY && is_apart {
+                position = self.in_new_line(begin, position, bits);
+            }
+            read = at;
             if is_first && (self.count > 0 || position > 0) {
                 self.terms.push_str(&format!("\u{3}{position:x}"));
             }
@@ -227,6 +235,19 @@ impl Stream {
             }
             self.push_chunk(chunk, &mut position);
         });
+    }
+
+    /// Where a line begins: at a position that does not follow from how many words the line before has exactly, so
+    /// that an edit moves only what stands behind it in its line. A very long text has no room for that.
+    fn in_new_line(&mut self, begin: u32, position: u32, bits: u32) -> u32 {
+        let offset = position - begin;
+        let next = begin + (offset + 1).next_multiple_of(LINE);
+        if offset >= 1 << (bits - 1) {
+            return position;
+        }
+        self.terms.push_str(&format!("\u{3}{next:x}"));
+        self.last = next;
+        next
     }
 
     /// A chunk's parts, the parts joined as a whole, a flag with its dashes, and the joined ends: `crashlooping` of `KubePodCrashLooping`.
@@ -329,28 +350,6 @@ fn lines(text: &str, most_bytes: usize) -> String {
         }
     }
     kept
-}
-
-/// Of everything that search knows of a page, each text with its length, so that none runs into the next.
-fn digest(page: &SearchPage) -> u128 {
-    let mut hasher = Hasher::default();
-    let mut add = |text: &str| {
-        hasher.add(&(text.len() as u64).to_le_bytes());
-        hasher.add(text.as_bytes());
-    };
-    let sections = &page.sections;
-    let SearchPage { path, url, title, breadcrumb, owner, tags, status, review, .. } = page;
-    let SearchPage { agent, alerts, error_signatures, deprecated, language, .. } = page;
-    add(&format!("{:?}", (path, url, title, breadcrumb, owner, tags, status, review)));
-    add(&format!("{:?}", (agent, alerts, error_signatures, deprecated, sections.len())));
-    add(language);
-    for section in sections {
-        add(&format!("{:?}", section.anchor));
-        add(&section.heading);
-        add(&section.text);
-        add(&section.code);
-    }
-    hasher.finish()
 }
 
 #[cfg(test)]

@@ -146,7 +146,7 @@ fn a_file_where_guidepost_has_one_of_its_own_is_published_and_named() {
 
 #[test]
 fn a_file_where_guidepost_needs_a_folder_is_named_and_left_out() {
-    for name in ["search", "alerts", "api", "theme", "search/current.json", "run", "a"] {
+    for name in ["search", "alerts", "api", "theme", "search/manifest.bin", "run", "a"] {
         let fixture = format!(
             "-- content/{name} --\nmine\n-- content/a/b.md --\n# B\n-- content/run.md --\n---\nalerts: [S]\n---\n"
         );
@@ -235,7 +235,8 @@ const NAMES: &[&str] = &[
     "robots.txt",
     "metrics.prom",
     "icon.svg",
-    "current.json",
+    "manifest.bin",
+    "shards",
     "pages.json",
     "a",
     "b",

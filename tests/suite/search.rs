@@ -10,11 +10,11 @@ use std::process::{Command, Stdio};
 use std::sync::Arc;
 
 use guidepost::build::{Cache, Options, build, search_files};
-use guidepost::files::Files;
+use guidepost::files::{Bytes, FilePath, Files};
 use guidepost::load::{Place, load};
 use guidepost::memo::with_threads;
 use guidepost::search::{
-    Answer, Index, Kind, SearchPage, chunks, index, query, search, segment, stem,
+    Answer, Index, Kind, SearchPage, SearchSection, chunks, index, query, search, segment, stem,
 };
 use guidepost::theme::Theme;
 use guidepost::words::Words;
@@ -242,12 +242,53 @@ fn the_same_pages_give_the_same_bytes() {
     let mut changed = pages.clone();
     changed[0].sections[0].text.push_str(" changed");
     let second = published(&changed);
-    let generation = |files: &Files| {
-        files
-            .text(&guidepost::files::FilePath::new("search/current.json").expect("a path"))
-            .map(str::to_owned)
+    assert_ne!(first, second);
+}
+
+/// Pages of words that are drawn from many, in lines of a few.
+fn drawn_pages(count: u32) -> Vec<SearchPage> {
+    let mut state = 7_u32;
+    let mut word = || {
+        state = state.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
+        let letters = (0..3).map(|at| state >> (12 + 5 * at) & 15);
+        letters
+            .map(|letter| ["ka", "lo", "mi", "ne", "ru", "sa", "to", "vi"][letter as usize % 8])
+            .collect::<String>()
     };
-    assert_ne!(generation(&first), generation(&second));
+    let mut line = || (0..8).map(|_| word()).collect::<Vec<String>>().join(" ");
+    let example = pages::example().remove(0);
+    let page = |number: u32| {
+        let text = (0..12).map(|_| line()).collect::<Vec<String>>().join("\n");
+        SearchPage {
+            path: FilePath::new(&format!("{number:04}.md")).expect("a path"),
+            title: line(),
+            sections: vec![SearchSection { text, ..SearchSection::default() }],
+            ..example.clone()
+        }
+    };
+    (0..count).map(page).collect()
+}
+
+#[test]
+fn a_changed_page_changes_only_the_files_of_what_changed() {
+    let pages = drawn_pages(400);
+    let first = published(&pages);
+    let check = |change: fn(&mut SearchPage), most: usize| {
+        let mut changed = pages.clone();
+        change(&mut changed[200]);
+        let second = published(&changed);
+        let is_new = |(path, bytes): &(&FilePath, &Bytes)| first.get(path) != Some(*bytes);
+        let new = second.iter().filter(is_new).map(|(path, _)| path.as_str());
+        let new: Vec<&str> = new.filter(|path| !path.contains("offline")).collect();
+        assert!((3..=most).contains(&new.len()), "{new:?}");
+        assert!(second.iter().count() > 200);
+    };
+    // The manifest, what is shown of the page, the terms of a word, its positions and what they are called.
+    check(|page| page.sections[0].text.push_str("\nzebra"), 6);
+    // A word of a title is also in two lists of spellings: of its letter, and of names.
+    check(|page| page.title.push_str(" zebra"), 7);
+    // What stands behind it in its line moves, and nothing else.
+    check(|page| page.sections[0].text.insert_str(0, "zebra "), 24);
 }
 
 #[test]

@@ -343,17 +343,14 @@
       return bytes;
     }
   };
-  const fromServer = (base, fetch) => {
-    const get = async (name, cache) => {
-      const response = await fetch(base + name, { cache });
-      if (!response.ok) throw Error(`${name}: ${response.status}`);
-      return response;
-    };
-    return {
-      pointer: async () => (await get('current.json', 'no-cache')).json(),
-      file: async (generation, name) => new Uint8Array(await (await get(`${generation}/${name}.bin`, 'default')).arrayBuffer())
-    };
+  // Only what has no mark changes under its name.
+  const fromServer = (base, fetch) => async (name, mark) => {
+    const path = mark ? `shards/${name}.${mark}` : name;
+    const response = await fetch(`${base + path}.bin`, { cache: mark ? 'default' : 'no-cache' });
+    if (!response.ok) throw Error(`${name}: ${response.status}`);
+    return new Uint8Array(await response.arrayBuffer());
   };
+  const digits = mark => mark.reduce((text, byte) => text + (256 + byte).toString(16).slice(1), '');
   const fromDisk = base =>
     new Promise((done, fail) =>
       document.head.append(
@@ -366,19 +363,34 @@
     );
 
   class Index {
-    constructor(store, generation) {
-      Object.assign(this, { store, generation, files: new Map(), asked: new Map() });
+    constructor(store) {
+      Object.assign(this, { store, files: new Map(), asked: new Map() });
     }
-    file(name) {
-      return obtain(this.files, name, () => this.store.file(this.generation, name).then(inflate));
+    file(name, mark = this.marks[name]) {
+      return obtain(this.files, name, () => this.store(name, mark).then(inflate));
     }
-    json(name) {
-      return obtain(this.files, name + '.', async () => JSON.parse(utf8.decode(await this.file(name))));
+    json(name, mark) {
+      return obtain(this.files, name + '.', async () => JSON.parse(utf8.decode(await this.file(name, mark))));
     }
     async open() {
-      const bytes = await this.file('manifest');
+      const bytes = await this.file('manifest', '');
       const reader = readerOf(bytes);
       Object.assign(this, JSON.parse(utf8.decode(reader.take(reader.number()))));
+      if (this.format !== 4) throw Error('Reload the page.');
+      // Behind the lengths of pages stand marks, of the shards and then of what is shown of each page.
+      this.mark = number => digits(bytes.subarray(reader.at + 4 * this.pages + 3 * number).subarray(0, 3));
+      const counts = {};
+      this.names = this.shards.map(border => {
+        const letter = border[0] ?? '0';
+        const key = letter < '1' ? '0' : letter > 'z' ? '_' : letter > '9' && letter < 'a' ? '9' : letter;
+        return key + (counts[key] = (counts[key] ?? -1) + 1);
+      });
+      let next = this.shards.length;
+      this.excerpts = Array.from({ length: this.pages }, (_, page) => {
+        const first = next;
+        next += 1 + (this.parts[page]?.length ?? 0);
+        return first;
+      });
       this.average = this.tokens.map(tokens => tokens / this.pages);
       this.length = (field, page) => LENGTHS[bytes[reader.at + field * this.pages + page]];
       this.last = new Set(this.deprecated);
@@ -392,7 +404,8 @@
     }
     shard(number) {
       return obtain(this.files, number, async () => {
-        const bytes = await this.file('t/' + number);
+        const name = this.names[number];
+        const bytes = await this.file('t/' + name, this.mark(number));
         const reader = readerOf(bytes);
         const count = reader.number();
         const length = reader.number();
@@ -413,7 +426,7 @@
             pages,
             most,
             common: this.pages >= 64 && most * 2 > this.pages,
-            outside: head & 1 && `x/${number}.${more}`
+            outside: head & 1 && `x/${name}.${more}`
           };
           entry.bytes = bytes.subarray(postings, entry.outside ? postings : (postings += more));
           const positions = reader.number();
@@ -421,7 +434,7 @@
             file++;
             at = 0;
           }
-          entry.positions = { file: `p/${number}.${file}`, at };
+          entry.positions = { shard: number, file, at };
           at += positions;
           terms.push(entry);
         }
@@ -507,7 +520,7 @@
     spellings(list) {
       return obtain(this.files, list, async () => {
         const terms = [];
-        const bytes = this.letters.includes(list) ? await this.file('s/' + list) : terms;
+        const bytes = this.marks['s/' + list] ? await this.file('s/' + list) : terms;
         const reader = readerOf(bytes);
         for (let last = ''; reader.at < bytes.length;) {
           if (isLate()) await giveWay();
@@ -593,6 +606,14 @@
       };
       return found;
     }
+    // What files of positions are called only phrases need to know.
+    async positions({ positions: { shard, file } }) {
+      const marks = await obtain(this.files, 'p', async () => {
+        const reader = readerOf(await this.file('positions'));
+        return this.shards.map(() => Array.from({ length: reader.number() }, () => digits(reader.take(3))));
+      });
+      return this.file(`p/${this.names[shard]}.${file}`, marks[shard][file]);
+    }
     async phrase(isWanted, words) {
       let run;
       const found = this.found({
@@ -603,7 +624,7 @@
       const entries = await Promise.all(words.map(word => this.find(word)));
       if (!entries.every(Boolean)) return found;
       const weights = [0, 0, 0, 0];
-      const files = await Promise.all(entries.map(entry => this.file(entry.positions.file)));
+      const files = await Promise.all(entries.map(entry => this.positions(entry)));
       for (const [distance, entry] of entries.entries()) {
         const rows = await this.postings(entry, isWanted);
         const reader = readerOf(files[distance], entry.positions.at);
@@ -860,7 +881,9 @@
     }
     async hit({ kind, page, ordinal, deprecated, more = [] }, marks, today, isWanted) {
       const isAlert = kind === 'alert';
-      const { u: own, t: pageTitle, c: breadcrumb, o: owner, r: review, d: soon, w: suspect, f: first, s: sections, a: alertsHere } = await this.json(`f/${page}.${this.part(page, isAlert ? 0 : ordinal)}`);
+      const part = this.part(page, isAlert ? 0 : ordinal);
+      const mark = this.mark(this.excerpts[page] + part);
+      const { u: own, t: pageTitle, c: breadcrumb, o: owner, r: review, d: soon, w: suspect, f: first, s: sections, a: alertsHere } = await this.json(`f/${page}.${part}`, mark);
       await giveWay(isWanted);
       const address = anchor => (anchor ? `${own}#${anchor}` : own);
       const texts = ([, , prose, code], kind) => `${kind === 'command' ? '' : prose}\n${code}`.split('\n').filter(Boolean);
@@ -1017,9 +1040,7 @@
     const load = () =>
       (current = (async () => {
         store ??= /^file:/.test(base) ? await fromDisk(base) : fromServer(base, fetch);
-        const { format, generation } = await store.pointer();
-        if (format !== 4) throw Error('Reload the page.');
-        return new Index(store, generation).open();
+        return new Index(store).open();
       })());
     // Once more, since a redeploy deletes files.
     const ask = async (name, ...question) => {

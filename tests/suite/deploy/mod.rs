@@ -68,8 +68,8 @@ const OLD: &[(&str, &str)] = &[
     ("old/index.html", "<a href=\"../a/\">"),
     ("logo.png", "1"),
     ("theme/s.aaaaaaaaaa.css", "1"),
-    ("search/aaaaaaaaaa/0.bin", "1"),
-    ("search/current.json", "search/aaaaaaaaaa/0.bin"),
+    ("search/shards/t/0.aaaaaa.bin", "1"),
+    ("search/manifest.bin", "search/shards/t/0.aaaaaa.bin"),
 ];
 
 const NEW: &[(&str, &str)] = &[
@@ -85,8 +85,8 @@ const NEW: &[(&str, &str)] = &[
     ("new/index.html", "<a href=\"../b/\"><link href=\"../theme/s.bbbbbbbbbb.css\">"),
     ("logo.png", "2"),
     ("theme/s.bbbbbbbbbb.css", "2"),
-    ("search/bbbbbbbbbb/0.bin", "2"),
-    ("search/current.json", "search/bbbbbbbbbb/0.bin"),
+    ("search/shards/t/0.bbbbbb.bin", "2"),
+    ("search/manifest.bin", "search/shards/t/0.bbbbbb.bin"),
 ];
 
 /// A folder with an old and a new site.
@@ -101,7 +101,7 @@ fn sites() -> tempfile::TempDir {
 fn dangling(objects: &BTreeMap<String, Stored>) -> Vec<String> {
     let mut missing = Vec::new();
     let mut seen = BTreeSet::new();
-    let mut next = vec!["index.html".to_owned(), "search/current.json".to_owned()];
+    let mut next = vec!["index.html".to_owned(), "search/manifest.bin".to_owned()];
     while let Some(key) = next.pop() {
         if !seen.insert(key.clone()) {
             continue;
@@ -111,7 +111,7 @@ fn dangling(objects: &BTreeMap<String, Stored>) -> Vec<String> {
             continue;
         };
         let text = String::from_utf8_lossy(&stored.bytes).into_owned();
-        if key == "search/current.json" {
+        if key == "search/manifest.bin" {
             next.push(text.clone());
         }
         let base = key.rsplit_once('/').map_or("", |(folder, _)| folder);
@@ -171,7 +171,7 @@ fn cut(folder: &Path, old: &BTreeMap<String, Stored>, at: usize, failure: Failur
     ends(folder, &second, 0);
     let own: Vec<String> =
         bucket.objects().into_keys().filter(|key| key.starts_with(".guidepost/")).collect();
-    let is_plain = |key: &String| key.ends_with("current.json") || key.contains("/gen/");
+    let is_plain = |key: &String| key.ends_with("/current.json") || key.contains("/gen/");
     assert!(own.iter().all(is_plain), "{failure:?} at {at}: {own:?}");
     came
 }
@@ -229,7 +229,7 @@ fn of_many_deploys_at_once_each_publishes_whole_or_not_at_all() {
             &[
                 ("index.html", page.as_str()),
                 (css.as_str(), name),
-                ("search/current.json", css.as_str()),
+                ("search/manifest.bin", css.as_str()),
             ],
         );
     }
@@ -256,7 +256,7 @@ fn of_many_deploys_at_once_each_publishes_whole_or_not_at_all() {
     let objects = bucket.objects();
     assert!(dangling(&objects).is_empty());
     let index = String::from_utf8_lossy(&objects["index.html"].bytes).into_owned();
-    let current = String::from_utf8_lossy(&objects["search/current.json"].bytes).into_owned();
+    let current = String::from_utf8_lossy(&objects["search/manifest.bin"].bytes).into_owned();
     assert!(index.contains(&current), "one site, not two: {index} {current}");
     assert!(!objects.contains_key(".guidepost/deploy/lock.json"));
 }
@@ -285,7 +285,7 @@ fn objects_are_served_with_their_types_and_kept_as_long_as_their_names_allow() {
     check("logo.png", "image/png", "private, max-age=300");
     let forever = "private, max-age=31536000, immutable";
     check("theme/s.aaaaaaaaaa.css", "text/css; charset=utf-8", forever);
-    check("search/aaaaaaaaaa/0.bin", "application/octet-stream", forever);
+    check("search/shards/t/0.aaaaaa.bin", "application/octet-stream", forever);
     check(".guidepost/deploy/current.json", "application/json", "no-store");
 }
 

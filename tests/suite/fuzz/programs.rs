@@ -238,7 +238,7 @@ const REQUEST: Format = Format {
         "http://HOST/",
         "http://evil.example/",
         "/theme/",
-        "/search/current.json",
+        "/search/manifest.bin",
         "/mcp",
         "/_guidepost/",
         "/alerts/Slow/",

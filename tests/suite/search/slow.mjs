@@ -17,7 +17,8 @@ const counted = bytes => {
   const proxy = new Proxy(bytes, {
     get(target, key) {
       if (typeof key === 'string' && /^\d/.test(key)) clock += MILLISECONDS_A_BYTE;
-      return key === 'subarray' ? (...range) => counted(target.subarray(...range)) : target[key];
+      if (key === 'subarray') return (...range) => counted(target.subarray(...range));
+      return typeof target[key] === 'function' ? target[key].bind(target) : target[key];
     },
   });
   plain.set(proxy, bytes);
