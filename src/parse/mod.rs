@@ -97,11 +97,10 @@ fn read(input: &Input, inclusions: Option<&[Inclusion]>) -> Document {
         head.diagnostics.insert(0, values::not_utf8(Location::new(&input.path, at..at)));
     }
     leave_out_icons(&mut head.meta, &input.options);
-    let is_erb = input.path.as_str().ends_with(".erb");
     let title = head.meta.title.as_ref().map_or("", |title| title.value.as_str());
     let permissions = Permissions {
         unsafe_html: input.options.unsafe_html,
-        erb_title: is_erb.then_some(title),
+        erb_title: input.path.as_str().ends_with(".erb").then_some(title),
         dialects: &input.options.dialects,
         words: &input.options.words,
     };

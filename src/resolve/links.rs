@@ -280,17 +280,8 @@ impl Structure {
         link: &Link,
         found: &mut Vec<Diagnostic>,
     ) -> Followed {
-        if !link.kind.is_name()
-            && let Some(target) = foreign(&link.address)
-        {
-            if target == Target::Refused {
-                let at = Location::new(&page.document.path, link.range.clone());
-                found.push(links::refused_scheme(at, &link.address));
-            } else if link.kind.embeds() {
-                let at = Location::new(&page.document.path, link.range.clone());
-                found.push(links::foreign_image(at, host(&link.address)));
-            }
-            return Followed { target, suffix: String::new() };
+        if let Some(away) = leads_away(page, link, found) {
+            return away;
         }
         let (path, suffix) = split_suffix(&link.address);
         let looked_up = if let Some(id) = self.page_of_target(from, link, path, suffix) {
@@ -782,6 +773,18 @@ fn is_confluence(anchor: &str, heading: &str) -> bool {
 /// all its signs.
 fn is_azure(anchor: &str, heading: &str) -> bool {
     anchor.to_lowercase() == heading.to_lowercase().replace(' ', "-")
+}
+
+/// Where a link leads that leaves the site.
+fn leads_away(page: &PlacedPage, link: &Link, found: &mut Vec<Diagnostic>) -> Option<Followed> {
+    let target = foreign(&link.address).filter(|_| !link.kind.is_name())?;
+    let at = Location::new(&page.document.path, link.range.clone());
+    if target == Target::Refused {
+        found.push(links::refused_scheme(at, &link.address));
+    } else if link.kind.embeds() {
+        found.push(links::foreign_image(at, host(&link.address)));
+    }
+    Some(Followed { target, suffix: String::new() })
 }
 
 impl BrokenAnchor {
