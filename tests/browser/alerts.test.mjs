@@ -68,10 +68,10 @@ describe("alerts with computed names", () => {
   });
 
   for (const [asked, page, query] of [
-    ["alerts/staging-mail-queue-old/", "queues/", "?environment=staging"],
-    ["alerts/STAGING-print-queue-old", "queues/", "?environment=STAGING"],
+    ["alerts/staging-mail-queue-old/", "queues/", "?environment=staging&team=mail"],
+    ["alerts/STAGING-print-queue-old", "queues/", "?environment=STAGING&team=print"],
     ["alerts/eu-queue-full/?environment=given", "queues/", "?environment=given"],
-    ["alerts/prod-queue-full/", "queues/", ""],
+    ["alerts/prod-queue-full/", "queues/", "?environment=prod"],
     ["alerts/diskfull/", "disks/", ""],
   ]) {
     test(`${asked} leads to ${page}${query}`, async () => {
