@@ -176,6 +176,9 @@ fn home(overview: &Overview, own: Option<&Page>, renderer: &mut PageRenderer<'_>
     let mut groups: Vec<HomeGroup> = Vec::new();
     for folder in std::iter::once("").chain(root.sections.iter().map(String::as_str)) {
         let Some(section) = site.sections.get(folder) else { continue };
+        if !folder.is_empty() && is_one_page(section) {
+            continue;
+        }
         let ids = pages_below(site, folder, section);
         if ids.is_empty() {
             continue;
@@ -240,17 +243,24 @@ fn stale(overview: &Overview, address: &Address) -> Vec<AttentionRow> {
     stale.into_iter().take(HOME_PAGES).map(row).collect()
 }
 
-/// The pages of a section and of the sections in it, in reading order; at the root those directly in it.
+/// The pages of a section and of the sections in it, in reading order; at the root those directly in it, and the folders
+/// that are one page.
 fn pages_below(site: &Structure, folder: &str, section: &Section) -> Vec<PageId> {
     let mut ids = section.pages.clone();
-    if !folder.is_empty() {
-        for inner in &section.sections {
-            if let Some(section) = site.sections.get(inner) {
-                ids.extend(pages_below(site, inner, section));
-            }
+    for inner in &section.sections {
+        if let Some(section) = site.sections.get(inner)
+            && (!folder.is_empty() || is_one_page(section))
+        {
+            ids.extend(section.page);
+            ids.extend(pages_below(site, inner, section));
         }
     }
     ids
+}
+
+/// Whether a folder holds its own page and nothing else, as where each page has a folder for its pictures.
+fn is_one_page(section: &Section) -> bool {
+    section.page.is_some() && section.pages.is_empty() && section.sections.is_empty()
 }
 
 /// The alert index and each alert's own address, but where a runbook stands there itself.

@@ -321,6 +321,21 @@ fn the_heading_of_the_home_page_is_shown_with_its_links() {
 }
 
 #[test]
+fn the_home_page_lists_pages_that_have_a_folder_each() {
+    let built = build_site(site(
+        "-- content/index.md --\n# Ours\n-- content/duty/index.md --\n# Going on duty\n\
+         -- content/runbooks/kafka/index.md --\n# Kafka lags\n-- content/runbooks/disk/index.md --\n# Disk full\n\
+         -- content/runbooks/db/index.md --\n# Databases\n-- content/runbooks/db/lag.md --\n# Lag\n",
+    ));
+    check(&built);
+    let home = built.output.text(&FilePath::new("index.html").expect("a path")).expect("home");
+    let groups = home.split_once("gp:pages").expect("groups").1;
+    for title in ["Going on duty", "Kafka lags", "Disk full", "Databases", "Lag"] {
+        assert_eq!(groups.matches(&format!(">{title}<")).count(), 1, "{title}: {groups}");
+    }
+}
+
+#[test]
 fn addresses_that_are_files_are_closed_too() {
     check(&build_site(site(&format!("-- site.toml --\n[urls]\nstyle = \"file\"\n{FIXTURE}"))));
 }
