@@ -227,18 +227,28 @@ fn commonest_interval(files: &Files, documents: &[(FilePath, Document)]) -> Opti
 
 /// Pages named like `KubePodCrashLooping`: one word of several capitalized parts, without separators.
 fn alert_files(documents: &[(FilePath, Document)]) -> Option<AlertFiles> {
-    let named: Vec<&FilePath> = documents
+    let mut named: Vec<&FilePath> = documents
         .iter()
         .map(|(path, _)| path)
         .filter(|path| !is_section_page(path) && is_alert_name(stem(path)))
         .collect();
-    let others = documents.iter().filter(|(path, _)| !is_section_page(path)).count() - named.len();
+    let pages = documents.iter().filter(|(path, _)| !is_section_page(path)).count();
+    // Where most pages are something else, names of this kind may be a wiki's: then only a folder of alerts counts.
+    if named.len() * 2 < pages {
+        named.retain(|path| is_of_alerts(path.folder()));
+    }
     let example = stem(named.first()?).to_owned();
-    (named.len() >= 3 && named.len() >= others).then(|| AlertFiles {
+    (named.len() >= 3).then(|| AlertFiles {
         globs: globs_over(&named, documents),
         pages: named.len(),
         example,
     })
+}
+
+/// Whether a folder's path says that it is about alerts.
+fn is_of_alerts(folder: &str) -> bool {
+    let folder = folder.to_ascii_lowercase();
+    ["alert", "alarm"].iter().any(|word| folder.contains(word))
 }
 
 fn is_alert_name(stem: &str) -> bool {
@@ -405,6 +415,24 @@ mod tests {
         let texts = sections.headings.iter().map(|heading| heading.text.as_str());
         assert_eq!(texts.collect::<Vec<_>>(), ["Meaning", "Impact", "Mitigation"]);
         assert_eq!((sections.applies_to, sections.pages), (vec!["runbooks/**".to_owned()], 5));
+    }
+
+    #[test]
+    fn a_folder_of_alerts_is_recognized_alone_beside_few_and_beside_many_other_pages() {
+        for others in [1, 30] {
+            let names = ["HostDown", "DiskFull", "EtcdNoLeader"]
+                .map(|name| format!("docs/ops/Alerts/{name}.md"));
+            let others = (0..others).map(|number| format!("docs/guides/setup-{number}.md"));
+            let paths: Vec<String> = names.into_iter().chain(others).collect();
+            let files: Vec<(&str, &str)> =
+                paths.iter().map(|path| (path.as_str(), "# A\n")).collect();
+            let found = check(&files).alerts.expect("alerts");
+            assert!(found.globs.contains(&"ops/Alerts/**".to_owned()), "{:?}", found.globs);
+        }
+        let alerts = (0..12).map(|number| format!("docs/alerts/DiskFull{number}.md"));
+        let paths: Vec<String> = alerts.chain(["docs/intro.md".to_owned()]).collect();
+        let files: Vec<(&str, &str)> = paths.iter().map(|path| (path.as_str(), "# A\n")).collect();
+        assert_eq!(check(&files).alerts.expect("alerts").globs, ["alerts/**"]);
     }
 
     #[test]

@@ -1,6 +1,6 @@
 //! Which files of a folder are pages.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::files::FilePath;
 use crate::parse::Document;
@@ -38,33 +38,38 @@ pub(super) fn is_section_page(path: &FilePath) -> bool {
     ["index", "_index", "README"].contains(&stem(path))
 }
 
-/// The fewest folders whose pages are the chosen ones, nearly all of them, as globs.
+/// The fewest folders whose pages are the chosen ones, nearly all of them, as globs. A folder is not widened to one that
+/// holds no more of them: beside `alerts/` lie pages that are none.
 pub(super) fn globs_over(chosen: &[&FilePath], documents: &[(FilePath, Document)]) -> Vec<String> {
     let chosen: BTreeSet<&FilePath> = chosen.iter().copied().collect();
-    let fits = |folder: &str| {
-        let inside = documents.iter().map(|(path, _)| path);
-        let inside: Vec<&FilePath> =
-            inside.filter(|path| !is_section_page(path) && path.under(folder).is_some()).collect();
-        let hits = inside.iter().filter(|path| chosen.contains(*path)).count();
-        hits * 10 >= inside.len() * 9
-    };
+    let mut counts: BTreeMap<&str, (usize, usize)> = BTreeMap::new();
+    for (path, _) in documents.iter().filter(|(path, _)| !is_section_page(path)) {
+        for folder in folders_of(path) {
+            let (hits, pages) = counts.entry(folder).or_default();
+            *hits += usize::from(chosen.contains(path));
+            *pages += 1;
+        }
+    }
     let mut folders: BTreeSet<&str> = BTreeSet::new();
     for path in &chosen {
         let mut best = None;
-        let mut folder = path.folder();
-        loop {
-            if fits(folder) {
-                best = Some(folder);
+        for folder in folders_of(path) {
+            let (hits, pages) = counts.get(folder).copied().unwrap_or_default();
+            if hits * 10 >= pages * 9 && best.is_none_or(|(most, _)| hits > most) {
+                best = Some((hits, folder));
             }
-            if folder.is_empty() {
-                break;
-            }
-            folder = folder.rsplit_once('/').map_or("", |(parent, _)| parent);
         }
-        folders.extend(best);
+        folders.extend(best.map(|(_, folder)| folder));
     }
     folders
         .iter()
         .map(|folder| if folder.is_empty() { "**".to_owned() } else { format!("{folder}/**") })
         .collect()
+}
+
+/// The folder of a page and those around it, the innermost first.
+fn folders_of(path: &FilePath) -> impl Iterator<Item = &str> {
+    std::iter::successors(Some(path.folder()), |folder| {
+        (!folder.is_empty()).then(|| folder.rsplit_once('/').map_or("", |(parent, _)| parent))
+    })
 }
