@@ -13,12 +13,9 @@ const SURE: &[&str] = &[
     "resolution",
     "resolve",
     "resolving",
-    "how to resolve",
-    "how to fix",
     "fix",
     "fixing",
     "fixes",
-    "the fix",
     "what to do",
     "solution",
     "solutions",
@@ -29,6 +26,7 @@ const SURE: &[&str] = &[
     "workaround",
     "behebung",
     "fehlerbehebung",
+    "sofortmaßnahmen",
     "abhilfe",
     "lösung",
     "maßnahmen",
@@ -88,23 +86,66 @@ const LIKELY: &[&str] = &[
     "actions",
     "action",
     "action items",
+    "response",
     "runbook",
     "instructions",
     "troubleshooting",
     "schritte",
     "vorgehen",
     "étapes",
+    "mesures",
     "marche à suivre",
     "procédure",
     "pasos",
+    "acciones",
+    "medidas",
     "procedimiento",
     "passos",
+    "ações",
     "procedimento",
     "passi",
+    "azioni",
     "stappen",
+    "acties",
     "手順",
     "步骤",
     "الخطوات",
+];
+
+/// What may stand before such a name in a heading and says nothing of its kind: "Immediate actions", "Possible fixes".
+const BEFORE: &[&str] = &[
+    "immediate",
+    "first",
+    "initial",
+    "recommended",
+    "suggested",
+    "proposed",
+    "possible",
+    "potential",
+    "common",
+    "known",
+    "required",
+    "quick",
+    "short-term",
+    "long-term",
+    "temporary",
+    "permanent",
+    "manual",
+    "emergency",
+    "operator",
+    "incident",
+    "alert",
+    "the",
+    "how to",
+    "how do i",
+    "how do we",
+    "ways to",
+    "steps to",
+    "steps for",
+    "empfohlene",
+    "mögliche",
+    "posibles",
+    "possíveis",
 ];
 
 /// The section that answers an alert: the one that it names, or the one that mitigates. The heading that is the alert's
@@ -165,8 +206,14 @@ fn lower(heading: &Heading) -> String {
     heading.text.trim().to_lowercase()
 }
 
-/// Whether a heading in lower case is a word, or begins with it: "mitigation", "mitigation:", "resolution steps".
+/// Whether a heading in lower case is a word, or begins with it: "mitigation", "mitigation:", "resolution steps". What
+/// may stand before is passed over.
 fn is_called(heading: &str, word: &str) -> bool {
+    let inner = || BEFORE.iter().find_map(|before| heading.strip_prefix(before)?.strip_prefix(' '));
+    begins_with(heading, word) || inner().is_some_and(|heading| is_called(heading, word))
+}
+
+fn begins_with(heading: &str, word: &str) -> bool {
     let is_spaced = word.chars().next().is_some_and(|letter| letter < '\u{2e80}');
     heading.strip_prefix(word).is_some_and(|rest| {
         !is_spaced || !rest.starts_with(|letter: char| letter.is_alphanumeric())
@@ -210,6 +257,18 @@ mod tests {
     #[test]
     fn the_section_that_mitigates_is_known_by_its_name() {
         check(&[(1, "Disk"), (2, "Meaning"), (2, "Mitigation")], &[], Some("Mitigation"));
+        for heading in [
+            "Immediate actions",
+            "Possible fixes",
+            "How to fix it",
+            "Recommended first response",
+            "Sofortmaßnahmen",
+        ] {
+            check(&[(2, "Summary"), (2, heading), (2, "Alert history")], &[], Some(heading));
+        }
+        for heading in ["Diagnostic steps", "Verify the fix", "After recovery", "First", "How to"] {
+            check(&[(2, "Summary"), (2, heading)], &[], None);
+        }
         check(&[(2, "Steps"), (2, "Resolution:")], &[], Some("Resolution:"));
         check(&[(2, "Diagnosis"), (3, "Steps")], &[], Some("Steps"));
         check(&[(2, "FIX THE NODE")], &[], Some("FIX THE NODE"));
