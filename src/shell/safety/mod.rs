@@ -10,8 +10,10 @@ use std::collections::HashMap;
 use std::sync::LazyLock;
 
 use super::verdict::Verdict;
-use rules::{Effect, FAMILIES, Family, SHELLS, WRAPPERS, Wrapper};
+use rule::{Effect, Family, Wrapper, always};
+use rules::{FAMILIES, SHELLS, WRAPPERS};
 
+mod rule;
 mod rules;
 mod sql;
 
@@ -72,9 +74,8 @@ static TOOLS: LazyLock<HashMap<&'static str, Tool>> = LazyLock::new(|| {
     for wrapper in WRAPPERS {
         for name in wrapper.names.split('|') {
             let (name, action) = name.split_once(' ').unwrap_or((name, ""));
-            let tool = tools
-                .entry(name)
-                .or_insert_with(|| Tool::of(&rules::always(name, Effect::Unknown)));
+            let tool =
+                tools.entry(name).or_insert_with(|| Tool::of(&always(name, Effect::Unknown)));
             if action.is_empty() {
                 tool.wrapper = Some(wrapper);
             } else {
@@ -421,7 +422,7 @@ pub(crate) fn losses() -> impl Iterator<Item = &'static str> {
 
 #[cfg(test)]
 mod tests {
-    use super::{FAMILIES, WRAPPERS, rules};
+    use super::{Effect, FAMILIES, WRAPPERS};
     use crate::shell::Safety::{self, ChangesState, Destructive, ReadOnly, Unknown};
     use crate::shell::shell;
 
@@ -588,7 +589,7 @@ mod tests {
         assert!(twice.is_empty(), "{twice:?}");
         for family in FAMILIES {
             for effect in family.rules.iter().map(|rule| rule.effect).chain([family.otherwise]) {
-                if let rules::Effect::Destroys(lost) = effect {
+                if let Effect::Destroys(lost) = effect {
                     assert!(lost.starts_with(char::is_uppercase) && !lost.ends_with('.'), "{lost}");
                 }
             }
