@@ -18,7 +18,7 @@ use crate::config::{self, Config};
 use crate::diagnostic::{Counts, Rule};
 use crate::dialect;
 use crate::files::{FilePath, Files, MANIFEST};
-use crate::load::reading::{CODEOWNERS, is_passed_over};
+use crate::load::layout::{CODEOWNERS, is_passed_over};
 use crate::load::{Place, git, load};
 use crate::memo::Mode;
 

@@ -13,7 +13,7 @@ use crate::check::ownership::{Codeowners, ownership};
 use crate::config::Config;
 use crate::files::FilePath;
 use crate::load::Place;
-use crate::load::reading::CODEOWNERS;
+use crate::load::layout::CODEOWNERS;
 use crate::memo::Mode;
 use crate::parse::front_matter::FrontMatter;
 use crate::parse::front_matter::read::is_known;
