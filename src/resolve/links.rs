@@ -1,17 +1,15 @@
 //! Follows the links of a page: to pages, sections, assets and anchors, with regard to case.
 
 use std::borrow::Cow;
-use std::collections::{BTreeMap, HashMap};
-use std::sync::{Arc, OnceLock};
+use std::sync::Arc;
 
 use percent_encoding::percent_decode_str;
 
 use super::address::Address;
-use super::govuk;
-use super::mkdocs;
+use super::anchors::{Anchors, MOST_SUGGESTIONS};
 use super::placed::{PageId, PlacedPage};
-use super::sections::{self, Section};
-use crate::config::Config;
+use super::sections;
+use super::structure::{Entry, Structure};
 use crate::diagnostic::{Diagnostic, Location, links, nearest};
 use crate::dialect::Dialect;
 use crate::files::{FilePath, OUTSIDE, normalized, reached, reached_from_root};
@@ -52,115 +50,6 @@ pub enum Target {
     Broken,
 }
 
-/// A page file that is not published.
-pub(super) struct Unpublished {
-    pub(super) path: FilePath,
-    pub(super) draft: bool,
-}
-
-/// What a path below the content folder names.
-#[derive(Clone)]
-enum Entry {
-    Page(PageId),
-    Section(String),
-    Asset(FilePath),
-    Draft,
-    Hidden,
-}
-
-/// Everything about a site that the outlines of its pages alone decide: every place, name and address.
-pub struct Structure {
-    /// What site.toml says.
-    pub config: Arc<Config>,
-    /// Where each page stands, in the order of their files.
-    pub pages: Vec<Arc<PlacedPage>>,
-    /// Files that are published as they are, below the content folder.
-    pub assets: Vec<FilePath>,
-    /// Folders that hold pages, by their path below the content folder; the root is the empty path.
-    pub sections: BTreeMap<String, Section>,
-    /// The page of each agent.
-    pub agents: BTreeMap<String, PageId>,
-    /// Former addresses, each with the page that it leads to now.
-    pub redirects: BTreeMap<Address, PageId>,
-    /// Where the pages stand that Guidepost makes, by their names.
-    pub(super) generated: BTreeMap<&'static str, Address>,
-    /// What is wrong between pages, besides what each page holds itself.
-    pub diagnostics: Vec<Diagnostic>,
-    /// The place of each page among all documents.
-    pub(super) published: Vec<usize>,
-    pub(super) lookup: Lookup,
-}
-
-/// By what links may name what there is.
-#[derive(Default)]
-pub(super) struct Lookup {
-    /// Files, and pages without their ending, below the content folder.
-    entries: HashMap<String, Entry>,
-    /// Everything else; made for the first link that needs it.
-    otherwise: OnceLock<Otherwise>,
-}
-
-/// What links go by that name no path.
-struct Otherwise {
-    /// The paths of entries in lower case, each with its true path.
-    lower: HashMap<String, String>,
-    /// Pages by file name without ending and folder, in lower case.
-    names: HashMap<String, Vec<PageId>>,
-    /// Pages by title in lower case.
-    titles: HashMap<String, PageId>,
-    /// Published addresses without trailing slash.
-    addresses: HashMap<String, Entry>,
-    /// Assets by file name in lower case; nothing where several have it.
-    assets: HashMap<String, Option<FilePath>>,
-    /// Pages by the anchors that authors gave by hand, the first of each.
-    targets: HashMap<String, PageId>,
-}
-
-impl Otherwise {
-    fn new(index: &Structure) -> Otherwise {
-        let pages = index.pages.len();
-        let mut names: HashMap<String, Vec<PageId>> = HashMap::with_capacity(pages);
-        let mut addresses = HashMap::with_capacity(pages);
-        let mut titles = HashMap::with_capacity(pages);
-        for (folder, section) in &index.sections {
-            let address = section.address.as_str().trim_end_matches('/').to_owned();
-            addresses.insert(address, Entry::Section(folder.clone()));
-        }
-        for (address, id) in &index.redirects {
-            let address = address.as_str().trim_end_matches('/').to_owned();
-            addresses.insert(address, Entry::Page(*id));
-        }
-        for (place, page) in index.pages.iter().enumerate() {
-            let id = PageId(place as u32);
-            let stem = sections::stem(&index.config, page.path.as_str());
-            let name = stem.rsplit('/').next().unwrap_or(stem).to_lowercase();
-            names.entry(name).or_default().push(id);
-            titles.entry(page.title.to_lowercase()).or_insert(id);
-            let address = page.address.as_str().trim_end_matches('/').to_owned();
-            addresses.insert(address, Entry::Page(id));
-        }
-        for (address, id) in &index.redirects {
-            let address = address.as_str().trim_end_matches('/').to_owned();
-            addresses.entry(address).or_insert(Entry::Page(*id));
-        }
-        let mut assets: HashMap<String, Option<FilePath>> = HashMap::new();
-        for asset in &index.assets {
-            assets
-                .entry(asset.name().to_lowercase())
-                .and_modify(|held| *held = None)
-                .or_insert_with(|| Some(asset.clone()));
-        }
-        let mut targets = HashMap::new();
-        for (id, page) in index.ids() {
-            for anchor in &page.document.html_anchors {
-                targets.entry(anchor.clone()).or_insert(id);
-            }
-        }
-        let lower = lower(&index.lookup.entries);
-        Otherwise { lower, names, titles, addresses, assets, targets }
-    }
-}
-
 /// Everything that was found out about one link.
 struct Found {
     entry: Entry,
@@ -168,56 +57,6 @@ struct Found {
 }
 
 impl Structure {
-    /// The same with every path that a link may name; `others` are the files besides pages.
-    pub(super) fn with_paths(
-        mut self,
-        others: &[FilePath],
-        unpublished: Vec<Unpublished>,
-    ) -> Structure {
-        let config = &self.config;
-        let room = self.pages.len() * 2 + self.assets.len();
-        let mut entries: HashMap<String, Entry> = HashMap::with_capacity(room);
-        for other in others.iter().filter(|path| path.is_hidden()) {
-            entries.insert(other.to_string(), Entry::Hidden);
-        }
-        for page in unpublished {
-            let entry = if page.draft { Entry::Draft } else { Entry::Hidden };
-            entries.insert(sections::stem(config, page.path.as_str()).to_owned(), entry.clone());
-            entries.insert(page.path.to_string(), entry);
-        }
-        for folder in self.sections.keys() {
-            entries.insert(folder.clone(), Entry::Section(folder.clone()));
-        }
-        for (id, page) in self.ids() {
-            let stem = sections::stem(config, page.path.as_str());
-            if !entries.contains_key(stem) {
-                entries.insert(stem.to_owned(), Entry::Page(id));
-            }
-            entries.insert(page.path.to_string(), Entry::Page(id));
-        }
-        for asset in &self.assets {
-            entries.insert(asset.to_string(), Entry::Asset(asset.clone()));
-        }
-        self.lookup.entries = entries;
-        self
-    }
-
-    /// The folder whose own page this is.
-    pub fn folder_of(&self, id: PageId) -> Option<&str> {
-        let page = self.page(id);
-        let folder = if page.is_section {
-            page.folder.as_str()
-        } else {
-            sections::stem(&self.config, page.path.as_str())
-        };
-        let (folder, section) = self.sections.get_key_value(folder)?;
-        (section.page == Some(id)).then_some(folder.as_str())
-    }
-
-    fn otherwise(&self) -> &Otherwise {
-        self.lookup.otherwise.get_or_init(|| Otherwise::new(self))
-    }
-
     /// Follows every link of a page.
     pub(super) fn follow(
         &self,
@@ -264,12 +103,6 @@ impl Structure {
         let stem = sections::stem(&self.config, path.as_str());
         let address = Address::of_page(stem, self.config.address_style);
         PlacedPage { path, address, folder, ..page.clone() }
-    }
-
-    /// The page of a file.
-    pub(super) fn page_of(&self, path: &FilePath) -> Option<PageId> {
-        let place = self.pages.binary_search_by(|page| page.document.path.cmp(path)).ok()?;
-        Some(PageId(place as u32))
     }
 
     /// Follows a link of a page that was typed in the file of `from`, which mostly is the page's own.
@@ -658,17 +491,6 @@ fn published(entry: Entry) -> Result<Found, Diagnosis> {
     }
 }
 
-/// Paths in lower case, each with its true path; of several the first in order.
-fn lower(entries: &HashMap<String, Entry>) -> HashMap<String, String> {
-    let mut paths: Vec<&String> = entries.keys().collect();
-    paths.sort_unstable();
-    let mut lower = HashMap::with_capacity(paths.len());
-    for path in paths {
-        lower.entry(path.to_lowercase()).or_insert_with(|| path.clone());
-    }
-    lower
-}
-
 /// Why a link is broken.
 enum Diagnosis {
     Outside,
@@ -690,91 +512,6 @@ impl Diagnosis {
     }
 }
 
-/// The anchors of a page.
-struct Anchors<'p> {
-    page: &'p PlacedPage,
-    dialects: &'p [Dialect],
-}
-
-/// How many findings of a page name what is nearest to a broken anchor. Looking for it takes a comparison with every
-/// heading, and a page with more was made by a program or moved.
-const MOST_SUGGESTIONS: usize = 256;
-
-/// An anchor that a page does not have.
-struct BrokenAnchor {
-    anchor: String,
-}
-
-impl Anchors<'_> {
-    /// Checks the fragment of a link; a wikilink's may be a heading's text and is replaced by its anchor.
-    fn check(&self, kind: LinkKind, suffix: &mut String) -> Option<BrokenAnchor> {
-        let at = suffix.find('#')?;
-        let anchor = percent_decode_str(&suffix[at + 1..]).decode_utf8_lossy().into_owned();
-        if anchor.is_empty() || anchor == "top" || self.has(&anchor) {
-            return None;
-        }
-        let document = &self.page.document;
-        if kind.is_name() || kind == LinkKind::Shortcode {
-            let wanted = anchor.trim().to_lowercase();
-            let heading = document.headings.iter().find(|heading| {
-                heading.full_text().to_lowercase() == wanted
-                    || heading.text.to_lowercase() == wanted
-            });
-            if let Some(heading) = heading {
-                suffix.replace_range(at + 1.., &heading.anchor);
-                return None;
-            }
-        }
-        if let Some(heading) = document.headings.iter().find(|heading| {
-            is_confluence(&anchor, &heading.full_text())
-                || (self.dialects.contains(&Dialect::Azure)
-                    && is_azure(&anchor, &heading.full_text()))
-        }) {
-            suffix.replace_range(at + 1.., &heading.anchor);
-            return None;
-        }
-        // Where the page is written for it, an anchor that GitHub does not have is the one that MkDocs has.
-        if self.dialects.contains(&Dialect::MkDocs)
-            && let Some(place) = mkdocs::heading_of(&document.headings, &anchor)
-        {
-            suffix.replace_range(at + 1.., &document.headings[place].anchor);
-            return None;
-        }
-        if self.page.path.name().ends_with(".html.md.erb")
-            && let Some(place) = govuk::heading_of(&document.headings, &anchor)
-        {
-            suffix.replace_range(at + 1.., &document.headings[place].anchor);
-            return None;
-        }
-        Some(BrokenAnchor { anchor })
-    }
-
-    fn has(&self, anchor: &str) -> bool {
-        let document = &self.page.document;
-        document.headings.iter().any(|heading| heading.anchor == anchor)
-            || document.html_anchors.iter().any(|known| known == anchor)
-            || document.made_anchors.iter().any(|known| known == anchor)
-    }
-}
-
-/// Whether an anchor is that of a heading in Confluence, which exports keep in links: `PageTitle-HeadingText`, without
-/// blanks.
-fn is_confluence(anchor: &str, heading: &str) -> bool {
-    let heading: String = heading.chars().filter(|letter| !letter.is_whitespace()).collect();
-    let title = anchor.strip_suffix(&heading).filter(|_| heading.len() > 1);
-    let title = title.and_then(|title| title.strip_suffix('-'));
-    title.is_some_and(|title| {
-        title.starts_with(|first: char| first.is_uppercase() || first.is_numeric())
-            && !title.contains(char::is_whitespace)
-    })
-}
-
-/// Whether an anchor is that of a heading in a wiki of Azure `DevOps`: in lower case, with dashes for blanks, and with
-/// all its signs.
-fn is_azure(anchor: &str, heading: &str) -> bool {
-    anchor.to_lowercase() == heading.to_lowercase().replace(' ', "-")
-}
-
 /// Where a link leads that leaves the site.
 fn leads_away(page: &PlacedPage, link: &Link, found: &mut Vec<Diagnostic>) -> Option<Followed> {
     let target = foreign(&link.address).filter(|_| !link.kind.is_name())?;
@@ -785,24 +522,4 @@ fn leads_away(page: &PlacedPage, link: &Link, found: &mut Vec<Diagnostic>) -> Op
         found.push(links::foreign_image(at, host(&link.address)));
     }
     Some(Followed { target, suffix: String::new() })
-}
-
-impl BrokenAnchor {
-    /// The nearest anchor that there is.
-    fn similar<'a>(&self, anchors: &Anchors<'a>) -> Option<&'a str> {
-        let document = &anchors.page.document;
-        let known = document.headings.iter().map(|heading| heading.anchor.as_str());
-        nearest(&self.anchor, known.chain(document.html_anchors.iter().map(String::as_str)))
-    }
-
-    fn diagnostic(
-        &self,
-        at: Location,
-        same_page: bool,
-        anchors: &Anchors<'_>,
-        similar: Option<&str>,
-    ) -> Diagnostic {
-        let path = &anchors.page.document.path;
-        links::broken_anchor(at, &self.anchor, (!same_page).then_some(path), similar)
-    }
 }

@@ -14,11 +14,12 @@ use crate::parse::{Document, Outline};
 
 pub use address::Address;
 pub use alerts::{AlertClaim, Claimed};
-pub use links::{Followed, Structure, Target};
+pub use links::{Followed, Target};
 pub(crate) use placed::section_names;
 pub use placed::{PageId, PlacedPage};
 pub use sections::Section;
 pub use site::{Page, Reference, Site};
+pub use structure::Structure;
 
 use alerts::{AllClaims, Claims};
 use successors::successors;
@@ -26,6 +27,7 @@ use taken::Taken;
 
 pub mod address;
 mod alerts;
+mod anchors;
 mod generated;
 mod govuk;
 mod links;
@@ -33,6 +35,7 @@ mod mkdocs;
 mod placed;
 mod sections;
 mod site;
+mod structure;
 mod successors;
 mod taken;
 
@@ -211,7 +214,7 @@ fn structure(outlines: &Outlines) -> Structure {
         generated,
         diagnostics,
         published: standing,
-        lookup: links::Lookup::default(),
+        lookup: structure::Lookup::default(),
     };
     structure.with_paths(&outlines.others, unpublished)
 }
@@ -256,14 +259,14 @@ fn join(
 }
 
 /// Separates pages that are published, each with its place among all documents, from those that are not.
-fn place(outlines: &Outlines) -> (Vec<(usize, PlacedPage)>, Vec<links::Unpublished>) {
+fn place(outlines: &Outlines) -> (Vec<(usize, PlacedPage)>, Vec<structure::Unpublished>) {
     let found = parallel(&outlines.documents, |document| {
         let path = document.path.under(&outlines.config.content)?;
         let draft = document.meta.draft && !outlines.drafts;
         if path.is_hidden() && !sections::is_section_file(&path) {
-            Some(Err(links::Unpublished { path, draft: false }))
+            Some(Err(structure::Unpublished { path, draft: false }))
         } else if draft {
-            Some(Err(links::Unpublished { path, draft }))
+            Some(Err(structure::Unpublished { path, draft }))
         } else {
             Some(Ok(placed(&outlines.config, document, path)))
         }

@@ -10,8 +10,9 @@ use crate::parse::Document;
 
 use super::address::Address;
 use super::alerts::AlertClaim;
-use super::links::{Followed, Structure};
+use super::links::Followed;
 use super::placed::{PageId, PlacedPage};
+use super::structure::Structure;
 
 /// All pages, joined.
 pub struct Site {
