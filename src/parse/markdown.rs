@@ -6,10 +6,9 @@
 use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::ops::Range;
-use std::sync::Arc;
 
-use comrak::nodes::{ListType, NodeList, NodeValue, TableAlignment};
-use comrak::{Anchorizer, Arena, Options};
+use comrak::nodes::NodeValue;
+use comrak::{Anchorizer, Arena};
 
 use super::blocks;
 use super::document::{CodeBlock, Heading, Passage, Section};
@@ -32,11 +31,17 @@ mod foreign;
 mod icons;
 mod inline;
 mod levels;
+mod list;
 mod math;
+mod options;
 mod rewritten;
 mod roles;
+mod sentence;
+mod table;
 mod writer;
 
+use options::options;
+use sentence::sentence_around;
 use writer::{Leaf, Node, Writer};
 
 pub(super) use attributes::block_id;
@@ -107,50 +112,6 @@ pub(crate) fn markdown(
     writer.body
 }
 
-/// All that a page may hold besides what Markdown itself has.
-fn all_options(dialects: &[Dialect]) -> Options<'static> {
-    let mut options = Options::default();
-    let extension = &mut options.extension;
-    extension.strikethrough = true;
-    extension.table = true;
-    extension.autolink = true;
-    extension.tasklist = true;
-    extension.footnotes = true;
-    extension.description_lists = true;
-    extension.alerts = true;
-    let reads = |dialect| dialects.contains(&dialect);
-    extension.wikilinks_title_after_pipe = !reads(Dialect::Wiki);
-    extension.wikilinks_title_before_pipe = reads(Dialect::Wiki);
-    extension.shortcodes = true;
-    extension.ofm_callouts = reads(Dialect::Obsidian) || reads(Dialect::Hugo);
-    extension.ofm_comments = reads(Dialect::Obsidian);
-    extension.inline_footnotes = reads(Dialect::Obsidian);
-    extension.highlight = reads(Dialect::Obsidian) || reads(Dialect::MkDocs);
-    extension.insert = reads(Dialect::MkDocs);
-    options.parse.relaxed_tasklist_matching = reads(Dialect::Obsidian);
-    options
-}
-
-/// The same without what this text is sure not to hold, so that the parser need not look for it.
-fn options(text: &str, dialects: &[Dialect]) -> Options<'static> {
-    let mut options = all_options(dialects);
-    let extension = &mut options.extension;
-    extension.autolink = ["@", "://", "www."].into_iter().any(|sign| text.contains(sign));
-    extension.footnotes = text.contains("[^") || text.contains("^[");
-    extension.description_lists = may_describe(text);
-    extension.shortcodes = memchr::memchr(b':', text.as_bytes()).is_some();
-    options
-}
-
-/// Whether a colon or tilde may open a line, be it in a quote or list, and so a description.
-fn may_describe(text: &str) -> bool {
-    let bytes = text.as_bytes();
-    memchr::memchr2_iter(b':', b'~', bytes).any(|at| {
-        let before = at.checked_sub(1).map_or(b'\n', |before| bytes[before]);
-        matches!(before, b'\n' | b'\r' | b' ' | b'\t' | b'>')
-    })
-}
-
 /// How deep blocks and markup stand in each other before what is inside is written as plain text. The writer follows
 /// the tree by calling itself, and nobody means a hundred quotes in each other.
 const DEEPEST: usize = 100;
@@ -209,7 +170,7 @@ impl Writer<'_> {
         self.depth -= 1;
     }
 
-    fn block(&mut self, node: Node<'_>) {
+    pub(super) fn block(&mut self, node: Node<'_>) {
         self.descend(node, Self::write_block);
     }
 
@@ -269,7 +230,7 @@ impl Writer<'_> {
         }
     }
 
-    fn blocks(&mut self, node: Node<'_>) {
+    pub(super) fn blocks(&mut self, node: Node<'_>) {
         self.blocks_from(node.first_child());
     }
 
@@ -294,22 +255,22 @@ impl Writer<'_> {
     }
 
     /// Notes that what `write` writes stands inside of a container.
-    fn within(&mut self, container: Container, write: impl FnOnce(&mut Self)) {
+    pub(super) fn within(&mut self, container: Container, write: impl FnOnce(&mut Self)) {
         self.body.layout.push(Part::Open(container));
         write(self);
         self.body.layout.push(Part::Close);
     }
 
-    fn open_container(&mut self) {
+    pub(super) fn open_container(&mut self) {
         self.balance.open_container();
     }
 
-    fn close_container(&mut self) {
+    pub(super) fn close_container(&mut self) {
         self.balance.close_container(self.body.html.markup());
     }
 
     /// Writes the inline content of a block and remembers it as a passage.
-    fn leaf(&mut self, node: Node<'_>) {
+    pub(super) fn leaf(&mut self, node: Node<'_>) {
         let (range, text) = self.text_of(node);
         if !text.is_empty() {
             let section = self.body.sections.len() as u32 - 1;
@@ -514,117 +475,6 @@ impl Writer<'_> {
         self.section_text(leaf.plain.trim());
     }
 
-    fn list(&mut self, node: Node<'_>, list: NodeList) {
-        if self.is_contents_marker(node) {
-            return;
-        }
-        let items = || node.children();
-        let is_checklist = items().next().is_some()
-            && items().all(|item| matches!(item.data().value, NodeValue::TaskItem(_)))
-            && node
-                .parent()
-                .is_some_and(|parent| matches!(parent.data().value, NodeValue::Document));
-        let ordered = list.list_type == ListType::Ordered;
-        let first = ordered.then_some(list.start as u32);
-        self.within(Container::List { first }, |writer| {
-            if is_checklist {
-                writer.checklist(node);
-            } else {
-                writer.plain_list(node, first);
-            }
-        });
-    }
-
-    fn plain_list(&mut self, node: Node<'_>, first: Option<u32>) {
-        let ordered = first.is_some();
-        self.body.html.push(if ordered { "<ol" } else { "<ul" });
-        if ordered
-            && node.descendants().any(|inner| matches!(inner.data().value, NodeValue::CodeBlock(_)))
-        {
-            self.body.html.push(" class=\"steps\"");
-        }
-        if let Some(first) = first.filter(|first| *first != 1) {
-            self.body.html.push(&format!(" start=\"{first}\""));
-        }
-        self.body.html.push(">\n");
-        for item in node.children() {
-            self.list_item(item);
-        }
-        self.body.html.push(if ordered { "</ol>\n" } else { "</ul>\n" });
-    }
-
-    fn list_item(&mut self, item: Node<'_>) {
-        let task = match &item.data().value {
-            // In a vault `[/]` is begun and `[-]` given up.
-            NodeValue::TaskItem(task) => Some(matches!(task.symbol, Some('x' | 'X' | '-'))),
-            _ => None,
-        };
-        self.open_container();
-        self.body.layout.push(Part::Open(Container::Item { is_task: task.is_some() }));
-        match task {
-            None => {
-                self.body.html.push("<li>");
-                self.blocks(item);
-            }
-            Some(done) => {
-                self.body.html.push("<li class=\"task\">");
-                self.task(item, done);
-            }
-        }
-        self.body.layout.push(Part::Close);
-        self.close_container();
-        self.body.html.push("</li>\n");
-    }
-
-    /// A tick box with the item's first paragraph as its label, then what else the item holds.
-    fn task(&mut self, item: Node<'_>, done: bool) {
-        self.body.html.push("<label><input type=\"checkbox\"");
-        self.body.html.push(if done { " checked><span>" } else { "><span>" });
-        let mut rest = item.children().peekable();
-        let label = rest.next_if(|first| matches!(first.data().value, NodeValue::Paragraph));
-        if let Some(paragraph) = label {
-            self.leaf(paragraph);
-        }
-        self.body.html.push("</span></label>");
-        for block in rest {
-            self.block(block);
-        }
-    }
-
-    /// A list of tasks at the top of the page: ticks are counted, remembered and exported by script.
-    fn checklist(&mut self, node: Node<'_>) {
-        self.checklists += 1;
-        self.body.made_anchors.push(format!("gp:checklist-{}", self.checklists));
-        let words = self.permissions.words;
-        let count = node.children().count();
-        let label = self
-            .heading
-            .and_then(|index| self.body.headings.get(index as usize))
-            .map_or_else(|| words.get("checklist").to_owned(), |heading| heading.text.clone());
-        let html = &mut self.body.html;
-        html.push(&format!(
-            "<section class=\"checks\" id=\"gp:checklist-{}\" aria-label=\"",
-            self.checklists
-        ));
-        html.push_text(&words.count("checklist-steps", count, &[("title", &label)]));
-        html.push("\"><div class=\"checks-head\"><b>");
-        html.push_text(&label);
-        html.push("</b><output class=\"js-only\">");
-        let done = [("done", "0"), ("count", &count.to_string())];
-        html.push_text(&words.fill("steps-done", &done));
-        html.push(
-            "</output><button class=\"btn js-only\" type=\"button\" data-log><span aria-live=\"polite\">",
-        );
-        html.push_text(words.get("copy-log"));
-        html.push("</span></button><button class=\"btn js-only\" type=\"button\" data-reset>");
-        html.push_text(words.get("reset"));
-        html.push("</button></div><ul class=\"checks-list\">\n");
-        for item in node.children() {
-            self.list_item(item);
-        }
-        self.body.html.push("</ul></section>\n");
-    }
-
     fn callout(&mut self, node: Node<'_>, class: &str, title: &str) {
         let html = &mut self.body.html;
         html.push(&format!(
@@ -635,62 +485,6 @@ impl Writer<'_> {
         self.within(Container::Callout { warns: warns(class) }, |writer| {
             writer.container("", "</aside>\n", node);
         });
-    }
-
-    fn table(&mut self, node: Node<'_>, alignments: &[TableAlignment]) {
-        self.tables += 1;
-        let label = self
-            .heading
-            .and_then(|index| self.body.headings.get(index as usize))
-            .map_or_else(String::new, |heading| format!(": {}", heading.text));
-        let html = &mut self.body.html;
-        html.push("<div class=\"table-scroll\" tabindex=\"0\" role=\"region\" aria-label=\"");
-        html.push_text(self.permissions.words.get("table"));
-        if self.tables > 1 {
-            html.push(&format!(" {}", self.tables));
-        }
-        html.push_text(&label);
-        html.push("\"><table>\n");
-        let mut in_body = false;
-        self.body.layout.push(Part::Open(Container::Table));
-        for row in node.children().filter(|row| !attributes::is_below_table(row)) {
-            let header = matches!(row.data().value, NodeValue::TableRow(true));
-            if header {
-                self.body.html.push("<thead>");
-            } else if !in_body {
-                in_body = true;
-                self.body.html.push("<tbody>\n");
-            }
-            self.table_row(row, alignments, header);
-            if header {
-                self.body.html.push("</thead>");
-            }
-        }
-        self.body.layout.push(Part::Close);
-        self.body.html.push(if in_body { "</tbody></table></div>\n" } else { "</table></div>\n" });
-    }
-
-    fn table_row(&mut self, row: Node<'_>, alignments: &[TableAlignment], header: bool) {
-        self.body.html.push("<tr>");
-        self.body.layout.push(Part::Open(Container::Row { is_header: header }));
-        for (index, cell) in row.children().enumerate() {
-            // An empty header cell names nothing, so it is no header to a screen reader.
-            let is_header = header && cell.first_child().is_some();
-            let class = match alignments.get(index) {
-                Some(TableAlignment::Right) => " class=\"right\"",
-                Some(TableAlignment::Center) => " class=\"center\"",
-                _ => "",
-            };
-            let (open, close) =
-                if is_header { ("<th scope=\"col\"", "</th>") } else { ("<td", "</td>") };
-            for part in [open, class, ">"] {
-                self.body.html.push(part);
-            }
-            self.leaf(cell);
-            self.body.html.push(close);
-        }
-        self.body.layout.push(Part::Close);
-        self.body.html.push("</tr>\n");
     }
 }
 
@@ -717,46 +511,11 @@ fn is_tight(node: Node<'_>) -> bool {
     }
 }
 
-/// How far from a link its sentence is looked for: a list of a thousand links is no sentence.
-const REACH: usize = 400;
-
-/// The sentence of `plain` that holds byte `at`, with single spaces; of one that goes on for long the part around it.
-fn sentence_around<'p>(plain: &'p str, at: usize) -> Arc<str> {
-    let first = plain.floor_char_boundary(at.saturating_sub(REACH));
-    let last = plain.ceil_char_boundary(at.saturating_add(REACH));
-    // Stops are ASCII, so a byte that reads as one is one.
-    let is_end = |stop: &usize| plain[stop + 1..].chars().next().is_none_or(char::is_whitespace);
-    let stops = |text: &'p str| memchr::memchr3_iter(b'.', b'!', b'?', text.as_bytes());
-    let stop = stops(&plain[first..at]).map(|stop| first + stop).rev().find(is_end);
-    let is_cut = stop.is_none() && first > 0;
-    let start = stop.map_or(first, |stop| stop + 1);
-    let stop = stops(&plain[at..last]).map(|stop| at + stop).find(is_end);
-    let is_cut_off = stop.is_none() && last < plain.len();
-    let end = stop.map_or(last, |stop| stop + 1);
-    let sentence = single_spaced(&plain[start..end]);
-    if !is_cut && !is_cut_off {
-        return sentence.into();
-    }
-    let (mut words, mut shown) = (&*sentence, String::new());
-    if is_cut {
-        words = words.split_once(' ').map_or(words, |(_, rest)| rest);
-        shown.push('…');
-    }
-    if is_cut_off {
-        words = words.rsplit_once(' ').map_or(words, |(kept, _)| kept);
-    }
-    shown.push_str(words);
-    if is_cut_off {
-        shown.push('…');
-    }
-    shown.into()
-}
-
 #[cfg(test)]
 mod tests {
     use proptest::prelude::*;
 
-    use super::{all_options, options};
+    use super::options::{all_options, options};
 
     #[test]
     fn of_a_long_row_of_links_each_keeps_the_part_around_it() {
