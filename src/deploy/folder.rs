@@ -14,12 +14,12 @@ use std::time::UNIX_EPOCH;
 
 use jiff::Timestamp;
 
-use super::manifest::OWN;
+use super::manifest::{OWN, STAGE};
 use super::store::{Condition, Fault, Held, Listed, Object, Store, Written};
 use crate::files::FilePath;
 
-/// What begins the names of folders in which files wait to be moved into place.
-const STAGE: &str = "stage-";
+/// How often a file is staged anew, where another run took it for one that was left.
+const TRIES: usize = 8;
 
 /// A folder as a store.
 #[derive(Debug)]
@@ -30,7 +30,8 @@ pub struct Folder {
 }
 
 impl Folder {
-    /// The folder at a path; nothing is made before something is written. `run` names the run.
+    /// The folder at a path; nothing is made before something is written. `run` names the run, whose own files in the
+    /// making no listing shows; those of others are shown, so that what a killed run left is removed.
     pub fn new(root: &Path, run: &str) -> Folder {
         let stage = root.join(OWN).join(format!("{STAGE}{run}"));
         Folder { root: root.to_owned(), stage, next: AtomicU64::new(0) }
@@ -42,6 +43,24 @@ impl Folder {
             Some(path) if path.as_str() == key && !key.contains('\\') => Ok(self.root.join(key)),
             _ => Err(Fault::lasting(format!("`{key}` cannot be the name of a file"))),
         }
+    }
+
+    /// Writes a file whole, if the condition holds.
+    fn put(
+        &self,
+        bytes: &[u8],
+        place: &Path,
+        condition: Condition<'_>,
+    ) -> std::io::Result<Written> {
+        let once = || self.staged(bytes).and_then(|staged| self.moved(&staged, place, condition));
+        let mut result = once();
+        for _ in 1..TRIES {
+            match &result {
+                Err(error) if error.kind() == ErrorKind::NotFound => result = once(),
+                _ => break,
+            }
+        }
+        result
     }
 
     /// Writes a file that nobody sees yet.
@@ -113,7 +132,7 @@ impl Store for Folder {
                 let key = format!("{inner}{}", entry.file_name().to_string_lossy());
                 let Ok(facts) = entry.metadata() else { continue };
                 if facts.is_dir() {
-                    if inner != OWN || !key[inner.len()..].starts_with(STAGE) {
+                    if self.root.join(&key) != self.stage {
                         folders.push(format!("{key}/"));
                     }
                 } else {
@@ -136,16 +155,13 @@ impl Store for Folder {
 
     fn write(&self, key: &str, object: &Object, when: Condition<'_>) -> Result<Written, Fault> {
         let place = self.place(key)?;
-        self.staged(&object.bytes)
-            .and_then(|staged| self.moved(&staged, &place, when))
-            .map_err(|error| fault("write", &place, &error))
+        self.put(&object.bytes, &place, when).map_err(|error| fault("write", &place, &error))
     }
 
     fn copy(&self, from: &str, to: &str) -> Result<(), Fault> {
         let Some(held) = self.read(from)? else { return Ok(()) };
         let place = self.place(to)?;
-        self.staged(&held.bytes)
-            .and_then(|staged| self.moved(&staged, &place, Condition::Always))
+        self.put(&held.bytes, &place, Condition::Always)
             .map_err(|error| fault("write", &place, &error))?;
         Ok(())
     }
@@ -184,7 +200,14 @@ impl Drop for Folder {
     fn drop(&mut self) {
         // What cannot be removed is in nobody's way: no listing shows it.
         let _ = std::fs::remove_dir_all(&self.stage);
-        let _ = self.stage.parent().map(std::fs::remove_dir);
+        let own = self.root.join(OWN);
+        // Runs that were killed leave empty ones.
+        for entry in list(&own).into_iter().flatten().flatten() {
+            if entry.file_name().to_string_lossy().starts_with(STAGE) {
+                let _ = std::fs::remove_dir(entry.path());
+            }
+        }
+        let _ = std::fs::remove_dir(&own);
     }
 }
 

@@ -165,6 +165,14 @@ pub fn is_body(key: &str) -> bool {
     key.strip_prefix(OWN).is_some_and(|rest| rest.starts_with("body/"))
 }
 
+/// What begins the names of folders in which files wait to be moved into place, where a store is a folder.
+pub const STAGE: &str = "stage-";
+
+/// Whether a key is of a file that a run which ended had not moved into place.
+pub fn is_staged(key: &str) -> bool {
+    key.strip_prefix(OWN).is_some_and(|rest| rest.starts_with(STAGE))
+}
+
 /// Whether a manifest of this generation is no longer kept beside `current`.
 pub fn is_forgotten(generation: u64, current: u64) -> bool {
     generation > current || generation + KEPT <= current

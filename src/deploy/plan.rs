@@ -10,7 +10,7 @@ use serde::Serialize;
 
 use super::manifest::{
     CURRENT, LOCK, Manifest, OWN, Published, body_key, generation_of, intent_of, is_body,
-    is_forgotten,
+    is_forgotten, is_staged,
 };
 use super::store::Listed;
 use crate::served::{Kind, kind};
@@ -246,6 +246,7 @@ fn own(facts: &Facts<'_>, plan: &mut Plan) {
     let keys = keys.filter(|key| {
         generation_of(key).is_some_and(|generation| is_forgotten(generation, next))
             || intent_of(key).is_some()
+            || is_staged(key)
     });
     let removals = keys.map(|key| Removal { key: key.clone(), is_known: false, keep: None });
     plan.removals.extend(removals);
@@ -260,6 +261,7 @@ fn is_foreign(facts: &Facts<'_>, key: &str) -> bool {
             || is_body(key)
             || generation_of(key).is_some()
             || intent_of(key).is_some()
+            || is_staged(key)
     };
     !is_own
         && !facts.site.contains_key(key)

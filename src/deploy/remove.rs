@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::lease::lease;
-use super::manifest::{CURRENT, LOCK, OWN, generation_of, intent_of, is_body};
+use super::manifest::{CURRENT, LOCK, OWN, generation_of, intent_of, is_body, is_staged};
 use super::outcome::{Event, Outcome, Stop};
 use super::plan::{Plan, Removal};
 use super::survey::{Survey, survey};
@@ -57,7 +57,10 @@ fn ours(survey: &Survey) -> Plan {
         current.files.keys().chain(current.gone.keys()).chain(&survey.intents).collect();
     let mut plan = Plan::default();
     for key in survey.listing.iter().flat_map(BTreeMap::keys) {
-        let is_own = is_body(key) || generation_of(key).is_some() || intent_of(key).is_some();
+        let is_own = is_body(key)
+            || generation_of(key).is_some()
+            || intent_of(key).is_some()
+            || is_staged(key);
         if is_own || named.contains(key) {
             let is_known = !key.starts_with(OWN);
             plan.removals.push(Removal { key: key.clone(), is_known, keep: None });

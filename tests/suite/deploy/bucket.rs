@@ -2,8 +2,9 @@
 //! it is told to.
 
 use std::collections::BTreeMap;
-use std::io::{BufRead, BufReader, Write};
+use std::io::{BufRead, BufReader, Read, Write};
 use std::net::{TcpListener, TcpStream};
+use std::sync::mpsc::Sender;
 use std::sync::{Arc, Mutex};
 
 use guidepost::files::content_hash;
@@ -27,12 +28,43 @@ pub(super) enum Failure {
     Throttled,
     /// It is done, and told to come again.
     ThrottledAfter,
+    /// It is not done, and the store is in trouble.
+    Failed,
+    /// It is done, and the store is in trouble.
+    FailedAfter,
+    /// It is done, and the answer ends in its middle.
+    Half,
     /// It is not allowed.
     Denied,
+    /// The credentials are no longer good.
+    Expired,
     /// The clocks differ.
     Skewed,
     /// This and all that follow never arrive.
     Down,
+    /// Whoever asks is killed before it is done.
+    Killed,
+    /// Whoever asks is killed after it was done.
+    KilledAfter,
+}
+
+impl Stored {
+    /// The object, or its part from a byte on, by which an answer that was cut is gone on with.
+    fn answer(&self, range: Option<&str>) -> Vec<u8> {
+        let headers = format!(
+            "ETag: {}\r\nContent-Type: {}\r\nCache-Control: {}\r\n",
+            tag(&self.bytes),
+            self.content_type,
+            self.cache_control
+        );
+        let from = range.and_then(|range| range.strip_prefix("bytes=")?.split('-').next());
+        let Some(from) = from.and_then(|from| from.parse().ok()) else {
+            return response(200, &headers, &self.bytes);
+        };
+        let (last, all) = (self.bytes.len() - 1, self.bytes.len());
+        let part = format!("{headers}Content-Range: bytes {from}-{last}/{all}\r\n");
+        response(206, &part, self.bytes.get(from..).unwrap_or_default())
+    }
 }
 
 #[derive(Debug)]
@@ -41,6 +73,17 @@ struct State {
     log: Vec<String>,
     failure: Option<(usize, Failure)>,
     keeps_conditions: bool,
+    /// Who kills is told here.
+    killer: Option<Sender<()>>,
+}
+
+/// What becomes of a connection.
+enum Reply {
+    Answer(Vec<u8>),
+    /// It is closed after these bytes.
+    Cut(Vec<u8>),
+    /// Nothing comes until the other side is gone.
+    Hold,
 }
 
 /// The bucket.
@@ -67,7 +110,8 @@ impl Bucket {
     fn new(objects: BTreeMap<String, Stored>, keeps_conditions: bool) -> Bucket {
         let listener = TcpListener::bind("127.0.0.1:0").expect("a port");
         let endpoint = format!("http://{}", listener.local_addr().expect("it has an address"));
-        let state = State { objects, log: Vec::new(), failure: None, keeps_conditions };
+        let state =
+            State { objects, log: Vec::new(), failure: None, keeps_conditions, killer: None };
         let bucket = Bucket { state: Arc::new(Mutex::new(state)), endpoint };
         let served = bucket.clone();
         std::thread::spawn(move || {
@@ -84,6 +128,17 @@ impl Bucket {
         let mut state = self.state.lock().expect("nobody panics");
         state.log.clear();
         state.failure = Some((at, failure));
+    }
+
+    /// Fails by telling a killer at a request, counted from 1 from now on.
+    pub(super) fn fail_by(&self, at: usize, failure: Failure, killer: Sender<()>) {
+        self.fail(at, failure);
+        self.state.lock().expect("nobody panics").killer = Some(killer);
+    }
+
+    /// Nobody kills any more.
+    pub(super) fn forget_killer(&self) {
+        self.state.lock().expect("nobody panics").killer = None;
     }
 
     /// Fails no more.
@@ -118,54 +173,79 @@ impl Bucket {
     fn serve(&self, stream: &TcpStream) {
         let mut reader = BufReader::new(stream);
         while let Some(request) = Request::read(&mut reader) {
-            let Some(answer) = self.answer(&request) else { return };
             let mut stream = stream;
-            if stream.write_all(&answer).is_err() {
-                return;
+            match self.reply(&request) {
+                Reply::Answer(answer) => {
+                    if stream.write_all(&answer).is_err() {
+                        return;
+                    }
+                }
+                Reply::Cut(part) => {
+                    let _ = stream.write_all(&part);
+                    return;
+                }
+                Reply::Hold => {
+                    let _ = reader.read(&mut [0]);
+                    return;
+                }
             }
         }
     }
 
-    /// The answer; none where the connection is cut.
-    fn answer(&self, request: &Request) -> Option<Vec<u8>> {
+    fn reply(&self, request: &Request) -> Reply {
         let mut state = self.state.lock().expect("nobody panics");
         state.log.push(format!("{} {}", request.method, request.key));
         let count = state.log.len();
+        let goes_on =
+            |failure| matches!(failure, Failure::Down | Failure::Killed | Failure::KilledAfter);
         let failure = state
             .failure
-            .filter(|(at, failure)| count == *at || (*failure == Failure::Down && count > *at));
-        match failure.map(|(_, failure)| failure) {
-            None => Some(state.answer(request)),
-            Some(Failure::Refused | Failure::Down) => None,
-            Some(Failure::Lost) => {
-                state.answer(request);
-                None
+            .filter(|(at, failure)| count == *at || (goes_on(*failure) && count > *at))
+            .map(|(at, failure)| (count == at, failure));
+        match failure {
+            None => Reply::Answer(state.answer(request)),
+            Some((is_first, Failure::Killed | Failure::KilledAfter)) => {
+                if is_first {
+                    if failure == Some((true, Failure::KilledAfter)) {
+                        state.answer(request);
+                    }
+                    let killer = state.killer.take().expect("somebody kills");
+                    killer.send(()).expect("somebody listens");
+                }
+                Reply::Hold
             }
-            Some(Failure::Throttled) => Some(error(503, "SlowDown")),
-            Some(Failure::ThrottledAfter) => {
-                state.answer(request);
-                Some(error(503, "SlowDown"))
-            }
-            Some(Failure::Denied) => Some(error(403, "AccessDenied")),
-            Some(Failure::Skewed) => Some(error(403, "RequestTimeTooSkewed")),
+            Some((_, failure)) => state.failed(request, failure),
         }
     }
 }
 
 impl State {
+    /// What becomes of a request that fails.
+    fn failed(&mut self, request: &Request, failure: Failure) -> Reply {
+        use Failure::{FailedAfter, Half, Lost, ThrottledAfter};
+        let is_done = matches!(failure, Lost | ThrottledAfter | FailedAfter | Half);
+        let done = if is_done { self.answer(request) } else { Vec::new() };
+        match failure {
+            Failure::Half => Reply::Cut(done[..done.len() / 2].to_vec()),
+            Failure::Throttled | Failure::ThrottledAfter => Reply::Answer(error(503, "SlowDown")),
+            Failure::Failed | Failure::FailedAfter => Reply::Answer(error(500, "InternalError")),
+            Failure::Denied => Reply::Answer(error(403, "AccessDenied")),
+            Failure::Expired => Reply::Answer(error(400, "ExpiredToken")),
+            Failure::Skewed => Reply::Answer(error(403, "RequestTimeTooSkewed")),
+            Failure::Lost
+            | Failure::Refused
+            | Failure::Down
+            | Failure::Killed
+            | Failure::KilledAfter => Reply::Cut(Vec::new()),
+        }
+    }
+
     fn answer(&mut self, request: &Request) -> Vec<u8> {
         let key = request.key.as_str();
         match request.method.as_str() {
             "GET" if key.is_empty() => self.list(request),
             "GET" | "HEAD" => match self.objects.get(key) {
-                Some(stored) => {
-                    let tag = tag(&stored.bytes);
-                    let headers = format!(
-                        "ETag: {tag}\r\nContent-Type: {}\r\nCache-Control: {}\r\n",
-                        stored.content_type, stored.cache_control
-                    );
-                    response(200, &headers, &stored.bytes)
-                }
+                Some(stored) => stored.answer(request.header("range")),
                 None => error(404, "NoSuchKey"),
             },
             "PUT" => self.write(request),
