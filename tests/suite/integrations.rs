@@ -91,6 +91,29 @@ fn the_action_builds_where_a_folder_is_named_and_says_which() {
     assert_eq!(said, "site=built site\n");
 }
 
+#[test]
+fn the_action_deploys_where_a_target_is_named_what_was_built_or_what_it_builds() {
+    for out in ["", "built site"] {
+        let folder = folder_with("# A\n");
+        let environment = [
+            ("SITE", "my docs"),
+            ("BARE", "true"),
+            ("OUT", out),
+            ("BASE_URL", "https://runbooks.example.org/pr-7/"),
+            ("TARGET", "./the target"),
+            ("PREFIX", "pr-7"),
+        ];
+        let scripts = [script("guidepost build"), script("guidepost deploy")];
+        for script in &scripts[usize::from(out.is_empty())..] {
+            let output = run(script, folder.path(), &environment);
+            assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+        }
+        let page = folder.path().join("the target/pr-7/a/index.html");
+        let page = std::fs::read_to_string(page).unwrap();
+        assert!(page.contains("https://runbooks.example.org/pr-7/a/"), "{page}");
+    }
+}
+
 /// A stand-in for `gh` that knows the comments of a pull request, or none, and writes down what it is told.
 const COMMENTS: &str = r#"#!/bin/sh
 case "$*" in
@@ -172,6 +195,8 @@ fn hooks_run_commands_that_exist_and_pass_over_files_that_are_no_pages() {
             assert_eq!(output.status.code(), Some(0), "{said}");
         } else {
             assert_eq!(check(&[]).status.code(), Some(1));
+            let always = hook.get("always_run").and_then(Node::scalar_text);
+            assert_eq!(always.as_deref(), Some("true"), "deleting a page breaks links as well");
         }
     }
 }
@@ -179,8 +204,22 @@ fn hooks_run_commands_that_exist_and_pass_over_files_that_are_no_pages() {
 #[test]
 fn the_image_holds_the_program_and_nothing_of_the_build() {
     let image = read("Dockerfile");
+    let top = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let copies = image.lines().filter_map(|line| line.strip_prefix("COPY "));
+    for copied in copies.filter(|copied| !copied.starts_with("--from=")) {
+        let mut sources: Vec<&str> = copied.split_whitespace().collect();
+        sources.pop();
+        assert!(!sources.is_empty() && sources.iter().all(|source| top.join(source).exists()));
+    }
+    // What is read while compiling must not be left out of what is sent to the builder.
+    let ignored = read(".dockerignore");
+    assert!(
+        ignored.lines().all(|line| [".git", "target", "public", "node_modules"].contains(&line))
+    );
     let last = image.rsplit("\nFROM ").next().expect("a stage");
     assert!(last.starts_with("scratch\n") && last.contains("ENTRYPOINT [\"/guidepost\"]"));
+    // Without them no store in the cloud could be trusted.
+    assert!(image.contains("certificates.crt /tree/etc/ssl/certs/"));
     let commands = image.lines().filter_map(|line| line.split_once(" guidepost ").map(|it| it.1));
     for command in commands.filter(|command| !command.starts_with('.')) {
         let mut words = command.split(' ');
