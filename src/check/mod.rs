@@ -45,6 +45,7 @@ mod later;
 mod level;
 pub mod ownership;
 mod parameters;
+pub mod reports;
 pub mod secrets;
 pub mod suppression;
 

@@ -31,10 +31,13 @@ pub(super) fn search(library: &Library, arguments: &Value) -> Answered {
     };
     let most = if filter.is_some() { 100 } else { limit };
     let answer = query(&library.index, &typed, library.today, most);
+    // Reports on the site are for readers: there is no text to fetch of them.
+    let is_page = |hit: &Hit| library.place(&in_address(&hit.url)).is_ok();
     let fits = |hit: &&Hit| {
-        filter.is_none_or(|owner| {
-            hit.owner.as_ref().is_some_and(|own| own.eq_ignore_ascii_case(owner))
-        })
+        is_page(hit)
+            && filter.is_none_or(|owner| {
+                hit.owner.as_ref().is_some_and(|own| own.eq_ignore_ascii_case(owner))
+            })
     };
     let hits: Vec<&Hit> = answer.hits.iter().filter(fits).collect();
     let found = if filter.is_some() { hits.len() } else { answer.total };

@@ -1,6 +1,6 @@
 //! The pages that no content file stands for: listings, home, 404, redirects, alerts and reports.
 
-use crate::check::PageReport;
+use crate::check::{self, PageReport};
 use crate::freshness::State;
 use crate::resolve::{Address, Page, PageId, PlacedPage, Section, Structure};
 
@@ -76,23 +76,9 @@ pub(crate) fn site_view(overview: &Overview) -> SiteView {
         title: config.words.get(name).to_owned(),
         path: site.generated(name).encoded(),
     };
-    let mut reports = Vec::new();
     let has_alerts = !overview.report.alerts.is_empty();
-    if has_alerts {
-        reports.push(report("alerts"));
-    }
-    if overview.report.pages.iter().any(|page| !page.dashboards.is_empty()) {
-        reports.push(report("dashboards"));
-    }
-    if overview.report.pages.iter().any(|page| page.freshness.owes()) {
-        reports.push(report("freshness"));
-    }
-    if overview.report.pages.iter().any(|page| page.conformance.is_some()) {
-        reports.push(report("coverage"));
-    }
-    if !config.owners.is_empty() {
-        reports.push(report("owners"));
-    }
+    let reports =
+        check::reports::reports(config, &overview.report).into_iter().map(report).collect();
     SiteView {
         title: config.title.clone(),
         language: config.language.clone(),

@@ -7,7 +7,7 @@ use super::index::{Index, index};
 use super::model::{SearchAlert, SearchPage, SearchSection};
 use super::segment::borders;
 use super::segment::{Segment, segment};
-use crate::check::{PageReport, Report};
+use crate::check::{self, PageReport, Report};
 use crate::files::FilePath;
 use crate::freshness::Schedule;
 use crate::hidden::removed;
@@ -31,7 +31,10 @@ struct Input {
 
 /// What was indexed last time, by the path of a segment's first page.
 #[derive(Default)]
-pub struct Cache(Memo<FilePath, Vec<Input>, Segment>);
+pub struct Cache {
+    pages: Memo<FilePath, Vec<Input>, Segment>,
+    reports: Memo<(), Vec<SearchPage>, Segment>,
+}
 
 /// Indexes every page that may be found, in the order of their files; `search: false` and drafts stay out.
 pub fn index_site(site: &Site, report: &Report, mode: Mode, cache: &mut Cache) -> Index {
@@ -56,9 +59,50 @@ pub fn index_site(site: &Site, report: &Report, mode: Mode, cache: &mut Cache) -
         });
         (group[0].1.document.path.clone(), inputs.collect())
     };
-    let segments =
-        cache.0.map(mode, &groups, read, |inputs: &Vec<Input>| segment(inputs, search_page));
+    let mut segments =
+        cache.pages.map(mode, &groups, read, |inputs: &Vec<Input>| segment(inputs, search_page));
+    let reports = reports(site, report);
+    if !reports.is_empty() {
+        segments.push(
+            cache.reports.one(mode, reports, |pages| segment(pages, SearchPage::clone)).shared(),
+        );
+    }
     index(segments, &site.config.synonyms)
+}
+
+/// Guidepost's own pages that have something to say, behind all others: each is found by its title, which counts as a name of
+/// it over and over, so that it comes before a page that writes about the same thing.
+fn reports(site: &Site, report: &Report) -> Vec<SearchPage> {
+    let words = &site.config.words;
+    let page = |name: &'static str| {
+        let address = site.generated(name);
+        let title = words.get(name).to_owned();
+        let all = if name == "alerts" { words.get("all-alerts").to_owned() } else { String::new() };
+        let soon = words.interval(site.config.freshness.due_soon);
+        SearchPage {
+            path: address.file(),
+            url: address.encoded(),
+            language: site.config.language.clone(),
+            breadcrumb: String::new(),
+            owner: None,
+            tags: Vec::new(),
+            status: None,
+            review: Schedule::NotOwed,
+            agent: None,
+            alerts: Vec::new(),
+            error_signatures: [&title, &title, &title, &all]
+                .map(|name| (name.clone(), None))
+                .into(),
+            deprecated: false,
+            sections: vec![SearchSection {
+                heading: title.clone(),
+                text: words.fill(&format!("{name}-lede"), &[("interval", soon.as_str())]),
+                ..SearchSection::default()
+            }],
+            title,
+        }
+    };
+    check::reports::reports(&site.config, report).into_iter().map(page).collect()
 }
 
 fn alerts_by_page(site: &Site) -> BTreeMap<PageId, Vec<SearchAlert>> {

@@ -9,7 +9,7 @@ use std::path::Path;
 use std::process::{Command, Stdio};
 use std::sync::Arc;
 
-use guidepost::build::{Cache, Options, build, search_files};
+use guidepost::build::{Cache, Options, build, index_of, search_files};
 use guidepost::files::{Bytes, FilePath, Files};
 use guidepost::load::{Place, load};
 use guidepost::memo::with_threads;
@@ -20,6 +20,8 @@ use guidepost::theme::Theme;
 use guidepost::words::Words;
 use jiff::civil::{Date, date};
 use serde_json::{Value, json};
+
+use crate::support::{self, build_site};
 
 mod languages;
 mod pages;
@@ -511,5 +513,41 @@ fn one_word_takes_few_requests_and_an_absent_number_no_spellings() {
             paths.into_iter().partition(|path| path.contains("/f/"));
         assert!(others.len() <= 4 && excerpts.len() <= 5, "{word}: {others:?} {excerpts:?}");
         assert!(others.iter().all(|path| !path.contains("/s/")), "{word}: {others:?}");
+    }
+}
+
+#[test]
+fn a_report_on_the_site_comes_before_a_page_that_writes_about_it() {
+    let built = build_site(support::site(
+        "-- site.toml --\n[owners.shop]\nname = \"Shop\"\n[templates.service]\nfile = \"t.md\"\napplies_to = [\"runbooks/**\"]\n\
+         -- t.md --\n# X\n\n## Alerts\n\n## Owners\n\
+         -- content/runbooks/till.md --\n---\nowner: shop\nalerts: [TillStuck]\n\
+         dashboards: [{title: Till, url: \"https://d.example/\"}]\n---\n\
+         # Till\n\n## Alerts\n\nTillStuck\n\n## Owners\n\nShop\n\
+         -- content/handbook/alerts.md --\n# Alerts\n\n## Alerts of rules\n\nAlerts come from alerts.\n\n## Alerts of pages\n\nAn alert.\n\
+         -- content/handbook/freshness.md --\n# Freshness\n\n## Freshness\n\nFreshness is how fresh.\n\
+         -- content/handbook/owners.md --\n# Owners\n\n## Owners\n\nOwners own.\n\
+         -- content/handbook/coverage.md --\n# Coverage\n\n## Coverage\n\nCoverage covers.\n\
+         -- content/handbook/dashboards.md --\n# Dashboards\n\n## Dashboards\n\nDashboards.\n",
+    ));
+    let mut cache = Cache::default();
+    let index = index_of(&built.site, &built.report, &mut cache);
+    let asked = [
+        ("alerts", "alerts/"),
+        ("All alerts", "alerts/"),
+        ("freshness", "freshness/"),
+        ("owner", "owners/"),
+        ("Coverage", "coverage/"),
+        ("dashboards", "dashboards/"),
+    ];
+    for (words, address) in asked {
+        let hits = query(&index, words, TODAY, 9).hits;
+        assert_eq!(hits[0].url, address, "{words}");
+        assert!(hits.iter().any(|hit| hit.url.starts_with("handbook/")), "{words}");
+    }
+    let files = search_files(&built.site, &built.report, &mut cache);
+    let jobs = [json!({ "search": "alerts", "today": TODAY.to_string(), "limit": 1 })];
+    if let Some(answers) = client(&files, &jobs) {
+        assert_eq!(answers[0]["hits"][0]["url"], "alerts/", "{answers:?}");
     }
 }
