@@ -285,7 +285,9 @@ fn judge_plain(
 ) -> Verdict {
     let name = base_name(&words[0]);
     let rest = &words[1..];
-    if rest.iter().any(|word| matches!(&**word, "--help" | "--version")) {
+    // Behind an action `--version` names the version to act with.
+    let is_asked = rest.iter().any(|word| word == "--help");
+    if is_asked || rest.last().is_some_and(|word| word == "--version") {
         return Verdict::READS;
     }
     if SHELLS.contains(&name) {

@@ -85,11 +85,16 @@ pub(super) const FAMILIES: &[Family] = &[
     tool("ceph rbd", "", CEPH),
     tool("virtctl", "-n --namespace", VIRTCTL),
     tool("amtool", "--alertmanager.url", AMTOOL),
-    tool(
-        "kafka-topics kafka-topics.sh kafka-consumer-groups kafka-consumer-groups.sh kafka-configs kafka-configs.sh",
-        "",
-        KAFKA,
+    tool(KAFKA_TOOLS, "", KAFKA),
+    always(
+        "kafka-delete-records kafka-delete-records.sh kafka-streams-application-reset kafka-streams-application-reset.sh",
+        Effect::Destroys("Deletes messages, cannot be undone"),
     ),
+    always(
+        "kafka-leader-election kafka-leader-election.sh kafka-console-producer kafka-console-producer.sh",
+        Effect::Changes,
+    ),
+    always(KAFKA_LOOKING, Effect::Reads),
     tool("rabbitmqctl", "-n -p", RABBITMQ),
     tool("patronictl", "-c", PATRONI),
     tool("nginx", "", &[reads("-t"), reads("-T"), reads("-v"), reads("-V"), changes("-s")]),
@@ -274,6 +279,7 @@ const KUBECTL: &[Rule] = &[
     destroys("adm prune --confirm", "Deletes old objects from the cluster"),
     destroys("adm groups prune --confirm", "Deletes old objects from the cluster"),
     reads("adm prune"),
+    reads("set env|volume|volumes --list"),
     destroys("apply --prune", "Deletes what the source does not have"),
     destroys("replace --force", "Deletes the object and makes it again"),
     reads(
@@ -327,6 +333,10 @@ const AWS: &[Rule] = &[
     destroys("s3api delete-object*", "Deletes the objects"),
     destroys("dynamodb delete-table", "Deletes the table with all its items, cannot be undone"),
     destroys("dynamodb delete-item", "Deletes the item, cannot be undone"),
+    destroys(
+        "ec2 release-address|release-hosts",
+        "Gives the address or host back to the pool of all",
+    ),
     destroys("ec2 terminate-instances", "Terminates the instances and deletes their local disks"),
     destroys(
         "ec2 delete-volume|delete-snapshot",
@@ -525,10 +535,10 @@ const GCLOUD: &[Rule] = &[
     ),
     reads("* list|describe|read|tail"),
     changes(
-        "* * * create|update|set|resize|restart|failover|add-*|remove-*|start|stop|reset|patch",
+        "* * * create|update|set|resize|restart|failover|add-*|remove-*|update-*|set-*|start|stop|reset|patch",
     ),
     changes(
-        "* * create|update|set|resize|restart|failover|add-*|remove-*|start|stop|reset|patch|deploy|rollback|promote-replica|recreate-instances|rolling-action",
+        "* * create|update|set|resize|restart|failover|add-*|remove-*|update-*|set-*|start|stop|reset|patch|move|simulate-maintenance-event|deploy|rollback|promote-replica|recreate-instances|rolling-action",
     ),
     changes("* deploy|create|update|call"),
 ];
@@ -549,8 +559,8 @@ const AZ: &[Rule] = &[
     reads("* * * list|show|list-*|get-*"),
     reads("* * list|show|list-*|get-*|query|tail"),
     reads("* list|show|list-*|get-*|get-credentials|query|tail"),
-    changes("* * * create|update|set|add|remove|start|stop|restart|scale|failover"),
-    changes("* * create|update|set|add|remove|start|stop|restart|scale|failover"),
+    changes("* * * create|update|set|add|remove|start|stop|restart|scale|failover|swap"),
+    changes("* * create|update|set|add|remove|start|stop|restart|scale|failover|swap"),
     changes(
         "* create|update|set|add|remove|start|stop|restart|deallocate|scale|upgrade|redeploy|invoke|failover",
     ),
@@ -565,6 +575,9 @@ const VAULT: &[Rule] = &[
     reads("status|read|list|login|version|print"),
     reads("kv get|list"),
     reads("secrets|auth|policy|audit|token|lease list|read|lookup|capabilities"),
+    destroys("operator raft remove-peer", "Takes the server out of the cluster"),
+    destroys("operator raft snapshot restore", "Replaces the data with the snapshot's"),
+    changes("operator raft join"),
     reads("operator members|raft"),
     changes("write|kv|secrets|auth|policy|audit|token|lease|operator|unwrap"),
 ];
@@ -573,6 +586,13 @@ const NOMAD: &[Rule] = &[
     destroys("kv delete", "Deletes the keys"),
     destroys("job stop -purge", "Stops the job and forgets it"),
     destroys("snapshot restore", "Replaces the state with the snapshot's"),
+    destroys("operator raft remove-peer", "Takes the server out of the cluster"),
+    destroys("node drain -disable|-enable", "Moves every allocation off the node"),
+    destroys("alloc stop", "Stops the allocation; another one takes its place"),
+    changes("operator raft|autopilot transfer-leader|transfer-leadership|set-config"),
+    changes("operator gossip|root|snapshot|scheduler|client-state|utilization"),
+    changes("node drain|eligibility|purge|meta"),
+    changes("alloc restart|signal|exec"),
     reads("members|info|status|monitor|version|catalog|alloc|node|operator|validate|plan|ui"),
     reads("kv get"),
     reads("job status|inspect|history|plan"),
@@ -633,6 +653,13 @@ const AMTOOL: &[Rule] = &[
     changes("silence"),
 ];
 
+const KAFKA_TOOLS: &str = "kafka-topics kafka-topics.sh kafka-consumer-groups kafka-consumer-groups.sh kafka-configs \
+    kafka-configs.sh kafka-reassign-partitions kafka-reassign-partitions.sh kafka-acls kafka-acls.sh";
+
+const KAFKA_LOOKING: &str = "kafka-log-dirs kafka-log-dirs.sh kafka-dump-log kafka-dump-log.sh kafka-get-offsets \
+    kafka-get-offsets.sh kafka-broker-api-versions kafka-broker-api-versions.sh kafka-metadata-quorum \
+    kafka-metadata-quorum.sh kafka-console-consumer kafka-console-consumer.sh";
+
 const KAFKA: &[Rule] = &[
     destroys(
         "--delete|--delete-offsets",
@@ -642,8 +669,9 @@ const KAFKA: &[Rule] = &[
         "--reset-offsets --execute",
         "Moves the group's offsets: messages are skipped or read again",
     ),
-    changes("--alter|--create|--execute"),
-    reads("--list|--describe|--dry-run|--reset-offsets"),
+    destroys("--remove", "Withdraws the rights, and locks out whoever needs them"),
+    changes("--alter|--create|--execute|--add|--cancel"),
+    reads("--list|--describe|--dry-run|--reset-offsets|--verify|--generate"),
 ];
 
 const RABBITMQ: &[Rule] = &[
