@@ -439,7 +439,7 @@ fn judge_whole(input: &WholeInput) -> Whole {
         let Outline { path, meta, .. } = &*page.document;
         ownership::ownership(path, meta, &site.config.owners, codeowners).name
     });
-    let claims = alerts::with_computed(&site.config, rules, claims);
+    let claims = alerts::with_rules(&site.config, rules, claims);
     found.extend(skipped.iter().cloned());
     found.extend(rules.iter().filter_map(secrets::published::in_rule));
     found.extend(alerts::contract(rules, &claims));
@@ -496,15 +496,23 @@ fn silence(document: &Document, found: Vec<Arc<Diagnostic>>, today: Date) -> Vec
     left.into_iter().map(Arc::new).collect()
 }
 
+/// With how many claims of the same name one is compared.
+const MOST_COMPARED: usize = 100;
+
 fn duplicate_alerts(
     site: &Structure,
     alerts: &BTreeMap<String, Vec<AlertClaim>>,
 ) -> Vec<Diagnostic> {
     let mut found = Vec::new();
     for (name, claims) in alerts {
-        for claim in claims.iter().skip(1) {
-            let first = &site.page(claims[0].page).document.path;
-            found.push(mistakes::duplicate_alert(claim.at.clone(), name, first));
+        for (place, claim) in claims.iter().enumerate() {
+            // Labels may tell them apart.
+            let same = |other: &&AlertClaim| !alerts::exclude(&other.labels, &claim.labels);
+            let mut before = claims[..place].iter().take(MOST_COMPARED);
+            if let Some(first) = before.find(same) {
+                let first = &site.page(first.page).document.path;
+                found.push(mistakes::duplicate_alert(claim.at.clone(), name, first));
+            }
         }
     }
     let by_page =

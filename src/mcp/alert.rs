@@ -1,11 +1,12 @@
 //! `runbook_for_alert`: from the name of an alert that fired to the section that answers it.
 
-use std::collections::BTreeMap;
+use std::collections::hash_map::Entry::{Occupied, Vacant};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
 use serde_json::{Value, json};
 
 use crate::check::alerts::pattern::Pattern;
-use crate::check::alerts::{Alert, Linked};
+use crate::check::alerts::{KnownRule, agreeing};
 use crate::procedure::ParameterType;
 use crate::resolve::{AlertClaim, PageId};
 use crate::token::parameter_name;
@@ -20,8 +21,16 @@ struct Match {
     anchor: Option<String>,
     severity: Option<String>,
     why: String,
+    /// What its claim, or the rule that leads here, says of the alert's labels.
+    labels: BTreeMap<String, String>,
     /// What the holes of a pattern stand for.
     holes: Vec<(String, String)>,
+}
+
+/// An alert that fired.
+struct Fired<'a> {
+    name: &'a str,
+    labels: Vec<(&'a str, &'a str)>,
 }
 
 /// Finds the runbook of an alert.
@@ -29,129 +38,151 @@ pub(super) fn runbook_for_alert(library: &Library, arguments: &Value) -> Answere
     let alert = required(arguments, "alert", 1_000)?.trim();
     let labels = texts(arguments, "labels")?;
     let link = text(arguments, "runbook_url", LONGEST_ID)?;
-    let mut found = by_name(library, alert);
+    let fired = Fired { name: alert, labels };
+    let mut found = by_name(library, &fired);
     if found.is_empty() {
-        found = by_pattern(library, alert);
+        found = by_pattern(library, &fired);
     }
     let linked = link.and_then(|link| by_link(library, link));
     if let Some(linked) = linked {
         let same: Vec<Match> =
             found.iter().filter(|found| found.page == linked.page).cloned().collect();
-        match &same[..] {
-            [] if found.is_empty() => found = vec![linked],
-            [_] => found = same,
+        let exact = same.iter().filter(|found| found.anchor == linked.anchor);
+        match (&same[..], exact.count()) {
+            ([], _) if found.is_empty() => found = vec![linked],
+            ([_], _) => found = same,
+            (_, 1) => found = same.into_iter().filter(|one| one.anchor == linked.anchor).collect(),
             _ => {}
         }
     }
-    let found = narrowed(library, found, &labels);
+    let rules = rules_of(library, &fired);
+    let found = narrowed(library, found, &rules, &fired);
     let status = match &found[..] {
         [] => "not_found",
         [_] => "matched",
         _ => "ambiguous",
     };
-    let results: Vec<Value> = found.iter().take(20).map(|found| row(library, found)).collect();
+    let results: Vec<Value> =
+        found.iter().take(20).map(|one| row(library, one, found.len() > 1)).collect();
     let mut answer = json!({ "status": status, "results": results });
     match &found[..] {
         [] => answer["nearest"] = json!(nearest(library, alert)),
-        [only] => answer["parameters"] = json!(values(library, only, &labels)),
-        _ => {}
+        [only] => answer["parameters"] = json!(values(library, only, &rules, &fired)),
+        several => {
+            let names = deciding(several);
+            if !names.is_empty() {
+                answer["decided_by"] = json!(names);
+            }
+        }
     }
     Ok(answer)
 }
 
-/// What claims the very name, or a name that it stands for, or else what the rule of that name links to.
-fn by_name(library: &Library, alert: &str) -> Vec<Match> {
-    let config = &library.site().config.alerts;
-    let folded = library.folded(alert);
-    let aliased = config.aliases.iter().find(|(alias, _)| library.folded(alias) == folded);
+/// What claims the very name, or a name that it stands for, or else what the rules of that name link to.
+fn by_name(library: &Library, fired: &Fired<'_>) -> Vec<Match> {
+    let config = &library.site().config;
+    let folded = library.folded(fired.name);
+    let aliased = config.alerts.aliases.iter().find(|(alias, _)| library.folded(alias) == folded);
     let (named, why) = match aliased {
-        Some((_, name)) => (library.folded(name), format!("`{name}`, which `{alert}` stands for")),
+        Some((_, name)) => {
+            (library.folded(name), format!("`{name}`, which `{}` stands for", fired.name))
+        }
         None => (folded, "the name of the alert".to_owned()),
     };
     let claims = library.claimed(&named).iter().filter(|name| !name.contains('*'));
     let claims = claims.filter_map(|name| library.site().alerts.get(name)).flatten();
-    let found: Vec<Match> = claims.map(|claim| claimed(claim, &why, Vec::new())).collect();
+    let found: Vec<Match> = claims.map(|claim| claimed(claim, &why, &[])).collect();
+    let found = speaking(found, fired);
     if !found.is_empty() {
         return found;
     }
-    let alerts = library.report().alerts.iter();
-    let rule = alerts.filter(|known| library.folded(&known.name) == named);
-    rule.filter_map(|rule| linked(library, rule)).collect()
+    let of_name = library.rules().iter().filter(|rule| library.folded(&rule.name) == named);
+    let of_name = of_name.filter(|rule| rule.claimed.is_empty());
+    once(speaking(of_name.filter_map(|rule| linked(library, rule, &[])).collect(), fired))
 }
 
-fn claimed(claim: &AlertClaim, why: &str, holes: Vec<(String, String)>) -> Match {
+fn claimed(claim: &AlertClaim, why: &str, holes: &[(String, String)]) -> Match {
     Match {
         page: claim.page,
         anchor: claim.anchor.clone(),
         severity: claim.severity.clone(),
         why: why.to_owned(),
-        holes,
+        labels: claim.labels.clone(),
+        holes: holes.to_vec(),
     }
 }
 
 /// Where the runbook link of a rule leads.
-fn linked(library: &Library, alert: &Alert) -> Option<Match> {
-    let Some(Linked::Page { page, anchor }) = &alert.linked else { return None };
-    let place = library.place(page).ok()?;
+fn linked(library: &Library, rule: &KnownRule, holes: &[(String, String)]) -> Option<Match> {
+    let place = library.place(rule.page.as_ref()?).ok()?;
     Some(Match {
         page: place.id,
-        anchor: anchor.clone(),
+        anchor: rule.anchor.clone().or(place.anchor),
         severity: None,
         why: "the runbook link of the alert's rule".to_owned(),
-        holes: Vec::new(),
+        labels: rule.labels.clone(),
+        holes: holes.to_vec(),
     })
 }
 
 /// What claims a pattern that the name fits, or the claims of a rule whose computed name it can be; of several
 /// patterns the one of which most is known.
-fn by_pattern(library: &Library, alert: &str) -> Vec<Match> {
-    let folded = library.folded(alert);
+fn by_pattern(library: &Library, fired: &Fired<'_>) -> Vec<Match> {
+    let folded = library.folded(fired.name);
     let mut found: Vec<(usize, Match)> = Vec::new();
     for (name, claims) in library.site().alerts.iter().filter(|(name, _)| name.contains('*')) {
         let pattern = Pattern::claimed(&library.folded(name));
         if pattern.has_constant() && pattern.captures(&folded, true).is_some() {
             let why = format!("the pattern `{name}`");
-            found.extend(
-                claims.iter().map(|claim| (pattern.known(), claimed(claim, &why, Vec::new()))),
-            );
+            found.extend(claims.iter().map(|claim| (pattern.known(), claimed(claim, &why, &[]))));
         }
     }
     let case_sensitive = library.site().config.alerts.case_sensitive;
-    for known in library.report().alerts.iter() {
-        for pattern in known.rules.iter().filter_map(|rule| rule.pattern.as_ref()) {
-            let captured =
-                pattern.captures(alert, case_sensitive).filter(|_| pattern.has_constant());
-            let Some(holes) = captured else { continue };
-            let holes: Vec<(String, String)> =
-                holes.into_iter().map(|(name, value)| (name.to_owned(), value)).collect();
-            let why = format!("the rule `{}`, which names alerts by a pattern", known.name);
-            let claims = library.claimed(&library.folded(&known.name)).iter();
-            let claims = claims.filter_map(|name| library.site().alerts.get(name)).flatten();
-            let mut here: Vec<Match> =
-                claims.map(|claim| claimed(claim, &why, holes.clone())).collect();
-            if here.is_empty() {
-                here.extend(linked(library, known).map(|found| Match { holes, ..found }));
-            }
-            found.extend(here.into_iter().map(|here| (pattern.known(), here)));
-        }
-    }
-    for computed in library.computed() {
-        let Some(holes) = computed.pattern.captures(alert, case_sensitive) else { continue };
+    for rule in library.rules() {
+        let Some(pattern) = &rule.pattern else { continue };
+        let Some(holes) = pattern.captures(fired.name, case_sensitive) else { continue };
         let holes: Vec<(String, String)> =
             holes.into_iter().map(|(name, value)| (name.to_owned(), value)).collect();
-        let why = format!("the rule `{}`, which names alerts by a pattern", computed.name);
-        let claims = computed.claimed.iter().filter_map(|name| library.site().alerts.get(name));
-        let claims = claims.flatten().map(|claim| claimed(claim, &why, holes.clone()));
-        found.extend(claims.map(|here| (computed.pattern.known(), here)));
+        let why = format!("the rule `{}`, which names alerts by a pattern", rule.name);
+        let claims = rule.claimed.iter().filter_map(|name| library.site().alerts.get(name));
+        let mut here: Vec<Match> =
+            claims.flatten().map(|claim| claimed(claim, &why, &holes)).collect();
+        if here.is_empty() {
+            here.extend(linked(library, rule, &holes).map(|found| Match { why, ..found }));
+        }
+        found.extend(here.into_iter().map(|here| (pattern.known(), here)));
     }
+    found.retain(|(_, one)| agreeing(&one.labels, &fired.labels).is_some());
     let most = found.iter().map(|(known, _)| *known).max();
     let best = found.into_iter().filter(|(known, _)| Some(*known) == most);
+    once(speaking(best.map(|(_, one)| one).collect(), fired))
+}
+
+/// Of some matches those whose labels the alert carries, the ones of which it carries most; none that says otherwise.
+fn speaking(found: Vec<Match>, fired: &Fired<'_>) -> Vec<Match> {
+    let agrees = |one: Match| Some((agreeing(&one.labels, &fired.labels)?, one));
+    let found: Vec<(usize, Match)> = found.into_iter().filter_map(agrees).collect();
+    let most = found.iter().map(|(equal, _)| *equal).max();
+    found.into_iter().filter(|(equal, _)| Some(*equal) == most).map(|(_, one)| one).collect()
+}
+
+/// Each place once, with the labels that all that leads there has in common.
+fn once(found: Vec<Match>) -> Vec<Match> {
     let mut matches: Vec<Match> = Vec::new();
-    for (_, one) in best {
-        match matches.iter_mut().find(|held| held.page == one.page && held.anchor == one.anchor) {
-            Some(held) if held.holes.is_empty() => held.holes = one.holes,
-            Some(_) => {}
-            None => matches.push(one),
+    let mut places: HashMap<(PageId, Option<String>), usize> = HashMap::new();
+    for one in found {
+        match places.entry((one.page, one.anchor.clone())) {
+            Occupied(held) => {
+                let held = &mut matches[*held.get()];
+                held.labels.retain(|name, value| one.labels.get(name) == Some(value));
+                if held.holes.is_empty() {
+                    held.holes = one.holes;
+                }
+            }
+            Vacant(free) => {
+                free.insert(matches.len());
+                matches.push(one);
+            }
         }
     }
     matches
@@ -160,16 +191,43 @@ fn by_pattern(library: &Library, alert: &str) -> Vec<Match> {
 /// Where the link that an alert carries leads.
 fn by_link(library: &Library, link: &str) -> Option<Match> {
     let place = library.place(link).ok()?;
-    let why = "the runbook link of the alert".to_owned();
-    Some(Match { page: place.id, anchor: place.anchor, severity: None, why, holes: Vec::new() })
+    Some(Match {
+        page: place.id,
+        anchor: place.anchor,
+        severity: None,
+        why: "the runbook link of the alert".to_owned(),
+        labels: BTreeMap::new(),
+        holes: Vec::new(),
+    })
 }
 
-/// Of several, those that the labels speak for: by severity, by owner. What is still equal stays so.
-fn narrowed(library: &Library, mut found: Vec<Match>, labels: &[(&str, &str)]) -> Vec<Match> {
+/// The rules that can have made the alert: of its name, and of those whose labels agree the ones that agree most.
+fn rules_of<'l>(library: &'l Library, fired: &Fired<'_>) -> Vec<&'l KnownRule> {
+    let folded = library.folded(fired.name);
+    let case_sensitive = library.site().config.alerts.case_sensitive;
+    let is_of = |rule: &&KnownRule| match &rule.pattern {
+        Some(pattern) => pattern.captures(fired.name, case_sensitive).is_some(),
+        None => library.folded(&rule.name) == folded,
+    };
+    let rules = library.rules().iter().filter(is_of);
+    let rules: Vec<(usize, &KnownRule)> =
+        rules.filter_map(|rule| Some((agreeing(&rule.labels, &fired.labels)?, rule))).collect();
+    let most = rules.iter().map(|(equal, _)| *equal).max();
+    rules.into_iter().filter(|(equal, _)| Some(*equal) == most).map(|(_, rule)| rule).collect()
+}
+
+/// Of several, those that the labels speak for: by severity, by where the rule links that has these labels, by owner.
+/// What is still equal stays so.
+fn narrowed(
+    library: &Library,
+    mut found: Vec<Match>,
+    rules: &[&KnownRule],
+    fired: &Fired<'_>,
+) -> Vec<Match> {
     let label = |names: &[&str]| {
         let fits =
             |(name, _): &&(&str, &str)| names.iter().any(|known| known.eq_ignore_ascii_case(name));
-        labels.iter().find(fits).map(|(_, value)| *value)
+        fired.labels.iter().find(fits).map(|(_, value)| *value)
     };
     let mut keep = |is: &dyn Fn(&Match) -> bool| {
         if found.len() > 1 && found.iter().any(is) {
@@ -179,6 +237,12 @@ fn narrowed(library: &Library, mut found: Vec<Match>, labels: &[(&str, &str)]) -
     if let Some(severity) = label(&["severity", "priority"]) {
         keep(&|one| one.severity.as_ref().is_some_and(|own| own.eq_ignore_ascii_case(severity)));
     }
+    let places = rules.iter().filter_map(|rule| linked(library, rule, &[]));
+    let places: HashSet<(PageId, Option<String>)> =
+        places.map(|place| (place.page, place.anchor)).collect();
+    keep(&|one| {
+        places.contains(&(one.page, one.anchor.clone())) || places.contains(&(one.page, None))
+    });
     if let Some(owner) = label(&["owner", "team"]) {
         keep(&|one| {
             let key = library.page_report(one.page).owner.as_ref();
@@ -188,7 +252,19 @@ fn narrowed(library: &Library, mut found: Vec<Match>, labels: &[(&str, &str)]) -
     found
 }
 
-fn row(library: &Library, found: &Match) -> Value {
+/// The labels whose values tell several matches apart.
+fn deciding(found: &[Match]) -> Vec<&str> {
+    let names: BTreeSet<&str> =
+        found.iter().flat_map(|one| one.labels.keys().map(String::as_str)).collect();
+    let differs = |name: &&str| {
+        let values: BTreeSet<Option<&String>> =
+            found.iter().map(|one| one.labels.get(*name)).collect();
+        values.len() > 1
+    };
+    names.into_iter().filter(differs).collect()
+}
+
+fn row(library: &Library, found: &Match, is_of_several: bool) -> Value {
     let page = library.page(found.page);
     let headings = page.document.headings.iter();
     let section = found.anchor.as_ref().and_then(|anchor| {
@@ -215,24 +291,33 @@ fn row(library: &Library, found: &Match) -> Value {
     if let Some(severity) = &found.severity {
         row["severity"] = json!(severity);
     }
+    if is_of_several && !found.labels.is_empty() {
+        row["labels"] = json!(found.labels);
+    }
     if page.deprecated {
         row["deprecated"] = json!(true);
     }
     row
 }
 
-/// Values of the page's parameters that the labels, or what a pattern caught, say; none of a secret, and none that the
-/// page does not allow.
-fn values(library: &Library, found: &Match, labels: &[(&str, &str)]) -> BTreeMap<String, String> {
+/// Values of the page's parameters that the alert's labels say, or what a pattern caught, or the labels of its rule, where
+/// all rules that can have made it agree; none of a secret, and none that the page does not allow.
+fn values(
+    library: &Library,
+    found: &Match,
+    rules: &[&KnownRule],
+    fired: &Fired<'_>,
+) -> BTreeMap<String, String> {
     let all = library.procedures(found.page);
     let known = all.iter().flat_map(|(_, parameters)| parameters);
     let holes = found.holes.iter().map(|(name, value)| (name.as_str(), value.as_str()));
-    let given: Vec<(String, &str)> = labels
-        .iter()
-        .copied()
-        .chain(holes)
-        .map(|(name, value)| (parameter_name(name), value))
-        .collect();
+    let agreed = rules.first().into_iter().flat_map(|rule| &rule.labels);
+    let agreed = agreed
+        .filter(|(name, value)| rules.iter().all(|rule| rule.labels.get(*name) == Some(*value)))
+        .map(|(name, value)| (name.as_str(), value.as_str()));
+    let given = fired.labels.iter().copied().chain(holes).chain(agreed);
+    let given: Vec<(String, &str)> =
+        given.map(|(name, value)| (parameter_name(name), value)).collect();
     let mut values = BTreeMap::new();
     for parameter in known.filter(|parameter| !parameter.is_secret) {
         let value = given.iter().find(|(name, _)| *name == parameter.name).map(|(_, value)| *value);

@@ -9,7 +9,7 @@ use jiff::civil::Date;
 use percent_encoding::percent_decode_str;
 
 use crate::build::{Build, Judged};
-use crate::check::alerts::ComputedName;
+use crate::check::alerts::KnownRule;
 use crate::check::{PageReport, Report};
 use crate::files::{FilePath, Files};
 use crate::freshness::Schedule;
@@ -194,9 +194,9 @@ impl Library {
         procedures(config, page).into_iter().map(with_parameters).collect()
     }
 
-    /// The names that rules compute, as far as they are known from what was published.
-    pub(super) fn computed(&self) -> &[ComputedName] {
-        self.from.as_ref().map_or(&[], |from| &from.computed)
+    /// The rules that define alerts.
+    pub(super) fn rules(&self) -> &[KnownRule] {
+        self.from.as_ref().map_or(&self.report().claims.rules, |from| &from.rules)
     }
 
     /// The owner's key and name.

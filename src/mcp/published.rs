@@ -8,7 +8,7 @@ use std::sync::Arc;
 
 use serde_json::Value;
 
-use crate::check::alerts::{Claims, ComputedName};
+use crate::check::alerts::{Claims, ComputedName, KnownRule};
 use crate::files::{FilePath, Files};
 use crate::history::History;
 use crate::procedure::{
@@ -39,8 +39,8 @@ pub(super) struct Published {
     pub(super) procedures: HashMap<String, Procedures>,
     /// The addresses of pages of which something has changed since their review.
     pub(super) suspect: BTreeSet<String>,
-    /// The names that rules compute.
-    pub(super) computed: Vec<ComputedName>,
+    /// The rules that define alerts.
+    pub(super) rules: Vec<KnownRule>,
 }
 
 /// The files that are read first: they name all others.
@@ -248,7 +248,22 @@ pub(super) fn published(
                 .push((read.procedure(one), parameters));
         }
     }
-    Published { procedures, suspect, computed: claims.computed }
+    Published { procedures, suspect, rules: rules(claims) }
+}
+
+/// The rules of a site. One of an earlier version names only those whose names are computed.
+fn rules(claims: Claims) -> Vec<KnownRule> {
+    let of_name = |ComputedName { name, pattern, claimed, .. }: ComputedName| KnownRule {
+        name,
+        pattern: Some(pattern),
+        claimed,
+        ..KnownRule::default()
+    };
+    if claims.rules.is_empty() {
+        claims.computed.into_iter().map(of_name).collect()
+    } else {
+        claims.rules
+    }
 }
 
 fn text(value: &Value, key: &str) -> String {

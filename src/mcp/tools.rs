@@ -225,11 +225,13 @@ fn procedure_tool() -> Value {
 }
 
 fn alert_tool() -> Value {
+    let mut runbook = result();
+    runbook["properties"]["labels"] = json!({ "type": "object" });
     tool(
         "runbook_for_alert",
         "Runbook for an alert",
         "Use first when an alert fired. Exact match on alert name, then name patterns. Equal matches come back as \
-         ambiguous: show them, do not pick one.",
+         ambiguous: show them, do not pick one; decided_by names labels to ask for.",
         object(
             &["alert"],
             json!({
@@ -242,8 +244,9 @@ fn alert_tool() -> Value {
             &["status", "results"],
             json!({
                 "status": { "type": "string", "enum": ["matched", "ambiguous", "not_found"] },
-                "results": list(result()),
+                "results": list(runbook),
                 "parameters": by_name("For procedure, taken from labels and name."),
+                "decided_by": strings(),
                 "nearest": strings(),
             }),
         ),

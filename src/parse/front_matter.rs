@@ -193,6 +193,8 @@ pub struct AlertDeclaration {
     pub condition: Option<String>,
     /// Where it is sent.
     pub channel: Option<String>,
+    /// The labels of the alerts that are meant, where not all of that name are.
+    pub labels: BTreeMap<String, String>,
 }
 
 /// A question that a page answers.

@@ -50,7 +50,10 @@ pub(super) fn context(grounds: &Grounds) -> Context {
     let mut alerts: BTreeMap<PageId, Vec<String>> = BTreeMap::new();
     for (name, claims) in grounds.alerts.iter() {
         for claim in claims {
-            alerts.entry(claim.page).or_default().push(name.clone());
+            let names = alerts.entry(claim.page).or_default();
+            if names.last() != Some(name) {
+                names.push(name.clone());
+            }
         }
     }
     let site = &grounds.site;

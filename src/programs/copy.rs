@@ -184,6 +184,9 @@ fn alerts(facts: &Facts<'_>, out: &mut Linked) {
         if let Some(severity) = severity {
             out.push(&format!(" ({})", plain(severity)));
         }
+        for (label, value) in &claim.labels {
+            out.push(&format!(", {}", code(&format!("{label}={value}"))));
+        }
         if let Some(condition) = condition {
             out.push(&format!(": {}", code(condition)));
         }

@@ -104,21 +104,24 @@ fn alerts(context: &Context, id: PageId) -> Vec<AlertFact<'_>> {
     let names = context.alerts.get(&id).map_or(&[][..], Vec::as_slice);
     let known = &context.report().alerts;
     let words = &context.site().config.words;
-    let fact = |name: &'_ String| {
-        let (name, claims) = context.grounds.alerts.get_key_value(name)?;
-        let claim = claims.iter().find(|claim| claim.page == id)?;
+    let claimed = names.iter().filter_map(|name| context.grounds.alerts.get_key_value(name));
+    let claimed = claimed.flat_map(|(name, claims)| {
+        claims.iter().filter(|claim| claim.page == id).map(move |claim| (name.as_str(), claim))
+    });
+    let fact = |(name, claim)| {
+        let claim: &AlertClaim = claim;
         let place = known.binary_search_by(|alert| alert.name.as_str().cmp(name)).ok();
         let alert = place.map(|place| &known[place]);
         let says = alert.map(|alert| rule_says(words, alert)).unwrap_or_default();
-        Some(AlertFact {
-            name: name.as_str(),
+        AlertFact {
+            name,
             claim,
             alert,
             severity: claim.severity.clone().or(says.severity),
             condition: claim.condition.clone().or(says.condition),
-        })
+        }
     };
-    let mut facts: Vec<AlertFact<'_>> = names.iter().filter_map(fact).collect();
+    let mut facts: Vec<AlertFact<'_>> = claimed.map(fact).collect();
     facts.sort_by_key(|alert| alert.claim.at.range.start);
     facts
 }

@@ -93,6 +93,9 @@ fn alert(alert: &super::facts::AlertFact<'_>) -> Value {
             row[key] = json!(text);
         }
     }
+    if !claim.labels.is_empty() {
+        row["labels"] = json!(claim.labels);
+    }
     row
 }
 

@@ -4,7 +4,7 @@
 //! Due dates, never baked states. Links and branches are given as ids: a page's address from the root of the site, with
 //! `#section` and, for a step, `/number` behind it.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 
 use serde::Serialize;
@@ -101,6 +101,8 @@ struct AlertFacts<'a> {
     severity: Option<&'a str>,
     #[serde(skip_serializing_if = "Option::is_none")]
     condition: Option<&'a str>,
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    labels: &'a BTreeMap<String, String>,
 }
 
 #[derive(Serialize)]
@@ -478,6 +480,7 @@ fn alerts<'a>(
                 name: alert.name,
                 severity: alert.severity.as_deref(),
                 condition: alert.condition.as_deref(),
+                labels: &alert.claim.labels,
             });
         }
     }

@@ -379,8 +379,12 @@ fn choice(
         let freshness = &overview.report.pages[claim.page.0 as usize].freshness;
         // Here the page's name tells the choices apart, even one that is the alert's own.
         let page = Some(overview.site.page(claim.page).nav_title.to_string());
+        let row = claimed(overview, alert, claim, address);
+        let labels = claim.labels.iter().map(|(name, value)| format!("{name}={value}"));
+        let condition: Vec<String> = labels.chain(row.condition.clone()).collect();
+        let condition = (!condition.is_empty()).then(|| condition.join(" · "));
         AlertChoice {
-            alert: AlertRow { page, ..claimed(overview, alert, claim, address) },
+            alert: AlertRow { condition, page, ..row },
             due: due_day(config, freshness),
             state: freshness.state,
             deprecated: overview.site.page(claim.page).deprecated,
@@ -409,7 +413,10 @@ pub(crate) fn by_page(alerts: &Kept<ClaimedAlerts>) -> BTreeMap<PageId, Vec<Stri
     let mut by_page: BTreeMap<PageId, Vec<String>> = BTreeMap::new();
     for (name, claims) in alerts.iter() {
         for claim in claims {
-            by_page.entry(claim.page).or_default().push(name.clone());
+            let names = by_page.entry(claim.page).or_default();
+            if names.last() != Some(name) {
+                names.push(name.clone());
+            }
         }
     }
     by_page

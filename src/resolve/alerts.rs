@@ -23,6 +23,8 @@ pub struct AlertClaim {
     pub condition: Option<String>,
     /// Where it is sent.
     pub channel: Option<String>,
+    /// The labels of the alerts that are meant, where not all of that name are.
+    pub labels: BTreeMap<String, String>,
     /// Where the claim is made.
     pub at: Location,
     /// What makes it.
@@ -49,13 +51,14 @@ pub(super) struct AllClaims {
     pub(super) successors: Vec<Option<(PageId, Arc<PlacedPage>)>>,
 }
 
-/// Every claim, by the alert's name, out of what each page claims; each page once. An alert of a deprecated page is
+/// Every claim, by the alert's name, out of what each page claims; each page once, or once for
+/// each set of labels. An alert of a deprecated page is
 /// its successor's, unless that claims it itself.
 pub(super) fn alerts(all: &AllClaims) -> BTreeMap<String, Vec<AlertClaim>> {
     let mut alerts: BTreeMap<String, Vec<AlertClaim>> = BTreeMap::new();
     let mut add = |name: &String, claim: AlertClaim| {
         let held = alerts.entry(name.clone()).or_insert_with(|| Vec::with_capacity(1));
-        if held.iter().all(|other| other.page != claim.page) {
+        if held.iter().all(|other| other.page != claim.page || other.labels != claim.labels) {
             held.push(claim);
         }
     };
@@ -112,6 +115,7 @@ fn declared(id: PageId, page: &PlacedPage, diagnostics: &mut Vec<Diagnostic>) ->
                 severity: alert.severity.clone(),
                 condition: alert.condition.clone(),
                 channel: alert.channel.clone(),
+                labels: alert.labels.clone(),
                 at: Location::new(&document.path, alert.name.range.clone()),
                 claimed: Claimed::FrontMatter,
             },
@@ -140,6 +144,7 @@ fn elsewhere(config: &Config, id: PageId, page: &PlacedPage, document: &Document
         severity: None,
         condition: None,
         channel: None,
+        labels: BTreeMap::new(),
         at,
         claimed,
     };

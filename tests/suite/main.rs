@@ -5,6 +5,7 @@
 
 mod accounting;
 mod alert_faults;
+mod alert_labels;
 mod alerts;
 mod alerts_command;
 mod cli;

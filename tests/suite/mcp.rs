@@ -11,6 +11,7 @@ use std::sync::Arc;
 use guidepost::build::{Cache, Judged, for_programs, judge, search_index};
 use guidepost::files::{Bytes, FilePath};
 use guidepost::load::{Place, load};
+use guidepost::mcp::published::{first_files, other_files, sources, unpacked};
 use guidepost::mcp::{Library, MODERN, answer};
 use serde_json::{Value, json};
 
@@ -145,7 +146,7 @@ impl Server {
     }
 }
 
-fn found(result: &Value) -> &Value {
+pub(crate) fn found(result: &Value) -> &Value {
     assert_eq!(result["isError"], false, "{result}");
     assert_eq!(
         result["content"][0]["text"].as_str().map(|text| serde_json::from_str::<Value>(text).ok()),
@@ -161,7 +162,7 @@ fn refused(result: &Value) -> &str {
 }
 
 /// A library of a folder, in this process.
-fn library(folder: &Path, content: bool) -> Library {
+pub(crate) fn library(folder: &Path, content: bool) -> Library {
     let place = if content { Place::of_content(folder) } else { Place::of_site(folder) };
     let place = place.expect("the folder is there");
     let sources = load(&place).expect("the folder can be read");
@@ -175,7 +176,30 @@ fn library(folder: &Path, content: bool) -> Library {
     Library::of_judged(judged, index, copies.into_iter().collect(), options.today)
 }
 
-fn ask(library: &Library, tool: &str, arguments: &Value) -> Value {
+/// A library of what the site in a folder publishes, in this process.
+pub(crate) fn published_library(folder: &Path) -> Library {
+    let built = guidepost(folder, &["build", "--out", "published"]);
+    assert!(built.status.success(), "{}", crate::support::text(&built));
+    let mut files = guidepost::files::Files::default();
+    let mut read = |paths: Vec<String>| {
+        for path in paths {
+            if let Ok(bytes) = std::fs::read(folder.join("published").join(&path)) {
+                files.insert(FilePath::new(&path).expect("a path"), bytes);
+            }
+        }
+        files.clone()
+    };
+    let others = other_files(&read(first_files())).expect("the site says what it is");
+    let files = unpacked(&read(others));
+    let sources = sources(&files).expect("the site says what it is");
+    let mut cache = Cache::default();
+    let judged = judge(&sources, &options(), &mut cache, |_| {})
+        .unwrap_or_else(|findings| panic!("{findings:#?}"));
+    let index = search_index(&judged, &mut cache);
+    Library::of_published(judged, index, files, options().today)
+}
+
+pub(crate) fn ask(library: &Library, tool: &str, arguments: &Value) -> Value {
     let message = json!({ "jsonrpc": "2.0", "id": 1, "method": "tools/call",
         "params": { "name": tool, "arguments": arguments } });
     let answered = answer(library, message.to_string().as_bytes()).expect("an answer");

@@ -8,10 +8,13 @@
 //!   "base_url": "https://runbooks.example.org/",
 //!   "case_sensitive": false,
 //!   "alerts": [{"name": "QueueStuck", "url": "/alerts/QueueStuck/", "page": "/agents/review/",
-//!               "anchor": "queue-stuck", "severity": "P2", "owner": "devops"}],
+//!               "anchor": "queue-stuck", "severity": "P2", "owner": "devops", "kind": "name", "labels": {"queue": "mail"}}],
 //!   "aliases": {"QueueBlocked": "QueueStuck"},
 //!   "patterns": [{"name": "{Environment}-login-errors", "url": "/alerts/login-errors/", "alerts": ["*-login-errors"],
 //!                 "pieces": [{"hole": "Environment", "parameter": "environment", "values": []}, "-login-errors"]}],
+//!   "rules": [{"name": "QueueStuck", "source": "Prometheus", "labels": {"severity": "page", "team": "mail"},
+//!              "severity": "page", "expression": "queue_age > 60", "duration": "5m", "alerts": ["QueueStuck"],
+//!              "page": "/agents/review/", "anchor": "queue-stuck"}],
 //!   "addresses": [{"url": "/agents/review/", "anchors": ["queue-stuck"]}]
 //! }
 //! ```
@@ -24,8 +27,10 @@ use std::collections::BTreeMap;
 use serde::Serialize;
 
 use super::computed::ComputedName;
+use super::known_rule::KnownRule;
 use super::pattern::{Hole, Pattern, Piece};
 use crate::diagnostic::Location;
+use crate::hidden::removed;
 use crate::value::{Node, SyntaxError, Value, json};
 
 /// What a site says about alerts.
@@ -41,6 +46,8 @@ pub struct Claims {
     pub addresses: BTreeMap<String, Vec<String>>,
     /// The names that rules compute and pages answer.
     pub computed: Vec<ComputedName>,
+    /// The rules that define alerts, in the order of files and places.
+    pub rules: Vec<KnownRule>,
     /// Whether names and addresses that differ only in case are different.
     pub case_sensitive: bool,
 }
@@ -58,6 +65,8 @@ pub struct Claim {
     pub severity: Option<String>,
     /// The page's owner.
     pub owner: Option<String>,
+    /// The labels of the alerts that are meant, where not all of that name are.
+    pub labels: BTreeMap<String, String>,
     /// Where the page says so; `None` if the claims were read from JSON.
     pub at: Option<Location>,
 }
@@ -93,6 +102,8 @@ impl Claims {
                 anchor: claim.anchor.as_deref(),
                 severity: claim.severity.as_deref(),
                 owner: claim.owner.as_deref(),
+                kind: if name.contains('*') { "pattern" } else { "name" },
+                labels: &claim.labels,
             })
         });
         let addresses =
@@ -104,10 +115,11 @@ impl Claims {
             alerts: claims.collect(),
             aliases: &self.aliases,
             patterns: self.computed.iter().map(published_pattern).collect(),
+            rules: self.rules.iter().map(published_rule).collect(),
             addresses: addresses.collect(),
         };
         let text = serde_json::to_string_pretty(&published).expect("texts are JSON");
-        text + "\n"
+        removed(&text).into_owned() + "\n"
     }
 
     /// Reads a site's `api/alerts.json`.
@@ -128,6 +140,7 @@ impl Claims {
                 anchor: optional(alert, "anchor")?,
                 severity: optional(alert, "severity")?,
                 owner: optional(alert, "owner")?,
+                labels: labels(alert)?,
                 at: None,
             };
             claims.alerts.entry(required(alert, "name")?).or_default().push(claim);
@@ -139,15 +152,15 @@ impl Claims {
         }
         // Sites of an earlier version have none.
         for computed in document.get("patterns").map(Node::items).unwrap_or_default() {
-            let names = list(computed, "alerts")?.iter().map(|name| {
-                name.as_str().map(ToString::to_string).ok_or_else(|| wrong(name, "a name"))
-            });
             claims.computed.push(ComputedName {
                 name: required(computed, "name")?,
                 pattern: pattern(list(computed, "pieces")?)?,
                 url: required(computed, "url")?,
-                claimed: names.collect::<Result<_, _>>()?,
+                claimed: texts(list(computed, "alerts")?)?,
             });
+        }
+        for rule in document.get("rules").map(Node::items).unwrap_or_default() {
+            claims.rules.push(known_rule(rule)?);
         }
         for address in list(&document, "addresses")? {
             let anchors = list(address, "anchors")?.iter().map(|anchor| {
@@ -169,6 +182,7 @@ struct Published<'a> {
     alerts: Vec<PublishedClaim<'a>>,
     aliases: &'a BTreeMap<String, String>,
     patterns: Vec<PublishedPattern<'a>>,
+    rules: Vec<PublishedRule<'a>>,
     addresses: Vec<PublishedAddress<'a>>,
 }
 
@@ -180,6 +194,24 @@ struct PublishedClaim<'a> {
     anchor: Option<&'a str>,
     severity: Option<&'a str>,
     owner: Option<&'a str>,
+    kind: &'static str,
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    labels: &'a BTreeMap<String, String>,
+}
+
+#[derive(Serialize)]
+struct PublishedRule<'a> {
+    name: &'a str,
+    source: &'a str,
+    labels: &'a BTreeMap<String, String>,
+    severity: Option<&'a str>,
+    expression: Option<&'a str>,
+    duration: Option<&'a str>,
+    alerts: &'a [String],
+    page: Option<&'a str>,
+    anchor: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pieces: Option<Vec<PublishedPiece<'a>>>,
 }
 
 #[derive(Serialize)]
@@ -204,6 +236,49 @@ fn published_pattern(computed: &ComputedName) -> PublishedPattern<'_> {
         alerts: &computed.claimed,
         pieces: computed.pattern.pieces().iter().map(published_piece).collect(),
     }
+}
+
+fn published_rule(rule: &KnownRule) -> PublishedRule<'_> {
+    let pieces = rule.pattern.as_ref().map(|pattern| pattern.pieces().iter());
+    PublishedRule {
+        name: &rule.name,
+        source: &rule.source,
+        labels: &rule.labels,
+        severity: rule.severity.as_deref(),
+        expression: rule.expression.as_deref(),
+        duration: rule.duration.as_deref(),
+        alerts: &rule.claimed,
+        page: rule.page.as_deref(),
+        anchor: rule.anchor.as_deref(),
+        pieces: pieces.map(|pieces| pieces.map(published_piece).collect()),
+    }
+}
+
+fn known_rule(rule: &Node) -> Result<KnownRule, SyntaxError> {
+    let pieces = rule.get("pieces").map(|pieces| pattern(pieces.items())).transpose()?;
+    Ok(KnownRule {
+        name: required(rule, "name")?,
+        pattern: pieces,
+        source: required(rule, "source")?,
+        labels: labels(rule)?,
+        severity: optional(rule, "severity")?,
+        expression: optional(rule, "expression")?,
+        duration: optional(rule, "duration")?,
+        claimed: texts(list(rule, "alerts")?)?,
+        page: optional(rule, "page")?,
+        anchor: optional(rule, "anchor")?,
+    })
+}
+
+fn labels(node: &Node) -> Result<BTreeMap<String, String>, SyntaxError> {
+    let entries = node.get("labels").map(Node::entries).unwrap_or_default().iter();
+    let text = |value: &Node| value.as_str().map(str::to_owned).ok_or_else(|| wrong(value, "text"));
+    entries.map(|entry| Ok((entry.key.clone(), text(&entry.value)?))).collect()
+}
+
+fn texts(items: &[Node]) -> Result<Vec<String>, SyntaxError> {
+    let text = |item: &Node| item.as_str().map(str::to_owned).ok_or_else(|| wrong(item, "text"));
+    items.iter().map(text).collect()
 }
 
 fn published_piece(piece: &Piece) -> PublishedPiece<'_> {
@@ -270,6 +345,7 @@ fn wrong(node: &Node, expected: &str) -> SyntaxError {
 mod tests {
     use super::super::claims::{Claim, Claims};
     use super::super::computed::ComputedName;
+    use super::super::known_rule::KnownRule;
     use super::super::pattern::Pattern;
 
     #[test]
@@ -280,6 +356,7 @@ mod tests {
             anchor: Some("stück".to_string()),
             severity: None,
             owner: Some("devops".to_string()),
+            labels: [("queue".to_string(), "mail".to_string())].into(),
             at: None,
         };
         let claims = Claims {
@@ -300,6 +377,15 @@ mod tests {
                 },
                 url: "/alerts/login/".to_string(),
                 claimed: vec!["*-login".to_string()],
+            }],
+            rules: vec![KnownRule {
+                name: "{Env}-login".to_string(),
+                pattern: Some(Pattern::hole_of("Env", vec!["a".into()])),
+                source: "Terraform".to_string(),
+                labels: [("team".to_string(), "mail".to_string())].into(),
+                expression: Some("a > 1".to_string()),
+                page: Some("/a/".to_string()),
+                ..KnownRule::default()
             }],
             case_sensitive: true,
         };

@@ -122,6 +122,13 @@ fn properties(template: &Template<'_>, node: Option<&Node>) -> Properties {
             add(format!("tags.{}", key.to_lowercase()), value);
         }
     }
+    let dimensions = node.and_then(|node| node.get("Dimensions"));
+    for dimension in dimensions.map(Node::items).unwrap_or_default() {
+        let name = dimension.get("Name").and_then(Node::as_str);
+        if let (Some(name), Some(value)) = (name, dimension.get("Value")) {
+            add(format!("dimensions.{name}"), value);
+        }
+    }
     let metrics = node.and_then(|node| node.get("Metrics")).map(Node::items).unwrap_or_default();
     if let Some(expression) = metrics.iter().find_map(|metric| metric.get("Expression")) {
         add("expression".to_string(), expression);

@@ -5,7 +5,8 @@ use std::collections::BTreeMap;
 use super::described::{self, Text};
 use super::rule::{AlertRule, Source, SourceKind, one_line};
 
-/// An alarm's properties by their Terraform names; a tag's key is `tags.` and its name in lower case.
+/// An alarm's properties by their Terraform names; a tag's key is `tags.` and its name in lower case, a dimension's
+/// `dimensions.` and its name.
 pub(super) type Properties = BTreeMap<String, Text>;
 
 /// Makes the rule.
@@ -21,11 +22,27 @@ pub(super) fn rule(
     let texts = description.into_iter().chain(tags).map(|(key, text)| (key.as_str(), text));
     AlertRule {
         severity: text("tags.severity").or_else(|| text("tags.priority")),
+        labels: labels(properties),
         expression: expression(properties),
         duration: duration(properties),
         summary: description.and_then(|(_, text)| described::without_links(&text.text.marked())),
         ..described::rule(source, kind, name, texts)
     }
+}
+
+/// Where labels stand among the properties of resources, by the beginnings of their keys.
+const LABELS: [&str; 4] = ["labels.", "user_labels.", "tags.", "dimensions."];
+
+/// The labels of a resource, as far as their values are known before it is deployed.
+pub(super) fn labels(properties: &Properties) -> BTreeMap<String, String> {
+    let mut labels = BTreeMap::new();
+    for (key, text) in properties {
+        let own = LABELS.iter().find_map(|prefix| key.strip_prefix(prefix));
+        if let (Some(own), Some(value)) = (own, text.text.as_literal()) {
+            labels.entry(own.to_owned()).or_insert_with(|| value.to_owned());
+        }
+    }
+    labels
 }
 
 /// Metric, comparison and threshold in one line.

@@ -6,11 +6,13 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 use percent_encoding::percent_decode_str;
 
 use super::claims::{Claim, Claims};
+use super::known_rule::{KnownRule, exclude};
 use super::meeting::Meeting;
 use super::pattern::COMPUTED;
 use super::pattern::Pattern;
 use super::rule::{AlertRule, RunbookLink};
 use crate::diagnostic::{Diagnostic, alerts, nearest};
+use crate::text::single_spaced;
 
 /// Compares what alert rules promise with what a site has. Without any rule nothing is known of alerts, and
 /// nothing is reported.
@@ -86,6 +88,31 @@ pub(super) fn needed_links(rules: &[AlertRule], claims: &Claims) -> Vec<Option<N
         is_wrong.then(|| Needed { url, replaces: Some(link.clone()) })
     };
     rules.iter().map(needed).collect()
+}
+
+/// What whoever has only the site is told of each rule.
+pub(super) fn known_rules(rules: &[AlertRule], claims: &Claims) -> Vec<KnownRule> {
+    let (site, meeting) = (Site::new(claims), Meeting::new(rules, claims));
+    let known = |rule: &AlertRule| {
+        let linked = rule.runbook.as_ref().and_then(|link| site.linked(link));
+        let (page, anchor) = match linked {
+            Some(Linked::Page { page, anchor }) => (Some(page), anchor),
+            _ => (None, None),
+        };
+        KnownRule {
+            name: rule.name.clone(),
+            pattern: rule.pattern.clone().filter(Pattern::has_constant),
+            source: rule.source.name().to_owned(),
+            labels: rule.labels.clone(),
+            severity: rule.severity.clone(),
+            expression: rule.expression.as_deref().map(|text| single_spaced(text).into_owned()),
+            duration: rule.duration.clone(),
+            claimed: meeting.claimed(rule).into_iter().map(str::to_owned).collect(),
+            page,
+            anchor,
+        }
+    };
+    rules.iter().map(known).collect()
 }
 
 /// An alert with all that is known of it.
@@ -415,7 +442,8 @@ impl<'a> Site<'a> {
 /// Where a page's severity differs from the rule's, if both are of one vocabulary.
 fn contradictions(rule: &AlertRule, claims: &[Claim]) -> Vec<Diagnostic> {
     let Some(theirs) = &rule.severity else { return Vec::new() };
-    let differing = claims.iter().filter_map(|claim| {
+    let meant = claims.iter().filter(|claim| !exclude(&claim.labels, &rule.labels));
+    let differing = meant.filter_map(|claim| {
         let ours = claim.severity.as_ref().filter(|ours| contradict(ours, theirs))?;
         let Some(at) = &claim.at else {
             return Some(alerts::severity_contradicts_rule(
@@ -501,6 +529,7 @@ mod tests {
             anchor: Some("queue-stuck".to_string()),
             severity: severity.map(ToString::to_string),
             owner: None,
+            labels: std::collections::BTreeMap::new(),
             at: Some(Location::new(&page, 10..20)),
         };
         Claims {
@@ -520,6 +549,7 @@ mod tests {
             ]
             .into(),
             computed: Vec::new(),
+            rules: Vec::new(),
             case_sensitive: false,
         }
     }

@@ -29,9 +29,11 @@ pub(super) fn read(source: &Source<'_>, document: &Node, file: &mut SourceFile) 
         let Some(named) = text("name").filter(|_| name.as_str() != Some("")) else { continue };
         let message = text("message");
         let texts = message.iter().map(|message| ("message", message));
+        let tags = monitor.get("tags").map(Node::items).unwrap_or_default();
         let priority = monitor.get("priority").and_then(Node::as_integer);
         file.rules.push(AlertRule {
             severity: priority.map(|priority| format!("P{priority}")),
+            labels: described::tagged(tags.iter().filter_map(|tag| tag.as_str())),
             expression: says("query").map(str::to_string),
             ..described::rule(source, SourceKind::Datadog, &named, texts)
         });

@@ -1,8 +1,9 @@
 //! Links in what alerts say of themselves, whichever tool they were written for.
 
+use std::collections::BTreeMap;
 use std::ops::Range;
 
-use super::pattern::Pattern;
+use super::pattern::{COMPUTED, Pattern};
 use super::rule::{AlertRule, RunbookLink, Source, SourceKind, one_line};
 
 /// How many forms of a text are looked at for links where something in it is computed.
@@ -43,12 +44,19 @@ pub(super) fn rule<'t>(
         runbook,
         links: found,
         severity: None,
+        labels: BTreeMap::new(),
         expression: None,
         duration: None,
         summary,
         source: kind,
         line: 0,
     }
+}
+
+/// The labels of tags that are each written as `key:value`.
+pub(super) fn tagged<'t>(tags: impl Iterator<Item = &'t str>) -> BTreeMap<String, String> {
+    let parts = tags.filter(|tag| !tag.contains(COMPUTED)).filter_map(|tag| tag.split_once(':'));
+    parts.map(|(key, value)| (key.trim().to_owned(), value.trim().to_owned())).collect()
 }
 
 /// A name that is not known before it is deployed.

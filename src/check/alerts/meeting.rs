@@ -4,14 +4,16 @@ use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::affixes::Affixes;
-use super::claims::Claims;
+use super::claims::{Claim, Claims};
 use super::computed::ComputedName;
+use super::known_rule::exclude;
 use super::pattern::Pattern;
 use super::rule::AlertRule;
 
 /// The claimed names of a site, for looking up what rules define.
 pub(super) struct Meeting<'a> {
     case_sensitive: bool,
+    claims: &'a Claims,
     /// Claimed names and aliases without `*`, folded, with the name that each stands for.
     names: BTreeMap<String, &'a str>,
     /// Claimed names with `*`.
@@ -26,6 +28,7 @@ impl<'a> Meeting<'a> {
     pub(super) fn new(rules: &[AlertRule], claims: &'a Claims) -> Meeting<'a> {
         let mut meeting = Meeting {
             case_sensitive: claims.case_sensitive,
+            claims,
             names: BTreeMap::new(),
             patterns: Vec::new(),
             affixes: Affixes::default(),
@@ -51,8 +54,15 @@ impl<'a> Meeting<'a> {
         meeting
     }
 
-    /// The claimed names that a rule's name stands for.
+    /// The claimed names that a rule's name stands for, those without whose claims all mean alerts with other labels.
     pub(super) fn claimed(&self, rule: &AlertRule) -> Vec<&'a str> {
+        let mut names = self.named(rule);
+        let means = |claim: &Claim| !exclude(&claim.labels, &rule.labels);
+        names.retain(|name| self.claims.alerts[*name].iter().any(means));
+        names
+    }
+
+    fn named(&self, rule: &AlertRule) -> Vec<&'a str> {
         let folded = self.folded(&rule.name);
         if let Some(name) = self.names.get(&*folded) {
             return vec![*name];

@@ -42,11 +42,14 @@ fn sloth(source: &Source<'_>, objective: &Node, file: &mut SourceFile) {
         let of_both = named_rule(source, alerting, &name, SourceKind::Objective);
         let own = own.map(|own| named_rule(source, own, &name, SourceKind::Objective));
         let own_severity = own.as_ref().and_then(|own| own.severity.clone());
+        let mut labels = of_both.labels.clone();
+        labels.extend(own.iter().flat_map(|own| own.labels.clone()));
         file.rules.push(AlertRule {
             runbook: own.and_then(|own| own.runbook).or_else(|| of_both.runbook.clone()),
             severity: own_severity
                 .or_else(|| of_both.severity.clone())
                 .or(Some(severity.to_string())),
+            labels,
             ..of_both
         });
     }
@@ -66,7 +69,11 @@ fn pyrra(source: &Source<'_>, objective: &Node, file: &mut SourceFile) {
         named.unwrap_or_else(|| Text { text: templated("ErrorBudgetBurn", ""), range: kind });
     // Annotations of the generated rule are those of the resource that begin with its own prefix.
     let metadata = objective.get("metadata").unwrap_or(objective);
-    file.rules.push(named_rule(source, metadata, &name, SourceKind::Objective));
+    let mut rule = named_rule(source, metadata, &name, SourceKind::Objective);
+    let own =
+        |(key, value): (String, String)| Some((key.strip_prefix("pyrra.dev/")?.to_owned(), value));
+    rule.labels = rule.labels.into_iter().filter_map(own).collect();
+    file.rules.push(rule);
 }
 
 fn policy(source: &Source<'_>, policy: &Node, file: &mut SourceFile) {

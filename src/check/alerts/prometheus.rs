@@ -3,6 +3,8 @@
 //! Mimir's, Loki's, Thanos' and `VictoriaMetrics`' files have the same shape and are read as well, and so are rule files
 //! in a `ConfigMap` and lists of resources.
 
+use std::collections::BTreeMap;
+
 use super::described;
 use super::described::Text;
 use super::pattern::Pattern;
@@ -21,7 +23,11 @@ pub(super) fn read(source: &Source<'_>, document: &Node, file: &mut SourceFile) 
             let Some(alert) = rule.get("alert") else { continue };
             let Some(name) = alert.scalar_text().filter(|name| !name.is_empty()) else { continue };
             let name = Text { text: templated(&name, ""), range: alert.range.clone() };
-            file.rules.push(named_rule(source, rule, &name, SourceKind::Prometheus));
+            let mut read = named_rule(source, rule, &name, SourceKind::Prometheus);
+            for (label, value) in labels(group) {
+                read.labels.entry(label).or_insert(value);
+            }
+            file.rules.push(read);
         }
     }
 }
@@ -57,6 +63,7 @@ pub(super) fn named_rule(
         links: links(source, rule, &shown, runbook.as_ref()),
         runbook,
         severity: text(&["labels", "severity"]).filter(|severity| !severity.contains("{{")),
+        labels: labels(rule),
         expression: text(&["expr"]).map(|expression| expression.trim().to_string()),
         duration: text(&["for"]).filter(|duration| !duration.contains("{{")),
         summary: summary.and_then(|summary| one_line(&summary)),
@@ -64,6 +71,16 @@ pub(super) fn named_rule(
         line: 0,
         name: shown,
     }
+}
+
+/// The labels whose values are known before an alert fires, without those that hold a runbook's address.
+pub(super) fn labels(rule: &Node) -> BTreeMap<String, String> {
+    let entries = rule.get("labels").map(Node::entries).unwrap_or_default().iter();
+    let known = entries.filter(|entry| !is_runbook_key(&entry.key)).filter_map(|entry| {
+        let value = entry.value.scalar_text().filter(|value| !value.contains("{{"))?;
+        Some((entry.key.clone(), value))
+    });
+    known.collect()
 }
 
 /// Whether a runbook's address is put under a key. The keys of resources may have a prefix: `pyrra.dev/runbook_url`.

@@ -1,5 +1,6 @@
 //! What is read of alert sources: the tools' kinds of files, and the rules in them, whatever tool they were written for.
 
+use std::collections::BTreeMap;
 use std::ops::Range;
 
 use crate::diagnostic::{Diagnostic, Location};
@@ -24,6 +25,8 @@ pub struct AlertRule {
     pub links: Vec<RunbookLink>,
     /// The severity as the source words it.
     pub severity: Option<String>,
+    /// What its alerts are labeled with, as far as the source knows it: labels, tags, and the dimensions of a metric.
+    pub labels: BTreeMap<String, String>,
     /// What is compared with what: the `PromQL`, or metric and threshold.
     pub expression: Option<String>,
     /// For how long, as in "15m".

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use super::claims::{Claim, Claims};
-use super::contract::contract;
+use super::contract::{contract, known_rules};
 use super::meeting::computed_names;
 use super::pattern::Pattern;
 use super::read::read_sources;
@@ -60,11 +60,12 @@ pub fn claims(
     claims
 }
 
-/// The claims with an address for each name that rules compute and pages answer.
-pub fn with_computed(config: &Config, rules: &[AlertRule], claims: Claims) -> Claims {
+/// The claims with what is known of the rules, and an address for each name that rules compute and pages answer.
+pub fn with_rules(config: &Config, rules: &[AlertRule], claims: Claims) -> Claims {
     let address = |constant: &str| rooted(&alert_address(config, constant));
     let computed = computed_names(rules, &claims, &address);
-    Claims { computed, ..claims }
+    let claims = Claims { computed, ..claims };
+    Claims { rules: known_rules(rules, &claims), ..claims }
 }
 
 /// The stable address of an alert; of a pattern, what is constant in it.
@@ -245,6 +246,7 @@ fn claim_of(claim: &AlertClaim, page: &PlacedPage) -> Claim {
         page: rooted(&page.address),
         anchor: claim.anchor.clone(),
         severity: claim.severity.clone(),
+        labels: claim.labels.clone(),
         at: Some(claim.at.clone()),
         ..Claim::default()
     }

@@ -78,7 +78,8 @@ pub(in crate::check) fn in_rule(rule: &AlertRule) -> Option<Diagnostic> {
     let texts =
         [Some(rule.name.as_str()), rule.expression.as_deref(), rule.summary.as_deref(), runbook];
     let links = rule.links.iter().map(|link| link.url.as_str());
-    let mut found = texts.into_iter().flatten().chain(links).flat_map(find);
+    let labels = rule.labels.values().map(String::as_str);
+    let mut found = texts.into_iter().flatten().chain(links).chain(labels).flat_map(find);
     let Secret { what, .. } = found.next()?;
     Some(mistakes::secret_in_rule(rule.at.clone(), what))
 }

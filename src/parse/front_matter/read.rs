@@ -120,6 +120,11 @@ const ALERT: &[Key<AlertDeclaration>] = &[
     key("severity", "As your rules have it", Text(|alert| &mut alert.severity)),
     key("condition", "When it fires", Text(|alert| &mut alert.condition)),
     key("channel", "Where it is sent", Text(|alert| &mut alert.channel)),
+    key(
+        "labels",
+        "The labels of the alerts that are meant, where not all of that name are",
+        Read(Shape::NamedTexts, labels),
+    ),
 ];
 
 const SIGNATURE: &[Key<ErrorSignature>] = &[
@@ -343,8 +348,25 @@ fn alerts(meta: &mut FrontMatter, reader: &mut Reader<'_>, entry: &Entry) {
             severity: None,
             condition: None,
             channel: None,
+            labels: std::collections::BTreeMap::new(),
         })
     }));
+}
+
+/// The value of each label, a text or what is read as the text that it was typed as.
+fn labels(alert: &mut AlertDeclaration, reader: &mut Reader<'_>, entry: &Entry) {
+    if !matches!(entry.value.value, Value::Map(_)) {
+        reader.wrong(&entry.key, &entry.value, "names with texts");
+        return;
+    }
+    for label in entry.value.entries() {
+        match label.value.scalar_text() {
+            Some(value) => {
+                alert.labels.insert(label.key.clone(), value);
+            }
+            None => reader.wrong(&label.key, &label.value, "text"),
+        }
+    }
 }
 
 /// The items of a list, or the one text that stands for a list of it.

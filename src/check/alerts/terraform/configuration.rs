@@ -322,7 +322,13 @@ fn add(properties: &mut Properties, key: String, value: &Val, range: &std::ops::
     match value {
         Val::Map(entries) => {
             for (name, value) in entries {
-                add(properties, format!("{key}.{}", name.to_lowercase()), value, range);
+                let name = if key == "dimensions" { name.clone() } else { name.to_lowercase() };
+                add(properties, format!("{key}.{name}"), value, range);
+            }
+        }
+        Val::List(items) if key == "tags" => {
+            for (place, item) in items.iter().enumerate() {
+                add(properties, format!("{key}[{place}]"), item, range);
             }
         }
         value => {

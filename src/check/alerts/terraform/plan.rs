@@ -53,10 +53,18 @@ fn planned(values: &Node) -> Properties {
         for entry in node.entries().iter().rev() {
             let key = match path.as_str() {
                 "" => entry.key.clone(),
+                "dimensions" => format!("dimensions.{}", entry.key),
                 path => format!("{path}.{}", entry.key.to_lowercase()),
             };
             match &entry.value.value {
                 Value::Map(_) => open.push((key, &entry.value)),
+                Value::List(items) if key == "tags" => {
+                    for (place, item) in items.iter().enumerate() {
+                        let text = item.scalar_text().map(Pattern::literal);
+                        let text = text.map(|text| Text { text, range: item.range.clone() });
+                        properties.extend(text.map(|text| (format!("tags[{place}]"), text)));
+                    }
+                }
                 // A nested block is a list of one in a plan.
                 Value::List(items) => {
                     open.extend(items.iter().rev().map(|item| (key.clone(), item)));

@@ -1,5 +1,7 @@
 //! Which resources of Terraform's providers are alerts, and which of their attributes say what.
 
+use std::collections::BTreeMap;
+
 use super::super::cloudwatch::{self, Properties};
 use super::super::described::{self, Text};
 use super::super::rule::{AlertRule, Source, SourceKind};
@@ -174,10 +176,19 @@ pub(super) fn rule(
     let texts = kind.texts.iter().filter_map(|key| Some((*key, properties.get(*key)?)));
     AlertRule {
         severity: says(kind.severity),
+        labels: labels(properties),
         expression: says(&[kind.expression]).map(|text| text.trim().to_string()),
         duration: says(&[kind.duration]),
         ..described::rule(source, kind.source, name, texts)
     }
+}
+
+/// The labels of a resource: a map, or tags that are each written as `key:value`.
+fn labels(properties: &Properties) -> BTreeMap<String, String> {
+    let listed = properties.iter().filter(|(key, _)| key.starts_with("tags[") || *key == "tags");
+    let mut labels = described::tagged(listed.filter_map(|(_, text)| text.text.as_literal()));
+    labels.extend(cloudwatch::labels(properties));
+    labels
 }
 
 /// The metric of an alarm that names it in a query.
