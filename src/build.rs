@@ -9,12 +9,15 @@ use jiff::civil::Date;
 
 use crate::check::conformance::Schema;
 use crate::check::{self, Report, check};
-use crate::config::read::config;
-use crate::config::{self, Config};
-use crate::diagnostic::{Diagnostic, Finding, Level, Location, Rule, site as mistakes};
+use crate::config::read::{config, place_of};
+use crate::config::{self, Config, TemplateRule};
+use crate::diagnostic::{
+    Diagnostic, Finding, Level, Location, Rule, nearest, site as mistakes, values,
+};
 use crate::dialect::{Dialect, dialects_of};
 use crate::files::{Bytes, FilePath, Files, content_hash};
 use crate::memo::{Kept, Memo, Mode, Single, parallel};
+use crate::parse::template_section::section_key;
 use crate::parse::{self, Document, parse};
 use crate::programs::{self, Wanted, programs};
 use crate::render::{self, render};
@@ -315,12 +318,21 @@ fn read_config(
     let path = config::path();
     // The root of a repository may be built as a folder of Markdown though it holds a site.toml.
     let is_site = options.content.as_deref() != Some("");
-    let (mut config, diagnostics) = match sources.files.get(&path).filter(|_| is_site) {
+    let (mut config, mut diagnostics) = match sources.files.get(&path).filter(|_| is_site) {
         Some(bytes) => config(&path, &String::from_utf8_lossy(bytes))
             .map_err(|refused| vec![unusable(refused)])?,
         // A folder that declares nothing has no vocabulary that its pages could leave.
         None => (Config { statuses: Vec::new(), ..Config::default() }, Vec::new()),
     };
+    let theme = sources.files.get(&path).filter(|_| is_site).and_then(|bytes| {
+        let range = place_of(&String::from_utf8_lossy(bytes), "theme")?;
+        let mut files = sources.files.iter();
+        let is_empty = files.all(|(path, _)| path.under(&config.theme).is_none());
+        let at = Location::new(&config::path(), range);
+        (is_empty && config.theme != Config::default().theme)
+            .then(|| values::no_folder(at, "theme", &config.theme))
+    });
+    diagnostics.extend(theme);
     if let Some(content) = &options.content {
         config.content.clone_from(content);
         // A folder of Markdown has no theme of its own; no file is read from a hidden folder.
@@ -449,6 +461,22 @@ fn is_theirs(config: &Config, path: &FilePath) -> bool {
     config.content.is_empty() && (*path == config::path() || path.under(&config.theme).is_some())
 }
 
+/// What is said of the sections that site.toml names and the template does not have.
+fn sections_not_there(template: &TemplateRule, document: &Document) -> Vec<Diagnostic> {
+    let headings = || document.headings.iter().map(|heading| heading.text.as_str());
+    let is_there = |typed: &str| {
+        let key = section_key(typed);
+        headings().any(|heading| section_key(heading) == key)
+    };
+    let absent = template.sections.iter().filter(|(_, heading)| !is_there(&heading.value));
+    let said = absent.map(|(what, heading)| {
+        let similar = nearest(&heading.value, headings());
+        let at = Location::new(&config::path(), heading.range.clone());
+        values::no_section(at, what, &heading.value, similar)
+    });
+    said.collect()
+}
+
 /// What each template demands; a template without its file is reported.
 fn read_templates(
     sources: &Sources,
@@ -466,6 +494,7 @@ fn read_templates(
             diagnostics.push(mistakes::missing_template_file(at, name, &file.value));
             continue;
         };
+        diagnostics.extend(sections_not_there(template, document));
         let bytes = sources.files.get(&document.path).map(Arc::clone).unwrap_or_default();
         found.push((name, Arc::clone(document), bytes));
     }

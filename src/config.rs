@@ -16,6 +16,7 @@ pub mod read;
 
 pub mod deploy;
 pub mod hosting;
+mod values;
 
 /// What a site says of itself.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -132,7 +133,7 @@ pub struct TemplateRule {
     /// Pages that follow it, relative to the content folder.
     pub applies_to: Globs,
     /// The headings that hold alerts, dashboards and escalation, by those words.
-    pub sections: BTreeMap<String, String>,
+    pub sections: BTreeMap<String, Spanned<String>>,
 }
 
 /// `[alerts]`.

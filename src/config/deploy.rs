@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use crate::diagnostic::values;
 use crate::value::keys::Place::{Read, Table, Text, Word};
 use crate::value::keys::{Key, KnownKey, Shape, key, known_keys, read_keys};
 use crate::value::read::Reader;
@@ -70,12 +71,24 @@ pub(super) fn targets(reader: &mut Reader<'_>, node: &Node) -> BTreeMap<String, 
         let entries = reader.map("deploy", &entry.value);
         read_keys(TARGET, &mut target, reader, entries);
         if target.url.is_empty() {
-            reader.wrong(&entry.key, &entry.value, "a table with a `url`");
+            let what = format!("the target `{}`", entry.key);
+            reader.required_value(&entry.value, "url", &what, &entry.key_range);
+        } else if !is_place(&target.url) {
+            let url = entry.value.get("url").unwrap_or(&entry.value);
+            reader.diagnostics.push(values::no_target(reader.at(&url.range), &target.url));
         } else {
             targets.insert(entry.key.clone(), target);
         }
     }
     targets
+}
+
+/// Whether an address names a bucket of a known store, or a folder.
+fn is_place(url: &str) -> bool {
+    let Some((scheme, rest)) = url.split_once("://") else { return true };
+    let is_known = ["s3", "s3a", "gs", "az", "azure", "abfs", "file"].contains(&scheme);
+    let name = rest.split('/').next().unwrap_or_default();
+    is_known && (scheme == "file" || !name.is_empty() && !name.contains(['?', '#', '@', ' ']))
 }
 
 fn grace(target: &mut Target, reader: &mut Reader<'_>, entry: &Entry) {

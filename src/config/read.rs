@@ -1,6 +1,7 @@
 //! The keys of site.toml, table by table.
 
 use std::collections::BTreeMap;
+use std::ops::Range;
 
 use super::hosting::Host;
 use super::{
@@ -24,14 +25,43 @@ use crate::words::{Forms, Words};
 /// # Errors
 /// The file is no TOML: the one diagnostic says where.
 pub fn config(path: &FilePath, text: &str) -> Result<(Config, Vec<Diagnostic>), Diagnostic> {
-    let node = toml::parse(text, 0).map_err(|error| {
+    let mut node = toml::parse(text, 0).map_err(|error| {
         values::unreadable(Location::new(path, error.range), Rule::BadConfig, &error.message)
     })?;
     let mut reader = Reader::new(path, text, Rule::BadConfig);
     let mut config = Config::default();
+    super::values::values(&mut node, &mut reader);
     read_keys(KEYS, &mut config, &mut reader, node.entries());
+    apart(&mut config, &node, &mut reader);
     config.words = Words::new(&config.language, config.strings.clone());
     Ok((config, reader.diagnostics))
+}
+
+/// Where the value of a key of the whole site stands in a site.toml that sets it.
+pub fn place_of(text: &str, key: &str) -> Option<Range<usize>> {
+    let node = toml::parse(text, 0).ok()?;
+    node.get(key).map(|value| value.range.clone())
+}
+
+/// Folders that site.toml names are apart: what is built would hide, or be taken for, what is read.
+fn apart(config: &mut Config, site: &Node, reader: &mut Reader<'_>) {
+    let holds = |outer: &str, inner: &str| {
+        outer == inner || inner.strip_prefix(outer).is_some_and(|rest| rest.starts_with('/'))
+    };
+    let others = [("content", config.content.clone()), ("theme", config.theme.clone())];
+    for (other, folder) in &others {
+        let Some(output) = site.get("output").filter(|_| holds(&config.output, folder)) else {
+            continue;
+        };
+        let at = reader.at(&output.range);
+        reader.diagnostics.push(values::folder_in_the_way(at, "output", &config.output, other));
+        config.output = Config::default().output;
+    }
+    if let Some(theme) = site.get("theme").filter(|_| config.theme == config.content) {
+        let at = reader.at(&theme.range);
+        reader.diagnostics.push(values::folder_in_the_way(at, "theme", &config.theme, "content"));
+        config.theme = Config::default().theme;
+    }
 }
 
 /// Every key of site.toml that is known, in the order of the handbook.
@@ -206,7 +236,7 @@ const DASHBOARDS: &[Key<Config>] = &[
         "Address of your Grafana",
         Read(Shape::Text, |config, reader, entry| {
             config.dashboards.grafana =
-                plain(reader, entry).map(|url| url.trim_end_matches('/').to_owned());
+                web_address(reader, entry).map(|url| url.trim_end_matches('/').to_owned());
         }),
     ),
     key("kinds", "Kinds of your own", Read(Shape::Named(|| known_keys(KIND)), kinds)),
@@ -223,7 +253,9 @@ const PARAMETER: &[Key<SiteParameter>] = &[
     key(
         "pattern",
         "A regular expression that the whole value must match",
-        Text(|one| &mut one.pattern),
+        Read(Shape::Text, |one, reader, entry| {
+            one.pattern = reader.pattern(&entry.key, &entry.value).map(|text| text.value);
+        }),
     ),
     key("description", "Shown beside the field", Text(|one| &mut one.description)),
 ];
@@ -260,7 +292,11 @@ const LLMS: &[Key<Config>] = &[key(
     "How much of the site's text llms-full.txt may hold",
     Read(Shape::Integer, |config, reader, entry| {
         let kilobytes = reader.integer(&entry.key, &entry.value);
-        let bytes = kilobytes.and_then(|count| usize::try_from(count).ok());
+        let bytes =
+            kilobytes.and_then(|count| usize::try_from(count).ok()).filter(|count| *count > 0);
+        if kilobytes.is_some() && bytes.is_none() {
+            reader.wrong(&entry.key, &entry.value, "a number of kilobytes above zero");
+        }
         config.llms_full = bytes.map(|count| count.saturating_mul(1000));
     }),
 )];
@@ -324,7 +360,9 @@ fn folder(place: &mut String, reader: &mut Reader<'_>, entry: &Entry) {
 
 fn extensions(config: &mut Config, reader: &mut Reader<'_>, entry: &Entry) {
     let texts = reader.texts(&entry.key, &entry.value);
-    config.extensions = texts.into_iter().map(|text| text.value).collect();
+    if !texts.is_empty() {
+        config.extensions = texts.into_iter().map(|text| text.value).collect();
+    }
     config.extensions.sort_by_key(|extension| std::cmp::Reverse(extension.len()));
 }
 
@@ -438,7 +476,7 @@ fn templates(config: &mut Config, reader: &mut Reader<'_>, entry: &Entry) {
 }
 
 fn section(template: &mut TemplateRule, reader: &mut Reader<'_>, entry: &Entry) {
-    if let Some(heading) = plain(reader, entry) {
+    if let Some(heading) = reader.text(&entry.key, &entry.value) {
         template.sections.insert(entry.key.clone(), heading);
     }
 }
@@ -575,7 +613,7 @@ mod tests {
         let config = check(
             "title = [1]\n[urls]\nstyle = \"flat\"\n[freshness]\nreview_in = \"soon\"",
             &[
-                "1: `title` is a list, not text (-)",
+                "1: `title` is a list, not text (write one text: `title = \"…\"`)",
                 "3: `style` cannot be `flat` (use one of `folder`, `file`)",
                 "5: `review_in` is no length of time: `soon` (write a number and a unit, such as `90 days`, `6 weeks`, `3 months` or `1 year`)",
             ],

@@ -10,7 +10,80 @@ pub(crate) fn wrong_type(
     expected: &str,
     found: &str,
 ) -> Diagnostic {
-    Diagnostic::new(at, rule, format!("`{key}` is {found}, not {expected}"))
+    let diagnostic = Diagnostic::new(at, rule, format!("`{key}` is {found}, not {expected}"));
+    match (rule, expected) {
+        (Rule::BadConfig, "text") => diagnostic.help(format!("write one text: `{key} = \"…\"`")),
+        (Rule::BadConfig, "a list of texts") => {
+            diagnostic.help(format!("write a text, or some: `{key} = [\"…\", \"…\"]`"))
+        }
+        (Rule::BadConfig, "`true` or `false`") => {
+            diagnostic.help(format!("write `{key} = true` or `{key} = false`, without quotes"))
+        }
+        (Rule::BadConfig, "a list") => diagnostic.help(format!("write `{key} = […]`")),
+        (Rule::BadConfig, "keys with values") => diagnostic
+            .help(format!("write a table: `{key} = {{ … }}`, or lines below its own heading")),
+        (Rule::BadConfig, _) => diagnostic.help(format!("write {expected}, without quotes")),
+        _ => diagnostic,
+    }
+}
+
+/// A value of the right type that cannot be meant.
+pub(crate) fn not_meant(at: Location, what: &str, wrong: &str, help: &str) -> Diagnostic {
+    Diagnostic::new(at, Rule::BadConfig, format!("{what} {wrong}")).help(help.to_owned())
+}
+
+/// A regular expression that is none.
+pub(crate) fn bad_pattern(at: Location, rule: Rule, key: &str, message: &str) -> Diagnostic {
+    let message = format!("`{key}` is no regular expression: {}", message.to_lowercase());
+    Diagnostic::new(at, rule, message).help(
+        "write one that JavaScript knows, such as `[a-z0-9-]+`; the whole value must match it",
+    )
+}
+
+/// A word of the interface with a place that nothing fills.
+pub(crate) fn unknown_place(at: Location, key: &str, place: &str, known: &[&str]) -> Diagnostic {
+    let message = format!("`{key}` has no place `{{{place}}}`");
+    let listed = known.iter().map(|name| format!("`{{{name}}}`")).collect::<Vec<_>>().join(", ");
+    let help = match (nearest(place, known.iter().copied()), known) {
+        (Some(name), _) => format!("a place with a similar name exists: `{{{name}}}`"),
+        (None, []) => "nothing is filled into this word: write it without braces".to_owned(),
+        (None, _) => format!("it has {listed}"),
+    };
+    Diagnostic::new(at, Rule::BadConfig, message).help(help)
+}
+
+/// A folder that is another one, or holds it.
+pub(crate) fn folder_in_the_way(at: Location, key: &str, typed: &str, other: &str) -> Diagnostic {
+    let message = format!("`{key}` is, or holds, the folder of `{other}`: `{typed}`");
+    Diagnostic::new(at, Rule::BadConfig, message)
+        .help("name a folder of its own; until then the default stands")
+}
+
+/// A folder of site.toml that is not there.
+pub(crate) fn no_folder(at: Location, key: &str, typed: &str) -> Diagnostic {
+    Diagnostic::new(at, Rule::BadConfig, format!("no file below the folder of `{key}`: `{typed}`"))
+        .help("the path counts from the folder that holds site.toml")
+}
+
+/// A section that the template does not have.
+pub(crate) fn no_section(
+    at: Location,
+    key: &str,
+    typed: &str,
+    similar: Option<&str>,
+) -> Diagnostic {
+    let message = format!("`{key}` names no heading of the template: `{typed}`");
+    let help = match similar {
+        Some(heading) => format!("a heading with a similar name exists: `{heading}`"),
+        None => "write the heading as the template has it, with or without its number".to_owned(),
+    };
+    Diagnostic::new(at, Rule::BadConfig, message).help(help)
+}
+
+/// Where to publish cannot be read.
+pub(crate) fn no_target(at: Location, typed: &str) -> Diagnostic {
+    Diagnostic::new(at, Rule::BadConfig, format!("`url` is no place to publish to: `{typed}`"))
+        .help("write `s3://BUCKET/PREFIX`, `gs://…`, `az://…`, or a folder")
 }
 
 /// A key holds a value outside the few that it may.
@@ -46,13 +119,26 @@ pub(crate) fn unknown_key(at: Location, rule: Rule, key: &str, known: &[&str]) -
         (None, Rule::UnknownKey) => {
             diagnostic.help("list the site's own keys in site.toml: `[front_matter] extra`")
         }
-        (None, _) => diagnostic,
+        (None, _) => {
+            let listed = known.iter().take(MOST_KEYS).map(|name| format!("`{name}`"));
+            let more = if known.len() > MOST_KEYS { ", and more" } else { "" };
+            diagnostic.help(format!("known are {}{more}", listed.collect::<Vec<_>>().join(", ")))
+        }
     }
 }
 
+/// How many keys are listed where none is similar.
+const MOST_KEYS: usize = 12;
+
 /// A key that an entry cannot do without.
 pub(crate) fn missing_key(at: Location, rule: Rule, what: &str, key: &str) -> Diagnostic {
-    Diagnostic::new(at, rule, format!("{what} has no `{key}`"))
+    let diagnostic = Diagnostic::new(at, rule, format!("{what} has no `{key}`"));
+    match rule {
+        Rule::BadConfig => {
+            diagnostic.help(format!("add `{key} = \"…\"`; it is left out until then"))
+        }
+        _ => diagnostic,
+    }
 }
 
 /// Front matter, or site.toml, that cannot be read at all.
@@ -85,6 +171,7 @@ pub(crate) fn outside_site(at: Location, key: &str, typed: &str) -> Diagnostic {
 /// A path pattern that cannot be compiled.
 pub(crate) fn bad_glob(at: Location, rule: Rule, key: &str, message: &str) -> Diagnostic {
     Diagnostic::new(at, rule, format!("`{key}` holds no path pattern: {message}"))
+        .help("write a path, with `*` and `**` for what may differ")
 }
 
 /// An address that browsers run instead of following it.

@@ -10,7 +10,7 @@ use super::found::{Before, Found, Stamp};
 use super::git;
 use super::layout::{Layout, site_path};
 use super::place::Place;
-use crate::config::read::config;
+use crate::config::read::{config, place_of};
 use crate::config::{self, Config};
 use crate::dialect::settings_around;
 use crate::files::{Bytes, FilePath};
@@ -43,8 +43,9 @@ pub fn read(place: &Place, before: Option<&Reading>) -> anyhow::Result<Reading> 
     let content = place.folder.join(&content_path);
     anyhow::ensure!(
         content.is_dir() || !layout.readable,
-        "no content folder `{}`",
-        content.display()
+        "no content folder `{}`{}",
+        content.display(),
+        named_at(&found)
     );
     let known = before.filter(|before| before.layout.content == layout.content);
     let ((), (git, history)) =
@@ -52,6 +53,20 @@ pub fn read(place: &Place, before: Option<&Reading>) -> anyhow::Result<Reading> 
     let sources = Sources { files: found.files, passed_over: found.passed_over, history };
     let links_folders = found.links_folders;
     Ok(Reading { sources, layout, stamps: found.stamps, git, links_folders })
+}
+
+/// Where site.toml names the content folder, in the words of an error; nothing where it does not.
+fn named_at(found: &Found<'_>) -> String {
+    let site_toml = config::path();
+    let bytes = found.files.get(&site_toml).map_or(&[][..], |bytes| bytes.as_slice());
+    let text = String::from_utf8_lossy(bytes);
+    let Some(range) = place_of(&text, "content") else { return String::new() };
+    let before = &text[..range.start];
+    let line = before.matches('\n').count() + 1;
+    let column = before.rsplit('\n').next().unwrap_or_default().chars().count() + 1;
+    format!(
+        ", which {site_toml}:{line}:{column} names; the path counts from the folder that holds site.toml"
+    )
 }
 
 /// The state of the repository around a site, and its history: the one known before while the state is the same.

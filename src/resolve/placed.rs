@@ -47,9 +47,10 @@ impl PlacedPage {
 /// The section names of the template that a page follows.
 pub(crate) fn section_names(config: &Config, page: &PlacedPage) -> Option<SectionNames> {
     let sections = &config.templates.get(page.template.as_ref()?)?.sections;
+    let heading = |what: &str| sections.get(what).map(|heading| heading.value.clone());
     Some(SectionNames {
-        alerts: sections.get("alerts").cloned(),
-        dashboards: sections.get("dashboards").cloned(),
-        escalation: sections.get("escalation").cloned(),
+        alerts: heading("alerts"),
+        dashboards: heading("dashboards"),
+        escalation: heading("escalation"),
     })
 }

@@ -8,6 +8,7 @@ use std::ops::Range;
 
 pub mod json;
 pub mod keys;
+pub mod pattern;
 pub mod read;
 pub mod toml;
 pub mod yaml;

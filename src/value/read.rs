@@ -58,6 +58,22 @@ impl<'a> Reader<'a> {
         Location::new(self.path, range.clone())
     }
 
+    /// The rule that wrong values break.
+    pub(super) fn rule(&self) -> Rule {
+        self.rule
+    }
+
+    /// What an author typed for a text, a number or a truth value.
+    pub fn typed(&self, node: &Node) -> Option<String> {
+        match &node.value {
+            Value::String(text) => Some(text.clone()),
+            Value::Bool(_) | Value::Integer(_) | Value::Float(_) => {
+                self.text.get(node.range.clone()).map(str::to_owned)
+            }
+            Value::Null | Value::List(_) | Value::Map(_) => None,
+        }
+    }
+
     /// Reports that a key holds something else than expected ("a list of names").
     pub fn wrong(&mut self, key: &str, node: &Node, expected: &str) {
         let diagnostic =

@@ -35,6 +35,7 @@ mod routing;
 mod search;
 mod secrets;
 mod serve;
+mod site_toml;
 mod skills;
 mod support;
 mod theme;

@@ -79,6 +79,7 @@ const HOMES: &[(&str, &[&str])] = &[
     ("object_store", &["src/deploy"]),
     ("pulldown_latex", &["src/parse/markdown/math"]),
     ("regex", &["src/mcp/procedure"]),
+    ("regress", &["src/value/pattern"]),
     ("rayon", &["src/memo"]),
     ("reqwest", &["src/cli/mcp/from", "src/deploy/bucket"]),
     ("ring", &["src/deploy"]),

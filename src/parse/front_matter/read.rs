@@ -105,7 +105,9 @@ const PARAMETER: &[Key<ParameterDeclaration>] = &[
     key(
         "pattern",
         "A regular expression that the whole value must match",
-        Text(|one| &mut one.pattern),
+        Read(Shape::Text, |one, reader, entry| {
+            one.pattern = reader.pattern(&entry.key, &entry.value).map(|text| text.value);
+        }),
     ),
     key("description", "Shown beside the field", Text(|one| &mut one.description)),
 ];
