@@ -271,11 +271,10 @@ fn section_findings(
                     .take_while(|next| schema.is_below(*next, index))
                     .filter(|next| is_absent(*next))
                     .count();
-                let template = Location::new(&schema.path, section.range.clone());
                 found.push(mistakes::missing_section(
                     Location::file(&page.path),
                     &section.name,
-                    template,
+                    section.at.clone(),
                     below,
                 ));
             }

@@ -61,11 +61,5 @@ pub(super) fn take_elsewhere(
 
 /// A place in the page's text as one of the file that it is in.
 fn located(document: &Document, at: &Location) -> Location {
-    match document.file_at(at.range.start).filter(|_| at.path == document.path) {
-        Some(file) => {
-            let range = at.range.start - file.start..at.range.end.saturating_sub(file.start);
-            Location::new(&file.path, range)
-        }
-        None => at.clone(),
-    }
+    if at.path == document.path { document.location(&at.range) } else { at.clone() }
 }

@@ -4,7 +4,7 @@ use std::borrow::Cow;
 use std::ops::{Deref, Range};
 use std::sync::Arc;
 
-use crate::diagnostic::Diagnostic;
+use crate::diagnostic::{Diagnostic, Location};
 use crate::files::FilePath;
 use crate::shell::Shell;
 
@@ -104,6 +104,17 @@ impl Document {
             room.push_str(&text(&file.bytes));
         }
         whole
+    }
+
+    /// A place of the text as one of the file that it is in: the page's own, or one that it takes in.
+    pub fn location(&self, range: &Range<usize>) -> Location {
+        match self.file_at(range.start) {
+            Some(file) => {
+                let end = range.end.saturating_sub(file.start);
+                Location::new(&file.path, range.start - file.start..end)
+            }
+            None => Location::new(&self.path, range.clone()),
+        }
     }
 
     /// The file that a place is in, where it is not the page's own.

@@ -151,7 +151,7 @@ fn elsewhere(config: &Config, id: PageId, page: &PlacedPage, document: &Document
     let mut claims = Vec::new();
     if let Some(names) = section_names(config, page) {
         for span in template_sections(document, &names).alerts {
-            let at = Location::new(&document.path, span.range.clone());
+            let at = document.location(&span.range);
             let anchor = heading_that_names(page, &span.text);
             claims.push((span.text.clone(), claim(anchor, at, Claimed::Section)));
         }
@@ -163,7 +163,7 @@ fn elsewhere(config: &Config, id: PageId, page: &PlacedPage, document: &Document
     if config.alerts.from_heading.matches(page.path.as_str()) {
         let headings = document.headings.iter().zip(&document.heading_ranges);
         for (heading, range) in headings.filter(|(heading, _)| is_one_word(&heading.text)) {
-            let at = Location::new(&document.path, range.clone());
+            let at = document.location(range);
             claims.push((
                 heading.text.clone(),
                 claim(Some(heading.anchor.clone()), at, Claimed::Heading),

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use guidepost::build::{self, Cache};
+use guidepost::diagnostic::Location;
 use guidepost::diagnostic::print::short::short;
 use guidepost::files::{FilePath, Files};
 use guidepost::history::History;
@@ -105,6 +106,34 @@ fn what_is_wrong_in_a_shared_file_is_reported_once_and_in_that_file() {
         host("two")
     ));
     assert_eq!(findings(&files), ["content/_s/b.md:3:8: error[broken-link]: no page `c.md`"]);
+}
+
+#[test]
+fn what_a_shared_section_claims_and_requires_is_reported_where_it_is_written() {
+    let files = site(
+        "-- site.toml --\n[templates.t]\nfile = \"content/_t.md\"\napplies_to = [\"p*\"]\n\
+         [templates.t.sections]\nalerts = \"Alerts\"\n\
+         -- content/_t.md --\n# T\n\n![[_s/more]]\n\
+         -- content/_s/more.md --\nWhat all have in common, and more than either page says of itself.\n\n## Alerts\n\n`Slow`\n\n## Steps\n\nx\n\
+         -- content/p1.md --\n# One\n\n[x](_s/more.md#alerts \"include\")\n\
+         -- content/p2.md --\n# Two\n\n[x](_s/more.md#alerts \"include\")\n",
+    );
+    let built = build_site(files.clone());
+    let found = |rule: &str| {
+        let all = built.findings.iter().map(|found| &found.diagnostic);
+        let all = all.filter(|found| found.rule.name() == rule);
+        let line = |at: &Location| {
+            let text = files.text(&at.path).expect("a file of the site");
+            format!("{}:{}", at.path, text[..at.range.start].matches('\n').count() + 1)
+        };
+        let places = all.map(|found| {
+            [&found.at].into_iter().chain(found.also.iter().map(|(at, _)| at)).map(line).collect()
+        });
+        places.collect::<Vec<Vec<String>>>()
+    };
+    assert_eq!(found("duplicate-alert"), [["content/_s/more.md:5"]]);
+    let missing = |page: &str| [format!("content/{page}.md:1"), "content/_s/more.md:7".to_owned()];
+    assert_eq!(found("missing-section"), [missing("p1"), missing("p2")]);
 }
 
 #[test]

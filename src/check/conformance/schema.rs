@@ -1,8 +1,9 @@
 //! What a template asks of a page.
 
-use crate::files::FilePath;
 use std::collections::BTreeSet;
 
+use crate::diagnostic::Location;
+use crate::files::FilePath;
 use crate::parse::template_section::{is_optional, section_key};
 use crate::parse::{Document, Heading};
 
@@ -36,7 +37,8 @@ pub struct RequiredSection {
     pub top: bool,
     pub(super) key: String,
     pub(super) parent: Option<usize>,
-    pub(super) range: std::ops::Range<usize>,
+    /// Where the template requires it, or what it takes in does.
+    pub(super) at: Location,
 }
 
 impl Schema {
@@ -86,7 +88,7 @@ pub(super) fn required_sections(template: &Document) -> Vec<RequiredSection> {
             top: !headings[..index].iter().any(|above| above.level < heading.level),
             key,
             parent: headings[..index].iter().rposition(|above| above.level < heading.level),
-            range: ranges[index].clone(),
+            at: template.location(ranges[index]),
         });
     }
     sections
