@@ -8,6 +8,9 @@ use guidepost::files::{FilePath, Files};
 use crate::serve::Preview;
 use crate::support::{build_site, folder, guidepost, site, text as text_of};
 
+mod others;
+mod planted;
+
 /// What tokens are made of.
 #[derive(Clone, Copy)]
 enum Of {
@@ -15,6 +18,7 @@ enum Of {
     Hex,
     Upper,
     Base64,
+    Digits,
 }
 
 /// Letters in no order, but the same in every run.
@@ -26,6 +30,7 @@ impl Draw {
             Of::Letters => b"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789",
             Of::Hex => b"0123456789abcdef",
             Of::Upper => b"ABCDEFGHIJKLMNOPQRSTUVWXYZ234567",
+            Of::Digits => b"0123456789",
             Of::Base64 => b"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789+/",
         };
         let letter = |_| {
@@ -483,6 +488,23 @@ fn a_text_that_seems_to_begin_a_secret_everywhere_is_read_once() {
         "AKIA",
         "-us",
         "api_key_api_key_",
+        "%3A",
+        "%",
+        "password%3D",
+        "cGFzc3dvcmQ9",
+        "AAAAAAAAAAAA",
+        "=",
+        "| Password |\n|-|\n",
+        "|password",
+        "echo a|sudo -S",
+        ":5432:",
+        "variable \"password\" {",
+        "credentials: a / ",
+        "htpasswd -b ",
+        "sqlplus a/",
+        "PuTTY-User-Key-File-",
+        "Sensitive(\"",
+        "密码：",
     ] {
         let text = piece.repeat(60_000 / piece.len());
         assert!(in_text(&text).len() < 60_000, "{piece}");

@@ -4,7 +4,9 @@
 
 use std::ops::Range;
 
-use super::harmless::{is_example, is_key, is_password, stands_for_another, typed_in_base64};
+use super::harmless::{
+    is_example, is_key, is_password, is_published_token, stands_for_another, typed_in_base64,
+};
 
 /// What every name of a secret holds, or what stands before one.
 pub(super) const TELLING: &[&str] = &[
@@ -19,6 +21,33 @@ pub(super) const TELLING: &[&str] = &[
     "sig",
     "masterauth",
     "identified by",
+    "unseal key",
+    "pw",
+    "kennwort",
+    "mot de passe",
+    "senha",
+    "wachtwoord",
+];
+
+/// What passwords are called in other languages, whole words.
+pub(super) const FOREIGN: &[&str] = &[
+    "adgangskode",
+    "contrasena",
+    "contraseña",
+    "contraseñas",
+    "heslo",
+    "jelszó",
+    "kodeord",
+    "lösenord",
+    "parola",
+    "salasana",
+    "şifre",
+    "пароль",
+    "Пароль",
+    "密码",
+    "密碼",
+    "パスワード",
+    "비밀번호",
 ];
 
 /// How a secret of a name came to be, which decides what can be one.
@@ -42,6 +71,22 @@ const NAMES: &[(&str, Made)] = &[
     ("requirepass", Made::Chosen),
     ("masterauth", Made::Chosen),
     ("pwd", Made::Chosen),
+    ("kennwort", Made::Chosen),
+    ("motdepasse", Made::Chosen),
+    ("senha", Made::Chosen),
+    ("wachtwoord", Made::Chosen),
+    ("adminpass", Made::Chosen),
+    ("dbpass", Made::Chosen),
+    ("ftppass", Made::Chosen),
+    ("keypass", Made::Chosen),
+    ("rootpass", Made::Chosen),
+    ("storepass", Made::Chosen),
+    ("userpass", Made::Chosen),
+    ("adminpw", Made::Chosen),
+    ("bindpw", Made::Chosen),
+    ("dbpw", Made::Chosen),
+    ("rootpw", Made::Chosen),
+    ("userpw", Made::Chosen),
     ("identifiedby", Made::Chosen),
     ("secret", Made::Either),
     ("token", Made::Either),
@@ -59,6 +104,7 @@ const NAMES: &[(&str, Made)] = &[
     ("credentials", Made::Drawn),
     ("deploykey", Made::Drawn),
     ("encryptionkey", Made::Drawn),
+    ("fastlykey", Made::Drawn),
     ("ingestkey", Made::Drawn),
     ("ingestionkey", Made::Drawn),
     ("integrationkey", Made::Drawn),
@@ -73,6 +119,7 @@ const NAMES: &[(&str, Made)] = &[
     ("signingkey", Made::Drawn),
     ("storagekey", Made::Drawn),
     ("subscriptionkey", Made::Drawn),
+    ("unsealkey", Made::Drawn),
     ("writekey", Made::Drawn),
     ("signature", Made::Drawn),
     ("authorization", Made::Drawn),
@@ -80,8 +127,13 @@ const NAMES: &[(&str, Made)] = &[
 ];
 
 /// Names that count as a whole word only, since many words end like them.
-const WORDS: &[(&str, Made)] =
-    &[("pass", Made::Chosen), ("auth", Made::Drawn), ("sig", Made::Drawn), ("key", Made::Drawn)];
+const WORDS: &[(&str, Made)] = &[
+    ("pass", Made::Chosen),
+    ("pw", Made::Chosen),
+    ("auth", Made::Drawn),
+    ("sig", Made::Drawn),
+    ("key", Made::Drawn),
+];
 
 /// What may follow in the name of a secret.
 const ENDINGS: &[&str] = &[
@@ -114,21 +166,54 @@ const ENDINGS: &[&str] = &[
 
 /// How far a name reaches at most to each side of what tells of it, in bytes.
 const NAME: usize = 48;
+/// How far a value stands behind its name at most, in bytes.
+const BETWEEN: usize = 160;
 /// How long a value is at most, in bytes.
-const VALUE: usize = 512;
+pub(super) const VALUE: usize = 512;
 
 /// The secret that a name is given whose telling letters stand at a place.
 pub(super) fn assigned(text: &str, telling: Range<usize>) -> Option<(Range<usize>, &'static str)> {
-    let name = name(text, telling);
-    let made = made(text, &name)?;
+    let foreign = FOREIGN.iter().any(|word| text[telling.clone()].eq_ignore_ascii_case(word));
+    let (name, made) = if foreign {
+        let is_whole = !text[..telling.start].ends_with(char::is_alphanumeric)
+            && !text[telling.end..].starts_with(char::is_alphanumeric);
+        (telling, is_whole.then_some(Made::Chosen)?)
+    } else {
+        let name = name(text, telling);
+        let made = made(text, &name)?;
+        (name, made)
+    };
     let from = behind_separator(text, &name)?;
-    let value = value(text, from)?;
+    let mut value = value(text, from)?;
+    let mut made = made;
+    if let Some(second) = behind_slash(text, &name, &value.range) {
+        (made, value) = (Made::Chosen, self::value(text, second)?);
+    }
     let is_secret = is_secret(made, &text[value.range.clone()], value.is_quoted);
     let what = match made {
         Made::Chosen => "a password",
         Made::Either | Made::Drawn => "a password or token",
     };
     is_secret.then_some((value.range, what))
+}
+
+/// Where a password begins that is told with its name before it: `credentials: admin / …`.
+fn behind_slash(text: &str, name: &Range<usize>, first: &Range<usize>) -> Option<usize> {
+    let name = text[name.clone()].to_ascii_lowercase();
+    let rest = text[first.end..].strip_prefix(" / ")?;
+    (name.ends_with("credentials") || name.ends_with("credential")).then(|| text.len() - rest.len())
+}
+
+/// What every name of a secret is made of: the name of a column is one, or it is none.
+pub(super) fn is_name_of_password(title: &str) -> bool {
+    let title = title.trim_matches([' ', '*', '`', '_']);
+    let is_foreign = || FOREIGN.iter().any(|word| word.eq_ignore_ascii_case(title));
+    title.len() <= NAME && (made(title, &(0..title.len())) == Some(Made::Chosen) || is_foreign())
+}
+
+/// Whether a value can be one that somebody chose as a password.
+pub(super) fn is_chosen(value: &str, is_quoted: bool) -> bool {
+    is_secret(Made::Chosen, value, is_quoted)
 }
 
 /// The whole name around what tells of it.
@@ -174,13 +259,16 @@ fn made(text: &str, name: &Range<usize>) -> Option<Made> {
 /// Where the value begins that a name is given, behind what joins them.
 fn behind_separator(text: &str, name: &Range<usize>) -> Option<usize> {
     let rest = &text[name.end..];
-    let rest = &rest[..rest.floor_char_boundary(64)];
+    let rest = &rest[..rest.floor_char_boundary(BETWEEN)];
     let is_option = text[name.clone()].starts_with('-');
     // What closes the name: quotes, also escaped ones, brackets, and what Markdown emphasizes with.
     let closed = rest.trim_start_matches(['"', '\'', '`', '*', '\\', ']']);
     let spaced = closed.trim_start_matches([' ', '\t']);
     let begins_with_blank = spaced.len() < closed.len();
-    let behind = ["::=", ":=", ":-", "=>", "->", "==", "=", ":"]
+    // `Unseal Key 1: …`.
+    let numbered = spaced.trim_start_matches(|letter: char| letter.is_ascii_digit());
+    let spaced = if begins_with_blank && numbered.starts_with(':') { numbered } else { spaced };
+    let behind = ["::=", ":=", ":-", "=>", "->", "==", "=", ":", "\u{ff1a}"]
         .iter()
         .find_map(|sign| spaced.strip_prefix(sign))
         .or_else(|| {
@@ -189,6 +277,9 @@ fn behind_separator(text: &str, name: &Range<usize>) -> Option<usize> {
                 .filter(|_| line_before(text, name).trim_start().starts_with('|'))
         })
         .or_else(|| in_element(text, name, spaced))
+        .or_else(|| in_call(text, name, spaced))
+        .or_else(|| in_block(spaced))
+        .or_else(|| behind_by(spaced).filter(|_| begins_with_blank))
         .or_else(|| {
             spaced
                 .strip_prefix("is ")
@@ -214,6 +305,27 @@ fn in_element<'t>(text: &str, name: &Range<usize>, spaced: &'t str) -> Option<&'
     let inside = spaced.strip_prefix('>').filter(|_| text[..name.start].ends_with('<'))?;
     let end = inside.find('<')?;
     inside[end..].starts_with("</").then_some(inside)
+}
+
+/// What a function of the name is given: `PASSWORD('…')`.
+fn in_call<'t>(text: &str, name: &Range<usize>, spaced: &'t str) -> Option<&'t str> {
+    let inside = spaced.strip_prefix('(').filter(|inside| inside.starts_with(['"', '\'']))?;
+    let last = text[name.clone()].rsplit('.').next().unwrap_or_default();
+    ["password", "passwd"].iter().any(|word| last.eq_ignore_ascii_case(word)).then_some(inside)
+}
+
+/// The value that a block of the name holds: `variable "password" { default = "…" }`.
+fn in_block(spaced: &str) -> Option<&str> {
+    let inside = spaced.strip_prefix('{')?;
+    let inside = &inside[..inside.find('}').unwrap_or(inside.len())];
+    let (_, behind) = inside.split_once("default")?;
+    behind.trim_start_matches(' ').strip_prefix('=')
+}
+
+/// What stands behind the word of a database: `IDENTIFIED WITH caching_sha2_password BY '…'`.
+fn behind_by(spaced: &str) -> Option<&str> {
+    let behind = spaced.strip_prefix("BY ").or_else(|| spaced.strip_prefix("by "))?;
+    behind.starts_with('\'').then_some(behind)
 }
 
 /// The line that a name stands in, up to the name.
@@ -249,12 +361,17 @@ fn is_given_bare<'t>(
     const BEFORE: &[&str] = &["ENV ", "ARG ", "SetEnv ", "setx ", "setenv ", "set "];
     let line = line_before(text, name);
     let is_netrc = line.contains("login ") || line.trim_start().starts_with("machine ");
-    let is_setting =
-        matches!(&text[name.clone()], "requirepass" | "masterauth") && line.trim().is_empty();
+    let is_setting = line.trim().is_empty()
+        && matches!(&text[name.clone()], "requirepass" | "masterauth" | "bindpw" | "rootpw");
+    // What is typed into a client: `redis> AUTH …`.
+    let is_typed = &text[name.clone()] == "AUTH" && (line.is_empty() || line.ends_with("> "));
+    let before = line.to_ascii_lowercase();
+    let is_told = before.ends_with("with the ") || before.ends_with("with ");
     let is_word = BEFORE.iter().any(|word| line.ends_with(word));
     let is_quoted = spaced.starts_with(['"', '\'']);
     let is_scheme = text[name.clone()].eq_ignore_ascii_case("bearer");
-    (is_option || is_netrc || is_setting || is_word || is_quoted || is_scheme).then_some(spaced)
+    let is_said = is_setting || is_typed || is_told;
+    (is_option || is_netrc || is_said || is_word || is_quoted || is_scheme).then_some(spaced)
 }
 
 /// A value as it is typed.
@@ -277,13 +394,31 @@ const SCHEMES: &[&str] = &[
     "key ",
 ];
 
+/// Functions that give back their text, in a form or a type of their own.
+const WRAPPERS: &[&str] = &[
+    "Sensitive",
+    "SecretStr",
+    "SecretString",
+    "PASSWORD",
+    "b64encode",
+    "base64encode",
+    "pulumi.secret",
+    "sensitive",
+];
+
 /// The value that begins at a place, without its quotes and the word of its scheme.
 fn value(text: &str, from: usize) -> Option<Value> {
     let rest = &text[from..];
     let rest = &rest[..rest.floor_char_boundary(VALUE + 32)];
     let mut start = block(rest);
-    // `b"…"`, `f'…'`, `@"…"`, `$'…'`.
-    let marked = rest[start..].strip_prefix(['b', 'f', 'r', 'u', '@', '$']);
+    // `Sensitive('…')`, `base64encode("…")`: the value is what is wrapped.
+    let wrapped = |word: &str| {
+        let inside = rest[start..].strip_prefix(word)?.strip_prefix('(')?;
+        inside.starts_with(['"', '\'']).then(|| rest.len() - inside.len())
+    };
+    start = WRAPPERS.iter().find_map(|word| wrapped(word)).unwrap_or(start);
+    // `b"…"`, `f'…'`, `@"…"`, `$'…'`, `N'…'`.
+    let marked = rest[start..].strip_prefix(['b', 'f', 'r', 'u', '@', '$', 'N']);
     if marked.is_some_and(|behind| behind.starts_with(['"', '\''])) {
         start += 1;
     }
@@ -345,7 +480,7 @@ fn bare(rest: &str) -> usize {
 fn is_secret(made: Made, value: &str, is_quoted: bool) -> bool {
     let is_text = (6..=VALUE).contains(&value.len())
         && !value.contains(|letter: char| letter.is_whitespace() || letter.is_control());
-    if !is_text || stands_for_another(value) || is_example(value) {
+    if !is_text || stands_for_another(value) || is_example(value) || is_published_token(value) {
         return false;
     }
     if !is_quoted && value.contains(['(', '[', '{']) {
@@ -354,97 +489,11 @@ fn is_secret(made: Made, value: &str, is_quoted: bool) -> bool {
     if let Some(typed) = typed_in_base64(value).filter(|typed| typed.len() >= 4) {
         // `name:password`, as headers hold it, or the value itself, as Kubernetes does.
         let secret = typed.split_once(':').map_or(typed.as_str(), |(_, password)| password);
-        let is_harmless = stands_for_another(secret) || is_example(secret);
+        let is_harmless = stands_for_another(secret) || is_example(secret) || secret.contains(' ');
         return !is_harmless && (is_password(secret) || is_key(secret));
     }
     match made {
         Made::Chosen => is_password(value),
         Made::Either | Made::Drawn => is_key(value),
-    }
-}
-
-/// How an option gives a secret.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Given {
-    /// In the next word, or behind an equals sign.
-    Next,
-    /// Without a blank between.
-    Joined,
-    /// As a name and a password with a colon between.
-    WithName,
-}
-
-/// A program that is given a secret by an option whose name tells nothing.
-pub(super) struct Program {
-    pub(super) name: &'static str,
-    options: &'static [(&'static str, Given)],
-}
-
-/// Programs and their options.
-pub(super) const PROGRAMS: &[Program] = &[
-    Program {
-        name: "curl ",
-        options: &[
-            ("-u", Given::WithName),
-            ("--user", Given::WithName),
-            ("-U", Given::WithName),
-            ("--proxy-user", Given::WithName),
-        ],
-    },
-    Program { name: "sshpass ", options: &[("-p", Given::Next)] },
-    Program { name: "mysql", options: &[("-p", Given::Joined)] },
-    Program { name: "mariadb", options: &[("-p", Given::Joined)] },
-    Program { name: "redis-cli ", options: &[("-a", Given::Next)] },
-    Program { name: "docker login", options: &[("-p", Given::Next)] },
-    Program { name: "podman login", options: &[("-p", Given::Next)] },
-    Program { name: "registry login", options: &[("-p", Given::Next)] },
-    Program { name: "az login", options: &[("-p", Given::Next)] },
-    Program { name: "oc login", options: &[("-p", Given::Next)] },
-    Program { name: "ldapsearch ", options: &[("-w", Given::Next)] },
-    Program { name: "ldapmodify ", options: &[("-w", Given::Next)] },
-    Program { name: "mongo", options: &[("-p", Given::Next)] },
-    Program { name: "smbclient ", options: &[("-U", Given::WithName)] },
-    Program { name: "sqlcmd ", options: &[("-P", Given::Next)] },
-    Program { name: "unzip ", options: &[("-P", Given::Next)] },
-    Program { name: "7z ", options: &[("-p", Given::Joined)] },
-    Program { name: "openssl ", options: &[("pass:", Given::Next)] },
-];
-
-impl Program {
-    /// The secret that a call of the program is given whose name stands at a place.
-    pub(super) fn given(&self, text: &str, place: usize) -> Option<Range<usize>> {
-        let from = place + self.name.len();
-        let rest = &text[from..];
-        let rest = &rest[..rest.floor_char_boundary(VALUE)];
-        // A call goes on behind a backslash at the end of a line.
-        let ends = |(at, _): &(usize, &str)| !rest[..*at].trim_end_matches('\r').ends_with('\\');
-        let end = rest.match_indices('\n').find(ends).map_or(rest.len(), |(at, _)| at);
-        let call = &rest[..end];
-        self.options.iter().find_map(|(option, given)| {
-            let at = call.match_indices(option).map(|(at, _)| at);
-            let mut at = at.filter(|at| {
-                *at == 0 || call[..*at].ends_with([' ', '\t', '\n', ':']) || option.ends_with(':')
-            });
-            at.find_map(|at| {
-                let behind = &call[at + option.len()..];
-                let typed = match given {
-                    Given::Joined => behind.trim_start_matches(['"', '\'']),
-                    Given::Next | Given::WithName => {
-                        behind.trim_start_matches([' ', '=', '"', '\''])
-                    }
-                };
-                let start = from + at + option.len() + behind.len() - typed.len();
-                let length =
-                    typed.find(|letter: char| letter.is_whitespace() || "\"'|;".contains(letter));
-                let typed = &typed[..length.unwrap_or(typed.len())];
-                let (start, secret) =
-                    match typed.find([':', '%']).filter(|_| *given == Given::WithName) {
-                        Some(colon) => (start + colon + 1, &typed[colon + 1..]),
-                        None if *given == Given::WithName => return None,
-                        None => (start, typed),
-                    };
-                is_secret(Made::Chosen, secret, true).then(|| start..start + secret.len())
-            })
-        })
     }
 }

@@ -52,9 +52,18 @@ pub(super) fn is_example(value: &str) -> bool {
     let lower = value.to_ascii_lowercase();
     let distinct = lower.bytes().fold(0_u128, |seen, byte| seen | 1 << (byte & 127));
     distinct.count_ones() < 5
-        || EXAMPLE_PARTS.split(' ').any(|part| lower.contains(part))
+        || EXAMPLE_PARTS.split(' ').any(|part| holds_word(value, &lower, part))
         || is_of_example_words(&lower)
         || PUBLISHED.contains(&fingerprint(value.as_bytes()).as_str())
+}
+
+/// Whether a word stands in a value as somebody types it: `your`, `Your` or `YOUR`, and not `yOUr`, which was drawn.
+fn holds_word(value: &str, lower: &str, word: &str) -> bool {
+    lower.match_indices(word).any(|(at, _)| {
+        let typed = &value[at + 1..at + word.len()];
+        let has = |kind: fn(char) -> bool| typed.contains(kind);
+        !(has(char::is_uppercase) && has(char::is_lowercase))
+    })
 }
 
 /// Whether nothing is left of a value without the words that examples are made of and digits in a row.
@@ -251,6 +260,20 @@ fn is_word(run: &str) -> bool {
     lower.len() >= 4
         && lower.contains(['a', 'e', 'i', 'o', 'u', 'y'])
         && usual * 5 >= (lower.len() - 1) * 4
+}
+
+/// Whether a value is a token of documentation, wherever it stands.
+pub(super) fn is_published_token(value: &str) -> bool {
+    let mut parts = value.split('.');
+    let (head, body) = (parts.next().unwrap_or_default(), parts.next().unwrap_or_default());
+    head.starts_with("eyJ") && body.starts_with("eyJ") && is_published_claim(body)
+}
+
+/// Whether a token says of itself what the tokens of documentation say.
+pub(super) fn is_published_claim(body: &str) -> bool {
+    let whole = &body[..body.len() / 4 * 4];
+    let claims = typed_in_base64(whole).unwrap_or_default();
+    ["1234567890", "John Doe", "example"].iter().any(|known| claims.contains(known))
 }
 
 /// What base64 stands for, if it is text that could be typed.

@@ -72,7 +72,16 @@ impl Kind {
             _ => tail.len() >= self.least,
         };
         let is_address = self.letters == Letters::Address;
-        let is_secret = begins_word && fits && !is_example(tail) && (is_address || is_random(tail));
+        // What holds no separators may hold words by chance, and no name is written like it.
+        let has = |kind: fn(char) -> bool| tail.contains(kind);
+        let is_mixed = has(char::is_numeric) && has(char::is_uppercase) && has(char::is_lowercase);
+        let is_told = match self.letters {
+            Letters::Upper => true,
+            Letters::Plain => is_mixed,
+            _ => false,
+        };
+        let is_drawn = is_address || is_told || is_random(tail);
+        let is_secret = begins_word && fits && !is_example(tail) && is_drawn;
         Looked { end, found: is_secret.then_some(start..end) }
     }
 }

@@ -13,12 +13,16 @@ use aho_corasick::{AhoCorasick, AhoCorasickKind};
 use crate::diagnostic::{Diagnostic, Location, secrets as mistakes};
 use crate::files::FilePath;
 
-use assigned::{PROGRAMS, TELLING};
-use harmless::{is_example, is_password, stands_for_another, typed_in_base64};
+use assigned::{FOREIGN, TELLING};
+use given::PROGRAMS;
+use harmless::{is_example, is_password, is_published_claim, stands_for_another};
 use kinds::{KINDS, Looked, MIDDLES};
-use run::run;
+use run::{LONGEST, run};
 
 mod assigned;
+mod columns;
+mod encoded;
+mod given;
 mod harmless;
 mod kinds;
 pub mod masked;
@@ -51,6 +55,8 @@ enum Tells {
     WebToken,
     KeyBlock,
     Host,
+    Piped,
+    PasswordLine,
 }
 
 /// Finds every place that tells of a secret, in upper and lower case: one pass, whatever the text.
@@ -65,8 +71,18 @@ static TELLING_PLACES: LazyLock<Telling> = LazyLock::new(|| {
         MIDDLES.iter().enumerate().map(|(place, kind)| (kind.holds, Tells::Middle(place)));
     let programs =
         PROGRAMS.iter().enumerate().map(|(place, program)| (program.name, Tells::Program(place)));
-    let names = TELLING.iter().map(|name| (*name, Tells::Name));
-    let others = [("eyJ", Tells::WebToken), ("-----BEGIN ", Tells::KeyBlock), ("://", Tells::Host)];
+    let names = TELLING.iter().chain(FOREIGN).map(|name| (*name, Tells::Name));
+    let others = [
+        ("eyJ", Tells::WebToken),
+        ("-----BEGIN ", Tells::KeyBlock),
+        ("PuTTY-User-Key-File-", Tells::KeyBlock),
+        ("://", Tells::Host),
+        ("echo ", Tells::Piped),
+        ("printf ", Tells::Piped),
+        (":5432:", Tells::PasswordLine),
+        (":6432:", Tells::PasswordLine),
+        (":*:", Tells::PasswordLine),
+    ];
     let all = kinds.chain(middles).chain(programs).chain(names).chain(others);
     let (patterns, tells): (Vec<&str>, Vec<Tells>) = all.unzip();
     let automaton = AhoCorasick::builder()
@@ -79,6 +95,11 @@ static TELLING_PLACES: LazyLock<Telling> = LazyLock::new(|| {
 
 /// Every secret of a text, none inside another.
 pub(super) fn find(text: &str) -> Vec<Secret> {
+    find_to(text, 0)
+}
+
+/// The same where the text is what others stand for, so many times.
+fn find_to(text: &str, depth: usize) -> Vec<Secret> {
     let Telling { automaton, tells } = &*TELLING_PLACES;
     // How far each kind has been looked for: where many seem to begin in one run of letters, the run is read once.
     let mut looked = vec![0; KINDS.len()];
@@ -110,9 +131,18 @@ pub(super) fn find(text: &str) -> Vec<Secret> {
             Tells::Host => {
                 password_in_address(text, at).map(|range| (range, "a password in an address"))
             }
+            Tells::Piped => given::piped(text, place.end()).map(|range| (range, "a password")),
+            Tells::PasswordLine => {
+                given::password_line(text, at).map(|range| (range, "a password"))
+            }
         };
         found.extend(secret);
     }
+    found.extend(encoded::encoded(text, depth, |text, depth| {
+        let secrets = find_to(text, depth).into_iter();
+        secrets.map(|Secret { range, what }| (range, what)).collect()
+    }));
+    found.extend(columns::columns(text));
     let mut found = outermost(found);
     found.retain(|secret| !is_accepted(text, secret.range.end));
     found
@@ -160,16 +190,15 @@ fn web_token(text: &str, start: usize) -> Option<Range<usize>> {
         .then_some(start..start + token.len())
 }
 
-/// Whether a token says of itself what the tokens of documentation say.
-fn is_published_claim(body: &str) -> bool {
-    let whole = &body[..body.len() / 4 * 4];
-    let claims = typed_in_base64(whole).unwrap_or_default();
-    ["1234567890", "John Doe", "example"].iter().any(|known| claims.contains(known))
-}
-
-/// A PEM block that holds something, as it is or with its line breaks spelled out, as in JSON.
+/// A PEM block that holds something, as it is or with its line breaks spelled out, as in JSON, or a key of `PuTTY`.
 fn private_key(text: &str, start: usize) -> Option<Range<usize>> {
     let window = &text[start..];
+    if window.starts_with("PuTTY") {
+        let window = &window[..window.floor_char_boundary(LONGEST)];
+        let (_, lines) = window.split_once("\nPrivate-Lines: ")?;
+        let is_filled = lines.lines().nth(1).is_some_and(|line| line.trim().len() >= 40);
+        return is_filled.then(|| start..start + window.find('\n').unwrap_or(window.len()));
+    }
     let window = &window[..window.floor_char_boundary(512)];
     let head = window.get(5..)?.find("-----").map(|end| end + 10)?;
     let is_key = window[..head].contains("PRIVATE KEY");
