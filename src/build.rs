@@ -60,9 +60,9 @@ pub struct Cache {
     mode: Mode,
     config: Single<Config, Config>,
     theme: Single<ThemeSource, LoadedTheme>,
-    options: Single<parse::Options, parse::Options>,
+    options: Single<parse::ParseOptions, parse::ParseOptions>,
     documents: Memo<FilePath, parse::Input, Document>,
-    hosts: Memo<FilePath, parse::Host, Document>,
+    hosts: Memo<FilePath, parse::HostPage, Document>,
     schemas: Memo<String, (Arc<Document>, Bytes), Schema>,
     resolve: resolve::Cache,
     check: check::Cache,
@@ -152,7 +152,7 @@ pub fn judge(
     let (documents, others) = read_pages(sources, &config, cache);
     let schemas = read_templates(sources, &config, &documents, cache, &mut before);
     entered(Stage::Resolve);
-    let pages = resolve::Sources { documents, others, drafts: options.drafts };
+    let pages = resolve::PageSources { documents, others, drafts: options.drafts };
     let site = resolve(&config, pages, mode, &mut cache.resolve);
     entered(Stage::Check);
     let subject = check::Subject {
@@ -397,7 +397,7 @@ fn load_theme((overrides, folder, words): &ThemeSource) -> LoadedTheme {
 }
 
 /// What a source file is there for.
-enum Role {
+enum FileRole {
     /// A page or a template: it is parsed.
     Page,
     /// Any other file below the content folder, with its path there.
@@ -406,16 +406,16 @@ enum Role {
     Elsewhere,
 }
 
-fn role(config: &Config, path: &FilePath) -> Role {
+fn role(config: &Config, path: &FilePath) -> FileRole {
     let in_content = path.under(&config.content);
     let is_theirs = in_content.as_ref().is_some_and(|below| is_theirs(config, below));
     let is_page = in_content.is_some() && !is_theirs && config.is_page(path.as_str());
     let is_template =
         config.templates.values().any(|template| template.file.value == path.as_str());
     match in_content {
-        _ if is_page || is_template => Role::Page,
-        Some(below) if !is_theirs => Role::Other(below),
-        _ => Role::Elsewhere,
+        _ if is_page || is_template => FileRole::Page,
+        Some(below) if !is_theirs => FileRole::Other(below),
+        _ => FileRole::Elsewhere,
     }
 }
 
@@ -426,7 +426,7 @@ fn read_pages(
     cache: &mut Cache,
 ) -> (Vec<Arc<Document>>, Vec<FilePath>) {
     let mode = cache.mode;
-    let options = parse::Options {
+    let options = parse::ParseOptions {
         extra_keys: config.extra_keys.clone(),
         any_key: sources.files.get(&config::path()).is_none(),
         unsafe_html: config.unsafe_html,
@@ -440,9 +440,9 @@ fn read_pages(
     let mut others = Vec::new();
     for (file, role) in files.into_iter().zip(roles) {
         match role {
-            Role::Page => pages.push(file),
-            Role::Other(below) => others.push(below),
-            Role::Elsewhere => {}
+            FileRole::Page => pages.push(file),
+            FileRole::Other(below) => others.push(below),
+            FileRole::Elsewhere => {}
         }
     }
     let input = |(path, bytes): &(&FilePath, &Bytes)| {

@@ -78,7 +78,7 @@ pub struct Config {
     /// `[search] synonyms`: groups of words that mean the same on this site.
     pub synonyms: Vec<Vec<String>>,
     /// Where the site is published, by name.
-    pub deploy: BTreeMap<String, deploy::Target>,
+    pub deploy: BTreeMap<String, deploy::DeployTarget>,
 }
 
 /// `[freshness]`.

@@ -17,10 +17,10 @@ use crate::memo::Distinct;
 
 use clean::clean;
 use drawn::{CLASSES, Drawn, GROUND, MOST_ARROWS, MOST_GROUPS, kind};
-use flowchart::{Flowchart, Length, Unread, flowchart};
+use flowchart::{ArrowLength, Flowchart, UnreadChart, flowchart};
 use groups::Groups;
 use laid_out::laid_out;
-use layered::{Plan, layered};
+use layered::{LayeredGraph, layered};
 use measured::Measured;
 
 mod clean;
@@ -152,10 +152,10 @@ fn draw(source: &str) -> Result<Drawn, DiagramError> {
 }
 
 /// The graph that a source describes, and what is known of its arrows besides.
-fn read(source: &str) -> Result<(Graph, Vec<Length>), DiagramError> {
+fn read(source: &str) -> Result<(Graph, Vec<ArrowLength>), DiagramError> {
     if is_flowchart(source) {
         let error =
-            |Unread { line, message, is_invalid }| DiagramError { line, message, is_invalid };
+            |UnreadChart { line, message, is_invalid }| DiagramError { line, message, is_invalid };
         return flowchart(source)
             .map(|Flowchart { graph, lengths }| (graph, lengths))
             .map_err(error);
@@ -166,7 +166,12 @@ fn read(source: &str) -> Result<(Graph, Vec<Length>), DiagramError> {
 }
 
 /// Where everything is: graphs in layers, other kinds as the library has them.
-fn arranged(graph: &Graph, lengths: &[Length], theme: &Theme, config: &LayoutConfig) -> Layout {
+fn arranged(
+    graph: &Graph,
+    lengths: &[ArrowLength],
+    theme: &Theme,
+    config: &LayoutConfig,
+) -> Layout {
     if !matches!(
         graph.kind,
         DiagramKind::Class
@@ -180,7 +185,7 @@ fn arranged(graph: &Graph, lengths: &[Length], theme: &Theme, config: &LayoutCon
     let measured = Measured::of(graph, theme, config);
     let groups = Groups::of(graph);
     let font_size = theme.font_size.into();
-    let plan = Plan { graph, lengths, groups: &groups, measured: &measured, font_size };
+    let plan = LayeredGraph { graph, lengths, groups: &groups, measured: &measured, font_size };
     laid_out(&plan, layered(&plan))
 }
 

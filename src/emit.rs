@@ -37,7 +37,7 @@ pub struct Emitted {
 
 /// What a site was made of and what was said of it, kept with its files.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Made {
+pub struct BuildRecord {
     /// A hash of everything that the files depend on; empty where that is not known.
     pub of: String,
     /// How many pages the site has.
@@ -52,7 +52,7 @@ pub struct Made {
     pub has_base_url: bool,
 }
 
-impl Made {
+impl BuildRecord {
     /// Whether nothing was found.
     pub fn is_clean(&self) -> bool {
         self.errors == 0 && self.warnings == 0
@@ -60,23 +60,23 @@ impl Made {
 }
 
 #[derive(Clone, Debug, Default, Deserialize)]
-struct Manifest {
+struct SiteManifest {
     version: u32,
-    made: Made,
-    files: BTreeMap<String, Held>,
+    made: BuildRecord,
+    files: BTreeMap<String, HeldFile>,
 }
 
 /// The same as it is written.
 #[derive(Serialize)]
 struct NewManifest<'a> {
     version: u32,
-    made: &'a Made,
-    files: BTreeMap<&'a str, &'a Held>,
+    made: &'a BuildRecord,
+    files: BTreeMap<&'a str, &'a HeldFile>,
 }
 
 /// The hash of a file's content and its length in bytes; no hash where it was about to be written.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-struct Held(String, u64);
+struct HeldFile(String, u64);
 
 /// A site on its way into a folder.
 #[derive(Debug)]
@@ -84,7 +84,7 @@ pub struct Emission {
     folder: PathBuf,
     /// Where changed files wait.
     stage: PathBuf,
-    old: Manifest,
+    old: SiteManifest,
     /// Whether the folder holds no site yet, so that whole folders can be moved into it.
     is_first: bool,
     /// The folders that were made in the stage, relative to it: making one costs as much as a file does.
@@ -104,13 +104,13 @@ struct Hold {
 
 /// A file that was taken over: equal to the one in place, or staged.
 #[derive(Clone, Debug)]
-pub struct Taken {
+pub struct TakenFile {
     path: FilePath,
-    held: Held,
+    held: HeldFile,
     is_staged: bool,
 }
 
-impl Taken {
+impl TakenFile {
     /// Where the file is published.
     pub fn path(&self) -> &FilePath {
         &self.path
@@ -140,11 +140,11 @@ pub fn emit(folder: &Path) -> anyhow::Result<Emission> {
 
 impl Emission {
     /// What was said of the site that stands in the folder, if it was made of the same and all its files are there.
-    pub fn standing(&self, made_of: &str) -> Option<(&Made, Emitted)> {
+    pub fn standing(&self, made_of: &str) -> Option<(&BuildRecord, Emitted)> {
         if made_of.is_empty() || self.old.made.of != made_of {
             return None;
         }
-        let files: Vec<(&String, &Held)> = self.old.files.iter().collect();
+        let files: Vec<(&String, &HeldFile)> = self.old.files.iter().collect();
         let stand =
             parallel(&files, |(path, held)| length(&self.folder.join(path)) == Some(held.1));
         let emitted = Emitted { unchanged: files.len(), ..Emitted::default() };
@@ -155,22 +155,22 @@ impl Emission {
     ///
     /// # Errors
     /// The disk refuses.
-    pub fn take(&self, path: &FilePath, bytes: &Bytes) -> anyhow::Result<Taken> {
-        let held = Held(content_hash(bytes), bytes.len() as u64);
+    pub fn take(&self, path: &FilePath, bytes: &Bytes) -> anyhow::Result<TakenFile> {
+        let held = HeldFile(content_hash(bytes), bytes.len() as u64);
         let is_staged = self.is_first || !self.is_equal(path, bytes, &held);
         if is_staged {
             self.stage_file(path.as_str(), bytes)?;
         }
-        Ok(Taken { path: path.clone(), held, is_staged })
+        Ok(TakenFile { path: path.clone(), held, is_staged })
     }
 
     /// A file that is made of another alone, as it stands in place; nothing if it is not there as it was written, or
     /// if the other is not what it was then.
-    pub fn standing_beside(&self, original: &Taken, path: &FilePath) -> Option<Taken> {
+    pub fn standing_beside(&self, original: &TakenFile, path: &FilePath) -> Option<TakenFile> {
         let held = self.old.files.get(path.as_str()).filter(|held| !held.0.is_empty())?;
         let is_there = length(&self.folder.join(path.as_str())) == Some(held.1);
         let is_same = !original.is_staged && self.old.files.contains_key(original.path.as_str());
-        (is_there && is_same).then(|| Taken {
+        (is_there && is_same).then(|| TakenFile {
             path: path.clone(),
             held: held.clone(),
             is_staged: false,
@@ -181,9 +181,9 @@ impl Emission {
     ///
     /// # Errors
     /// The disk refuses; the next run puts right what this one left.
-    pub fn finish(self, taken: &[Taken], made: &Made) -> anyhow::Result<Emitted> {
+    pub fn finish(self, taken: &[TakenFile], made: &BuildRecord) -> anyhow::Result<Emitted> {
         let unchanged = taken.iter().filter(|file| !file.is_staged).count();
-        let staged: Vec<&Taken> = taken.iter().filter(|file| file.is_staged).collect();
+        let staged: Vec<&TakenFile> = taken.iter().filter(|file| file.is_staged).collect();
         let written = staged.len();
         let new = self.new_paths(taken);
         let gone: Vec<&str> =
@@ -210,7 +210,7 @@ impl Emission {
     }
 
     /// The paths of the new site; none where there is no old one to compare them with.
-    fn new_paths<'t>(&self, taken: &'t [Taken]) -> BTreeSet<&'t str> {
+    fn new_paths<'t>(&self, taken: &'t [TakenFile]) -> BTreeSet<&'t str> {
         let taken = taken.iter().filter(|_| !self.is_first);
         taken.map(|file| file.path.as_str()).collect()
     }
@@ -234,7 +234,7 @@ impl Emission {
 
     /// Whether the file in place is the one to be written: the manifest says so and its length agrees, or its bytes do.
     #[expect(clippy::disallowed_methods, reason = "this module owns the output folder")]
-    fn is_equal(&self, path: &FilePath, bytes: &Bytes, held: &Held) -> bool {
+    fn is_equal(&self, path: &FilePath, bytes: &Bytes, held: &HeldFile) -> bool {
         let place = self.folder.join(path.as_str());
         length(&place) == Some(held.1)
             && match self.old.files.get(path.as_str()) {
@@ -245,9 +245,9 @@ impl Emission {
 
     /// Says in the manifest which files are about to be moved into place, with no hash: whatever stands there if the
     /// run is interrupted is neither taken for finished nor for somebody else's.
-    fn announce(&self, staged: &[&Taken]) -> anyhow::Result<()> {
-        let (made, no_hash) = (Made::default(), Held::default());
-        let mut files: BTreeMap<&str, &Held> =
+    fn announce(&self, staged: &[&TakenFile]) -> anyhow::Result<()> {
+        let (made, no_hash) = (BuildRecord::default(), HeldFile::default());
+        let mut files: BTreeMap<&str, &HeldFile> =
             self.old.files.iter().map(|(path, held)| (path.as_str(), held)).collect();
         files.extend(staged.iter().map(|file| (file.path.as_str(), &no_hash)));
         self.write_manifest(&NewManifest { version: VERSION, made: &made, files })
@@ -260,15 +260,15 @@ impl Emission {
     }
 
     /// Moves staged files into a folder that has none yet, whole folders at once.
-    fn place_whole(&self, staged: &[&Taken]) -> anyhow::Result<()> {
+    fn place_whole(&self, staged: &[&TakenFile]) -> anyhow::Result<()> {
         let tops: BTreeSet<&str> =
             staged.iter().filter_map(|file| file.path.as_str().split('/').next()).collect();
         tops.into_iter().try_for_each(|top| self.move_one(top))
     }
 
     /// Moves staged files into place: assets before the pages that need them.
-    fn place(&self, staged: &[&Taken]) -> anyhow::Result<()> {
-        let (pages, assets): (Vec<&Taken>, Vec<&Taken>) =
+    fn place(&self, staged: &[&TakenFile]) -> anyhow::Result<()> {
+        let (pages, assets): (Vec<&TakenFile>, Vec<&TakenFile>) =
             staged.iter().partition(|file| file.path.as_str().ends_with(".html"));
         for files in [assets, pages] {
             let results = parallel(&files, |file| self.move_one(file.path.as_str()));
@@ -374,10 +374,10 @@ fn obstacles<'p>(gone: &[&'p str], new: &BTreeSet<&str>) -> (Vec<&'p str>, Vec<&
 
 /// The manifest of a folder; nothing for a folder that is empty or not there.
 #[expect(clippy::disallowed_methods, reason = "this module owns the output folder")]
-fn read_manifest(folder: &Path) -> anyhow::Result<Option<Manifest>> {
+fn read_manifest(folder: &Path) -> anyhow::Result<Option<SiteManifest>> {
     let place = folder.join(MANIFEST);
     if let Ok(bytes) = std::fs::read(&place) {
-        let manifest = serde_json::from_slice::<Manifest>(&bytes).ok();
+        let manifest = serde_json::from_slice::<SiteManifest>(&bytes).ok();
         let manifest = manifest.filter(|manifest| manifest.version == VERSION);
         return manifest.map(Some).with_context(|| {
             format!(
@@ -400,7 +400,7 @@ fn read_manifest(folder: &Path) -> anyhow::Result<Option<Manifest>> {
 ///
 /// # Errors
 /// The folder holds no site, one that an interrupted build left, or files of somebody else alone.
-pub fn written(folder: &Path) -> anyhow::Result<(Made, Vec<String>)> {
+pub fn written(folder: &Path) -> anyhow::Result<(BuildRecord, Vec<String>)> {
     let manifest = read_manifest(folder)?
         .with_context(|| format!("`{}` holds no site; build it first", folder.display()))?;
     anyhow::ensure!(
@@ -460,10 +460,10 @@ fn delete(folder: &Path, path: &str) -> anyhow::Result<()> {
 mod tests {
     use std::path::Path;
 
-    use super::{Emitted, Made, Taken, emit};
+    use super::{BuildRecord, Emitted, TakenFile, emit};
     use crate::files::{Bytes, FilePath};
 
-    fn take(folder: &Path, all: &[(&str, &str)]) -> (super::Emission, Vec<Taken>) {
+    fn take(folder: &Path, all: &[(&str, &str)]) -> (super::Emission, Vec<TakenFile>) {
         let emission = emit(folder).unwrap();
         let take = |(path, text): &(&str, &str)| {
             let bytes: Bytes = text.as_bytes().to_vec().into();
@@ -473,15 +473,15 @@ mod tests {
         (emission, taken)
     }
 
-    fn made(of: &str) -> Made {
-        Made { of: of.to_owned(), ..Made::default() }
+    fn made(of: &str) -> BuildRecord {
+        BuildRecord { of: of.to_owned(), ..BuildRecord::default() }
     }
 
     /// Writes a site; what is there afterwards is that site and what somebody else put there.
     fn check(folder: &Path, all: &[(&str, &str)], written: usize, deleted: usize) {
         let (emission, taken) = take(folder, all);
         let unchanged = all.len() - written;
-        let emitted = emission.finish(&taken, &Made::default()).unwrap();
+        let emitted = emission.finish(&taken, &BuildRecord::default()).unwrap();
         assert_eq!(emitted, Emitted { written, deleted, unchanged });
         for (path, text) in all {
             assert_eq!(std::fs::read_to_string(folder.join(path)).unwrap(), *text, "{path}");
@@ -554,7 +554,7 @@ mod tests {
         let (first, taken) = take(folder.path(), &[("a/index.html", "1")]);
         let refused = emit(folder.path()).unwrap_err().to_string();
         assert!(refused.starts_with("another build is writing to `"), "{refused}");
-        first.finish(&taken, &Made::default()).unwrap();
+        first.finish(&taken, &BuildRecord::default()).unwrap();
         check(folder.path(), &[("a/index.html", "1")], 0, 0);
     }
 
@@ -603,7 +603,7 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         check(folder.path(), &[("a.html", "old")], 1, 0);
         let (emission, taken) = take(folder.path(), &[("a.html", "new"), ("b.html", "new")]);
-        let staged: Vec<&Taken> = taken.iter().collect();
+        let staged: Vec<&TakenFile> = taken.iter().collect();
         emission.announce(&staged).unwrap();
         emission.place(&staged).unwrap();
         drop(emission);

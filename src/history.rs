@@ -164,7 +164,7 @@ impl Patch<'_> {
 }
 
 /// A page's last review, until the change of the text before it is found.
-struct Found<'p> {
+struct FoundReview<'p> {
     reviewed: Reviewed,
     reviewer: Option<&'p str>,
     is_settled: bool,
@@ -176,7 +176,7 @@ fn reviewed(patches: &str) -> BTreeMap<String, Reviewed> {
     for patch in patches.iter().filter(|patch| patch.is_date_only()) {
         *together.entry(patch.commit).or_default() += 1;
     }
-    let mut found: BTreeMap<String, Found<'_>> = BTreeMap::new();
+    let mut found: BTreeMap<String, FoundReview<'_>> = BTreeMap::new();
     // Where a file of older commits is today; commits come newest first, so names are followed backwards.
     let mut now: HashMap<&str, String> = HashMap::new();
     for patch in &patches {
@@ -192,7 +192,7 @@ fn reviewed(patches: &str) -> BTreeMap<String, Reviewed> {
                 let together = together.get(&patch.commit).filter(|_| date_only);
                 let together = together.copied().unwrap_or(1);
                 let reviewed = Reviewed { date_only, together, by_author: None };
-                let review = Found { reviewed, reviewer: patch.author, is_settled: false };
+                let review = FoundReview { reviewed, reviewer: patch.author, is_settled: false };
                 found.insert(path.clone(), review);
             }
             _ => {}

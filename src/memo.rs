@@ -25,11 +25,11 @@ pub enum Mode {
 #[derive(Debug)]
 pub struct Memo<K, I, O> {
     /// In the order of the last items.
-    entries: Vec<Entry<K, I, O>>,
+    entries: Vec<MemoEntry<K, I, O>>,
 }
 
 #[derive(Debug)]
-struct Entry<K, I, O> {
+struct MemoEntry<K, I, O> {
     key: K,
     input: I,
     output: Arc<O>,
@@ -77,7 +77,7 @@ impl<T> Eq for Kept<T> {}
 impl<I: Eq + Send + Sync, O: Send + Sync> Memo<(), I, O> {
     /// What `make` makes of the one input that there is; what it made last time, if that was equal.
     pub fn one(&mut self, mode: Mode, input: I, make: fn(&I) -> O) -> Kept<O> {
-        let entry = Lookup::new(&self.entries).entry(0, (), input, make);
+        let entry = MemoLookup::new(&self.entries).entry(0, (), input, make);
         let output = Kept(Arc::clone(&entry.output));
         if mode == Mode::Repeated {
             self.entries = vec![entry];
@@ -121,7 +121,7 @@ where
         make: fn(&I) -> O,
         then: impl Fn(&T, Arc<O>) -> R + Sync,
     ) -> Vec<R> {
-        let last = Lookup::new(&self.entries);
+        let last = MemoLookup::new(&self.entries);
         let outputs = items.par_iter().enumerate().with_max_len(PIECE).map(|(place, item)| {
             let (key, input) = input(item);
             let entry = last.entry(place, key, input, make);
@@ -151,7 +151,8 @@ where
         steps: &Steps<P, I, O>,
         then: impl Fn(&T, Arc<O>) -> R + Sync,
     ) -> Vec<R> {
-        let (last_gathered, last) = (Lookup::new(&gathered.entries), Lookup::new(&self.entries));
+        let (last_gathered, last) =
+            (MemoLookup::new(&gathered.entries), MemoLookup::new(&self.entries));
         let outputs = items.par_iter().enumerate().with_max_len(PIECE).map(|(place, item)| {
             let (key, input) = input(item);
             let first = last_gathered.entry(place, key.clone(), input, steps.gather);
@@ -178,27 +179,27 @@ pub struct Steps<P, I, O> {
 const PIECE: usize = 32;
 
 /// The entries of last time, found by place or else by key.
-struct Lookup<'a, K, I, O> {
-    entries: &'a [Entry<K, I, O>],
+struct MemoLookup<'a, K, I, O> {
+    entries: &'a [MemoEntry<K, I, O>],
     /// Where each key stood; made for the first item that does not stand where it did.
     places: OnceLock<HashMap<&'a K, usize>>,
 }
 
-impl<'a, K: Eq + Hash, I: Eq, O> Lookup<'a, K, I, O> {
-    fn new(entries: &'a [Entry<K, I, O>]) -> Lookup<'a, K, I, O> {
-        Lookup { entries, places: OnceLock::new() }
+impl<'a, K: Eq + Hash, I: Eq, O> MemoLookup<'a, K, I, O> {
+    fn new(entries: &'a [MemoEntry<K, I, O>]) -> MemoLookup<'a, K, I, O> {
+        MemoLookup { entries, places: OnceLock::new() }
     }
 
     /// The new entry of an item. It holds the new input even if that is equal to the last: it may share more with the
     /// next one.
-    fn entry(&self, place: usize, key: K, input: I, make: fn(&I) -> O) -> Entry<K, I, O> {
+    fn entry(&self, place: usize, key: K, input: I, make: fn(&I) -> O) -> MemoEntry<K, I, O> {
         let before = self.find(place, &key).filter(|entry| entry.input == input);
         let output =
             before.map_or_else(|| Arc::new(make(&input)), |entry| Arc::clone(&entry.output));
-        Entry { key, input, output }
+        MemoEntry { key, input, output }
     }
 
-    fn find(&self, place: usize, key: &K) -> Option<&'a Entry<K, I, O>> {
+    fn find(&self, place: usize, key: &K) -> Option<&'a MemoEntry<K, I, O>> {
         let there = self.entries.get(place).filter(|entry| entry.key == *key);
         there.or_else(|| {
             let keys = self.entries.iter().enumerate().map(|(place, entry)| (&entry.key, place));

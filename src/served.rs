@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 /// What a file is to a reader, in the order in which files are published: what refers to others comes after them.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
-pub enum Kind {
+pub enum FileKind {
     /// Its name changes with its content: the theme's files and the search's shards.
     Hashed,
     /// An image or another file that keeps its name.
@@ -123,17 +123,17 @@ const TYPES: &[(&str, &str)] = &[
 ];
 
 /// What the file at a path of the site is. A compressed neighbor is what its original is.
-pub fn kind(path: &str) -> Kind {
+pub fn kind(path: &str) -> FileKind {
     let original = ENCODINGS.iter().find_map(|(ending, _)| path.strip_suffix(ending));
     let path = original.unwrap_or(path);
     if is_hashed(path) {
-        Kind::Hashed
+        FileKind::Hashed
     } else if ENTRIES.contains(&path) || path.starts_with("api/") {
-        Kind::Entry
+        FileKind::Entry
     } else if matches!(ending(path), "html" | "md") {
-        Kind::Page
+        FileKind::Page
     } else {
-        Kind::Asset
+        FileKind::Asset
     }
 }
 
@@ -141,11 +141,11 @@ pub fn kind(path: &str) -> Kind {
 pub fn headers(path: &str, audience: Audience) -> Headers {
     let content_type = type_of(&ending(path).to_ascii_lowercase()).unwrap_or(UNKNOWN);
     let cache_control = match (kind(path), audience) {
-        (Kind::Hashed, Audience::Public) => "public, max-age=31536000, immutable",
-        (Kind::Hashed, Audience::Private) => "private, max-age=31536000, immutable",
-        (Kind::Asset, Audience::Public) => "public, max-age=300",
-        (Kind::Asset, Audience::Private) => "private, max-age=300",
-        (Kind::Page | Kind::Entry, _) => "no-cache",
+        (FileKind::Hashed, Audience::Public) => "public, max-age=31536000, immutable",
+        (FileKind::Hashed, Audience::Private) => "private, max-age=31536000, immutable",
+        (FileKind::Asset, Audience::Public) => "public, max-age=300",
+        (FileKind::Asset, Audience::Private) => "private, max-age=300",
+        (FileKind::Page | FileKind::Entry, _) => "no-cache",
     };
     Headers { content_type, cache_control }
 }
@@ -191,34 +191,38 @@ pub fn ending(path: &str) -> &str {
 
 #[cfg(test)]
 mod tests {
-    use super::{Audience, HASHED, Kind, SECURITY, TYPES, headers, kind};
+    use super::{Audience, FileKind, HASHED, SECURITY, TYPES, headers, kind};
 
     #[test]
     fn what_refers_to_others_is_published_after_them() {
         for (path, expected) in [
-            ("theme/theme.d4826134bb.css", Kind::Hashed),
-            ("search/shards/t/a0.018ad6.bin", Kind::Hashed),
-            ("search/shards/f/12.0.018ad6.bin", Kind::Hashed),
-            ("search/shards/offline/t0.018ad6.js", Kind::Hashed),
-            ("search/facets.018ad6.bin", Kind::Asset),
-            ("theme/theme.d4826134bb.css.br", Kind::Hashed),
-            ("a/index.html.gz", Kind::Page),
-            ("dumps/all.tar.gz", Kind::Asset),
-            ("theme/fonts/a.woff2", Kind::Asset),
-            ("theme/icon.svg", Kind::Asset),
-            ("theme/icon.notahashxx.svg", Kind::Asset),
-            ("logos/brand.d4826134bb.png", Kind::Asset),
-            ("agents/x/index.html", Kind::Page),
-            ("agents/x/index.md", Kind::Page),
-            ("search/index.html", Kind::Page),
-            ("index.html", Kind::Entry),
-            ("search/manifest.bin", Kind::Entry),
-            ("api/alerts.json", Kind::Entry),
-            ("api/procedures/a.json", Kind::Entry),
+            ("theme/theme.d4826134bb.css", FileKind::Hashed),
+            ("search/shards/t/a0.018ad6.bin", FileKind::Hashed),
+            ("search/shards/f/12.0.018ad6.bin", FileKind::Hashed),
+            ("search/shards/offline/t0.018ad6.js", FileKind::Hashed),
+            ("search/facets.018ad6.bin", FileKind::Asset),
+            ("theme/theme.d4826134bb.css.br", FileKind::Hashed),
+            ("a/index.html.gz", FileKind::Page),
+            ("dumps/all.tar.gz", FileKind::Asset),
+            ("theme/fonts/a.woff2", FileKind::Asset),
+            ("theme/icon.svg", FileKind::Asset),
+            ("theme/icon.notahashxx.svg", FileKind::Asset),
+            ("logos/brand.d4826134bb.png", FileKind::Asset),
+            ("agents/x/index.html", FileKind::Page),
+            ("agents/x/index.md", FileKind::Page),
+            ("search/index.html", FileKind::Page),
+            ("index.html", FileKind::Entry),
+            ("search/manifest.bin", FileKind::Entry),
+            ("api/alerts.json", FileKind::Entry),
+            ("api/procedures/a.json", FileKind::Entry),
         ] {
             assert_eq!(kind(path), expected, "{path}");
         }
-        assert!(Kind::Hashed < Kind::Asset && Kind::Asset < Kind::Page && Kind::Page < Kind::Entry);
+        assert!(
+            FileKind::Hashed < FileKind::Asset
+                && FileKind::Asset < FileKind::Page
+                && FileKind::Page < FileKind::Entry
+        );
     }
 
     #[test]
@@ -240,7 +244,7 @@ mod tests {
             "search/manifest.018ad6.bin",
             "a/search/shards/t/a0.018ad6.bin",
         ] {
-            assert_eq!(pattern.is_match(path), kind(path) == Kind::Hashed, "{path}");
+            assert_eq!(pattern.is_match(path), kind(path) == FileKind::Hashed, "{path}");
         }
     }
 

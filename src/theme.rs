@@ -344,12 +344,12 @@ fn load_errors(error: &Error, name: &str, text: &str, folder: &str) -> Vec<Diagn
             vec![mistake::template_not_loaded(Location::new(&path, range), report.message())]
         }
         ErrorKind::Msg(text_of_reports) => {
-            let reports: Vec<Report> =
-                text_of_reports.split("\n\n").filter_map(Report::read).collect();
+            let reports: Vec<TemplateReport> =
+                text_of_reports.split("\n\n").filter_map(TemplateReport::read).collect();
             if reports.is_empty() {
                 return vec![whole(text_of_reports)];
             }
-            let (here, elsewhere): (Vec<Report>, Vec<Report>) =
+            let (here, elsewhere): (Vec<TemplateReport>, Vec<TemplateReport>) =
                 reports.into_iter().partition(|report| report.template == name);
             let foreign = elsewhere.iter().take(usize::from(here.is_empty()));
             foreign
@@ -367,7 +367,7 @@ fn load_errors(error: &Error, name: &str, text: &str, folder: &str) -> Vec<Diagn
 }
 
 /// A mistake that the engine finds only when all templates are joined, and tells only as a printed report.
-struct Report<'a> {
+struct TemplateReport<'a> {
     message: &'a str,
     template: &'a str,
     line: usize,
@@ -375,9 +375,9 @@ struct Report<'a> {
     width: usize,
 }
 
-impl<'a> Report<'a> {
+impl<'a> TemplateReport<'a> {
     /// Reads `error: MESSAGE`, `--> TEMPLATE:LINE:COLUMN`, and the carets under the excerpt.
-    fn read(printed: &'a str) -> Option<Report<'a>> {
+    fn read(printed: &'a str) -> Option<TemplateReport<'a>> {
         let mut lines = printed.lines();
         let message = lines.next()?.strip_prefix("error: ")?;
         let mut place = lines.next()?.trim_start().strip_prefix("--> ")?.rsplitn(3, ':');
@@ -385,7 +385,7 @@ impl<'a> Report<'a> {
         let line = place.next()?.parse().ok()?;
         let template = place.next()?;
         let width = lines.last()?.matches('^').count();
-        Some(Report { message, template, line, column, width })
+        Some(TemplateReport { message, template, line, column, width })
     }
 
     /// The place as bytes of the template's text.

@@ -17,12 +17,12 @@ pub struct Token<'t> {
     /// The name as typed, between the brackets.
     pub name: &'t str,
     /// What it is taken for.
-    pub kind: Kind,
+    pub kind: TokenKind,
 }
 
 /// What a name in angle brackets is taken for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Kind {
+pub enum TokenKind {
     /// `<FUNCTION_NAME>`: to be filled in wherever it stands.
     UpperCase,
     /// `<region>`, `<today’s date>`: to be filled in where a template, a command or a declaration says so.
@@ -35,10 +35,10 @@ pub enum Kind {
     Expression,
 }
 
-impl Kind {
+impl TokenKind {
     /// Whether the token stands for something that is still to be written.
     fn is_placeholder(self) -> bool {
-        matches!(self, Kind::UpperCase | Kind::Words)
+        matches!(self, TokenKind::UpperCase | TokenKind::Words)
     }
 }
 
@@ -78,7 +78,7 @@ pub fn placeholders(text: &str) -> impl Iterator<Item = Range<usize>> {
 }
 
 /// What a text is taken for that is a placeholder and nothing else; `None` for any other text.
-pub fn placeholder(text: &str) -> Option<Kind> {
+pub fn placeholder(text: &str) -> Option<TokenKind> {
     let found = tokens(text).into_iter().next()?;
     (found.range.len() == text.len() && found.kind.is_placeholder()).then_some(found.kind)
 }
@@ -120,7 +120,7 @@ fn is_address(name: &str) -> bool {
     name.contains("://") || domain.is_some_and(|(_, domain)| domain.contains('.'))
 }
 
-fn kind_of(name: &str, closed: &BTreeSet<&str>, in_expression: bool) -> Kind {
+fn kind_of(name: &str, closed: &BTreeSet<&str>, in_expression: bool) -> TokenKind {
     /// What programs print for a value that is not there.
     const OUTPUT: [&str; 12] = [
         "false",
@@ -146,20 +146,20 @@ fn kind_of(name: &str, closed: &BTreeSet<&str>, in_expression: bool) -> Kind {
     let is_one_of = |names: &[&str]| names.iter().any(|known| known.eq_ignore_ascii_case(name));
     let mut letters = name.chars();
     if in_expression {
-        Kind::Expression
+        TokenKind::Expression
     } else if is_one_of(&OUTPUT) {
-        Kind::Output
+        TokenKind::Output
     } else if is_one_of(&ELEMENTS) || is_one_of(&ROWS) || closed.contains(name) {
-        Kind::Element
+        TokenKind::Element
     } else if letters.next().is_some_and(char::is_uppercase)
         && letters.clone().next().is_some()
         && letters.all(|letter| {
             letter.is_uppercase() || letter.is_ascii_digit() || "_- ".contains(letter)
         })
     {
-        Kind::UpperCase
+        TokenKind::UpperCase
     } else {
-        Kind::Words
+        TokenKind::Words
     }
 }
 
@@ -204,7 +204,7 @@ impl Expressions<'_> {
 mod tests {
     use proptest::prelude::*;
 
-    use super::{Kind, parameter_name, placeholder, tokens};
+    use super::{TokenKind, parameter_name, placeholder, tokens};
 
     /// The tokens of a text, each kind by its first letter.
     fn check(text: &str, expected: &[&str]) {
@@ -294,8 +294,8 @@ mod tests {
 
     #[test]
     fn a_whole_text_is_a_placeholder_or_is_not() {
-        assert_eq!(placeholder("<REGION>"), Some(Kind::UpperCase));
-        assert_eq!(placeholder("<the region>"), Some(Kind::Words));
+        assert_eq!(placeholder("<REGION>"), Some(TokenKind::UpperCase));
+        assert_eq!(placeholder("<the region>"), Some(TokenKind::Words));
         for text in ["", "<>", "<a> ", "<none>", "a <b>", "<REGION><ZONE>"] {
             assert_eq!(placeholder(text), None, "{text}");
         }

@@ -73,9 +73,9 @@ impl Forms {
 
 /// The words of one site.
 #[derive(Clone)]
-pub struct Words(Arc<Table>);
+pub struct Words(Arc<WordTable>);
 
-struct Table {
+struct WordTable {
     language: String,
     own: BTreeMap<String, Forms>,
     /// The tables that come with Guidepost: of the language, if it has one, and of English.
@@ -95,7 +95,7 @@ impl Words {
                 .ok()
         });
         let shipped = [READ.get(primary(language).to_lowercase().as_str()), READ.get("en")];
-        Words(Arc::new(Table { language: language.to_owned(), own, shipped, plurals }))
+        Words(Arc::new(WordTable { language: language.to_owned(), own, shipped, plurals }))
     }
 
     /// The names of all words.
@@ -116,7 +116,7 @@ impl Words {
 
     /// All forms of a word; nothing where no table has it.
     pub fn forms(&self, name: &str) -> Option<&Forms> {
-        let Table { own, shipped, .. } = &*self.0;
+        let WordTable { own, shipped, .. } = &*self.0;
         own.get(name).or_else(|| shipped.iter().flatten().find_map(|table| table.get(name)))
     }
 

@@ -6,26 +6,26 @@ use std::sync::Arc;
 
 use crate::files::{Bytes, FilePath, Files};
 use crate::memo::{Memo, Mode};
-use crate::parse::{Document, Host, Input, Library, Options, parse_host};
+use crate::parse::{Document, HostPage, IncludeLibrary, Input, ParseOptions, parse_host};
 
 /// The same documents, those that take in other files read with them.
 pub(super) fn with_included(
     mut documents: Vec<Arc<Document>>,
     pages: &[(&FilePath, &Bytes)],
     (files, content): (&Files, &str),
-    options: &Arc<Options>,
+    options: &Arc<ParseOptions>,
     mode: Mode,
-    memo: &mut Memo<FilePath, Host, Document>,
+    memo: &mut Memo<FilePath, HostPage, Document>,
 ) -> Vec<Arc<Document>> {
     let takes_in = |place: &usize| documents[*place].takes_in;
     let hosts: Vec<usize> = (0..documents.len()).filter(takes_in).collect();
-    let library = Library::new(files, content);
+    let library = IncludeLibrary::new(files, content);
     let input = |place: &usize| {
         let (path, bytes) = pages[*place];
         let inclusions = library.gather(path, bytes);
         let options = Arc::clone(options);
         let page = Input { path: path.clone(), bytes: Arc::clone(bytes), options };
-        (path.clone(), Host { page, inclusions })
+        (path.clone(), HostPage { page, inclusions })
     };
     let read = memo.map(mode, &hosts, input, parse_host);
     for (place, document) in hosts.into_iter().zip(read) {

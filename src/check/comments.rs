@@ -10,7 +10,7 @@ use crate::diagnostic::{Diagnostic, Location, hidden as mistakes};
 use crate::hidden::removed;
 use crate::parse::Document;
 use crate::parse::marks::{definitions, fences};
-use crate::parse::raw_html::Mark;
+use crate::parse::raw_html::HtmlMark;
 
 /// Finds the comments of a page that address agents, in the order of the text.
 ///
@@ -18,9 +18,9 @@ use crate::parse::raw_html::Mark;
 pub(super) fn comments(
     document: &Document,
     text: &str,
-    marks: &[(Range<usize>, Mark)],
+    marks: &[(Range<usize>, HtmlMark)],
 ) -> Vec<Diagnostic> {
-    let comments = marks.iter().filter(|(_, mark)| matches!(mark, Mark::Comment));
+    let comments = marks.iter().filter(|(_, mark)| matches!(mark, HtmlMark::Comment));
     let mut places: Vec<Range<usize>> = comments.map(|(range, _)| range.clone()).collect();
     places.extend(in_front_matter(document, text));
     places.extend(definitions(document, text));

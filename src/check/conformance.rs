@@ -22,7 +22,7 @@ mod schema;
 mod slots;
 
 /// Compares a page with the template that it follows.
-pub fn conformance(schema: &Schema, page: &Page<'_>) -> Conformance {
+pub fn conformance(schema: &Schema, page: &ComparedPage<'_>) -> Conformance {
     let placed = Placement::of(schema, &page.document.headings);
     let slots = page_slots(schema, page);
     let guidance = page_guidance(schema, page.document);
@@ -73,7 +73,7 @@ pub fn conformance(schema: &Schema, page: &Page<'_>) -> Conformance {
 
 /// A page to compare.
 #[derive(Clone, Copy, Debug)]
-pub struct Page<'a> {
+pub struct ComparedPage<'a> {
     /// The page.
     pub document: &'a Document,
     /// Its file.
@@ -153,13 +153,13 @@ impl SectionState {
 }
 
 /// Something left in a page: its words, its place and the heading it stands under.
-struct Left {
+struct Leftover {
     text: String,
     range: std::ops::Range<usize>,
     heading: Option<u32>,
 }
 
-fn page_slots(schema: &Schema, page: &Page<'_>) -> Vec<Left> {
+fn page_slots(schema: &Schema, page: &ComparedPage<'_>) -> Vec<Leftover> {
     let declared: BTreeSet<String> =
         page.parameters.iter().map(|name| parameter_name(name)).collect();
     slots::tokens(page.document, page.text)
@@ -169,11 +169,11 @@ fn page_slots(schema: &Schema, page: &Page<'_>) -> Vec<Left> {
             schema.slots.is_slot(&token.text)
                 || (!token.is_generic && slots::is_upper_case(&token.text))
         })
-        .map(|token| Left { text: token.text, range: token.range, heading: token.heading })
+        .map(|token| Leftover { text: token.text, range: token.range, heading: token.heading })
         .collect()
 }
 
-fn page_guidance(schema: &Schema, page: &Document) -> Vec<Left> {
+fn page_guidance(schema: &Schema, page: &Document) -> Vec<Leftover> {
     let names = page.meta.agent.iter().chain(&page.meta.nav_title).map(|name| name.value.as_str());
     let filled: BTreeSet<String> = names
         .flat_map(|name| {
@@ -187,7 +187,7 @@ fn page_guidance(schema: &Schema, page: &Document) -> Vec<Left> {
             let key = passage_key(page.passage_text(passage));
             schema.guidance.contains(&key) || filled.contains(&key)
         })
-        .map(|passage| Left {
+        .map(|passage| Leftover {
             text: String::new(),
             range: passage.range(),
             heading: page.passage_heading(passage),
@@ -346,7 +346,7 @@ fn percent(sections: &[SectionReport]) -> u8 {
 mod tests {
     use std::sync::Arc;
 
-    use super::{Conformance, Page, Schema, conformance};
+    use super::{ComparedPage, Conformance, Schema, conformance};
     use crate::diagnostic::{Diagnostic, Rule};
     use crate::parse::front_matter::Spanned;
     use crate::parse::tests_support::document;
@@ -370,7 +370,10 @@ mod tests {
         Arc::make_mut(&mut document.outline).meta.agent =
             Some(Spanned { value: "contentgen".to_owned(), range: 0..0 });
         let parameters: Vec<String> = parameters.iter().map(|name| (*name).to_owned()).collect();
-        conformance(&schema, &Page { document: &document, text: page, parameters: &parameters })
+        conformance(
+            &schema,
+            &ComparedPage { document: &document, text: page, parameters: &parameters },
+        )
     }
 
     /// The findings of a page, as rule and the text that they point at.
@@ -525,8 +528,10 @@ mod tests {
         let schema = Schema::from_template(&document(template), template);
         let page = "## A\nText.\n## B\n### Steps\nText.\n";
         let page_document = document(page);
-        let report =
-            conformance(&schema, &Page { document: &page_document, text: page, parameters: &[] });
+        let report = conformance(
+            &schema,
+            &ComparedPage { document: &page_document, text: page, parameters: &[] },
+        );
         let states: Vec<&str> =
             report.sections.iter().map(|section| section.state.name()).collect();
         assert_eq!(states, ["complete", "missing", "complete", "complete"]);
@@ -538,8 +543,10 @@ mod tests {
         let schema = Schema::from_template(&document(template), template);
         let page = "## How ContentGen fails\nBadly.\n";
         let page_document = document(page);
-        let report =
-            conformance(&schema, &Page { document: &page_document, text: page, parameters: &[] });
+        let report = conformance(
+            &schema,
+            &ComparedPage { document: &page_document, text: page, parameters: &[] },
+        );
         assert_eq!(report.diagnostics, []);
     }
 }

@@ -9,7 +9,7 @@ use std::ops::Range;
 use unicode_security::confusable_detection::skeleton;
 
 use crate::diagnostic::{Diagnostic, Location, hidden as mistakes};
-use crate::highlight::Kind;
+use crate::highlight::SpanKind;
 use crate::parse::{CodeBlock, Document};
 use crate::shell::Shell;
 
@@ -49,9 +49,9 @@ pub(super) fn confusable_commands(document: &Document, text: &str) -> Vec<Diagno
 }
 
 /// A character with its place and what it looks like.
-type Found = (usize, char, String);
+type Lookalike = (usize, char, String);
 
-fn in_block(block: &CodeBlock) -> Vec<Found> {
+fn in_block(block: &CodeBlock) -> Vec<Lookalike> {
     let Some(shell) = block.shell.as_deref() else { return mixed(&block.text) };
     let text = &block.text;
     let mut found = Vec::new();
@@ -63,8 +63,8 @@ fn in_block(block: &CodeBlock) -> Vec<Found> {
         for (start, word) in words(&text[range.clone()]) {
             let start = range.start + start;
             match kind_at(shell, start) {
-                Some(Kind::Comment) => {}
-                Some(Kind::String) => found.extend(first(start, &mixed(word))),
+                Some(SpanKind::Comment) => {}
+                Some(SpanKind::String) => found.extend(first(start, &mixed(word))),
                 _ => found.extend(in_word(start, word)),
             }
         }
@@ -73,7 +73,7 @@ fn in_block(block: &CodeBlock) -> Vec<Found> {
 }
 
 /// What the lexer of the shell made of the character at a place.
-fn kind_at(shell: &Shell, at: usize) -> Option<Kind> {
+fn kind_at(shell: &Shell, at: usize) -> Option<SpanKind> {
     let behind = shell.spans.partition_point(|span| span.range.start as usize <= at);
     let span = shell.spans.get(behind.checked_sub(1)?)?;
     (at < span.range.end as usize).then_some(span.kind)
@@ -98,12 +98,12 @@ fn words(text: &str) -> impl Iterator<Item = (usize, &str)> {
     })
 }
 
-fn first(start: usize, found: &[Found]) -> Option<Found> {
+fn first(start: usize, found: &[Lookalike]) -> Option<Lookalike> {
     found.first().map(|(at, letter, looks_like)| (start + at, *letter, looks_like.clone()))
 }
 
 /// The first confusable character of a word outside of quotes.
-fn in_word(start: usize, word: &str) -> Option<Found> {
+fn in_word(start: usize, word: &str) -> Option<Lookalike> {
     if word.is_ascii() {
         return None;
     }
@@ -128,7 +128,7 @@ fn looks_like(letter: char) -> Option<String> {
 }
 
 /// Letters that look like ASCII within a run of letters and digits that has letters of ASCII too.
-fn mixed(text: &str) -> Vec<Found> {
+fn mixed(text: &str) -> Vec<Lookalike> {
     let mut found = Vec::new();
     for (start, run) in runs(text) {
         if run.is_ascii() || !run.contains(|letter: char| letter.is_ascii_alphabetic()) {
@@ -155,7 +155,7 @@ fn runs(text: &str) -> impl Iterator<Item = (usize, &str)> {
 }
 
 /// Spaces, dashes, quotes and other signs that look like those of the shell.
-fn signs(word: &str) -> Vec<Found> {
+fn signs(word: &str) -> Vec<Lookalike> {
     let dashes = |letter: char| matches!(letter, '\u{2010}'..='\u{2015}' | '\u{2212}');
     // An option begins so; a dash between words is one of prose.
     let option = word.trim_start_matches(|letter| dashes(letter) || letter == '-');
@@ -179,7 +179,7 @@ fn signs(word: &str) -> Vec<Found> {
 }
 
 /// A word, or a part of a name with dots, of which each letter looks like one of ASCII and none is.
-fn whole(start: usize, word: &str) -> Option<Found> {
+fn whole(start: usize, word: &str) -> Option<Lookalike> {
     let parts = word.split(['/', ':', '=', '@']);
     let mut at = 0;
     for part in parts {

@@ -71,7 +71,7 @@ mod tests {
     use crate::memo::Mode;
     use crate::parse::tests_support::document;
     use crate::parse::{Input, parse};
-    use crate::resolve::{Cache, Sources, resolve};
+    use crate::resolve::{Cache, PageSources, resolve};
 
     /// The titles of a page's links and what is wrong with them, on a site with the repository's site.toml.
     fn check(page: &str, expected: &[&str]) {
@@ -82,8 +82,11 @@ mod tests {
             bytes: page.as_bytes().to_vec().into(),
             options: Arc::default(),
         };
-        let sources =
-            Sources { documents: vec![Arc::new(parse(&input))], others: Vec::new(), drafts: false };
+        let sources = PageSources {
+            documents: vec![Arc::new(parse(&input))],
+            others: Vec::new(),
+            drafts: false,
+        };
         let site = resolve(&Arc::new(config), sources, Mode::Once, &mut Cache::default());
         let (links, found) = dashboards(&site.config, &site.pages[0]);
         let titles = links.into_iter().map(|link| link.title);
@@ -132,7 +135,7 @@ mod tests {
             let (config, _) = config(&path, include_str!("../../site.toml")).unwrap();
             let input =
                 Input { path, bytes: page.as_bytes().to_vec().into(), options: Arc::default() };
-            let sources = Sources {
+            let sources = PageSources {
                 documents: vec![Arc::new(parse(&input))],
                 others: Vec::new(),
                 drafts: false,

@@ -11,11 +11,11 @@ use crate::files::FilePath;
 use crate::freshness::{Due, Schedule, State};
 use crate::glob::Globs;
 use crate::history::{History, Reviewed};
-use crate::parse::front_matter::{FrontMatter, Review, ReviewKind, Spanned};
+use crate::parse::front_matter::{FrontMatter, ReviewKeys, ReviewKind, Spanned};
 
 /// Judges the age of one page as of `today`.
 pub fn freshness(
-    page: &Facts<'_>,
+    page: &FreshnessFacts<'_>,
     policy: &FreshnessPolicy,
     history: &History,
     today: Date,
@@ -45,7 +45,7 @@ pub fn freshness(
 }
 
 /// What is wrong with a page's review dates, worst first.
-pub fn findings(page: &Facts<'_>, freshness: &Freshness, today: Date) -> Vec<Diagnostic> {
+pub fn findings(page: &FreshnessFacts<'_>, freshness: &Freshness, today: Date) -> Vec<Diagnostic> {
     let mut found = date_findings(page, today);
     if freshness.state == State::None || page.meta.broken {
         return found;
@@ -68,7 +68,7 @@ pub fn findings(page: &Facts<'_>, freshness: &Freshness, today: Date) -> Vec<Dia
 
 /// What the judgement needs of a page.
 #[derive(Clone, Copy, Debug)]
-pub struct Facts<'a> {
+pub struct FreshnessFacts<'a> {
     /// The file, relative to the site folder.
     pub path: &'a FilePath,
     /// Its front matter.
@@ -81,7 +81,7 @@ pub struct Facts<'a> {
     pub deprecated: bool,
 }
 
-impl Facts<'_> {
+impl FreshnessFacts<'_> {
     fn owes(&self) -> bool {
         let review = &self.meta.review;
         let carries_key = review.last_reviewed_on.is_some()
@@ -167,7 +167,7 @@ pub enum Basis {
 }
 
 /// The newest recorded review that has happened; at equal days the ledger, which says more.
-fn last_review(review: &Review, today: Date) -> Option<LastReview> {
+fn last_review(review: &ReviewKeys, today: Date) -> Option<LastReview> {
     let newest = review
         .reviews
         .iter()
@@ -194,7 +194,7 @@ fn last_review(review: &Review, today: Date) -> Option<LastReview> {
     }
 }
 
-fn dated(page: &Facts<'_>, policy: &FreshnessPolicy, today: Date) -> Option<LastReview> {
+fn dated(page: &FreshnessFacts<'_>, policy: &FreshnessPolicy, today: Date) -> Option<LastReview> {
     let on = page.meta.date.as_ref()?.value;
     let basis = match policy.date_is_review {
         DateIsReview::Auto => Basis::Date,
@@ -204,7 +204,7 @@ fn dated(page: &Facts<'_>, policy: &FreshnessPolicy, today: Date) -> Option<Last
     (on <= today).then_some(LastReview { on, basis, by: None, how: None, note: None })
 }
 
-fn due(review: &Review, last: Option<&LastReview>, policy: &FreshnessPolicy) -> Option<Date> {
+fn due(review: &ReviewKeys, last: Option<&LastReview>, policy: &FreshnessPolicy) -> Option<Date> {
     if let Some(by) = &review.review_by {
         return Some(by.value);
     }
@@ -225,7 +225,7 @@ fn watched_changes(
         .unwrap_or_default()
 }
 
-fn date_findings(page: &Facts<'_>, today: Date) -> Vec<Diagnostic> {
+fn date_findings(page: &FreshnessFacts<'_>, today: Date) -> Vec<Diagnostic> {
     let review = &page.meta.review;
     let at = |spanned: &Spanned<Date>| Location::new(page.path, spanned.range.clone());
     let days = review.last_reviewed_on.iter().chain(review.reviews.iter().map(|entry| &entry.on));
@@ -257,7 +257,7 @@ fn review_place(meta: &FrontMatter) -> std::ops::Range<usize> {
 mod tests {
     use jiff::civil::Date;
 
-    use super::{Basis, Facts, State, findings, freshness};
+    use super::{Basis, FreshnessFacts, State, findings, freshness};
     use crate::calendar::{Interval, parse_date};
     use crate::config::{Config, DateIsReview, FreshnessPolicy};
     use crate::diagnostic::Rule;
@@ -300,10 +300,10 @@ mod tests {
     /// On 20 August 2026, with a file `tf/queue.tf` changed on 1 August 2026.
     fn judge(
         text: &str,
-        adjust: impl Fn(&mut Facts<'_>, &mut FreshnessPolicy),
+        adjust: impl Fn(&mut FreshnessFacts<'_>, &mut FreshnessPolicy),
     ) -> (super::Freshness, Vec<Rule>) {
         let (path, meta) = (FilePath::new("content/a.md").expect("a path"), meta(text));
-        let mut page = Facts {
+        let mut page = FreshnessFacts {
             path: &path,
             meta: &meta,
             follows_template: false,
@@ -396,12 +396,12 @@ mod tests {
     #[test]
     fn only_pages_that_owe_a_review_have_a_state() {
         check("date: 2020-01-01", State::None, "", &[]);
-        let state = |adjust: fn(&mut Facts<'_>, &mut FreshnessPolicy)| {
+        let state = |adjust: fn(&mut FreshnessFacts<'_>, &mut FreshnessPolicy)| {
             judge("date: 2026-08-01", adjust).0.state
         };
         assert_eq!(state(|page, _| page.follows_template = true), State::Fresh);
         assert_eq!(state(|page, _| page.listed = true), State::Fresh);
-        let deprecated = |page: &mut Facts<'_>, _: &mut FreshnessPolicy| {
+        let deprecated = |page: &mut FreshnessFacts<'_>, _: &mut FreshnessPolicy| {
             (page.follows_template, page.deprecated) = (true, true);
         };
         assert_eq!(state(deprecated), State::None);
@@ -455,7 +455,7 @@ mod tests {
             FilePath::new("a.md").expect("a path"),
             meta("last_reviewed_on: 2026-08-01\nwatches: tf/**"),
         );
-        let page = Facts {
+        let page = FreshnessFacts {
             path: &path,
             meta: &meta,
             follows_template: false,
@@ -471,7 +471,7 @@ mod tests {
     fn a_review_that_moved_only_the_date_is_marked() {
         let (path, meta) =
             (FilePath::new("a.md").expect("a path"), meta("last_reviewed_on: 2026-08-01"));
-        let page = Facts {
+        let page = FreshnessFacts {
             path: &path,
             meta: &meta,
             follows_template: false,

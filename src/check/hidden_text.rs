@@ -6,10 +6,12 @@ use std::ops::Range;
 
 use crate::diagnostic::{Diagnostic, Location, hidden as mistakes};
 use crate::files::{FilePath, Files};
-use crate::hidden::{Hidden, Kind, escape, hidden, hidden_spelled, may_hide, notation, reference};
+use crate::hidden::{
+    Hidden, InvisibleKind, escape, hidden, hidden_spelled, may_hide, notation, reference,
+};
 use crate::parse::Document;
-use crate::parse::marks::Code;
-use crate::parse::raw_html::Mark;
+use crate::parse::marks::CodePlaces;
+use crate::parse::raw_html::HtmlMark;
 
 /// Finds what is hidden in a page, in the order of the text.
 ///
@@ -17,7 +19,7 @@ use crate::parse::raw_html::Mark;
 pub(super) fn hidden_text(
     document: &Document,
     text: &str,
-    marks: &[(Range<usize>, Mark)],
+    marks: &[(Range<usize>, HtmlMark)],
 ) -> Vec<Diagnostic> {
     let path = &document.path;
     let characters = hidden_characters(document, text);
@@ -26,7 +28,7 @@ pub(super) fn hidden_text(
         found[place] = found[place].clone().mild();
     }
     for (range, mark) in marks {
-        if let Mark::Tag { name, attributes } = mark
+        if let HtmlMark::Tag { name, attributes } = mark
             && let Some(how) = hides(name, attributes)
         {
             found.push(mistakes::hidden_by_html(Location::new(path, range.clone()), name, &how));
@@ -61,7 +63,8 @@ pub(super) fn hidden_in_name(path: &FilePath) -> Option<Diagnostic> {
 
 fn findings(path: &FilePath, found: &[Hidden]) -> Vec<Diagnostic> {
     let finding = |run: &Hidden| {
-        let first = run.characters.chars().next().map_or(Kind::ZeroWidth, Kind::of);
+        let first =
+            run.characters.chars().next().map_or(InvisibleKind::ZeroWidth, InvisibleKind::of);
         let at = Location::new(path, run.range.clone());
         mistakes::hidden_characters(at, &notation(&run.characters), first.phrase())
     };
@@ -77,12 +80,12 @@ fn harmless(
     document: &Document,
     text: &str,
     found: &[Hidden],
-    marks: &[(Range<usize>, Mark)],
+    marks: &[(Range<usize>, HtmlMark)],
 ) -> Vec<usize> {
     if found.len() >= MARKS_OF_A_LETTER {
         return Vec::new();
     }
-    let code = Code::of(document);
+    let code = CodePlaces::of(document);
     let headings = document.heading_ranges.iter().cloned();
     let links =
         document.links.iter().map(|link| link.whole.start as usize..link.whole.end as usize);
@@ -106,7 +109,7 @@ fn harmless(
 /// The invisible characters of a page: as they are, as references in its prose, as escapes in its front matter.
 fn hidden_characters(document: &Document, text: &str) -> Vec<Hidden> {
     let front_matter = &document.meta.range;
-    let code = Code::of(document);
+    let code = CodePlaces::of(document);
     let quotes = Quotes::new(text);
     let spelled = |at: usize| {
         if front_matter.contains(&at) {

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use jiff::civil::Date;
 
-use super::freshness::{self, Facts, Freshness};
+use super::freshness::{self, Freshness, FreshnessFacts};
 use crate::config::FreshnessPolicy;
 use crate::diagnostic::{Diagnostic, Location, Rule};
 use crate::history::History;
@@ -12,7 +12,7 @@ use crate::parse::Document;
 
 /// The age of a page: its own, or that of a file that it takes in whose review is due before.
 pub(super) fn freshness(
-    facts: &Facts<'_>,
+    facts: &FreshnessFacts<'_>,
     document: &Document,
     policy: &FreshnessPolicy,
     history: &History,
@@ -20,7 +20,7 @@ pub(super) fn freshness(
 ) -> Freshness {
     let own = freshness::freshness(facts, policy, history, today);
     let others = document.included.iter().map(|file| {
-        let facts = Facts {
+        let facts = FreshnessFacts {
             path: &file.path,
             meta: &file.meta,
             follows_template: false,

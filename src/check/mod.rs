@@ -18,12 +18,12 @@ use crate::history::History;
 use crate::memo::{Kept, Memo, Mode, Single, both};
 use crate::parse::{self, Document, Outline};
 use crate::procedure::lost_branches;
-use crate::resolve::{Address, AlertClaim, Page, PageId, Site, Structure, Target};
+use crate::resolve::{Address, AlertClaim, ClaimsByAlert, Page, PageId, Site, Structure, Target};
 
 use agents::{AgentGraph, agent_graph};
 use alerts::{Alert, Claims};
 use conformance::{Conformance, Schema};
-use freshness::{Facts, Freshness};
+use freshness::{Freshness, FreshnessFacts};
 use level::level_of;
 use ownership::{Codeowners, Ownership};
 
@@ -104,19 +104,19 @@ pub struct PageReport {
 #[derive(Default)]
 pub struct Cache {
     codeowners: Single<(Option<Bytes>, String), Codeowners>,
-    context: Single<Context, Context>,
+    context: Single<JudgementContext, JudgementContext>,
     texts: Memo<FilePath, TextInput, TextFacts>,
-    judged: Memo<FilePath, PageInput, Judged>,
-    rules: Single<(Arc<Config>, Files), alerts::Sources>,
-    whole: Single<WholeInput, Whole>,
+    judged: Memo<FilePath, JudgementInput, JudgedPage>,
+    rules: Single<(Arc<Config>, Files), alerts::AlertSources>,
+    whole: Single<WholeInput, SiteJudgement>,
     orphans: Single<(WholeInput, Vec<PageId>), Vec<Arc<Diagnostic>>>,
-    published: secrets::published::Looked,
+    published: secrets::published::LookedFiles,
     report: Single<Report, Report>,
 }
 
 /// What all pages are judged by.
 #[derive(Clone, PartialEq, Eq)]
-struct Context {
+struct JudgementContext {
     config: Arc<Config>,
     history: Arc<History>,
     codeowners: Kept<Codeowners>,
@@ -142,16 +142,16 @@ struct TextFacts {
 
 /// All that the judgement of a page depends on.
 #[derive(PartialEq, Eq)]
-struct PageInput {
+struct JudgementInput {
     page: Arc<Page>,
     bytes: Bytes,
     text: Arc<TextFacts>,
     schema: Option<Arc<Schema>>,
-    context: Kept<Context>,
+    context: Kept<JudgementContext>,
 }
 
 /// A page's report, and what is wrong with the page by itself.
-struct Judged {
+struct JudgedPage {
     report: Arc<PageReport>,
     diagnostics: Vec<Arc<Diagnostic>>,
     /// The same with their levels, in order; nothing where the page silences some, which takes all that are wrong.
@@ -164,13 +164,13 @@ struct Judged {
 #[derive(Clone, PartialEq, Eq)]
 struct WholeInput {
     site: Kept<Structure>,
-    alerts: Kept<BTreeMap<String, Vec<AlertClaim>>>,
+    alerts: Kept<ClaimsByAlert>,
     codeowners: Kept<Codeowners>,
-    rules: Kept<alerts::Sources>,
+    rules: Kept<alerts::AlertSources>,
 }
 
 /// What is said of the site as a whole.
-struct Whole {
+struct SiteJudgement {
     agents: Arc<AgentGraph>,
     claims: Arc<Claims>,
     alerts: Arc<Vec<Alert>>,
@@ -186,7 +186,7 @@ pub fn check(
 ) -> (Kept<Report>, Vec<Finding>) {
     let site = subject.site;
     let codeowners = cache.codeowners.one(mode, codeowners(subject), read_codeowners);
-    let context = Context {
+    let context = JudgementContext {
         config: Arc::clone(&site.config),
         history: Arc::clone(subject.history),
         codeowners: codeowners.clone(),
@@ -240,18 +240,18 @@ fn hidden_in_config(subject: Subject<'_>) -> Vec<Diagnostic> {
 /// Judges each page by itself.
 fn judge_pages(
     subject: Subject<'_>,
-    context: &Kept<Context>,
+    context: &Kept<JudgementContext>,
     mode: Mode,
     texts: &mut Memo<FilePath, TextInput, TextFacts>,
-    judged: &mut Memo<FilePath, PageInput, Judged>,
-) -> Vec<Arc<Judged>> {
+    judged: &mut Memo<FilePath, JudgementInput, JudgedPage>,
+) -> Vec<Arc<JudgedPage>> {
     let pages = &subject.site.pages;
     let text_input = |page: &Arc<Page>| text_input(subject, page);
     let texts =
         texts.map_then(mode, pages, text_input, text_facts, |page, text| (Arc::clone(page), text));
     let input = |(page, text): &(Arc<Page>, Arc<TextFacts>)| {
         let path = page.document.path.clone();
-        let input = PageInput {
+        let input = JudgementInput {
             page: Arc::clone(page),
             bytes: bytes_of(subject, &path),
             text: Arc::clone(text),
@@ -287,7 +287,7 @@ fn text_facts(input: &TextInput) -> TextFacts {
     let text = &*document.text(&input.bytes);
     let parameters = parameter_names(&input.config, document);
     let conformance = input.schema.as_ref().map(|schema| {
-        let facts = conformance::Page { document, text, parameters: &parameters };
+        let facts = conformance::ComparedPage { document, text, parameters: &parameters };
         conformance::conformance(schema, &facts)
     });
     let mut found = secrets::secrets(&document.path, text);
@@ -299,12 +299,12 @@ fn text_facts(input: &TextInput) -> TextFacts {
 }
 
 /// Everything about a page that needs no other page's report.
-fn judge(input: &PageInput) -> Judged {
-    let PageInput { page, text, context, .. } = input;
-    let Context { config, history, codeowners, today } = &**context;
+fn judge(input: &JudgementInput) -> JudgedPage {
+    let JudgementInput { page, text, context, .. } = input;
+    let JudgementContext { config, history, codeowners, today } = &**context;
     let document = &page.document;
     let mut found = document.diagnostics.clone();
-    let facts = Facts {
+    let facts = FreshnessFacts {
         path: &document.path,
         meta: &document.meta,
         follows_template: page.template.is_some(),
@@ -341,17 +341,17 @@ fn judge(input: &PageInput) -> Judged {
     } else {
         Vec::new()
     };
-    Judged { report: Arc::new(report), diagnostics, findings, elsewhere }
+    JudgedPage { report: Arc::new(report), diagnostics, findings, elsewhere }
 }
 
 /// Whether the site wants to hear of a rule in a page: looking for some mistakes costs more than leaving them out.
-fn wants(input: &PageInput, rule: Rule) -> bool {
-    let PageInput { page, context, .. } = input;
+fn wants(input: &JudgementInput, rule: Rule) -> bool {
+    let JudgementInput { page, context, .. } = input;
     level_of(&context.config, Some(page), rule, &page.document.path) != Level::Allow
 }
 
 /// What is said of destructive commands, where the site wants to hear any of it.
-fn destructive(input: &PageInput) -> Vec<Diagnostic> {
+fn destructive(input: &JudgementInput) -> Vec<Diagnostic> {
     let document = &input.page.document;
     let rules = [Rule::DestructiveWithoutWarning, Rule::DestructiveWithoutVerify];
     if !rules.into_iter().any(|rule| wants(input, rule)) {
@@ -360,7 +360,7 @@ fn destructive(input: &PageInput) -> Vec<Diagnostic> {
     commands::destructive(document, &document.text(&input.bytes))
 }
 
-fn undeclared_parameters(input: &PageInput) -> Vec<Diagnostic> {
+fn undeclared_parameters(input: &JudgementInput) -> Vec<Diagnostic> {
     if !wants(input, Rule::UndeclaredParameter) {
         return Vec::new();
     }
@@ -420,9 +420,9 @@ fn read_codeowners((bytes, site): &(Option<Bytes>, String)) -> Codeowners {
 }
 
 /// Everything that takes more than one page, but no page's prose or links.
-fn judge_whole(input: &WholeInput) -> Whole {
+fn judge_whole(input: &WholeInput) -> SiteJudgement {
     let WholeInput { site, alerts: claimed, codeowners, rules } = input;
-    let alerts::Sources { rules, found: skipped, .. } = &**rules;
+    let alerts::AlertSources { rules, found: skipped, .. } = &**rules;
     let mut found = site.diagnostics.clone();
     let pages = site.pages.iter().map(|page| (&page.document.path, &page.document.meta));
     let mut agents = agent_graph(pages);
@@ -443,7 +443,7 @@ fn judge_whole(input: &WholeInput) -> Whole {
     found.extend(skipped.iter().cloned());
     found.extend(rules.iter().filter_map(secrets::published::in_rule));
     found.extend(alerts::contract(rules, &claims));
-    Whole {
+    SiteJudgement {
         agents: Arc::new(agents),
         alerts: Arc::new(alerts::index(rules, &claims)),
         claims: Arc::new(claims),
@@ -454,7 +454,7 @@ fn judge_whole(input: &WholeInput) -> Whole {
 /// All findings in the order of files and places: those of each page, and `others` where they belong.
 fn gather(
     subject: Subject<'_>,
-    judged: &[Arc<Judged>],
+    judged: &[Arc<JudgedPage>],
     others: impl Iterator<Item = Arc<Diagnostic>>,
 ) -> Vec<Finding> {
     let config = &subject.site.config;
@@ -499,10 +499,7 @@ fn silence(document: &Document, found: Vec<Arc<Diagnostic>>, today: Date) -> Vec
 /// With how many claims of the same name one is compared.
 const MOST_COMPARED: usize = 100;
 
-fn duplicate_alerts(
-    site: &Structure,
-    alerts: &BTreeMap<String, Vec<AlertClaim>>,
-) -> Vec<Diagnostic> {
+fn duplicate_alerts(site: &Structure, alerts: &ClaimsByAlert) -> Vec<Diagnostic> {
     let mut found = Vec::new();
     for (name, claims) in alerts {
         for (place, claim) in claims.iter().enumerate() {
@@ -531,10 +528,7 @@ fn duplicate_alerts(
 }
 
 /// Alerts whose names differ in nothing that an address keeps, so that the last one stands where both should.
-fn alerts_at_one_address(
-    site: &Structure,
-    alerts: &BTreeMap<String, Vec<AlertClaim>>,
-) -> Vec<Diagnostic> {
+fn alerts_at_one_address(site: &Structure, alerts: &ClaimsByAlert) -> Vec<Diagnostic> {
     let mut taken: BTreeMap<String, &str> = BTreeMap::new();
     let mut found = Vec::new();
     for (name, claims) in alerts {

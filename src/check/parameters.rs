@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::commands::place;
 use super::conformance::Schema;
-use crate::deep_link::{Piece, pieces};
+use crate::deep_link::{ValuePiece, pieces};
 use crate::diagnostic::{Diagnostic, Location, commands as mistakes};
 use crate::parse::Document;
 use crate::procedure::used_in_text;
@@ -69,8 +69,8 @@ fn in_link<'a>(
 ) {
     if let Value::String(text) = &node.value {
         used.extend(pieces(text, declared).into_iter().filter_map(|piece| match piece {
-            Piece::Parameter(name) => Some(parameter_name(name)),
-            Piece::Text(_) | Piece::Unknown(..) => None,
+            ValuePiece::Parameter(name) => Some(parameter_name(name)),
+            ValuePiece::Text(_) | ValuePiece::Unknown(..) => None,
         }));
     }
     let values = node.entries().iter().map(|entry| &entry.value);

@@ -7,7 +7,7 @@ use serde::Serialize;
 
 use crate::build::{Cache, Judged};
 use crate::check::alerts::pattern::Pattern;
-use crate::check::alerts::{Alert, AlertRule, Linked};
+use crate::check::alerts::{Alert, AlertRule, LinkedRunbook};
 use crate::diagnostic::print::Positions;
 use crate::files::Files;
 use crate::memo::Mode;
@@ -23,8 +23,8 @@ pub(crate) struct Arguments {
     #[command(flatten)]
     site: SiteArguments,
     /// How the alerts are listed.
-    #[arg(long, value_enum, default_value_t = Format::Table, conflicts_with = "write_links")]
-    format: Format,
+    #[arg(long, value_enum, default_value_t = AlertsFormat::Table, conflicts_with = "write_links")]
+    format: AlertsFormat,
     /// Write the alert's stable address into each rule that has no link to its runbook here, or a wrong one.
     #[arg(long)]
     write_links: bool,
@@ -34,7 +34,7 @@ pub(crate) struct Arguments {
 }
 
 #[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
-enum Format {
+enum AlertsFormat {
     /// For people.
     Table,
     /// For programs.
@@ -54,9 +54,9 @@ pub(crate) fn alerts(arguments: &Arguments, voice: Voice) -> anyhow::Result<Exit
     }
     let rows = rows(&judged, &site.sources.files);
     match arguments.format {
-        Format::Table => print(&table(&rows))?,
-        Format::Json => print(&(serde_json::to_string_pretty(&rows)? + "\n"))?,
-        Format::Csv => print(&as_csv(&rows))?,
+        AlertsFormat::Table => print(&table(&rows))?,
+        AlertsFormat::Json => print(&(serde_json::to_string_pretty(&rows)? + "\n"))?,
+        AlertsFormat::Csv => print(&as_csv(&rows))?,
     }
     if voice != Voice::Quiet {
         let lacking = rows.iter().filter(|row| row.runbook.is_none()).count();
@@ -67,7 +67,7 @@ pub(crate) fn alerts(arguments: &Arguments, voice: Voice) -> anyhow::Result<Exit
 
 /// An alert.
 #[derive(Serialize)]
-struct Row {
+struct ListedAlert {
     name: String,
     severity: Option<String>,
     owner: Option<String>,
@@ -75,12 +75,12 @@ struct Row {
     runbook: Option<String>,
     /// The stable address, if there is one.
     url: Option<String>,
-    rules: Vec<RuleRow>,
+    rules: Vec<DefiningRule>,
 }
 
 /// A rule that defines it.
 #[derive(Serialize)]
-struct RuleRow {
+struct DefiningRule {
     name: String,
     kind: &'static str,
     file: String,
@@ -102,19 +102,19 @@ struct HoleRow {
     values: Vec<String>,
 }
 
-fn rows(judged: &Judged, files: &Files) -> Vec<Row> {
+fn rows(judged: &Judged, files: &Files) -> Vec<ListedAlert> {
     let mut positions = Positions::new(files);
     judged.report.alerts.iter().map(|alert| row(alert, judged, &mut positions)).collect()
 }
 
-fn row(alert: &Alert, judged: &Judged, positions: &mut Positions<'_>) -> Row {
+fn row(alert: &Alert, judged: &Judged, positions: &mut Positions<'_>) -> ListedAlert {
     let claim = alert.claims.first();
     let place = |page: &str, anchor: Option<&String>| {
         anchor.map_or_else(|| page.to_owned(), |anchor| format!("{page}#{anchor}"))
     };
     let linked = alert.linked.as_ref().map(|linked| match linked {
-        Linked::Page { page, anchor } => place(page, anchor.as_ref()),
-        Linked::Elsewhere(url) => url.clone(),
+        LinkedRunbook::Page { page, anchor } => place(page, anchor.as_ref()),
+        LinkedRunbook::Elsewhere(url) => url.clone(),
     });
     let claimed = claim.map(|claim| place(&claim.page, claim.anchor.as_ref()));
     let of_rules = || alert.rules.iter().find_map(|rule| rule.severity.clone());
@@ -122,7 +122,7 @@ fn row(alert: &Alert, judged: &Judged, positions: &mut Positions<'_>) -> Row {
         let named = judged.report.claims.computed.iter().find(|named| named.name == alert.name);
         named.map(|named| named.url.clone())
     };
-    Row {
+    ListedAlert {
         name: alert.name.clone(),
         severity: claim.and_then(|claim| claim.severity.clone()).or_else(of_rules),
         owner: claim.and_then(|claim| claim.owner.clone()),
@@ -132,11 +132,11 @@ fn row(alert: &Alert, judged: &Judged, positions: &mut Positions<'_>) -> Row {
     }
 }
 
-fn rule_row(rule: &AlertRule, positions: &mut Positions<'_>) -> RuleRow {
+fn rule_row(rule: &AlertRule, positions: &mut Positions<'_>) -> DefiningRule {
     let (start, _) = positions.of(&rule.at);
     let constant = rule.pattern.as_ref().map(Pattern::constant);
     let holes = rule.pattern.iter().flat_map(Pattern::holes);
-    RuleRow {
+    DefiningRule {
         name: rule.name.clone(),
         kind: rule.source.name(),
         file: rule.at.path.to_string(),
@@ -154,7 +154,7 @@ fn rule_row(rule: &AlertRule, positions: &mut Positions<'_>) -> RuleRow {
     }
 }
 
-impl Row {
+impl ListedAlert {
     /// The tools that define it.
     fn kinds(&self) -> String {
         let mut kinds: Vec<&str> = self.rules.iter().map(|rule| rule.kind).collect();
@@ -175,7 +175,7 @@ impl Row {
 }
 
 /// Columns as wide as their widest cell.
-fn table(rows: &[Row]) -> String {
+fn table(rows: &[ListedAlert]) -> String {
     let head = ["SEVERITY", "ALERT", "SOURCE", "OWNER", "RUNBOOK", "RULE"].map(str::to_owned);
     let or_dash = |text: &Option<String>| text.clone().unwrap_or_else(|| "-".to_owned());
     let mut lines = vec![head];
@@ -206,7 +206,7 @@ fn table(rows: &[Row]) -> String {
 }
 
 /// A line for each rule, and one for an alert without any.
-fn as_csv(rows: &[Row]) -> String {
+fn as_csv(rows: &[ListedAlert]) -> String {
     let head = [
         "alert",
         "severity",

@@ -8,7 +8,7 @@ use clap::Args;
 
 use crate::build::{self, Cache, Judged, Options};
 use crate::diagnostic::{Counts, Finding};
-use crate::emit::{Emission, Emitted, Made, Taken, emit};
+use crate::emit::{BuildRecord, Emission, Emitted, TakenFile, emit};
 use crate::files::{Bytes, FilePath, content_hash, hash_of_reader};
 use crate::hosting::{Compressed, hosting};
 use crate::load::load;
@@ -35,7 +35,7 @@ pub(crate) struct Arguments {
     strict: bool,
     /// Ask for every page, link and file of the written site as a host would answer, and exit with 1 if anything breaks.
     #[arg(long, value_enum, value_name = "HOST")]
-    check_host: Option<check_host::Host>,
+    check_host: Option<check_host::CheckedHost>,
     /// Then serve it so at this port of this computer, for a look; 0 for any that is free.
     #[arg(long, value_name = "PORT", requires = "check_host")]
     port: Option<u16>,
@@ -77,7 +77,7 @@ pub(crate) fn build(arguments: &Arguments, voice: Voice) -> anyhow::Result<ExitC
         report(arguments, voice, made, &emitted, &folder)?;
         return finish(arguments, &clock, &folder, &sources, &options);
     }
-    let work = Work { arguments, sources: &sources, options: &options, progress: &progress };
+    let work = BuildWork { arguments, sources: &sources, options: &options, progress: &progress };
     let written = write(&work, emission, made_of, &mut clock)?;
     progress.finish_and_clear();
     match written {
@@ -95,7 +95,7 @@ pub(crate) fn build(arguments: &Arguments, voice: Voice) -> anyhow::Result<ExitC
 }
 
 /// What a build works on.
-struct Work<'a> {
+struct BuildWork<'a> {
     arguments: &'a Arguments,
     sources: &'a Sources,
     options: &'a Options,
@@ -104,11 +104,11 @@ struct Work<'a> {
 
 /// Makes the site and writes it, or returns the findings that keep a strict build from writing anything.
 fn write(
-    work: &Work<'_>,
+    work: &BuildWork<'_>,
     emission: Emission,
     made_of: String,
     clock: &mut Clock,
-) -> anyhow::Result<Result<(Made, Emitted), Vec<Finding>>> {
+) -> anyhow::Result<Result<(BuildRecord, Emitted), Vec<Finding>>> {
     let mut cache = Cache::new(Mode::Once);
     let judged = build::judge(work.sources, work.options, &mut cache, |stage| {
         clock.enter(stage.name());
@@ -125,7 +125,7 @@ fn write(
     let take = |path: &FilePath, bytes: &Bytes| with_neighbors(&emission, &compressed, path, bytes);
     let taken = build::publish(&judged, work.sources, work.options, &mut cache, take);
     clock.lap("render");
-    let mut taken: Vec<anyhow::Result<Vec<Taken>>> = match taken {
+    let mut taken: Vec<anyhow::Result<Vec<TakenFile>>> = match taken {
         Ok(taken) => taken,
         Err(findings) => return unusable(&findings, work.sources, work.progress),
     };
@@ -135,8 +135,8 @@ fn write(
     taken.extend(parallel(&index, |(path, bytes)| take(path, bytes)));
     clock.lap("search");
     work.progress.set_message("emit");
-    let taken: Vec<Vec<Taken>> = taken.into_iter().collect::<anyhow::Result<_>>()?;
-    let mut taken: Vec<Taken> = taken.into_iter().flatten().collect();
+    let taken: Vec<Vec<TakenFile>> = taken.into_iter().collect::<anyhow::Result<_>>()?;
+    let mut taken: Vec<TakenFile> = taken.into_iter().flatten().collect();
     let paths = taken.iter().map(|file| file.path().as_str()).collect();
     for (path, bytes) in hosting(&judged.site, &paths).iter() {
         taken.push(emission.take(path, bytes)?);
@@ -155,7 +155,7 @@ fn with_neighbors(
     compressed: &Compressed,
     path: &FilePath,
     bytes: &Bytes,
-) -> anyhow::Result<Vec<Taken>> {
+) -> anyhow::Result<Vec<TakenFile>> {
     let mut taken = vec![emission.take(path, bytes)?];
     for (neighbor, encoding) in compressed.neighbors(path, bytes) {
         let standing = emission.standing_beside(&taken[0], &neighbor);
@@ -192,9 +192,9 @@ fn made_of(program: &str, sources: &Sources, options: &Options) -> String {
     content_hash(format!("{program} {}", build::fingerprint(sources, options)).as_bytes())
 }
 
-fn made(judged: &Judged, of: String) -> Made {
+fn made(judged: &Judged, of: String) -> BuildRecord {
     let Counts { errors, warnings } = Counts::of(&judged.findings);
-    Made {
+    BuildRecord {
         of,
         pages: judged.site.pages.len(),
         assets: judged.site.assets.len(),
@@ -223,7 +223,7 @@ fn finish(
 fn report(
     arguments: &Arguments,
     voice: Voice,
-    made: &Made,
+    made: &BuildRecord,
     emitted: &Emitted,
     folder: &Path,
 ) -> anyhow::Result<()> {
@@ -243,7 +243,7 @@ fn report(
 }
 
 /// One line: pages, assets, findings, and where it all went.
-fn summary(made: &Made, folder: &str) -> String {
+fn summary(made: &BuildRecord, folder: &str) -> String {
     let pages = count(made.pages, "page");
     let assets = count(made.assets, "asset");
     let found = Counts { errors: made.errors, warnings: made.warnings };

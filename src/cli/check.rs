@@ -17,7 +17,7 @@ use crate::memo::Mode;
 use crate::sources::Sources;
 
 use super::contract::{Contract, contract};
-use super::findings::{Outcome, Wanted, wanted, write_findings};
+use super::findings::{CheckOutcome, WantedFormat, wanted, write_findings};
 use super::output::{Voice, count, say, this_is};
 use super::review::{find, read_config};
 use super::site::{OpenSite, SiteArguments};
@@ -30,7 +30,7 @@ pub(crate) struct Arguments {
     /// How findings are printed: human, short, json, github, gitlab, junit, markdown, rdjson or sarif; behind `=` the
     /// file that they are written to instead. May be repeated.
     #[arg(long = "format", value_name = "FORMAT[=FILE]", default_value = "human")]
-    formats: Vec<Wanted>,
+    formats: Vec<WantedFormat>,
     /// Write the findings to this file.
     #[arg(long, short, value_name = "FILE")]
     output: Option<PathBuf>,
@@ -83,8 +83,8 @@ pub(crate) fn check(arguments: &Arguments, voice: Voice) -> anyhow::Result<ExitC
             (findings, read, pages, line)
         }
         Err(findings) => {
-            let outcome = Outcome::new(&findings, &sources.files, sources.history.site());
-            write_findings(&wanted, &Outcome { all: arguments.all, ..outcome })?;
+            let outcome = CheckOutcome::new(&findings, &sources.files, sources.history.site());
+            write_findings(&wanted, &CheckOutcome { all: arguments.all, ..outcome })?;
             anyhow::bail!("the site cannot be checked until {} fixed", this_is(&findings));
         }
     };
@@ -93,14 +93,14 @@ pub(crate) fn check(arguments: &Arguments, voice: Voice) -> anyhow::Result<ExitC
     }
     let (mut findings, accepted) = without_accepted(arguments, findings, &sources.files, voice)?;
     findings.retain(|finding| is_wanted(arguments, &named, finding));
-    let outcome = Outcome {
+    let outcome = CheckOutcome {
         all: arguments.all,
         strict: arguments.strict,
         pages,
         read: Some(&read),
         accepted,
         freshness: freshness.as_deref(),
-        ..Outcome::new(&findings, &sources.files, sources.history.site())
+        ..CheckOutcome::new(&findings, &sources.files, sources.history.site())
     };
     write_findings(&wanted, &outcome)?;
     if voice != Voice::Quiet {
@@ -136,11 +136,11 @@ fn check_rules(arguments: &Arguments, published: &Path, voice: Voice) -> anyhow:
     let Contract { findings, read, listed, files } =
         contract(published, &arguments.named, &arguments.site.folder())?;
     let wanted = wanted(&arguments.formats, arguments.output.as_deref())?;
-    let outcome = Outcome {
+    let outcome = CheckOutcome {
         all: arguments.all,
         strict: arguments.strict,
         read: Some(&read),
-        ..Outcome::new(&findings, &files, "")
+        ..CheckOutcome::new(&findings, &files, "")
     };
     write_findings(&wanted, &outcome)?;
     if voice != Voice::Quiet {

@@ -17,7 +17,7 @@ use super::output::{count, print, say};
 
 /// Whose answers are tried.
 #[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub(crate) enum Host {
+pub(crate) enum CheckedHost {
     /// GitHub Pages.
     Github,
     /// nginx, with the settings that `[publish] hosts` writes.
@@ -30,13 +30,13 @@ pub(crate) enum Host {
     S3Website,
 }
 
-impl Host {
+impl CheckedHost {
     fn emulated(self) -> Emulated {
         match self {
-            Host::Github => Emulated::GitHub,
-            Host::Nginx => Emulated::Nginx,
-            Host::S3Rest => Emulated::S3Rest,
-            Host::S3Website => Emulated::S3Website,
+            CheckedHost::Github => Emulated::GitHub,
+            CheckedHost::Nginx => Emulated::Nginx,
+            CheckedHost::S3Rest => Emulated::S3Rest,
+            CheckedHost::S3Website => Emulated::S3Website,
         }
     }
 }
@@ -50,7 +50,7 @@ const LARGEST_ON_GITHUB: u64 = 1 << 30;
 /// Crawls through a written site, and says what breaks.
 #[expect(clippy::disallowed_methods, reason = "the command reads the site that was written")]
 pub(crate) fn check_host(
-    host: Host,
+    host: CheckedHost,
     folder: &Path,
     config: &Config,
     port: Option<u16>,

@@ -14,16 +14,16 @@ use clap::Args;
 use jiff::SignedDuration;
 
 use crate::config::Config;
-use crate::config::deploy::{Caches, Target};
+use crate::config::deploy::{Caches, DeployTarget};
 use crate::deploy::bucket::purge::{self, Purge};
-use crate::deploy::bucket::{self, AwsCredentialProvider, Settings};
-use crate::deploy::folder::Folder;
-use crate::deploy::outcome::{Code, Outcome, Stop};
+use crate::deploy::bucket::{self, AwsCredentialProvider, BucketSettings};
+use crate::deploy::folder::FolderStore;
+use crate::deploy::outcome::{ExitKind, Outcome, Stop};
 use crate::deploy::remove::remove;
 use crate::deploy::site::site;
 use crate::deploy::store::Store;
-use crate::deploy::target::{Place, place};
-use crate::deploy::work::{Losses, Options, Work};
+use crate::deploy::target::{TargetPlace, place};
+use crate::deploy::work::{DeployOptions, DeployWork, Losses};
 use crate::deploy::{Goal, deploy};
 use crate::diagnostic::nearest;
 use crate::load::git::revision;
@@ -128,7 +128,7 @@ pub(crate) fn publish(arguments: &Arguments, voice: Voice) -> anyhow::Result<Exi
     let base = if is_named { site_folder.as_path() } else { Path::new("") };
     let place = match place(&target.url, base, &arguments.prefix) {
         Ok(place) => place,
-        Err(message) => return end(&Stop::new(Code::Usage, message)),
+        Err(message) => return end(&Stop::new(ExitKind::Usage, message)),
     };
     let result = publish_to(arguments, voice, &config, &target, &place);
     match result? {
@@ -150,8 +150,8 @@ fn publish_to(
     arguments: &Arguments,
     voice: Voice,
     config: &Config,
-    target: &Target,
-    place: &Place,
+    target: &DeployTarget,
+    place: &TargetPlace,
 ) -> anyhow::Result<Result<Outcome, Stop>> {
     let audience = if config.public { Audience::Public } else { Audience::Private };
     let goal = match arguments.rollback {
@@ -177,13 +177,13 @@ fn publish_to(
         let (caches, base_url) = (&target.caches, base_url.as_deref());
         let (credentials, environment) = (credentials.clone(), &run::variable as _);
         let prefix = match place {
-            Place::Bucket(bucket) => bucket.prefix.as_str(),
-            Place::Folder(_) => "",
+            TargetPlace::Bucket(bucket) => bucket.prefix.as_str(),
+            TargetPlace::Folder(_) => "",
         };
         let purge = Purge { caches, prefix, base_url, credentials, environment };
         purge::purge(&purge, keys, run)
     };
-    let work = Work {
+    let work = DeployWork {
         store: store.as_ref(),
         run: &run,
         is_over: &run::is_over,
@@ -202,10 +202,14 @@ fn publish_to(
 }
 
 /// Removes the site, if that is what is meant: a preview has a prefix, and who names a number means it.
-fn removed(arguments: &Arguments, work: &Work<'_>, options: &Options) -> Result<Outcome, Stop> {
+fn removed(
+    arguments: &Arguments,
+    work: &DeployWork<'_>,
+    options: &DeployOptions,
+) -> Result<Outcome, Stop> {
     if arguments.prefix.is_empty() && !arguments.dry_run && options.losses != Losses::Any {
         let message = "the whole target would be removed";
-        return Err(Stop::new(Code::Guard, message).with_help(
+        return Err(Stop::new(ExitKind::Guard, message).with_help(
             "name a part of it with `--prefix`, or remove all of it with `--max-delete -1`",
         ));
     }
@@ -217,9 +221,9 @@ fn built(
     arguments: &Arguments,
     voice: Voice,
     config: &Config,
-    place: &Place,
+    place: &TargetPlace,
     audience: Audience,
-) -> anyhow::Result<Result<crate::deploy::site::Site, Stop>> {
+) -> anyhow::Result<Result<crate::deploy::site::BuiltSite, Stop>> {
     let folder = if let Some(folder) = &arguments.out {
         folder.clone()
     } else {
@@ -227,20 +231,22 @@ fn built(
         build::build(&build::Arguments::of(&arguments.site, base_url(arguments, config)), quiet)?;
         arguments.site.place()?.folder.join(&config.output)
     };
-    if let Place::Folder(to) = place
+    if let TargetPlace::Folder(to) = place
         && is_within(to, &folder)
     {
         let message = format!("`{}` and the built site are in one another", to.display());
-        return Ok(Err(Stop::new(Code::Usage, message).with_help("name another folder")));
+        return Ok(Err(Stop::new(ExitKind::Usage, message).with_help("name another folder")));
     }
     let site = match site(&folder, audience) {
         Ok(site) => site,
-        Err(error) => return Ok(Err(Stop::new(Code::Guard, format!("{error:#}")))),
+        Err(error) => return Ok(Err(Stop::new(ExitKind::Guard, format!("{error:#}")))),
     };
     let errors = site.made.as_ref().map_or(0, |made| made.errors);
     if arguments.strict && errors > 0 {
         let message = format!("nothing published: the site has {}", count(errors, "error"));
-        return Ok(Err(Stop::new(Code::Guard, message).with_help("`guidepost check` shows them")));
+        return Ok(Err(
+            Stop::new(ExitKind::Guard, message).with_help("`guidepost check` shows them")
+        ));
     }
     Ok(Ok(site))
 }
@@ -271,7 +277,7 @@ fn base_url(arguments: &Arguments, config: &Config) -> Option<String> {
     Some(format!("{}/{prefix}/", base.trim_end_matches('/')))
 }
 
-fn options(arguments: &Arguments, target: &Target) -> Options {
+fn options(arguments: &Arguments, target: &DeployTarget) -> DeployOptions {
     let days = arguments.grace.or(target.grace).unwrap_or(GRACE);
     let losses = match arguments.max_delete.or(target.max_delete) {
         None => Losses::Usual,
@@ -279,7 +285,7 @@ fn options(arguments: &Arguments, target: &Target) -> Options {
     };
     let concurrency = arguments.concurrency.or(target.concurrency).unwrap_or(CONCURRENCY);
     let hours = i64::try_from(days.saturating_mul(24)).unwrap_or(i64::MAX / 3600);
-    Options {
+    DeployOptions {
         grace: SignedDuration::from_hours(hours.min(i64::MAX / 3600)),
         losses,
         concurrency: usize::try_from(concurrency).unwrap_or(1),
@@ -295,15 +301,17 @@ fn options(arguments: &Arguments, target: &Target) -> Options {
 /// The store at a place, and what may clear CloudFront.
 fn store(
     arguments: &Arguments,
-    target: &Target,
-    place: &Place,
+    target: &DeployTarget,
+    place: &TargetPlace,
     owner: &str,
 ) -> Result<(Box<dyn Store>, Option<AwsCredentialProvider>), Stop> {
     let bucket = match place {
-        Place::Folder(folder) => return Ok((Box::new(Folder::new(folder, owner)), None)),
-        Place::Bucket(bucket) => bucket,
+        TargetPlace::Folder(folder) => {
+            return Ok((Box::new(FolderStore::new(folder, owner)), None));
+        }
+        TargetPlace::Bucket(bucket) => bucket,
     };
-    let bucket = bucket::bucket(&Settings {
+    let bucket = bucket::bucket(&BucketSettings {
         bucket,
         endpoint: arguments.endpoint.as_deref().or(target.endpoint.as_deref()),
         region: arguments.region.as_deref().or(target.region.as_deref()),
@@ -316,13 +324,13 @@ fn store(
 }
 
 /// The target that was named, or the only one.
-fn target(arguments: &Arguments, config: &Config) -> Result<Target, Stop> {
+fn target(arguments: &Arguments, config: &Config) -> Result<DeployTarget, Stop> {
     let names = || config.deploy.keys().map(String::as_str);
     let known = || names().map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", ");
     let Some(typed) = &arguments.target else {
         let only = if config.deploy.len() == 1 { config.deploy.values().next() } else { None };
         return only.or_else(|| config.deploy.get("production")).cloned().ok_or_else(|| {
-            let stop = Stop::new(Code::Usage, "where to?");
+            let stop = Stop::new(ExitKind::Usage, "where to?");
             if config.deploy.is_empty() {
                 stop.with_help("name a target, such as `s3://bucket/prefix` or a folder, or write one into `[deploy]` of site.toml")
             } else {
@@ -336,9 +344,9 @@ fn target(arguments: &Arguments, config: &Config) -> Result<Target, Stop> {
     // A single word is a name; a folder is written as a path.
     let is_place = typed.contains(['/', '\\', '.']) || Path::new(typed).is_dir();
     if is_place {
-        return Ok(Target { url: typed.clone(), ..Target::default() });
+        return Ok(DeployTarget { url: typed.clone(), ..DeployTarget::default() });
     }
-    let stop = Stop::new(Code::Usage, format!("site.toml has no target `{typed}`"));
+    let stop = Stop::new(ExitKind::Usage, format!("site.toml has no target `{typed}`"));
     Err(match nearest(typed, names()) {
         Some(name) => stop.with_help(format!("a target with a similar name exists: `{name}`")),
         None if config.deploy.is_empty() => {

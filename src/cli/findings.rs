@@ -25,7 +25,7 @@ use super::output::{print, wants_color};
 
 /// How findings are written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub(crate) enum Format {
+pub(crate) enum FindingsFormat {
     /// By rule, with excerpts.
     Human,
     /// A line a finding.
@@ -48,28 +48,29 @@ pub(crate) enum Format {
 
 /// A format, and the file that findings are written to in it; without one, standard output.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct Wanted {
-    format: Format,
+pub(crate) struct WantedFormat {
+    format: FindingsFormat,
     file: Option<PathBuf>,
 }
 
-impl FromStr for Wanted {
+impl FromStr for WantedFormat {
     type Err = String;
 
-    fn from_str(text: &str) -> Result<Wanted, String> {
+    fn from_str(text: &str) -> Result<WantedFormat, String> {
         let (name, file) = match text.split_once('=') {
             Some((_, "")) => return Err("no file behind `=`".to_owned()),
             Some((name, file)) => (name, Some(PathBuf::from(file))),
             None => (text, None),
         };
-        let values = Format::value_variants().iter().filter_map(ValueEnum::to_possible_value);
+        let values =
+            FindingsFormat::value_variants().iter().filter_map(ValueEnum::to_possible_value);
         let names: Vec<String> = values.map(|value| value.get_name().to_owned()).collect();
-        let format = Format::from_str(name, false).map_err(|_| {
+        let format = FindingsFormat::from_str(name, false).map_err(|_| {
             let near = nearest(name, names.iter().map(String::as_str));
             let near = near.map_or(String::new(), |near| format!("; is `{near}` meant?"));
             format!("no format `{name}`; there are {}{near}", names.join(", "))
         })?;
-        Ok(Wanted { format, file })
+        Ok(WantedFormat { format, file })
     }
 }
 
@@ -77,10 +78,13 @@ impl FromStr for Wanted {
 ///
 /// # Errors
 /// Two formats go to one place.
-pub(crate) fn wanted(formats: &[Wanted], output: Option<&Path>) -> anyhow::Result<Vec<Wanted>> {
-    let wanted: Vec<Wanted> = formats
+pub(crate) fn wanted(
+    formats: &[WantedFormat],
+    output: Option<&Path>,
+) -> anyhow::Result<Vec<WantedFormat>> {
+    let wanted: Vec<WantedFormat> = formats
         .iter()
-        .map(|Wanted { format, file }| Wanted {
+        .map(|WantedFormat { format, file }| WantedFormat {
             format: *format,
             file: file.clone().or_else(|| output.map(Path::to_owned)),
         })
@@ -99,7 +103,7 @@ pub(crate) fn wanted(formats: &[Wanted], output: Option<&Path>) -> anyhow::Resul
 
 /// Findings with all that some format says beside them.
 #[derive(Clone, Copy)]
-pub(crate) struct Outcome<'a> {
+pub(crate) struct CheckOutcome<'a> {
     pub(crate) findings: &'a [Finding],
     /// The files that they point into.
     pub(crate) files: &'a Files,
@@ -119,14 +123,14 @@ pub(crate) struct Outcome<'a> {
     pub(crate) freshness: Option<&'a str>,
 }
 
-impl<'a> Outcome<'a> {
+impl<'a> CheckOutcome<'a> {
     /// Findings of which nothing else is known.
     pub(crate) fn new(
         findings: &'a [Finding],
         files: &'a Files,
         in_repository: &'a str,
-    ) -> Outcome<'a> {
-        Outcome {
+    ) -> CheckOutcome<'a> {
+        CheckOutcome {
             findings,
             files,
             in_repository,
@@ -139,20 +143,20 @@ impl<'a> Outcome<'a> {
         }
     }
 
-    fn text(&self, format: Format, color: bool) -> String {
-        let Outcome { findings, files, in_repository, all, strict, pages, .. } = *self;
+    fn text(&self, format: FindingsFormat, color: bool) -> String {
+        let CheckOutcome { findings, files, in_repository, all, strict, pages, .. } = *self;
         let nothing = AlertsRead::default();
         let read = self.read.unwrap_or(&nothing);
         match format {
-            Format::Human => human(findings, files, human::Style { color, all }),
-            Format::Short => short(findings, files),
-            Format::Json => json(findings, files, pages, read),
-            Format::Github => github(findings, files, in_repository),
-            Format::Gitlab => gitlab(findings, files, in_repository),
-            Format::Junit => junit(findings, files, strict),
-            Format::Rdjson => rdjson(findings, files, in_repository),
-            Format::Sarif => sarif(findings, files, in_repository),
-            Format::Markdown => {
+            FindingsFormat::Human => human(findings, files, human::Style { color, all }),
+            FindingsFormat::Short => short(findings, files),
+            FindingsFormat::Json => json(findings, files, pages, read),
+            FindingsFormat::Github => github(findings, files, in_repository),
+            FindingsFormat::Gitlab => gitlab(findings, files, in_repository),
+            FindingsFormat::Junit => junit(findings, files, strict),
+            FindingsFormat::Rdjson => rdjson(findings, files, in_repository),
+            FindingsFormat::Sarif => sarif(findings, files, in_repository),
+            FindingsFormat::Markdown => {
                 let mut lines = read.lines();
                 lines.extend(self.freshness.map(str::to_owned));
                 let said = Said { pages, accepted: self.accepted, lines: &lines };
@@ -167,10 +171,13 @@ impl<'a> Outcome<'a> {
 /// # Errors
 /// A file cannot be written.
 #[expect(clippy::disallowed_methods, reason = "the command writes the files that it is asked for")]
-pub(crate) fn write_findings(wanted: &[Wanted], outcome: &Outcome<'_>) -> anyhow::Result<()> {
+pub(crate) fn write_findings(
+    wanted: &[WantedFormat],
+    outcome: &CheckOutcome<'_>,
+) -> anyhow::Result<()> {
     let (findings, files) = without_secrets(outcome.findings, outcome.files);
-    let outcome = Outcome { findings: &findings, files: &files, ..*outcome };
-    for Wanted { format, file } in wanted {
+    let outcome = CheckOutcome { findings: &findings, files: &files, ..*outcome };
+    for WantedFormat { format, file } in wanted {
         match file {
             None => print(&outcome.text(*format, wants_color()))?,
             Some(file) => std::fs::write(file, outcome.text(*format, false))

@@ -21,7 +21,7 @@ use super::site::SiteArguments;
 
 use digest::Digest;
 use forecast::forecast;
-use row::Row;
+use row::ReviewRow;
 
 #[cfg(feature = "deploy")]
 mod apply;
@@ -41,8 +41,8 @@ pub(crate) struct Arguments {
     #[arg(long, value_name = "INTERVAL", value_parser = interval)]
     due_within: Option<Interval>,
     /// How the pages are listed.
-    #[arg(long, value_enum, default_value_t = Format::Table)]
-    format: Format,
+    #[arg(long, value_enum, default_value_t = FreshnessFormat::Table)]
+    format: FreshnessFormat,
     /// Say instead how many reviews come due in each of the next twelve weeks, and which to do earlier.
     #[arg(long)]
     forecast: bool,
@@ -59,7 +59,7 @@ pub(crate) struct Arguments {
 }
 
 #[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
-enum Format {
+enum FreshnessFormat {
     /// For people.
     Table,
     /// For programs.
@@ -127,14 +127,14 @@ pub(crate) fn freshness(arguments: &Arguments, voice: Voice) -> anyhow::Result<E
             "whether watched files changed, and how reviews were made, is unknown: {reason}"
         ))?;
     }
-    let fails = |row: &Row| arguments.fail_on.is_some_and(|on| on.covers(row.state));
+    let fails = |row: &ReviewRow| arguments.fail_on.is_some_and(|on| on.covers(row.state));
     Ok(ExitCode::from(u8::from(rows.iter().any(fails))))
 }
 
 /// Whether issues are to be kept rather than printed.
 #[cfg(feature = "deploy")]
 fn is_applied(arguments: &Arguments) -> anyhow::Result<bool> {
-    let is_kept = arguments.format == Format::GithubIssue;
+    let is_kept = arguments.format == FreshnessFormat::GithubIssue;
     anyhow::ensure!(
         is_kept || !arguments.apply,
         "only issues are applied: `--format github-issue`"
@@ -151,7 +151,7 @@ fn is_applied(_: &Arguments) -> anyhow::Result<bool> {
 
 /// Keeps the issues of all owners, and says what was done.
 #[cfg(feature = "deploy")]
-fn apply_issues(rows: &[Row], judged: &Judged, voice: Voice) -> anyhow::Result<()> {
+fn apply_issues(rows: &[ReviewRow], judged: &Judged, voice: Voice) -> anyhow::Result<()> {
     let config = &judged.site.config;
     let issues = Digest::new(&config.title, rows, &owner_names(judged)).issues();
     let done = apply::Tracker::of(config.repository.as_deref())?.keep(&issues)?;
@@ -167,25 +167,25 @@ fn owner_names(judged: &Judged) -> BTreeMap<&str, &str> {
     owners.filter_map(|(key, owner)| Some((key.as_str(), owner.name.as_deref()?))).collect()
 }
 
-fn print_rows(format: Format, rows: &[Row], judged: &Judged) -> anyhow::Result<()> {
+fn print_rows(format: FreshnessFormat, rows: &[ReviewRow], judged: &Judged) -> anyhow::Result<()> {
     let config = &judged.site.config;
     let digest = || Digest::new(&config.title, rows, &owner_names(judged));
     print(&match format {
-        Format::Table => table(rows),
-        Format::Json => serde_json::to_string_pretty(rows)? + "\n",
-        Format::Csv => as_csv(rows),
-        Format::Markdown => digest().markdown(),
-        Format::Slack => digest().slack(),
-        Format::Teams => digest().teams(),
-        Format::GithubIssue => digest().github_issue(),
+        FreshnessFormat::Table => table(rows),
+        FreshnessFormat::Json => serde_json::to_string_pretty(rows)? + "\n",
+        FreshnessFormat::Csv => as_csv(rows),
+        FreshnessFormat::Markdown => digest().markdown(),
+        FreshnessFormat::Slack => digest().slack(),
+        FreshnessFormat::Teams => digest().teams(),
+        FreshnessFormat::GithubIssue => digest().github_issue(),
     })
 }
 
-fn print_forecast(format: Format, rows: &[Row], today: Date) -> anyhow::Result<()> {
+fn print_forecast(format: FreshnessFormat, rows: &[ReviewRow], today: Date) -> anyhow::Result<()> {
     let forecast = forecast(rows, today);
     match format {
-        Format::Table => print(&forecast.table()),
-        Format::Json => print(&(serde_json::to_string_pretty(&forecast)? + "\n")),
+        FreshnessFormat::Table => print(&forecast.table()),
+        FreshnessFormat::Json => print(&(serde_json::to_string_pretty(&forecast)? + "\n")),
         _ => anyhow::bail!("a forecast is a table or JSON"),
     }
 }
@@ -215,11 +215,11 @@ fn rows(
     found: &Judged,
     today: Date,
     fired: Option<&BTreeMap<String, u64>>,
-) -> Vec<Row> {
+) -> Vec<ReviewRow> {
     let horizon = arguments.due_within.and_then(|within| within.after(today));
     let base = found.site.config.base_url.as_deref();
     let fired = fired.map(|counts| fired_by_page(found, counts));
-    let mut rows: Vec<(Option<Date>, Row)> = found
+    let mut rows: Vec<(Option<Date>, ReviewRow)> = found
         .site
         .pages
         .iter()
@@ -238,7 +238,7 @@ fn rows(
             let last = judged.last.as_ref();
             let stands_in = last.is_some_and(|last| last.basis == Basis::Date);
             let day = last.map(|last| last.on.to_string());
-            let row = Row {
+            let row = ReviewRow {
                 state: judged.state,
                 due: judged.due().map(|due| due.to_string()),
                 due_soon_from: judged.schedule.due().map(|due| due.soon.to_string()),
@@ -258,7 +258,7 @@ fn rows(
         })
         .collect();
     rows.sort_by(|(due, a), (other_due, b)| {
-        let key = |row: &Row| (row.state, std::cmp::Reverse(row.fired));
+        let key = |row: &ReviewRow| (row.state, std::cmp::Reverse(row.fired));
         (key(a), due, &a.file).cmp(&(key(b), other_due, &b.file))
     });
     rows.into_iter().map(|(_, row)| row).collect()
@@ -278,7 +278,7 @@ fn fired_by_page(found: &Judged, counts: &BTreeMap<String, u64>) -> BTreeMap<Fil
 }
 
 /// Columns as wide as their widest cell, and a line that counts.
-fn table(rows: &[Row]) -> String {
+fn table(rows: &[ReviewRow]) -> String {
     let head = ["STATE", "DUE", "REVIEWED", "OWNER", "PAGE"].map(str::to_owned);
     let or_dash = |text: &Option<String>| text.clone().unwrap_or_else(|| "-".to_owned());
     let mut lines = vec![head];
@@ -315,7 +315,7 @@ fn table(rows: &[Row]) -> String {
 }
 
 /// A head line and a line for each page.
-fn as_csv(rows: &[Row]) -> String {
+fn as_csv(rows: &[ReviewRow]) -> String {
     let head = "state,due,days_left,last_reviewed_on,dated,owner,title,file".split(',');
     let mut lines: Vec<Vec<String>> = vec![head.map(str::to_owned).collect()];
     lines.extend(rows.iter().map(|row| {
@@ -337,11 +337,11 @@ fn as_csv(rows: &[Row]) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::{FailOn, Row, as_csv, table};
+    use super::{FailOn, ReviewRow, as_csv, table};
     use crate::freshness::State;
 
-    fn row(state: State, title: &str) -> Row {
-        Row {
+    fn row(state: State, title: &str) -> ReviewRow {
+        ReviewRow {
             state,
             due: Some("2026-08-01".to_owned()),
             due_soon_from: Some("2026-07-18".to_owned()),
@@ -369,7 +369,7 @@ mod tests {
     #[test]
     fn a_review_that_may_be_none_is_marked() {
         let check = |date_only, together, by_author, expected: &str| {
-            let row = Row {
+            let row = ReviewRow {
                 date_only: Some(date_only),
                 dated_together: Some(together),
                 reviewed_by_author: by_author,

@@ -24,7 +24,7 @@ use crate::memo::Mode;
 
 use super::output::{Voice, count, say};
 use super::site::today;
-use plan::{Facts, Host};
+use plan::{InitFacts, InitHost};
 
 mod adopt;
 mod agents;
@@ -46,7 +46,7 @@ pub(crate) struct Arguments {
     /// Write the workflow that publishes the site there. Without it that of GitHub Pages, or of GitLab Pages where the
     /// repository is on GitLab. In a site that exists the workflow alone is written.
     #[arg(long, value_enum, value_name = "HOST")]
-    host: Option<Host>,
+    host: Option<InitHost>,
     /// Write alert rules for Prometheus on runbooks that want a review.
     #[arg(long)]
     review_rules: bool,
@@ -78,7 +78,7 @@ fn begin(arguments: &Arguments, today: Date) -> anyhow::Result<String> {
     fs::create_dir_all(folder).with_context(|| format!("cannot make {}", folder.display()))?;
     let root = top_of_repository(folder).unwrap_or_else(|| folder.clone());
     let facts = facts(folder, today)?;
-    let guessed = Host::of(facts.repository.as_deref());
+    let guessed = InitHost::of(facts.repository.as_deref());
     let host = arguments.host.unwrap_or(guessed);
     let mut said = String::new();
     if !is_site {
@@ -100,7 +100,7 @@ fn begin(arguments: &Arguments, today: Date) -> anyhow::Result<String> {
     }
     ignore_output(&mut said, folder, facts.output)?;
     said.push_str(&judged(folder, today)?);
-    if host != Host::S3 {
+    if host != InitHost::S3 {
         said.push_str(
             "what is published may be public: read the top of the workflow before you push it\n",
         );
@@ -109,7 +109,12 @@ fn begin(arguments: &Arguments, today: Date) -> anyhow::Result<String> {
 }
 
 /// Writes the files of a new site, or those that an existing folder of Markdown lacks; returns what there is to say.
-fn adopted(folder: &Path, root: &Path, host: Host, facts: &Facts) -> anyhow::Result<String> {
+fn adopted(
+    folder: &Path,
+    root: &Path,
+    host: InitHost,
+    facts: &InitFacts,
+) -> anyhow::Result<String> {
     let existing = read(folder)?;
     let codeowners = codeowners(root, &facts.site_in_repository);
     let adoption = adopt::adopt(&existing, &codeowners);
@@ -280,13 +285,13 @@ fn codeowners(root: &Path, site: &str) -> Codeowners {
     Codeowners::parse(&text.unwrap_or_default(), &site)
 }
 
-fn facts(folder: &Path, today: Date) -> anyhow::Result<Facts> {
+fn facts(folder: &Path, today: Date) -> anyhow::Result<InitFacts> {
     let whole =
         fs::canonicalize(folder).with_context(|| format!("cannot find {}", folder.display()))?;
     let name =
         whole.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
     let prefix = git(folder, &["rev-parse", "--show-prefix"]).unwrap_or_default();
-    Ok(Facts {
+    Ok(InitFacts {
         folder: name,
         repository: git(folder, &["remote", "get-url", "origin"])
             .and_then(|remote| web_address(&remote)),

@@ -41,7 +41,7 @@ pub(crate) struct Arguments {
 /// Answers until there are no more messages.
 pub(crate) fn mcp(arguments: &Arguments) -> anyhow::Result<ExitCode> {
     let mut shelf = match &arguments.from {
-        Some(from) => Shelf::Published(Box::new(Published::open(from, &arguments.site)?)),
+        Some(from) => Shelf::Published(Box::new(PublishedSite::open(from, &arguments.site)?)),
         None => Shelf::Sources(Box::new(OpenSources::open(&arguments.site)?)),
     };
     let mut messages = io::stdin().lock();
@@ -91,7 +91,7 @@ fn next_line(from: &mut impl BufRead, line: &mut Vec<u8>) -> io::Result<Option<u
 /// What answers are made of.
 enum Shelf<'a> {
     Sources(Box<OpenSources<'a>>),
-    Published(Box<Published<'a>>),
+    Published(Box<PublishedSite<'a>>),
 }
 
 impl Shelf<'_> {
@@ -112,7 +112,7 @@ impl Shelf<'_> {
 }
 
 /// A published site, as it was last built.
-struct Published<'a> {
+struct PublishedSite<'a> {
     from: &'a str,
     arguments: &'a SiteArguments,
     library: Library,
@@ -122,11 +122,11 @@ struct Published<'a> {
 }
 
 #[expect(clippy::disallowed_methods, reason = "the command line knows the time")]
-impl<'a> Published<'a> {
-    fn open(from: &'a str, arguments: &'a SiteArguments) -> anyhow::Result<Published<'a>> {
+impl<'a> PublishedSite<'a> {
+    fn open(from: &'a str, arguments: &'a SiteArguments) -> anyhow::Result<PublishedSite<'a>> {
         let (stamp, today) = (from::stamp(from), arguments.today());
         let library = from::library(from, today)?;
-        Ok(Published { from, arguments, library, stamp, today, seen: Instant::now() })
+        Ok(PublishedSite { from, arguments, library, stamp, today, seen: Instant::now() })
     }
 
     /// Reads a folder again once it was built again, and everything on another day.

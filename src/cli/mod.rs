@@ -38,7 +38,7 @@ mod deploy;
 #[derive(Parser)]
 #[command(name = "guidepost", about, disable_version_flag = true, max_term_width = 100)]
 #[command(arg_required_else_help = true)]
-struct Command {
+struct CommandLine {
     #[command(subcommand)]
     verb: Option<Verb>,
     /// Say which version this is; with `--verbose` also which commit, for which system, and with which features.
@@ -94,7 +94,7 @@ enum Verb {
 
 /// Runs the command that was typed.
 pub fn run() -> ExitCode {
-    let command = Command::parse();
+    let command = CommandLine::parse();
     let voice = match (command.quiet, command.verbose) {
         (true, _) => Voice::Quiet,
         (_, true) => Voice::Verbose,
@@ -141,7 +141,7 @@ fn perform(verb: Verb, voice: Voice) -> anyhow::Result<ExitCode> {
 
 /// Options alone are no command.
 fn no_command() -> anyhow::Result<ExitCode> {
-    let mut command = Command::command();
+    let mut command = CommandLine::command();
     let missing = command.error(ErrorKind::MissingSubcommand, "no command was given");
     missing.print()?;
     Ok(ExitCode::from(2))
@@ -166,7 +166,7 @@ fn version(voice: Voice) -> anyhow::Result<ExitCode> {
 /// Writes what teaches a shell to complete our commands.
 fn completions(shell: clap_complete::Shell) -> anyhow::Result<ExitCode> {
     let mut script = Vec::new();
-    clap_complete::generate(shell, &mut Command::command(), "guidepost", &mut script);
+    clap_complete::generate(shell, &mut CommandLine::command(), "guidepost", &mut script);
     print(&String::from_utf8_lossy(&script))?;
     Ok(ExitCode::SUCCESS)
 }

@@ -17,7 +17,7 @@ use crate::load::layout::CODEOWNERS;
 use crate::memo::Mode;
 use crate::parse::front_matter::FrontMatter;
 use crate::parse::front_matter::read::is_known;
-use crate::parse::new_page::{Values, new_page, slot_names};
+use crate::parse::new_page::{NewPageValues, new_page, slot_names};
 use crate::resolve::PageId;
 use crate::token::parameter_name;
 use crate::value::yaml;
@@ -152,8 +152,13 @@ fn read_template(place: &Place, config: &Config, name: &str) -> anyhow::Result<S
 }
 
 /// What is known without asking: the name, today, and what was typed.
-fn values(arguments: &Arguments, path: &FilePath, template: Option<&str>, text: &str) -> Values {
-    let mut values = Values::default();
+fn values(
+    arguments: &Arguments,
+    path: &FilePath,
+    template: Option<&str>,
+    text: &str,
+) -> NewPageValues {
+    let mut values = NewPageValues::default();
     let slots: BTreeSet<String> =
         slot_names(text).iter().map(|name| parameter_name(name)).collect();
     let name = path.name().split('.').next().unwrap_or_default();
@@ -204,7 +209,7 @@ fn values(arguments: &Arguments, path: &FilePath, template: Option<&str>, text: 
 }
 
 /// On a terminal, asks for every slot that is still open and for the owner; Enter leaves it for later.
-fn ask(text: &str, config: &Config, values: &mut Values) -> anyhow::Result<()> {
+fn ask(text: &str, config: &Config, values: &mut NewPageValues) -> anyhow::Result<()> {
     if !(std::io::stdin().is_terminal() && std::io::stderr().is_terminal()) {
         return Ok(());
     }

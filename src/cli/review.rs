@@ -13,7 +13,7 @@ use crate::files::FilePath;
 use crate::load::{Place, git::git};
 use crate::parse::front_matter::ReviewKind;
 use crate::parse::review_edit::{NewReview, record_review};
-use crate::parse::{Input, Options, parse};
+use crate::parse::{Input, ParseOptions, parse};
 
 use super::output::{Voice, say};
 use super::replace::replace;
@@ -91,7 +91,7 @@ fn edit(
         .with_context(|| format!("cannot read `{}`", file.display()))?;
     let path = FilePath::new("page").context("a name")?;
     let bytes = text.clone().into_bytes().into();
-    let document = parse(&Input { path, bytes, options: Arc::new(Options::default()) });
+    let document = parse(&Input { path, bytes, options: Arc::new(ParseOptions::default()) });
     let on = arguments.site.today();
     let every = document.meta.review.review_in.as_ref().map(|every| every.value);
     let review = NewReview {

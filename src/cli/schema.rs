@@ -24,12 +24,12 @@ pub(crate) struct Arguments {
     site: SiteArguments,
     /// The file that the schema is of.
     #[arg(value_enum)]
-    of: Subject,
+    of: SchemaSubject,
 }
 
 /// What has keys.
 #[derive(Clone, Copy, ValueEnum)]
-enum Subject {
+enum SchemaSubject {
     /// site.toml
     Site,
     /// The front matter of pages, with what this site's site.toml says of it
@@ -39,8 +39,8 @@ enum Subject {
 /// Prints a schema.
 pub(crate) fn schema(arguments: &Arguments) -> anyhow::Result<ExitCode> {
     let schema = match arguments.of {
-        Subject::Site => site(),
-        Subject::FrontMatter => front_matter(&read_config(&arguments.site.place()?)),
+        SchemaSubject::Site => site(),
+        SchemaSubject::FrontMatter => front_matter(&read_config(&arguments.site.place()?)),
     };
     print(&format!("{schema:#}\n"))?;
     Ok(ExitCode::SUCCESS)

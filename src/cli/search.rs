@@ -6,7 +6,7 @@ use clap::{Args, ValueEnum};
 
 use crate::build::{Cache, search_index};
 use crate::memo::Mode;
-use crate::search::{Answer, Hit, Segments, query};
+use crate::search::{Hit, SearchAnswer, Segments, query};
 
 use super::output::{count, print, wants_color};
 use super::site::SiteArguments;
@@ -20,15 +20,15 @@ pub(crate) struct Arguments {
     #[arg(required = true)]
     words: Vec<String>,
     /// How results are printed.
-    #[arg(long, value_enum, default_value_t = Format::Human)]
-    format: Format,
+    #[arg(long, value_enum, default_value_t = SearchFormat::Human)]
+    format: SearchFormat,
     /// How many results are printed at most.
     #[arg(long, default_value_t = 10)]
     limit: usize,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
-enum Format {
+enum SearchFormat {
     /// A few lines a result.
     Human,
     /// For programs.
@@ -43,13 +43,13 @@ pub(crate) fn search(arguments: &Arguments) -> anyhow::Result<ExitCode> {
     let index = search_index(&judged, &mut cache);
     let answer = query(&index, &arguments.words.join(" "), site.options.today, arguments.limit);
     match arguments.format {
-        Format::Human => print(&human(&answer, wants_color()))?,
-        Format::Json => print(&crate::render::json(&answer))?,
+        SearchFormat::Human => print(&human(&answer, wants_color()))?,
+        SearchFormat::Json => print(&crate::render::json(&answer))?,
     }
     Ok(ExitCode::from(u8::from(answer.hits.is_empty())))
 }
 
-fn human(answer: &Answer, color: bool) -> String {
+fn human(answer: &SearchAnswer, color: bool) -> String {
     if answer.hits.is_empty() {
         return "nothing found\n".to_owned();
     }

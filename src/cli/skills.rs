@@ -14,7 +14,7 @@ use crate::programs::Wanted;
 
 use super::output::{Voice, count, print, say};
 use super::site::SiteArguments;
-use folder::{Written, write};
+use folder::{WrittenSkills, write};
 
 mod folder;
 
@@ -92,7 +92,7 @@ pub(crate) fn skills(arguments: &Arguments, voice: Voice) -> anyhow::Result<Exit
 const INDEX: &str = ".well-known/agent-skills/index.json";
 
 /// What was done, in a line or two.
-fn said(written: &Written, files: &Files, pages: usize) -> String {
+fn said(written: &WrittenSkills, files: &Files, pages: usize) -> String {
     let skills = files.iter().filter(|(path, _)| path.as_str().ends_with("/SKILL.md")).count();
     let mut said = format!(
         "{} of {} in {}: {} written, {} deleted",

@@ -3,14 +3,14 @@
 use std::collections::BTreeMap;
 
 use crate::diagnostic::values;
-use crate::value::keys::Place::{Read, Table, Text, Word};
+use crate::value::keys::KeyTarget::{Read, Table, Text, Word};
 use crate::value::keys::{Key, KnownKey, Shape, key, known_keys, read_keys};
 use crate::value::read::Reader;
 use crate::value::{Entry, Node};
 
 /// An entry of `[deploy]`.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Target {
+pub struct DeployTarget {
     /// `s3://bucket/prefix`, `gs://…`, `az://…`, or a folder relative to the site folder.
     pub url: String,
     /// The address of a store that is compatible with S3.
@@ -38,7 +38,7 @@ pub struct Caches {
     pub cloudflare: Option<String>,
 }
 
-const TARGET: &[Key<Target>] = &[
+const TARGET: &[Key<DeployTarget>] = &[
     key("url", "the target; a folder is relative to site.toml", Word(|target| &mut target.url)),
     key("endpoint", "as the options of the same names", Text(|target| &mut target.endpoint)),
     key("region", "as the options of the same names", Text(|target| &mut target.region)),
@@ -53,7 +53,7 @@ const TARGET: &[Key<Target>] = &[
     key("cdn", "caches in front of the site", Table(CACHES)),
 ];
 
-const CACHES: &[Key<Target>] = &[
+const CACHES: &[Key<DeployTarget>] = &[
     key("cloudfront", "caches in front of the site", Text(|target| &mut target.caches.cloudfront)),
     key("cloudflare", "caches in front of the site", Text(|target| &mut target.caches.cloudflare)),
 ];
@@ -64,10 +64,10 @@ pub(super) fn keys() -> Vec<KnownKey> {
 }
 
 /// Reads `[deploy]`. A target without a `url` is reported and left out.
-pub(super) fn targets(reader: &mut Reader<'_>, node: &Node) -> BTreeMap<String, Target> {
+pub(super) fn targets(reader: &mut Reader<'_>, node: &Node) -> BTreeMap<String, DeployTarget> {
     let mut targets = BTreeMap::new();
     for entry in reader.map("deploy", node) {
-        let mut target = Target::default();
+        let mut target = DeployTarget::default();
         let entries = reader.map("deploy", &entry.value);
         read_keys(TARGET, &mut target, reader, entries);
         if target.url.is_empty() {
@@ -91,14 +91,14 @@ fn is_place(url: &str) -> bool {
     is_known && (scheme == "file" || !name.is_empty() && !name.contains(['?', '#', '@', ' ']))
 }
 
-fn grace(target: &mut Target, reader: &mut Reader<'_>, entry: &Entry) {
+fn grace(target: &mut DeployTarget, reader: &mut Reader<'_>, entry: &Entry) {
     let interval = reader.interval(&entry.key, &entry.value).map(|interval| interval.value);
     target.grace = interval.map(|interval| {
         u64::from(interval.days.unsigned_abs()) + 30 * u64::from(interval.months.unsigned_abs())
     });
 }
 
-fn max_delete(target: &mut Target, reader: &mut Reader<'_>, entry: &Entry) {
+fn max_delete(target: &mut DeployTarget, reader: &mut Reader<'_>, entry: &Entry) {
     let number = reader.integer(&entry.key, &entry.value);
     target.max_delete = number.filter(|number| *number >= -1);
     if target.max_delete.is_none() {
@@ -106,7 +106,7 @@ fn max_delete(target: &mut Target, reader: &mut Reader<'_>, entry: &Entry) {
     }
 }
 
-fn concurrency(target: &mut Target, reader: &mut Reader<'_>, entry: &Entry) {
+fn concurrency(target: &mut DeployTarget, reader: &mut Reader<'_>, entry: &Entry) {
     let number = reader.integer(&entry.key, &entry.value);
     let number = number.and_then(|number| u64::try_from(number).ok());
     target.concurrency = number.filter(|number| (1..=256).contains(number));

@@ -12,7 +12,7 @@ use crate::dialect::Dialect;
 use crate::files::FilePath;
 use crate::glob::Globs;
 use crate::text::{is_script, scheme};
-use crate::value::keys::Place::{
+use crate::value::keys::KeyTarget::{
     Bool, Globs as Patterns, Period, PlacedTexts, Read, Required, Table, Text, Texts, Word,
 };
 use crate::value::keys::{Key, KnownKey, Shape, key, known_keys, read_keys};

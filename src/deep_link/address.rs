@@ -4,8 +4,8 @@
 //! decode every address again and compare what the console would read with what was put in.
 //!
 //! # Parameters
-//! Where a value uses a parameter of the page, the address is written twice: [`Address::url`] with the
-//! parameters' defaults, and [`Address::template`] with `{name}` or `{name:encoding}` for the page's script to
+//! Where a value uses a parameter of the page, the address is written twice: [`DeepLinkAddress::url`] with the
+//! parameters' defaults, and [`DeepLinkAddress::template`] with `{name}` or `{name:encoding}` for the page's script to
 //! fill in. Every encoding works character by character, so text and parameters may stand side by side:
 //!
 //! | written as | the script puts in |
@@ -24,7 +24,7 @@ use aws::{
     xray_map, xray_trace, xray_traces,
 };
 use grafana::{grafana, grafana_explore};
-use writer::Writer;
+use writer::AddressWriter;
 
 mod aws;
 mod grafana;
@@ -32,7 +32,7 @@ mod writer;
 
 /// Where a deep link leads.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Address {
+pub struct DeepLinkAddress {
     /// The address, parameters at their defaults; one without a default stays as `<name>`.
     pub url: String,
     /// The same with a place for each parameter, if a value uses one.
@@ -40,8 +40,8 @@ pub struct Address {
 }
 
 /// The address of a deep link.
-pub fn address(dashboard: &DashboardLink, defaults: &Defaults<'_>) -> Address {
-    let mut writer = Writer {
+pub fn address(dashboard: &DashboardLink, defaults: &Defaults<'_>) -> DeepLinkAddress {
+    let mut writer = AddressWriter {
         url: String::new(),
         template: String::new(),
         has_parameter: false,
@@ -74,9 +74,9 @@ pub fn address(dashboard: &DashboardLink, defaults: &Defaults<'_>) -> Address {
     }
     // No value may decide what kind of address this is.
     if is_script(&writer.url) || scheme_is_open(&writer.template) {
-        return Address { url: String::new(), template: None };
+        return DeepLinkAddress { url: String::new(), template: None };
     }
-    Address { template: writer.has_parameter.then_some(writer.template), url: writer.url }
+    DeepLinkAddress { template: writer.has_parameter.then_some(writer.template), url: writer.url }
 }
 
 /// Whether an address begins with a place for a value, before any colon.
@@ -107,7 +107,7 @@ mod tests {
     use percent_encoding::percent_decode_str;
 
     use super::writer::console_host;
-    use super::{Address, address, kind_title};
+    use super::{DeepLinkAddress, address, kind_title};
     use crate::deep_link::{Defaults, KINDS, read_dashboard};
     use crate::files::FilePath;
     use crate::value::{json, yaml};
@@ -139,7 +139,7 @@ mod tests {
         }
     }
 
-    fn encoded(text: &str) -> Address {
+    fn encoded(text: &str) -> DeepLinkAddress {
         let node = yaml::parse(text, 0).unwrap();
         let path = FilePath::new("content/a.md").unwrap();
         let (link, _) = read_dashboard(&node, &path, &defaults());
@@ -147,7 +147,11 @@ mod tests {
     }
 
     fn check(text: &str, url: &str) {
-        assert_eq!(encoded(text), Address { url: url.to_string(), template: None }, "{text}");
+        assert_eq!(
+            encoded(text),
+            DeepLinkAddress { url: url.to_string(), template: None },
+            "{text}"
+        );
     }
 
     /// What stands between two marks of an address.

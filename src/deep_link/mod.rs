@@ -17,9 +17,9 @@
 //!
 //! Every kind has `title` and `note`, those of AWS `region` and `account` too.
 
-pub use address::{Address, address, kind_title};
+pub use address::{DeepLinkAddress, address, kind_title};
 pub use link::{DashboardLink, DeepLink, Defaults, KINDS, TimeSpan};
-pub use piece::{Piece, pieces};
+pub use piece::{ValuePiece, pieces};
 pub use read::read_dashboard;
 
 mod address;

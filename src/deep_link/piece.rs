@@ -7,7 +7,7 @@ use crate::token::{parameter_name, placeholders};
 
 /// A part of a value.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Piece<'a> {
+pub enum ValuePiece<'a> {
     /// Text that stands for itself.
     Text(&'a str),
     /// A parameter, by its declared name.
@@ -18,12 +18,12 @@ pub enum Piece<'a> {
 
 /// Takes a value apart into text and the parameters that it uses.
 ///
-/// `<name>` counts if such a parameter exists. So does `{name}`, which otherwise is [`Piece::Unknown`];
+/// `<name>` counts if such a parameter exists. So does `{name}`, which otherwise is [`ValuePiece::Unknown`];
 /// `${name}` is somebody else's variable and counts as text. Names are equal by [`parameter_name`].
 pub fn pieces<'a>(
     value: &'a str,
     parameters: &BTreeMap<&'a str, Option<&'a str>>,
-) -> Vec<Piece<'a>> {
+) -> Vec<ValuePiece<'a>> {
     let mut pieces = Vec::new();
     let mut text_start = 0;
     let mut names: Vec<Range<usize>> = placeholders(value).chain(in_braces(value)).collect();
@@ -34,18 +34,18 @@ pub fn pieces<'a>(
         let known = parameters.keys().find(|known| parameter_name(known) == name);
         let piece = match known {
             _ if start < text_start => continue,
-            Some(known) => Piece::Parameter(known),
-            None if typed.starts_with('{') => Piece::Unknown(typed, start),
+            Some(known) => ValuePiece::Parameter(known),
+            None if typed.starts_with('{') => ValuePiece::Unknown(typed, start),
             None => continue,
         };
         if text_start < start {
-            pieces.push(Piece::Text(&value[text_start..start]));
+            pieces.push(ValuePiece::Text(&value[text_start..start]));
         }
         pieces.push(piece);
         text_start = end;
     }
     if text_start < value.len() {
-        pieces.push(Piece::Text(&value[text_start..]));
+        pieces.push(ValuePiece::Text(&value[text_start..]));
     }
     pieces
 }
@@ -70,7 +70,7 @@ fn is_name(text: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::{Piece, pieces};
+    use super::{ValuePiece, pieces};
 
     #[test]
     fn parameters_are_told_from_text() {
@@ -78,17 +78,28 @@ mod tests {
         for (value, expected) in [
             (
                 "a<CONTENT_ID>b",
-                vec![Piece::Text("a"), Piece::Parameter("content-id"), Piece::Text("b")],
+                vec![
+                    ValuePiece::Text("a"),
+                    ValuePiece::Parameter("content-id"),
+                    ValuePiece::Text("b"),
+                ],
             ),
-            ("{content-id}", vec![Piece::Parameter("content-id")]),
-            ("${content-id}", vec![Piece::Text("${content-id}")]),
-            ("<other> {other}", vec![Piece::Text("<other> "), Piece::Unknown("{other}", 8)]),
-            ("{3} {} { <", vec![Piece::Text("{3} {} { <")]),
+            ("{content-id}", vec![ValuePiece::Parameter("content-id")]),
+            ("${content-id}", vec![ValuePiece::Text("${content-id}")]),
+            (
+                "<other> {other}",
+                vec![ValuePiece::Text("<other> "), ValuePiece::Unknown("{other}", 8)],
+            ),
+            ("{3} {} { <", vec![ValuePiece::Text("{3} {} { <")]),
             ("", vec![]),
-            ("<Content ID>", vec![Piece::Parameter("content-id")]),
+            ("<Content ID>", vec![ValuePiece::Parameter("content-id")]),
             (
                 "{<content id>}",
-                vec![Piece::Text("{"), Piece::Parameter("content-id"), Piece::Text("}")],
+                vec![
+                    ValuePiece::Text("{"),
+                    ValuePiece::Parameter("content-id"),
+                    ValuePiece::Text("}"),
+                ],
             ),
         ] {
             assert_eq!(pieces(value, &known), expected, "{value}");

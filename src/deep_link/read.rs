@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::ops::Range;
 
 use super::link::{DashboardLink, DeepLink, Defaults, KINDS, TimeSpan};
-use super::piece::{Piece, pieces};
+use super::piece::{ValuePiece, pieces};
 use crate::diagnostic::{Diagnostic, Location, Rule, dashboards, values};
 use crate::files::FilePath;
 use crate::text::{is_script, scheme};
@@ -202,7 +202,7 @@ impl<'a> Fields<'a> {
         };
         let mut given = BTreeMap::new();
         for piece in pieces(template, &BTreeMap::new()) {
-            let Piece::Unknown(typed, _) = piece else { continue };
+            let ValuePiece::Unknown(typed, _) = piece else { continue };
             let name = &typed[1..typed.len() - 1];
             if let Some(value) = self.custom_value(kind, name) {
                 given.insert(name.to_string(), value);
@@ -339,7 +339,7 @@ impl<'a> Fields<'a> {
         let text = text?;
         if check == Check::Names {
             for piece in pieces(&text, &self.defaults.parameters) {
-                let Piece::Unknown(typed, start) = piece else { continue };
+                let ValuePiece::Unknown(typed, start) = piece else { continue };
                 let at = Location::new(self.path, part_range(node, &text, start, typed.len()));
                 let known: Vec<&str> = self.defaults.parameters.keys().copied().collect();
                 let name = &typed[1..typed.len() - 1];

@@ -15,7 +15,7 @@ use crate::diagnostic::nearest;
 pub struct Addresses {
     /// Where alerts lead, by the name of the alert.
     #[serde(default)]
-    pub alerts: BTreeMap<String, Place>,
+    pub alerts: BTreeMap<String, AlertPlace>,
     /// Former addresses that lead on, as keys of files.
     #[serde(default)]
     pub redirects: BTreeSet<String>,
@@ -23,7 +23,7 @@ pub struct Addresses {
 
 /// Where an alert leads.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Place {
+pub struct AlertPlace {
     /// The alert's own address.
     pub url: String,
     /// The address of the page that answers it.
@@ -54,7 +54,7 @@ pub fn addresses(alerts: Option<&[u8]>, redirects: BTreeSet<String>) -> Addresse
         .iter()
         .filter_map(|row| {
             let (name, url) = (row["name"].as_str()?.to_owned(), text(row, "url")?);
-            Some((name, Place { url, page: text(row, "page").unwrap_or_default() }))
+            Some((name, AlertPlace { url, page: text(row, "page").unwrap_or_default() }))
         })
         .collect();
     Addresses { alerts, redirects }

@@ -15,7 +15,7 @@ use std::time::UNIX_EPOCH;
 use jiff::Timestamp;
 
 use super::manifest::{OWN, STAGE};
-use super::store::{Condition, Fault, Held, Listed, Object, Store, Written};
+use super::store::{Condition, Fault, HeldObject, ListedObject, Object, Store, WriteResult};
 use crate::files::FilePath;
 
 /// How often a file is staged anew, where another run took it for one that was left.
@@ -23,18 +23,18 @@ const TRIES: usize = 8;
 
 /// A folder as a store.
 #[derive(Debug)]
-pub struct Folder {
+pub struct FolderStore {
     root: PathBuf,
     stage: PathBuf,
     next: AtomicU64,
 }
 
-impl Folder {
+impl FolderStore {
     /// The folder at a path; nothing is made before something is written. `run` names the run, whose own files in the
     /// making no listing shows; those of others are shown, so that what a killed run left is removed.
-    pub fn new(root: &Path, run: &str) -> Folder {
+    pub fn new(root: &Path, run: &str) -> FolderStore {
         let stage = root.join(OWN).join(format!("{STAGE}{run}"));
-        Folder { root: root.to_owned(), stage, next: AtomicU64::new(0) }
+        FolderStore { root: root.to_owned(), stage, next: AtomicU64::new(0) }
     }
 
     /// The place of a key. Keys that lead elsewhere have none.
@@ -51,7 +51,7 @@ impl Folder {
         bytes: &[u8],
         place: &Path,
         condition: Condition<'_>,
-    ) -> std::io::Result<Written> {
+    ) -> std::io::Result<WriteResult> {
         let once = || self.staged(bytes).and_then(|staged| self.moved(&staged, place, condition));
         let mut result = once();
         for _ in 1..TRIES {
@@ -80,7 +80,7 @@ impl Folder {
         staged: &Path,
         place: &Path,
         condition: Condition<'_>,
-    ) -> std::io::Result<Written> {
+    ) -> std::io::Result<WriteResult> {
         if let Some(folder) = place.parent() {
             make_folder(folder)?;
         }
@@ -96,17 +96,17 @@ impl Folder {
         };
         if !may {
             let _ = remove(staged);
-            return Ok(Written::Refused);
+            return Ok(WriteResult::Refused);
         }
         if let Condition::Absent = condition {
             match std::fs::hard_link(staged, place) {
                 Ok(()) => {
                     remove(staged)?;
-                    return Ok(Written::Done(facts(place).map(|facts| tag_of(&facts))));
+                    return Ok(WriteResult::Done(facts(place).map(|facts| tag_of(&facts))));
                 }
                 Err(error) if error.kind() == ErrorKind::AlreadyExists => {
                     remove(staged)?;
-                    return Ok(Written::Refused);
+                    return Ok(WriteResult::Refused);
                 }
                 // Some disks have no links.
                 Err(_) => {}
@@ -114,12 +114,12 @@ impl Folder {
         }
         std::fs::rename(staged, place)?;
         drop(held);
-        Ok(Written::Done(facts(place).map(|facts| tag_of(&facts))))
+        Ok(WriteResult::Done(facts(place).map(|facts| tag_of(&facts))))
     }
 }
 
-impl Store for Folder {
-    fn list(&self) -> Result<BTreeMap<String, Listed>, Fault> {
+impl Store for FolderStore {
+    fn list(&self) -> Result<BTreeMap<String, ListedObject>, Fault> {
         let mut listing = BTreeMap::new();
         let mut folders = vec![String::new()];
         while let Some(inner) = folders.pop() {
@@ -137,23 +137,25 @@ impl Store for Folder {
                     }
                 } else {
                     let tag = Some(tag_of(&facts));
-                    listing.insert(key, Listed { size: facts.len(), tag });
+                    listing.insert(key, ListedObject { size: facts.len(), tag });
                 }
             }
         }
         Ok(listing)
     }
 
-    fn read(&self, key: &str) -> Result<Option<Held>, Fault> {
+    fn read(&self, key: &str) -> Result<Option<HeldObject>, Fault> {
         let place = self.place(key)?;
         match read(&place) {
-            Ok(bytes) => Ok(Some(Held { bytes, tag: facts(&place).map(|facts| tag_of(&facts)) })),
+            Ok(bytes) => {
+                Ok(Some(HeldObject { bytes, tag: facts(&place).map(|facts| tag_of(&facts)) }))
+            }
             Err(error) if error.kind() == ErrorKind::NotFound => Ok(None),
             Err(error) => Err(fault("read", &place, &error)),
         }
     }
 
-    fn write(&self, key: &str, object: &Object, when: Condition<'_>) -> Result<Written, Fault> {
+    fn write(&self, key: &str, object: &Object, when: Condition<'_>) -> Result<WriteResult, Fault> {
         let place = self.place(key)?;
         self.put(&object.bytes, &place, when).map_err(|error| fault("write", &place, &error))
     }
@@ -196,7 +198,7 @@ impl Store for Folder {
     }
 }
 
-impl Drop for Folder {
+impl Drop for FolderStore {
     fn drop(&mut self) {
         // What cannot be removed is in nobody's way: no listing shows it.
         let _ = std::fs::remove_dir_all(&self.stage);
@@ -275,8 +277,8 @@ fn remove(place: &Path) -> std::io::Result<()> {
 #[cfg(test)]
 #[expect(clippy::disallowed_methods, reason = "the tests look at the folder that was written")]
 mod tests {
-    use super::Folder;
-    use crate::deploy::store::{Condition, Object, Store, Written};
+    use super::FolderStore;
+    use crate::deploy::store::{Condition, Object, Store, WriteResult};
     use crate::served::OWN;
 
     fn object(text: &str) -> Object {
@@ -286,20 +288,20 @@ mod tests {
     #[test]
     fn conditions_are_kept() {
         let folder = tempfile::tempdir().unwrap();
-        let store = Folder::new(folder.path(), "a");
+        let store = FolderStore::new(folder.path(), "a");
         let first = store.write("a/b.json", &object("1"), Condition::Absent).unwrap();
-        let Written::Done(Some(first)) = first else { panic!("{first:?}") };
+        let WriteResult::Done(Some(first)) = first else { panic!("{first:?}") };
         let refused = |condition| {
             let written = store.write("a/b.json", &object("2"), condition).unwrap();
-            assert_eq!(written, Written::Refused);
+            assert_eq!(written, WriteResult::Refused);
         };
         refused(Condition::Absent);
         refused(Condition::Unchanged("other"));
         let second = store.write("a/b.json", &object("2"), Condition::Unchanged(&first)).unwrap();
-        assert!(matches!(second, Written::Done(Some(tag)) if tag != first));
+        assert!(matches!(second, WriteResult::Done(Some(tag)) if tag != first));
         refused(Condition::Unchanged(&first));
         let missing = store.write("c.json", &object("2"), Condition::Unchanged(&first)).unwrap();
-        assert_eq!(missing, Written::Refused);
+        assert_eq!(missing, WriteResult::Refused);
         let held = store.read("a/b.json").unwrap().unwrap();
         assert_eq!(held.bytes, b"2");
         assert_eq!(store.list().unwrap()["a/b.json"].tag, held.tag);
@@ -308,13 +310,13 @@ mod tests {
     #[test]
     fn of_many_who_want_to_be_first_one_is() {
         let folder = tempfile::tempdir().unwrap();
-        let store = Folder::new(folder.path(), "a");
+        let store = FolderStore::new(folder.path(), "a");
         let winners = std::sync::atomic::AtomicUsize::new(0);
         std::thread::scope(|scope| {
             for _ in 0..8 {
                 scope.spawn(|| {
                     let written = store.write("lock", &object("1"), Condition::Absent).unwrap();
-                    let won = usize::from(written != Written::Refused);
+                    let won = usize::from(written != WriteResult::Refused);
                     winners.fetch_add(won, std::sync::atomic::Ordering::Relaxed);
                 });
             }
@@ -325,7 +327,7 @@ mod tests {
     #[test]
     fn nothing_is_written_outside_and_nothing_is_left_behind() {
         let folder = tempfile::tempdir().unwrap();
-        let store = Folder::new(&folder.path().join("site"), "a");
+        let store = FolderStore::new(&folder.path().join("site"), "a");
         for key in ["../a", "/a", "a/../../b", "", "a//b", "a\\b"] {
             assert!(store.write(key, &object("1"), Condition::Always).is_err(), "{key}");
         }

@@ -2,11 +2,11 @@
 
 use super::addresses::{Lost, key, lost};
 use super::manifest::OWN;
-use super::outcome::{Code, Stop};
+use super::outcome::{ExitKind, Stop};
 use super::plan::{Plan, Reason};
-use super::site::Site;
+use super::site::BuiltSite;
 use super::survey::Survey;
-use super::work::{Losses, Options};
+use super::work::{DeployOptions, Losses};
 
 /// How many of the pages that go, or of the files that are in the way, are named.
 const NAMED: usize = 10;
@@ -14,9 +14,9 @@ const NAMED: usize = 10;
 /// The addresses that alerts use and lose, and the reason to refuse the plan, if there is one.
 pub fn guard(
     plan: &Plan,
-    site: &Site,
+    site: &BuiltSite,
     survey: &Survey,
-    options: &Options,
+    options: &DeployOptions,
 ) -> (Vec<Lost>, Option<Stop>) {
     let answers = |key: &str| site.files.contains_key(key);
     let lost = lost(&survey.current.addresses, &site.addresses, &answers);
@@ -27,7 +27,7 @@ pub fn guard(
 }
 
 /// A first deploy must not write over somebody else's site. One that `aws s3 sync` brought is known by what is in it.
-fn stranger(plan: &Plan, survey: &Survey, options: &Options) -> Option<Stop> {
+fn stranger(plan: &Plan, survey: &Survey, options: &DeployOptions) -> Option<Stop> {
     let listing = survey.listing.as_ref()?;
     let is_ours = listing.keys().any(|key| key.starts_with(OWN))
         || ["api/pages.json", "search/manifest.bin"].iter().all(|key| listing.contains_key(*key));
@@ -41,7 +41,7 @@ fn stranger(plan: &Plan, survey: &Survey, options: &Options) -> Option<Stop> {
         return None;
     }
     let stop = Stop::new(
-        Code::Guard,
+        ExitKind::Guard,
         "the target holds files that Guidepost did not publish and would write over",
     );
     Some(stop.with_details(named(&in_the_way)).with_help(
@@ -71,7 +71,7 @@ fn too_many(plan: &Plan, survey: &Survey, losses: Losses) -> Option<Stop> {
         survey.current.files.len()
     );
     let help = format!("if all of them shall go, deploy with `--max-delete {count}`");
-    Some(Stop::new(Code::Guard, message).with_details(named(&keys)).with_help(help))
+    Some(Stop::new(ExitKind::Guard, message).with_details(named(&keys)).with_help(help))
 }
 
 /// Addresses that running alerts hold, with what keeps them.
@@ -91,7 +91,7 @@ fn in_use(lost: &[Lost]) -> Stop {
     }
     details.extend(aliases(lost));
     let help = "keep them with these lines, or deploy with `--allow-lost`";
-    Stop::new(Code::Guard, message).with_details(details).with_help(help)
+    Stop::new(ExitKind::Guard, message).with_details(details).with_help(help)
 }
 
 /// The lines to paste into front matter, by the page that they belong to.

@@ -11,8 +11,8 @@ use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 
 use super::manifest::LOCK;
-use super::outcome::{Code, Stop};
-use super::store::{Condition, Fault, Held, Object, Store, Written};
+use super::outcome::{ExitKind, Stop};
+use super::store::{Condition, Fault, HeldObject, Object, Store, WriteResult};
 use crate::served;
 
 /// How long a lock holds unless it is renewed, in minutes.
@@ -23,7 +23,7 @@ const TRIES: usize = 4;
 
 /// Who deploys.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Run {
+pub struct DeployRun {
     /// Names the run; no other has the same.
     pub owner: String,
     /// The name of the machine that it runs on.
@@ -39,7 +39,7 @@ pub struct Run {
 #[derive(Debug, Serialize, Deserialize)]
 struct Lock {
     #[serde(flatten)]
-    run: Run,
+    run: DeployRun,
     started: Timestamp,
     expires: Timestamp,
 }
@@ -48,15 +48,15 @@ struct Lock {
 #[derive(Debug)]
 pub struct Lease<'a, S: Store + ?Sized> {
     store: &'a S,
-    run: &'a Run,
+    run: &'a DeployRun,
     started: Timestamp,
     /// Whether the store keeps conditions, so that nobody else can hold the target.
     pub is_exclusive: bool,
-    state: Mutex<State>,
+    state: Mutex<LeaseState>,
 }
 
 #[derive(Debug)]
-struct State {
+struct LeaseState {
     tag: Option<String>,
     renewed: Timestamp,
 }
@@ -68,10 +68,10 @@ struct State {
 /// Another run holds it, or the store fails.
 pub fn lease<'a, S: Store + ?Sized>(
     store: &'a S,
-    run: &'a Run,
+    run: &'a DeployRun,
     seen: bool,
     force: bool,
-    is_over: &dyn Fn(&Run) -> bool,
+    is_over: &dyn Fn(&DeployRun) -> bool,
 ) -> Result<Lease<'a, S>, Stop> {
     let started = store.now();
     let mut look = seen;
@@ -91,12 +91,13 @@ pub fn lease<'a, S: Store + ?Sized>(
             Some(None) => store.write(LOCK, &object, Condition::Always)?,
             None => store.write(LOCK, &object, Condition::Absent)?,
         };
-        if let Written::Done(_) = written {
+        if let WriteResult::Done(_) = written {
             return probed(store, run, started);
         }
         look = true;
     }
-    Err(Stop::new(Code::Busy, "other deploys of this target come and go").with_help("try again"))
+    Err(Stop::new(ExitKind::Busy, "other deploys of this target come and go")
+        .with_help("try again"))
 }
 
 /// What is known of the lock that stands.
@@ -109,11 +110,11 @@ enum Standing {
 
 fn standing<S: Store + ?Sized>(
     store: &S,
-    run: &Run,
+    run: &DeployRun,
     force: bool,
-    is_over: &dyn Fn(&Run) -> bool,
+    is_over: &dyn Fn(&DeployRun) -> bool,
 ) -> Result<Standing, Stop> {
-    let Some(Held { bytes, tag }) = store.read(LOCK)? else { return Ok(Standing::Free) };
+    let Some(HeldObject { bytes, tag }) = store.read(LOCK)? else { return Ok(Standing::Free) };
     let Ok(lock) = serde_json::from_slice::<Lock>(&bytes) else {
         return Ok(Standing::Over(tag));
     };
@@ -133,7 +134,7 @@ fn standing<S: Store + ?Sized>(
         minute(lock.expires)
     )];
     let help = "wait for it; if it was killed, `--take-over` does not wait";
-    Err(Stop::new(Code::Busy, message).with_details(details).with_help(help))
+    Err(Stop::new(ExitKind::Busy, message).with_details(details).with_help(help))
 }
 
 /// "2026-11-29 02:45 UTC".
@@ -141,7 +142,7 @@ fn minute(at: Timestamp) -> String {
     at.strftime("%Y-%m-%d %H:%M UTC").to_string()
 }
 
-fn object(run: &Run, started: Timestamp, now: Timestamp) -> Object {
+fn object(run: &DeployRun, started: Timestamp, now: Timestamp) -> Object {
     let expires = now.checked_add(SignedDuration::from_mins(MINUTES)).unwrap_or(now);
     let lock = Lock { run: run.clone(), started, expires };
     let text = serde_json::to_vec(&lock).expect("text and times are JSON");
@@ -151,19 +152,22 @@ fn object(run: &Run, started: Timestamp, now: Timestamp) -> Object {
 /// The lease, once it is known whether the store keeps conditions: writing where something stands must be refused.
 fn probed<'a, S: Store + ?Sized>(
     store: &'a S,
-    run: &'a Run,
+    run: &'a DeployRun,
     started: Timestamp,
 ) -> Result<Lease<'a, S>, Stop> {
     let renewed = store.now();
     let written = store.write(LOCK, &object(run, started, renewed), Condition::Absent)?;
-    let is_exclusive = written == Written::Refused;
+    let is_exclusive = written == WriteResult::Refused;
     let held = store.read(LOCK)?;
     let lease = Lease {
         store,
         run,
         started,
         is_exclusive,
-        state: Mutex::new(State { tag: held.as_ref().and_then(|held| held.tag.clone()), renewed }),
+        state: Mutex::new(LeaseState {
+            tag: held.as_ref().and_then(|held| held.tag.clone()),
+            renewed,
+        }),
     };
     if is_exclusive && !lease.is_ours(held.as_ref()) {
         return Err(lost());
@@ -172,7 +176,7 @@ fn probed<'a, S: Store + ?Sized>(
 }
 
 fn lost() -> Stop {
-    Stop::new(Code::Busy, "another deploy has taken this target over")
+    Stop::new(ExitKind::Busy, "another deploy has taken this target over")
         .with_help("its site is published, or will be; run again to publish this one")
 }
 
@@ -193,8 +197,8 @@ impl<S: Store + ?Sized> Lease<'_, S> {
             _ => Condition::Always,
         };
         match self.store.write(LOCK, &object, condition)? {
-            Written::Done(tag) => state.tag = tag,
-            Written::Refused => {
+            WriteResult::Done(tag) => state.tag = tag,
+            WriteResult::Refused => {
                 let held = self.store.read(LOCK)?;
                 if !self.is_ours(held.as_ref()) {
                     return Err(lost());
@@ -228,7 +232,7 @@ impl<S: Store + ?Sized> Lease<'_, S> {
         Ok(())
     }
 
-    fn is_ours(&self, held: Option<&Held>) -> bool {
+    fn is_ours(&self, held: Option<&HeldObject>) -> bool {
         let lock = held.and_then(|held| serde_json::from_slice::<Lock>(&held.bytes).ok());
         lock.is_some_and(|lock| lock.run.owner == self.run.owner)
     }

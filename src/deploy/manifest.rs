@@ -11,7 +11,7 @@ use ring::digest::{Context, SHA256};
 use serde::{Deserialize, Serialize};
 
 use super::addresses::Addresses;
-use crate::served::{Headers, Kind};
+use crate::served::{FileKind, Headers};
 
 /// What a deploy keeps for itself.
 pub const OWN: &str = ".guidepost/deploy/";
@@ -48,7 +48,7 @@ pub struct Manifest {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub rolled_back_to: Option<u64>,
     /// Every file of the site.
-    pub files: BTreeMap<String, Published>,
+    pub files: BTreeMap<String, PublishedFile>,
     /// Objects that the site no longer has, and since when; they are removed after the grace.
     #[serde(default)]
     pub gone: BTreeMap<String, Timestamp>,
@@ -62,7 +62,7 @@ pub struct Manifest {
 
 /// A file as it was published.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Published {
+pub struct PublishedFile {
     /// SHA-256 of its content, in hexadecimal digits.
     #[serde(rename = "h")]
     pub content: String,
@@ -77,7 +77,7 @@ pub struct Published {
     pub size: u64,
     /// What it is to a reader.
     #[serde(rename = "k")]
-    pub kind: Kind,
+    pub kind: FileKind,
 }
 
 /// The keys that a run is about to write.
@@ -89,7 +89,7 @@ pub struct Intent {
 
 /// What was found where a manifest should be.
 #[derive(Debug)]
-pub enum Reading {
+pub enum ManifestReading {
     /// A manifest.
     Manifest(Box<Manifest>),
     /// A manifest of a later version of Guidepost.
@@ -99,7 +99,7 @@ pub enum Reading {
 }
 
 /// Reads a manifest.
-pub fn manifest(bytes: &[u8]) -> Reading {
+pub fn manifest(bytes: &[u8]) -> ManifestReading {
     #[derive(Deserialize)]
     struct Version {
         v: u32,
@@ -107,11 +107,11 @@ pub fn manifest(bytes: &[u8]) -> Reading {
     if let Ok(manifest) = serde_json::from_slice::<Manifest>(bytes)
         && manifest.v == VERSION
     {
-        return Reading::Manifest(Box::new(manifest));
+        return ManifestReading::Manifest(Box::new(manifest));
     }
     match serde_json::from_slice::<Version>(bytes) {
-        Ok(Version { v }) if v > VERSION => Reading::Newer,
-        _ => Reading::Damaged,
+        Ok(Version { v }) if v > VERSION => ManifestReading::Newer,
+        _ => ManifestReading::Damaged,
     }
 }
 
@@ -202,23 +202,23 @@ pub fn hexadecimal(bytes: &[u8]) -> String {
 #[cfg(test)]
 mod tests {
     use super::{
-        Manifest, Reading, generation_key, generation_of, intent_key, intent_of, is_forgotten,
-        manifest,
+        Manifest, ManifestReading, generation_key, generation_of, intent_key, intent_of,
+        is_forgotten, manifest,
     };
 
     #[test]
     fn a_manifest_is_read_as_it_was_written() {
         let written = serde_json::to_vec(&Manifest::empty()).unwrap();
         assert!(
-            matches!(manifest(&written), Reading::Manifest(read) if *read == Manifest::empty())
+            matches!(manifest(&written), ManifestReading::Manifest(read) if *read == Manifest::empty())
         );
     }
 
     #[test]
     fn a_manifest_of_a_later_version_is_told_from_a_damaged_one() {
-        assert!(matches!(manifest(b"{\"v\": 2, \"what\": []}"), Reading::Newer));
+        assert!(matches!(manifest(b"{\"v\": 2, \"what\": []}"), ManifestReading::Newer));
         for damaged in ["", "{", "null", "[]", "{\"v\": 1}", "{\"v\": -1}", "\u{0}"] {
-            assert!(matches!(manifest(damaged.as_bytes()), Reading::Damaged), "{damaged}");
+            assert!(matches!(manifest(damaged.as_bytes()), ManifestReading::Damaged), "{damaged}");
         }
     }
 

@@ -16,13 +16,13 @@ use ring::rand::{SecureRandom, SystemRandom};
 use crate::served::Audience;
 use guard::guard;
 use lease::lease;
-use outcome::{Event, Outcome, Stop};
-use plan::{Facts, plan};
+use outcome::{DeployEvent, Outcome, Stop};
+use plan::{PlanFacts, plan};
 use publish::{Draft, publish};
-use site::{Site, former};
+use site::{BuiltSite, former};
 use store::Store;
 use survey::{Survey, survey};
-use work::{Options, Work};
+use work::{DeployOptions, DeployWork};
 
 pub mod addresses;
 pub mod bucket;
@@ -45,7 +45,7 @@ pub mod work;
 #[derive(Clone, Debug)]
 pub enum Goal {
     /// A site.
-    Site(Arc<Site>),
+    Site(Arc<BuiltSite>),
     /// What was published as an earlier generation; the one before where none is named.
     Former(Option<u64>, Audience),
 }
@@ -55,7 +55,11 @@ pub enum Goal {
 /// # Errors
 /// A guard refuses, another deploy holds the target, or the store fails. What is published then is the old site, the
 /// new one, or the old one with pages of the new one, and always whole.
-pub fn deploy(work: &Work<'_>, goal: &Goal, options: &Options) -> Result<Outcome, Stop> {
+pub fn deploy(
+    work: &DeployWork<'_>,
+    goal: &Goal,
+    options: &DeployOptions,
+) -> Result<Outcome, Stop> {
     let draft = draft(work, goal, options)?;
     if options.dry_run || draft.is_nothing(work.has_caches) {
         return Ok(draft.outcome());
@@ -93,8 +97,8 @@ pub fn random() -> Option<String> {
 }
 
 /// What would be done, and whether a guard refuses it.
-fn draft(work: &Work<'_>, goal: &Goal, options: &Options) -> Result<Draft, Stop> {
-    (work.on)(Event::Survey);
+fn draft(work: &DeployWork<'_>, goal: &Goal, options: &DeployOptions) -> Result<Draft, Stop> {
+    (work.on)(DeployEvent::Survey);
     let (survey, site) = match goal {
         Goal::Site(site) => {
             let trusted = (!options.verify).then_some(&site.files);
@@ -106,7 +110,7 @@ fn draft(work: &Work<'_>, goal: &Goal, options: &Options) -> Result<Draft, Stop>
             (survey, Arc::new(site))
         }
     };
-    let plan = plan(&Facts {
+    let plan = plan(&PlanFacts {
         site: &site.files,
         manifest: &survey.current,
         listing: survey.listing.as_ref(),
@@ -124,7 +128,7 @@ fn former_site(
     survey: &Survey,
     wanted: Option<u64>,
     audience: Audience,
-) -> Result<Site, Stop> {
+) -> Result<BuiltSite, Stop> {
     let (generation, manifest) = survey::former_manifest(store, survey, wanted)?;
     let listing = survey.listing.clone().unwrap_or_default();
     former(&manifest, &survey.current, &listing, audience)

@@ -8,7 +8,7 @@ use super::store::{Fault, FaultKind};
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Stop {
     /// What kind of end it is.
-    pub code: Code,
+    pub code: ExitKind,
     /// What happened.
     pub message: String,
     /// What it is about, a line each.
@@ -19,7 +19,7 @@ pub struct Stop {
 
 /// Kinds of ends, by the exit code of the program.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Code {
+pub enum ExitKind {
     /// Something that somebody has to mend.
     Failed = 1,
     /// What was typed or configured makes no sense.
@@ -38,7 +38,7 @@ pub enum Code {
 
 impl Stop {
     /// An end with a message.
-    pub fn new(code: Code, message: impl Into<String>) -> Stop {
+    pub fn new(code: ExitKind, message: impl Into<String>) -> Stop {
         Stop { code, message: message.into(), details: Vec::new(), help: None }
     }
 
@@ -56,9 +56,9 @@ impl Stop {
 impl From<Fault> for Stop {
     fn from(fault: Fault) -> Stop {
         let code = match fault.kind {
-            FaultKind::Passing => Code::TryAgain,
-            FaultKind::Denied => Code::Denied,
-            FaultKind::Lasting => Code::Failed,
+            FaultKind::Passing => ExitKind::TryAgain,
+            FaultKind::Denied => ExitKind::Denied,
+            FaultKind::Lasting => ExitKind::Failed,
         };
         Stop { code, message: fault.message, details: Vec::new(), help: fault.help }
     }
@@ -89,7 +89,7 @@ pub struct Outcome {
 
 /// What happens while a deploy runs.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Event {
+pub enum DeployEvent {
     /// The store is asked what it holds.
     Survey,
     /// A phase begins, with so many files and bytes to write.

@@ -9,21 +9,21 @@ use jiff::{SignedDuration, Timestamp};
 use serde::Serialize;
 
 use super::manifest::{
-    CURRENT, LOCK, Manifest, OWN, Published, body_key, generation_of, intent_of, is_body,
+    CURRENT, LOCK, Manifest, OWN, PublishedFile, body_key, generation_of, intent_of, is_body,
     is_forgotten, is_staged,
 };
-use super::store::Listed;
-use crate::served::{Kind, kind};
+use super::store::ListedObject;
+use crate::served::{FileKind, kind};
 
 /// What a plan is made from.
 #[derive(Clone, Copy, Debug)]
-pub struct Facts<'a> {
+pub struct PlanFacts<'a> {
     /// The files to publish, without tags.
-    pub site: &'a BTreeMap<String, Published>,
+    pub site: &'a BTreeMap<String, PublishedFile>,
     /// What was published before.
     pub manifest: &'a Manifest,
     /// What the store holds; none where it was not asked, and the manifest is trusted.
-    pub listing: Option<&'a BTreeMap<String, Listed>>,
+    pub listing: Option<&'a BTreeMap<String, ListedObject>>,
     /// Keys that runs which never ended were about to write.
     pub intents: &'a BTreeSet<String>,
     /// The store's clock.
@@ -133,7 +133,7 @@ impl Plan {
 }
 
 /// Plans a deploy.
-pub fn plan(facts: &Facts<'_>) -> Plan {
+pub fn plan(facts: &PlanFacts<'_>) -> Plan {
     let mut plan = Plan::default();
     for (key, file) in facts.site {
         match reason(facts, key, file) {
@@ -153,7 +153,7 @@ pub fn plan(facts: &Facts<'_>) -> Plan {
 }
 
 /// Why a file has to be written; none if it is published as it is.
-fn reason(facts: &Facts<'_>, key: &str, file: &Published) -> Option<Reason> {
+fn reason(facts: &PlanFacts<'_>, key: &str, file: &PublishedFile) -> Option<Reason> {
     let known = facts.manifest.files.get(key);
     let listed = facts.listing.map(|listing| listing.get(key));
     match (known, listed) {
@@ -170,14 +170,14 @@ fn reason(facts: &Facts<'_>, key: &str, file: &Published) -> Option<Reason> {
 
 /// Whether a file whose name changes with its content is there from before: it went and comes back, or a run that was
 /// interrupted wrote it.
-fn is_left(facts: &Facts<'_>, key: &str, file: &Published, listed: &Listed) -> bool {
-    file.kind == Kind::Hashed
+fn is_left(facts: &PlanFacts<'_>, key: &str, file: &PublishedFile, listed: &ListedObject) -> bool {
+    file.kind == FileKind::Hashed
         && listed.size == file.size
         && (facts.manifest.gone.contains_key(key) || facts.intents.contains(key))
 }
 
 /// Whether what the store lists is what was published. Some stores list no tags.
-fn is_intact(known: &Published, listed: &Listed) -> bool {
+fn is_intact(known: &PublishedFile, listed: &ListedObject) -> bool {
     let same_tag = match (&known.tag, &listed.tag) {
         (Some(known), Some(listed)) => known == listed,
         _ => true,
@@ -185,27 +185,27 @@ fn is_intact(known: &Published, listed: &Listed) -> bool {
     known.size == listed.size && same_tag
 }
 
-fn upload(facts: &Facts<'_>, key: &str, file: &Published, reason: Reason) -> Upload {
+fn upload(facts: &PlanFacts<'_>, key: &str, file: &PublishedFile, reason: Reason) -> Upload {
     let is_there = match facts.listing {
         Some(listing) => listing.contains_key(key),
         None => facts.manifest.files.contains_key(key),
     };
     let phase = match (file.kind, is_there) {
-        (Kind::Hashed, _) => Phase::Hashed,
-        (Kind::Asset, _) => Phase::Assets,
-        (Kind::Page, false) => Phase::NewPages,
-        (Kind::Page, true) => Phase::ChangedPages,
-        (Kind::Entry, _) => Phase::Entries,
+        (FileKind::Hashed, _) => Phase::Hashed,
+        (FileKind::Asset, _) => Phase::Assets,
+        (FileKind::Page, false) => Phase::NewPages,
+        (FileKind::Page, true) => Phase::ChangedPages,
+        (FileKind::Entry, _) => Phase::Entries,
     };
     let keep = kept(facts, key).filter(|content| *content != file.content);
     Upload { key: key.to_owned(), phase, reason, bytes: file.size, keep }
 }
 
 /// The SHA-256 of what is at a key, if it is to be kept: what was published under a name that stays.
-fn kept(facts: &Facts<'_>, key: &str) -> Option<String> {
+fn kept(facts: &PlanFacts<'_>, key: &str) -> Option<String> {
     let known = facts.manifest.files.get(key)?;
     let listed = facts.listing?.get(key)?;
-    let is_kept = known.kind != Kind::Hashed
+    let is_kept = known.kind != FileKind::Hashed
         && facts.grace.is_positive()
         && is_intact(known, listed)
         && !facts.listing?.contains_key(&body_key(&known.content));
@@ -213,7 +213,7 @@ fn kept(facts: &Facts<'_>, key: &str) -> Option<String> {
 }
 
 /// Sorts what the site no longer has into what is removed and what waits.
-fn goners(facts: &Facts<'_>, plan: &mut Plan) {
+fn goners(facts: &PlanFacts<'_>, plan: &mut Plan) {
     let manifest = facts.manifest;
     let ours = manifest.files.keys().chain(manifest.gone.keys()).chain(facts.intents);
     let bodies = facts.listing.into_iter().flat_map(BTreeMap::keys).filter(|key| is_body(key));
@@ -225,7 +225,7 @@ fn goners(facts: &Facts<'_>, plan: &mut Plan) {
         }
         let since = manifest.gone.get(key).copied().unwrap_or(facts.now);
         let is_due = facts.now.duration_since(since) >= facts.grace;
-        let is_known = !is_body(key) && kind(key) != Kind::Hashed;
+        let is_known = !is_body(key) && kind(key) != FileKind::Hashed;
         if is_known || is_due {
             let keep = is_known.then(|| kept(facts, key)).flatten();
             plan.removals.push(Removal { key: key.clone(), is_known, keep });
@@ -240,7 +240,7 @@ fn goners(facts: &Facts<'_>, plan: &mut Plan) {
 }
 
 /// What a deploy kept for itself and needs no more.
-fn own(facts: &Facts<'_>, plan: &mut Plan) {
+fn own(facts: &PlanFacts<'_>, plan: &mut Plan) {
     let next = facts.manifest.generation + 1;
     let keys = facts.listing.into_iter().flat_map(BTreeMap::keys);
     let keys = keys.filter(|key| {
@@ -253,7 +253,7 @@ fn own(facts: &Facts<'_>, plan: &mut Plan) {
 }
 
 /// Whether a key is of somebody else.
-fn is_foreign(facts: &Facts<'_>, key: &str) -> bool {
+fn is_foreign(facts: &PlanFacts<'_>, key: &str) -> bool {
     let manifest = facts.manifest;
     let is_own = key.starts_with(OWN) && {
         key == CURRENT
@@ -277,20 +277,20 @@ mod tests {
     use jiff::{SignedDuration, Timestamp};
     use proptest::prelude::*;
 
-    use super::{Facts, Phase, Plan, Reason, plan};
-    use crate::deploy::manifest::{Manifest, Published, body_key, content_digest, intent_key};
-    use crate::deploy::store::Listed;
-    use crate::served::{Kind, kind};
+    use super::{Phase, Plan, PlanFacts, Reason, plan};
+    use crate::deploy::manifest::{Manifest, PublishedFile, body_key, content_digest, intent_key};
+    use crate::deploy::store::ListedObject;
+    use crate::served::{FileKind, kind};
 
-    type Site = BTreeMap<String, Published>;
-    type Listing = BTreeMap<String, Listed>;
+    type Site = BTreeMap<String, PublishedFile>;
+    type Listing = BTreeMap<String, ListedObject>;
 
-    fn file(path: &str, text: &str) -> (String, Published) {
+    fn file(path: &str, text: &str) -> (String, PublishedFile) {
         let content = content_digest(text.as_bytes());
         let size = text.len() as u64;
         let kind = kind(path);
         let headers = "1".to_owned();
-        (path.to_owned(), Published { content, headers, tag: None, size, kind })
+        (path.to_owned(), PublishedFile { content, headers, tag: None, size, kind })
     }
 
     fn site(files: &[(&str, &str)]) -> Site {
@@ -303,8 +303,8 @@ mod tests {
         let mut listing = Listing::new();
         for (key, file) in site {
             let tag = Some(file.content.clone());
-            listing.insert(key.clone(), Listed { size: file.size, tag: tag.clone() });
-            manifest.files.insert(key.clone(), Published { tag, ..file.clone() });
+            listing.insert(key.clone(), ListedObject { size: file.size, tag: tag.clone() });
+            manifest.files.insert(key.clone(), PublishedFile { tag, ..file.clone() });
         }
         (manifest, listing)
     }
@@ -312,7 +312,7 @@ mod tests {
     const DAY: i64 = 24 * 60 * 60;
 
     fn made(site: &Site, manifest: &Manifest, listing: &Listing, day: i64) -> Plan {
-        plan(&Facts {
+        plan(&PlanFacts {
             site,
             manifest,
             listing: Some(listing),
@@ -404,7 +404,7 @@ mod tests {
     fn what_others_wrote_is_named_and_left_alone() {
         let site = site(&[("index.html", "1")]);
         let (manifest, mut listing) = published(&site);
-        let strange = Listed { size: 1, tag: None };
+        let strange = ListedObject { size: 1, tag: None };
         for key in ["CNAME", "backup/db.tar", ".guidepost/other.json", ".guidepost/deploy/x"] {
             listing.insert(key.to_owned(), strange.clone());
         }
@@ -461,10 +461,10 @@ mod tests {
         let (manifest, mut listing) = published(&site);
         let intent = intent_key(2, "ab");
         for key in ["left/index.html", intent.as_str()] {
-            listing.insert(key.to_owned(), Listed { size: 1, tag: None });
+            listing.insert(key.to_owned(), ListedObject { size: 1, tag: None });
         }
         let intents = BTreeSet::from(["left/index.html".to_owned(), "never/index.html".to_owned()]);
-        let plan = plan(&Facts {
+        let plan = plan(&PlanFacts {
             site: &site,
             manifest: &manifest,
             listing: Some(&listing),
@@ -503,7 +503,7 @@ mod tests {
         for upload in &plan.uploads {
             let file = &site[&upload.key];
             let tag = Some(file.content.clone());
-            listing.insert(upload.key.clone(), Listed { size: file.size, tag });
+            listing.insert(upload.key.clone(), ListedObject { size: file.size, tag });
         }
         let (files, _) = published(site);
         manifest.files = files.files;
@@ -531,7 +531,7 @@ mod tests {
         let files = proptest::collection::btree_map(0..paths.len(), 0..3u8, 0..paths.len());
         let site = files.prop_map(move |files| {
             let text = |path: &str, text: u8| match kind(path) {
-                Kind::Hashed => "the content that its name says".to_owned(),
+                FileKind::Hashed => "the content that its name says".to_owned(),
                 _ => text.to_string(),
             };
             let files = files.into_iter().map(|(path, number)| (paths[path], number));

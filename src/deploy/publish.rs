@@ -7,15 +7,15 @@ use std::sync::{Arc, Mutex, PoisonError};
 use super::addresses::Lost;
 use super::lease::Lease;
 use super::manifest::{
-    CURRENT, Intent, Manifest, Published, Reading, body_key, generation_key, intent_key, is_body,
-    manifest,
+    CURRENT, Intent, Manifest, ManifestReading, PublishedFile, body_key, generation_key,
+    intent_key, is_body, manifest,
 };
-use super::outcome::{Code, Event, Outcome, Stop};
+use super::outcome::{DeployEvent, ExitKind, Outcome, Stop};
 use super::plan::{PHASES, Plan, Removal, Upload};
-use super::site::Site;
-use super::store::{Condition, Fault, Object, Store, Written};
+use super::site::BuiltSite;
+use super::store::{Condition, Fault, Object, Store, WriteResult};
 use super::survey::Survey;
-use super::work::{Options, Work};
+use super::work::{DeployOptions, DeployWork};
 use crate::served;
 
 /// How many objects are deleted in one request: the most that S3 takes.
@@ -25,7 +25,7 @@ const BATCH: usize = 1000;
 #[derive(Debug)]
 pub struct Draft {
     /// What is published.
-    pub site: Arc<Site>,
+    pub site: Arc<BuiltSite>,
     /// What the store holds.
     pub survey: Survey,
     /// The steps.
@@ -69,9 +69,9 @@ impl Draft {
 /// # Errors
 /// The store fails, or another deploy has taken over. What was written until then harms nobody.
 pub fn publish(
-    work: &Work<'_>,
+    work: &DeployWork<'_>,
     draft: &Draft,
-    options: &Options,
+    options: &DeployOptions,
     lease: &Lease<'_, dyn Store + '_>,
 ) -> Result<Outcome, Stop> {
     let plan = &draft.plan;
@@ -84,7 +84,7 @@ pub fn publish(
             continue;
         }
         let bytes = uploads.iter().map(|upload| upload.bytes).sum();
-        (work.on)(Event::Begin(phase, uploads.len(), bytes));
+        (work.on)(DeployEvent::Begin(phase, uploads.len(), bytes));
         tags.extend(each(work, options.concurrency, &uploads, |upload| {
             lease.renew_if_due()?;
             write(work, &draft.site, upload)
@@ -123,17 +123,17 @@ pub fn publish(
 }
 
 /// Clears the caches of what they may still hold. The manifest lists it until that is done.
-fn clear(work: &Work<'_>, next: &Manifest) -> Result<Vec<String>, Fault> {
+fn clear(work: &DeployWork<'_>, next: &Manifest) -> Result<Vec<String>, Fault> {
     if next.unpurged.is_empty() {
         return Ok(Vec::new());
     }
-    (work.on)(Event::Purge);
+    (work.on)(DeployEvent::Purge);
     let keys: Vec<String> = next.unpurged.iter().cloned().collect();
     (work.purge)(&keys, &format!("{}-{}", next.generation, work.run.owner))
 }
 
 /// Says which keys are about to be written that no manifest has, so that they are known as ours if this run ends here.
-fn announce(work: &Work<'_>, draft: &Draft) -> Result<Option<String>, Stop> {
+fn announce(work: &DeployWork<'_>, draft: &Draft) -> Result<Option<String>, Stop> {
     let current = &draft.survey.current;
     let is_known = |key: &String| current.files.contains_key(key) || current.gone.contains_key(key);
     let keys: BTreeSet<String> = draft
@@ -153,15 +153,19 @@ fn announce(work: &Work<'_>, draft: &Draft) -> Result<Option<String>, Stop> {
 }
 
 /// Writes one file, and keeps what was there.
-fn write(work: &Work<'_>, site: &Site, upload: &Upload) -> Result<(String, Option<String>), Stop> {
+fn write(
+    work: &DeployWork<'_>,
+    site: &BuiltSite,
+    upload: &Upload,
+) -> Result<(String, Option<String>), Stop> {
     keep(work.store, &upload.key, upload.keep.as_deref())?;
     let bytes = site.content(&upload.key, work.store)?;
     let object = Object { bytes, headers: site.headers(&upload.key) };
     let written = work.store.write(&upload.key, &object, Condition::Always)?;
-    (work.on)(Event::Wrote(upload.bytes));
+    (work.on)(DeployEvent::Wrote(upload.bytes));
     let tag = match written {
-        Written::Done(tag) => tag,
-        Written::Refused => None,
+        WriteResult::Done(tag) => tag,
+        WriteResult::Refused => None,
     };
     Ok((upload.key.clone(), tag))
 }
@@ -176,14 +180,14 @@ fn keep(store: &dyn Store, key: &str, content: Option<&str>) -> Result<(), Stop>
 
 /// The manifest of what is published now.
 fn next(
-    work: &Work<'_>,
+    work: &DeployWork<'_>,
     draft: &Draft,
-    options: &Options,
+    options: &DeployOptions,
     tags: &BTreeMap<String, Option<String>>,
 ) -> Manifest {
     let (current, site) = (&draft.survey.current, &draft.site);
     let listing = draft.survey.listing.as_ref();
-    let with_tag = |(key, file): (&String, &Published)| {
+    let with_tag = |(key, file): (&String, &PublishedFile)| {
         let tag = match tags.get(key) {
             Some(tag) => tag.clone(),
             None => match current.files.get(key) {
@@ -191,7 +195,7 @@ fn next(
                 None => listing.and_then(|listing| listing.get(key)?.tag.clone()),
             },
         };
-        (key.clone(), Published { tag, ..file.clone() })
+        (key.clone(), PublishedFile { tag, ..file.clone() })
     };
     let now = work.store.now();
     let mut gone = draft.plan.waiting.clone();
@@ -218,7 +222,7 @@ fn next(
 }
 
 /// Makes the new manifest the current one, unless another deploy was quicker.
-fn point(work: &Work<'_>, draft: &Draft, next: &Manifest) -> Result<(), Stop> {
+fn point(work: &DeployWork<'_>, draft: &Draft, next: &Manifest) -> Result<(), Stop> {
     let object = own(next);
     work.store.write(&generation_key(next.generation), &object, Condition::Always)?;
     let condition = match &draft.survey.standing {
@@ -226,13 +230,14 @@ fn point(work: &Work<'_>, draft: &Draft, next: &Manifest) -> Result<(), Stop> {
         Some(Some(tag)) => Condition::Unchanged(tag),
         Some(None) => Condition::Always,
     };
-    if work.store.write(CURRENT, &object, condition)? == Written::Refused {
+    if work.store.write(CURRENT, &object, condition)? == WriteResult::Refused {
         // Refused, or written and the answer lost.
         let held = work.store.read(CURRENT)?.map(|held| manifest(&held.bytes));
-        let is_ours = matches!(held, Some(Reading::Manifest(held)) if held.owner == next.owner);
+        let is_ours =
+            matches!(held, Some(ManifestReading::Manifest(held)) if held.owner == next.owner);
         if !is_ours {
             let message = "another deploy has published to this target in the meantime";
-            return Err(Stop::new(Code::Busy, message)
+            return Err(Stop::new(ExitKind::Busy, message)
                 .with_help("nothing was removed; run again to publish this site"));
         }
     }
@@ -243,14 +248,14 @@ fn point(work: &Work<'_>, draft: &Draft, next: &Manifest) -> Result<(), Stop> {
 fn unpurged(draft: &Draft) -> BTreeSet<String> {
     let plan = &draft.plan;
     let written =
-        plan.uploads.iter().filter(|upload| served::kind(&upload.key) != served::Kind::Hashed);
+        plan.uploads.iter().filter(|upload| served::kind(&upload.key) != served::FileKind::Hashed);
     let removed = plan.removals.iter().filter(|removal| removal.is_known);
     let keys = written.map(|upload| &upload.key).chain(removed.map(|removal| &removal.key));
     keys.chain(&draft.survey.current.unpurged).cloned().collect()
 }
 
 /// Removes what is to go: what readers knew first, and last what says that it is ours.
-fn remove(work: &Work<'_>, plan: &Plan, intent: Option<String>) -> Result<(), Stop> {
+fn remove(work: &DeployWork<'_>, plan: &Plan, intent: Option<String>) -> Result<(), Stop> {
     let mut keys: Vec<(bool, String)> =
         plan.removals.iter().map(|removal| (!removal.is_known, removal.key.clone())).collect();
     keys.extend(intent.map(|key| (true, key)));
@@ -258,7 +263,7 @@ fn remove(work: &Work<'_>, plan: &Plan, intent: Option<String>) -> Result<(), St
     if keys.is_empty() {
         return Ok(());
     }
-    (work.on)(Event::Remove(keys.len()));
+    (work.on)(DeployEvent::Remove(keys.len()));
     let keys: Vec<String> = keys.into_iter().map(|(_, key)| key).collect();
     keys.chunks(BATCH).try_for_each(|batch| work.store.delete(batch))?;
     Ok(())
@@ -273,7 +278,7 @@ fn own(value: &impl serde::Serialize) -> Object {
 /// Does the same to many, so many at once, until all are done or one fails. Each time that the store asks for fewer
 /// requests, half of the threads retire.
 fn each<T: Sync>(
-    work: &Work<'_>,
+    work: &DeployWork<'_>,
     concurrency: usize,
     all: &[T],
     one: impl Fn(&T) -> Result<(String, Option<String>), Stop> + Sync,
@@ -290,7 +295,7 @@ fn each<T: Sync>(
             }
             let Some(item) = all.get(next.fetch_add(1, Ordering::Relaxed)) else { return };
             let result = if work.stop.load(Ordering::Relaxed) {
-                Err(Stop::new(Code::TryAgain, "stopped; readers see a whole site")
+                Err(Stop::new(ExitKind::TryAgain, "stopped; readers see a whole site")
                     .with_help("run again to go on"))
             } else {
                 one(item)

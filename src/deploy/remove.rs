@@ -4,10 +4,10 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::lease::lease;
 use super::manifest::{CURRENT, LOCK, OWN, generation_of, intent_of, is_body, is_staged};
-use super::outcome::{Event, Outcome, Stop};
+use super::outcome::{DeployEvent, Outcome, Stop};
 use super::plan::{Plan, Removal};
 use super::survey::{Survey, survey};
-use super::work::{Options, Work};
+use super::work::{DeployOptions, DeployWork};
 
 /// How many objects are deleted in one request.
 const BATCH: usize = 1000;
@@ -17,8 +17,8 @@ const BATCH: usize = 1000;
 ///
 /// # Errors
 /// Another deploy holds the target, or the store fails.
-pub fn remove(work: &Work<'_>, options: &Options) -> Result<Outcome, Stop> {
-    (work.on)(Event::Survey);
+pub fn remove(work: &DeployWork<'_>, options: &DeployOptions) -> Result<Outcome, Stop> {
+    (work.on)(DeployEvent::Survey);
     let draft = survey(work.store, None)?;
     if options.dry_run || ours(&draft).removals.is_empty() && draft.standing.is_none() {
         return Ok(outcome(draft, false));
@@ -31,15 +31,15 @@ pub fn remove(work: &Work<'_>, options: &Options) -> Result<Outcome, Stop> {
     Ok(outcome)
 }
 
-fn take_away(work: &Work<'_>) -> Result<Outcome, Stop> {
+fn take_away(work: &DeployWork<'_>) -> Result<Outcome, Stop> {
     let survey = survey(work.store, None)?;
     let plan = ours(&survey);
     let keys: Vec<String> = plan.removals.iter().map(|removal| removal.key.clone()).collect();
-    (work.on)(Event::Remove(keys.len()));
+    (work.on)(DeployEvent::Remove(keys.len()));
     keys.chunks(BATCH).try_for_each(|batch| work.store.delete(batch))?;
     let known = plan.removals.iter().filter(|removal| removal.is_known);
     let known: Vec<String> = known.map(|removal| removal.key.clone()).collect();
-    (work.on)(Event::Purge);
+    (work.on)(DeployEvent::Purge);
     let purged = (work.purge)(&known, &format!("removal-{}", work.run.owner));
     work.store.delete(&[CURRENT.to_owned()])?;
     let mut outcome = outcome(survey, true);

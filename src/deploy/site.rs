@@ -8,22 +8,22 @@ use std::path::{Path, PathBuf};
 use anyhow::Context;
 
 use super::addresses::{Addresses, addresses};
-use super::manifest::{Manifest, Published, body_key, content_digest, headers_digest};
-use super::store::{Fault, Listed, Store};
-use crate::emit::{Made, written};
+use super::manifest::{Manifest, PublishedFile, body_key, content_digest, headers_digest};
+use super::store::{Fault, ListedObject, Store};
+use crate::emit::{BuildRecord, written};
 use crate::files::{Bytes, MANIFEST};
 use crate::memo::parallel;
-use crate::served::{Audience, Headers, Kind, headers, kind};
+use crate::served::{Audience, FileKind, Headers, headers, kind};
 
 /// What is to be published.
 #[derive(Debug)]
-pub struct Site {
+pub struct BuiltSite {
     /// Every file, without tags.
-    pub files: BTreeMap<String, Published>,
+    pub files: BTreeMap<String, PublishedFile>,
     /// The addresses that alerts use.
     pub addresses: Addresses,
     /// What was said of the site when it was built; nothing of one that is taken from the store.
-    pub made: Option<Made>,
+    pub made: Option<BuildRecord>,
     /// Who may keep a copy.
     pub audience: Audience,
     /// The generation that the site was before, if it is one to go back to.
@@ -45,7 +45,7 @@ enum Origin {
 ///
 /// # Errors
 /// It holds no site of Guidepost's, not all of it, or cannot be read.
-pub fn site(folder: &Path, audience: Audience) -> anyhow::Result<Site> {
+pub fn site(folder: &Path, audience: Audience) -> anyhow::Result<BuiltSite> {
     let (made, paths) = written(folder)?;
     let read = parallel(&paths, |path| read(folder, path, audience));
     let mut files = BTreeMap::new();
@@ -64,7 +64,7 @@ pub fn site(folder: &Path, audience: Audience) -> anyhow::Result<Site> {
     );
     let alerts = disk(&folder.join("api/alerts.json")).ok();
     let strangers = strangers(folder, &files);
-    Ok(Site {
+    Ok(BuiltSite {
         files,
         addresses: addresses(alerts.as_deref(), redirects),
         made: Some(made),
@@ -82,12 +82,12 @@ pub fn site(folder: &Path, audience: Audience) -> anyhow::Result<Site> {
 pub fn former(
     former: &Manifest,
     current: &Manifest,
-    listing: &BTreeMap<String, Listed>,
+    listing: &BTreeMap<String, ListedObject>,
     audience: Audience,
-) -> Result<Site, Vec<String>> {
-    let is_there = |path: &String, file: &Published| {
+) -> Result<BuiltSite, Vec<String>> {
+    let is_there = |path: &String, file: &PublishedFile| {
         let stands = current.files.get(path).is_some_and(|held| held.content == file.content);
-        let waits = file.kind == Kind::Hashed && listing.contains_key(path);
+        let waits = file.kind == FileKind::Hashed && listing.contains_key(path);
         stands || waits || listing.contains_key(&body_key(&file.content))
     };
     let missing: Vec<String> = former
@@ -99,11 +99,11 @@ pub fn former(
     if !missing.is_empty() {
         return Err(missing);
     }
-    let plain = |(path, file): (&String, &Published)| {
+    let plain = |(path, file): (&String, &PublishedFile)| {
         let headers = headers_digest(&headers(path, audience));
-        (path.clone(), Published { tag: None, headers, ..file.clone() })
+        (path.clone(), PublishedFile { tag: None, headers, ..file.clone() })
     };
-    Ok(Site {
+    Ok(BuiltSite {
         files: former.files.iter().map(plain).collect(),
         addresses: former.addresses.clone(),
         made: None,
@@ -114,7 +114,7 @@ pub fn former(
     })
 }
 
-impl Site {
+impl BuiltSite {
     /// The headers of a file.
     pub fn headers(&self, path: &str) -> Headers {
         headers(path, self.audience)
@@ -144,11 +144,11 @@ impl Site {
 }
 
 /// A file, and whether it is a page that leads on from a former address.
-fn read(folder: &Path, path: &str, audience: Audience) -> anyhow::Result<(Published, bool)> {
+fn read(folder: &Path, path: &str, audience: Audience) -> anyhow::Result<(PublishedFile, bool)> {
     let bytes = disk(&folder.join(path))
         .with_context(|| format!("`{path}` is missing in `{}`; build again", folder.display()))?;
     let is_redirect = path.ends_with(".html") && leads_on(&bytes);
-    let file = Published {
+    let file = PublishedFile {
         content: content_digest(&bytes),
         headers: headers_digest(&headers(path, audience)),
         tag: None,
@@ -168,7 +168,7 @@ fn leads_on(page: &[u8]) -> bool {
 
 /// Files of the folder that Guidepost did not write, in their order. Links are not followed.
 #[expect(clippy::disallowed_methods, reason = "a deploy reads the site that it publishes")]
-fn strangers(folder: &Path, files: &BTreeMap<String, Published>) -> Vec<String> {
+fn strangers(folder: &Path, files: &BTreeMap<String, PublishedFile>) -> Vec<String> {
     let mut strangers = Vec::new();
     let mut folders = vec![String::new()];
     while let Some(inner) = folders.pop() {

@@ -16,19 +16,19 @@ pub trait Store: Sync {
     ///
     /// # Errors
     /// The store does not answer, or refuses.
-    fn list(&self) -> Result<BTreeMap<String, Listed>, Fault>;
+    fn list(&self) -> Result<BTreeMap<String, ListedObject>, Fault>;
 
     /// An object, if there is one.
     ///
     /// # Errors
     /// The store does not answer, or refuses.
-    fn read(&self, key: &str) -> Result<Option<Held>, Fault>;
+    fn read(&self, key: &str) -> Result<Option<HeldObject>, Fault>;
 
     /// Writes an object whole, if the condition holds.
     ///
     /// # Errors
     /// The store does not answer, or refuses.
-    fn write(&self, key: &str, object: &Object, when: Condition<'_>) -> Result<Written, Fault>;
+    fn write(&self, key: &str, object: &Object, when: Condition<'_>) -> Result<WriteResult, Fault>;
 
     /// Copies an object with its headers, whole; does nothing if there is none.
     ///
@@ -51,7 +51,7 @@ pub trait Store: Sync {
 
 /// An object in a listing.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Listed {
+pub struct ListedObject {
     /// Its length in bytes.
     pub size: u64,
     /// What changes whenever it is written, where the listing has it.
@@ -60,7 +60,7 @@ pub struct Listed {
 
 /// An object that was read.
 #[derive(Clone, Debug)]
-pub struct Held {
+pub struct HeldObject {
     /// Its content.
     pub bytes: Vec<u8>,
     /// What changes whenever it is written, where the store has that.
@@ -89,7 +89,7 @@ pub enum Condition<'a> {
 
 /// What became of an object that was to be written.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Written {
+pub enum WriteResult {
     /// It was written, and has this tag where the store has such.
     Done(Option<String>),
     /// The condition did not hold. After an answer that was lost, the object may still be the one that was written.

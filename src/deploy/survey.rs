@@ -3,11 +3,11 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::manifest::{
-    CURRENT, Intent, LOCK, Manifest, Published, Reading, generation_key, generation_of, intent_of,
-    manifest,
+    CURRENT, Intent, LOCK, Manifest, ManifestReading, PublishedFile, generation_key, generation_of,
+    intent_of, manifest,
 };
-use super::outcome::{Code, Stop};
-use super::store::{Listed, Store};
+use super::outcome::{ExitKind, Stop};
+use super::store::{ListedObject, Store};
 
 /// A listing costs a request a thousand objects. Above so many files it is left out where nothing has changed.
 const LISTED_ANYWAY: usize = 10_000;
@@ -23,7 +23,7 @@ pub struct Survey {
     /// What stands where the manifest is: nothing, or an object with its tag.
     pub standing: Option<Option<String>>,
     /// What the store holds; none where it was not asked.
-    pub listing: Option<BTreeMap<String, Listed>>,
+    pub listing: Option<BTreeMap<String, ListedObject>>,
     /// Keys that runs which never ended were about to write.
     pub intents: BTreeSet<String>,
     /// Whether somebody holds the target.
@@ -39,15 +39,15 @@ pub struct Survey {
 /// The store fails, or a later version of Guidepost wrote to it.
 pub fn survey(
     store: &dyn Store,
-    trusted: Option<&BTreeMap<String, Published>>,
+    trusted: Option<&BTreeMap<String, PublishedFile>>,
 ) -> Result<Survey, Stop> {
     let mut notes = Vec::new();
     let held = store.read(CURRENT)?;
     let standing = held.as_ref().map(|held| held.tag.clone());
     let mut current = match held.map(|held| manifest(&held.bytes)) {
-        Some(Reading::Manifest(current)) => Some(*current),
-        Some(Reading::Newer) => return Err(newer()),
-        Some(Reading::Damaged) => {
+        Some(ManifestReading::Manifest(current)) => Some(*current),
+        Some(ManifestReading::Newer) => return Err(newer()),
+        Some(ManifestReading::Damaged) => {
             notes.push(format!("`{CURRENT}` is damaged and is written anew"));
             None
         }
@@ -109,15 +109,15 @@ pub fn former_manifest(
             Some(wanted) => format!("there is no generation {wanted} to go back to"),
             None => "there is nothing to go back to".to_owned(),
         };
-        return Err(Stop::new(Code::Guard, message).with_help(known()));
+        return Err(Stop::new(ExitKind::Guard, message).with_help(known()));
     };
     let held = store.read(&generation_key(generation))?;
     match held.map(|held| manifest(&held.bytes)) {
-        Some(Reading::Manifest(manifest)) => Ok((generation, *manifest)),
-        Some(Reading::Newer) => Err(newer()),
+        Some(ManifestReading::Manifest(manifest)) => Ok((generation, *manifest)),
+        Some(ManifestReading::Newer) => Err(newer()),
         _ => {
             let message = format!("generation {generation} cannot be read");
-            Err(Stop::new(Code::Guard, message).with_help(known()))
+            Err(Stop::new(ExitKind::Guard, message).with_help(known()))
         }
     }
 }
@@ -135,16 +135,19 @@ pub fn too_old(generation: u64, missing: Vec<String>, revision: Option<&str>) ->
         Some(revision) => format!("check out `{revision}` and deploy it"),
         None => "check out the commit that it was built from and deploy it".to_owned(),
     };
-    Stop::new(Code::Guard, message).with_details(details).with_help(help)
+    Stop::new(ExitKind::Guard, message).with_details(details).with_help(help)
 }
 
 fn newer() -> Stop {
-    Stop::new(Code::Guard, "a later version of Guidepost has published to this target")
+    Stop::new(ExitKind::Guard, "a later version of Guidepost has published to this target")
         .with_help("deploy with that version, or a later one")
 }
 
 /// Whether the files are published as they are, by the manifest alone.
-fn is_same(published: &BTreeMap<String, Published>, files: &BTreeMap<String, Published>) -> bool {
+fn is_same(
+    published: &BTreeMap<String, PublishedFile>,
+    files: &BTreeMap<String, PublishedFile>,
+) -> bool {
     published.len() == files.len()
         && published.iter().zip(files).all(|((one, published), (other, file))| {
             one == other && published.content == file.content && published.headers == file.headers
@@ -160,8 +163,8 @@ fn newest<'k>(
     generations.sort_unstable();
     for generation in generations.into_iter().rev() {
         match store.read(&generation_key(generation))?.map(|held| manifest(&held.bytes)) {
-            Some(Reading::Manifest(manifest)) => return Ok(Some(*manifest)),
-            Some(Reading::Newer) => return Err(newer()),
+            Some(ManifestReading::Manifest(manifest)) => return Ok(Some(*manifest)),
+            Some(ManifestReading::Newer) => return Err(newer()),
             _ => {}
         }
     }

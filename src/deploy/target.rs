@@ -6,16 +6,16 @@ use crate::files::normalized;
 
 /// Where to publish.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Place {
+pub enum TargetPlace {
     /// A folder.
     Folder(PathBuf),
     /// A bucket, or a part of one.
-    Bucket(Bucket),
+    Bucket(BucketTarget),
 }
 
 /// A bucket, or a part of one.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Bucket {
+pub struct BucketTarget {
     /// Whose it is.
     pub cloud: Cloud,
     /// Its name; on Azure that of the container.
@@ -50,17 +50,17 @@ impl Cloud {
 ///
 /// # Errors
 /// What is wrong with it, in words.
-pub fn place(typed: &str, base: &Path, prefix: &str) -> Result<Place, String> {
+pub fn place(typed: &str, base: &Path, prefix: &str) -> Result<TargetPlace, String> {
     let prefix =
         inner(prefix).ok_or_else(|| format!("`{prefix}` is no prefix: it leads outside"))?;
     let Some((scheme, rest)) = typed.split_once("://") else {
-        return Ok(Place::Folder(base.join(typed).join(prefix)));
+        return Ok(TargetPlace::Folder(base.join(typed).join(prefix)));
     };
     let cloud = match scheme {
         "s3" | "s3a" => Cloud::S3,
         "gs" => Cloud::Google,
         "az" | "azure" | "abfs" => Cloud::Azure,
-        "file" => return Ok(Place::Folder(base.join(rest).join(prefix))),
+        "file" => return Ok(TargetPlace::Folder(base.join(rest).join(prefix))),
         _ => {
             return Err(format!(
                 "`{scheme}://` is not known: use `s3://`, `gs://` or `az://`, or a folder"
@@ -73,7 +73,7 @@ pub fn place(typed: &str, base: &Path, prefix: &str) -> Result<Place, String> {
     }
     let within = inner(within).ok_or_else(|| format!("`{within}` is no prefix"))?;
     let parts: Vec<String> = [within, prefix].into_iter().filter(|part| !part.is_empty()).collect();
-    Ok(Place::Bucket(Bucket { cloud, name: name.to_owned(), prefix: parts.join("/") }))
+    Ok(TargetPlace::Bucket(BucketTarget { cloud, name: name.to_owned(), prefix: parts.join("/") }))
 }
 
 /// A prefix without empty parts; nothing for one that leads outside.
@@ -82,11 +82,11 @@ fn inner(prefix: &str) -> Option<String> {
     normalized(prefix).filter(|_| !has_dots).map(std::borrow::Cow::into_owned)
 }
 
-impl std::fmt::Display for Place {
+impl std::fmt::Display for TargetPlace {
     fn fmt(&self, out: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         match self {
-            Place::Folder(folder) => write!(out, "{}", folder.display()),
-            Place::Bucket(Bucket { cloud, name, prefix }) => {
+            TargetPlace::Folder(folder) => write!(out, "{}", folder.display()),
+            TargetPlace::Bucket(BucketTarget { cloud, name, prefix }) => {
                 write!(out, "{}://{name}/{prefix}", cloud.scheme())
             }
         }

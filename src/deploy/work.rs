@@ -4,8 +4,8 @@ use std::sync::atomic::AtomicBool;
 
 use jiff::SignedDuration;
 
-use super::lease::Run;
-use super::outcome::Event;
+use super::lease::DeployRun;
+use super::outcome::DeployEvent;
 use super::store::{Fault, Store};
 
 /// How many pages and assets a deploy may take away.
@@ -22,7 +22,7 @@ pub enum Losses {
 /// What a deploy is asked for.
 #[derive(Clone, Debug)]
 #[expect(clippy::struct_excessive_bools, reason = "each is an option that is typed or not")]
-pub struct Options {
+pub struct DeployOptions {
     /// How long what the site no longer has is kept under open tabs, and former pages to go back to.
     pub grace: SignedDuration,
     /// How many pages and assets may go.
@@ -44,17 +44,17 @@ pub struct Options {
 }
 
 /// What a deploy runs with.
-pub struct Work<'a> {
+pub struct DeployWork<'a> {
     /// Where to publish.
     pub store: &'a dyn Store,
     /// Who does.
-    pub run: &'a Run,
+    pub run: &'a DeployRun,
     /// Whether a run of this machine has ended.
-    pub is_over: &'a (dyn Fn(&Run) -> bool + Sync),
+    pub is_over: &'a (dyn Fn(&DeployRun) -> bool + Sync),
     /// Set when the run shall end early.
     pub stop: &'a AtomicBool,
     /// Told what happens.
-    pub on: &'a (dyn Fn(Event) + Sync),
+    pub on: &'a (dyn Fn(DeployEvent) + Sync),
     /// Whether there are caches in front of the site.
     pub has_caches: bool,
     /// Clears caches in front of the site of what was written and removed, given as keys, for the run of this name.

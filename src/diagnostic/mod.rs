@@ -144,13 +144,13 @@ impl std::fmt::Display for Counts {
 /// Near enough: a Damerau-Levenshtein distance of at most a third of the typed name's length (at least one),
 /// upper and lower case counted as equal. Of equally near names the first wins.
 pub fn nearest<'a>(typed: &str, known: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
-    let letters = Letters::of(typed);
+    let letters = LetterCounts::of(typed);
     let typed = typed.to_lowercase();
     let mut limit = (typed.chars().count() / 3).max(1);
     let mut nearest = None;
     for name in known {
         // Most names are far from each other, which their letters tell at less cost than a comparison.
-        if letters.distance(&Letters::of(name)) > limit {
+        if letters.distance(&LetterCounts::of(name)) > limit {
             continue;
         }
         let distance = strsim::damerau_levenshtein(&typed, &name.to_lowercase());
@@ -164,11 +164,11 @@ pub fn nearest<'a>(typed: &str, known: impl IntoIterator<Item = &'a str>) -> Opt
 }
 
 /// How many letters of each kind a name has, in lower case; letters that share a kind are not told apart.
-struct Letters([u16; 32]);
+struct LetterCounts([u16; 32]);
 
-impl Letters {
-    fn of(name: &str) -> Letters {
-        let mut found = Letters([0; 32]);
+impl LetterCounts {
+    fn of(name: &str) -> LetterCounts {
+        let mut found = LetterCounts([0; 32]);
         for letter in name.chars().flat_map(char::to_lowercase) {
             let kind = &mut found.0[letter as usize % 32];
             *kind = kind.saturating_add(1);
@@ -177,7 +177,7 @@ impl Letters {
     }
 
     /// How many letters must be added, taken away or changed at least to make one name of the other.
-    fn distance(&self, other: &Letters) -> usize {
+    fn distance(&self, other: &LetterCounts) -> usize {
         let kinds = || self.0.iter().zip(&other.0);
         let lacking: usize = kinds().map(|(a, b)| usize::from(b.saturating_sub(*a))).sum();
         let beside: usize = kinds().map(|(a, b)| usize::from(a.saturating_sub(*b))).sum();

@@ -11,7 +11,7 @@ use mermaid_rs_renderer::{DiagramKind, Direction, Graph};
 
 use super::drawn::{MOST_ARROWS, MOST_GROUPS};
 use super::label::plain;
-use super::shaft::{Head, Shaft};
+use super::shaft::{ArrowHead, Shaft};
 use shape::{SHAPES, named_shape};
 
 mod shape;
@@ -21,19 +21,19 @@ pub(super) struct Flowchart {
     pub(super) graph: Graph,
     /// How many layers each arrow spans at least, by its place among those of the graph; nothing for one that only
     /// keeps its ends apart and is not drawn.
-    pub(super) lengths: Vec<Length>,
+    pub(super) lengths: Vec<ArrowLength>,
 }
 
 /// How long an arrow is, and whether it is seen.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct Length {
+pub(super) struct ArrowLength {
     pub(super) layers: u8,
     pub(super) is_seen: bool,
 }
 
 /// What cannot be read, and whether Mermaid's grammar forbids it.
 #[derive(Debug, PartialEq, Eq)]
-pub(super) struct Unread {
+pub(super) struct UnreadChart {
     pub(super) line: usize,
     pub(super) message: String,
     pub(super) is_invalid: bool,
@@ -43,8 +43,8 @@ pub(super) struct Unread {
 const READ_OVER: &[&str] = &["accTitle", "class", "classDef", "click", "linkStyle", "style"];
 
 /// Reads a flowchart.
-pub(super) fn flowchart(source: &str) -> Result<Flowchart, Unread> {
-    let mut reader = Reader::of(source);
+pub(super) fn flowchart(source: &str) -> Result<Flowchart, UnreadChart> {
+    let mut reader = ChartReader::of(source);
     reader.header();
     while reader.skip_blank() {
         reader.statement()?;
@@ -52,7 +52,7 @@ pub(super) fn flowchart(source: &str) -> Result<Flowchart, Unread> {
     reader.finish()
 }
 
-struct Reader<'s> {
+struct ChartReader<'s> {
     source: &'s str,
     at: usize,
     chart: Flowchart,
@@ -68,14 +68,14 @@ struct Reader<'s> {
     links: BTreeSet<&'s str>,
 }
 
-impl<'s> Reader<'s> {
-    fn of(source: &'s str) -> Reader<'s> {
+impl<'s> ChartReader<'s> {
+    fn of(source: &'s str) -> ChartReader<'s> {
         let mut graph = Graph::new();
         graph.kind = DiagramKind::Flowchart;
         let chart = Flowchart { graph, lengths: Vec::new() };
         let (open, groups) = (Vec::new(), BTreeMap::new());
         let (outer, named, links) = (Vec::new(), Vec::new(), BTreeSet::new());
-        Reader { source, at: 0, chart, open, groups, outer, named, links }
+        ChartReader { source, at: 0, chart, open, groups, outer, named, links }
     }
 
     fn rest(&self) -> &'s str {
@@ -90,8 +90,8 @@ impl<'s> Reader<'s> {
         self.source[..at.min(self.source.len())].matches('\n').count() + 1
     }
 
-    fn invalid<T>(&self, at: usize, message: String) -> Result<T, Unread> {
-        Err(Unread { line: self.line_at(at), message, is_invalid: true })
+    fn invalid<T>(&self, at: usize, message: String) -> Result<T, UnreadChart> {
+        Err(UnreadChart { line: self.line_at(at), message, is_invalid: true })
     }
 
     fn take(&mut self, text: &str) -> bool {
@@ -159,7 +159,7 @@ impl<'s> Reader<'s> {
         self.chart.graph.direction = direction(way).unwrap_or(Direction::TopDown);
     }
 
-    fn statement(&mut self) -> Result<(), Unread> {
+    fn statement(&mut self) -> Result<(), UnreadChart> {
         let word = first_word(self.rest());
         match word {
             "subgraph" => return self.begin_group(),
@@ -200,10 +200,10 @@ impl<'s> Reader<'s> {
         }
     }
 
-    fn begin_group(&mut self) -> Result<(), Unread> {
+    fn begin_group(&mut self) -> Result<(), UnreadChart> {
         if self.named.len() >= MOST_GROUPS {
             let message = format!("it has more than {MOST_GROUPS} groups");
-            return Err(Unread { line: 1, message, is_invalid: false });
+            return Err(UnreadChart { line: 1, message, is_invalid: false });
         }
         let line = self.line_at(self.at);
         self.at += "subgraph".len();
@@ -226,7 +226,7 @@ impl<'s> Reader<'s> {
     }
 
     /// What a group names is its own, unless a group that closed before has it.
-    fn end_group(&mut self) -> Result<(), Unread> {
+    fn end_group(&mut self) -> Result<(), UnreadChart> {
         let Some((group, _)) = self.open.pop() else {
             return self.invalid(self.at, "`end` without a `subgraph` before it".to_owned());
         };
@@ -238,7 +238,7 @@ impl<'s> Reader<'s> {
     }
 
     /// Nodes, and what arrows lead from one to the next.
-    fn chain(&mut self) -> Result<(), Unread> {
+    fn chain(&mut self) -> Result<(), UnreadChart> {
         let begin = self.at;
         let mut from = self.nodes()?;
         loop {
@@ -267,7 +267,11 @@ impl<'s> Reader<'s> {
             Some(_) => {
                 let shown = self.rest().lines().next().unwrap_or_default().trim();
                 let (line, is_invalid) = (self.line_at(self.at), false);
-                Err(Unread { line, message: format!("`{shown}` is not understood"), is_invalid })
+                Err(UnreadChart {
+                    line,
+                    message: format!("`{shown}` is not understood"),
+                    is_invalid,
+                })
             }
         }
     }
@@ -281,11 +285,16 @@ impl<'s> Reader<'s> {
         }
     }
 
-    fn join(&mut self, from: &[String], to: &[String], link: &Link) -> Result<(), Unread> {
+    fn join(
+        &mut self,
+        from: &[String],
+        to: &[String],
+        link: &ChartLink,
+    ) -> Result<(), UnreadChart> {
         for (from, to) in from.iter().flat_map(|from| to.iter().map(move |to| (from, to))) {
             if self.chart.graph.edges.len() >= MOST_ARROWS {
                 let message = format!("it has more than {MOST_ARROWS} arrows");
-                return Err(Unread { line: 1, message, is_invalid: false });
+                return Err(UnreadChart { line: 1, message, is_invalid: false });
             }
             let (begin, end) = (link.begin, link.end);
             self.chart.graph.edges.push(Edge {
@@ -294,13 +303,13 @@ impl<'s> Reader<'s> {
                 label: link.label.clone(),
                 start_label: None,
                 end_label: None,
-                directed: begin == Some(Head::Arrow) || end == Some(Head::Arrow),
-                arrow_start: begin == Some(Head::Arrow),
-                arrow_end: end == Some(Head::Arrow),
+                directed: begin == Some(ArrowHead::Arrow) || end == Some(ArrowHead::Arrow),
+                arrow_start: begin == Some(ArrowHead::Arrow),
+                arrow_end: end == Some(ArrowHead::Arrow),
                 arrow_start_kind: None,
                 arrow_end_kind: None,
-                start_decoration: begin.and_then(Head::decoration),
-                end_decoration: end.and_then(Head::decoration),
+                start_decoration: begin.and_then(ArrowHead::decoration),
+                end_decoration: end.and_then(ArrowHead::decoration),
                 style: link.style,
             });
             self.chart.lengths.push(link.length);
@@ -309,7 +318,7 @@ impl<'s> Reader<'s> {
     }
 
     /// Nodes that `&` joins.
-    fn nodes(&mut self) -> Result<Vec<String>, Unread> {
+    fn nodes(&mut self) -> Result<Vec<String>, UnreadChart> {
         let mut nodes = vec![self.node()?];
         loop {
             let before = self.at;
@@ -328,13 +337,13 @@ impl<'s> Reader<'s> {
         self.rest().starts_with(is_name_sign) && !["subgraph", "end"].contains(&word)
     }
 
-    fn node(&mut self) -> Result<String, Unread> {
+    fn node(&mut self) -> Result<String, UnreadChart> {
         let begin = self.at;
         let name = self.name();
         if name.is_empty() {
             let shown = self.rest().lines().next().unwrap_or_default().trim();
             let (line, is_invalid) = (self.line_at(begin), false);
-            return Err(Unread {
+            return Err(UnreadChart {
                 line,
                 message: format!("`{shown}` is not understood"),
                 is_invalid,
@@ -383,7 +392,7 @@ impl<'s> Reader<'s> {
     }
 
     /// The label of a node and the shape that its brackets stand for.
-    fn shape(&mut self, begin: usize) -> Result<Option<(String, NodeShape)>, Unread> {
+    fn shape(&mut self, begin: usize) -> Result<Option<(String, NodeShape)>, UnreadChart> {
         if self.rest().starts_with("@{") {
             return self.settings(begin).map(Some);
         }
@@ -428,7 +437,7 @@ impl<'s> Reader<'s> {
     }
 
     /// `@{ shape: cyl, label: "x" }`.
-    fn settings(&mut self, begin: usize) -> Result<(String, NodeShape), Unread> {
+    fn settings(&mut self, begin: usize) -> Result<(String, NodeShape), UnreadChart> {
         let name = &self.source[begin..self.at];
         self.at += "@{".len();
         let Some((text, _)) = self.text(&["}"]) else {
@@ -448,7 +457,7 @@ impl<'s> Reader<'s> {
     }
 
     /// An arrow, with the text on it.
-    fn link(&mut self) -> Result<Option<Link>, Unread> {
+    fn link(&mut self) -> Result<Option<ChartLink>, UnreadChart> {
         let begin = self.at;
         self.link_id();
         let Some(shaft) = Shaft::at_beginning(self.rest()) else {
@@ -477,8 +486,14 @@ impl<'s> Reader<'s> {
         } else {
             self.at = after;
         }
-        let length = Length { layers: shaft.layers, is_seen: shaft.is_seen };
-        Ok(Some(Link { label, begin: shaft.begin, end: shaft.end, style: shaft.style, length }))
+        let length = ArrowLength { layers: shaft.layers, is_seen: shaft.is_seen };
+        Ok(Some(ChartLink {
+            label,
+            begin: shaft.begin,
+            end: shaft.end,
+            style: shaft.style,
+            length,
+        }))
     }
 
     /// The name of an arrow: `e1@-->`.
@@ -492,11 +507,11 @@ impl<'s> Reader<'s> {
         }
     }
 
-    fn finish(mut self) -> Result<Flowchart, Unread> {
+    fn finish(mut self) -> Result<Flowchart, UnreadChart> {
         if let Some((group, line)) = self.open.pop() {
             let title = &self.chart.graph.subgraphs[group].label;
             let message = format!("`subgraph {title}` is never closed with `end`");
-            return Err(Unread { line, message, is_invalid: true });
+            return Err(UnreadChart { line, message, is_invalid: true });
         }
         for (name, group) in &self.groups {
             let mut next = Some(*group);
@@ -574,19 +589,19 @@ fn settings(text: &str) -> impl Iterator<Item = (&str, &str)> {
 }
 
 /// An arrow as it was read.
-struct Link {
+struct ChartLink {
     label: Option<String>,
-    begin: Option<Head>,
-    end: Option<Head>,
+    begin: Option<ArrowHead>,
+    end: Option<ArrowHead>,
     style: EdgeStyle,
-    length: Length,
+    length: ArrowLength,
 }
 
 #[cfg(test)]
 mod tests {
     use mermaid_rs_renderer::ir::NodeShape;
 
-    use super::{Unread, flowchart};
+    use super::{UnreadChart, flowchart};
 
     /// Nodes, arrows and groups, a line each.
     fn shown(source: &str) -> String {
@@ -708,7 +723,7 @@ mod tests {
     }
 
     fn refused(statements: &str, line: usize, message: &str, is_invalid: bool) {
-        let unread = Unread { line, message: message.to_owned(), is_invalid };
+        let unread = UnreadChart { line, message: message.to_owned(), is_invalid };
         let found = flowchart(&format!("flowchart LR\n{statements}\n")).map(|chart| chart.lengths);
         assert_eq!(found, Err(unread), "{statements}");
     }

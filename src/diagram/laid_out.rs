@@ -13,7 +13,7 @@ use mermaid_rs_renderer::layout::{
 use mermaid_rs_renderer::render::arrowhead_inset;
 
 use super::groups::Thing;
-use super::layered::{Area, Placed, Plan, Route};
+use super::layered::{Area, LayeredGraph, Placed, Route};
 
 /// Round the whole picture.
 const MARGIN: f64 = 8.0;
@@ -22,7 +22,7 @@ const MARGIN: f64 = 8.0;
 const END_LABEL: (f64, f64) = (14.0, 6.0);
 
 /// What the library draws of a graph whose parts have their places.
-pub(super) fn laid_out(plan: &Plan<'_>, mut placed: Placed) -> Layout {
+pub(super) fn laid_out(plan: &LayeredGraph<'_>, mut placed: Placed) -> Layout {
     let nodes: Vec<NodeLayout> = nodes(plan, &placed);
     let mut edges: Vec<EdgeLayout> = plan
         .graph
@@ -66,7 +66,7 @@ pub(super) fn laid_out(plan: &Plan<'_>, mut placed: Placed) -> Layout {
     }
 }
 
-fn nodes(plan: &Plan<'_>, placed: &Placed) -> Vec<NodeLayout> {
+fn nodes(plan: &LayeredGraph<'_>, placed: &Placed) -> Vec<NodeLayout> {
     let areas = placed.areas.iter().filter_map(|(thing, area)| match thing {
         Thing::Node(node) => Some((plan.groups.name(*node), area)),
         Thing::Group(_) => None,
@@ -80,7 +80,7 @@ fn nodes(plan: &Plan<'_>, placed: &Placed) -> Vec<NodeLayout> {
 }
 
 /// The borders of groups, outer ones first.
-fn borders(plan: &Plan<'_>, placed: &Placed) -> Vec<SubgraphLayout> {
+fn borders(plan: &LayeredGraph<'_>, placed: &Placed) -> Vec<SubgraphLayout> {
     let nothing = || TextBlock { lines: Vec::new(), width: 0.0, height: 0.0 };
     let mut borders = Vec::new();
     for (at, group) in plan.graph.subgraphs.iter().enumerate() {
@@ -102,7 +102,7 @@ fn borders(plan: &Plan<'_>, placed: &Placed) -> Vec<SubgraphLayout> {
     borders
 }
 
-fn notes(plan: &Plan<'_>, placed: &Placed) -> Vec<StateNoteLayout> {
+fn notes(plan: &LayeredGraph<'_>, placed: &Placed) -> Vec<StateNoteLayout> {
     let notes = plan.measured.notes.iter().enumerate();
     notes
         .filter_map(|(at, note)| {
@@ -113,7 +113,7 @@ fn notes(plan: &Plan<'_>, placed: &Placed) -> Vec<StateNoteLayout> {
 }
 
 fn arrow(
-    plan: &Plan<'_>,
+    plan: &LayeredGraph<'_>,
     nodes: &[NodeLayout],
     edge: &Edge,
     (at, route): (usize, Route),

@@ -14,7 +14,7 @@ use mermaid_rs_renderer::Graph;
 use mermaid_rs_renderer::ir::{DiagramKind, Direction, StateNotePosition};
 use mermaid_rs_renderer::layout::TextBlock;
 
-use super::flowchart::Length;
+use super::flowchart::ArrowLength;
 use super::groups::{Groups, Thing};
 use super::measured::Measured;
 use super::reach::{Arrow, Layers, within_reach};
@@ -94,22 +94,22 @@ pub(super) struct Placed {
 }
 
 /// A graph, with what was found out about it.
-pub(super) struct Plan<'g> {
+pub(super) struct LayeredGraph<'g> {
     pub(super) graph: &'g Graph,
     /// Of each arrow how long it is, as far as the source can say.
-    pub(super) lengths: &'g [Length],
+    pub(super) lengths: &'g [ArrowLength],
     pub(super) groups: &'g Groups,
     pub(super) measured: &'g Measured,
     pub(super) font_size: f64,
 }
 
 /// Places the nodes, groups, notes and arrows of a graph.
-pub(super) fn layered(plan: &Plan<'_>) -> Placed {
+pub(super) fn layered(plan: &LayeredGraph<'_>) -> Placed {
     plan.level(None, plan.graph.direction)
 }
 
 /// What is laid out at once: a group that no arrow enters, or everything.
-struct Level {
+struct LayoutLevel {
     layers: Layers,
     /// What stands for each thing of the level: itself, or the group that is laid out apart and holds it.
     leaves: Vec<Thing>,
@@ -119,7 +119,7 @@ struct Level {
     apart: BTreeMap<usize, Placed>,
 }
 
-impl Level {
+impl LayoutLevel {
     /// Only groups of the level are parents in it.
     fn set_parent(&mut self, thing: Thing, parent: Option<usize>) {
         if let Some(group) = parent.filter(|group| self.open.contains(group)) {
@@ -128,12 +128,12 @@ impl Level {
     }
 }
 
-impl Plan<'_> {
+impl LayeredGraph<'_> {
     /// Places all that is in a group, or everything, from the origin on.
     fn level(&self, root: Option<usize>, direction: Direction) -> Placed {
         let options =
             dagre::graph::GraphOptions { directed: true, multigraph: true, compound: true };
-        let mut level = Level {
+        let mut level = LayoutLevel {
             layers: Layers::with_options(options),
             leaves: Vec::new(),
             open: Vec::new(),
@@ -167,7 +167,7 @@ impl Plan<'_> {
     }
 
     /// Takes in the things of a group, and of the groups in it that arrows enter.
-    fn fill(&self, level: &mut Level, root: Option<usize>, direction: Direction) {
+    fn fill(&self, level: &mut LayoutLevel, root: Option<usize>, direction: Direction) {
         for thing in self.groups.inside(root) {
             let size = match thing {
                 Thing::Node(node) => self.node_size(node),
@@ -204,7 +204,7 @@ impl Plan<'_> {
     }
 
     /// The arrows of a level, each with what it leads from and to there.
-    fn arrows(&self, level: &mut Level, root: Option<usize>) -> Vec<Arrow> {
+    fn arrows(&self, level: &mut LayoutLevel, root: Option<usize>) -> Vec<Arrow> {
         let mut arrows = Vec::new();
         for (at, ends) in self.groups.arrows().iter().enumerate() {
             let Some((from, to)) = *ends else { continue };
@@ -470,7 +470,7 @@ mod tests {
     use mermaid_rs_renderer::{LayoutConfig, Theme};
     use proptest::prelude::*;
 
-    use super::{Area, Placed, Plan, Point, Thing, layered};
+    use super::{Area, LayeredGraph, Placed, Point, Thing, layered};
     use crate::diagram::flowchart::flowchart;
     use crate::diagram::groups::Groups;
     use crate::diagram::measured::Measured;
@@ -480,7 +480,7 @@ mod tests {
         let (theme, config) = (Theme::mermaid_default(), LayoutConfig::default());
         let measured = Measured::of(&chart.graph, &theme, &config);
         let groups = Groups::of(&chart.graph);
-        let plan = Plan {
+        let plan = LayeredGraph {
             graph: &chart.graph,
             lengths: &chart.lengths,
             groups: &groups,

@@ -13,12 +13,12 @@ pub(super) struct Measured {
     pub(super) nodes: BTreeMap<String, NodeLayout>,
     /// The notes of a state diagram.
     pub(super) notes: Vec<StateNoteLayout>,
-    texts: HashMap<Text, TextBlock>,
+    texts: HashMap<LooseText, TextBlock>,
 }
 
 /// A text that belongs to no node.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
-enum Text {
+enum LooseText {
     Arrow(usize),
     Start(usize),
     End(usize),
@@ -53,37 +53,37 @@ impl Measured {
 
     /// The text on an arrow.
     pub(super) fn label(&self, at: usize) -> Option<&TextBlock> {
-        self.texts.get(&Text::Arrow(at))
+        self.texts.get(&LooseText::Arrow(at))
     }
 
     /// The text at the beginning of an arrow.
     pub(super) fn start(&self, at: usize) -> Option<&TextBlock> {
-        self.texts.get(&Text::Start(at))
+        self.texts.get(&LooseText::Start(at))
     }
 
     /// The text at the end of an arrow.
     pub(super) fn end(&self, at: usize) -> Option<&TextBlock> {
-        self.texts.get(&Text::End(at))
+        self.texts.get(&LooseText::End(at))
     }
 
     /// The title of a group.
     pub(super) fn title(&self, group: usize) -> Option<&TextBlock> {
-        self.texts.get(&Text::Title(group))
+        self.texts.get(&LooseText::Title(group))
     }
 }
 
 /// Measures each text as that of a node.
-fn texts(graph: &Graph, theme: &Theme, config: &LayoutConfig) -> HashMap<Text, TextBlock> {
+fn texts(graph: &Graph, theme: &Theme, config: &LayoutConfig) -> HashMap<LooseText, TextBlock> {
     let arrows = graph.edges.iter().enumerate().flat_map(|(at, edge)| {
         [
-            (Text::Arrow(at), edge.label.as_ref()),
-            (Text::Start(at), edge.start_label.as_ref()),
-            (Text::End(at), edge.end_label.as_ref()),
+            (LooseText::Arrow(at), edge.label.as_ref()),
+            (LooseText::Start(at), edge.start_label.as_ref()),
+            (LooseText::End(at), edge.end_label.as_ref()),
         ]
     });
     let titles = graph.subgraphs.iter().enumerate();
-    let titles = titles.map(|(at, group)| (Text::Title(at), Some(&group.label)));
-    let wanted: Vec<(Text, &String)> = arrows
+    let titles = titles.map(|(at, group)| (LooseText::Title(at), Some(&group.label)));
+    let wanted: Vec<(LooseText, &String)> = arrows
         .chain(titles)
         .filter_map(|(text, said)| Some((text, said.filter(|said| !said.trim().is_empty())?)))
         .collect();

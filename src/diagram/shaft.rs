@@ -4,19 +4,19 @@ use mermaid_rs_renderer::ir::{EdgeDecoration, EdgeStyle};
 
 /// What an arrow ends in.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Head {
+pub(super) enum ArrowHead {
     Arrow,
     Circle,
     Cross,
 }
 
-impl Head {
+impl ArrowHead {
     /// What a sign at the end of a line stands for.
-    pub(super) fn of(sign: char) -> Option<Head> {
+    pub(super) fn of(sign: char) -> Option<ArrowHead> {
         match sign {
-            '<' | '>' => Some(Head::Arrow),
-            'o' => Some(Head::Circle),
-            'x' => Some(Head::Cross),
+            '<' | '>' => Some(ArrowHead::Arrow),
+            'o' => Some(ArrowHead::Circle),
+            'x' => Some(ArrowHead::Cross),
             _ => None,
         }
     }
@@ -24,9 +24,9 @@ impl Head {
     /// What is drawn at the end, besides arrows.
     pub(super) fn decoration(self) -> Option<EdgeDecoration> {
         match self {
-            Head::Arrow => None,
-            Head::Circle => Some(EdgeDecoration::Circle),
-            Head::Cross => Some(EdgeDecoration::Cross),
+            ArrowHead::Arrow => None,
+            ArrowHead::Circle => Some(EdgeDecoration::Circle),
+            ArrowHead::Cross => Some(EdgeDecoration::Cross),
         }
     }
 }
@@ -34,8 +34,8 @@ impl Head {
 /// The line of an arrow: all of it, or the part before its text.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Shaft {
-    pub(super) begin: Option<Head>,
-    pub(super) end: Option<Head>,
+    pub(super) begin: Option<ArrowHead>,
+    pub(super) end: Option<ArrowHead>,
     pub(super) style: EdgeStyle,
     pub(super) layers: u8,
     pub(super) is_seen: bool,
@@ -55,13 +55,13 @@ impl Shaft {
         // Nobody writes a longer one, and looking further at each place of a long line takes its length squared.
         let text = text.char_indices().nth(40).map_or(text, |(end, _)| &text[..end]);
         let first = text.chars().next()?;
-        let begin = Head::of(first).filter(|_| first != '>');
+        let begin = ArrowHead::of(first).filter(|_| first != '>');
         let line = if begin.is_some() { &text[1..] } else { text };
         let count = |text: &str, sign: char| text.len() - text.trim_start_matches(sign).len();
         let part = |style, marks: usize, size: usize, layers: usize| {
             let head = line[size..].chars().next();
             // `--x` ends in a cross; the `x` of `-- x` is text.
-            let end = head.and_then(Head::of).filter(|_| head != Some('<'));
+            let end = head.and_then(ArrowHead::of).filter(|_| head != Some('<'));
             let whole = end.is_some() || marks > 2;
             let layers = if end.is_some() { layers + 1 } else { layers };
             Shaft {

@@ -14,7 +14,7 @@ pub(super) fn judged(units: &[Unit]) -> Vec<bool> {
     let ends_line = |unit: &Unit| matches!(unit.letter, '\n' | '\r');
     for line in units.split_inclusive(ends_line) {
         if line.iter().any(|unit| is_invisible(unit.letter)) {
-            Line::new(line).judge(&mut judged);
+            ContextLine::new(line).judge(&mut judged);
         } else {
             judged.resize(judged.len() + line.len(), false);
         }
@@ -23,7 +23,7 @@ pub(super) fn judged(units: &[Unit]) -> Vec<bool> {
 }
 
 /// A line with what must be known of it before any of its characters can be judged.
-struct Line<'a> {
+struct ContextLine<'a> {
     units: &'a [Unit],
     /// For each character, whether the last letter before it is written from right to left.
     right_before: Vec<bool>,
@@ -37,8 +37,8 @@ struct Line<'a> {
     flags: Vec<bool>,
 }
 
-impl<'a> Line<'a> {
-    fn new(units: &'a [Unit]) -> Line<'a> {
+impl<'a> ContextLine<'a> {
+    fn new(units: &'a [Unit]) -> ContextLine<'a> {
         let mut right_before = Vec::with_capacity(units.len());
         let mut last = false;
         for unit in units {
@@ -54,7 +54,7 @@ impl<'a> Line<'a> {
         right_behind.reverse();
         let is_right = units.iter().find_map(|unit| is_right_to_left(unit.letter)) == Some(true);
         let paired = paired(units, is_right, &right_before);
-        Line { units, right_before, right_behind, is_right, paired, flags: flags(units) }
+        ContextLine { units, right_before, right_behind, is_right, paired, flags: flags(units) }
     }
 
     fn judge(&self, judged: &mut Vec<bool>) {

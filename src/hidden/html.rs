@@ -3,7 +3,7 @@
 use std::ops::Range;
 
 use super::find::{Hidden, may_hide, notation, runs};
-use super::kind::Kind;
+use super::kind::InvisibleKind;
 use super::spelling::reference;
 use super::unit::Unit;
 
@@ -113,8 +113,8 @@ fn found(html: &str) -> (Vec<Hidden>, Vec<Range<usize>>) {
 /// Anchors keep the selector of a picture that they do not keep, as GitHub's do.
 fn is_of_anchor(html: &str, run: &Hidden) -> bool {
     let mut letters = run.characters.chars();
-    let first = letters.next().map(Kind::of);
-    let is_lone = first == Some(Kind::Selector) && letters.next().is_none();
+    let first = letters.next().map(InvisibleKind::of);
+    let is_lone = first == Some(InvisibleKind::Selector) && letters.next().is_none();
     is_lone && html[..run.range.start].ends_with(['"', '#', '-'])
 }
 

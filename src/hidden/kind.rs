@@ -2,7 +2,7 @@
 
 /// What an invisible character does, or would do where it belongs.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Kind {
+pub enum InvisibleKind {
     /// Changes the direction of the text around it, so that it shows in another order than programs read.
     Direction,
     /// A copy of ASCII that shows nothing at all.
@@ -17,35 +17,37 @@ pub enum Kind {
     Filler,
 }
 
-impl Kind {
+impl InvisibleKind {
     /// The kind of an invisible character.
-    pub fn of(letter: char) -> Kind {
+    pub fn of(letter: char) -> InvisibleKind {
         match letter {
             '\u{61c}'
             | '\u{200e}'
             | '\u{200f}'
             | '\u{202a}'..='\u{202e}'
-            | '\u{2066}'..='\u{206f}' => Kind::Direction,
-            '\u{e0000}'..='\u{e007f}' => Kind::Tag,
+            | '\u{2066}'..='\u{206f}' => InvisibleKind::Direction,
+            '\u{e0000}'..='\u{e007f}' => InvisibleKind::Tag,
             '\u{180b}'..='\u{180d}'
             | '\u{180f}'
             | '\u{fe00}'..='\u{fe0f}'
-            | '\u{e0100}'..='\u{e01ef}' => Kind::Selector,
-            '\0'..='\u{9f}' | '\u{2028}' | '\u{2029}' => Kind::Control,
-            '\u{115f}' | '\u{1160}' | '\u{2800}' | '\u{3164}' | '\u{ffa0}' => Kind::Filler,
-            _ => Kind::ZeroWidth,
+            | '\u{e0100}'..='\u{e01ef}' => InvisibleKind::Selector,
+            '\0'..='\u{9f}' | '\u{2028}' | '\u{2029}' => InvisibleKind::Control,
+            '\u{115f}' | '\u{1160}' | '\u{2800}' | '\u{3164}' | '\u{ffa0}' => InvisibleKind::Filler,
+            _ => InvisibleKind::ZeroWidth,
         }
     }
 
     /// As a finding says it, of one character or more.
     pub fn phrase(self) -> &'static str {
         match self {
-            Kind::Direction => "changes the direction of text and is not seen",
-            Kind::Tag => "spells text that is not seen",
-            Kind::ZeroWidth => "takes no room and is not seen",
-            Kind::Selector => "chooses a form that no character before it has, and is not seen",
-            Kind::Control => "controls a terminal and is not seen",
-            Kind::Filler => "shows as a blank but is a letter",
+            InvisibleKind::Direction => "changes the direction of text and is not seen",
+            InvisibleKind::Tag => "spells text that is not seen",
+            InvisibleKind::ZeroWidth => "takes no room and is not seen",
+            InvisibleKind::Selector => {
+                "chooses a form that no character before it has, and is not seen"
+            }
+            InvisibleKind::Control => "controls a terminal and is not seen",
+            InvisibleKind::Filler => "shows as a blank but is a letter",
         }
     }
 }

@@ -6,7 +6,7 @@
 use std::sync::LazyLock;
 
 use super::language::{Keys, LANGUAGES, Language, Quote};
-use super::span::{Kind, Span};
+use super::span::{Span, SpanKind};
 use crate::text::line_end;
 
 /// The longest word that can be a keyword.
@@ -17,7 +17,7 @@ const LONGEST_EXPANSION: usize = 200;
 
 /// What a byte may begin.
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum Class {
+enum ByteClass {
     Plain,
     Newline,
     Word,
@@ -31,7 +31,7 @@ enum Class {
 /// The spans of a text in the language that an author calls so, if it is known.
 pub(super) fn lex(name: &str, text: &str) -> Option<Vec<Span>> {
     let table = TABLES.iter().find(|table| table.language.is_called(name))?;
-    let Table { language, .. } = table;
+    let ByteTable { language, .. } = table;
     let mut lexer =
         Lexer { language, table, text, bytes: text.as_bytes(), at: 0, spans: Vec::new() };
     if language.keys == Keys::Diff {
@@ -43,27 +43,31 @@ pub(super) fn lex(name: &str, text: &str) -> Option<Vec<Span>> {
 }
 
 /// What a language says of every byte, looked up rather than worked out wherever one stands.
-struct Table {
+struct ByteTable {
     language: &'static Language,
-    classes: [Class; 256],
+    classes: [ByteClass; 256],
     /// Whether a byte may stand in a word.
     word: [bool; 256],
 }
 
-static TABLES: LazyLock<Vec<Table>> = LazyLock::new(|| LANGUAGES.iter().map(Table::of).collect());
+static TABLES: LazyLock<Vec<ByteTable>> =
+    LazyLock::new(|| LANGUAGES.iter().map(ByteTable::of).collect());
 
-impl Table {
-    fn of(language: &'static Language) -> Table {
+impl ByteTable {
+    fn of(language: &'static Language) -> ByteTable {
         let mut word = [false; 256];
         for byte in 0..=u8::MAX {
             word[usize::from(byte)] =
                 byte.is_ascii_alphanumeric() || byte == b'_' || language.word.contains(&byte);
         }
-        let mut classes = word.map(|is_word| if is_word { Class::Word } else { Class::Plain });
-        for (byte, class) in [(b'\n', Class::Newline), (b'-', Class::Dash), (b'<', Class::Tag)] {
+        let mut classes =
+            word.map(|is_word| if is_word { ByteClass::Word } else { ByteClass::Plain });
+        for (byte, class) in
+            [(b'\n', ByteClass::Newline), (b'-', ByteClass::Dash), (b'<', ByteClass::Tag)]
+        {
             let wanted = match class {
-                Class::Dash => language.flags,
-                Class::Tag => language.tags,
+                ByteClass::Dash => language.flags,
+                ByteClass::Tag => language.tags,
                 _ => true,
             };
             if wanted {
@@ -71,21 +75,21 @@ impl Table {
             }
         }
         for byte in language.variables {
-            classes[usize::from(*byte)] = Class::Variable;
+            classes[usize::from(*byte)] = ByteClass::Variable;
         }
         for quote in language.quotes {
-            classes[usize::from(quote.open.as_bytes()[0])] = Class::Quote;
+            classes[usize::from(quote.open.as_bytes()[0])] = ByteClass::Quote;
         }
         for open in language.comments.iter().chain(language.blocks.iter().map(|(open, _)| open)) {
-            classes[usize::from(open.as_bytes()[0])] = Class::Comment;
+            classes[usize::from(open.as_bytes()[0])] = ByteClass::Comment;
         }
-        Table { language, classes, word }
+        ByteTable { language, classes, word }
     }
 }
 
 struct Lexer<'a> {
     language: &'a Language,
-    table: &'a Table,
+    table: &'a ByteTable,
     text: &'a str,
     bytes: &'a [u8],
     at: usize,
@@ -97,22 +101,22 @@ impl Lexer<'_> {
         self.line_start();
         while let Some(byte) = self.bytes.get(self.at) {
             match self.table.classes[usize::from(*byte)] {
-                Class::Plain => self.at += 1,
-                Class::Newline => {
+                ByteClass::Plain => self.at += 1,
+                ByteClass::Newline => {
                     self.at += 1;
                     self.line_start();
                 }
-                Class::Word => self.word(),
-                Class::Quote => self.quote(),
-                Class::Comment => self.comment(),
-                Class::Variable => self.variable(),
-                Class::Dash => self.flag(),
-                Class::Tag => self.tag(),
+                ByteClass::Word => self.word(),
+                ByteClass::Quote => self.quote(),
+                ByteClass::Comment => self.comment(),
+                ByteClass::Variable => self.variable(),
+                ByteClass::Dash => self.flag(),
+                ByteClass::Tag => self.tag(),
             }
         }
     }
 
-    fn span(&mut self, start: usize, kind: Kind) {
+    fn span(&mut self, start: usize, kind: SpanKind) {
         self.at = self.at.min(self.bytes.len());
         if start < self.at {
             self.spans.push(Span { range: start as u32..self.at as u32, kind });
@@ -156,7 +160,7 @@ impl Lexer<'_> {
         if self.language.keys == Keys::Assigned {
             let next = &self.bytes[self.at + self.blanks(self.at)..];
             if next.first() == Some(&b'=') && !matches!(next.get(1), Some(b'=' | b'>')) {
-                return self.span(start, Kind::Flag);
+                return self.span(start, SpanKind::Flag);
             }
         }
         if let Some(kind) = self.word_kind(&self.bytes[start..self.at]) {
@@ -164,9 +168,9 @@ impl Lexer<'_> {
         }
     }
 
-    fn word_kind(&self, word: &[u8]) -> Option<Kind> {
+    fn word_kind(&self, word: &[u8]) -> Option<SpanKind> {
         if word[0].is_ascii_digit() {
-            return is_number(word).then_some(Kind::Number);
+            return is_number(word).then_some(SpanKind::Number);
         }
         let mut folded = [0; LONGEST_KEYWORD];
         let folded = folded.get_mut(..word.len())?;
@@ -176,9 +180,9 @@ impl Lexer<'_> {
         }
         let folded = std::str::from_utf8(folded).ok()?;
         if self.language.keywords.binary_search(&folded).is_ok() {
-            Some(Kind::Keyword)
+            Some(SpanKind::Keyword)
         } else {
-            self.language.literals.binary_search(&folded).is_ok().then_some(Kind::Number)
+            self.language.literals.binary_search(&folded).is_ok().then_some(SpanKind::Number)
         }
     }
 
@@ -201,7 +205,7 @@ impl Lexer<'_> {
             let end = self.at.min(self.bytes.len());
             self.bytes.get(end + self.blanks(end)) == Some(&b':')
         };
-        self.span(start, if key { Kind::Flag } else { Kind::String });
+        self.span(start, if key { SpanKind::Flag } else { SpanKind::String });
     }
 
     /// Goes to the end of a quoted text: its closing quote, or the end of its line where lines end it.
@@ -247,7 +251,7 @@ impl Lexer<'_> {
             self.at += 1;
             return;
         }
-        self.span(start, Kind::Comment);
+        self.span(start, SpanKind::Comment);
     }
 
     fn variable(&mut self) {
@@ -258,12 +262,12 @@ impl Lexer<'_> {
                 self.rest().iter().take(LONGEST_EXPANSION).take_while(|byte| **byte != b'\n');
             let close = window.copied().position(|byte| byte == b'}');
             self.at += close.map_or(1, |length| length + 1);
-            return self.span(start, Kind::Variable);
+            return self.span(start, SpanKind::Variable);
         }
         let length = self.word_length();
         if length > 0 && (start == 0 || !self.is_word(self.bytes[start - 1])) {
             self.at += length;
-            self.span(start, Kind::Variable);
+            self.span(start, SpanKind::Variable);
         }
     }
 
@@ -276,7 +280,7 @@ impl Lexer<'_> {
         if spaced && self.bytes.get(self.at).is_some_and(u8::is_ascii_alphabetic) {
             let name = |byte: &u8| byte.is_ascii_alphanumeric() || *byte == b'-' || *byte == b'_';
             self.at += self.rest().iter().position(|byte| !name(byte)).unwrap_or(self.rest().len());
-            self.span(start, Kind::Flag);
+            self.span(start, SpanKind::Flag);
         }
     }
 
@@ -289,7 +293,7 @@ impl Lexer<'_> {
         let length = self.word_length();
         if length > 0 && self.bytes[start].is_ascii_alphabetic() {
             self.at += length;
-            self.span(start, Kind::Keyword);
+            self.span(start, SpanKind::Keyword);
         }
     }
 
@@ -310,7 +314,7 @@ impl Lexer<'_> {
         if line.first() == Some(&b'[') {
             if let Some(close) = line.iter().rposition(|byte| *byte == b']') {
                 self.at += close + 1;
-                self.span(start, Kind::Keyword);
+                self.span(start, SpanKind::Keyword);
             }
             return;
         }
@@ -319,7 +323,7 @@ impl Lexer<'_> {
         let next = line.get(length + self.blanks(start + length));
         if length > 0 && next.is_some_and(|byte| separators.contains(byte)) {
             self.at += length;
-            self.span(start, Kind::Flag);
+            self.span(start, SpanKind::Flag);
         }
     }
 
@@ -337,11 +341,11 @@ impl Lexer<'_> {
         let line = &self.bytes[start..line_end];
         if line == b"---" || line == b"..." {
             self.at = line_end;
-            return self.span(start, Kind::Keyword);
+            return self.span(start, SpanKind::Keyword);
         }
         if let Some(length) = yaml_key(line) {
             self.at += length;
-            self.span(start, Kind::Flag);
+            self.span(start, SpanKind::Flag);
             self.at += 1;
         }
         let value = self.text[self.at..line_end].trim_matches([' ', '\t', '\r']);
@@ -370,7 +374,7 @@ impl Lexer<'_> {
         }
         self.at = end;
         if start < end {
-            self.span(start, Kind::String);
+            self.span(start, SpanKind::String);
         } else {
             self.at = header_end;
         }
@@ -384,10 +388,12 @@ impl Lexer<'_> {
             let line = &self.bytes[start..self.at];
             let heading: [&[u8]; 4] = [b"diff ", b"index ", b"+++ ", b"--- "];
             let kind = match line.first() {
-                _ if heading.iter().any(|heading| line.starts_with(heading)) => Some(Kind::Flag),
-                Some(b'+' | b'>') => Some(Kind::String),
-                Some(b'-' | b'<') => Some(Kind::Comment),
-                Some(b'@') => Some(Kind::Keyword),
+                _ if heading.iter().any(|heading| line.starts_with(heading)) => {
+                    Some(SpanKind::Flag)
+                }
+                Some(b'+' | b'>') => Some(SpanKind::String),
+                Some(b'-' | b'<') => Some(SpanKind::Comment),
+                Some(b'@') => Some(SpanKind::Keyword),
                 _ => None,
             };
             if let Some(kind) = kind {

@@ -3,7 +3,7 @@
 //! Everything here is a pure function of a block's language and text. Shell blocks have a reader of their own,
 //! [`crate::shell`], which colours them on the way; nothing here knows about pages or markup.
 
-pub use span::{Kind, Span};
+pub use span::{Span, SpanKind};
 
 mod language;
 mod lexer;

@@ -8,12 +8,12 @@ pub struct Span {
     /// Bytes of the block's text, on character boundaries.
     pub range: Range<u32>,
     /// What the piece is.
-    pub kind: Kind,
+    pub kind: SpanKind,
 }
 
 /// What a span is, few enough that a theme can give each a colour that means something.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Kind {
+pub enum SpanKind {
     /// A word of the language itself; in a diff the place of a change.
     Keyword,
     /// Quoted text; in a diff a line that was added.
@@ -28,17 +28,17 @@ pub enum Kind {
     Variable,
 }
 
-impl Kind {
+impl SpanKind {
     /// What opens a piece of this kind: an element of one letter and a class of one, without quotes, since a page of
     /// commands is full of them.
     pub fn opening(self) -> &'static str {
         match self {
-            Kind::Keyword => "<b class=k>",
-            Kind::String => "<b class=s>",
-            Kind::Comment => "<b class=c>",
-            Kind::Flag => "<b class=f>",
-            Kind::Number => "<b class=n>",
-            Kind::Variable => "<b class=v>",
+            SpanKind::Keyword => "<b class=k>",
+            SpanKind::String => "<b class=s>",
+            SpanKind::Comment => "<b class=c>",
+            SpanKind::Flag => "<b class=f>",
+            SpanKind::Number => "<b class=n>",
+            SpanKind::Variable => "<b class=v>",
         }
     }
 }

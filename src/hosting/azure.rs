@@ -5,7 +5,7 @@
 
 use serde_json::{Map, Value, json};
 
-use super::subject::{Subject, Texts, forever};
+use super::subject::{HostTexts, HostedSite, forever};
 use super::unchanging::unchanging;
 use crate::config::hosting::Host;
 use crate::served::SECURITY;
@@ -13,7 +13,7 @@ use crate::served::SECURITY;
 /// How large the file may be, in bytes.
 const LARGEST: usize = 20_000;
 
-pub(super) fn azure(subject: &Subject<'_>) -> Texts {
+pub(super) fn azure(subject: &HostedSite<'_>) -> HostTexts {
     if !subject.is_for(Host::Azure) {
         return Vec::new();
     }
@@ -44,7 +44,7 @@ pub(super) fn azure(subject: &Subject<'_>) -> Texts {
     vec![("staticwebapp.config.json".to_owned(), text)]
 }
 
-fn written(subject: &Subject<'_>, routes: &[Value]) -> String {
+fn written(subject: &HostedSite<'_>, routes: &[Value]) -> String {
     let headers: Map<String, Value> = SECURITY
         .iter()
         .chain(&[("Cache-Control", "no-cache")])

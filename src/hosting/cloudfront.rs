@@ -7,13 +7,13 @@ use std::collections::BTreeSet;
 
 use serde_json::json;
 
-use super::subject::{Subject, Texts, setting};
+use super::subject::{HostTexts, HostedSite, setting};
 use crate::config::hosting::Host;
 use crate::served::{SECURITY, ending};
 
 const FUNCTION: &str = include_str!("cloudfront.js");
 
-pub(super) fn cloudfront(subject: &Subject<'_>) -> Texts {
+pub(super) fn cloudfront(subject: &HostedSite<'_>) -> HostTexts {
     if !subject.is_for(Host::CloudFront) {
         return Vec::new();
     }
@@ -24,7 +24,7 @@ pub(super) fn cloudfront(subject: &Subject<'_>) -> Texts {
 }
 
 /// A regular expression for the paths of files: one of the endings that the site has. A folder's name may hold a dot.
-fn endings(subject: &Subject<'_>) -> String {
+fn endings(subject: &HostedSite<'_>) -> String {
     let is_plain = |ending: &&str| {
         !ending.is_empty() && ending.bytes().all(|byte| byte.is_ascii_alphanumeric())
     };

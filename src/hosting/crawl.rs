@@ -6,10 +6,10 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use percent_encoding::{AsciiSet, CONTROLS, percent_decode_str, utf8_percent_encode};
 
-use super::emulated::{Answer, Emulated, Mounted};
+use super::emulated::{Emulated, HostAnswer, Mounted};
 use crate::config::AddressStyle;
 use crate::memo::parallel;
-use crate::parse::raw_html::{Mark, marks};
+use crate::parse::raw_html::{HtmlMark, marks};
 use crate::served::ENCODINGS;
 use crate::text::scheme;
 
@@ -153,7 +153,7 @@ impl Crawl {
     /// The page for what is not there, where nothing is.
     fn error_page(&mut self, site: &Mounted<'_>) -> Option<Reached> {
         let address = format!("{}{NOWHERE}", site.base);
-        let Answer { status, file, .. } = site.answer(&address);
+        let HostAnswer { status, file, .. } = site.answer(&address);
         self.asked += 1;
         let page = file.filter(|_| status == 404);
         if page.is_none() {
@@ -166,13 +166,13 @@ impl Crawl {
 
 /// How many links a page has and how many of them lead nowhere; those that break, and pages at addresses that may be
 /// new.
-type Followed = (usize, usize, Vec<(Wrong, Broken)>, Vec<Reached>);
+type CrawlResult = (usize, usize, Vec<(Wrong, Broken)>, Vec<Reached>);
 
 fn follow_all(
     site: &Mounted<'_>,
     page: &Reached,
     read: &(dyn Fn(&str) -> Option<Vec<u8>> + Sync),
-) -> Followed {
+) -> CrawlResult {
     let html = read(&page.file).unwrap_or_default();
     let links = links(&String::from_utf8_lossy(&html));
     let (mut nowhere, mut broken, mut reached) = (0, Vec::new(), Vec::new());
@@ -210,7 +210,7 @@ fn address(site: &Mounted<'_>, file: &str) -> String {
 }
 
 /// Where a browser ends that asks for a path, and the last answer.
-fn follow(site: &Mounted<'_>, path: &str) -> (String, Answer) {
+fn follow(site: &Mounted<'_>, path: &str) -> (String, HostAnswer) {
     let mut path = path.to_owned();
     for _ in 0..MOST_REDIRECTS {
         let answer = site.answer(&path);
@@ -236,7 +236,7 @@ fn leads_anywhere(site: &Mounted<'_>, path: &str) -> bool {
 fn links(html: &str) -> Vec<String> {
     let mut links = Vec::new();
     for (_, mark) in marks(html) {
-        let Mark::Tag { attributes, .. } = mark else { continue };
+        let HtmlMark::Tag { attributes, .. } = mark else { continue };
         for (name, value) in attributes {
             match name.as_str() {
                 "href" | "src" | "poster" => links.push(value),

@@ -78,7 +78,7 @@ pub struct Mounted<'a> {
 
 /// An answer.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Answer {
+pub struct HostAnswer {
     /// The status code.
     pub status: u16,
     /// Where a redirect leads, as a path from the root of the host.
@@ -87,26 +87,26 @@ pub struct Answer {
     pub file: Option<String>,
 }
 
-impl Answer {
-    fn of(status: u16, file: Option<&str>) -> Answer {
-        Answer { status, location: None, file: file.map(str::to_owned) }
+impl HostAnswer {
+    fn of(status: u16, file: Option<&str>) -> HostAnswer {
+        HostAnswer { status, location: None, file: file.map(str::to_owned) }
     }
 
-    fn leads_on(status: u16, path: &str) -> Answer {
-        Answer { status, location: Some(format!("{path}/")), file: None }
+    fn leads_on(status: u16, path: &str) -> HostAnswer {
+        HostAnswer { status, location: Some(format!("{path}/")), file: None }
     }
 }
 
 impl Mounted<'_> {
     /// The answer to a request for a path, encoded as in a request and without its query.
-    pub fn answer(&self, path: &str) -> Answer {
+    pub fn answer(&self, path: &str) -> HostAnswer {
         let Some(inside) = path.strip_prefix(self.base) else {
             let is_base = self.base.len() > 1 && self.base.trim_end_matches('/') == path;
             let leads_on = is_base && self.host != Emulated::S3Rest;
             let status = if self.host == Emulated::S3Website { 302 } else { 301 };
-            return if leads_on { Answer::leads_on(status, path) } else { self.missing(false) };
+            return if leads_on { HostAnswer::leads_on(status, path) } else { self.missing(false) };
         };
-        let Some(key) = self.decoded(inside) else { return Answer::of(400, None) };
+        let Some(key) = self.decoded(inside) else { return HostAnswer::of(400, None) };
         if self.host.leaves_out(&key) {
             return self.missing(true);
         }
@@ -114,22 +114,22 @@ impl Mounted<'_> {
             return self.folder(&key);
         }
         if self.holds(&key) {
-            return Answer::of(200, Some(&key));
+            return HostAnswer::of(200, Some(&key));
         }
         let index = format!("{key}/index.html");
         match self.host {
             Emulated::GitHub if self.holds(&format!("{key}.html")) => {
-                Answer::of(200, Some(&format!("{key}.html")))
+                HostAnswer::of(200, Some(&format!("{key}.html")))
             }
-            Emulated::GitHub if self.holds(&index) => Answer::leads_on(301, path),
-            Emulated::S3Website if self.holds(&index) => Answer::leads_on(302, path),
-            Emulated::Nginx if self.is_folder(&key) => Answer::leads_on(301, path),
+            Emulated::GitHub if self.holds(&index) => HostAnswer::leads_on(301, path),
+            Emulated::S3Website if self.holds(&index) => HostAnswer::leads_on(302, path),
+            Emulated::Nginx if self.is_folder(&key) => HostAnswer::leads_on(301, path),
             _ => self.missing(true),
         }
     }
 
     /// The headers that come with a file.
-    pub fn headers(&self, answer: &Answer) -> Vec<(&'static str, &'static str)> {
+    pub fn headers(&self, answer: &HostAnswer) -> Vec<(&'static str, &'static str)> {
         let Some(file) = &answer.file else { return Vec::new() };
         let content_type = match self.host {
             Emulated::GitHub if ending(file) == "prom" => UNKNOWN,
@@ -147,7 +147,7 @@ impl Mounted<'_> {
         all
     }
 
-    fn folder(&self, key: &str) -> Answer {
+    fn folder(&self, key: &str) -> HostAnswer {
         let index = format!("{key}index.html");
         let has_index = match self.host {
             // CloudFront's default root object, which is about the root alone.
@@ -155,14 +155,14 @@ impl Mounted<'_> {
             _ => true,
         };
         if has_index && self.holds(&index) {
-            Answer::of(200, Some(&index))
+            HostAnswer::of(200, Some(&index))
         } else {
             self.missing(true)
         }
     }
 
     /// What is said of what is not there. Below the site's path it is the site's own page, where a host has one.
-    fn missing(&self, is_inside: bool) -> Answer {
+    fn missing(&self, is_inside: bool) -> HostAnswer {
         let page = "404.html";
         let has_page = self.holds(page)
             && match self.host {
@@ -172,7 +172,7 @@ impl Mounted<'_> {
                 Emulated::GitHub | Emulated::Nginx => is_inside,
             };
         let status = if self.host == Emulated::S3Rest { 403 } else { 404 };
-        Answer::of(status, has_page.then_some(page))
+        HostAnswer::of(status, has_page.then_some(page))
     }
 
     fn holds(&self, key: &str) -> bool {

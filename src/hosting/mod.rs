@@ -11,7 +11,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use crate::files::{FilePath, Files};
 use crate::resolve::{PageId, PlacedPage, Site};
 
-use subject::Subject;
+use subject::HostedSite;
 
 pub use compressed::Compressed;
 pub use subject::SETTINGS;
@@ -30,10 +30,10 @@ mod unchanging;
 pub fn hosting(site: &Site, published: &BTreeSet<&str>) -> Files {
     let page = |id: PageId| -> &PlacedPage { site.structure.page(id) };
     let redirects = site.redirects.iter().map(|(from, id)| (from, &page(*id).address)).collect();
-    files(&Subject { config: &site.config, redirects, published })
+    files(&HostedSite { config: &site.config, redirects, published })
 }
 
-fn files(subject: &Subject<'_>) -> Files {
+fn files(subject: &HostedSite<'_>) -> Files {
     let mut files = BTreeMap::new();
     files.extend(root_files::root_files(subject));
     files.extend(azure::azure(subject));

@@ -4,7 +4,7 @@
 //! Pages, which knows `_redirects` alone. Pages of former addresses stay where they are: they serve whatever no rule
 //! is left for.
 
-use super::subject::{Subject, Texts, forever};
+use super::subject::{HostTexts, HostedSite, forever};
 use super::unchanging::unchanging;
 use crate::config::hosting::Host;
 use crate::served::{SECURITY, headers};
@@ -22,7 +22,7 @@ const LARGEST_REDIRECTS: usize = 64 << 10;
 /// Files that programs ask for by name, and whose types these hosts do not guess.
 const TYPED: [&str; 2] = ["metrics.prom", "reviews.ics"];
 
-pub(super) fn root_files(subject: &Subject<'_>) -> Texts {
+pub(super) fn root_files(subject: &HostedSite<'_>) -> HostTexts {
     let mut files = Vec::new();
     if subject.is_for(Host::Cloudflare) || subject.is_for(Host::Netlify) {
         files.push(("_headers".to_owned(), of_headers(subject)));
@@ -35,7 +35,7 @@ pub(super) fn root_files(subject: &Subject<'_>) -> Texts {
 }
 
 /// Without `Cache-Control` for pages: both hosts let browsers ask again for whatever no rule is about.
-fn of_headers(subject: &Subject<'_>) -> String {
+fn of_headers(subject: &HostedSite<'_>) -> String {
     let base = subject.base();
     let mut text = format!("{base}*\n");
     for (name, value) in SECURITY {
@@ -55,7 +55,7 @@ fn of_headers(subject: &Subject<'_>) -> String {
     text
 }
 
-fn of_redirects(subject: &Subject<'_>) -> String {
+fn of_redirects(subject: &HostedSite<'_>) -> String {
     let asked = MOST_REDIRECTS.iter().filter(|(host, _)| subject.is_for(*host));
     let most = asked.map(|(_, most)| *most).min().unwrap_or_default();
     // Netlify shows the page of a former address rather than follow the rule, unless the rule insists. The others do

@@ -8,7 +8,7 @@ use std::collections::BTreeMap;
 
 use percent_encoding::percent_decode_str;
 
-use super::subject::{SETTINGS, Subject, Texts, for_minutes, forever, setting};
+use super::subject::{HostTexts, HostedSite, SETTINGS, for_minutes, forever, setting};
 use crate::config::hosting::Host;
 use crate::served::{HASHED, SECURITY, UNKNOWN};
 
@@ -20,7 +20,7 @@ fn own() -> String {
 /// Endings of images and other files that keep their names.
 const ASSETS: &str = "(avif|gif|ico|jpe?g|mp4|pdf|png|svg|webm|webp|woff2?)";
 
-pub(super) fn servers(subject: &Subject<'_>) -> Texts {
+pub(super) fn servers(subject: &HostedSite<'_>) -> HostTexts {
     let mut files = Vec::new();
     if subject.is_for(Host::Nginx) {
         files.push((setting("nginx.conf"), nginx(subject)));
@@ -32,7 +32,7 @@ pub(super) fn servers(subject: &Subject<'_>) -> Texts {
 }
 
 /// The path of the site on its host as servers compare it, not encoded.
-fn base(subject: &Subject<'_>) -> String {
+fn base(subject: &HostedSite<'_>) -> String {
     percent_decode_str(subject.base()).decode_utf8_lossy().into_owned()
 }
 
@@ -45,7 +45,7 @@ fn word(path: &str) -> String {
     format!("\"{}\"", path.replace('\\', "\\\\").replace('"', "\\\""))
 }
 
-fn nginx(subject: &Subject<'_>) -> String {
+fn nginx(subject: &HostedSite<'_>) -> String {
     let base = &base(subject);
     let pattern = regex_escaped(base);
     let folder = base.trim_matches('/');
@@ -87,7 +87,7 @@ fn nginx(subject: &Subject<'_>) -> String {
     text
 }
 
-fn nginx_types(subject: &Subject<'_>) -> String {
+fn nginx_types(subject: &HostedSite<'_>) -> String {
     let mut types: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
     for (ending, content_type) in subject.types() {
         types.entry(content_type).or_default().push(ending);
@@ -108,7 +108,7 @@ fn nginx_headers(indent: &str, kept: &str) -> String {
     text
 }
 
-fn caddy(subject: &Subject<'_>) -> String {
+fn caddy(subject: &HostedSite<'_>) -> String {
     let base = &base(subject);
     let pattern = regex_escaped(base);
     let folder = base.trim_end_matches('/');

@@ -11,7 +11,7 @@ use crate::served::{self, Audience};
 pub const SETTINGS: &str = "_hosts";
 
 /// What the files for hosts are made of.
-pub(super) struct Subject<'a> {
+pub(super) struct HostedSite<'a> {
     pub(super) config: &'a Config,
     /// Former addresses, and where each leads; without those that stand elsewhere.
     pub(super) redirects: Vec<(&'a Address, &'a Address)>,
@@ -19,7 +19,7 @@ pub(super) struct Subject<'a> {
     pub(super) published: &'a BTreeSet<&'a str>,
 }
 
-impl Subject<'_> {
+impl HostedSite<'_> {
     pub(super) fn is_for(&self, host: Host) -> bool {
         self.config.hosts.contains(&host)
     }
@@ -47,7 +47,7 @@ impl Subject<'_> {
 }
 
 /// Text of a file by its path.
-pub(super) type Texts = Vec<(String, String)>;
+pub(super) type HostTexts = Vec<(String, String)>;
 
 /// The path of a file of settings.
 pub(super) fn setting(name: &str) -> String {
@@ -55,11 +55,11 @@ pub(super) fn setting(name: &str) -> String {
 }
 
 /// What is kept for good.
-pub(super) fn forever(subject: &Subject<'_>) -> &'static str {
+pub(super) fn forever(subject: &HostedSite<'_>) -> &'static str {
     served::headers("theme/a.0000000000.css", subject.audience()).cache_control
 }
 
 /// How long images and other files are kept that keep their names.
-pub(super) fn for_minutes(subject: &Subject<'_>) -> &'static str {
+pub(super) fn for_minutes(subject: &HostedSite<'_>) -> &'static str {
     served::headers("a.png", subject.audience()).cache_control
 }

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use super::subject::{Subject, Texts};
+use super::subject::{HostTexts, HostedSite};
 use super::{azure, cloudfront, files, root_files, servers};
 use crate::config::Config;
 use crate::config::hosting::Host;
@@ -22,7 +22,7 @@ const PUBLISHED: [&str; 10] = [
 ];
 
 /// Calls with a site of some hosts and former addresses of one page.
-fn with<T>(hosts: &[Host], moved: usize, base: &str, call: impl Fn(&Subject<'_>) -> T) -> T {
+fn with<T>(hosts: &[Host], moved: usize, base: &str, call: impl Fn(&HostedSite<'_>) -> T) -> T {
     let config = Config {
         hosts: hosts.iter().copied().collect(),
         base_url: Some(format!("https://a.example{base}")),
@@ -33,10 +33,10 @@ fn with<T>(hosts: &[Host], moved: usize, base: &str, call: impl Fn(&Subject<'_>)
         (0..moved).map(|number| Address::of_file(&format!("old/{number} é/"))).collect();
     let published: BTreeSet<&str> = PUBLISHED.into();
     let redirects = from.iter().map(|from| (from, &to)).collect();
-    call(&Subject { config: &config, redirects, published: &published })
+    call(&HostedSite { config: &config, redirects, published: &published })
 }
 
-fn named(texts: Texts, name: &str) -> String {
+fn named(texts: HostTexts, name: &str) -> String {
     texts.into_iter().find(|(path, _)| path == name).expect("the file is written").1
 }
 
@@ -66,7 +66,7 @@ fn only_the_hosts_that_are_named_are_written_for() {
 fn a_file_of_an_author_stays() {
     let config = Config { hosts: [Host::Azure].into(), ..Config::default() };
     let published = BTreeSet::from(["index.html", "staticwebapp.config.json"]);
-    let subject = Subject { config: &config, redirects: Vec::new(), published: &published };
+    let subject = HostedSite { config: &config, redirects: Vec::new(), published: &published };
     assert!(files(&subject).is_empty());
 }
 

@@ -2,12 +2,12 @@
 
 use std::collections::BTreeSet;
 
-use crate::served::{Kind, kind};
+use crate::served::{FileKind, kind};
 
 /// Folders of which every file is named after its content, as `theme/*`, and other such files by themselves, in their
 /// order.
 pub(super) fn unchanging(published: &BTreeSet<&str>) -> Vec<String> {
-    let is_hashed = |path: &&str| kind(path) == Kind::Hashed;
+    let is_hashed = |path: &&str| kind(path) == FileKind::Hashed;
     let mut mixed: BTreeSet<&str> = BTreeSet::new();
     for path in published.iter().filter(|path| !is_hashed(path)) {
         // Whoever is known, those above are known too.

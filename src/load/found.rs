@@ -17,7 +17,7 @@ use super::layout::{Layout, codeowners, is_passed_over, shown_path, site_path};
 use super::place::Place;
 use crate::files::{Bytes, FilePath, Files, MANIFEST};
 use crate::memo::parallel_found;
-use crate::parse::Library;
+use crate::parse::IncludeLibrary;
 use crate::sources::PassedOver;
 
 /// Two changes within this time may bear the same modification time.
@@ -39,7 +39,7 @@ pub(super) struct Before<'a> {
 }
 
 /// Files as they are found.
-pub(super) struct Found<'a> {
+pub(super) struct FoundFiles<'a> {
     pub(super) place: &'a Place,
     /// A reading whose files need not be read again while their times are the same.
     pub(super) before: Option<Before<'a>>,
@@ -52,14 +52,14 @@ pub(super) struct Found<'a> {
     pub(super) links_folders: bool,
 }
 
-impl<'a> Found<'a> {
+impl<'a> FoundFiles<'a> {
     /// Before anything was found.
     pub(super) fn nothing(
         place: &'a Place,
         before: Option<Before<'a>>,
         held: Option<&'a Files>,
-    ) -> Found<'a> {
-        Found {
+    ) -> FoundFiles<'a> {
+        FoundFiles {
             place,
             before,
             held,
@@ -104,7 +104,7 @@ impl<'a> Found<'a> {
     /// Takes in the files that pages take in from beside the content folder, and those that these take in.
     fn included(&mut self, layout: &mut Layout) {
         loop {
-            let wanted = Library::new(&self.files, &layout.content).wanted();
+            let wanted = IncludeLibrary::new(&self.files, &layout.content).wanted();
             let place = self.place;
             let found: BTreeMap<PathBuf, FilePath> = wanted
                 .into_iter()
@@ -133,7 +133,7 @@ impl<'a> Found<'a> {
             return;
         }
         let mut walk =
-            Walk { seen: HashMap::new(), output: self.place.folder.join(&layout.output) };
+            FolderWalk { seen: HashMap::new(), output: self.place.folder.join(&layout.output) };
         let mut next = vec![folder.to_owned()];
         while !next.is_empty() {
             let mut links = Vec::new();
@@ -148,7 +148,7 @@ impl<'a> Found<'a> {
 
     /// Takes in the files of a folder and of those below it, read while the next are still looked for. Returns the
     /// links to folders.
-    fn tree(&mut self, walk: &mut Walk, folder: &Path) -> Vec<PathBuf> {
+    fn tree(&mut self, walk: &mut FolderWalk, folder: &Path) -> Vec<PathBuf> {
         let Ok(whole) = folder.canonicalize() else { return Vec::new() };
         let output = walk.output.canonicalize().unwrap_or_else(|_| walk.output.clone());
         let mut passed_over = Vec::new();
@@ -202,42 +202,42 @@ impl<'a> Found<'a> {
         let mut links = Vec::new();
         for looked in looked_at {
             match looked {
-                Looked::File(found) => self.keep(found),
-                Looked::Link(link) => links.push(link),
-                Looked::PassedOver(path, reason) => self.pass_over(path, reason),
-                Looked::Folder => {}
+                FolderEntry::File(found) => self.keep(found),
+                FolderEntry::Link(link) => links.push(link),
+                FolderEntry::PassedOver(path, reason) => self.pass_over(path, reason),
+                FolderEntry::Folder => {}
             }
         }
         links
     }
 
     /// What an entry of a folder is, and what it holds if it is a file.
-    fn entry(&self, entry: &walkdir::Result<walkdir::DirEntry>) -> Looked {
+    fn entry(&self, entry: &walkdir::Result<walkdir::DirEntry>) -> FolderEntry {
         let entry = match entry {
             Ok(entry) => entry,
             Err(error) => {
                 let path = error.path().and_then(|path| shown_path(self.place, path));
                 let reason =
                     error.io_error().map_or_else(|| error.to_string(), ToString::to_string);
-                return Looked::PassedOver(path, PassedOver::Unreadable(reason));
+                return FolderEntry::PassedOver(path, PassedOver::Unreadable(reason));
             }
         };
         let shown = || shown_path(self.place, entry.path());
         if entry.depth() == 0 || entry.file_type().is_dir() {
-            return Looked::Folder;
+            return FolderEntry::Folder;
         }
         let Some(path) = site_path(self.place, entry.path()) else {
-            return Looked::PassedOver(shown(), PassedOver::NameNotText);
+            return FolderEntry::PassedOver(shown(), PassedOver::NameNotText);
         };
         if entry.path_is_symlink() && !self.boundary.holds(self.place, entry.path()) {
-            return Looked::PassedOver(Some(path), PassedOver::OutOfRepository);
+            return FolderEntry::PassedOver(Some(path), PassedOver::OutOfRepository);
         }
         if entry.path_is_symlink() && entry.path().is_dir() {
-            return Looked::Link(entry.path().to_owned());
+            return FolderEntry::Link(entry.path().to_owned());
         }
         match self.look(&path, entry.path()) {
-            Ok(found) => Looked::File(found),
-            Err(reason) => Looked::PassedOver(Some(path), reason),
+            Ok(found) => FolderEntry::File(found),
+            Err(reason) => FolderEntry::PassedOver(Some(path), reason),
         }
     }
 
@@ -327,7 +327,7 @@ impl<'a> Found<'a> {
 }
 
 /// The folders that were read of a part of the site.
-struct Walk {
+struct FolderWalk {
     /// By their path without links, with the path that they were read by.
     seen: HashMap<PathBuf, String>,
     /// The folder that is written and never read.
@@ -335,7 +335,7 @@ struct Walk {
 }
 
 /// What an entry of a folder turned out to be.
-enum Looked {
+enum FolderEntry {
     File(Option<(FilePath, Bytes, Stamp)>),
     /// A link to a folder.
     Link(PathBuf),

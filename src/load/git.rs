@@ -57,20 +57,20 @@ const HARMLESS: &[&str] = &["--no-ext-diff", "--no-textconv", "--submodule=short
 
 /// What tells whether the history may have changed since it was read.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct State {
+pub struct RepositoryState {
     folder: PathBuf,
     common: PathBuf,
-    marks: BTreeMap<PathBuf, Mark>,
+    marks: BTreeMap<PathBuf, FileMark>,
 }
 
 /// A small file's whole content, or the size and time of one that grows.
 #[derive(Clone, Debug, PartialEq, Eq)]
-enum Mark {
+enum FileMark {
     Content(Vec<u8>),
     Stamp(u64, Option<SystemTime>),
 }
 
-impl State {
+impl RepositoryState {
     /// The folders in which git changes something when the history does.
     pub fn places(&self) -> impl Iterator<Item = &Path> {
         self.marks.keys().filter_map(|file| file.parent()).chain([self.folder.as_path()])
@@ -97,20 +97,20 @@ impl State {
 ///
 /// Git's own folder is where `git rev-parse --git-dir` says: elsewhere for another work tree and for a submodule,
 /// whose `.git` is a file; what all work trees share lies in `--git-common-dir`.
-pub fn state(site: &Path, before: Option<&State>) -> Option<State> {
+pub fn state(site: &Path, before: Option<&RepositoryState>) -> Option<RepositoryState> {
     let known = before.map(|before| (before.folder.clone(), before.common.clone()));
     let (folder, common) = known.or_else(|| folders(site))?;
     let head = content(&folder.join("HEAD"));
     let branch = match &head {
-        Some(Mark::Content(text)) => {
+        Some(FileMark::Content(text)) => {
             String::from_utf8_lossy(text).trim().strip_prefix("ref: ").map(str::to_owned)
         }
         _ => None,
     };
     let mut marks = BTreeMap::new();
-    let mut mark = |path: PathBuf, found: Option<Mark>| {
+    let mut mark = |path: PathBuf, found: Option<FileMark>| {
         // A file that is not there yet is watched for as well.
-        marks.insert(path, found.unwrap_or(Mark::Stamp(0, None)));
+        marks.insert(path, found.unwrap_or(FileMark::Stamp(0, None)));
     };
     mark(folder.join("HEAD"), head);
     mark(folder.join("logs/HEAD"), stamp(&folder.join("logs/HEAD")));
@@ -125,7 +125,7 @@ pub fn state(site: &Path, before: Option<&State>) -> Option<State> {
             mark(tables, Some(list));
         }
     }
-    Some(State { folder, common, marks })
+    Some(RepositoryState { folder, common, marks })
 }
 
 fn folders(site: &Path) -> Option<(PathBuf, PathBuf)> {
@@ -140,14 +140,14 @@ fn plain(folder: &Path) -> PathBuf {
 }
 
 #[expect(clippy::disallowed_methods, reason = "this module is where git is asked")]
-fn content(file: &Path) -> Option<Mark> {
-    std::fs::read(file).ok().map(Mark::Content)
+fn content(file: &Path) -> Option<FileMark> {
+    std::fs::read(file).ok().map(FileMark::Content)
 }
 
 #[expect(clippy::disallowed_methods, reason = "this module is where git is asked")]
-fn stamp(file: &Path) -> Option<Mark> {
+fn stamp(file: &Path) -> Option<FileMark> {
     let facts = std::fs::metadata(file).ok()?;
-    Some(Mark::Stamp(facts.len(), facts.modified().ok()))
+    Some(FileMark::Stamp(facts.len(), facts.modified().ok()))
 }
 
 /// Settings that win over those of the checkout: a checkout may be anybody's, and none of the programs that it names is

@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use super::found::{Before, Found, Stamp};
+use super::found::{Before, FoundFiles, Stamp};
 use super::git;
 use super::layout::{Layout, site_path};
 use super::place::Place;
@@ -26,7 +26,7 @@ pub struct Reading {
     /// Where they lie.
     pub layout: Layout,
     stamps: HashMap<FilePath, Stamp>,
-    git: Option<git::State>,
+    git: Option<git::RepositoryState>,
     /// Whether a link to a folder was followed.
     links_folders: bool,
 }
@@ -37,7 +37,7 @@ pub struct Reading {
 /// The content folder is missing, or a file cannot be read.
 pub fn read(place: &Place, before: Option<&Reading>) -> anyhow::Result<Reading> {
     let held = before.map(|before| &before.sources.files);
-    let mut found = Found::nothing(place, before.map(Reading::files), held);
+    let mut found = FoundFiles::nothing(place, before.map(Reading::files), held);
     let mut layout = layout(&mut found, before.map(|before| &before.layout))?;
     let content_path = layout.content.clone();
     let content = place.folder.join(&content_path);
@@ -56,7 +56,7 @@ pub fn read(place: &Place, before: Option<&Reading>) -> anyhow::Result<Reading> 
 }
 
 /// Where site.toml names the content folder, in the words of an error; nothing where it does not.
-fn named_at(found: &Found<'_>) -> String {
+fn named_at(found: &FoundFiles<'_>) -> String {
     let site_toml = config::path();
     let bytes = found.files.get(&site_toml).map_or(&[][..], |bytes| bytes.as_slice());
     let text = String::from_utf8_lossy(bytes);
@@ -74,7 +74,7 @@ fn history(
     place: &Place,
     content: &str,
     known: Option<&Reading>,
-) -> (Option<git::State>, Arc<History>) {
+) -> (Option<git::RepositoryState>, Arc<History>) {
     let git = git::state(&place.folder, known.and_then(|known| known.git.as_ref()));
     let history = match known {
         Some(known) if known.git == git => Arc::clone(&known.sources.history),
@@ -84,7 +84,7 @@ fn history(
 }
 
 /// Reads site.toml and takes from it where everything lies; what is wrong with it is the build's to say.
-fn layout(found: &mut Found<'_>, before: Option<&Layout>) -> anyhow::Result<Layout> {
+fn layout(found: &mut FoundFiles<'_>, before: Option<&Layout>) -> anyhow::Result<Layout> {
     let site_toml = config::path();
     if let Some(content) = &found.place.content {
         let output = Config::default().output;
@@ -176,7 +176,7 @@ impl Reading {
 
     /// What is different at these paths of the disk, whatever their times say; costs nothing for all other files.
     pub fn look_at(&self, place: &Place, paths: &BTreeSet<PathBuf>) -> Difference {
-        let mut found = Found::nothing(place, None, Some(&self.sources.files));
+        let mut found = FoundFiles::nothing(place, None, Some(&self.sources.files));
         let mut passed_over = self.sources.passed_over.clone();
         let mut difference = Difference::default();
         for path in paths {
@@ -244,7 +244,7 @@ impl Reading {
     }
 
     /// What is known of the repository that holds the site.
-    pub fn git(&self) -> Option<&git::State> {
+    pub fn git(&self) -> Option<&git::RepositoryState> {
         self.git.as_ref()
     }
 

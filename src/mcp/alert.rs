@@ -11,12 +11,12 @@ use crate::procedure::ParameterType;
 use crate::resolve::{AlertClaim, PageId};
 use crate::token::parameter_name;
 
-use super::arguments::{Answered, required, text, texts};
+use super::arguments::{ToolAnswer, required, text, texts};
 use super::library::{LONGEST_ID, Library};
 
 /// A section that answers an alert.
 #[derive(Clone, Debug, PartialEq, Eq)]
-struct Match {
+struct AlertMatch {
     page: PageId,
     anchor: Option<String>,
     severity: Option<String>,
@@ -34,7 +34,7 @@ struct Fired<'a> {
 }
 
 /// Finds the runbook of an alert.
-pub(super) fn runbook_for_alert(library: &Library, arguments: &Value) -> Answered {
+pub(super) fn runbook_for_alert(library: &Library, arguments: &Value) -> ToolAnswer {
     let alert = required(arguments, "alert", 1_000)?.trim();
     let labels = texts(arguments, "labels")?;
     let link = text(arguments, "runbook_url", LONGEST_ID)?;
@@ -45,7 +45,7 @@ pub(super) fn runbook_for_alert(library: &Library, arguments: &Value) -> Answere
     }
     let linked = link.and_then(|link| by_link(library, link));
     if let Some(linked) = linked {
-        let same: Vec<Match> =
+        let same: Vec<AlertMatch> =
             found.iter().filter(|found| found.page == linked.page).cloned().collect();
         let exact = same.iter().filter(|found| found.anchor == linked.anchor);
         match (&same[..], exact.count()) {
@@ -79,7 +79,7 @@ pub(super) fn runbook_for_alert(library: &Library, arguments: &Value) -> Answere
 }
 
 /// What claims the very name, or a name that it stands for, or else what the rules of that name link to.
-fn by_name(library: &Library, fired: &Fired<'_>) -> Vec<Match> {
+fn by_name(library: &Library, fired: &Fired<'_>) -> Vec<AlertMatch> {
     let config = &library.site().config;
     let folded = library.folded(fired.name);
     let aliased = config.alerts.aliases.iter().find(|(alias, _)| library.folded(alias) == folded);
@@ -91,7 +91,7 @@ fn by_name(library: &Library, fired: &Fired<'_>) -> Vec<Match> {
     };
     let claims = library.claimed(&named).iter().filter(|name| !name.contains('*'));
     let claims = claims.filter_map(|name| library.site().alerts.get(name)).flatten();
-    let found: Vec<Match> = claims.map(|claim| claimed(claim, &why, &[])).collect();
+    let found: Vec<AlertMatch> = claims.map(|claim| claimed(claim, &why, &[])).collect();
     let found = speaking(found, fired);
     if !found.is_empty() {
         return found;
@@ -101,8 +101,8 @@ fn by_name(library: &Library, fired: &Fired<'_>) -> Vec<Match> {
     once(speaking(of_name.filter_map(|rule| linked(library, rule, &[])).collect(), fired))
 }
 
-fn claimed(claim: &AlertClaim, why: &str, holes: &[(String, String)]) -> Match {
-    Match {
+fn claimed(claim: &AlertClaim, why: &str, holes: &[(String, String)]) -> AlertMatch {
+    AlertMatch {
         page: claim.page,
         anchor: claim.anchor.clone(),
         severity: claim.severity.clone(),
@@ -113,9 +113,9 @@ fn claimed(claim: &AlertClaim, why: &str, holes: &[(String, String)]) -> Match {
 }
 
 /// Where the runbook link of a rule leads.
-fn linked(library: &Library, rule: &KnownRule, holes: &[(String, String)]) -> Option<Match> {
+fn linked(library: &Library, rule: &KnownRule, holes: &[(String, String)]) -> Option<AlertMatch> {
     let place = library.place(rule.page.as_ref()?).ok()?;
-    Some(Match {
+    Some(AlertMatch {
         page: place.id,
         anchor: rule.anchor.clone().or(place.anchor),
         severity: None,
@@ -127,9 +127,9 @@ fn linked(library: &Library, rule: &KnownRule, holes: &[(String, String)]) -> Op
 
 /// What claims a pattern that the name fits, or the claims of a rule whose computed name it can be; of several
 /// patterns the one of which most is known.
-fn by_pattern(library: &Library, fired: &Fired<'_>) -> Vec<Match> {
+fn by_pattern(library: &Library, fired: &Fired<'_>) -> Vec<AlertMatch> {
     let folded = library.folded(fired.name);
-    let mut found: Vec<(usize, Match)> = Vec::new();
+    let mut found: Vec<(usize, AlertMatch)> = Vec::new();
     for (name, claims) in library.site().alerts.iter().filter(|(name, _)| name.contains('*')) {
         let pattern = Pattern::claimed(&library.folded(name));
         if pattern.has_constant() && pattern.captures(&folded, true).is_some() {
@@ -145,10 +145,10 @@ fn by_pattern(library: &Library, fired: &Fired<'_>) -> Vec<Match> {
             holes.into_iter().map(|(name, value)| (name.to_owned(), value)).collect();
         let why = format!("the rule `{}`, which names alerts by a pattern", rule.name);
         let claims = rule.claimed.iter().filter_map(|name| library.site().alerts.get(name));
-        let mut here: Vec<Match> =
+        let mut here: Vec<AlertMatch> =
             claims.flatten().map(|claim| claimed(claim, &why, &holes)).collect();
         if here.is_empty() {
-            here.extend(linked(library, rule, &holes).map(|found| Match { why, ..found }));
+            here.extend(linked(library, rule, &holes).map(|found| AlertMatch { why, ..found }));
         }
         found.extend(here.into_iter().map(|here| (pattern.known(), here)));
     }
@@ -159,16 +159,16 @@ fn by_pattern(library: &Library, fired: &Fired<'_>) -> Vec<Match> {
 }
 
 /// Of some matches those whose labels the alert carries, the ones of which it carries most; none that says otherwise.
-fn speaking(found: Vec<Match>, fired: &Fired<'_>) -> Vec<Match> {
-    let agrees = |one: Match| Some((agreeing(&one.labels, &fired.labels)?, one));
-    let found: Vec<(usize, Match)> = found.into_iter().filter_map(agrees).collect();
+fn speaking(found: Vec<AlertMatch>, fired: &Fired<'_>) -> Vec<AlertMatch> {
+    let agrees = |one: AlertMatch| Some((agreeing(&one.labels, &fired.labels)?, one));
+    let found: Vec<(usize, AlertMatch)> = found.into_iter().filter_map(agrees).collect();
     let most = found.iter().map(|(equal, _)| *equal).max();
     found.into_iter().filter(|(equal, _)| Some(*equal) == most).map(|(_, one)| one).collect()
 }
 
 /// Each place once, with the labels that all that leads there has in common.
-fn once(found: Vec<Match>) -> Vec<Match> {
-    let mut matches: Vec<Match> = Vec::new();
+fn once(found: Vec<AlertMatch>) -> Vec<AlertMatch> {
+    let mut matches: Vec<AlertMatch> = Vec::new();
     let mut places: HashMap<(PageId, Option<String>), usize> = HashMap::new();
     for one in found {
         match places.entry((one.page, one.anchor.clone())) {
@@ -189,9 +189,9 @@ fn once(found: Vec<Match>) -> Vec<Match> {
 }
 
 /// Where the link that an alert carries leads.
-fn by_link(library: &Library, link: &str) -> Option<Match> {
+fn by_link(library: &Library, link: &str) -> Option<AlertMatch> {
     let place = library.place(link).ok()?;
-    Some(Match {
+    Some(AlertMatch {
         page: place.id,
         anchor: place.anchor,
         severity: None,
@@ -220,16 +220,16 @@ fn rules_of<'l>(library: &'l Library, fired: &Fired<'_>) -> Vec<&'l KnownRule> {
 /// What is still equal stays so.
 fn narrowed(
     library: &Library,
-    mut found: Vec<Match>,
+    mut found: Vec<AlertMatch>,
     rules: &[&KnownRule],
     fired: &Fired<'_>,
-) -> Vec<Match> {
+) -> Vec<AlertMatch> {
     let label = |names: &[&str]| {
         let fits =
             |(name, _): &&(&str, &str)| names.iter().any(|known| known.eq_ignore_ascii_case(name));
         fired.labels.iter().find(fits).map(|(_, value)| *value)
     };
-    let mut keep = |is: &dyn Fn(&Match) -> bool| {
+    let mut keep = |is: &dyn Fn(&AlertMatch) -> bool| {
         if found.len() > 1 && found.iter().any(is) {
             found.retain(is);
         }
@@ -253,7 +253,7 @@ fn narrowed(
 }
 
 /// The labels whose values tell several matches apart.
-fn deciding(found: &[Match]) -> Vec<&str> {
+fn deciding(found: &[AlertMatch]) -> Vec<&str> {
     let names: BTreeSet<&str> =
         found.iter().flat_map(|one| one.labels.keys().map(String::as_str)).collect();
     let differs = |name: &&str| {
@@ -264,7 +264,7 @@ fn deciding(found: &[Match]) -> Vec<&str> {
     names.into_iter().filter(differs).collect()
 }
 
-fn row(library: &Library, found: &Match, is_of_several: bool) -> Value {
+fn row(library: &Library, found: &AlertMatch, is_of_several: bool) -> Value {
     let page = library.page(found.page);
     let headings = page.document.headings.iter();
     let section = found.anchor.as_ref().and_then(|anchor| {
@@ -304,7 +304,7 @@ fn row(library: &Library, found: &Match, is_of_several: bool) -> Value {
 /// all rules that can have made it agree; none of a secret, and none that the page does not allow.
 fn values(
     library: &Library,
-    found: &Match,
+    found: &AlertMatch,
     rules: &[&KnownRule],
     fired: &Fired<'_>,
 ) -> BTreeMap<String, String> {

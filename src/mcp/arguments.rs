@@ -8,7 +8,7 @@ use serde_json::Value;
 pub(super) type Refused = String;
 
 /// What a tool found.
-pub(super) type Answered = Result<Value, Refused>;
+pub(super) type ToolAnswer = Result<Value, Refused>;
 
 /// A text of an argument, of at most so many bytes.
 pub(super) fn text<'a>(

@@ -7,8 +7,8 @@ use crate::hidden::in_address;
 use crate::parse::Document;
 use crate::resolve::PageId;
 
-use super::arguments::{Answered, Refused, number, required, shown};
-use super::library::{LONGEST_ID, Library, Place};
+use super::arguments::{Refused, ToolAnswer, number, required, shown};
+use super::library::{LONGEST_ID, Library, PagePlace};
 use super::text::document;
 
 /// How many characters an answer has at most unless somebody asks for more: 3,000 tokens.
@@ -18,7 +18,7 @@ const FITS: usize = 12_000;
 const SECTIONS: usize = 2_000;
 
 /// Reads a page or section.
-pub(super) fn fetch(library: &Library, arguments: &Value) -> Answered {
+pub(super) fn fetch(library: &Library, arguments: &Value) -> ToolAnswer {
     let id = required(arguments, "id", LONGEST_ID)?;
     let most = number(arguments, "max_chars", 500..=40_000, FITS)?;
     let place = library.place(id)?;
@@ -59,7 +59,7 @@ pub(super) fn fetch(library: &Library, arguments: &Value) -> Answered {
 fn section(
     library: &Library,
     document: &Document,
-    place: &Place,
+    place: &PagePlace,
     text: &str,
 ) -> Result<(usize, usize), Refused> {
     let Some(anchor) = &place.anchor else { return Ok((0, text.len())) };

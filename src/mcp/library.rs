@@ -32,7 +32,7 @@ const SKILLS: &str = ".well-known/agent-skills/index.json";
 
 /// All that questions are answered from.
 pub struct Library {
-    known: Known,
+    known: KnownSite,
     /// The search index.
     pub(super) index: Index,
     /// What the site publishes, the Markdown copies of its pages among it.
@@ -52,13 +52,13 @@ pub struct Library {
 }
 
 /// The site and what is said of it.
-enum Known {
+enum KnownSite {
     Judged(Box<Judged>),
     Built(Arc<Build>),
 }
 
 /// A place in the site.
-pub(super) struct Place {
+pub(super) struct PagePlace {
     /// The page.
     pub(super) id: PageId,
     /// The section's anchor.
@@ -70,7 +70,7 @@ pub(super) struct Place {
 impl Library {
     /// Of a site that is judged, with the Markdown copies of its pages.
     pub fn of_judged(judged: Judged, index: Index, copies: Files, today: Date) -> Library {
-        Library::new(Known::Judged(Box::new(judged)), index, Arc::new(copies), None, today)
+        Library::new(KnownSite::Judged(Box::new(judged)), index, Arc::new(copies), None, today)
     }
 
     /// Of a site that is built and, for the time being, found at an address.
@@ -81,12 +81,12 @@ impl Library {
         base: Option<String>,
         today: Date,
     ) -> Library {
-        Library::new(Known::Built(build), index, published, base, today)
+        Library::new(KnownSite::Built(build), index, published, base, today)
     }
 
     /// Of a site that is known by what it published: judged from the sources that say the same.
     pub fn of_published(judged: Judged, index: Index, published: Files, today: Date) -> Library {
-        let known = Known::Judged(Box::new(judged));
+        let known = KnownSite::Judged(Box::new(judged));
         let mut library = Library::new(known, index, Arc::new(published), None, today);
         let page = |address: &str| library.places.get(key(address)).copied();
         let from = published::published(&library.published, page);
@@ -95,7 +95,7 @@ impl Library {
     }
 
     fn new(
-        known: Known,
+        known: KnownSite,
         index: Index,
         published: Arc<Files>,
         base: Option<String>,
@@ -246,7 +246,7 @@ impl Library {
     }
 
     /// The place that an id names: an address with or without its host, a file, an alert's address.
-    pub(super) fn place(&self, id: &str) -> Result<Place, Refused> {
+    pub(super) fn place(&self, id: &str) -> Result<PagePlace, Refused> {
         let unknown =
             || format!("no page `{}`; call search, or runbook_for_alert, for valid ids", shown(id));
         let path = self.within(id.trim()).ok_or_else(unknown)?;
@@ -264,15 +264,17 @@ impl Library {
         let anchor = anchor.map(decode);
         let path = decode(path);
         if let Some(id) = self.places.get(key(&path)) {
-            return Ok(Place { id: *id, anchor, from });
+            return Ok(PagePlace { id: *id, anchor, from });
         }
         let name = key(&path).strip_prefix("alerts/").ok_or_else(unknown)?;
         let claims = self.claimed(&self.folded(name)).first();
         let claims = claims.and_then(|name| self.site().alerts.get(name)).ok_or_else(unknown)?;
         match &claims[..] {
-            [claim] => {
-                Ok(Place { id: claim.page, anchor: anchor.or_else(|| claim.anchor.clone()), from })
-            }
+            [claim] => Ok(PagePlace {
+                id: claim.page,
+                anchor: anchor.or_else(|| claim.anchor.clone()),
+                from,
+            }),
             _ => Err(format!("several pages answer `{}`; call runbook_for_alert", shown(name))),
         }
     }
@@ -312,18 +314,18 @@ fn skills(published: &Files) -> BTreeMap<String, Vec<FilePath>> {
     skills
 }
 
-impl Known {
+impl KnownSite {
     fn site(&self) -> &Site {
         match self {
-            Known::Judged(judged) => &judged.site,
-            Known::Built(build) => &build.site,
+            KnownSite::Judged(judged) => &judged.site,
+            KnownSite::Built(build) => &build.site,
         }
     }
 
     fn report(&self) -> &Report {
         match self {
-            Known::Judged(judged) => &judged.report,
-            Known::Built(build) => &build.report,
+            KnownSite::Judged(judged) => &judged.report,
+            KnownSite::Built(build) => &build.report,
         }
     }
 }

@@ -9,14 +9,14 @@ use crate::procedure::{Branch, Class, Command, Destination, Parameter, Procedure
 use crate::resolve::PageId;
 use crate::token::parameter_name;
 
-use super::arguments::{Answered, Refused, required, shown, text, texts};
+use super::arguments::{Refused, ToolAnswer, required, shown, text, texts};
 use super::library::{LONGEST_ID, Library};
 
 /// The largest pattern of a parameter, compiled, in bytes.
 const LARGEST_PATTERN: usize = 1 << 20;
 
 /// A section that is being answered.
-struct Section<'a> {
+struct AnsweredSection<'a> {
     library: &'a Library,
     page: PageId,
     /// What stands for each parameter that has a value: as given, else its default.
@@ -24,7 +24,7 @@ struct Section<'a> {
 }
 
 /// Reads the steps of a section.
-pub(super) fn procedure(library: &Library, arguments: &Value) -> Answered {
+pub(super) fn procedure(library: &Library, arguments: &Value) -> ToolAnswer {
     let id = required(arguments, "id", LONGEST_ID)?;
     let given = texts(arguments, "parameters")?;
     let step = text(arguments, "step", 100)?;
@@ -33,7 +33,7 @@ pub(super) fn procedure(library: &Library, arguments: &Value) -> Answered {
     let all = library.procedures(place.id);
     let (procedure, known) = chosen(library, place.id, place.anchor.as_deref(), &all)?;
     let values = values(known, &given)?;
-    let section = Section { library, page: place.id, values };
+    let section = AnsweredSection { library, page: place.id, values };
     let is_asked = |one: &&Step| step.is_none_or(|step| one.number == step);
     let steps: Vec<Value> =
         procedure.steps.iter().filter(is_asked).map(|step| section.step(step)).collect();
@@ -157,7 +157,7 @@ fn refused(parameter: &Parameter, value: &str) -> Option<String> {
     (!fits).then(|| format!("must match `{pattern}`"))
 }
 
-impl Section<'_> {
+impl AnsweredSection<'_> {
     fn parameter(&self, parameter: &Parameter) -> Value {
         let mut row = Map::new();
         row.insert("name".to_owned(), json!(parameter.name));

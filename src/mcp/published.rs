@@ -12,7 +12,8 @@ use crate::check::alerts::{Claims, ComputedName, KnownRule};
 use crate::files::{FilePath, Files};
 use crate::history::History;
 use crate::procedure::{
-    Branch, Class, Command, Destination, Example, Parameter, ParameterType, Procedure, Slot, Step,
+    Branch, Class, Command, CommandSlot, Destination, Example, Parameter, ParameterType, Procedure,
+    Step,
 };
 use crate::resolve::Address;
 use crate::shell::Quoting;
@@ -241,7 +242,7 @@ pub(super) fn published(
             let id = one["id"].as_str().unwrap_or_default();
             let address = id.split('#').next().unwrap_or_default();
             let parameters = list(&one["parameters"]).iter().map(parameter).collect();
-            let read = Reader { id, address, page: &page };
+            let read = ProcedureReader { id, address, page: &page };
             procedures
                 .entry(address.to_owned())
                 .or_default()
@@ -291,13 +292,13 @@ fn parameter(value: &Value) -> Parameter {
 }
 
 /// A procedure that is read.
-struct Reader<'a, P> {
+struct ProcedureReader<'a, P> {
     id: &'a str,
     address: &'a str,
     page: &'a P,
 }
 
-impl<P: Fn(&str) -> Option<crate::resolve::PageId>> Reader<'_, P> {
+impl<P: Fn(&str) -> Option<crate::resolve::PageId>> ProcedureReader<'_, P> {
     fn procedure(&self, value: &Value) -> Procedure {
         Procedure {
             title: text(value, "title"),
@@ -336,9 +337,9 @@ impl<P: Fn(&str) -> Option<crate::resolve::PageId>> Reader<'_, P> {
             let range = at("start")?..at("end")?;
             own.get(range.clone()).filter(|token| !token.is_empty())?;
             let quoting = Quoting::named(slot["quoting"].as_str()?)?;
-            Some(Slot { name: text(slot, "name"), range, quoting })
+            Some(CommandSlot { name: text(slot, "name"), range, quoting })
         };
-        let mut slots: Vec<Slot> = Vec::new();
+        let mut slots: Vec<CommandSlot> = Vec::new();
         for slot in list(&value["slots"]).iter().filter_map(slot) {
             if slots.last().is_none_or(|last| last.range.end <= slot.range.start) {
                 slots.push(slot);

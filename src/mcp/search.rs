@@ -3,9 +3,9 @@
 use serde_json::{Value, json};
 
 use crate::hidden::in_address;
-use crate::search::{Hit, Kind, Segments, query};
+use crate::search::{Hit, HitKind, Segments, query};
 
-use super::arguments::{Answered, number, required, text};
+use super::arguments::{ToolAnswer, number, required, text};
 use super::library::Library;
 
 /// How many characters an answer has at most: 800 tokens.
@@ -18,7 +18,7 @@ const SNIPPET: usize = 200;
 const TITLE: usize = 120;
 
 /// Finds sections, alerts and commands by words, a message or a log line.
-pub(super) fn search(library: &Library, arguments: &Value) -> Answered {
+pub(super) fn search(library: &Library, arguments: &Value) -> ToolAnswer {
     let typed = required(arguments, "query", LONGEST_QUERY)?;
     let limit = number(arguments, "limit", 1..=20, 5)?;
     let owner = text(arguments, "owner", 200)?.map(str::trim).filter(|owner| !owner.is_empty());
@@ -64,9 +64,9 @@ fn row(library: &Library, hit: &Hit) -> Value {
         title = cut(&format!("{title} ({above})"), TITLE);
     }
     let what = match hit.kind {
-        Kind::Alert => "the name of an alert",
-        Kind::Section => "a section",
-        Kind::Command => "a command",
+        HitKind::Alert => "the name of an alert",
+        HitKind::Section => "a section",
+        HitKind::Command => "a command",
     };
     let mut row = json!({
         "id": in_address(&hit.url),

@@ -11,8 +11,8 @@ use crate::dialect::Dialect;
 
 use super::lines::{Line, indentation, without_columns};
 use FenceWriter::{Author, Here, HereInPanel};
-use block::{Block, End, Kind, MARK, Unread};
-use opening::{Found, Opens, opening};
+use block::{BlockKind, End, ForeignBlock, MARK, UnreadMarkup};
+use opening::{Opening, Opens, opening};
 use signs::{
     closing_tag_at_end, ends, fence_of, formulas, holds, is_option, list_marker, part, verbatim,
 };
@@ -34,8 +34,8 @@ const MOST_IN_A_LINE: usize = 8;
 #[derive(Default)]
 pub(super) struct Rewritten<'t> {
     pub(super) lines: Vec<Line<'t>>,
-    pub(super) blocks: Vec<Block>,
-    pub(super) unread: Vec<Unread>,
+    pub(super) blocks: Vec<ForeignBlock>,
+    pub(super) unread: Vec<UnreadMarkup>,
 }
 
 /// Whether a text may hold blocks of these dialects, or of others that are then named.
@@ -83,7 +83,7 @@ pub(super) fn rewrite<'t>(lines: Vec<Line<'t>>, dialects: &[Dialect]) -> Rewritt
 }
 
 /// A block that is open.
-struct Open {
+struct OpenBlock {
     end: End,
     /// How far its first line is indented in the text around it.
     indent: usize,
@@ -105,7 +105,7 @@ enum Lines {
 }
 
 /// A block of code that is open: no line in it opens anything.
-struct Fence {
+struct OpenFence {
     end: End,
     /// How many blocks are open around it.
     depth: usize,
@@ -130,10 +130,10 @@ const MADE_FENCE: &str = "````````";
 struct Rewriter<'d, 't> {
     dialects: &'d [Dialect],
     out: Rewritten<'t>,
-    open: Vec<Open>,
+    open: Vec<OpenBlock>,
     /// For each open block and the page: how far the list is indented that the last lines belong to.
     lists: Vec<Option<usize>>,
-    fence: Option<Fence>,
+    fence: Option<OpenFence>,
     /// By what raw HTML ends in which a line means nothing: a comment, a block of preformatted text.
     verbatim: Option<&'static str>,
     /// Blank lines whose block is decided by what follows.
@@ -260,7 +260,7 @@ impl<'t> Rewriter<'_, 't> {
         self.push(line.rewritten(format!("{before}{target}>)"), place, start));
     }
 
-    fn reads(&self, found: &Found<'_>) -> bool {
+    fn reads(&self, found: &Opening<'_>) -> bool {
         !matches!(found.opens, Opens::Unread)
             && self.open.len() < DEEPEST
             && found.dialects.iter().any(|dialect| self.dialects.contains(dialect))
@@ -317,14 +317,14 @@ impl<'t> Rewriter<'_, 't> {
     /// Whether a line closes an open block; text before a closing tag is read first.
     fn closes(&mut self, inner: &Inner<'_>, line: &Line<'t>, rest: &mut Vec<Line<'t>>) -> bool {
         let body = inner.text.trim();
-        let closing = |open: &Open| ends(&open.end, body);
+        let closing = |open: &OpenBlock| ends(&open.end, body);
         if let Some(depth) = self.open.iter().rposition(closing) {
             self.flush_blanks();
             self.close(depth);
             return true;
         }
         // `text {{< /hint >}}` on the block's last line.
-        let Some(Open { end: End::Tag(name), .. }) = self.open.last() else { return false };
+        let Some(OpenBlock { end: End::Tag(name), .. }) = self.open.last() else { return false };
         let Some(start) = closing_tag_at_end(body, name) else { return false };
         let start = inner.taken + (inner.text.len() - inner.text.trim_start().len()) + start;
         if line.text[..start].trim().is_empty() {
@@ -355,7 +355,7 @@ impl<'t> Rewriter<'_, 't> {
         &mut self,
         line: &Line<'t>,
         inner: &Inner<'_>,
-        found: Found<'_>,
+        found: Opening<'_>,
         rest: &mut Vec<Line<'t>>,
     ) {
         let body = inner.text.trim_start();
@@ -389,7 +389,8 @@ impl<'t> Rewriter<'_, 't> {
                 let mut lead = lead;
                 if let Some(label) = tab {
                     let title = label.to_owned();
-                    let block = Block { kind: Kind::Tab, class: "", open: false, title };
+                    let block =
+                        ForeignBlock { kind: BlockKind::Tab, class: "", open: false, title };
                     self.push_heading(line, &lead, block, Some((label, place_in_line(label))));
                     self.push_open(end.clone(), indent, true);
                     lead.push_str("> ");
@@ -430,7 +431,7 @@ impl<'t> Rewriter<'_, 't> {
     }
 
     fn open_fence(&mut self, end: End, writer: FenceWriter, takes_options: bool) {
-        self.fence = Some(Fence { end, depth: self.open.len(), writer, takes_options });
+        self.fence = Some(OpenFence { end, depth: self.open.len(), writer, takes_options });
     }
 
     /// The line by which the writer knows a block.
@@ -438,10 +439,10 @@ impl<'t> Rewriter<'_, 't> {
         &mut self,
         line: &Line<'t>,
         lead: &str,
-        mut block: Block,
+        mut block: ForeignBlock,
         title: Option<(&str, usize)>,
     ) {
-        if block.kind == Kind::Tab
+        if block.kind == BlockKind::Tab
             && let Some(group) = self.open.last_mut()
         {
             block.open |= std::mem::take(&mut group.begins_set);
@@ -463,7 +464,7 @@ impl<'t> Rewriter<'_, 't> {
     fn push_open(&mut self, end: End, indent: usize, quoted: bool) {
         let list = self.lists.last().copied().flatten().filter(|_| !quoted);
         let (begins_set, takes_options, lines) = (!quoted, false, Lines::Text);
-        self.open.push(Open { end, indent, quoted, begins_set, takes_options, lines });
+        self.open.push(OpenBlock { end, indent, quoted, begins_set, takes_options, lines });
         self.lists.push(list);
     }
 
@@ -514,7 +515,7 @@ impl<'t> Rewriter<'_, 't> {
         }
     }
 
-    fn name_unread(&mut self, found: &Found<'_>, line: &Line<'_>, inner: &Inner<'_>) {
+    fn name_unread(&mut self, found: &Opening<'_>, line: &Line<'_>, inner: &Inner<'_>) {
         // What has another meaning on GitHub, or none that a reader would miss, is not missed.
         let is_on = found.dialects.iter().any(|dialect| self.dialects.contains(dialect));
         let is_told = !matches!(found.opens, Opens::Unseen | Opens::Line { end: None, .. })
@@ -527,7 +528,7 @@ impl<'t> Rewriter<'_, 't> {
         let start = (line.start + inner.taken + lead).saturating_add_signed(-line.inserted);
         let range = start..start + inner.text.trim().len();
         let dialects: &'static [Dialect] = if is_on { &[] } else { found.dialects };
-        self.out.unread.push(Unread { name: found.name, range, dialects });
+        self.out.unread.push(UnreadMarkup { name: found.name, range, dialects });
     }
 }
 
@@ -535,13 +536,13 @@ impl<'t> Rewriter<'_, 't> {
 mod tests {
     use crate::dialect::Dialect;
     use crate::files::FilePath;
-    use crate::parse::{Document, Input, Options, parse};
+    use crate::parse::{Document, Input, ParseOptions, parse};
 
     fn page(text: &str, dialects: &[Dialect]) -> Document {
         parse(&Input {
             path: FilePath::new("a.md").unwrap(),
             bytes: text.as_bytes().to_vec().into(),
-            options: Options { dialects: dialects.to_vec(), ..Options::default() }.into(),
+            options: ParseOptions { dialects: dialects.to_vec(), ..ParseOptions::default() }.into(),
         })
     }
 

@@ -12,7 +12,7 @@ use super::decoded::text;
 use super::front_matter::FrontMatter;
 use super::html::Html;
 use super::include::taken::Included;
-use super::layout::Part;
+use super::layout::LayoutPart;
 
 /// Everything that one page's own text says.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -29,11 +29,11 @@ pub struct Document {
     pub code_spans: Vec<CodeSpan>,
     /// `<...>` tokens outside code blocks that are not HTML: slots, parameters or plain text; those of the front
     /// matter last.
-    pub tokens: Vec<Token>,
+    pub tokens: Vec<PageToken>,
     /// Paragraphs and list items, for comparing with a template's guidance.
     pub passages: Vec<Passage>,
     /// Plain text by heading, for search.
-    pub sections: Vec<Section>,
+    pub sections: Vec<SectionText>,
     /// The page's body, with a slot wherever other pages matter.
     pub body: Html,
     /// The content of a first-level heading that opens the body. It is the page's own and not part of `body`.
@@ -43,7 +43,7 @@ pub struct Document {
     /// HTML comments, by their place in the file.
     pub comments: Vec<Range<u32>>,
     /// How headings, passages and blocks of code stand in each other, in the order of the text.
-    pub layout: Vec<Part>,
+    pub layout: Vec<LayoutPart>,
     /// What is wrong with the page by itself.
     pub diagnostics: Vec<Diagnostic>,
     /// Whether it asks for other files, found or not.
@@ -240,7 +240,7 @@ pub struct CodeSpan {
 
 /// A `<...>` token in prose, inline code or front matter.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Token {
+pub struct PageToken {
     /// The token with its angle brackets.
     pub text: String,
     /// Its place in the file.
@@ -284,7 +284,7 @@ impl Passage {
 
 /// The plain text under a heading.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Section {
+pub struct SectionText {
     /// The index of the heading; `None` before the first.
     pub heading: Option<u32>,
     /// The prose, a line a block. Code blocks stand in their own list.

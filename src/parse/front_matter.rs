@@ -17,7 +17,7 @@ mod unfilled;
 
 /// The language of a front-matter block.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum Dialect {
+pub enum FrontMatterFormat {
     /// No block.
     #[default]
     None,
@@ -31,7 +31,7 @@ pub enum Dialect {
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct FrontMatter {
     /// Which language the block is written in.
-    pub dialect: Dialect,
+    pub dialect: FrontMatterFormat,
     /// The block with both delimiters; empty where there is none.
     pub range: Range<usize>,
     /// The block could not be read at all, so every field is a default.
@@ -98,14 +98,14 @@ pub struct FrontMatter {
     /// Questions that the page answers, as people ask them.
     pub asks: Vec<Question>,
     /// When and how the page was reviewed.
-    pub review: Review,
+    pub review: ReviewKeys,
     /// The site's own keys, admitted by `[front_matter] extra`.
     pub extra: BTreeMap<String, crate::value::Node>,
 }
 
 /// The review keys of a page.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Review {
+pub struct ReviewKeys {
     /// The day of the last review.
     pub last_reviewed_on: Option<Spanned<Date>>,
     /// How long a review holds.

@@ -11,11 +11,11 @@ use percent_encoding::percent_decode_str;
 
 use super::decoded::text;
 use super::front_matter::read::read_front_matter;
-use super::options::Options;
+use super::options::ParseOptions;
 use crate::files::{Bytes, FilePath, Files};
 use crate::memo::parallel;
 
-use request::{Request, Spelling, may_request, requests};
+use request::{IncludeRequest, Spelling, may_request, requests};
 use taken::{Included, Inclusion, MOST};
 
 pub(super) mod expand;
@@ -23,7 +23,7 @@ pub(super) mod request;
 pub(super) mod taken;
 
 /// Where files are looked for.
-pub struct Library<'a> {
+pub struct IncludeLibrary<'a> {
     files: &'a Files,
     content: &'a str,
     /// The folders that snippets are looked for in besides the content folder.
@@ -31,10 +31,15 @@ pub struct Library<'a> {
     names: OnceLock<BTreeMap<String, Vec<&'a FilePath>>>,
 }
 
-impl<'a> Library<'a> {
+impl<'a> IncludeLibrary<'a> {
     /// The files of a site whose pages lie in `content`.
-    pub fn new(files: &'a Files, content: &'a str) -> Library<'a> {
-        Library { files, content, bases: snippet_folders(files, content), names: OnceLock::new() }
+    pub fn new(files: &'a Files, content: &'a str) -> IncludeLibrary<'a> {
+        IncludeLibrary {
+            files,
+            content,
+            bases: snippet_folders(files, content),
+            names: OnceLock::new(),
+        }
     }
 
     /// Every file that a page takes in, those of the files that it takes in included.
@@ -88,7 +93,7 @@ impl<'a> Library<'a> {
     }
 
     /// Where a file may lie that is asked for by its path, in the order to look.
-    fn places(&self, by: &FilePath, request: &Request<'_>) -> Vec<FilePath> {
+    fn places(&self, by: &FilePath, request: &IncludeRequest<'_>) -> Vec<FilePath> {
         let target = request.target;
         let rooted = target.trim_start_matches('/');
         let beside = || at(by.folder(), target);
@@ -104,7 +109,7 @@ impl<'a> Library<'a> {
         found.into_iter().flatten().collect()
     }
 
-    fn find(&self, by: &FilePath, request: &Request<'_>) -> Option<(FilePath, Bytes)> {
+    fn find(&self, by: &FilePath, request: &IncludeRequest<'_>) -> Option<(FilePath, Bytes)> {
         let target = request.target;
         let beside = |target: &str| at(by.folder(), target);
         let below = |folder: &str| at(folder, target.trim_start_matches('/'));
@@ -157,7 +162,7 @@ impl<'a> Library<'a> {
 }
 
 /// All that lines ask for.
-fn all_requests<'t>(lines: &[&'t str]) -> impl Iterator<Item = Request<'t>> {
+fn all_requests<'t>(lines: &[&'t str]) -> impl Iterator<Item = IncludeRequest<'t>> {
     let mut at = 0;
     std::iter::from_fn(move || {
         (at < lines.len()).then(|| {
@@ -211,7 +216,7 @@ fn base_paths(settings: &str) -> Vec<String> {
 pub(super) fn with_included<'t>(
     page: Cow<'t, str>,
     inclusions: &[Inclusion],
-    options: &Options,
+    options: &ParseOptions,
 ) -> (Cow<'t, str>, Vec<Included>) {
     let mut whole = page;
     let mut included: Vec<Included> = Vec::new();
@@ -233,7 +238,7 @@ pub(super) fn with_included<'t>(
 
 #[cfg(test)]
 mod tests {
-    use super::{Library, base_paths};
+    use super::{IncludeLibrary, base_paths};
     use crate::files::{FilePath, Files};
 
     #[test]
@@ -278,8 +283,8 @@ mod tests {
             ("```{include} /top.md\n```", Some("content/top.md")),
             ("--8<--\ns.md\n--8<--", Some("snippets/s.md")),
         ] {
-            let found =
-                Library::new(&files, "content").gather(&host, &line.as_bytes().to_vec().into());
+            let found = IncludeLibrary::new(&files, "content")
+                .gather(&host, &line.as_bytes().to_vec().into());
             let found: Vec<&str> = found.iter().map(|found| found.path.as_str()).collect();
             assert_eq!(found, expected.into_iter().collect::<Vec<_>>(), "{line}");
         }

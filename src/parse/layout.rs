@@ -5,14 +5,14 @@
 
 /// A piece of a page's body, in the order of the text.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Part {
+pub enum LayoutPart {
     /// A heading, by its place in the document's.
     Heading(u32),
     /// A paragraph, cell or other block of text, by its place in the document's passages.
     Passage(u32),
     /// A block of code, by its place in the document's.
     Code(u32),
-    /// What follows stands inside of this, up to the [`Part::Close`] that belongs to it.
+    /// What follows stands inside of this, up to the [`LayoutPart::Close`] that belongs to it.
     Open(Container),
     /// The innermost container ends.
     Close,

@@ -11,10 +11,10 @@ use comrak::nodes::NodeValue;
 use comrak::{Anchorizer, Arena};
 
 use super::blocks;
-use super::document::{CodeBlock, Heading, Passage, Section};
+use super::document::{CodeBlock, Heading, Passage, SectionText};
 use super::fence::fence;
 use super::html::{Html, Slot};
-use super::layout::{Container, Part, warns};
+use super::layout::{Container, LayoutPart, warns};
 use super::lines::{Line, joined, lines};
 use super::raw_html;
 use super::source::Source;
@@ -42,18 +42,18 @@ mod writer;
 
 use options::options;
 use sentence::sentence_around;
-use writer::{Leaf, Node, Writer};
+use writer::{Leaf, MarkdownNode, PageWriter};
 
 pub(super) use attributes::block_id;
 pub(super) use icons::without as without_icons;
-pub(super) use writer::{Body, Permissions};
+pub(super) use writer::{PageBody, Permissions};
 
 /// Renders the body of `source`, or these lines in its place, and lists what it holds.
 pub(crate) fn markdown(
     source: &Source<'_>,
     permissions: Permissions<'_>,
     expanded: Option<Vec<Line<'_>>>,
-) -> Body {
+) -> PageBody {
     let arena = Arena::new();
     let typed = if expanded.is_none() { source.markdown() } else { Cow::Borrowed("") };
     let mut found = blocks::Rewritten::default();
@@ -89,10 +89,10 @@ pub(crate) fn markdown(
     levels::lower(root, &depths);
     let has_footnotes = text.contains("[^");
     let references = if has_footnotes { footnotes::settle(root) } else { BTreeMap::new() };
-    let mut writer = Writer {
+    let mut writer = PageWriter {
         source,
         permissions,
-        body: Body { html: Html::with_room(text.len() * 3 / 2), unread, ..Body::default() },
+        body: PageBody { html: Html::with_room(text.len() * 3 / 2), unread, ..PageBody::default() },
         blocks,
         tab_sets: 0,
         anchorizer: Anchorizer::new(),
@@ -107,7 +107,7 @@ pub(crate) fn markdown(
         leaf: Leaf::default(),
         spare: String::new(),
     };
-    writer.body.sections.push(Section { heading: None, text: String::new() });
+    writer.body.sections.push(SectionText { heading: None, text: String::new() });
     writer.document(root);
     writer.body
 }
@@ -119,8 +119,8 @@ const DEEPEST: usize = 100;
 /// The elements of headings; the page's one first-level heading stands outside of the body.
 const HEADING_TAGS: [&str; 5] = ["h2", "h3", "h4", "h5", "h6"];
 
-impl Writer<'_> {
-    fn document(&mut self, root: Node<'_>) {
+impl PageWriter<'_> {
+    fn document(&mut self, root: MarkdownNode<'_>) {
         let mut blocks = root.children().peekable();
         while let Some(target) = blocks.next_if(|block| attributes::target(block).is_some()) {
             self.unseen_paragraph(target);
@@ -158,7 +158,11 @@ impl Writer<'_> {
     }
 
     /// Writes a node by `write`, or as plain text where it stands too deep.
-    fn descend<'a>(&mut self, node: Node<'a>, write: impl FnOnce(&mut Self, Node<'a>)) {
+    fn descend<'a>(
+        &mut self,
+        node: MarkdownNode<'a>,
+        write: impl FnOnce(&mut Self, MarkdownNode<'a>),
+    ) {
         if self.depth == DEEPEST {
             let plain = inline::plain_text(node, self.permissions.erb_title);
             self.leaf.plain.push_str(&plain);
@@ -170,11 +174,11 @@ impl Writer<'_> {
         self.depth -= 1;
     }
 
-    pub(super) fn block(&mut self, node: Node<'_>) {
+    pub(super) fn block(&mut self, node: MarkdownNode<'_>) {
         self.descend(node, Self::write_block);
     }
 
-    fn write_block(&mut self, node: Node<'_>) {
+    fn write_block(&mut self, node: MarkdownNode<'_>) {
         let data = node.data();
         if !matches!(data.value, NodeValue::HtmlBlock(_)) {
             self.balance.make_room_for_block(self.body.html.markup());
@@ -207,15 +211,15 @@ impl Writer<'_> {
     }
 
     /// Whether a rule only parts the name of a card of `MkDocs` Material from its text: a card is an item of a list.
-    fn parts_a_card(&self, rule: Node<'_>) -> bool {
+    fn parts_a_card(&self, rule: MarkdownNode<'_>) -> bool {
         self.permissions.dialects.contains(&Dialect::MkDocs)
             && rule.parent().is_some_and(|item| matches!(item.data().value, NodeValue::Item(_)))
             && rule.previous_sibling().is_some_and(|name| name.previous_sibling().is_none())
     }
 
     /// Ends a raw link around a node that holds a link: browsers would end it there, and whatever is open in it.
-    pub(super) fn leave_link(&mut self, node: Node<'_>) {
-        let is_link = |inner: Node<'_>| match &inner.data().value {
+    pub(super) fn leave_link(&mut self, node: MarkdownNode<'_>) {
+        let is_link = |inner: MarkdownNode<'_>| match &inner.data().value {
             NodeValue::Link(_)
             | NodeValue::WikiLink(_)
             | NodeValue::FootnoteReference(_)
@@ -230,12 +234,12 @@ impl Writer<'_> {
         }
     }
 
-    pub(super) fn blocks(&mut self, node: Node<'_>) {
+    pub(super) fn blocks(&mut self, node: MarkdownNode<'_>) {
         self.blocks_from(node.first_child());
     }
 
     /// Writes a block and those that follow it in the same container.
-    fn blocks_from(&mut self, first: Option<Node<'_>>) {
+    fn blocks_from(&mut self, first: Option<MarkdownNode<'_>>) {
         let mut next = first;
         while let Some(child) = next {
             let end = contents::end_of_contents(child);
@@ -246,7 +250,7 @@ impl Writer<'_> {
         }
     }
 
-    fn container(&mut self, open: &str, close: &str, node: Node<'_>) {
+    fn container(&mut self, open: &str, close: &str, node: MarkdownNode<'_>) {
         self.open_container();
         self.body.html.push(open);
         self.blocks(node);
@@ -256,9 +260,9 @@ impl Writer<'_> {
 
     /// Notes that what `write` writes stands inside of a container.
     pub(super) fn within(&mut self, container: Container, write: impl FnOnce(&mut Self)) {
-        self.body.layout.push(Part::Open(container));
+        self.body.layout.push(LayoutPart::Open(container));
         write(self);
-        self.body.layout.push(Part::Close);
+        self.body.layout.push(LayoutPart::Close);
     }
 
     pub(super) fn open_container(&mut self) {
@@ -270,19 +274,19 @@ impl Writer<'_> {
     }
 
     /// Writes the inline content of a block and remembers it as a passage.
-    pub(super) fn leaf(&mut self, node: Node<'_>) {
+    pub(super) fn leaf(&mut self, node: MarkdownNode<'_>) {
         let (range, text) = self.text_of(node);
         if !text.is_empty() {
             let section = self.body.sections.len() as u32 - 1;
             let is_cell = matches!(node.data().value, NodeValue::TableCell);
             let place = range.start as u32..range.end as u32;
-            self.body.layout.push(Part::Passage(self.body.passages.len() as u32));
+            self.body.layout.push(LayoutPart::Passage(self.body.passages.len() as u32));
             self.body.passages.push(Passage { section, text, place, is_cell });
         }
     }
 
     /// Writes the inline content of a block: its place in the file, and that of its text in the current section.
-    fn text_of(&mut self, node: Node<'_>) -> (Range<usize>, Range<u32>) {
+    fn text_of(&mut self, node: MarkdownNode<'_>) -> (Range<usize>, Range<u32>) {
         let range = self.source.range(node.data().sourcepos);
         let plain = std::mem::take(&mut self.spare);
         let inside_link = self.leaf.inside_link;
@@ -314,7 +318,7 @@ impl Writer<'_> {
         start as u32..section.text.len() as u32
     }
 
-    fn paragraph(&mut self, node: Node<'_>) {
+    fn paragraph(&mut self, node: MarkdownNode<'_>) {
         if self.is_contents_marker(node) || self.unseen_paragraph(node) {
             return;
         }
@@ -345,7 +349,7 @@ impl Writer<'_> {
         }
     }
 
-    fn heading(&mut self, node: Node<'_>) {
+    fn heading(&mut self, node: MarkdownNode<'_>) {
         let NodeValue::Heading(heading) = node.data().value else { return };
         let tag = HEADING_TAGS[usize::from(heading.level.clamp(2, 6)) - 2];
         let outer = std::mem::take(&mut self.body.html);
@@ -408,7 +412,7 @@ impl Writer<'_> {
     }
 
     /// Writes the inline content of a heading, without its number, and adds it to the page's headings.
-    fn heading_content(&mut self, node: Node<'_>) {
+    fn heading_content(&mut self, node: MarkdownNode<'_>) {
         let NodeValue::Heading(heading) = node.data().value else { return };
         let explicit = attributes::take_heading_anchor(node);
         let full = inline::plain_text(node, self.permissions.erb_title);
@@ -425,8 +429,8 @@ impl Writer<'_> {
         self.body.headings.push(Heading { level: heading.level, text, number, anchor, repeated });
         self.body.heading_ranges.push(range.clone());
         self.heading = Some(index);
-        self.body.layout.push(Part::Heading(index));
-        self.body.sections.push(Section { heading: Some(index), text: String::new() });
+        self.body.layout.push(LayoutPart::Heading(index));
+        self.body.sections.push(SectionText { heading: Some(index), text: String::new() });
         self.leaf = Leaf { inside_link: 1, cursor: range.start, ..Leaf::default() };
         self.balance.open_container_in(raw_html::Around::Heading);
         for child in node.children() {
@@ -439,7 +443,7 @@ impl Writer<'_> {
         }
     }
 
-    fn code_block(&mut self, node: Node<'_>) {
+    fn code_block(&mut self, node: MarkdownNode<'_>) {
         let place = node.data().sourcepos;
         let NodeValue::CodeBlock(block) = &node.data().value else { return };
         let fence = fence(&block.info);
@@ -449,7 +453,7 @@ impl Writer<'_> {
         let first_line = place.start.line + usize::from(block.fenced);
         let line_starts = self.source.starts_of(&block.literal, first_line);
         self.body.html.slot(Slot::CodeBlock(self.body.code_blocks.len() as u32));
-        self.body.layout.push(Part::Code(self.body.code_blocks.len() as u32));
+        self.body.layout.push(LayoutPart::Code(self.body.code_blocks.len() as u32));
         let shell = shell_block(&fence.language, &block.literal).map(Box::new);
         self.body.code_blocks.push(CodeBlock {
             shell,
@@ -463,7 +467,7 @@ impl Writer<'_> {
         });
     }
 
-    fn html_block(&mut self, node: Node<'_>, literal: &str) {
+    fn html_block(&mut self, node: MarkdownNode<'_>, literal: &str) {
         let range = self.source.range(node.data().sourcepos);
         let outer = std::mem::take(&mut self.leaf);
         self.leaf.cursor = range.start;
@@ -475,7 +479,7 @@ impl Writer<'_> {
         self.section_text(leaf.plain.trim());
     }
 
-    fn callout(&mut self, node: Node<'_>, class: &str, title: &str) {
+    fn callout(&mut self, node: MarkdownNode<'_>, class: &str, title: &str) {
         let html = &mut self.body.html;
         html.push(&format!(
             "<aside class=\"callout {class}\"><p class=\"callout-title\"><i class=\"icon i-{class}\"></i>"
@@ -489,7 +493,7 @@ impl Writer<'_> {
 }
 
 /// The anchors that the headings of a page ask for, none of them taken yet.
-fn explicit_anchors(root: Node<'_>) -> BTreeMap<String, bool> {
+fn explicit_anchors(root: MarkdownNode<'_>) -> BTreeMap<String, bool> {
     let headings =
         root.descendants().filter(|node| matches!(node.data().value, NodeValue::Heading(_)));
     let headings = headings.filter(|heading| foreign::block_of_heading(heading).is_none());
@@ -497,7 +501,7 @@ fn explicit_anchors(root: Node<'_>) -> BTreeMap<String, bool> {
 }
 
 /// Whether a paragraph stands in a tight list and so gets no element of its own.
-fn is_tight(node: Node<'_>) -> bool {
+fn is_tight(node: MarkdownNode<'_>) -> bool {
     let Some(parent) = node.parent() else { return false };
     match &parent.data().value {
         NodeValue::Item(_) | NodeValue::TaskItem(_) => parent

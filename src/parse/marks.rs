@@ -3,19 +3,19 @@
 use std::ops::Range;
 
 use super::document::Document;
-use super::raw_html::{Mark, marks};
+use super::raw_html::{HtmlMark, marks};
 
 /// Where the code of a page stands.
-pub(crate) struct Code(Vec<Range<usize>>);
+pub(crate) struct CodePlaces(Vec<Range<usize>>);
 
-impl Code {
+impl CodePlaces {
     /// The code of a page.
-    pub(crate) fn of(document: &Document) -> Code {
+    pub(crate) fn of(document: &Document) -> CodePlaces {
         let blocks = document.code_blocks.iter().map(|block| block.range.clone());
         let spans = document.code_spans.iter().map(|span| span.range.clone());
         let mut ranges: Vec<Range<usize>> = blocks.chain(spans).collect();
         ranges.sort_by_key(|range| (range.start, range.end));
-        Code(ranges)
+        CodePlaces(ranges)
     }
 
     /// Whether a place of the file is in code.
@@ -26,11 +26,11 @@ impl Code {
 }
 
 /// The comments and tags of a page's body outside of code, each with its place.
-pub(crate) fn marks_outside_code(document: &Document, text: &str) -> Vec<(Range<usize>, Mark)> {
+pub(crate) fn marks_outside_code(document: &Document, text: &str) -> Vec<(Range<usize>, HtmlMark)> {
     if !text.contains('<') {
         return Vec::new();
     }
-    let code = Code::of(document);
+    let code = CodePlaces::of(document);
     let mut found = Vec::new();
     let mut from = document.meta.range.end;
     let end = text.len()..text.len();
@@ -48,7 +48,7 @@ pub(crate) fn marks_outside_code(document: &Document, text: &str) -> Vec<(Range<
 /// comments (`[//]: # (…)`), and what stands behind the language of a code block but for attributes. In order.
 pub(crate) fn comments(document: &Document, text: &str) -> Vec<Range<usize>> {
     let marks = marks_outside_code(document, text);
-    let html = marks.into_iter().filter(|(_, mark)| matches!(mark, Mark::Comment));
+    let html = marks.into_iter().filter(|(_, mark)| matches!(mark, HtmlMark::Comment));
     let mut found: Vec<Range<usize>> = html.map(|(range, _)| range).collect();
     found.extend(definitions(document, text).into_iter().filter(|range| {
         let typed = &text[range.clone()];

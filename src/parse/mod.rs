@@ -15,21 +15,21 @@ use crate::token::placeholders;
 use crate::value::read::Spanned;
 
 use front_matter::{FrontMatter, ParameterDeclaration};
-use include::expand::{Taken, expand};
+use include::expand::{TakenIn, expand};
 use include::request::may_request;
 use include::with_included;
 use lines::{joined, lines};
-use markdown::{Body, Permissions};
+use markdown::{PageBody, Permissions};
 use source::{Source, line_without_shortcodes};
 
 pub use decoded::text;
 pub use document::{
-    CodeBlock, CodeSpan, DeclaredSafety, Document, Heading, Link, LinkKind, Outline, Passage,
-    Section, Suppression, Token, TokenPlace,
+    CodeBlock, CodeSpan, DeclaredSafety, Document, Heading, Link, LinkKind, Outline, PageToken,
+    Passage, SectionText, Suppression, TokenPlace,
 };
-pub use include::Library;
+pub use include::IncludeLibrary;
 pub use include::taken::{Included, Inclusion};
-pub use options::Options;
+pub use options::ParseOptions;
 pub(crate) use source::TITLE_TAG;
 
 mod blocks;
@@ -65,12 +65,12 @@ pub struct Input {
     /// What the file holds.
     pub bytes: Bytes,
     /// What is the same for all pages.
-    pub options: Arc<Options>,
+    pub options: Arc<ParseOptions>,
 }
 
 /// A page with the files that it takes in.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Host {
+pub struct HostPage {
     /// The page.
     pub page: Input,
     /// The files, and those that they take in.
@@ -83,7 +83,7 @@ pub fn parse(input: &Input) -> Document {
 }
 
 /// Reads one page with what it takes in.
-pub fn parse_host(host: &Host) -> Document {
+pub fn parse_host(host: &HostPage) -> Document {
     read(&host.page, Some(&host.inclusions))
 }
 
@@ -111,7 +111,7 @@ fn read(input: &Input, inclusions: Option<&[Inclusion]>) -> Document {
     };
     let expanded = inclusions.map(|inclusions| {
         let (host, included, whole) = (&input.path, &*included, &*text);
-        let taken = Taken { host, whole, included, inclusions, permissions };
+        let taken = TakenIn { host, whole, included, inclusions, permissions };
         let mut lines = lines(&text[head.body..length], head.body);
         for line in &mut lines {
             line.text = line_without_shortcodes(std::mem::take(&mut line.text));
@@ -159,7 +159,7 @@ fn read(input: &Input, inclusions: Option<&[Inclusion]>) -> Document {
 }
 
 /// Leaves the icons of `MkDocs` Material out of a page's names.
-fn leave_out_icons(meta: &mut FrontMatter, options: &Options) {
+fn leave_out_icons(meta: &mut FrontMatter, options: &ParseOptions) {
     if !options.dialects.contains(&Dialect::MkDocs) {
         return;
     }
@@ -188,7 +188,7 @@ fn exact<T>(mut values: Vec<T>) -> Vec<T> {
     kept
 }
 
-fn front_matter_tokens(text: &str, values: &[Spanned<String>]) -> Vec<Token> {
+fn front_matter_tokens(text: &str, values: &[Spanned<String>]) -> Vec<PageToken> {
     let mut found = Vec::new();
     for value in values {
         let Range { start: mut from, end } = value.range;
@@ -199,13 +199,13 @@ fn front_matter_tokens(text: &str, values: &[Spanned<String>]) -> Vec<Token> {
             let range = typed.clone().unwrap_or(from..end);
             from = typed.map_or(from, |typed| typed.end);
             let place = TokenPlace::FrontMatter;
-            found.push(Token { text: token.to_owned(), range, place, heading: None });
+            found.push(PageToken { text: token.to_owned(), range, place, heading: None });
         }
     }
     found
 }
 
-fn body_diagnostics(path: &FilePath, body: &Body) -> Vec<Diagnostic> {
+fn body_diagnostics(path: &FilePath, body: &PageBody) -> Vec<Diagnostic> {
     let mut seen: BTreeSet<&str> = BTreeSet::new();
     let mut diagnostics = Vec::new();
     for (name, range) in &body.raw_tags {
@@ -228,14 +228,14 @@ fn body_diagnostics(path: &FilePath, body: &Body) -> Vec<Diagnostic> {
 #[cfg(test)]
 mod tests {
     use super::html::Slot;
-    use super::{Document, Input, Options, parse};
+    use super::{Document, Input, ParseOptions, parse};
     use crate::files::FilePath;
 
     fn document(name: &str, text: &str) -> Document {
         parse(&Input {
             path: FilePath::new(name).unwrap(),
             bytes: text.as_bytes().to_vec().into(),
-            options: Options::default().into(),
+            options: ParseOptions::default().into(),
         })
     }
 

@@ -13,7 +13,7 @@ use crate::token::{parameter_name, placeholders};
 use crate::value::{Node, yaml};
 
 /// Fills in a template.
-pub fn new_page(template: &str, values: &Values) -> String {
+pub fn new_page(template: &str, values: &NewPageValues) -> String {
     let mut text = fill(&requoted(template, &values.slots), &values.slots);
     for (key, value) in &values.keys {
         text = with_key(&text, key, value);
@@ -23,7 +23,7 @@ pub fn new_page(template: &str, values: &Values) -> String {
 
 /// What is known of a new page.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Values {
+pub struct NewPageValues {
     /// What stands for a slot, by its [`parameter_name`].
     pub slots: BTreeMap<String, String>,
     /// Front-matter keys in order, each with its value as YAML.
@@ -88,7 +88,7 @@ fn read(text: &str) -> Option<Node> {
 
 #[cfg(test)]
 mod tests {
-    use super::{Values, new_page, slot_names};
+    use super::{NewPageValues, new_page, slot_names};
     use crate::token::parameter_name;
 
     const TEMPLATE: &str = "---\ntitle: \"Runbook Template\"\ndate: \"<today’s date>\"\n---\n\n# Runbook\n\nRun `<AGENT_NAME>`, see <https://example.org> and <br> or `<...>`.\nIf 1 < 2 and 3 > 2 for <PREVIOUS_AGENT>.\n";
@@ -96,7 +96,7 @@ mod tests {
     fn check(slots: &[(&str, &str)], keys: &[(&str, &str)], expected: &str) {
         let owned = |(name, value): &(&str, &str)| ((*name).to_owned(), (*value).to_owned());
         let slot = |(name, value): &(&str, &str)| (parameter_name(name), (*value).to_owned());
-        let values = Values {
+        let values = NewPageValues {
             slots: slots.iter().map(slot).collect(),
             keys: keys.iter().map(owned).collect(),
         };
@@ -124,7 +124,7 @@ mod tests {
         let fill = |name: &str| {
             let slots = [("NAME", name), ("DATE", "2026-08-20")];
             let slots = slots.map(|(key, value)| (parameter_name(key), value.to_owned())).into();
-            new_page(template, &Values { slots, keys: Vec::new() })
+            new_page(template, &NewPageValues { slots, keys: Vec::new() })
         };
         let plain = template.replace("<NAME>", "refund").replace("<DATE>", "2026-08-20");
         assert_eq!(fill("refund"), plain);
@@ -136,7 +136,7 @@ mod tests {
 
     #[test]
     fn keys_are_set_in_the_language_of_the_block() {
-        let values = Values {
+        let values = NewPageValues {
             slots: [("name".to_owned(), "Pay \"fast\"".to_owned())].into(),
             keys: [("agent", "pay"), ("version", "2"), ("upstream", "[a, 'b: c']"), ("owner", "x")]
                 .map(|(key, value)| (key.to_owned(), value.to_owned()))
@@ -148,8 +148,10 @@ mod tests {
             "+++\ntitle = \"Pay \\\"fast\\\"\" # kept\nowner = \"x\"\nagent = \"pay\"\nversion = 2\n\
              upstream = [\"a\", \"b: c\"]\n[extra]\nagent = 1\n+++\n# A\n"
         );
-        let values =
-            Values { keys: vec![("agent".to_owned(), "pay".to_owned())], ..Values::default() };
+        let values = NewPageValues {
+            keys: vec![("agent".to_owned(), "pay".to_owned())],
+            ..NewPageValues::default()
+        };
         for (empty, filled) in [
             ("+++\n+++\n", "+++\nagent = \"pay\"\n+++\n"),
             ("---\n---\n", "---\nagent: pay\n---\n"),

@@ -5,7 +5,7 @@ use crate::words::Words;
 
 /// What parsing takes from site.toml.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Options {
+pub struct ParseOptions {
     /// The site's own front-matter keys.
     pub extra_keys: Vec<String>,
     /// Keys that nobody knows pass, unless they look like a mistyped known one.

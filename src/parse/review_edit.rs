@@ -7,8 +7,8 @@ use std::fmt;
 
 use jiff::civil::Date;
 
-use super::front_matter::block::{Edit, Editor, with_new_block, written, yaml_list};
-use super::front_matter::{Dialect, ReviewKind};
+use super::front_matter::block::{Editor, FrontMatterEdit, with_new_block, written, yaml_list};
+use super::front_matter::{FrontMatterFormat, ReviewKind};
 use crate::calendar::parse_date;
 use crate::value::{Entry, Node};
 
@@ -20,7 +20,7 @@ use crate::value::{Entry, Node};
 /// Says why a page cannot be edited safely.
 pub fn record_review(text: &str, review: &NewReview) -> Result<String, Refusal> {
     let Some(editor) = Editor::find(text).map_err(|_| Refusal::Broken)? else {
-        let fields = fields(review, |text| written(Dialect::Yaml, text));
+        let fields = fields(review, |text| written(FrontMatterFormat::Yaml, text));
         return Ok(with_new_block(text, &[yaml_list("reviews", &fields)]));
     };
     let mut edits = value_edits(&editor, review);
@@ -75,7 +75,7 @@ fn fields(review: &NewReview, written: impl Fn(&str) -> String) -> Vec<(&'static
 }
 
 /// The replaced values of keys that the page has.
-fn value_edits(editor: &Editor<'_>, review: &NewReview) -> Vec<Edit> {
+fn value_edits(editor: &Editor<'_>, review: &NewReview) -> Vec<FrontMatterEdit> {
     let has_come = |entry: &Entry| {
         let day = entry.value.scalar_text().and_then(|day| parse_date(&day));
         day.is_some_and(|day| day < review.next)

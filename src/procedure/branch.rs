@@ -11,9 +11,9 @@ use crate::parse::template_section::section_key;
 use crate::parse::{Heading, Link};
 use crate::resolve::{Page, Target};
 
-use super::model::{Branch, Destination, Section, Step, destination};
+use super::model::{Branch, Destination, ProcedureSection, Step, destination};
 use super::read::procedures;
-use super::words::{CONDITION, GO, IF, MOVE, OTHERWISE, STEP, Words, begins, find, holds};
+use super::words::{CONDITION, GO, IF, MOVE, OTHERWISE, STEP, WordSet, begins, find, holds};
 
 /// The branches of a page that lead nowhere; a link that does is reported as a link.
 pub fn lost_branches(config: &Config, page: &Page, text: &str) -> Vec<Diagnostic> {
@@ -51,7 +51,7 @@ fn first_line(passage: &str, start: usize) -> Range<usize> {
 }
 
 /// What a passage is read with.
-pub(super) struct Passage<'a> {
+pub(super) struct BranchPassage<'a> {
     /// The page.
     pub(super) page: &'a Page,
     /// Its plain text.
@@ -63,12 +63,12 @@ pub(super) struct Passage<'a> {
 }
 
 /// The branches of a passage. Steps are named by what was typed until [`settle`] knows them.
-pub(super) fn branches(passage: &Passage<'_>) -> Vec<Branch> {
+pub(super) fn branches(passage: &BranchPassage<'_>) -> Vec<Branch> {
     clauses(passage.text).into_iter().filter_map(|clause| branch(passage, clause)).collect()
 }
 
 /// The branches of a row of a table: the cells, and what the first cell of the table's head says.
-pub(super) fn row_branches(cells: &[Passage<'_>], head: &str) -> Vec<Branch> {
+pub(super) fn row_branches(cells: &[BranchPassage<'_>], head: &str) -> Vec<Branch> {
     let Some(first) = cells.first() else { return Vec::new() };
     let is_conditional = begins(&lower(first.text), &IF).is_some()
         || begins(&lower(first.text), &OTHERWISE).is_some()
@@ -90,8 +90,8 @@ pub(super) fn row_branches(cells: &[Passage<'_>], head: &str) -> Vec<Branch> {
 }
 
 /// Lets each branch that names a step lead to it: in its own list, else in its section, else in another of the page.
-pub(super) fn settle(sections: &mut [Section]) {
-    let known: Vec<Vec<Known>> = sections.iter().map(known).collect();
+pub(super) fn settle(sections: &mut [ProcedureSection]) {
+    let known: Vec<Vec<KnownStep>> = sections.iter().map(known).collect();
     for (place, section) in sections.iter_mut().enumerate() {
         // Those that follow come before those that stand above.
         let others = || (place + 1..known.len()).chain((0..place).rev());
@@ -115,15 +115,15 @@ pub(super) fn settle(sections: &mut [Section]) {
 }
 
 /// A step as other steps name it.
-struct Known {
+struct KnownStep {
     section: Option<u32>,
     list: Option<u32>,
     typed: Option<u32>,
     number: String,
 }
 
-fn known(section: &Section) -> Vec<Known> {
-    let known = |step: &Step| Known {
+fn known(section: &ProcedureSection) -> Vec<KnownStep> {
+    let known = |step: &Step| KnownStep {
         section: section.heading,
         list: step.list,
         typed: step.typed,
@@ -133,12 +133,12 @@ fn known(section: &Section) -> Vec<Known> {
 }
 
 /// The number of the step that "step 3" means.
-fn numbered(known: &[Known], typed: &str, list: Option<u32>) -> Option<String> {
+fn numbered(known: &[KnownStep], typed: &str, list: Option<u32>) -> Option<String> {
     let is_number = |letter: &char| letter.is_ascii_digit() || *letter == '.';
     let digits: String = typed.chars().filter(is_number).collect();
     let digits = digits.trim_matches('.');
     let wanted = digits.parse::<u32>().ok();
-    let typed_so = |one: &&Known| wanted.is_some() && one.typed == wanted;
+    let typed_so = |one: &&KnownStep| wanted.is_some() && one.typed == wanted;
     let here = known.iter().filter(typed_so).find(|one| list.is_some() && one.list == list);
     let step = here
         .or_else(|| known.iter().find(|one| one.number == digits))
@@ -182,7 +182,7 @@ fn clauses(text: &str) -> Vec<Range<usize>> {
     found
 }
 
-fn branch(passage: &Passage<'_>, clause: Range<usize>) -> Option<Branch> {
+fn branch(passage: &BranchPassage<'_>, clause: Range<usize>) -> Option<Branch> {
     let text = &passage.text[clause.clone()];
     let skipped =
         text.len() - text.trim_start_matches(|letter: char| !letter.is_alphanumeric()).len();
@@ -222,7 +222,7 @@ fn arrow(text: &str) -> Option<(usize, usize)> {
 }
 
 /// Where the last word of a list stands in a text in lower case.
-fn last(text: &str, words: &Words) -> Option<usize> {
+fn last(text: &str, words: &WordSet) -> Option<usize> {
     let (mut from, mut found) = (0, None);
     while let Some((at, length)) = find(&text[from..], words) {
         found = Some(from + at);
@@ -246,7 +246,11 @@ fn without_if(text: &str) -> &str {
 }
 
 /// What a part of a passage leads to, with where it says so; what is `bare` need not say "go to" before a link.
-fn target(passage: &Passage<'_>, part: &Range<usize>, bare: bool) -> Option<(Destination, usize)> {
+fn target(
+    passage: &BranchPassage<'_>,
+    part: &Range<usize>,
+    bare: bool,
+) -> Option<(Destination, usize)> {
     let text = passage.text.get(part.clone())?;
     let small = lower(text);
     for (at, index) in passage.links.iter().filter(|(at, _)| part.contains(&at.start)) {

@@ -7,10 +7,10 @@ use crate::shell::parameter::upper_case_tokens;
 use crate::shell::{Quoting, Shell, shell_block};
 use crate::token::parameter_name;
 
-use super::model::{Command, Example, Slot, block_safety, block_verdict, declared};
+use super::model::{Command, CommandSlot, Example, block_safety, block_verdict, declared};
 
 /// What a block of code is to whoever follows the page.
-pub(super) enum Code {
+pub(super) enum CodeRole {
     /// Something to run.
     Commands(Vec<Command>),
     /// Something to look at.
@@ -18,20 +18,20 @@ pub(super) enum Code {
 }
 
 /// Reads a block of code.
-pub(super) fn code(block: &CodeBlock) -> Code {
+pub(super) fn code(block: &CodeBlock) -> CodeRole {
     let commands = match &block.shell {
         Some(shell) => shell_commands(block, shell),
         None if is_run(&block.language) => vec![whole(block)],
         None => Vec::new(),
     };
     if commands.is_empty() {
-        return Code::Example(Example {
+        return CodeRole::Example(Example {
             language: block.language.clone(),
             title: block.title.clone(),
             text: block.text.trim_end().to_owned(),
         });
     }
-    Code::Commands(commands)
+    CodeRole::Commands(commands)
 }
 
 /// Whether a block that holds no shell commands is to be run or asked all the same.
@@ -110,8 +110,8 @@ pub(super) fn inline(text: &str, range: &Range<usize>) -> Option<Command> {
     })
 }
 
-fn slot(text: &str, range: Range<usize>, quoting: Quoting) -> Slot {
-    Slot { name: parameter_name(&text[range.clone()]), range, quoting }
+fn slot(text: &str, range: Range<usize>, quoting: Quoting) -> CommandSlot {
+    CommandSlot { name: parameter_name(&text[range.clone()]), range, quoting }
 }
 
 /// A block that is one command in another language.
@@ -171,7 +171,11 @@ fn shell_commands(block: &CodeBlock, shell: &Shell) -> Vec<Command> {
 }
 
 /// A command without the prompts of its continuation lines, and where its parameters stand in what is left.
-fn without_prompts(block: &CodeBlock, shell: &Shell, range: &Range<usize>) -> (String, Vec<Slot>) {
+fn without_prompts(
+    block: &CodeBlock,
+    shell: &Shell,
+    range: &Range<usize>,
+) -> (String, Vec<CommandSlot>) {
     let inside =
         |one: &Range<u32>| range.start <= one.start as usize && (one.end as usize) <= range.end;
     let mut text = String::with_capacity(range.len());
@@ -185,7 +189,7 @@ fn without_prompts(block: &CodeBlock, shell: &Shell, range: &Range<usize>) -> (S
             let (start, stop) = (one.range.start as usize, one.range.end as usize);
             if from <= start {
                 let at = text.len() + start - from;
-                slots.push(Slot {
+                slots.push(CommandSlot {
                     name: parameter_name(&block.text[start..stop]),
                     range: at..at + stop - start,
                     quoting: one.quoting,
@@ -214,15 +218,15 @@ fn place(block: &CodeBlock, part: &Range<usize>) -> Range<usize> {
 
 #[cfg(test)]
 mod tests {
-    use super::{Code, code, is_run};
+    use super::{CodeRole, code, is_run};
     use crate::parse::tests_support::document;
 
     /// The commands of a page's one block, as class, text, what is expected and what is to be filled in.
     fn check(page: &str, expected: &[(&str, &str, Option<&str>, &[&str])]) {
         let document = document(page);
         let found = match code(&document.code_blocks[0]) {
-            Code::Commands(commands) => commands,
-            Code::Example(_) => Vec::new(),
+            CodeRole::Commands(commands) => commands,
+            CodeRole::Example(_) => Vec::new(),
         };
         let shown: Vec<_> = found
             .iter()

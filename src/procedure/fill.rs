@@ -6,7 +6,7 @@ use super::model::Command;
 
 /// A command with values filled in.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Filled {
+pub struct FilledCommand {
     /// The command; what has no value stands as typed.
     pub text: String,
     /// The names of the parameters without a value, each once, in order.
@@ -14,9 +14,9 @@ pub struct Filled {
 }
 
 /// Fills in what `value` knows of a command's parameters, by their names.
-pub fn fill(command: &Command, value: impl Fn(&str) -> Option<String>) -> Filled {
+pub fn fill(command: &Command, value: impl Fn(&str) -> Option<String>) -> FilledCommand {
     let mut filled =
-        Filled { text: String::with_capacity(command.text.len()), missing: Vec::new() };
+        FilledCommand { text: String::with_capacity(command.text.len()), missing: Vec::new() };
     let mut done = 0;
     for slot in &command.slots {
         filled.text.push_str(&command.text[done..slot.range.start]);

@@ -17,10 +17,10 @@ mod steps;
 mod words;
 
 pub use branch::lost_branches;
-pub use fill::{Filled, fill, quoted};
+pub use fill::{FilledCommand, fill, quoted};
 pub(crate) use model::block_verdict;
 pub use model::{
-    Branch, Class, Command, Destination, Example, Procedure, Slot, Step, block_safety,
+    Branch, Class, Command, CommandSlot, Destination, Example, Procedure, Step, block_safety,
 };
 pub(crate) use parameter::used_in_text;
 pub use parameter::{Parameter, ParameterType, declared_parameters, parameters};

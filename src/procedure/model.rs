@@ -85,14 +85,14 @@ pub struct Command {
     /// The step, or the section as `#anchor`, that undoes it.
     pub rollback: Option<String>,
     /// What is to be filled in, where it stands in `text`.
-    pub slots: Vec<Slot>,
+    pub slots: Vec<CommandSlot>,
     /// Its place in the file.
     pub range: Range<usize>,
 }
 
 /// A place for the value of a parameter.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Slot {
+pub struct CommandSlot {
     /// The parameter's name, by [`crate::token::parameter_name`].
     pub name: String,
     /// The token with its brackets, in bytes of the command's text.
@@ -218,7 +218,7 @@ pub(crate) fn destination(target: &Target, suffix: &str, typed: &str) -> Destina
 
 /// A section as it is read.
 #[derive(Default)]
-pub(super) struct Section {
+pub(super) struct ProcedureSection {
     pub(super) heading: Option<u32>,
     pub(super) introduction: Vec<String>,
     pub(super) steps: Vec<Step>,

@@ -4,7 +4,7 @@ use crate::config::Config;
 use crate::parse::Heading;
 use crate::resolve::Page;
 
-use super::model::{Procedure, Section};
+use super::model::{Procedure, ProcedureSection};
 use super::{relate, steps};
 
 /// Reads every section of a page that says what to do, in the order of the text.
@@ -20,7 +20,7 @@ pub fn procedures(config: &Config, page: &Page) -> Vec<Procedure> {
     found
 }
 
-pub(super) fn procedure(page: &Page, section: Section) -> Procedure {
+pub(super) fn procedure(page: &Page, section: ProcedureSection) -> Procedure {
     let headings = &page.document.headings;
     let heading = section.heading.and_then(|index| headings.get(index as usize));
     Procedure {

@@ -4,12 +4,12 @@ use crate::parse::Heading;
 use crate::resolve::Page;
 
 use super::model::{Class, Procedure, Step};
-use super::words::{EXPECT, ROLL_BACK, VERIFY, Words, begins, holds};
+use super::words::{EXPECT, ROLL_BACK, VERIFY, WordSet, begins, holds};
 
 /// Fills in what each command is warned of, verified by and undone by.
 pub(super) fn relate(page: &Page, procedures: &mut [Procedure]) {
     let headings = &page.document.headings;
-    let called = |words: &Words| {
+    let called = |words: &WordSet| {
         let is_called =
             |heading: &&Heading| heading.level > 1 && holds(&heading.text.to_lowercase(), words);
         headings.iter().find(is_called).map(|heading| heading.anchor.clone())

@@ -7,21 +7,21 @@
 use std::ops::Range;
 
 use crate::config::Config;
-use crate::parse::layout::{Container, Part};
+use crate::parse::layout::{Container, LayoutPart};
 use crate::parse::{CodeSpan, Link};
 use crate::resolve::Page;
 use crate::text::single_spaced;
 
 use super::answer::mitigates;
-use super::branch::{self, Passage};
-use super::command::{Code, code, inline, is_output};
-use super::model::{Branch, Command, Destination, Example, Section, Step, destination};
+use super::branch::{self, BranchPassage};
+use super::command::{CodeRole, code, inline, is_output};
+use super::model::{Branch, Command, Destination, Example, ProcedureSection, Step, destination};
 use super::words::{EXPECT, WARNING, begins, holds};
 
 /// Every section of a page, whether it says what to do or not.
-pub(super) fn sections(config: &Config, page: &Page) -> Vec<Section> {
+pub(super) fn sections(config: &Config, page: &Page) -> Vec<ProcedureSection> {
     let layout = &page.document.layout;
-    let mut reader = Reader::new(config, page);
+    let mut reader = StepReader::new(config, page);
     for (place, part) in layout.iter().enumerate() {
         reader.part(place, *part);
     }
@@ -31,7 +31,7 @@ pub(super) fn sections(config: &Config, page: &Page) -> Vec<Section> {
 }
 
 /// A container that is open.
-struct Frame {
+struct StepFrame {
     container: Container,
     /// The step that it is, if it is one.
     step: Option<usize>,
@@ -54,7 +54,7 @@ struct Pending {
     range: Range<usize>,
 }
 
-struct Reader<'a> {
+struct StepReader<'a> {
     page: &'a Page,
     answers: &'a [String],
     /// For each container by the place where it opens: whether it holds code.
@@ -62,8 +62,8 @@ struct Reader<'a> {
     /// Links and inline code in the order of the file.
     links: Vec<(usize, &'a Link)>,
     spans: Vec<&'a CodeSpan>,
-    frames: Vec<Frame>,
-    section: Section,
+    frames: Vec<StepFrame>,
+    section: ProcedureSection,
     mitigates: bool,
     pending: Vec<Pending>,
     warnings: Vec<String>,
@@ -75,26 +75,26 @@ struct Reader<'a> {
     /// The passages of the row that is open, and the first cell of the table's head.
     row: Vec<u32>,
     head: String,
-    done: Vec<Section>,
+    done: Vec<ProcedureSection>,
 }
 
-impl<'a> Reader<'a> {
-    fn new(config: &'a Config, page: &'a Page) -> Reader<'a> {
+impl<'a> StepReader<'a> {
+    fn new(config: &'a Config, page: &'a Page) -> StepReader<'a> {
         let document = &page.document;
         let mut links: Vec<(usize, &Link)> = document.links.iter().enumerate().collect();
         links.sort_by_key(|(_, link)| link.whole.start);
         let mut spans: Vec<&CodeSpan> = document.code_spans.iter().collect();
         spans.sort_by_key(|span| span.range.start);
-        Reader {
+        StepReader {
             page,
             answers: &config.alerts.answer_sections,
             holds_code: holds_code(&document.layout),
             links,
             spans,
             frames: Vec::new(),
-            section: Section {
+            section: ProcedureSection {
                 range: document.meta.range.end..document.meta.range.end,
-                ..Section::default()
+                ..ProcedureSection::default()
             },
             mitigates: false,
             pending: Vec::new(),
@@ -108,13 +108,13 @@ impl<'a> Reader<'a> {
         }
     }
 
-    fn part(&mut self, place: usize, part: Part) {
+    fn part(&mut self, place: usize, part: LayoutPart) {
         match part {
-            Part::Heading(index) => self.heading(index),
-            Part::Passage(index) => self.passage(index),
-            Part::Code(index) => self.code(index),
-            Part::Open(container) => self.open(place, container),
-            Part::Close => self.close(),
+            LayoutPart::Heading(index) => self.heading(index),
+            LayoutPart::Passage(index) => self.passage(index),
+            LayoutPart::Code(index) => self.code(index),
+            LayoutPart::Open(container) => self.open(place, container),
+            LayoutPart::Close => self.close(),
         }
     }
 
@@ -128,7 +128,8 @@ impl<'a> Reader<'a> {
         }
         self.finish();
         self.mitigates = mitigates(heading, self.answers);
-        self.section = Section { heading: Some(index), range, ..Section::default() };
+        self.section =
+            ProcedureSection { heading: Some(index), range, ..ProcedureSection::default() };
     }
 
     /// Ends the section that is being read.
@@ -147,7 +148,7 @@ impl<'a> Reader<'a> {
 
     fn open(&mut self, place: usize, container: Container) {
         let mut frame =
-            Frame { container, step: None, has_steps: false, list: 0, typed: None, last: 0 };
+            StepFrame { container, step: None, has_steps: false, list: 0, typed: None, last: 0 };
         match container {
             Container::List { first } => {
                 self.lists += 1;
@@ -156,7 +157,7 @@ impl<'a> Reader<'a> {
                 frame.has_steps = first.is_some()
                     || self.holds_code[place]
                     || self.page.document.layout.get(place + 1)
-                        == Some(&Part::Open(Container::Item { is_task: true }))
+                        == Some(&LayoutPart::Open(Container::Item { is_task: true }))
                     || (self.mitigates && self.step().is_none());
                 if frame.has_steps && self.step().is_none() {
                     self.before_list();
@@ -282,7 +283,7 @@ impl<'a> Reader<'a> {
     }
 
     /// A passage with where its links stand in its text.
-    fn with_links(&self, index: u32) -> Passage<'a> {
+    fn with_links(&self, index: u32) -> BranchPassage<'a> {
         let document = &self.page.document;
         let passage = &document.passages[index as usize];
         let (text, range) = (document.passage_text(passage), passage.range());
@@ -299,7 +300,7 @@ impl<'a> Reader<'a> {
             from = if text[at..].starts_with(&*shown) { at + shown.len() } else { at };
             links.push((at..from, *index));
         }
-        Passage { page: self.page, text, links, range }
+        BranchPassage { page: self.page, text, links, range }
     }
 
     /// Adds what a passage says to a step.
@@ -374,16 +375,16 @@ impl<'a> Reader<'a> {
         self.after_code = true;
         match (step, read) {
             (Some(step), read) => self.attach(step, read, &block.range),
-            (None, Code::Example(example)) => self.section.introduction.push(example.text),
-            (None, Code::Commands(_)) => {}
+            (None, CodeRole::Example(example)) => self.section.introduction.push(example.text),
+            (None, CodeRole::Commands(_)) => {}
         }
     }
 
     /// The step that code outside of any list belongs to.
-    fn step_for(&mut self, read: &Code) -> Option<usize> {
+    fn step_for(&mut self, read: &CodeRole) -> Option<usize> {
         let last = self.section.steps.len().checked_sub(1);
         let says_expected = |pending: &Pending| holds(&pending.text.to_lowercase(), &EXPECT);
-        if let (Some(last), Code::Example(example)) = (last, read) {
+        if let (Some(last), CodeRole::Example(example)) = (last, read) {
             let waits = self.section.steps[last]
                 .commands
                 .last()
@@ -399,7 +400,7 @@ impl<'a> Reader<'a> {
         if self.pending.is_empty() && last.is_some() {
             return last;
         }
-        if matches!(read, Code::Example(_)) && last.is_none() && !self.mitigates {
+        if matches!(read, CodeRole::Example(_)) && last.is_none() && !self.mitigates {
             self.flush();
             return None;
         }
@@ -428,12 +429,12 @@ impl<'a> Reader<'a> {
     }
 
     /// Adds code to a step; what follows commands and looks like output is what to expect.
-    fn attach(&mut self, step: usize, read: Code, range: &Range<usize>) {
+    fn attach(&mut self, step: usize, read: CodeRole, range: &Range<usize>) {
         let step = &mut self.section.steps[step];
         widen(&mut step.range, range);
         match read {
-            Code::Commands(commands) => step.commands.extend(commands),
-            Code::Example(Example { language, title, text }) => {
+            CodeRole::Commands(commands) => step.commands.extend(commands),
+            CodeRole::Example(Example { language, title, text }) => {
                 let says_so = step
                     .text
                     .lines()
@@ -449,7 +450,7 @@ impl<'a> Reader<'a> {
     }
 
     fn end_row(&mut self, is_header: bool) {
-        let cells: Vec<Passage<'_>> =
+        let cells: Vec<BranchPassage<'_>> =
             std::mem::take(&mut self.row).into_iter().map(|index| self.with_links(index)).collect();
         let texts: Vec<&str> = cells.iter().map(|cell| cell.text).collect();
         if is_header {
@@ -500,13 +501,13 @@ fn widen(range: &mut Range<usize>, by: &Range<usize>) {
 }
 
 /// For each part whether it opens something that holds code, at any depth.
-fn holds_code(layout: &[Part]) -> Vec<bool> {
+fn holds_code(layout: &[LayoutPart]) -> Vec<bool> {
     let mut holds = vec![false; layout.len()];
     let mut open: Vec<usize> = Vec::new();
     for (place, part) in layout.iter().enumerate() {
         match part {
-            Part::Open(_) => open.push(place),
-            Part::Close => {
+            LayoutPart::Open(_) => open.push(place),
+            LayoutPart::Close => {
                 if let Some(closed) = open.pop().filter(|closed| holds[*closed])
                     && let Some(outer) = open.last()
                 {
@@ -514,12 +515,12 @@ fn holds_code(layout: &[Part]) -> Vec<bool> {
                     holds[*outer] = true;
                 }
             }
-            Part::Code(_) => {
+            LayoutPart::Code(_) => {
                 if let Some(inner) = open.last() {
                     holds[*inner] = true;
                 }
             }
-            Part::Heading(_) | Part::Passage(_) => {}
+            LayoutPart::Heading(_) | LayoutPart::Passage(_) => {}
         }
     }
     holds

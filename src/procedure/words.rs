@@ -6,7 +6,7 @@ use std::sync::OnceLock;
 use aho_corasick::AhoCorasick;
 
 /// What a condition begins with.
-pub(super) static IF: Words = Words::new(&[
+pub(super) static IF: WordSet = WordSet::new(&[
     "if",
     "when",
     "in case",
@@ -43,7 +43,7 @@ pub(super) static IF: Words = Words::new(&[
 ]);
 
 /// What stands for all other conditions.
-pub(super) static OTHERWISE: Words = Words::new(&[
+pub(super) static OTHERWISE: WordSet = WordSet::new(&[
     "otherwise",
     "else",
     "if not",
@@ -68,7 +68,7 @@ pub(super) static OTHERWISE: Words = Words::new(&[
 ]);
 
 /// What leads on: "go to", "see".
-pub(super) static GO: Words = Words::new(&[
+pub(super) static GO: WordSet = WordSet::new(&[
     "go to",
     "go back to",
     "goto",
@@ -152,7 +152,7 @@ pub(super) static GO: Words = Words::new(&[
 ]);
 
 /// What leads on and says nothing else, so that a name behind it is that of a section.
-pub(super) static MOVE: Words = Words::new(&[
+pub(super) static MOVE: WordSet = WordSet::new(&[
     "go to",
     "go back to",
     "goto",
@@ -217,7 +217,7 @@ pub(super) static MOVE: Words = Words::new(&[
 ]);
 
 /// What a step is called where it is named by its number.
-pub(super) static STEP: Words = Words::new(&[
+pub(super) static STEP: WordSet = WordSet::new(&[
     "step",
     "schritt",
     "étape",
@@ -235,7 +235,7 @@ pub(super) static STEP: Words = Words::new(&[
 ]);
 
 /// What the first cell of a table of conditions is called.
-pub(super) static CONDITION: Words = Words::new(&[
+pub(super) static CONDITION: WordSet = WordSet::new(&[
     "if",
     "when",
     "condition",
@@ -279,7 +279,7 @@ pub(super) static CONDITION: Words = Words::new(&[
 ]);
 
 /// What a passage begins with that says how to see whether something worked.
-pub(super) static VERIFY: Words = Words::new(&[
+pub(super) static VERIFY: WordSet = WordSet::new(&[
     "verify",
     "verification",
     "check",
@@ -325,7 +325,7 @@ pub(super) static VERIFY: Words = Words::new(&[
 ]);
 
 /// What a passage says that undoes something.
-pub(super) static ROLL_BACK: Words = Words::new(&[
+pub(super) static ROLL_BACK: WordSet = WordSet::new(&[
     "roll back",
     "rollback",
     "rolling back",
@@ -357,7 +357,7 @@ pub(super) static ROLL_BACK: Words = Words::new(&[
 ]);
 
 /// What a passage says that tells what to expect.
-pub(super) static EXPECT: Words = Words::new(&[
+pub(super) static EXPECT: WordSet = WordSet::new(&[
     "expect",
     "should",
     "output",
@@ -393,7 +393,7 @@ pub(super) static EXPECT: Words = Words::new(&[
 ]);
 
 /// What a warning begins with where nothing else marks it.
-pub(super) static WARNING: Words = Words::new(&[
+pub(super) static WARNING: WordSet = WordSet::new(&[
     "warning",
     "caution",
     "danger",
@@ -436,14 +436,14 @@ pub(super) static WARNING: Words = Words::new(&[
 ]);
 
 /// Words that mean the same, and what looks for all of them at once.
-pub(super) struct Words {
+pub(super) struct WordSet {
     words: &'static [&'static str],
     searcher: OnceLock<AhoCorasick>,
 }
 
-impl Words {
-    const fn new(words: &'static [&'static str]) -> Words {
-        Words { words, searcher: OnceLock::new() }
+impl WordSet {
+    const fn new(words: &'static [&'static str]) -> WordSet {
+        WordSet { words, searcher: OnceLock::new() }
     }
 
     /// Where words stand in a text that is in lower case, and which, in no order that says anything.
@@ -455,7 +455,7 @@ impl Words {
 }
 
 /// The word of a list that a text begins with: its length in bytes. The text is in lower case.
-pub(super) fn begins(text: &str, words: &Words) -> Option<usize> {
+pub(super) fn begins(text: &str, words: &WordSet) -> Option<usize> {
     let matching = words.words.iter().filter(|word| {
         text.strip_prefix(**word).is_some_and(|rest| !is_spaced(word) || ends_word(rest))
     });
@@ -463,7 +463,7 @@ pub(super) fn begins(text: &str, words: &Words) -> Option<usize> {
 }
 
 /// Where in a text, which is in lower case, the first word of a list stands that is a word there: place and length.
-pub(super) fn find(text: &str, words: &Words) -> Option<(usize, usize)> {
+pub(super) fn find(text: &str, words: &WordSet) -> Option<(usize, usize)> {
     let is_word = |(at, word): &(usize, &str)| {
         !is_spaced(word) || (ends_word(&text[at + word.len()..]) && begins_word(&text[..*at]))
     };
@@ -472,7 +472,7 @@ pub(super) fn find(text: &str, words: &Words) -> Option<(usize, usize)> {
 }
 
 /// Whether a text in lower case holds a word of a list, or one that begins with it.
-pub(super) fn holds(text: &str, words: &Words) -> bool {
+pub(super) fn holds(text: &str, words: &WordSet) -> bool {
     words.places(text).any(|(at, word)| !is_spaced(word) || begins_word(&text[..at]))
 }
 

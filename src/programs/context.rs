@@ -6,20 +6,17 @@ use std::sync::Arc;
 use crate::check::Report;
 use crate::files::FilePath;
 use crate::memo::Kept;
-use crate::parse::Options;
-use crate::resolve::{Address, AlertClaim, PageId, Structure};
+use crate::parse::ParseOptions;
+use crate::resolve::{Address, ClaimsByAlert, PageId, Structure};
 
 use super::skill::choose::{by_need, chosen, routed, router_name};
 use super::skill::index;
-
-/// Who claims which alert.
-pub(super) type Claimed = BTreeMap<String, Vec<AlertClaim>>;
 
 /// What the context of all pages is made of.
 #[derive(Clone, PartialEq, Eq)]
 pub(super) struct Grounds {
     pub(super) site: Kept<Structure>,
-    pub(super) alerts: Kept<Claimed>,
+    pub(super) alerts: Kept<ClaimsByAlert>,
     pub(super) report: Kept<Report>,
     /// Whether runbooks are written as skills.
     pub(super) with_skills: bool,
@@ -40,7 +37,7 @@ pub struct Context {
     pub(super) routed: BTreeSet<PageId>,
     pub(super) routed_first: Vec<PageId>,
     /// How the text of a page is read.
-    pub(super) reading: Arc<Options>,
+    pub(super) reading: Arc<ParseOptions>,
     /// Paths that are taken by something else that is published.
     taken: BTreeSet<String>,
 }
@@ -83,9 +80,9 @@ pub(super) fn context(grounds: &Grounds) -> Context {
     }
 }
 
-fn reading(site: &Structure) -> Options {
+fn reading(site: &Structure) -> ParseOptions {
     let config = &site.config;
-    Options {
+    ParseOptions {
         extra_keys: config.extra_keys.clone(),
         any_key: true,
         unsafe_html: config.unsafe_html,

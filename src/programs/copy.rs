@@ -8,12 +8,12 @@ use crate::procedure::{Parameter, declared_parameters};
 use crate::resolve::Address;
 
 use super::context::Context;
-use super::facts::{AlertFact, Facts};
-use super::linked::{Linked, code, destination, plain};
+use super::facts::{AlertFact, PageFacts};
+use super::linked::{LinkedText, code, destination, plain};
 use super::rewrite::{Reach, rewrite};
 
 /// What the copy of a page is for.
-pub(super) enum Form {
+pub(super) enum CopyForm {
     /// To stand beside the page.
     Page,
     /// To stand alone as a skill, and what is to be said first of how far it can be trusted.
@@ -21,12 +21,17 @@ pub(super) enum Form {
 }
 
 /// Writes the copy of a page of this text. Links to pages lead to their copies.
-pub(super) fn copy(context: &Context, facts: &Facts<'_>, text: &str, form: &Form) -> Linked {
+pub(super) fn copy(
+    context: &Context,
+    facts: &PageFacts<'_>,
+    text: &str,
+    form: &CopyForm,
+) -> LinkedText {
     let reach = match form {
-        Form::Page => Reach::Site,
-        Form::Skill(_) => Reach::Skill(facts.id),
+        CopyForm::Page => Reach::Site,
+        CopyForm::Skill(_) => Reach::Skill(facts.id),
     };
-    let mut out = Linked::default();
+    let mut out = LinkedText::default();
     let document = &facts.page.document;
     let has_title = document.title.is_some();
     let behind_title = match document.heading_ranges.first().filter(|_| has_title) {
@@ -45,8 +50,8 @@ pub(super) fn copy(context: &Context, facts: &Facts<'_>, text: &str, form: &Form
     }
     out.push("\n\n");
     match form {
-        Form::Page => origin(context, facts, &mut out),
-        Form::Skill(caution) => advice(context, facts, caution.as_deref(), &mut out),
+        CopyForm::Page => origin(context, facts, &mut out),
+        CopyForm::Skill(caution) => advice(context, facts, caution.as_deref(), &mut out),
     }
     head(context, facts, reach, &mut out);
     rewrite(context, (facts.page, reach), text, behind_title..text.len(), &mut out);
@@ -54,7 +59,7 @@ pub(super) fn copy(context: &Context, facts: &Facts<'_>, text: &str, form: &Form
 }
 
 /// What a reader of a skill has to know of all skills, and how far this one can be trusted.
-fn advice(context: &Context, facts: &Facts<'_>, caution: Option<&str>, out: &mut Linked) {
+fn advice(context: &Context, facts: &PageFacts<'_>, caution: Option<&str>, out: &mut LinkedText) {
     if let Some(caution) = caution {
         out.push(&format!(
             "**{}. Say so to whoever asked, and check each step before you rely on it.**\n\n",
@@ -74,7 +79,7 @@ fn advice(context: &Context, facts: &Facts<'_>, caution: Option<&str>, out: &mut
 }
 
 /// Where the copy is from.
-fn origin(context: &Context, facts: &Facts<'_>, out: &mut Linked) {
+fn origin(context: &Context, facts: &PageFacts<'_>, out: &mut LinkedText) {
     let site = context.site();
     out.push("> ");
     if let Some(base) = &site.config.base_url {
@@ -91,7 +96,7 @@ fn origin(context: &Context, facts: &Facts<'_>, out: &mut Linked) {
 }
 
 /// The facts, a line each.
-fn head(context: &Context, facts: &Facts<'_>, reach: Reach, out: &mut Linked) {
+fn head(context: &Context, facts: &PageFacts<'_>, reach: Reach, out: &mut LinkedText) {
     let site = context.site();
     let before = out.text().len();
     owner(facts, out);
@@ -120,13 +125,13 @@ fn head(context: &Context, facts: &Facts<'_>, reach: Reach, out: &mut Linked) {
     }
 }
 
-fn line(out: &mut Linked, name: &str, value: Option<String>) {
+fn line(out: &mut LinkedText, name: &str, value: Option<String>) {
     if let Some(value) = value.filter(|value| !value.is_empty()) {
         out.push(&format!("- **{name}:** {value}\n"));
     }
 }
 
-fn owner(facts: &Facts<'_>, out: &mut Linked) {
+fn owner(facts: &PageFacts<'_>, out: &mut LinkedText) {
     let Some(name) = facts.owner_name() else { return };
     let mut said = vec![plain(name)];
     let none = Owner::default();
@@ -151,7 +156,7 @@ fn contact(text: &str, url: Option<&str>) -> String {
 }
 
 /// When the page was reviewed and is due, never how it stands today.
-fn review(facts: &Facts<'_>) -> Option<String> {
+fn review(facts: &PageFacts<'_>) -> Option<String> {
     let freshness = &facts.report.freshness;
     let due = match freshness.schedule {
         Schedule::NotOwed => return None,
@@ -174,7 +179,7 @@ fn review(facts: &Facts<'_>) -> Option<String> {
     Some(due + &last.unwrap_or_default())
 }
 
-fn alerts(facts: &Facts<'_>, out: &mut Linked) {
+fn alerts(facts: &PageFacts<'_>, out: &mut LinkedText) {
     if facts.alerts.is_empty() {
         return;
     }
@@ -199,7 +204,7 @@ fn alerts(facts: &Facts<'_>, out: &mut Linked) {
 }
 
 /// ", answered by [Section](#section)".
-fn section(facts: &Facts<'_>, anchor: Option<&str>, out: &mut Linked) {
+fn section(facts: &PageFacts<'_>, anchor: Option<&str>, out: &mut LinkedText) {
     let headings = &facts.page.document.headings;
     let heading = headings.iter().find(|heading| Some(heading.anchor.as_str()) == anchor);
     if let Some(heading) = heading {
@@ -209,7 +214,7 @@ fn section(facts: &Facts<'_>, anchor: Option<&str>, out: &mut Linked) {
     }
 }
 
-fn signatures(facts: &Facts<'_>, out: &mut Linked) {
+fn signatures(facts: &PageFacts<'_>, out: &mut LinkedText) {
     let signatures = &facts.page.document.meta.error_signatures;
     if signatures.is_empty() {
         return;
@@ -222,7 +227,7 @@ fn signatures(facts: &Facts<'_>, out: &mut Linked) {
     }
 }
 
-fn parameters(context: &Context, facts: &Facts<'_>, out: &mut Linked) {
+fn parameters(context: &Context, facts: &PageFacts<'_>, out: &mut LinkedText) {
     let declared = declared_parameters(&context.site().config, &facts.page.document);
     if declared.is_empty() {
         return;
@@ -246,7 +251,7 @@ fn parameters(context: &Context, facts: &Facts<'_>, out: &mut Linked) {
     }
 }
 
-fn dashboards(facts: &Facts<'_>, out: &mut Linked) {
+fn dashboards(facts: &PageFacts<'_>, out: &mut LinkedText) {
     if facts.dashboards.is_empty() {
         return;
     }
@@ -260,7 +265,7 @@ fn dashboards(facts: &Facts<'_>, out: &mut Linked) {
     }
 }
 
-fn source(facts: &Facts<'_>) -> String {
+fn source(facts: &PageFacts<'_>) -> String {
     let file = code(facts.page.document.path.as_str());
     match &facts.edit_url {
         Some(url) => format!("[{file}]({})", destination(url)),

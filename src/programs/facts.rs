@@ -12,7 +12,7 @@ use crate::resolve::{AlertClaim, Page, PageId, section_names};
 use super::context::Context;
 
 /// The facts of a page.
-pub struct Facts<'a> {
+pub struct PageFacts<'a> {
     /// The page.
     pub page: &'a Page,
     /// Its place in the site.
@@ -55,7 +55,7 @@ pub struct DashboardFact<'a> {
     pub note: Option<&'a str>,
 }
 
-impl Facts<'_> {
+impl PageFacts<'_> {
     /// What the owner is called.
     pub fn owner_name(&self) -> Option<&str> {
         let (key, owner) = self.owner?;
@@ -64,7 +64,7 @@ impl Facts<'_> {
 }
 
 /// Gathers the facts of a page.
-pub fn facts<'a>(context: &'a Context, id: PageId, page: &'a Page) -> Facts<'a> {
+pub fn facts<'a>(context: &'a Context, id: PageId, page: &'a Page) -> PageFacts<'a> {
     let (site, report) = (context.site(), context.report());
     let own = &*report.pages[id.0 as usize];
     let owner = own.owner.as_deref().map(|key| (key, site.config.owners.get(key)));
@@ -79,7 +79,7 @@ pub fn facts<'a>(context: &'a Context, id: PageId, page: &'a Page) -> Facts<'a> 
         let file = format!("{}{}", report.in_repository, page.document.path);
         format!("{repository}/edit/HEAD/{}", crate::resolve::Address::of_file(&file).encoded())
     });
-    Facts {
+    PageFacts {
         page,
         id,
         report: own,

@@ -12,7 +12,7 @@ use crate::resolve::PageId;
 use crate::text::single_spaced;
 
 use super::context::Context;
-use super::linked::Linked;
+use super::linked::LinkedText;
 use super::skill::choose::by_need;
 
 /// Where it is published.
@@ -22,17 +22,17 @@ pub(super) const PATH: &str = "llms-full.txt";
 const BORDER: &str = "\n\n---\n\n";
 
 /// The text of a page with links that lead on from the root of the site.
-pub(super) fn text(context: &Context, copy: &Linked) -> String {
+pub(super) fn text(context: &Context, copy: &LinkedText) -> String {
     let base = context.site().config.base_url.as_deref().unwrap_or_default();
     let text = copy.fill(|to, suffix| format!("{base}{}{suffix}", to.encoded()));
     removed(text.trim()).into_owned()
 }
 
 /// All that it is made of.
-pub(super) type Input = (Kept<Context>, Vec<(PageId, Arc<String>)>);
+pub(super) type FullInput = (Kept<Context>, Vec<(PageId, Arc<String>)>);
 
 /// The pages that fit into what site.toml allows.
-pub(super) fn full((context, texts): &Input) -> Bytes {
+pub(super) fn full((context, texts): &FullInput) -> Bytes {
     let site = context.site();
     let most = site.config.llms_full.unwrap_or_default();
     let is_shown = |id: &PageId| {

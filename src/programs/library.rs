@@ -12,13 +12,13 @@ use crate::freshness::Schedule;
 use crate::hidden::removed;
 
 use super::context::Context;
-use super::facts::Facts;
+use super::facts::PageFacts;
 
 /// Where it is published.
 pub(super) const PATH: &str = "api/library.json";
 
 /// What is said of a page, as JSON in a line.
-pub(super) fn row(facts: &Facts<'_>) -> String {
+pub(super) fn row(facts: &PageFacts<'_>) -> String {
     let page = facts.page;
     let mut row = json!({
         "address": page.address.as_str(),
@@ -32,7 +32,7 @@ pub(super) fn row(facts: &Facts<'_>) -> String {
     row.to_string()
 }
 
-fn front_matter(facts: &Facts<'_>) -> Value {
+fn front_matter(facts: &PageFacts<'_>) -> Value {
     let (page, meta) = (facts.page, &facts.page.document.meta);
     let mut keys = Map::new();
     let mut add = |key: &str, value: Option<Value>| {

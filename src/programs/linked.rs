@@ -7,12 +7,12 @@ use crate::resolve::Address;
 
 /// A text with places for links.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub(crate) struct Linked {
+pub(crate) struct LinkedText {
     text: String,
     links: Vec<(usize, Address, String)>,
 }
 
-impl Linked {
+impl LinkedText {
     /// Appends text.
     pub(crate) fn push(&mut self, text: &str) {
         self.text.push_str(text);
@@ -33,19 +33,19 @@ impl Linked {
     }
 
     /// Appends another such text.
-    pub(crate) fn append(&mut self, other: &Linked) {
+    pub(crate) fn append(&mut self, other: &LinkedText) {
         let before = self.text.len();
         self.text.push_str(&other.text);
         let links = other.links.iter();
         self.links.extend(links.map(|(at, to, suffix)| (before + at, to.clone(), suffix.clone())));
     }
 
-    /// The part of it that stands in a range of [`Linked::text`].
-    pub(crate) fn part(&self, range: Range<usize>) -> Linked {
+    /// The part of it that stands in a range of [`LinkedText::text`].
+    pub(crate) fn part(&self, range: Range<usize>) -> LinkedText {
         let first = self.links.partition_point(|(at, ..)| *at < range.start);
         let links = self.links[first..].iter().take_while(|(at, ..)| *at < range.end);
         let links = links.map(|(at, to, suffix)| (at - range.start, to.clone(), suffix.clone()));
-        Linked { text: self.text[range.clone()].to_owned(), links: links.collect() }
+        LinkedText { text: self.text[range.clone()].to_owned(), links: links.collect() }
     }
 
     /// The text so far, without its links.

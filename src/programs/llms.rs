@@ -24,7 +24,7 @@ const MOST: usize = 500;
 pub(super) fn llms(context: &Context) -> Vec<(String, Bytes)> {
     let site = context.site();
     let title = single_spaced(&site.config.title);
-    let mut lists = Lists {
+    let mut lists = LlmsLists {
         context,
         title: &title,
         text: head(context, &title, ""),
@@ -48,7 +48,7 @@ pub(super) fn llms(context: &Context) -> Vec<(String, Bytes)> {
         };
         lists.add(name, &title, &pages(context, section), is_split);
     }
-    let Lists { mut text, mut files, elsewhere, .. } = lists;
+    let LlmsLists { mut text, mut files, elsewhere, .. } = lists;
     if !elsewhere.is_empty() {
         text.push_str(&format!("\n## Lists\n\n{}", elsewhere.concat()));
     }
@@ -63,7 +63,7 @@ pub(super) fn llms(context: &Context) -> Vec<(String, Bytes)> {
 }
 
 /// A link of a list.
-struct Row<'a> {
+struct ListedLink<'a> {
     title: Cow<'a, str>,
     path: Cow<'a, str>,
     suffix: String,
@@ -71,7 +71,7 @@ struct Row<'a> {
 }
 
 /// The lists as they are made.
-struct Lists<'a> {
+struct LlmsLists<'a> {
     context: &'a Context,
     title: &'a str,
     /// `llms.txt` itself.
@@ -81,9 +81,9 @@ struct Lists<'a> {
     elsewhere: Vec<String>,
 }
 
-impl Lists<'_> {
+impl LlmsLists<'_> {
     /// Adds a list: where all others stand, or in files of its own.
-    fn add(&mut self, name: &str, title: &str, rows: &[Row<'_>], is_apart: bool) {
+    fn add(&mut self, name: &str, title: &str, rows: &[ListedLink<'_>], is_apart: bool) {
         if rows.is_empty() {
             return;
         }
@@ -103,7 +103,7 @@ impl Lists<'_> {
             let rows: Vec<String> = part.iter().map(|row| entry(self.context, row, &up)).collect();
             let head = head(self.context, &format!("{}: {title}", self.title), &up);
             self.files.push((path.clone(), format!("{head}\n## {title}\n\n{}", rows.concat())));
-            let row = Row {
+            let row = ListedLink {
                 title: title.into(),
                 path: path.into(),
                 suffix: String::new(),
@@ -130,7 +130,7 @@ fn head(context: &Context, title: &str, up: &str) -> String {
 }
 
 /// `- [title](address): notes`, in a file that stands `up`.
-fn entry(context: &Context, row: &Row<'_>, up: &str) -> String {
+fn entry(context: &Context, row: &ListedLink<'_>, up: &str) -> String {
     // Readers of this format end a title at its first bracket, escaped or not.
     let title = single_spaced(&row.title).replace('[', "(").replace(']', ")");
     let address = Address::of_file(&row.path).encoded();
@@ -144,14 +144,14 @@ fn entry(context: &Context, row: &Row<'_>, up: &str) -> String {
     line
 }
 
-fn alerts(context: &Context) -> Vec<Row<'_>> {
+fn alerts(context: &Context) -> Vec<ListedLink<'_>> {
     let site = context.site();
     let claims = context.grounds.alerts.iter();
     let rows = claims.flat_map(|(name, claims)| {
         claims.iter().map(move |claim| {
             let page: &PlacedPage = site.page(claim.page);
             let anchor = claim.anchor.as_ref();
-            Row {
+            ListedLink {
                 title: name.into(),
                 path: page.address.markdown().as_str().to_owned().into(),
                 suffix: anchor
@@ -163,13 +163,13 @@ fn alerts(context: &Context) -> Vec<Row<'_>> {
     rows.collect()
 }
 
-fn pages<'a>(context: &'a Context, section: &Section) -> Vec<Row<'a>> {
+fn pages<'a>(context: &'a Context, section: &Section) -> Vec<ListedLink<'a>> {
     let site = context.site();
     let own = section.page.into_iter().chain(section.pages.iter().copied());
     let row = |id: PageId| {
         let page: &'a PlacedPage = site.page(id);
         let summary = page.document.meta.summary.as_ref();
-        Row {
+        ListedLink {
             title: (&*page.title).into(),
             path: page.address.markdown().as_str().to_owned().into(),
             suffix: String::new(),

@@ -10,13 +10,13 @@ use crate::parse::{Input, parse};
 use crate::resolve::{Address, Page, PageId};
 
 use super::context::Context;
-use super::copy::{Form, copy};
+use super::copy::{CopyForm, copy};
 use super::skill::{self, Skill};
 use super::{facts, full, library, linked, procedures};
 
 /// All that the files of one page depend on.
 #[derive(PartialEq, Eq)]
-pub(super) struct PageInput {
+pub(super) struct PageFilesInput {
     pub(super) id: PageId,
     pub(super) page: Arc<Page>,
     pub(super) bytes: Bytes,
@@ -37,7 +37,7 @@ pub(super) struct PageOutput {
 }
 
 /// Writes them, without what readers would not see.
-pub(super) fn page_output(input: &PageInput) -> PageOutput {
+pub(super) fn page_output(input: &PageFilesInput) -> PageOutput {
     let own = crate::parse::text(&input.bytes);
     let expanded = expanded(input);
     let (page, text) = match &expanded {
@@ -45,7 +45,7 @@ pub(super) fn page_output(input: &PageInput) -> PageOutput {
         None => (&*input.page, &*own),
     };
     let facts = facts::facts(&input.context, input.id, page);
-    let copy = copy(&input.context, &facts, text, &Form::Page);
+    let copy = copy(&input.context, &facts, text, &CopyForm::Page);
     let main = input.page.address.markdown();
     let places = [Some(main.clone()), input.page.address.markdown_beside()];
     let mut files = Vec::new();
@@ -77,7 +77,7 @@ pub(super) fn page_output(input: &PageInput) -> PageOutput {
 }
 
 /// A page that takes in other files, as if its text held theirs: the page with places in that text, and the text.
-fn expanded(input: &PageInput) -> Option<(Page, String)> {
+fn expanded(input: &PageFilesInput) -> Option<(Page, String)> {
     let whole = input.page.document.expanded.as_deref()?;
     let read = |text: &str| {
         parse(&Input {

@@ -14,13 +14,13 @@ use crate::hidden::{in_address, removed};
 use crate::parse::Document;
 use crate::procedure::answer::answering_section;
 use crate::procedure::{
-    Branch, Class, Command, Destination, Procedure, Slot, Step, parameters, procedures,
+    Branch, Class, Command, CommandSlot, Destination, Procedure, Step, parameters, procedures,
 };
 
 use crate::resolve::Address;
 
 use super::context::Context;
-use super::facts::Facts;
+use super::facts::PageFacts;
 
 /// The schema of the files, JSON Schema 2020-12.
 pub(super) const SCHEMA: &str = include_str!("procedures.schema.json");
@@ -185,7 +185,7 @@ struct BranchFacts<'a> {
 
 /// The facts of every procedure of a page, each as JSON without what readers would not see. `text` is all that the
 /// page's places count in.
-pub(super) fn page_procedures(context: &Context, facts: &Facts<'_>, text: &str) -> Vec<String> {
+pub(super) fn page_procedures(context: &Context, facts: &PageFacts<'_>, text: &str) -> Vec<String> {
     let config = &context.site().config;
     let found = procedures(config, facts.page);
     let alerts = alerts(context, facts, &found);
@@ -201,10 +201,10 @@ pub(super) fn page_procedures(context: &Context, facts: &Facts<'_>, text: &str) 
 const MOST: usize = 500;
 
 /// A folder's procedures, those of each page already JSON.
-pub(super) type Folder = (String, Vec<Arc<Vec<String>>>);
+pub(super) type ProcedureFolder = (String, Vec<Arc<Vec<String>>>);
 
 /// The files of a folder, each with the number of its procedures.
-pub(super) fn files((folder, pages): &Folder) -> Vec<(String, usize, Bytes)> {
+pub(super) fn files((folder, pages): &ProcedureFolder) -> Vec<(String, usize, Bytes)> {
     let name = if folder.is_empty() { "_root" } else { folder };
     let section = serde_json::to_string(&*removed(folder)).expect("a text is JSON");
     let all: Vec<&String> = pages.iter().flat_map(|page| page.iter()).collect();
@@ -236,10 +236,10 @@ struct ListedFile<'a> {
 }
 
 /// A file's path, its folder and the number of its procedures.
-pub(super) type Row = (String, String, usize);
+pub(super) type ProcedureCount = (String, String, usize);
 
 /// The list of all files.
-pub(super) fn list(rows: &[Row]) -> Bytes {
+pub(super) fn list(rows: &[ProcedureCount]) -> Bytes {
     let files = rows.iter().map(|(path, section, procedures)| ListedFile {
         path: Address::of_file(path).encoded(),
         section,
@@ -252,7 +252,7 @@ pub(super) fn list(rows: &[Row]) -> Bytes {
 
 fn procedure_facts<'a>(
     context: &'a Context,
-    facts: &'a Facts<'_>,
+    facts: &'a PageFacts<'_>,
     text: &str,
     procedure: &'a Procedure,
     alerts: Vec<AlertFacts<'a>>,
@@ -260,7 +260,7 @@ fn procedure_facts<'a>(
     let (site, page) = (context.site(), facts.page);
     let base = site.config.base_url.as_deref().unwrap_or_default();
     let anchor = procedure.anchor.as_deref();
-    let place = Place { context, facts, id: id(page.address.as_str(), anchor) };
+    let place = ProcedurePlace { context, facts, id: id(page.address.as_str(), anchor) };
     let fragment = anchor.map_or_else(String::new, |anchor| format!("#{}", in_address(anchor)));
     let meta = &page.document.meta;
     let parameters = parameters(&site.config, &page.document, procedure).into_iter();
@@ -289,7 +289,7 @@ fn procedure_facts<'a>(
 }
 
 /// Where a procedure is written. What it takes in from other files has places of its own behind the page's text.
-fn source<'a>(facts: &'a Facts<'_>, text: &str, procedure: &Procedure) -> SourcePlace<'a> {
+fn source<'a>(facts: &'a PageFacts<'_>, text: &str, procedure: &Procedure) -> SourcePlace<'a> {
     let document: &Document = &facts.page.document;
     let home = document.file_at(procedure.range.start);
     let begin = home.map_or(0, |file| file.start);
@@ -333,13 +333,13 @@ fn id(address: &str, anchor: Option<&str>) -> String {
 }
 
 /// The procedure that ids are counted from.
-struct Place<'a> {
+struct ProcedurePlace<'a> {
     context: &'a Context,
-    facts: &'a Facts<'a>,
+    facts: &'a PageFacts<'a>,
     id: String,
 }
 
-impl<'a> Place<'a> {
+impl<'a> ProcedurePlace<'a> {
     fn step(&self, step: &'a Step) -> StepFacts<'a> {
         let examples = step.examples.iter();
         StepFacts {
@@ -415,7 +415,7 @@ impl<'a> Place<'a> {
     }
 }
 
-fn slot(slot: &Slot) -> SlotFacts<'_> {
+fn slot(slot: &CommandSlot) -> SlotFacts<'_> {
     SlotFacts {
         name: &slot.name,
         start: slot.range.start,
@@ -424,7 +424,7 @@ fn slot(slot: &Slot) -> SlotFacts<'_> {
     }
 }
 
-fn owner<'a>(facts: &'a Facts<'_>) -> Option<OwnerFacts<'a>> {
+fn owner<'a>(facts: &'a PageFacts<'_>) -> Option<OwnerFacts<'a>> {
     let owner = facts.owner.and_then(|(_, owner)| owner);
     Some(OwnerFacts {
         name: facts.owner_name()?,
@@ -434,7 +434,7 @@ fn owner<'a>(facts: &'a Facts<'_>) -> Option<OwnerFacts<'a>> {
     })
 }
 
-fn review<'a>(facts: &'a Facts<'_>) -> ReviewFacts<'a> {
+fn review<'a>(facts: &'a PageFacts<'_>) -> ReviewFacts<'a> {
     let freshness = &facts.report.freshness;
     let due = freshness.schedule.due();
     ReviewFacts {
@@ -451,7 +451,7 @@ fn review<'a>(facts: &'a Facts<'_>) -> ReviewFacts<'a> {
 /// next that does, and what leads to the page to the section that mitigates, else to the first.
 fn alerts<'a>(
     context: &Context,
-    facts: &'a Facts<'_>,
+    facts: &'a PageFacts<'_>,
     procedures: &[Procedure],
 ) -> Vec<Vec<AlertFacts<'a>>> {
     let mut found: Vec<Vec<AlertFacts<'a>>> = procedures.iter().map(|_| Vec::new()).collect();

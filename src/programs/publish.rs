@@ -14,7 +14,7 @@ use super::context::{Context, Grounds, context};
 use super::full;
 use super::library;
 use super::llms::llms;
-use super::page::{PageInput, PageOutput, page_output};
+use super::page::{PageFilesInput, PageOutput, page_output};
 use super::procedures;
 use super::skill::{self, Skill};
 
@@ -47,26 +47,26 @@ pub enum Wanted {
 #[derive(Default)]
 pub struct Cache {
     context: Single<Grounds, Context>,
-    pages: Memo<FilePath, PageInput, PageOutput>,
+    pages: Memo<FilePath, PageFilesInput, PageOutput>,
     llms: Single<Kept<Context>, Vec<(String, Bytes)>>,
-    folders: Memo<String, procedures::Folder, Vec<(String, usize, Bytes)>>,
-    list: Single<Vec<procedures::Row>, Bytes>,
+    folders: Memo<String, procedures::ProcedureFolder, Vec<(String, usize, Bytes)>>,
+    list: Single<Vec<procedures::ProcedureCount>, Bytes>,
     library: Single<Rows, Bytes>,
-    full: Single<full::Input, Bytes>,
-    router: Single<skill::router::Input, Option<Skill>>,
-    skills: Single<Vec<Arc<skill::Row>>, Bytes>,
+    full: Single<full::FullInput, Bytes>,
+    router: Single<skill::router::RouterInput, Option<Skill>>,
+    skills: Single<Vec<Arc<skill::SkillRow>>, Bytes>,
 }
 
 /// What a page has to say in files that several share.
-struct Shared {
+struct SharedFacts {
     procedures: Arc<Vec<String>>,
     row: Arc<String>,
     full: Option<Arc<String>>,
 }
 
-impl Shared {
-    fn of(output: &PageOutput) -> Shared {
-        Shared {
+impl SharedFacts {
+    fn of(output: &PageOutput) -> SharedFacts {
+        SharedFacts {
             procedures: Arc::clone(&output.procedures),
             row: Arc::clone(&output.row),
             full: output.full.clone(),
@@ -89,7 +89,8 @@ pub fn programs<T: Send>(
     let input = |id: &PageId| {
         let page = &subject.site.pages[id.0 as usize];
         let bytes = subject.files.get(&page.document.path).map_or_else(Bytes::default, Arc::clone);
-        let input = PageInput { id: *id, page: Arc::clone(page), bytes, context: context.clone() };
+        let input =
+            PageFilesInput { id: *id, page: Arc::clone(page), bytes, context: context.clone() };
         (page.document.path.clone(), input)
     };
     // Files go out at once; what several pages share one for has to wait for the last of them.
@@ -100,15 +101,15 @@ pub fn programs<T: Send>(
             taken.extend(skill_files(&context, skill).map(|(path, bytes)| publish(&path, bytes)));
             Arc::clone(&skill.row)
         });
-        (taken, *id, Shared::of(&output), skill)
+        (taken, *id, SharedFacts::of(&output), skill)
     });
     let mut taken = Vec::new();
     let mut folders: BTreeMap<&str, Vec<Arc<Vec<String>>>> = BTreeMap::new();
-    let mut rows: Vec<Arc<skill::Row>> = Vec::new();
+    let mut rows: Vec<Arc<skill::SkillRow>> = Vec::new();
     let mut listed: Vec<Arc<String>> = Vec::new();
     let mut texts: Vec<(PageId, Arc<String>)> = Vec::new();
     for (files, id, own, skill) in outputs {
-        let Shared { procedures, row, full } = own;
+        let SharedFacts { procedures, row, full } = own;
         taken.extend(files);
         listed.push(row);
         rows.extend(skill);
@@ -167,7 +168,7 @@ fn procedure_files(
     };
     let written = cache.folders.map(mode, folders, folder, procedures::files);
     let mut files = Vec::new();
-    let mut rows: Vec<procedures::Row> = Vec::new();
+    let mut rows: Vec<procedures::ProcedureCount> = Vec::new();
     for ((folder, _), parts) in folders.iter().zip(&written) {
         for (path, count, bytes) in parts.iter() {
             rows.push((path.clone(), (*folder).to_owned(), *count));

@@ -13,10 +13,10 @@ use crate::text::escape;
 use crate::token::parameter_name;
 
 use super::context::Context;
-use super::linked::{Linked, longest_run};
+use super::linked::{LinkedText, longest_run};
 
 /// What takes the place of a part of the text.
-struct Edit {
+struct MarkdownEdit {
     range: Range<usize>,
     new: Vec<New>,
 }
@@ -52,7 +52,7 @@ pub(super) fn rewrite(
     (page, reach): (&Page, Reach),
     text: &str,
     part: Range<usize>,
-    out: &mut Linked,
+    out: &mut LinkedText,
 ) {
     let mut edits = Vec::new();
     let values = values(context, page);
@@ -61,7 +61,7 @@ pub(super) fn rewrite(
     definitions(page, text, &part, &mut edits);
     comments(page, text, &mut edits);
     if page.path.as_str().ends_with(".erb") {
-        let title = |(at, tag): (usize, &str)| Edit {
+        let title = |(at, tag): (usize, &str)| MarkdownEdit {
             range: at..at + tag.len(),
             new: vec![New::Text(super::linked::plain(&page.title))],
         };
@@ -106,7 +106,12 @@ fn value<'v>(values: &'v [(String, String)], token: &str) -> Option<&'v str> {
     values.iter().find(|(known, _)| *known == name).map(|(_, value)| value.as_str())
 }
 
-fn links(context: &Context, (page, reach): (&Page, Reach), text: &str, edits: &mut Vec<Edit>) {
+fn links(
+    context: &Context,
+    (page, reach): (&Page, Reach),
+    text: &str,
+    edits: &mut Vec<MarkdownEdit>,
+) {
     for (link, followed) in page.document.links.iter().zip(page.links.iter()) {
         let to = match &followed.target {
             Target::Page(id) => Some(context.site().page(*id).address.markdown()),
@@ -133,7 +138,7 @@ fn links(context: &Context, (page, reach): (&Page, Reach), text: &str, edits: &m
 }
 
 /// Anchors that headings ask for in the spelling of some tools, `## Name { #id }`, as HTML, which all readers know.
-fn explicit_anchors(page: &Page, text: &str, edits: &mut Vec<Edit>) {
+fn explicit_anchors(page: &Page, text: &str, edits: &mut Vec<MarkdownEdit>) {
     let document = &page.document;
     for (heading, range) in document.headings.iter().zip(&document.heading_ranges) {
         let Some(line) = text.get(range.clone()).map(str::trim_end) else { continue };
@@ -146,7 +151,7 @@ fn explicit_anchors(page: &Page, text: &str, edits: &mut Vec<Edit>) {
         escape(&mut anchor, &heading.anchor);
         anchor.push_str("\"></a>");
         let range = range.start + open..range.start + line.len();
-        edits.push(Edit { range, new: vec![New::Text(anchor)] });
+        edits.push(MarkdownEdit { range, new: vec![New::Text(anchor)] });
     }
 }
 
@@ -163,7 +168,12 @@ fn whole(link: &Link) -> Range<usize> {
     link.whole.start as usize..link.whole.end as usize
 }
 
-fn html_link(link: &Link, to: Option<(Address, String)>, text: &str, edits: &mut Vec<Edit>) {
+fn html_link(
+    link: &Link,
+    to: Option<(Address, String)>,
+    text: &str,
+    edits: &mut Vec<MarkdownEdit>,
+) {
     let range = link.range.clone();
     let is_address = text.get(range.clone()).is_some_and(|typed| {
         let mut escaped = String::new();
@@ -172,11 +182,11 @@ fn html_link(link: &Link, to: Option<(Address, String)>, text: &str, edits: &mut
     });
     if is_address {
         let new = to.map(|(to, suffix)| New::Link(to, suffix));
-        edits.push(Edit { range, new: new.into_iter().collect() });
+        edits.push(MarkdownEdit { range, new: new.into_iter().collect() });
     }
 }
 
-fn wikilink(link: &Link, to: Option<(Address, String)>, text: &str, edits: &mut Vec<Edit>) {
+fn wikilink(link: &Link, to: Option<(Address, String)>, text: &str, edits: &mut Vec<MarkdownEdit>) {
     let range = whole(link);
     let open = if link.kind == LinkKind::Embed { "!" } else { "" };
     if !text.get(range.clone()).is_some_and(|typed| typed.starts_with(&format!("{open}[["))) {
@@ -193,11 +203,16 @@ fn wikilink(link: &Link, to: Option<(Address, String)>, text: &str, edits: &mut 
         }
         None => vec![New::Text(shown)],
     };
-    edits.push(Edit { range, new });
+    edits.push(MarkdownEdit { range, new });
 }
 
 /// `[text](address)` in any spelling: what stands behind the text is written anew, and what leads nowhere is its text.
-fn markdown_link(link: &Link, to: Option<(Address, String)>, text: &str, edits: &mut Vec<Edit>) {
+fn markdown_link(
+    link: &Link,
+    to: Option<(Address, String)>,
+    text: &str,
+    edits: &mut Vec<MarkdownEdit>,
+) {
     let range = whole(link);
     let Some(typed) = text.get(range.clone()) else { return };
     let open = if link.kind == LinkKind::Image { "![" } else { "[" };
@@ -206,10 +221,10 @@ fn markdown_link(link: &Link, to: Option<(Address, String)>, text: &str, edits: 
     if let Some((to, suffix)) = to {
         let new =
             vec![New::Text("](".to_owned()), New::Link(to, suffix), New::Text(")".to_owned())];
-        edits.push(Edit { range: end..range.end, new });
+        edits.push(MarkdownEdit { range: end..range.end, new });
     } else {
-        edits.push(Edit { range: range.start..range.start + open.len(), new: Vec::new() });
-        edits.push(Edit { range: end..range.end, new: Vec::new() });
+        edits.push(MarkdownEdit { range: range.start..range.start + open.len(), new: Vec::new() });
+        edits.push(MarkdownEdit { range: end..range.end, new: Vec::new() });
     }
 }
 
@@ -245,7 +260,7 @@ fn closing_ticks(text: &str, from: usize, fence: &str) -> Option<usize> {
 }
 
 /// Takes out `[label]: address` where the address leads into the site: its links have theirs now.
-fn definitions(page: &Page, text: &str, part: &Range<usize>, edits: &mut Vec<Edit>) {
+fn definitions(page: &Page, text: &str, part: &Range<usize>, edits: &mut Vec<MarkdownEdit>) {
     let document = &page.document;
     if !text[part.clone()].contains("]:") {
         return;
@@ -262,7 +277,7 @@ fn definitions(page: &Page, text: &str, part: &Range<usize>, edits: &mut Vec<Edi
         let range = start..start + line.len();
         start = range.end;
         if is_definition(line) && !in_code(range.start) && !is_text(page, &range, line) {
-            edits.push(Edit { range, new: Vec::new() });
+            edits.push(MarkdownEdit { range, new: Vec::new() });
         }
     }
 }
@@ -295,7 +310,7 @@ fn is_text(page: &Page, line: &Range<usize>, typed: &str) -> bool {
 }
 
 /// Takes out comments; with its line where nothing else stands on it.
-fn comments(page: &Page, text: &str, edits: &mut Vec<Edit>) {
+fn comments(page: &Page, text: &str, edits: &mut Vec<MarkdownEdit>) {
     for comment in &page.document.comments {
         let (mut start, mut end) = (comment.start as usize, comment.end as usize);
         let Some(before) = text.get(..start) else { continue };
@@ -305,12 +320,12 @@ fn comments(page: &Page, text: &str, edits: &mut Vec<Edit>) {
         if before[line..].trim().is_empty() && after[..rest].trim().is_empty() {
             (start, end) = (line, end + rest);
         }
-        edits.push(Edit { range: start..end, new: Vec::new() });
+        edits.push(MarkdownEdit { range: start..end, new: Vec::new() });
     }
 }
 
 /// Inline code that is a known name becomes a link.
-fn spans(context: &Context, (page, reach): (&Page, Reach), edits: &mut Vec<Edit>) {
+fn spans(context: &Context, (page, reach): (&Page, Reach), edits: &mut Vec<MarkdownEdit>) {
     for span in page.document.code_spans.iter().filter(|span| !span.inside_link) {
         let Some((id, anchor)) = context.named(&span.text) else { continue };
         let address = &context.site().page(id).address;
@@ -320,28 +335,36 @@ fn spans(context: &Context, (page, reach): (&Page, Reach), edits: &mut Vec<Edit>
         }
         let suffix = anchor.map_or_else(String::new, |anchor| format!("#{anchor}"));
         let (start, end) = (span.range.start, span.range.end);
-        edits.push(Edit { range: start..start, new: vec![New::Text("[".to_owned())] });
+        edits.push(MarkdownEdit { range: start..start, new: vec![New::Text("[".to_owned())] });
         let new = vec![
             New::Text("](".to_owned()),
             New::Link(address.markdown(), suffix),
             New::Text(")".to_owned()),
         ];
-        edits.push(Edit { range: end..end, new });
+        edits.push(MarkdownEdit { range: end..end, new });
     }
 }
 
-fn tokens(page: &Page, text: &str, values: &[(String, String)], edits: &mut Vec<Edit>) {
+fn tokens(page: &Page, text: &str, values: &[(String, String)], edits: &mut Vec<MarkdownEdit>) {
     for token in page.document.tokens.iter().filter(|token| token.place != TokenPlace::FrontMatter)
     {
         if let Some(value) = value(values, &token.text)
             && text.get(token.range.clone()) == Some(token.text.as_str())
         {
-            edits.push(Edit { range: token.range.clone(), new: vec![New::Text(value.to_owned())] });
+            edits.push(MarkdownEdit {
+                range: token.range.clone(),
+                new: vec![New::Text(value.to_owned())],
+            });
         }
     }
 }
 
-fn code_block(block: &CodeBlock, text: &str, values: &[(String, String)], edits: &mut Vec<Edit>) {
+fn code_block(
+    block: &CodeBlock,
+    text: &str,
+    values: &[(String, String)],
+    edits: &mut Vec<MarkdownEdit>,
+) {
     let is_sql =
         block.shell.is_none() && matches!(block.language.as_str(), "sql" | "postgresql" | "mysql");
     if block.shell.as_ref().is_some_and(|shell| !shell.commands.is_empty()) || is_sql {
@@ -353,7 +376,7 @@ fn code_block(block: &CodeBlock, text: &str, values: &[(String, String)], edits:
         if let Some(range) = place(block, &range)
             .filter(|place| text.get(place.clone()) == Some(&block.text[range.clone()]))
         {
-            edits.push(Edit { range, new: vec![New::Text(value.to_owned())] });
+            edits.push(MarkdownEdit { range, new: vec![New::Text(value.to_owned())] });
         }
     }
 }
@@ -367,7 +390,7 @@ fn place(block: &CodeBlock, part: &Range<usize>) -> Option<Range<usize>> {
 }
 
 /// A block of commands: what they do, then the commands without prompts, and what they print apart from them.
-fn commands(block: &CodeBlock, text: &str, values: &[(String, String)]) -> Option<Edit> {
+fn commands(block: &CodeBlock, text: &str, values: &[(String, String)]) -> Option<MarkdownEdit> {
     let line = text[..block.range.start].rfind('\n').map_or(0, |at| at + 1);
     // What the lines of a list item or quote begin with.
     let before: String = text[line..block.range.start]
@@ -375,7 +398,7 @@ fn commands(block: &CodeBlock, text: &str, values: &[(String, String)]) -> Optio
         .map(|letter| if letter == '>' || letter.is_whitespace() { letter } else { ' ' })
         .collect();
     let mut start = block.range.start;
-    let mut out = Block { before, text: String::new() };
+    let mut out = PrefixedBlock { before, text: String::new() };
     if !text[block.range.clone()].starts_with(['`', '~']) {
         // What is indented ends being code where it is a fence, and a fence must not be indented as far.
         let indent = ["\t", "    "].into_iter().find(|indent| out.before.ends_with(indent))?;
@@ -413,7 +436,7 @@ fn commands(block: &CodeBlock, text: &str, values: &[(String, String)]) -> Optio
         None => out.fence(language, &with_values(&block.text, values)),
     }
     let text = out.text.trim_end_matches(['\n', ' ', '>']).to_owned();
-    Some(Edit { range: start..block.range.end, new: vec![New::Text(text)] })
+    Some(MarkdownEdit { range: start..block.range.end, new: vec![New::Text(text)] })
 }
 
 fn with_values(text: &str, values: &[(String, String)]) -> String {
@@ -472,12 +495,12 @@ fn filled(
 }
 
 /// Blocks of Markdown whose lines begin with something.
-struct Block {
+struct PrefixedBlock {
     before: String,
     text: String,
 }
 
-impl Block {
+impl PrefixedBlock {
     fn paragraph(&mut self, text: &str) {
         self.text.push_str(text);
         self.text.push('\n');

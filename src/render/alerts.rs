@@ -3,22 +3,22 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use crate::check::alerts::says::{most_severe, rule_says, severity_rank};
-use crate::check::alerts::{Alert, Linked, alert_address};
+use crate::check::alerts::{Alert, LinkedRunbook, alert_address};
 use crate::freshness::State;
 use crate::memo::{Kept, parallel};
 use crate::parse::Heading;
 use crate::procedure::answer::{answering_section, is_same_name};
-use crate::resolve::{Address, AlertClaim, Claimed, PageId};
+use crate::resolve::{Address, AlertClaim, ClaimedBy, ClaimsByAlert, PageId};
 use crate::text::is_script;
 
 use super::frame::{due_day, fragment, plain};
-use super::inputs::{Claimed as ClaimedAlerts, Overview};
+use super::inputs::Overview;
 use super::owner::owner_name;
 use super::redirect::Redirect;
 use super::rows::severity;
 use super::rules::{pieces, source, source_url};
 use super::view::{
-    AlertChoice, AlertChoicePage, AlertRow, AlertsPage, AttentionRow, Link, Severity,
+    AlertChoice, AlertChoicePage, AlertRow, AlertsPage, AttentionRow, LinkView, Severity,
 };
 
 /// The alert of a name; they are in the order of their names.
@@ -29,7 +29,7 @@ pub(crate) fn named<'a>(overview: &'a Overview, name: &str) -> Option<&'a Alert>
 }
 
 /// An alert as lists have it: once for each page that claims it, and once if none does.
-pub(crate) struct Entry<'a> {
+pub(crate) struct AlertEntry<'a> {
     alert: &'a Alert,
     claim: Option<&'a AlertClaim>,
     /// The page that answers it.
@@ -37,26 +37,26 @@ pub(crate) struct Entry<'a> {
 }
 
 /// Every alert that a page claims or a rule defines, the most urgent first.
-pub(crate) fn ranked(overview: &Overview) -> Vec<Entry<'_>> {
+pub(crate) fn ranked(overview: &Overview) -> Vec<AlertEntry<'_>> {
     let pages = linked_pages(overview);
     let mut entries = Vec::new();
     for alert in overview.report.alerts.iter() {
         if let Some(claims) = overview.alerts.get(&alert.name) {
-            let entry = |claim| Entry { alert, claim: Some(claim), page: Some(claim.page) };
+            let entry = |claim| AlertEntry { alert, claim: Some(claim), page: Some(claim.page) };
             entries.extend(claims.iter().map(entry));
         } else {
             let page = match &alert.linked {
-                Some(Linked::Page { page, .. }) => pages.get(page).copied(),
+                Some(LinkedRunbook::Page { page, .. }) => pages.get(page).copied(),
                 _ => None,
             };
-            entries.push(Entry { alert, claim: None, page });
+            entries.push(AlertEntry { alert, claim: None, page });
         }
     }
-    entries.sort_by_cached_key(Entry::level);
+    entries.sort_by_cached_key(AlertEntry::level);
     entries
 }
 
-impl Entry<'_> {
+impl AlertEntry<'_> {
     fn level(&self) -> u8 {
         let claimed = self.claim.and_then(|claim| claim.severity.as_deref());
         severity_rank(claimed.or_else(|| most_severe(self.alert)?.severity.as_deref()))
@@ -98,7 +98,7 @@ fn row(overview: &Overview, alert: &Alert) -> AlertRow {
 
 fn claimed(overview: &Overview, alert: &Alert, claim: &AlertClaim, address: &Address) -> AlertRow {
     let from_rule = row(overview, alert);
-    let is_name = claim.claimed == Claimed::Heading;
+    let is_name = claim.claimed == ClaimedBy::Heading;
     let place = (claim.anchor.as_deref(), is_name);
     let answer = answer(overview, claim.page, place, address);
     AlertRow {
@@ -126,7 +126,7 @@ fn unclaimed(
 ) -> AlertRow {
     let from_rule = row(overview, alert);
     match &alert.linked {
-        Some(Linked::Page { page, anchor }) => {
+        Some(LinkedRunbook::Page { page, anchor }) => {
             let Some(id) = linked else {
                 let to = Address::of_file(page.trim_start_matches('/'));
                 let url = Some(address.link_to(&to));
@@ -142,10 +142,10 @@ fn unclaimed(
                 ..from_rule
             }
         }
-        Some(Linked::Elsewhere(url)) if !is_script(url) => {
+        Some(LinkedRunbook::Elsewhere(url)) if !is_script(url) => {
             AlertRow { url: Some(url.clone()), target: host(url).to_owned(), ..from_rule }
         }
-        Some(Linked::Elsewhere(_)) | None => AlertRow {
+        Some(LinkedRunbook::Elsewhere(_)) | None => AlertRow {
             lacks_runbook: true,
             report_url: report_url(overview, &alert.name),
             ..from_rule
@@ -170,7 +170,7 @@ fn answer(
     AlertRow {
         url: Some(address.link_to_place(&page.address, &fragment(anchor))),
         target: heading.map_or_else(|| page.title.to_string(), Heading::full_text),
-        section: section.map(|heading| Link {
+        section: section.map(|heading| LinkView {
             title: heading.full_text(),
             url: address.link_to_place(&page.address, &fragment(Some(&heading.anchor))),
         }),
@@ -185,7 +185,7 @@ fn answer(
 fn linked_pages(overview: &Overview) -> HashMap<String, PageId> {
     let site = &overview.site;
     let is_needed = |alert: &Alert| {
-        alert.claims.is_empty() && matches!(alert.linked, Some(Linked::Page { .. }))
+        alert.claims.is_empty() && matches!(alert.linked, Some(LinkedRunbook::Page { .. }))
     };
     if !overview.report.alerts.iter().any(is_needed) {
         return HashMap::new();
@@ -248,13 +248,14 @@ fn without_runbook(overview: &Overview) -> Vec<&str> {
 /// none of their pages.
 pub(crate) fn changed_last<'e>(
     overview: &Overview,
-    entries: &'e [Entry<'_>],
-) -> Option<Vec<&'e Entry<'e>>> {
-    let day = |entry: &Entry<'_>| overview.report.pages[entry.page?.0 as usize].changed_on;
+    entries: &'e [AlertEntry<'_>],
+) -> Option<Vec<&'e AlertEntry<'e>>> {
+    let day = |entry: &AlertEntry<'_>| overview.report.pages[entry.page?.0 as usize].changed_on;
     if entries.iter().any(|entry| entry.level() < 4) || !entries.iter().any(|e| day(e).is_some()) {
         return None;
     }
-    let mut sorted: Vec<&Entry<'_>> = entries.iter().filter(|entry| entry.page.is_some()).collect();
+    let mut sorted: Vec<&AlertEntry<'_>> =
+        entries.iter().filter(|entry| entry.page.is_some()).collect();
     sorted.sort_by_key(|entry| std::cmp::Reverse(day(entry)));
     Some(sorted)
 }
@@ -304,7 +305,7 @@ pub(crate) fn addresses(overview: &Overview) -> Vec<(Address, AtAddress)> {
         let address = alert_address(&site.config, shown);
         let known = parameters.get(name.as_str()).map_or(&[][..], Vec::as_slice);
         let alert = named(overview, name)?;
-        let answered = Answered { name: shown, alert, claims, parameters: known };
+        let answered = AnsweredAlert { name: shown, alert, claims, parameters: known };
         let page = at_address(overview, &address, &answered);
         Some((address, page))
     });
@@ -336,7 +337,7 @@ fn computed(overview: &Overview, taken: &BTreeSet<&Address>) -> Vec<(Address, At
     let pages = by_address.into_iter().map(|(address, (name, claims))| {
         let alert =
             Alert { name: name.to_owned(), claims: Vec::new(), rules: Vec::new(), linked: None };
-        let answered = Answered { name, alert: &alert, claims: &claims, parameters: &[] };
+        let answered = AnsweredAlert { name, alert: &alert, claims: &claims, parameters: &[] };
         let page = at_address(overview, &address, &answered);
         (address, page)
     });
@@ -344,7 +345,7 @@ fn computed(overview: &Overview, taken: &BTreeSet<&Address>) -> Vec<(Address, At
 }
 
 /// An alert with the pages that answer it.
-struct Answered<'a> {
+struct AnsweredAlert<'a> {
     /// The name in the address.
     name: &'a str,
     alert: &'a Alert,
@@ -354,8 +355,8 @@ struct Answered<'a> {
 }
 
 /// The way to the only claim, or a choice between several.
-fn at_address(overview: &Overview, address: &Address, answered: &Answered<'_>) -> AtAddress {
-    let Answered { name, alert, claims, parameters } = *answered;
+fn at_address(overview: &Overview, address: &Address, answered: &AnsweredAlert<'_>) -> AtAddress {
+    let AnsweredAlert { name, alert, claims, parameters } = *answered;
     match claims {
         [claim] => {
             AtAddress::Redirect(Redirect::of_alert(overview, address, name, (claim, parameters)))
@@ -409,7 +410,7 @@ pub(crate) fn of_page(
 }
 
 /// The alerts of each page, by its id, each once.
-pub(crate) fn by_page(alerts: &Kept<ClaimedAlerts>) -> BTreeMap<PageId, Vec<String>> {
+pub(crate) fn by_page(alerts: &Kept<ClaimsByAlert>) -> BTreeMap<PageId, Vec<String>> {
     let mut by_page: BTreeMap<PageId, Vec<String>> = BTreeMap::new();
     for (name, claims) in alerts.iter() {
         for claim in claims {

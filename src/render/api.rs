@@ -14,7 +14,7 @@ use super::json::{json_list, url};
 
 /// One row of `api/pages.json`; the first four keys are those of GOV.UK's technical documentation template.
 #[derive(Serialize)]
-struct PageRow<'a> {
+struct ApiPage<'a> {
     title: &'a str,
     url: String,
     review_by: Option<String>,
@@ -66,14 +66,14 @@ fn page_row<'a>(
     id: PageId,
     page: &'a PlacedPage,
     alerts: &'a [String],
-) -> PageRow<'a> {
+) -> ApiPage<'a> {
     let meta = &page.document.meta;
     let report = &overview.report.pages[id.0 as usize];
     let text = |value: &'a Option<crate::value::read::Spanned<String>>| {
         value.as_ref().map(|text| text.value.as_str())
     };
     let base = overview.site.config.base_url.as_deref().unwrap_or_default();
-    PageRow {
+    ApiPage {
         title: &page.title,
         url: url(&overview.site, page),
         review_by: report.freshness.due().map(|due| due.to_string()),

@@ -18,7 +18,7 @@ use crate::words::Words;
 use super::code::code_html;
 use super::frame::fragment;
 use super::inputs::{Common, Overview};
-use super::view::Parameter;
+use super::view::ParameterView;
 
 /// Where a link leads, as the page needs to know it.
 #[derive(Clone, PartialEq, Eq)]
@@ -34,7 +34,7 @@ pub(crate) enum Href {
 }
 
 /// What a body is filled from.
-pub(crate) struct Subject<'a> {
+pub(crate) struct BodySubject<'a> {
     pub(crate) document: &'a Arc<Document>,
     pub(crate) address: &'a Address,
     pub(crate) hrefs: &'a [Href],
@@ -43,19 +43,19 @@ pub(crate) struct Subject<'a> {
 }
 
 /// A body with what was learned while filling it.
-pub(crate) struct Filled {
+pub(crate) struct FilledBody {
     /// The title's content, where a heading opens the body.
     pub(crate) title: Option<String>,
     /// The body.
     pub(crate) body: String,
     /// The parameters that it uses, ready for the panel.
-    pub(crate) parameters: Vec<Parameter>,
+    pub(crate) parameters: Vec<ParameterView>,
 }
 
 /// Fills the body of a page.
-pub(crate) fn body(subject: &Subject<'_>) -> Filled {
+pub(crate) fn body(subject: &BodySubject<'_>) -> FilledBody {
     let document = subject.document;
-    let mut values = Values::of(&subject.common.config, document);
+    let mut values = ParameterValues::of(&subject.common.config, document);
     let mut filled = |html: &Html| {
         let room = room(html, &document.code_blocks);
         html.fill(room, |slot, out| fill(subject, &mut values, slot, out))
@@ -63,11 +63,11 @@ pub(crate) fn body(subject: &Subject<'_>) -> Filled {
     let body = filled(&document.body);
     let title = document.title.as_ref().map(filled);
     let parameters = parameters(&subject.common.config, document, &values.used);
-    Filled { title, body, parameters }
+    FilledBody { title, body, parameters }
 }
 
 /// The values of parameters while a body is filled.
-struct Values {
+struct ParameterValues {
     /// By name, of those that the page declares, or else the site; nothing stands for none.
     declared: BTreeMap<String, String>,
     /// The names of those that were met, in the order in which they were, and in that of names.
@@ -75,8 +75,8 @@ struct Values {
     seen: BTreeSet<String>,
 }
 
-impl Values {
-    fn of(config: &Config, document: &Document) -> Values {
+impl ParameterValues {
+    fn of(config: &Config, document: &Document) -> ParameterValues {
         let mut declared = BTreeMap::new();
         let own = document.meta.parameters.iter().map(|own| (&own.name.value, &own.default));
         let shared = config.parameters.iter().map(|(name, shared)| (name, &shared.default));
@@ -84,7 +84,7 @@ impl Values {
             let value = || default.clone().unwrap_or_default();
             declared.entry(parameter_name(name)).or_insert_with(value);
         }
-        Values { declared, used: Vec::new(), seen: BTreeSet::new() }
+        ParameterValues { declared, used: Vec::new(), seen: BTreeSet::new() }
     }
 }
 
@@ -98,7 +98,7 @@ fn room(html: &Html, blocks: &[CodeBlock]) -> usize {
     html.slots().map(filler).sum()
 }
 
-fn fill(subject: &Subject<'_>, values: &mut Values, slot: Slot, out: &mut String) {
+fn fill(subject: &BodySubject<'_>, values: &mut ParameterValues, slot: Slot, out: &mut String) {
     let document = subject.document;
     match slot {
         Slot::Link(index) => link(subject, index as usize, out),
@@ -120,7 +120,7 @@ fn fill(subject: &Subject<'_>, values: &mut Values, slot: Slot, out: &mut String
     }
 }
 
-fn link(subject: &Subject<'_>, index: usize, out: &mut String) {
+fn link(subject: &BodySubject<'_>, index: usize, out: &mut String) {
     let typed = &subject.document.links[index];
     let (address, class) = address(subject, index, typed);
     let attribute = if typed.kind.embeds() { " src=\"" } else { " href=\"" };
@@ -138,7 +138,7 @@ fn link(subject: &Subject<'_>, index: usize, out: &mut String) {
 }
 
 /// A wikilink; without a page it is what the author typed, brackets included, and marked.
-fn wikilink(subject: &Subject<'_>, index: usize, out: &mut String) {
+fn wikilink(subject: &BodySubject<'_>, index: usize, out: &mut String) {
     let typed = &subject.document.links[index];
     let (address, class) = address(subject, index, typed);
     if class.is_none() {
@@ -159,7 +159,11 @@ fn wikilink(subject: &Subject<'_>, index: usize, out: &mut String) {
 }
 
 /// The address to write, and the class of a link that leads nowhere.
-fn address(subject: &Subject<'_>, index: usize, typed: &Link) -> (String, Option<&'static str>) {
+fn address(
+    subject: &BodySubject<'_>,
+    index: usize,
+    typed: &Link,
+) -> (String, Option<&'static str>) {
     match &subject.hrefs[index] {
         Href::To(to, suffix) if to == subject.address && suffix.starts_with('#') => {
             (suffix.clone(), None)
@@ -172,7 +176,7 @@ fn address(subject: &Subject<'_>, index: usize, typed: &Link) -> (String, Option
 }
 
 /// A token in prose: marked where it is a slot of the page's template.
-fn text_token(subject: &Subject<'_>, token: &str, out: &mut String) {
+fn text_token(subject: &BodySubject<'_>, token: &str, out: &mut String) {
     if is_unfilled(subject, token) {
         unfilled(&subject.common.config.words, token, out);
     } else {
@@ -180,7 +184,7 @@ fn text_token(subject: &Subject<'_>, token: &str, out: &mut String) {
     }
 }
 
-fn is_unfilled(subject: &Subject<'_>, token: &str) -> bool {
+fn is_unfilled(subject: &BodySubject<'_>, token: &str) -> bool {
     subject.schema.is_some_and(|schema| schema.is_slot(token))
 }
 
@@ -193,7 +197,12 @@ fn unfilled(words: &Words, token: &str, out: &mut String) {
 }
 
 /// Inline code: a link where it is a known name, with its slots marked and its declared parameters live.
-fn code_span(subject: &Subject<'_>, values: &mut Values, span: &CodeSpan, out: &mut String) {
+fn code_span(
+    subject: &BodySubject<'_>,
+    values: &mut ParameterValues,
+    span: &CodeSpan,
+    out: &mut String,
+) {
     let entity = subject.common.entities.get(&span.text).filter(|_| !span.inside_link);
     let entity =
         entity.filter(|entity| entity.address != *subject.address || entity.anchor.is_some());
@@ -224,8 +233,8 @@ fn code_span(subject: &Subject<'_>, values: &mut Values, span: &CodeSpan, out: &
 
 /// A declared parameter's value, else a token as in prose.
 fn parameter_or_token(
-    subject: &Subject<'_>,
-    values: &mut Values,
+    subject: &BodySubject<'_>,
+    values: &mut ParameterValues,
     token: &str,
     quoting: &str,
     out: &mut String,
@@ -239,7 +248,12 @@ fn parameter_or_token(
 }
 
 /// The place of a parameter's value, which the page's script keeps up to date.
-fn live(values: &mut Values, (token, name): (&str, &str), quoting: &str, out: &mut String) {
+fn live(
+    values: &mut ParameterValues,
+    (token, name): (&str, &str),
+    quoting: &str,
+    out: &mut String,
+) {
     if values.seen.insert(name.to_owned()) {
         values.used.push(name.to_owned());
     }
@@ -268,7 +282,12 @@ fn quoting_name(quoting: Quoting) -> &'static str {
     }
 }
 
-fn code_block(subject: &Subject<'_>, values: &mut Values, block: &CodeBlock, out: &mut String) {
+fn code_block(
+    subject: &BodySubject<'_>,
+    values: &mut ParameterValues,
+    block: &CodeBlock,
+    out: &mut String,
+) {
     let words = &subject.common.config.words;
     if block.language == "mermaid"
         && let Ok(picture) = &*diagram(&block.text)
@@ -354,7 +373,7 @@ fn caption(words: &Words, block: &CodeBlock, safety: Safety, lost: Option<&str>,
 /// The text of one page where another page shows it, below a heading of its own unless that is the site's name.
 pub(crate) fn body_of(overview: &Overview, common: &Common, id: PageId, page: &Page) -> String {
     let hrefs: Vec<Href> = page.links.iter().map(|link| href(&overview.site, link)).collect();
-    let filled = body(&Subject {
+    let filled = body(&BodySubject {
         document: &page.document,
         address: &page.address,
         hrefs: &hrefs,
@@ -384,8 +403,8 @@ pub(crate) fn href(site: &Structure, link: &Followed) -> Href {
 }
 
 /// The parameters of a page as its panel offers them: declared ones first, then the site's that it uses.
-fn parameters(config: &Config, document: &Document, used: &[String]) -> Vec<Parameter> {
-    let own = document.meta.parameters.iter().map(|declared| Parameter {
+fn parameters(config: &Config, document: &Document, used: &[String]) -> Vec<ParameterView> {
+    let own = document.meta.parameters.iter().map(|declared| ParameterView {
         name: parameter_name(&declared.name.value),
         value: declared.default.clone().unwrap_or_default(),
         pattern: declared.pattern.clone(),
@@ -393,7 +412,7 @@ fn parameters(config: &Config, document: &Document, used: &[String]) -> Vec<Para
         description: declared.description.clone(),
         shared: false,
     });
-    let mut parameters: Vec<Parameter> = own.collect();
+    let mut parameters: Vec<ParameterView> = own.collect();
     let mut listed: BTreeSet<String> =
         parameters.iter().map(|parameter| parameter.name.clone()).collect();
     let used: Vec<String> = used.iter().map(|name| parameter_name(name)).collect();
@@ -401,7 +420,7 @@ fn parameters(config: &Config, document: &Document, used: &[String]) -> Vec<Para
     for (name, shared) in &config.parameters {
         let name = parameter_name(name);
         if is_used.contains(&name) && listed.insert(name.clone()) {
-            parameters.push(Parameter {
+            parameters.push(ParameterView {
                 name,
                 value: shared.default.clone().unwrap_or_default(),
                 pattern: shared.pattern.clone(),
@@ -413,7 +432,7 @@ fn parameters(config: &Config, document: &Document, used: &[String]) -> Vec<Para
     }
     for name in &used {
         if listed.insert(name.clone()) {
-            parameters.push(Parameter { name: name.clone(), ..Parameter::default() });
+            parameters.push(ParameterView { name: name.clone(), ..ParameterView::default() });
         }
     }
     parameters

@@ -15,19 +15,19 @@ use crate::token::parameter_name;
 /// A code block's markup, whole but for its slots.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Highlighted {
-    /// What goes between `<code>` and `</code>`: `<b>` elements of [`Kind::opening`](crate::highlight::Kind::opening) (colours),
+    /// What goes between `<code>` and `</code>`: `<b>` elements of [`SpanKind::opening`](crate::highlight::SpanKind::opening) (colours),
     /// and `<span>` elements with the classes `cmd` (one command that can be copied), `l` (one of its lines), `prompt` (within a command's
     /// lines, not to be copied) and `out` (sample output). Slots are left out.
     pub html: String,
     /// What is to be put in, in order.
-    pub slots: Vec<Slot>,
+    pub slots: Vec<ValueSlot>,
     /// How many commands it holds; 0 in whatever is no shell block.
     pub commands: usize,
 }
 
 /// A place in the markup for the value of `<region>`.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Slot {
+pub struct ValueSlot {
     /// Where in [`Highlighted::html`] it goes.
     pub at: usize,
     /// The token as typed, with its brackets, not escaped.
@@ -40,7 +40,7 @@ pub struct Slot {
 
 impl Highlighted {
     /// Appends the whole markup, with what `write` makes of each slot.
-    pub fn fill(&self, out: &mut String, mut write: impl FnMut(&Slot, &mut String)) {
+    pub fn fill(&self, out: &mut String, mut write: impl FnMut(&ValueSlot, &mut String)) {
         let mut from = 0;
         for slot in &self.slots {
             out.push_str(&self.html[from..slot.at]);
@@ -61,7 +61,7 @@ pub fn code_html(language: &str, text: &str, shell: Option<&Shell>) -> Highlight
     }
     let literal = |range| (range, Quoting::Literal);
     let slots = upper_case_tokens(text).into_iter().map(literal).collect();
-    let mut writer = Writer::new(text, highlight(language, text), slots);
+    let mut writer = CodeWriter::new(text, highlight(language, text), slots);
     writer.pieces(text.len());
     writer.written
 }
@@ -72,7 +72,7 @@ fn shell_html(text: &str, shell: &Shell) -> Highlighted {
         .iter()
         .map(|parameter| (wide(&parameter.range), parameter.quoting))
         .collect();
-    let mut writer = Writer::new(text, shell.spans.clone(), slots);
+    let mut writer = CodeWriter::new(text, shell.spans.clone(), slots);
     writer.prompts = shell.prompts.iter().map(wide).collect();
     let commands = shell.commands.iter().map(|command| {
         let range = wide(&command.range);
@@ -103,7 +103,7 @@ fn wide(range: &Range<u32>) -> Range<usize> {
 }
 
 /// Writes a text from its beginning to its end, in pieces.
-struct Writer<'a> {
+struct CodeWriter<'a> {
     text: &'a str,
     at: usize,
     spans: std::vec::IntoIter<Span>,
@@ -115,15 +115,15 @@ struct Writer<'a> {
     written: Highlighted,
 }
 
-impl<'a> Writer<'a> {
-    fn new(text: &'a str, spans: Vec<Span>, slots: Vec<(Range<usize>, Quoting)>) -> Writer<'a> {
+impl<'a> CodeWriter<'a> {
+    fn new(text: &'a str, spans: Vec<Span>, slots: Vec<(Range<usize>, Quoting)>) -> CodeWriter<'a> {
         let mut slots = slots.into_iter();
         let html = String::with_capacity(text.len() + 16 * spans.len());
         let written = Highlighted { html, ..Highlighted::default() };
         let next_slot = slots.next();
         let spans = spans.into_iter();
         let prompts = std::collections::VecDeque::new();
-        Writer { text, at: 0, spans, rest: None, slots, next_slot, prompts, written }
+        CodeWriter { text, at: 0, spans, rest: None, slots, next_slot, prompts, written }
     }
 
     fn markup(&mut self, markup: &str) {
@@ -184,7 +184,7 @@ impl<'a> Writer<'a> {
             self.escaped(range.start);
             let raw = self.text[range.clone()].to_owned();
             let name = parameter_name(&raw);
-            self.written.slots.push(Slot { at: self.written.html.len(), raw, name, quoting });
+            self.written.slots.push(ValueSlot { at: self.written.html.len(), raw, name, quoting });
             self.at = range.end;
             self.next_slot = self.slots.next();
         }

@@ -11,7 +11,7 @@ use crate::resolve::Address;
 use super::frame::plain;
 use super::inputs::Overview;
 use super::json::{json, url};
-use super::view::{Dashboard, DashboardGroup, DashboardKind, DashboardsPage};
+use super::view::{Dashboard, DashboardFilter, DashboardGroup, DashboardsPage};
 
 /// A page's deep links, each with the address that its console reads.
 pub(crate) fn buttons(
@@ -48,21 +48,21 @@ fn icon(kind: &str) -> &'static str {
 }
 
 /// What the dashboards page filters by: kinds that lead to one console are one.
-fn family(kind: &str, kind_title: &str) -> DashboardKind {
+fn family(kind: &str, kind_title: &str) -> DashboardFilter {
     let (key, title) = match kind {
         "cloudwatch-dashboard" | "cloudwatch-alarm" => ("cloudwatch", "CloudWatch"),
         "log-group" | "logs-insights" => ("logs", "Logs"),
         "grafana" | "grafana-explore" => ("grafana", "Grafana"),
         kind => (kind, kind_title),
     };
-    DashboardKind { key: key.to_owned(), title: title.to_owned(), icon: icon(kind).to_owned() }
+    DashboardFilter { key: key.to_owned(), title: title.to_owned(), icon: icon(kind).to_owned() }
 }
 
 /// The page of all dashboards, if there is any.
 pub(crate) fn dashboards(overview: &Overview) -> Option<(Address, DashboardsPage)> {
     let site = &overview.site;
     let address = site.generated("dashboards").clone();
-    let mut kinds: Vec<DashboardKind> = Vec::new();
+    let mut kinds: Vec<DashboardFilter> = Vec::new();
     let mut groups = Vec::new();
     for (page, report) in site.pages.iter().zip(&overview.report.pages) {
         let dashboards = buttons(&site.config, &page.document, &report.dashboards);
@@ -87,7 +87,7 @@ pub(crate) fn dashboards(overview: &Overview) -> Option<(Address, DashboardsPage
 
 /// One row of `api/dashboards.json`.
 #[derive(Serialize)]
-struct Row<'a> {
+struct DashboardRow<'a> {
     title: &'a str,
     kind: &'a str,
     url: String,
@@ -106,7 +106,7 @@ pub(crate) fn for_programs(overview: &Overview) -> String {
     for (page, report) in site.pages.iter().zip(&overview.report.pages) {
         let buttons = buttons(&site.config, &page.document, &report.dashboards);
         for (link, button) in report.dashboards.iter().zip(buttons) {
-            rows.push(Row {
+            rows.push(DashboardRow {
                 title: &link.title,
                 kind: &link.kind,
                 url: button.url,

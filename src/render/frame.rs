@@ -5,7 +5,7 @@ use crate::config::Config;
 use crate::files::FilePath;
 use crate::resolve::{Address, PlacedPage, Structure};
 
-use super::view::{Day, DueDay, Frame, Link};
+use super::view::{Day, DueDay, Frame, LinkView};
 
 /// A day as templates show it.
 pub(crate) fn day(config: &Config, date: jiff::civil::Date) -> Day {
@@ -60,7 +60,7 @@ pub(crate) fn plain(
         canonical: config.base_url.as_ref().map(|base| format!("{base}{}", address.encoded())),
         breadcrumbs: crumbs
             .iter()
-            .map(|(title, to)| Link { title: (*title).to_owned(), url: address.link_to(to) })
+            .map(|(title, to)| LinkView { title: (*title).to_owned(), url: address.link_to(to) })
             .collect(),
         noindex: !config.public,
         ..Frame::default()

@@ -19,7 +19,7 @@ use super::{api, navigation, pages, reviews};
 pub(crate) struct GeneratedInputs {
     pub(crate) overview: Kept<Overview>,
     pub(crate) common: Kept<Common>,
-    pub(crate) navigation: Arc<navigation::Part>,
+    pub(crate) navigation: Arc<navigation::NavigationPart>,
     /// The home page shows the whole text of the root's own page.
     pub(crate) home: Option<Arc<Page>>,
 }

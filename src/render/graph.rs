@@ -14,7 +14,7 @@ use crate::text::escape;
 use crate::words::Words;
 
 /// Draws a graph; `None` where there is no edge to draw.
-pub fn graph(words: &Words, nodes: &[Node], edges: &[(usize, usize)]) -> Option<String> {
+pub fn graph(words: &Words, nodes: &[GraphNode], edges: &[(usize, usize)]) -> Option<String> {
     if edges.is_empty() {
         return None;
     }
@@ -26,7 +26,7 @@ pub fn graph(words: &Words, nodes: &[Node], edges: &[(usize, usize)]) -> Option<
 }
 
 /// Draws one agent, those that feed it on its left and those that it feeds on its right; `None` without neighbors.
-pub fn neighborhood(words: &Words, agents: &[(Node, PipelineRole)]) -> Option<String> {
+pub fn neighborhood(words: &Words, agents: &[(GraphNode, PipelineRole)]) -> Option<String> {
     let here = agents.iter().position(|(_, role)| *role == PipelineRole::Here)?;
     let on = |roles: &[PipelineRole]| -> Vec<usize> {
         (0..agents.len()).filter(|at| roles.contains(&agents[*at].1)).collect()
@@ -39,7 +39,7 @@ pub fn neighborhood(words: &Words, agents: &[(Node, PipelineRole)]) -> Option<St
     let rows = left.len().max(right.len()).min(MOST_NEIGHBORS);
     let size = Size { width: 116, title: 11, note: 15 };
     let bottom = rows * (HEIGHT + NEAR) - NEAR + 2;
-    let nodes: Vec<Node> = agents.iter().map(|(node, _)| node.clone()).collect();
+    let nodes: Vec<GraphNode> = agents.iter().map(|(node, _)| node.clone()).collect();
     let edges: Vec<(usize, usize)> = left
         .iter()
         .map(|at| (*at, here))
@@ -54,7 +54,7 @@ pub fn neighborhood(words: &Words, agents: &[(Node, PipelineRole)]) -> Option<St
     out.push_str("\">");
     let column = |at: usize| 1 + at * (size.width + GAP_NEAR);
     let center = usize::from(!left.is_empty());
-    let middle = Place { x: column(center), y: 1 + (bottom - 2 - HEIGHT) / 2 };
+    let middle = Cell { x: column(center), y: 1 + (bottom - 2 - HEIGHT) / 2 };
     let columns = [(&left, column(0)), (&right, column(center + 1))];
     let mut boxes = vec![(&agents[here].0, middle)];
     let mut more = Vec::new();
@@ -62,7 +62,7 @@ pub fn neighborhood(words: &Words, agents: &[(Node, PipelineRole)]) -> Option<St
         let (shown, folded) = fold(column);
         let count = shown.len() + usize::from(folded > 0);
         let free = (rows - count) * (HEIGHT + NEAR) / 2;
-        let place = |row: usize| Place { x, y: 1 + free + row * (HEIGHT + NEAR) };
+        let place = |row: usize| Cell { x, y: 1 + free + row * (HEIGHT + NEAR) };
         for (row, at) in shown.iter().enumerate() {
             draw_near_edge(&mut out, place(row), middle, &size, agents[*at].1);
             boxes.push((&agents[*at].0, place(row)));
@@ -74,7 +74,7 @@ pub fn neighborhood(words: &Words, agents: &[(Node, PipelineRole)]) -> Option<St
     for (node, place) in boxes {
         draw_node(&mut out, words, node, place, &size);
     }
-    for (count, Place { x, y }) in more {
+    for (count, Cell { x, y }) in more {
         let _ = write!(out, "<text class=\"sub\" x=\"{}\" y=\"{}\">", x + 10, y + 24);
         escape(&mut out, &words.count("and-more", count, &[]));
         out.push_str("</text>");
@@ -98,7 +98,7 @@ impl Size {
 
 /// A box of the drawing.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Node {
+pub struct GraphNode {
     /// The agent's short name.
     pub title: String,
     /// Who owns it.
@@ -133,12 +133,12 @@ const ROW: usize = 34;
 
 /// Where a box stands: column and row of a grid.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-struct Place {
+struct Cell {
     x: usize,
     y: usize,
 }
 
-fn draw(words: &Words, nodes: &[Node], edges: &[(usize, usize)]) -> String {
+fn draw(words: &Words, nodes: &[GraphNode], edges: &[(usize, usize)]) -> String {
     let forward = without_back_edges(nodes.len(), edges);
     let layers = ordered_layers(nodes.len(), &forward);
     let across = layers.len() <= 5 && layers.iter().all(|layer| layer.len() <= 8);
@@ -189,7 +189,7 @@ fn draw(words: &Words, nodes: &[Node], edges: &[(usize, usize)]) -> String {
 }
 
 /// The drawing in words: "A feeds B and C."
-fn spoken(words: &Words, nodes: &[Node], edges: &[(usize, usize)]) -> String {
+fn spoken(words: &Words, nodes: &[GraphNode], edges: &[(usize, usize)]) -> String {
     let mut fed: BTreeMap<usize, Vec<&str>> = BTreeMap::new();
     for (from, to) in edges {
         fed.entry(*from).or_default().push(&nodes[*to].title);
@@ -262,28 +262,28 @@ fn ordered_layers(count: usize, edges: &BTreeSet<(usize, usize)>) -> Vec<Vec<usi
     layers
 }
 
-fn place_across(layers: &[Vec<usize>], count: usize) -> Vec<Place> {
+fn place_across(layers: &[Vec<usize>], count: usize) -> Vec<Cell> {
     let tallest = layers.iter().map(Vec::len).max().unwrap_or(1);
-    let mut places = vec![Place { x: 1, y: 1 }; count];
+    let mut places = vec![Cell { x: 1, y: 1 }; count];
     for (column, layer) in layers.iter().enumerate() {
         let free = (tallest - layer.len()) * (HEIGHT + ROW) / 2;
         for (row, node) in layer.iter().enumerate() {
             places[*node] =
-                Place { x: 1 + column * (WIDTH + GAP), y: 1 + free + row * (HEIGHT + ROW) };
+                Cell { x: 1 + column * (WIDTH + GAP), y: 1 + free + row * (HEIGHT + ROW) };
         }
     }
     places
 }
 
-fn place_down(layers: &[Vec<usize>], count: usize) -> Vec<Place> {
-    let mut places = vec![Place { x: 1, y: 1 }; count];
+fn place_down(layers: &[Vec<usize>], count: usize) -> Vec<Cell> {
+    let mut places = vec![Cell { x: 1, y: 1 }; count];
     let mut y = 1;
     let broadest = layers.iter().map(|layer| layer.len().min(5)).max().unwrap_or(1);
     for layer in layers {
         for row in layer.chunks(5) {
             let free = (broadest - row.len()) * (WIDTH + GAP) / 2;
             for (column, node) in row.iter().enumerate() {
-                places[*node] = Place { x: 1 + free + column * (WIDTH + GAP), y };
+                places[*node] = Cell { x: 1 + free + column * (WIDTH + GAP), y };
             }
             y += HEIGHT + 46;
         }
@@ -299,7 +299,7 @@ struct Grid {
 }
 
 impl Grid {
-    fn of(places: &[Place], across: bool) -> Grid {
+    fn of(places: &[Cell], across: bool) -> Grid {
         let mut rows: BTreeMap<usize, Vec<usize>> = BTreeMap::new();
         for place in places {
             let (row, start) = if across { (place.x, place.y) } else { (place.y, place.x) };
@@ -330,10 +330,9 @@ impl Grid {
     }
 
     /// An edge along the flow, between the boxes of every row that it passes; how far across the flow it goes.
-    fn draw_edge(&self, out: &mut String, from: Place, to: Place, edge: usize) -> usize {
+    fn draw_edge(&self, out: &mut String, from: Cell, to: Cell, edge: usize) -> usize {
         let (length, breadth, _) = self.extent();
-        let along =
-            |place: Place| if self.across { (place.x, place.y) } else { (place.y, place.x) };
+        let along = |place: Cell| if self.across { (place.x, place.y) } else { (place.y, place.x) };
         let ((from_row, from_start), (to_row, to_start)) = (along(from), along(to));
         let (start, end) = (from_row + length, to_row);
         let (first, last) = (from_start + breadth / 2, to_start + breadth / 2);
@@ -369,7 +368,7 @@ impl Grid {
     }
 
     /// An edge that leads back runs dashed outside of all boxes, each in its own lane.
-    fn draw_back_edge(&self, out: &mut String, from: Place, to: Place, lane: usize, at: usize) {
+    fn draw_back_edge(&self, out: &mut String, from: Cell, to: Cell, lane: usize, at: usize) {
         let beside = 10 + lane % 3 * 4;
         let turn = |start: usize| start.cast_signed() - (beside.cast_signed() + 8);
         let (path, tip) = if self.across {
@@ -393,7 +392,7 @@ fn draw_tip(out: &mut String, at: &str, across: bool) {
 }
 
 /// An edge between the agent in the middle and one beside it, with a tip wherever work arrives.
-fn draw_near_edge(out: &mut String, near: Place, middle: Place, size: &Size, role: PipelineRole) {
+fn draw_near_edge(out: &mut String, near: Cell, middle: Cell, size: &Size, role: PipelineRole) {
     let half = HEIGHT / 2;
     let left = near.x < middle.x;
     let (from, to) = if left { (near, middle) } else { (middle, near) };
@@ -417,8 +416,8 @@ fn fold(column: &[usize]) -> (&[usize], usize) {
     (&column[..shown], column.len() - shown)
 }
 
-fn draw_node(out: &mut String, words: &Words, node: &Node, place: Place, size: &Size) {
-    let Place { x, y } = place;
+fn draw_node(out: &mut String, words: &Words, node: &GraphNode, place: Cell, size: &Size) {
+    let Cell { x, y } = place;
     let element = if node.url.is_some() { "a" } else { "g" };
     let _ = write!(out, "<{element}");
     let due = node.due.as_ref();
@@ -468,7 +467,7 @@ fn draw_node(out: &mut String, words: &Words, node: &Node, place: Place, size: &
 }
 
 /// The name of a box, on two lines where it is too long for one.
-fn draw_title(out: &mut String, title: &str, place: Place, size: &Size) {
+fn draw_title(out: &mut String, title: &str, place: Cell, size: &Size) {
     let fits = title.chars().count() <= size.title;
     let (lines, top) =
         if fits { (vec![title.to_owned()], 23) } else { (broken(title, size.title), 17) };
@@ -496,10 +495,10 @@ fn broken(title: &str, most: usize) -> Vec<String> {
 /// One box an owner, with how many agents it has, and one edge wherever work passes from one owner to another.
 fn by_owner(
     words: &Words,
-    nodes: &[Node],
+    nodes: &[GraphNode],
     edges: &[(usize, usize)],
-) -> (Vec<Node>, Vec<(usize, usize)>) {
-    let mut by_name: BTreeMap<&str, Vec<&Node>> = BTreeMap::new();
+) -> (Vec<GraphNode>, Vec<(usize, usize)>) {
+    let mut by_name: BTreeMap<&str, Vec<&GraphNode>> = BTreeMap::new();
     for node in nodes {
         by_name.entry(&node.owner).or_default().push(node);
     }
@@ -512,7 +511,7 @@ fn by_owner(
                 .iter()
                 .filter(|node| node.due.is_some())
                 .min_by_key(|node| node.due.as_ref().map(|due| &due.iso));
-            Node {
+            GraphNode {
                 title: if name.is_empty() { words.get("no-owner") } else { name }.to_owned(),
                 owner: words.count("agent-count", own.len(), &[]),
                 due: first.and_then(|node| node.due.clone()),
@@ -541,23 +540,23 @@ pub(super) fn shortened(text: &str, most: usize) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::{MOST_BOXES, MOST_NEIGHBORS, Node, broken, graph, neighborhood};
+    use super::{GraphNode, MOST_BOXES, MOST_NEIGHBORS, broken, graph, neighborhood};
     use crate::freshness::State;
     use crate::render::view::{DueDay, PipelineRole};
     use crate::words::Words;
 
-    fn node(title: &str) -> Node {
-        Node {
+    fn node(title: &str) -> GraphNode {
+        GraphNode {
             title: title.to_owned(),
             owner: "Ops".to_owned(),
             url: Some(format!("{title}/")),
-            ..Node::default()
+            ..GraphNode::default()
         }
     }
 
     /// Agents `0`, `1`, … with the edges; the drawing must contain the texts.
     fn check(count: usize, edges: &[(usize, usize)], expected: &[&str]) -> String {
-        let nodes: Vec<Node> = (0..count).map(|index| node(&index.to_string())).collect();
+        let nodes: Vec<GraphNode> = (0..count).map(|index| node(&index.to_string())).collect();
         let drawing = graph(&Words::default(), &nodes, edges).expect("there are edges");
         for text in expected {
             assert!(drawing.contains(text), "{text} in {drawing}");
@@ -593,8 +592,8 @@ mod tests {
         let side = |count: usize, name: &'static str, role| {
             (0..count).map(move |at| (node(&format!("{name}{at}")), role))
         };
-        let here = Node { current: true, url: None, ..node("here") };
-        let agents: Vec<(Node, PipelineRole)> = side(before, "up", PipelineRole::Upstream)
+        let here = GraphNode { current: true, url: None, ..node("here") };
+        let agents: Vec<(GraphNode, PipelineRole)> = side(before, "up", PipelineRole::Upstream)
             .chain([(here, PipelineRole::Here)])
             .chain(side(after, "down", PipelineRole::Downstream))
             .collect();
@@ -648,7 +647,8 @@ mod tests {
 
     #[test]
     fn beyond_sixty_agents_owners_are_drawn() {
-        let mut nodes: Vec<Node> = (0..=MOST_BOXES).map(|index| node(&index.to_string())).collect();
+        let mut nodes: Vec<GraphNode> =
+            (0..=MOST_BOXES).map(|index| node(&index.to_string())).collect();
         nodes[0].owner = "Content".to_owned();
         let drawing = graph(&Words::default(), &nodes, &[(0, 1), (1, 2)]).expect("there are edges");
         assert_eq!(drawing.matches("<rect").count(), 2);

@@ -1,6 +1,6 @@
 //! What rendering reads: the site without its prose, what is said of it, and what all pages share.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::HashMap;
 use std::sync::Arc;
 
 use jiff::civil::Date;
@@ -8,20 +8,17 @@ use jiff::civil::Date;
 use crate::check::Report;
 use crate::config::Config;
 use crate::memo::Kept;
-use crate::resolve::{Address, AlertClaim, Structure};
+use crate::resolve::{Address, ClaimsByAlert, Structure};
 use crate::theme::{Shared, Theme};
 
 /// Names that lead somewhere where they stand as inline code.
 pub(crate) type Entities = HashMap<String, Entity>;
 
-/// Who claims which alert.
-pub(crate) type Claimed = BTreeMap<String, Vec<AlertClaim>>;
-
 /// All that rendering depends on but for the prose and links of pages and the bytes of assets.
 #[derive(Clone, PartialEq, Eq)]
 pub(crate) struct Overview {
     pub(crate) site: Kept<Structure>,
-    pub(crate) alerts: Kept<Claimed>,
+    pub(crate) alerts: Kept<ClaimsByAlert>,
     pub(crate) report: Kept<Report>,
     pub(crate) theme: Arc<Theme>,
     pub(crate) today: Date,

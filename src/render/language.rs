@@ -42,13 +42,13 @@ pub(super) fn direction(document: &Document) -> Option<&'static str> {
 mod tests {
     use super::{direction, language};
     use crate::files::FilePath;
-    use crate::parse::{Input, Options, parse};
+    use crate::parse::{Input, ParseOptions, parse};
 
     fn check(text: &str, expected: (Option<&str>, Option<&str>)) {
         let document = parse(&Input {
             path: FilePath::new("a.md").unwrap(),
             bytes: text.as_bytes().to_vec().into(),
-            options: Options::default().into(),
+            options: ParseOptions::default().into(),
         });
         assert_eq!((language(&document), direction(&document)), expected, "{text}");
     }

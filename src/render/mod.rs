@@ -12,15 +12,15 @@ use crate::check::Report;
 use crate::diagnostic::Diagnostic;
 use crate::files::{Bytes, FilePath, Files};
 use crate::memo::{Kept, Memo, Mode, Single, Steps, both, parallel};
-use crate::resolve::{PageId, Site, Structure};
+use crate::resolve::{ClaimsByAlert, PageId, Site, Structure};
 use crate::theme::{Shared, Theme};
 
 pub(crate) use json::json;
 
 use generated::GeneratedInputs;
-use inputs::{Claimed, Common, Entities, Entity, Overview};
-use page::{PageInput, PageSource, Shown};
-use plan::{Plan, Ready, plan};
+use inputs::{Common, Entities, Entity, Overview};
+use page::{PageInput, PageSource, ShownSite};
+use plan::{OutputPlan, Ready, plan};
 use print::{Booklet, PrintInput};
 use redirect::{Redirect, RedirectInput};
 use renderer::Generated;
@@ -72,12 +72,12 @@ pub struct Subject<'a> {
 pub struct Cache {
     overview: Single<Overview, Overview>,
     common: Single<Common, Common>,
-    entities: Single<(Kept<Structure>, Kept<Claimed>), Entities>,
-    alerts: Single<Kept<Claimed>, BTreeMap<PageId, Vec<String>>>,
+    entities: Single<(Kept<Structure>, Kept<ClaimsByAlert>), Entities>,
+    alerts: Single<Kept<ClaimsByAlert>, BTreeMap<PageId, Vec<String>>>,
     navigation: navigation::Cache,
     generated: Single<GeneratedInputs, Generated>,
-    plan: Single<(Kept<Overview>, Kept<Generated>), Plan>,
-    shown: Single<Shown, Shown>,
+    plan: Single<(Kept<Overview>, Kept<Generated>), OutputPlan>,
+    shown: Single<ShownSite, ShownSite>,
     sources: Memo<FilePath, PageSource, PageInput>,
     pages: Memo<FilePath, Arc<PageInput>, Rendered>,
     redirects: Memo<FilePath, RedirectInput, Rendered>,
@@ -115,7 +115,7 @@ pub fn render<T: Send>(
     let inputs = GeneratedInputs { overview: seen, common: common.clone(), navigation, home };
     let generated = cache.generated.one(mode, inputs, generated::generate);
     let plan = cache.plan.one(mode, (overview.clone(), generated.clone()), plan);
-    let shown = Shown { overview, common: common.clone(), parts, alerts };
+    let shown = ShownSite { overview, common: common.clone(), parts, alerts };
     let shown = cache.shown.keep(mode, shown);
     let hand_on = |path: &FilePath, rendered: &Rendered| match &rendered.0 {
         Ok(bytes) => Ok(publish(path, bytes)),
@@ -179,7 +179,7 @@ fn render_redirects<T: Send>(
 fn render_booklets<T: Send>(
     site: &Site,
     planned: &[(FilePath, Arc<Booklet>)],
-    shown: &Shown,
+    shown: &ShownSite,
     mode: Mode,
     memo: &mut Memo<FilePath, PrintInput, Rendered>,
     then: impl Fn(&FilePath, &Rendered) -> T + Sync,
@@ -210,7 +210,7 @@ fn common(overview: &Overview, entities: Arc<Entities>) -> Common {
 }
 
 /// Agents and alerts that one page alone answers.
-fn entities((site, alerts): &(Kept<Structure>, Kept<Claimed>)) -> Entities {
+fn entities((site, alerts): &(Kept<Structure>, Kept<ClaimsByAlert>)) -> Entities {
     let mut entities = HashMap::new();
     for (name, id) in &site.agents {
         entities

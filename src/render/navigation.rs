@@ -29,27 +29,27 @@ const HERE: &str = " aria-current=\"page\"";
 
 /// A part of the navigation, shared by the pages that show it: groups in reading order.
 #[derive(PartialEq, Eq)]
-pub(crate) struct Part(Vec<Arc<Group>>);
+pub(crate) struct NavigationPart(Vec<Arc<NavigationGroup>>);
 
 /// A heading of the navigation and what stands under it, drawn for each depth that pages which show it stand at.
 #[derive(PartialEq, Eq)]
-pub(crate) struct Group {
+pub(crate) struct NavigationGroup {
     section: NavigationSection,
-    drawn: BTreeMap<String, Result<Drawn, Diagnostic>>,
+    drawn: BTreeMap<String, Result<DrawnGroup, Diagnostic>>,
 }
 
 /// A group as HTML, in pieces between which marks belong, each with the path of the page that is marked there.
 #[derive(Clone, PartialEq, Eq)]
-struct Drawn {
+struct DrawnGroup {
     first: String,
     rest: Vec<(String, String)>,
 }
 
-impl Part {
+impl NavigationPart {
     /// The navigation of the page at `path`, from which `root` leads to the root of the site.
     pub(crate) fn on(&self, root: &str, path: &str, common: &Common) -> Result<String, Diagnostic> {
         let drawn = self.0.iter().filter_map(|group| group.drawn.get(root)?.as_ref().ok());
-        let mut html = String::with_capacity(drawn.map(Drawn::room).sum());
+        let mut html = String::with_capacity(drawn.map(DrawnGroup::room).sum());
         for group in &self.0 {
             match group.drawn.get(root) {
                 Some(Ok(drawn)) => drawn.on(path, &mut html),
@@ -64,7 +64,7 @@ impl Part {
     }
 }
 
-impl Drawn {
+impl DrawnGroup {
     /// How many bytes the group takes at most.
     fn room(&self) -> usize {
         let rest = self.rest.iter().map(|(_, piece)| piece.len());
@@ -88,7 +88,7 @@ fn draw(
     site: &Shared,
     section: &NavigationSection,
     root: &str,
-) -> Result<Drawn, Diagnostic> {
+) -> Result<DrawnGroup, Diagnostic> {
     let view = Navigation { root: root.to_owned(), section: section.clone() };
     let html = theme.render("navigation.html", &view, &[("site", site)])?;
     let mut pieces = html.split(MARK);
@@ -97,7 +97,7 @@ fn draw(
     while let (Some(path), Some(piece)) = (pieces.next(), pieces.next()) {
         rest.push((path.to_owned(), piece.to_owned()));
     }
-    Ok(Drawn { first, rest })
+    Ok(DrawnGroup { first, rest })
 }
 
 fn mark(path: &str) -> String {
@@ -106,18 +106,18 @@ fn mark(path: &str) -> String {
 
 /// The parts of a site's navigation by section and, in large sections, by window.
 #[derive(Default)]
-pub(crate) struct Parts(BTreeMap<String, Arc<Part>>);
+pub(crate) struct Parts(BTreeMap<String, Arc<NavigationPart>>);
 
 impl Parts {
     /// The part that a page shows.
-    pub(crate) fn of(&self, site: &Structure, id: PageId) -> Arc<Part> {
+    pub(crate) fn of(&self, site: &Structure, id: PageId) -> Arc<NavigationPart> {
         let page = site.page(id);
         let window = site.sections.get(&page.folder).map_or(0, |section| window_of(section, id));
         Arc::clone(&self.0[&key(&page.folder, window)])
     }
 
     /// The part that pages without a place in the tree show.
-    pub(crate) fn top(&self) -> Arc<Part> {
+    pub(crate) fn top(&self) -> Arc<NavigationPart> {
         Arc::clone(&self.0[&key("", 0)])
     }
 }
@@ -125,13 +125,13 @@ impl Parts {
 /// What is remembered of the navigation.
 #[derive(Default)]
 pub(crate) struct Cache {
-    plan: Single<Kept<Overview>, Plan>,
-    groups: Memo<String, (Arc<GroupView>, Kept<Common>), Group>,
+    plan: Single<Kept<Overview>, NavigationPlan>,
+    groups: Memo<String, (Arc<GroupView>, Kept<Common>), NavigationGroup>,
     parts: Single<PartsInput, Parts>,
 }
 
 /// Which parts there are, and the groups as drawn.
-type PartsInput = (Kept<Plan>, Vec<Arc<Group>>);
+type PartsInput = (Kept<NavigationPlan>, Vec<Arc<NavigationGroup>>);
 
 /// What the theme draws of a group.
 #[derive(PartialEq, Eq)]
@@ -142,7 +142,7 @@ struct GroupView {
 }
 
 /// Which groups and parts there are.
-struct Plan {
+struct NavigationPlan {
     /// By their names.
     groups: Vec<(String, Arc<GroupView>)>,
     /// By section and window, each with the places of its groups among all.
@@ -164,24 +164,24 @@ pub(crate) fn parts(
     cache.parts.one(mode, (plan, groups), |(plan, groups)| {
         let part = |(name, places): &(String, Vec<usize>)| {
             let groups = places.iter().map(|place| Arc::clone(&groups[*place]));
-            (name.clone(), Arc::new(Part(groups.collect())))
+            (name.clone(), Arc::new(NavigationPart(groups.collect())))
         };
         Parts(plan.parts.iter().map(part).collect())
     })
 }
 
-fn drawn((view, common): &(Arc<GroupView>, Kept<Common>)) -> Group {
+fn drawn((view, common): &(Arc<GroupView>, Kept<Common>)) -> NavigationGroup {
     let section = view.section.clone();
     let draw = |root: &String| (root.clone(), draw(&common.theme, &common.site, &section, root));
     let drawn = view.roots.iter().map(draw).collect();
-    Group { section, drawn }
+    NavigationGroup { section, drawn }
 }
 
-fn plan(overview: &Overview) -> Plan {
+fn plan(overview: &Overview) -> NavigationPlan {
     let site = &overview.site;
     let order = in_order(site);
-    let mut shown: Vec<(String, Vec<Excerpt>)> = Vec::new();
-    let mut wanted: BTreeMap<Excerpt, BTreeSet<String>> = BTreeMap::new();
+    let mut shown: Vec<(String, Vec<GroupExcerpt>)> = Vec::new();
+    let mut wanted: BTreeMap<GroupExcerpt, BTreeSet<String>> = BTreeMap::new();
     for (folder, section) in &site.sections {
         for window in 0..windows(section) {
             let own = section.page.iter().filter(|_| window == 0);
@@ -197,18 +197,19 @@ fn plan(overview: &Overview) -> Plan {
             shown.push((key(folder, window), excerpts));
         }
     }
-    let wanted: Vec<(Excerpt, BTreeSet<String>)> = wanted.into_iter().collect();
+    let wanted: Vec<(GroupExcerpt, BTreeSet<String>)> = wanted.into_iter().collect();
     let groups = parallel(&wanted, |(excerpt, roots)| {
         let (folder, section) = order[excerpt.section];
         let section = group(overview, section, &section.pages[excerpt.pages()]);
         let name = format!("{folder}#{}+{}", excerpt.first, excerpt.count);
         (name, Arc::new(GroupView { section, roots: roots.clone() }))
     });
-    let place = |excerpt: &Excerpt| wanted.binary_search_by(|(other, _)| other.cmp(excerpt)).ok();
-    let part = |(name, excerpts): (String, Vec<Excerpt>)| {
+    let place =
+        |excerpt: &GroupExcerpt| wanted.binary_search_by(|(other, _)| other.cmp(excerpt)).ok();
+    let part = |(name, excerpts): (String, Vec<GroupExcerpt>)| {
         (name, excerpts.iter().filter_map(place).collect())
     };
-    Plan { groups, parts: shown.into_iter().map(part).collect() }
+    NavigationPlan { groups, parts: shown.into_iter().map(part).collect() }
 }
 
 fn key(folder: &str, window: usize) -> String {
@@ -229,13 +230,13 @@ fn window_of(section: &Section, id: PageId) -> usize {
 
 /// What a group shows: a section, by its place among all in order, and a range of its pages.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-struct Excerpt {
+struct GroupExcerpt {
     section: usize,
     first: usize,
     count: usize,
 }
 
-impl Excerpt {
+impl GroupExcerpt {
     fn pages(&self) -> Range<usize> {
         self.first..self.first + self.count
     }
@@ -243,7 +244,7 @@ impl Excerpt {
 
 /// The sections at the top and the one that is open, of all in `order`. A small site shows all its pages; a large one
 /// those of the open section, and the others by name: the nearest, where there are very many.
-fn excerpts(order: &[(&str, &Section)], open: &str, window: usize) -> Vec<Excerpt> {
+fn excerpts(order: &[(&str, &Section)], open: &str, window: usize) -> Vec<GroupExcerpt> {
     let is_shown = |folder: &str, section: &Section| match depth(folder) {
         0 => open.is_empty() && !section.pages.is_empty(),
         1 => section.total > 0 || folder == open,
@@ -261,7 +262,7 @@ fn excerpts(order: &[(&str, &Section)], open: &str, window: usize) -> Vec<Excerp
             (false, true) => window_at(section, window),
             (false, false) => 0..0,
         };
-        Excerpt { section: place, first: pages.start, count: pages.len() }
+        GroupExcerpt { section: place, first: pages.start, count: pages.len() }
     };
     shown.into_iter().skip(first).take(MOST_SECTIONS).map(excerpt).collect()
 }

@@ -3,7 +3,7 @@
 use crate::config::Config;
 use crate::resolve::Address;
 
-use super::view::{Contact, Owner};
+use super::view::{Contact, OwnerView};
 
 /// What an owner is called: by `[owners]`, else by its key.
 pub(crate) fn owner_name(config: &Config, key: Option<&str>) -> Option<String> {
@@ -18,7 +18,7 @@ pub(crate) fn has_on_call(config: &Config) -> bool {
 }
 
 /// How to reach an owner: from `[owners]`, else by its name and the page's own chat channel.
-pub(crate) fn owner(config: &Config, key: Option<&str>, slack: Option<&str>) -> Option<Owner> {
+pub(crate) fn owner(config: &Config, key: Option<&str>, slack: Option<&str>) -> Option<OwnerView> {
     let contact = |text: &Option<String>, url: Option<String>| {
         text.as_ref().map(|text| Contact { text: text.clone(), url, more: None })
     };
@@ -27,18 +27,23 @@ pub(crate) fn owner(config: &Config, key: Option<&str>, slack: Option<&str>) -> 
     let Some(key) = key else {
         let slack = slack?;
         let chat = Some(plain(slack));
-        return Some(Owner {
+        return Some(OwnerView {
             key: slack.to_owned(),
             name: slack.to_owned(),
             chat,
-            ..Owner::default()
+            ..OwnerView::default()
         });
     };
     let Some(known) = config.owners.get(key) else {
         let chat = slack.map(plain);
-        return Some(Owner { key: key.to_owned(), name: key.to_owned(), chat, ..Owner::default() });
+        return Some(OwnerView {
+            key: key.to_owned(),
+            name: key.to_owned(),
+            chat,
+            ..OwnerView::default()
+        });
     };
-    Some(Owner {
+    Some(OwnerView {
         key: key.to_owned(),
         name: known.name.as_deref().unwrap_or(key).to_owned(),
         path: Some(Address::of_owner(key, config.address_style).encoded()),

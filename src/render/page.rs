@@ -15,7 +15,8 @@ use crate::parse::Document;
 use crate::parse::template_section::{SectionNames, template_sections};
 use crate::procedure::answer::{answering_section, is_same_name};
 use crate::resolve::{
-    Address, AlertClaim, Claimed, Page, PageId, Reference, Site, Structure, TAKES_IN, section_names,
+    Address, AlertClaim, ClaimedBy, Page, PageId, Reference, Site, Structure, TAKES_IN,
+    section_names,
 };
 use crate::text::{breakable_html, escaped, is_script, shell_word};
 
@@ -32,8 +33,8 @@ use super::pipeline::{affected, drawing, pipeline};
 use super::rows::{self, every, extra, severity, view_status};
 use super::rules::rule_rows;
 use super::view::{
-    AlertRow, Backlink, ChangedFile, Contact, ErrorSignature, Frame, Freshness, Link, Missing,
-    Owner, PageRow, PageView, PipelineStop, Review, SectionRow, TocEntry, Tombstone,
+    AlertRow, Backlink, ChangedFile, Contact, Frame, FreshnessView, LedgerRow, LinkView, Missing,
+    OwnerView, PageRow, PageView, PipelineStop, SectionRow, SignatureView, TocEntry, Tombstone,
 };
 use super::{dashboards, navigation};
 
@@ -42,7 +43,7 @@ use super::{dashboards, navigation};
 pub(crate) struct PageInput {
     document: Arc<Document>,
     common: Kept<Common>,
-    navigation: Arc<navigation::Part>,
+    navigation: Arc<navigation::NavigationPart>,
     title: Arc<str>,
     address: Address,
     breadcrumbs: Vec<(Arc<str>, Address)>,
@@ -54,9 +55,9 @@ pub(crate) struct PageInput {
     alerts: Vec<AlertInput>,
     backlinks: Vec<BacklinkInput>,
     pipeline: Vec<PipelineStop>,
-    affected: Vec<Link>,
+    affected: Vec<LinkView>,
     neighbors: [Option<(Arc<str>, Address)>; 2],
-    listing: Option<Listing>,
+    listing: Option<SectionListing>,
 }
 
 /// An alert that the page answers.
@@ -82,7 +83,7 @@ struct BacklinkInput {
 
 /// What a section's page lists.
 #[derive(PartialEq, Eq)]
-struct Listing {
+struct SectionListing {
     sections: Vec<SectionRow>,
     pages: Vec<PageRow>,
     print_url: Option<String>,
@@ -90,7 +91,7 @@ struct Listing {
 
 /// What the inputs of all pages are gathered from.
 #[derive(Clone, PartialEq, Eq)]
-pub(crate) struct Shown {
+pub(crate) struct ShownSite {
     pub(crate) overview: Kept<Overview>,
     pub(crate) common: Kept<Common>,
     pub(crate) parts: Kept<navigation::Parts>,
@@ -105,11 +106,11 @@ pub(crate) struct PageSource {
     page: Arc<Page>,
     /// The pages that refer to it, in the order of the references.
     referring: Vec<Arc<Page>>,
-    shown: Kept<Shown>,
+    shown: Kept<ShownSite>,
 }
 
 impl PageSource {
-    pub(crate) fn new(site: &Site, shown: &Kept<Shown>, id: PageId) -> PageSource {
+    pub(crate) fn new(site: &Site, shown: &Kept<ShownSite>, id: PageId) -> PageSource {
         let page = &site.pages[id.0 as usize];
         let referring = page.linked_from.iter().map(|reference| {
             let (Reference::Link(from, _) | Reference::FrontMatter(from, _)) = reference;
@@ -194,10 +195,10 @@ fn neighbors(site: &Structure, id: PageId) -> [Option<(Arc<str>, Address)>; 2] {
 }
 
 /// What the page of a folder lists, seen from `address`.
-fn listing(overview: &Overview, folder: &str, address: &Address) -> Listing {
+fn listing(overview: &Overview, folder: &str, address: &Address) -> SectionListing {
     let (sections, pages) = rows::listing(overview, folder, address);
     let print_url = super::print::of_folder(overview, folder, address);
-    Listing { sections, pages, print_url }
+    SectionListing { sections, pages, print_url }
 }
 
 /// How many bytes at most usually stand round a page's body and navigation.
@@ -222,7 +223,7 @@ pub(crate) fn view(input: &PageInput) -> PageView {
     let text = |value: &Option<crate::value::read::Spanned<String>>| {
         value.as_ref().map(|text| text.value.clone())
     };
-    let filled = body::body(&body::Subject {
+    let filled = body::body(&body::BodySubject {
         document,
         address: &input.address,
         hrefs: &input.hrefs,
@@ -296,8 +297,8 @@ fn has_tools(view: &PageView) -> bool {
     asks || !view.toc.is_empty() || !view.parameters.is_empty()
 }
 
-fn link(input: &PageInput, title: &str, address: &Address) -> Link {
-    Link { title: title.to_owned(), url: input.address.link_to(address) }
+fn link(input: &PageInput, title: &str, address: &Address) -> LinkView {
+    LinkView { title: title.to_owned(), url: input.address.link_to(address) }
 }
 
 fn frame(input: &PageInput) -> Frame {
@@ -336,7 +337,7 @@ fn report_url(config: &Config, title: &str, path: &FilePath) -> Option<String> {
     Some(format!("{repository}/issues/new?title={title}&body={body}"))
 }
 
-fn freshness(config: &Config, input: &PageInput) -> Option<Freshness> {
+fn freshness(config: &Config, input: &PageInput) -> Option<FreshnessView> {
     let judged = &input.report.freshness;
     if !judged.owes() {
         return None;
@@ -344,10 +345,10 @@ fn freshness(config: &Config, input: &PageInput) -> Option<Freshness> {
     let review = &input.document.meta.review;
     let last = judged.last.as_ref();
     let recorded = last.filter(|last| last.basis != Basis::Date);
-    let mut reviews: Vec<Review> = review
+    let mut reviews: Vec<LedgerRow> = review
         .reviews
         .iter()
-        .map(|entry| Review {
+        .map(|entry| LedgerRow {
             on: day(config, entry.on.value),
             by: entry.by.clone(),
             how: Some(config.words.get(&format!("how-{}", entry.how.name())).to_owned()),
@@ -355,7 +356,7 @@ fn freshness(config: &Config, input: &PageInput) -> Option<Freshness> {
         })
         .collect();
     reviews.sort_by(|a, b| b.on.iso.cmp(&a.on.iso));
-    Some(Freshness {
+    Some(FreshnessView {
         state: judged.state,
         due: due_day(config, judged),
         reviewed: recorded.map(|last| day(config, last.on)),
@@ -396,13 +397,13 @@ fn section_title(document: &Document, anchor: Option<&str>) -> Option<String> {
 
 /// The alerts of a page of which there is anything to say, and where the page itself answers an alert of its name,
 /// the section of it that mitigates.
-fn alert_rows(input: &PageInput) -> (Vec<AlertRow>, Option<Link>) {
+fn alert_rows(input: &PageInput) -> (Vec<AlertRow>, Option<LinkView>) {
     let rows = input.alerts.iter().map(|alert| (alert, alert_row(input, alert)));
     let (named, told): (Vec<_>, Vec<_>) = rows.partition(|(alert, row)| {
         let says_nothing =
             row.severity.is_none() && row.condition.is_none() && row.channel.is_none();
         let is_here = alert.claim.anchor.is_none() && is_same_name(&input.title, &alert.name);
-        let is_listed = alert.claim.claimed == Claimed::Heading && row.section.is_none();
+        let is_listed = alert.claim.claimed == ClaimedBy::Heading && row.section.is_none();
         says_nothing && (is_here || is_listed)
     });
     let fix = named.into_iter().find_map(|(_, row)| row.section);
@@ -414,7 +415,7 @@ fn alert_row(input: &PageInput, alert: &AlertInput) -> AlertRow {
     let anchor = claim.anchor.as_deref();
     let headings = &input.document.headings;
     let own = &input.common.config.alerts.answer_sections;
-    let is_name = claim.claimed == Claimed::Heading;
+    let is_name = claim.claimed == ClaimedBy::Heading;
     let section = answering_section(headings, anchor, is_name, own);
     AlertRow {
         name: name.clone(),
@@ -423,7 +424,7 @@ fn alert_row(input: &PageInput, alert: &AlertInput) -> AlertRow {
         channel: claim.channel.clone(),
         url: anchor.map(|anchor| format!("#{anchor}")),
         target: section_title(&input.document, anchor).unwrap_or_else(|| input.title.to_string()),
-        section: section.map(|heading| Link {
+        section: section.map(|heading| LinkView {
             title: heading.full_text(),
             url: format!("#{}", heading.anchor),
         }),
@@ -433,11 +434,11 @@ fn alert_row(input: &PageInput, alert: &AlertInput) -> AlertRow {
 
 /// Whom to call next, as the page's escalation section has it; a table there is led to, not repeated. Sentences stay
 /// text, and what can be followed stands behind them.
-fn escalation(input: &PageInput, owner: Option<&Owner>) -> Option<Contact> {
+fn escalation(input: &PageInput, owner: Option<&OwnerView>) -> Option<Contact> {
     let names = input.escalation.as_ref()?;
     let found = template_sections(&input.document, names).escalation?;
     let heading = &input.document.headings[found.heading as usize];
-    let section = Link { title: heading.full_text(), url: format!("#{}", heading.anchor) };
+    let section = LinkView { title: heading.full_text(), url: format!("#{}", heading.anchor) };
     let Some(text) = found.text else {
         let owners = owner.and_then(|owner| owner.escalation.as_ref());
         return Some(match owners {
@@ -454,7 +455,7 @@ fn escalation(input: &PageInput, owner: Option<&Owner>) -> Option<Contact> {
     if away.text.trim() == text.trim() {
         return Some(Contact { text: shortened(text), url: Some(url), more: None });
     }
-    let more = Some(Link { title: away.text.clone(), url });
+    let more = Some(LinkView { title: away.text.clone(), url });
     Some(Contact { text: shortened(text), url: None, more })
 }
 
@@ -466,10 +467,10 @@ fn shortened(text: &str) -> String {
     format!("{} …", &text[..end])
 }
 
-fn error_signatures(words: &Words, document: &Document) -> Vec<ErrorSignature> {
+fn error_signatures(words: &Words, document: &Document) -> Vec<SignatureView> {
     let signature = |found: &crate::parse::front_matter::ErrorSignature| {
         let anchor = found.section.as_ref().map(|section| section.value.as_str());
-        ErrorSignature {
+        SignatureView {
             text: found.text.value.clone(),
             url: anchor.map_or_else(|| "#gp:main".to_owned(), |anchor| format!("#{anchor}")),
             target: section_title(document, anchor)

@@ -12,7 +12,7 @@ use super::redirect::Redirect;
 use super::renderer::{Generated, PageRenderer};
 use super::rows::{listing, page_row};
 use super::view::{
-    AttentionRow, HomeGroup, HomePage, NotFoundPage, PageView, Report, SearchPage, SiteView,
+    AttentionRow, HomeGroup, HomePage, NotFoundPage, PageView, ReportLink, SearchPage, SiteView,
 };
 use super::{dashboards, reports, reviews};
 
@@ -72,7 +72,7 @@ fn for_readers(overview: &Overview, renderer: &mut PageRenderer<'_>) {
 pub(crate) fn site_view(overview: &Overview) -> SiteView {
     let site = &overview.site;
     let config = &site.config;
-    let report = |name: &str| Report {
+    let report = |name: &str| ReportLink {
         title: config.words.get(name).to_owned(),
         path: site.generated(name).encoded(),
     };

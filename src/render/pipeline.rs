@@ -5,10 +5,10 @@ use crate::value::read::Spanned;
 use crate::words::Words;
 
 use super::frame::due_day;
-use super::graph::{Node, neighborhood};
+use super::graph::{GraphNode, neighborhood};
 use super::inputs::Overview;
 use super::owner::owner_name;
-use super::view::{Link, PipelineRole, PipelineStop};
+use super::view::{LinkView, PipelineRole, PipelineStop};
 
 /// The agents before and after a page's, with the page's own between them; empty without neighbors.
 pub(crate) fn pipeline(overview: &Overview, id: PageId) -> Vec<PipelineStop> {
@@ -74,7 +74,7 @@ fn pipeline_stop(
 
 /// The pipeline of a page as SVG.
 pub(crate) fn drawing(words: &Words, stops: &[PipelineStop]) -> Option<String> {
-    let node = |stop: &PipelineStop| Node {
+    let node = |stop: &PipelineStop| GraphNode {
         title: stop.title.clone(),
         owner: stop.owner.clone().unwrap_or_default(),
         url: stop.url.clone(),
@@ -82,13 +82,13 @@ pub(crate) fn drawing(words: &Words, stops: &[PipelineStop]) -> Option<String> {
         state: stop.state,
         current: stop.role == PipelineRole::Here,
     };
-    let agents: Vec<(Node, PipelineRole)> =
+    let agents: Vec<(GraphNode, PipelineRole)> =
         stops.iter().map(|stop| (node(stop), stop.role)).collect();
     neighborhood(words, &agents)
 }
 
 /// The agents that follow a page's, directly or not.
-pub(crate) fn affected(overview: &Overview, id: PageId) -> Vec<Link> {
+pub(crate) fn affected(overview: &Overview, id: PageId) -> Vec<LinkView> {
     let site = &overview.site;
     let page = site.page(id);
     let agent = page.document.meta.agent.as_ref();
@@ -96,7 +96,7 @@ pub(crate) fn affected(overview: &Overview, id: PageId) -> Vec<Link> {
         agent.map(|agent| overview.report.agents.affected(&agent.value)).unwrap_or_default();
     let pages = names.into_iter().filter_map(|name| site.agent(name)).map(|id| site.page(id));
     pages
-        .map(|other| Link {
+        .map(|other| LinkView {
             title: other.nav_title.to_string(),
             url: page.address.link_to(&other.address),
         })

@@ -16,7 +16,7 @@ use super::renderer::Generated;
 /// Which page is rendered to which file, which pages lead on, and the files that need no rendering, each in the order
 /// of paths.
 #[derive(Default)]
-pub(super) struct Plan {
+pub(super) struct OutputPlan {
     pub(super) pages: Vec<(FilePath, PageId)>,
     pub(super) redirects: Vec<(FilePath, Arc<Redirect>)>,
     pub(super) ready: Vec<(FilePath, Ready)>,
@@ -50,24 +50,24 @@ enum Rank {
 }
 
 /// A file, and where it comes from.
-enum Piece {
+enum PlannedFile {
     Page(PageId),
     Redirect(Arc<Redirect>),
     File(Ready),
     Booklet(Arc<Booklet>),
 }
 
-type Planned = (FilePath, Rank, Piece);
+type PlannedFiles = (FilePath, Rank, PlannedFile);
 
 /// Plans the files of a site.
-pub(super) fn plan((overview, generated): &(Kept<Overview>, Kept<Generated>)) -> Plan {
+pub(super) fn plan((overview, generated): &(Kept<Overview>, Kept<Generated>)) -> OutputPlan {
     let mut pieces = pieces(overview, generated);
     // Sorting keeps the order of equals.
     pieces.sort_by(|(a, rank, _), (b, other, _)| (a, rank).cmp(&(b, other)));
     pieces.dedup_by(|(path, ..), (first, ..)| path == first);
     let obstructs: Vec<bool> =
         (0..pieces.len()).map(|place| is_in_the_way(&pieces, place)).collect();
-    let mut plan = Plan::default();
+    let mut plan = OutputPlan::default();
     // Files that the path at hand begins with: it must not make a folder of one.
     let mut above: Vec<FilePath> = Vec::new();
     for ((path, _, piece), obstructs) in pieces.into_iter().zip(obstructs) {
@@ -78,48 +78,48 @@ pub(super) fn plan((overview, generated): &(Kept<Overview>, Kept<Generated>)) ->
         }
         above.push(path.clone());
         match piece {
-            Piece::Page(id) => plan.pages.push((path, id)),
-            Piece::Redirect(lead) => plan.redirects.push((path, lead)),
-            Piece::File(file) => plan.ready.push((path, file)),
-            Piece::Booklet(booklet) => plan.booklets.push((path, booklet)),
+            PlannedFile::Page(id) => plan.pages.push((path, id)),
+            PlannedFile::Redirect(lead) => plan.redirects.push((path, lead)),
+            PlannedFile::File(file) => plan.ready.push((path, file)),
+            PlannedFile::Booklet(booklet) => plan.booklets.push((path, booklet)),
         }
     }
     plan
 }
 
 /// Everything that could be published.
-fn pieces(overview: &Overview, generated: &Generated) -> Vec<Planned> {
+fn pieces(overview: &Overview, generated: &Generated) -> Vec<PlannedFiles> {
     let site = &overview.site;
     // The home page shows the text of the root's own page.
     let shown_at_home = site.sections[""].page;
     let ids: Vec<(PageId, &PlacedPage)> = site.ids().collect();
     let pages = parallel(&ids, |(id, page)| {
         let is_itself = shown_at_home != Some(*id);
-        is_itself.then(|| (page.address.file(), Rank::Page, Piece::Page(*id)))
+        is_itself.then(|| (page.address.file(), Rank::Page, PlannedFile::Page(*id)))
     });
-    let mut pieces: Vec<Planned> = pages.into_iter().flatten().collect();
+    let mut pieces: Vec<PlannedFiles> = pages.into_iter().flatten().collect();
     for asset in &site.assets {
         if let Some(source) = FilePath::new(&format!("{}/{asset}", site.config.content)) {
-            pieces.push((asset.clone(), Rank::Asset, Piece::File(Ready::Source(source))));
+            pieces.push((asset.clone(), Rank::Asset, PlannedFile::File(Ready::Source(source))));
         }
     }
     let files = overview.theme.assets().iter().chain(generated.files.iter());
     pieces.extend(files.map(|(path, bytes)| {
-        (path.clone(), Rank::Generated, Piece::File(Ready::Bytes(Arc::clone(bytes))))
+        (path.clone(), Rank::Generated, PlannedFile::File(Ready::Bytes(Arc::clone(bytes))))
     }));
     let booklets = print::booklets(overview).into_iter();
-    pieces.extend(booklets.map(|it| (it.address.file(), Rank::Generated, Piece::Booklet(it))));
+    pieces
+        .extend(booklets.map(|it| (it.address.file(), Rank::Generated, PlannedFile::Booklet(it))));
     // The last lead on from former addresses of pages, which authors wrote; the others from those of alerts.
     let redirects = generated.redirects.iter().rev();
-    pieces.extend(
-        redirects
-            .map(|lead| (lead.address.file(), Rank::Redirect, Piece::Redirect(Arc::clone(lead)))),
-    );
+    pieces.extend(redirects.map(|lead| {
+        (lead.address.file(), Rank::Redirect, PlannedFile::Redirect(Arc::clone(lead)))
+    }));
     pieces
 }
 
 /// Whether a file stands where a page or an asset needs a folder.
-fn is_in_the_way(pieces: &[Planned], place: usize) -> bool {
+fn is_in_the_way(pieces: &[PlannedFiles], place: usize) -> bool {
     let (path, rank, _) = &pieces[place];
     // Pages and assets were judged when the site was joined.
     if *rank <= Rank::Asset {

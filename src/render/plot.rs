@@ -29,7 +29,7 @@ pub fn plot(
     let undated = owing().any(|page| page.date.is_none());
     let scale = Scale::new(first, last, undated);
     let rows = rows(words, owing(), &scale, today);
-    let bottom = TOP + rows.iter().map(Row::height).sum::<usize>();
+    let bottom = TOP + rows.iter().map(PlotRow::height).sum::<usize>();
     let mut out = String::new();
     let _ = write!(
         out,
@@ -107,7 +107,7 @@ impl Scale {
 }
 
 /// A mark: one page, or several that fall together.
-struct Mark {
+struct PlotMark {
     x: f64,
     lane: usize,
     label: String,
@@ -119,12 +119,12 @@ struct Mark {
 }
 
 /// An owner with its marks.
-struct Row {
+struct PlotRow {
     owner: String,
-    marks: Vec<Mark>,
+    marks: Vec<PlotMark>,
 }
 
-impl Row {
+impl PlotRow {
     fn height(&self) -> usize {
         (self.marks.iter().map(|mark| mark.lane).max().unwrap_or(0) + 1) * LANE + 12
     }
@@ -135,7 +135,7 @@ fn rows<'a>(
     pages: impl Iterator<Item = &'a DuePage<'a>>,
     scale: &Scale,
     today: Date,
-) -> Vec<Row> {
+) -> Vec<PlotRow> {
     let mut owners: BTreeMap<&str, Vec<&DuePage<'_>>> = BTreeMap::new();
     for page in pages {
         owners.entry(page.owner).or_default().push(page);
@@ -161,13 +161,13 @@ fn rows<'a>(
                 single(words, &pages, scale, today)
             };
             let owner = if owner.is_empty() { words.get("no-owner").to_owned() } else { owner };
-            Row { owner, marks }
+            PlotRow { owner, marks }
         })
         .collect()
 }
 
 /// One mark a page, each in the first lane where its label does not meet another.
-fn single(words: &Words, pages: &[&DuePage<'_>], scale: &Scale, today: Date) -> Vec<Mark> {
+fn single(words: &Words, pages: &[&DuePage<'_>], scale: &Scale, today: Date) -> Vec<PlotMark> {
     let mut ends: Vec<f64> = Vec::new();
     let mut marks = Vec::new();
     for page in pages {
@@ -185,7 +185,7 @@ fn single(words: &Words, pages: &[&DuePage<'_>], scale: &Scale, today: Date) -> 
         } else {
             ends[lane] = end;
         }
-        marks.push(Mark {
+        marks.push(PlotMark {
             x,
             lane,
             label,
@@ -200,7 +200,7 @@ fn single(words: &Words, pages: &[&DuePage<'_>], scale: &Scale, today: Date) -> 
 }
 
 /// One mark for all pages due within some days of each other, never across today.
-fn folded(words: &Words, pages: &[&DuePage<'_>], scale: &Scale, today: Date) -> Vec<Mark> {
+fn folded(words: &Words, pages: &[&DuePage<'_>], scale: &Scale, today: Date) -> Vec<PlotMark> {
     let days = (40.0 / scale.step).ceil().max(1.0) as i32;
     let mut bins: BTreeMap<Option<i32>, Vec<&DuePage<'_>>> = BTreeMap::new();
     for page in pages {
@@ -225,7 +225,7 @@ fn folded(words: &Words, pages: &[&DuePage<'_>], scale: &Scale, today: Date) -> 
                 }
                 [] => String::new(),
             };
-            Mark {
+            PlotMark {
                 x,
                 lane: 0,
                 label: pages.len().to_string(),
@@ -320,7 +320,7 @@ fn months(words: &Words, scale: &Scale, today: Date) -> Vec<(i32, String)> {
     }
 }
 
-fn draw_row(out: &mut String, row: &Row, scale: &Scale, y: usize) {
+fn draw_row(out: &mut String, row: &PlotRow, scale: &Scale, y: usize) {
     let _ = write!(out, "<text x=\"0\" y=\"{}\">", y + 20);
     escape(out, &shortened(&row.owner, 15));
     let _ = write!(out, "</text><path class=\"rule\" d=\"M0 {0}H{WIDTH}\"/>", y + row.height());
@@ -329,7 +329,7 @@ fn draw_row(out: &mut String, row: &Row, scale: &Scale, y: usize) {
     }
 }
 
-fn draw_mark(out: &mut String, mark: &Mark, scale: &Scale, y: usize) {
+fn draw_mark(out: &mut String, mark: &PlotMark, scale: &Scale, y: usize) {
     let state = mark.state.class();
     out.push_str("<g");
     if let Some((date, soon)) = mark.date.zip(mark.soon) {

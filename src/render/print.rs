@@ -19,7 +19,7 @@ use super::frame::{due_day, plain};
 use super::inputs::{Common, Overview};
 use super::owner::owner;
 use super::rows::page_row;
-use super::view::{AlertRow, Link, PrintPage, PrintedPage};
+use super::view::{AlertRow, LinkView, PrintPage, PrintedPage};
 
 /// From how many pages a document is too long to be read by anybody; its sections have documents of their own.
 const MOST_PAGES: usize = 250;
@@ -127,7 +127,7 @@ fn printed(input: &PrintInput, number: usize, id: PageId, page: &Page) -> Printe
         href => href,
     };
     let hrefs: Vec<Href> = page.links.iter().map(followed).collect();
-    let filled = body::body(&body::Subject {
+    let filled = body::body(&body::BodySubject {
         document: &page.document,
         address: &booklet.address,
         hrefs: &hrefs,
@@ -165,7 +165,7 @@ fn alert(input: &PrintInput, number: usize, id: PageId, name: &str) -> Option<Al
         Some((_, anchor)) => format!("#p{number}-{anchor}"),
         None => format!("#p{number}"),
     };
-    let section = row.section.map(|link| Link { url: here(&link.url), ..link });
+    let section = row.section.map(|link| LinkView { url: here(&link.url), ..link });
     Some(AlertRow { url: row.url.as_deref().map(here), section, ..row })
 }
 

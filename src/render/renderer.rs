@@ -28,7 +28,7 @@ pub(crate) struct Generated {
 /// Renders pages, and keeps them.
 pub(crate) struct PageRenderer<'a> {
     pub(crate) common: &'a Common,
-    navigation: &'a navigation::Part,
+    navigation: &'a navigation::NavigationPart,
     /// Where pages of content stand.
     taken: &'a BTreeSet<FilePath>,
     pub(crate) generated: Generated,
@@ -37,7 +37,7 @@ pub(crate) struct PageRenderer<'a> {
 impl<'a> PageRenderer<'a> {
     pub(crate) fn new(
         common: &'a Common,
-        navigation: &'a navigation::Part,
+        navigation: &'a navigation::NavigationPart,
         taken: &'a BTreeSet<FilePath>,
     ) -> PageRenderer<'a> {
         PageRenderer { common, navigation, taken, generated: Generated::default() }

@@ -16,7 +16,7 @@ use crate::words::Words;
 
 use super::alerts;
 use super::frame::{day, due_day, plain};
-use super::graph::{self, Node};
+use super::graph::{self, GraphNode};
 use super::inputs::Overview;
 use super::owner::{owner, owner_name};
 use super::plot::{DuePage, plot};
@@ -112,7 +112,7 @@ pub(crate) fn owners(overview: &Overview) -> Vec<(Address, OwnerPage)> {
             })
             .collect();
         own.sort_by(|a, b| (a.0, &a.1.title).cmp(&(b.0, &b.1.title)));
-        let own_alerts: Vec<&alerts::Entry<'_>> =
+        let own_alerts: Vec<&alerts::AlertEntry<'_>> =
             alerts.iter().filter(|entry| entry.is_answered_by(overview, key)).collect();
         let listed = &own_alerts[..own_alerts.len().min(MOST_ROWS_OF_OWNER)];
         let (reviews, more_reviews) = due_reviews(overview, key, &address);
@@ -191,7 +191,7 @@ pub(crate) fn pipeline(overview: &Overview, address: &Address) -> Option<String>
     let place = |name: &str| names.binary_search(&name).ok();
     let edges: Vec<(usize, usize)> =
         agents.edges().filter_map(|(from, to)| Some((place(from)?, place(to)?))).collect();
-    let nodes: Vec<Node> = names.iter().map(|name| node(overview, name, address)).collect();
+    let nodes: Vec<GraphNode> = names.iter().map(|name| node(overview, name, address)).collect();
     // Agents that nothing connects are in the lists below the drawing.
     let kept: Vec<usize> = (0..nodes.len())
         .filter(|at| edges.iter().any(|(from, to)| from == at || to == at))
@@ -199,7 +199,7 @@ pub(crate) fn pipeline(overview: &Overview, address: &Address) -> Option<String>
     let new = |old: usize| kept.binary_search(&old).unwrap_or_default();
     let edges: Vec<(usize, usize)> =
         edges.iter().map(|(from, to)| (new(*from), new(*to))).collect();
-    let nodes: Vec<Node> = kept.iter().map(|at| nodes[*at].clone()).collect();
+    let nodes: Vec<GraphNode> = kept.iter().map(|at| nodes[*at].clone()).collect();
     graph::graph(&overview.site.config.words, &nodes, &edges)
 }
 
@@ -237,12 +237,12 @@ pub(crate) fn recent(overview: &Overview, address: &Address, most: usize) -> Vec
     found.into_iter().take(most).map(row).collect()
 }
 
-fn node(overview: &Overview, agent: &str, address: &Address) -> Node {
+fn node(overview: &Overview, agent: &str, address: &Address) -> GraphNode {
     let Some(id) = overview.site.agent(agent) else {
-        return Node { title: agent.to_owned(), ..Node::default() };
+        return GraphNode { title: agent.to_owned(), ..GraphNode::default() };
     };
     let (page, report) = (overview.site.page(id), &overview.report.pages[id.0 as usize]);
-    Node {
+    GraphNode {
         title: page.nav_title.to_string(),
         owner: owner_name(&overview.site.config, report.owner.as_deref()).unwrap_or_default(),
         url: Some(address.link_to(&page.address)),

@@ -156,11 +156,11 @@ fn seconds(date: Date) -> i64 {
 struct FreshnessFile<'a> {
     built: String,
     git_unknown: Option<&'a str>,
-    pages: Vec<FreshnessRow<'a>>,
+    pages: Vec<ApiFreshness<'a>>,
 }
 
 #[derive(Serialize)]
-struct FreshnessRow<'a> {
+struct ApiFreshness<'a> {
     title: &'a str,
     url: String,
     file: &'a str,
@@ -201,7 +201,7 @@ fn freshness_row<'a>(
     overview: &Overview,
     page: &'a PlacedPage,
     report: &'a PageReport,
-) -> FreshnessRow<'a> {
+) -> ApiFreshness<'a> {
     let judged = &report.freshness;
     let last = judged.last.as_ref();
     let day = |stands_in: bool| {
@@ -210,7 +210,7 @@ fn freshness_row<'a>(
     };
     let changed =
         judged.suspect_because.iter().map(|(file, on)| Changed { file, on: on.to_string() });
-    FreshnessRow {
+    ApiFreshness {
         title: &page.title,
         url: url(&overview.site, page),
         file: page.document.path.as_str(),
@@ -231,7 +231,7 @@ fn freshness_row<'a>(
 
 /// A row of `api/coverage.json`.
 #[derive(Serialize)]
-struct CoverageRow<'a> {
+struct ApiCoverage<'a> {
     title: &'a str,
     url: String,
     file: &'a str,
@@ -251,7 +251,7 @@ struct CoverageSection<'a> {
 }
 
 fn coverage(overview: &Overview) -> String {
-    let rows: Vec<CoverageRow<'_>> = overview
+    let rows: Vec<ApiCoverage<'_>> = overview
         .site
         .pages
         .iter()
@@ -259,7 +259,7 @@ fn coverage(overview: &Overview) -> String {
         .filter_map(|(page, report)| {
             let conformance = report.conformance.as_ref()?;
             let leaves = conformance.sections.iter().filter(|section| section.leaf);
-            Some(CoverageRow {
+            Some(ApiCoverage {
                 title: &page.title,
                 url: url(&overview.site, page),
                 file: page.document.path.as_str(),

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use crate::check::alerts::AlertRule;
-use crate::check::alerts::pattern::Piece;
+use crate::check::alerts::pattern::PatternPiece;
 use crate::check::alerts::says::condition;
 use crate::config::Config;
 use crate::files::FilePath;
@@ -43,9 +43,9 @@ pub(crate) fn pieces(rule: &AlertRule) -> Vec<NamePiece> {
     let literal =
         |text: &str| NamePiece { text: text.to_owned(), hole: false, values: String::new() };
     let Some(pattern) = &rule.pattern else { return vec![literal(&rule.name)] };
-    let piece = |piece: &Piece| match piece {
-        Piece::Literal(text) => literal(text),
-        Piece::Hole(hole) => NamePiece {
+    let piece = |piece: &PatternPiece| match piece {
+        PatternPiece::Literal(text) => literal(text),
+        PatternPiece::Hole(hole) => NamePiece {
             text: if hole.name.is_empty() { "*".to_owned() } else { hole.name.clone() },
             hole: true,
             values: hole.values.join(", "),

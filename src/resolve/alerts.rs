@@ -10,6 +10,9 @@ use crate::diagnostic::{Diagnostic, Location, links, nearest};
 use crate::parse::Document;
 use crate::parse::template_section::template_sections;
 
+/// Who claims which alert, by its name.
+pub type ClaimsByAlert = BTreeMap<String, Vec<AlertClaim>>;
+
 /// A page's claim to answer an alert.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct AlertClaim {
@@ -28,12 +31,12 @@ pub struct AlertClaim {
     /// Where the claim is made.
     pub at: Location,
     /// What makes it.
-    pub claimed: Claimed,
+    pub claimed: ClaimedBy,
 }
 
 /// What makes a claim.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Claimed {
+pub enum ClaimedBy {
     /// `alerts:` in the front matter.
     FrontMatter,
     /// Inline code in the template's alerts section.
@@ -47,15 +50,15 @@ pub enum Claimed {
 /// What each page claims, and which page stands in for it where it is deprecated.
 #[derive(PartialEq, Eq)]
 pub(super) struct AllClaims {
-    pub(super) claims: Vec<Arc<Claims>>,
+    pub(super) claims: Vec<Arc<PageClaims>>,
     pub(super) successors: Vec<Option<(PageId, Arc<PlacedPage>)>>,
 }
 
 /// Every claim, by the alert's name, out of what each page claims; each page once, or once for
 /// each set of labels. An alert of a deprecated page is
 /// its successor's, unless that claims it itself.
-pub(super) fn alerts(all: &AllClaims) -> BTreeMap<String, Vec<AlertClaim>> {
-    let mut alerts: BTreeMap<String, Vec<AlertClaim>> = BTreeMap::new();
+pub(super) fn alerts(all: &AllClaims) -> ClaimsByAlert {
+    let mut alerts = ClaimsByAlert::new();
     let mut add = |name: &String, claim: AlertClaim| {
         let held = alerts.entry(name.clone()).or_insert_with(|| Vec::with_capacity(1));
         if held.iter().all(|other| other.page != claim.page || other.labels != claim.labels) {
@@ -70,7 +73,7 @@ pub(super) fn alerts(all: &AllClaims) -> BTreeMap<String, Vec<AlertClaim>> {
         let Some((page, placed)) = successor else { continue };
         for (name, claim) in claims.iter() {
             let anchor = heading_that_names(placed, name);
-            let claimed = Claimed::FrontMatter;
+            let claimed = ClaimedBy::FrontMatter;
             add(name, AlertClaim { page: *page, anchor, claimed, ..claim.clone() });
         }
     }
@@ -84,7 +87,7 @@ pub(super) fn claims(
     page: &PlacedPage,
     document: &Document,
     diagnostics: &mut Vec<Diagnostic>,
-) -> Claims {
+) -> PageClaims {
     if page.document.meta.alerts.is_empty() {
         elsewhere(config, id, page, document)
     } else {
@@ -92,7 +95,7 @@ pub(super) fn claims(
     }
 }
 
-fn declared(id: PageId, page: &PlacedPage, diagnostics: &mut Vec<Diagnostic>) -> Claims {
+fn declared(id: PageId, page: &PlacedPage, diagnostics: &mut Vec<Diagnostic>) -> PageClaims {
     let document = &page.document;
     let mut claims = Vec::with_capacity(document.meta.alerts.len());
     for alert in &document.meta.alerts {
@@ -117,7 +120,7 @@ fn declared(id: PageId, page: &PlacedPage, diagnostics: &mut Vec<Diagnostic>) ->
                 channel: alert.channel.clone(),
                 labels: alert.labels.clone(),
                 at: Location::new(&document.path, alert.name.range.clone()),
-                claimed: Claimed::FrontMatter,
+                claimed: ClaimedBy::FrontMatter,
             },
         ));
     }
@@ -137,8 +140,8 @@ fn heading_that_names(page: &PlacedPage, name: &str) -> Option<String> {
         .map(|heading| heading.anchor.clone())
 }
 
-fn elsewhere(config: &Config, id: PageId, page: &PlacedPage, document: &Document) -> Claims {
-    let claim = |anchor: Option<String>, at: Location, claimed: Claimed| AlertClaim {
+fn elsewhere(config: &Config, id: PageId, page: &PlacedPage, document: &Document) -> PageClaims {
+    let claim = |anchor: Option<String>, at: Location, claimed: ClaimedBy| AlertClaim {
         page: id,
         anchor,
         severity: None,
@@ -153,12 +156,12 @@ fn elsewhere(config: &Config, id: PageId, page: &PlacedPage, document: &Document
         for span in template_sections(document, &names).alerts {
             let at = document.location(&span.range);
             let anchor = heading_that_names(page, &span.text);
-            claims.push((span.text.clone(), claim(anchor, at, Claimed::Section)));
+            claims.push((span.text.clone(), claim(anchor, at, ClaimedBy::Section)));
         }
     }
     if config.alerts.from_filename.matches(page.path.as_str()) && !page.is_section {
         let name = sections::stem(config, page.path.name()).to_owned();
-        claims.push((name, claim(None, page.location(), Claimed::FileName)));
+        claims.push((name, claim(None, page.location(), ClaimedBy::FileName)));
     }
     if config.alerts.from_heading.matches(page.path.as_str()) {
         let headings = document.headings.iter().zip(&document.heading_ranges);
@@ -166,7 +169,7 @@ fn elsewhere(config: &Config, id: PageId, page: &PlacedPage, document: &Document
             let at = document.location(range);
             claims.push((
                 heading.text.clone(),
-                claim(Some(heading.anchor.clone()), at, Claimed::Heading),
+                claim(Some(heading.anchor.clone()), at, ClaimedBy::Heading),
             ));
         }
     }
@@ -183,4 +186,4 @@ fn is_one_word(text: &str) -> bool {
 }
 
 /// What a page claims, by the name of the alert.
-pub(super) type Claims = Vec<(String, AlertClaim)>;
+pub(super) type PageClaims = Vec<(String, AlertClaim)>;

@@ -9,7 +9,7 @@ use super::address::Address;
 use super::anchors::{Anchors, MOST_SUGGESTIONS};
 use super::placed::{PageId, PlacedPage};
 use super::sections;
-use super::structure::{Entry, Structure};
+use super::structure::{PathEntry, Structure};
 use crate::diagnostic::{Diagnostic, Location, links, nearest};
 use crate::dialect::Dialect;
 use crate::files::{FilePath, OUTSIDE, normalized, reached, reached_from_root};
@@ -51,8 +51,8 @@ pub enum Target {
 }
 
 /// Everything that was found out about one link.
-struct Found {
-    entry: Entry,
+struct FoundEntry {
+    entry: PathEntry,
     wrong_case: Option<String>,
 }
 
@@ -118,7 +118,7 @@ impl Structure {
         }
         let (path, suffix) = split_suffix(&link.address);
         let looked_up = if let Some(id) = self.page_of_target(from, link, path, suffix) {
-            Ok(Found { entry: Entry::Page(id), wrong_case: None })
+            Ok(FoundEntry { entry: PathEntry::Page(id), wrong_case: None })
         } else if path.is_empty() {
             // What is taken in may lead to a part of its file that is not.
             let is_here = || {
@@ -126,7 +126,7 @@ impl Structure {
             };
             let stays = from.document.path == page.document.path || is_here();
             let id = self.own_id(if stays { page } else { from });
-            Ok(Found { entry: Entry::Page(id), wrong_case: None })
+            Ok(FoundEntry { entry: PathEntry::Page(id), wrong_case: None })
         } else {
             let found = self.look_up(from, link.kind, path);
             found.or_else(|wrong| self.look_up_shown(page, from, link, path).ok_or(wrong))
@@ -147,7 +147,7 @@ impl Structure {
         }
         let mut suffix = suffix.to_owned();
         let target = match lookup.entry {
-            Entry::Page(id) => {
+            PathEntry::Page(id) => {
                 let dialects = self.config.dialects.as_deref().unwrap_or_default();
                 let anchors = Anchors { page: &self.pages[id.0 as usize], dialects };
                 if let Some(broken) = anchors.check(link.kind, &mut suffix) {
@@ -164,9 +164,9 @@ impl Structure {
                 }
                 Target::Page(id)
             }
-            Entry::Section(folder) => Target::Address(self.sections[&folder].address.clone()),
-            Entry::Asset(path) => Target::Address(Address::of_file(path.as_str())),
-            Entry::Draft | Entry::Hidden => Target::Broken,
+            PathEntry::Section(folder) => Target::Address(self.sections[&folder].address.clone()),
+            PathEntry::Asset(path) => Target::Address(Address::of_file(path.as_str())),
+            PathEntry::Draft | PathEntry::Hidden => Target::Broken,
         };
         Followed { target, suffix }
     }
@@ -179,7 +179,7 @@ impl Structure {
         from: &PlacedPage,
         link: &Link,
         path: &str,
-    ) -> Option<Found> {
+    ) -> Option<FoundEntry> {
         if from.path == page.path {
             return None;
         }
@@ -220,7 +220,12 @@ impl Structure {
             as u32)
     }
 
-    fn look_up(&self, page: &PlacedPage, kind: LinkKind, typed: &str) -> Result<Found, Diagnosis> {
+    fn look_up(
+        &self,
+        page: &PlacedPage,
+        kind: LinkKind,
+        typed: &str,
+    ) -> Result<FoundEntry, Diagnosis> {
         let decoded = percent_decode_str(typed).decode_utf8_lossy();
         if (kind.is_name() || kind == LinkKind::Shortcode)
             && let Some(lookup) = self.by_name(&decoded)
@@ -234,7 +239,7 @@ impl Structure {
         let path = reached.as_deref().unwrap_or_default();
         if let Some(entry) = self
             .exact(path)
-            .filter(|entry| !(path.starts_with(OUTSIDE) && matches!(entry, Entry::Hidden)))
+            .filter(|entry| !(path.starts_with(OUTSIDE) && matches!(entry, PathEntry::Hidden)))
         {
             return published(self.with_page(entry));
         }
@@ -254,7 +259,7 @@ impl Structure {
         if let Some(right) = self.wrong_case(path) {
             let entry = self.with_page(&self.lookup.entries[&right]);
             let right = typed_form(page, typed, &right);
-            return published(entry).map(|lookup| Found { wrong_case: Some(right), ..lookup });
+            return published(entry).map(|lookup| FoundEntry { wrong_case: Some(right), ..lookup });
         }
         if let Some(entry) = self.beside_address(page, &decoded) {
             return published(entry.clone());
@@ -274,9 +279,9 @@ impl Structure {
         kind: LinkKind,
         typed: &str,
         decoded: &str,
-    ) -> Option<Entry> {
+    ) -> Option<PathEntry> {
         let shown = |path: &str| {
-            let entry = self.exact(path).filter(|entry| !matches!(entry, Entry::Hidden))?;
+            let entry = self.exact(path).filter(|entry| !matches!(entry, PathEntry::Hidden))?;
             Some(self.with_page(entry))
         };
         let literal = || reached(&self.config.content, &page.folder, typed);
@@ -325,14 +330,14 @@ impl Structure {
     }
 
     /// The one asset of a name.
-    fn asset_by_name(&self, name: &str) -> Option<Entry> {
+    fn asset_by_name(&self, name: &str) -> Option<PathEntry> {
         let name = name.rsplit('/').next().unwrap_or(name).to_lowercase();
-        self.otherwise().assets.get(&name)?.clone().map(Entry::Asset)
+        self.otherwise().assets.get(&name)?.clone().map(PathEntry::Asset)
     }
 
     /// What a browser reaches that follows a link from where the page is published, often a folder `page/`: authors who copy an address
     /// out of the published site write links so. Files come first, since they are what other tools follow.
-    fn beside_address(&self, page: &PlacedPage, decoded: &str) -> Option<&Entry> {
+    fn beside_address(&self, page: &PlacedPage, decoded: &str) -> Option<&PathEntry> {
         let folder = page.address.folder().trim_end_matches('/');
         if decoded.starts_with('/') {
             return None;
@@ -343,7 +348,7 @@ impl Structure {
 
     /// What a link of an ERB page leads to from the page's address: the tools that such pages are written for give
     /// each a folder of its own name and follow links from there.
-    fn entry_below_address(&self, page: &PlacedPage, decoded: &str) -> Option<&Entry> {
+    fn entry_below_address(&self, page: &PlacedPage, decoded: &str) -> Option<&PathEntry> {
         let stem = page.path.as_str().strip_suffix(".html.md.erb")?;
         if below_content(&page.folder, decoded).is_some_and(|path| self.exact(&path).is_some()) {
             return None;
@@ -352,7 +357,7 @@ impl Structure {
     }
 
     /// A path as typed: a file, a page without its ending or with `.html`, or a folder.
-    fn exact(&self, path: &str) -> Option<&Entry> {
+    fn exact(&self, path: &str) -> Option<&PathEntry> {
         let without_html =
             || path.strip_suffix(".html").and_then(|stem| self.lookup.entries.get(stem));
         let with_html = || {
@@ -364,17 +369,17 @@ impl Structure {
         // Beside each page its Markdown is published, as `NAME.md` whatever its own file is called.
         let markdown = || {
             let page = path.strip_suffix(".md").and_then(|stem| self.lookup.entries.get(stem));
-            page.filter(|entry| matches!(entry, Entry::Page(_)))
+            page.filter(|entry| matches!(entry, PathEntry::Page(_)))
         };
         let entry = self.lookup.entries.get(path).or_else(without_html).or_else(with_html);
         entry.or_else(markdown)
     }
 
     /// A section's own page in the section's place.
-    fn with_page(&self, entry: &Entry) -> Entry {
+    fn with_page(&self, entry: &PathEntry) -> PathEntry {
         match entry {
-            Entry::Section(folder) => match self.sections[folder].page {
-                Some(id) => Entry::Page(id),
+            PathEntry::Section(folder) => match self.sections[folder].page {
+                Some(id) => PathEntry::Page(id),
                 None => entry.clone(),
             },
             entry => entry.clone(),
@@ -388,10 +393,12 @@ impl Structure {
     }
 
     /// A page by its path from the root, its file name, or its title, without regard to case.
-    fn by_name(&self, name: &str) -> Option<Found> {
+    fn by_name(&self, name: &str) -> Option<FoundEntry> {
         let name = name.trim().trim_start_matches('/').trim_end_matches('/');
-        if let Some(entry @ (Entry::Page(_) | Entry::Section(_))) = self.lookup.entries.get(name) {
-            return Some(Found { entry: self.with_page(entry), wrong_case: None });
+        if let Some(entry @ (PathEntry::Page(_) | PathEntry::Section(_))) =
+            self.lookup.entries.get(name)
+        {
+            return Some(FoundEntry { entry: self.with_page(entry), wrong_case: None });
         }
         let lower = sections::stem(&self.config, name).to_lowercase();
         let by_file = self
@@ -406,9 +413,9 @@ impl Structure {
             let pages = self.otherwise().names.get(&lower.replace(' ', "-"))?;
             (pages.len() == 1).then(|| pages[0])
         };
-        let page = by_file.or_else(by_title).or_else(dashed).map(Entry::Page);
+        let page = by_file.or_else(by_title).or_else(dashed).map(PathEntry::Page);
         let entry = page.or_else(|| self.asset_by_name(name).filter(|_| name.contains('.')))?;
-        Some(Found { entry, wrong_case: None })
+        Some(FoundEntry { entry, wrong_case: None })
     }
 
     /// Why nothing was found, with the nearest thing that there is.
@@ -483,11 +490,11 @@ fn relative_path(folder: &str, right: &str) -> String {
     percent_decode_str(&from.link_to(&Address::of_file(right))).decode_utf8_lossy().into_owned()
 }
 
-fn published(entry: Entry) -> Result<Found, Diagnosis> {
+fn published(entry: PathEntry) -> Result<FoundEntry, Diagnosis> {
     match entry {
-        Entry::Draft => Err(Diagnosis::Draft),
-        Entry::Hidden => Err(Diagnosis::Hidden),
-        entry => Ok(Found { entry, wrong_case: None }),
+        PathEntry::Draft => Err(Diagnosis::Draft),
+        PathEntry::Hidden => Err(Diagnosis::Hidden),
+        entry => Ok(FoundEntry { entry, wrong_case: None }),
     }
 }
 

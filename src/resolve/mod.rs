@@ -13,7 +13,7 @@ use crate::memo::{Kept, Memo, Mode, Single, both, parallel};
 use crate::parse::{Document, Outline};
 
 pub use address::Address;
-pub use alerts::{AlertClaim, Claimed};
+pub use alerts::{AlertClaim, ClaimedBy, ClaimsByAlert};
 pub use links::{Followed, Target};
 pub(crate) use placed::section_names;
 pub use placed::{PageId, PlacedPage};
@@ -21,7 +21,7 @@ pub use sections::Section;
 pub use site::{Page, Reference, Site};
 pub use structure::Structure;
 
-use alerts::{AllClaims, Claims};
+use alerts::{AllClaims, PageClaims};
 use successors::successors;
 use taken::Taken;
 
@@ -40,7 +40,7 @@ mod successors;
 mod taken;
 
 /// What a build reads besides the pages' text.
-pub struct Sources {
+pub struct PageSources {
     /// The documents of all page files, published or not, in the order of their files.
     pub documents: Vec<Arc<Document>>,
     /// Every other file below the content folder, published or not.
@@ -56,7 +56,7 @@ pub struct Cache {
     outgoing: Memo<FilePath, OutgoingInput, Outgoing>,
     references: Single<ReferencesInput, Vec<Arc<Vec<Reference>>>>,
     pages: Memo<FilePath, Page, Page>,
-    alerts: Single<AllClaims, BTreeMap<String, Vec<AlertClaim>>>,
+    alerts: Single<AllClaims, ClaimsByAlert>,
 }
 
 /// All that the places and names of pages depend on.
@@ -83,7 +83,7 @@ struct Outgoing {
     links: Arc<Vec<Followed>>,
     superseded_by: Option<PageId>,
     includes: Arc<Vec<PageId>>,
-    claims: Arc<Claims>,
+    claims: Arc<PageClaims>,
     diagnostics: Arc<Vec<Diagnostic>>,
 }
 
@@ -100,8 +100,8 @@ impl Outgoing {
 }
 
 /// Joins the documents of a site.
-pub fn resolve(config: &Arc<Config>, sources: Sources, mode: Mode, cache: &mut Cache) -> Site {
-    let Sources { documents, others, drafts } = sources;
+pub fn resolve(config: &Arc<Config>, sources: PageSources, mode: Mode, cache: &mut Cache) -> Site {
+    let PageSources { documents, others, drafts } = sources;
     let outlines = documents.iter().map(|document| Arc::clone(&document.outline)).collect();
     let embedded = embedded(config, &documents, &others);
     let config = Arc::clone(config);
@@ -214,7 +214,7 @@ fn structure(outlines: &Outlines) -> Structure {
         generated,
         diagnostics,
         published: standing,
-        lookup: structure::Lookup::default(),
+        lookup: structure::PathLookup::default(),
     };
     structure.with_paths(&outlines.others, unpublished)
 }

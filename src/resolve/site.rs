@@ -1,6 +1,5 @@
 //! The joined pages.
 
-use std::collections::BTreeMap;
 use std::ops::Deref;
 use std::sync::Arc;
 
@@ -9,7 +8,7 @@ use crate::memo::Kept;
 use crate::parse::Document;
 
 use super::address::Address;
-use super::alerts::AlertClaim;
+use super::alerts::ClaimsByAlert;
 use super::links::Followed;
 use super::placed::{PageId, PlacedPage};
 use super::structure::Structure;
@@ -21,7 +20,7 @@ pub struct Site {
     /// The published pages, in the order of their files; a page that nothing changed for is the same value as before.
     pub pages: Vec<Arc<Page>>,
     /// Who claims an alert, by the alert's name.
-    pub alerts: Kept<BTreeMap<String, Vec<AlertClaim>>>,
+    pub alerts: Kept<ClaimsByAlert>,
 }
 
 /// A page with what the other pages know of it.

@@ -18,7 +18,7 @@ pub(super) struct Unpublished {
 
 /// What a path below the content folder names.
 #[derive(Clone)]
-pub(super) enum Entry {
+pub(super) enum PathEntry {
     Page(PageId),
     Section(String),
     Asset(FilePath),
@@ -46,14 +46,14 @@ pub struct Structure {
     pub diagnostics: Vec<Diagnostic>,
     /// The place of each page among all documents.
     pub(super) published: Vec<usize>,
-    pub(super) lookup: Lookup,
+    pub(super) lookup: PathLookup,
 }
 
 /// By what links may name what there is.
 #[derive(Default)]
-pub(super) struct Lookup {
+pub(super) struct PathLookup {
     /// Files, and pages without their ending, below the content folder.
-    pub(super) entries: HashMap<String, Entry>,
+    pub(super) entries: HashMap<String, PathEntry>,
     /// Everything else; made for the first link that needs it.
     otherwise: OnceLock<Otherwise>,
 }
@@ -67,7 +67,7 @@ pub(super) struct Otherwise {
     /// Pages by title in lower case.
     pub(super) titles: HashMap<String, PageId>,
     /// Published addresses without trailing slash.
-    pub(super) addresses: HashMap<String, Entry>,
+    pub(super) addresses: HashMap<String, PathEntry>,
     /// Assets by file name in lower case; nothing where several have it.
     pub(super) assets: HashMap<String, Option<FilePath>>,
     /// Pages by the anchors that authors gave by hand, the first of each.
@@ -82,11 +82,11 @@ impl Otherwise {
         let mut titles = HashMap::with_capacity(pages);
         for (folder, section) in &index.sections {
             let address = section.address.as_str().trim_end_matches('/').to_owned();
-            addresses.insert(address, Entry::Section(folder.clone()));
+            addresses.insert(address, PathEntry::Section(folder.clone()));
         }
         for (address, id) in &index.redirects {
             let address = address.as_str().trim_end_matches('/').to_owned();
-            addresses.insert(address, Entry::Page(*id));
+            addresses.insert(address, PathEntry::Page(*id));
         }
         for (place, page) in index.pages.iter().enumerate() {
             let id = PageId(place as u32);
@@ -95,11 +95,11 @@ impl Otherwise {
             names.entry(name).or_default().push(id);
             titles.entry(page.title.to_lowercase()).or_insert(id);
             let address = page.address.as_str().trim_end_matches('/').to_owned();
-            addresses.insert(address, Entry::Page(id));
+            addresses.insert(address, PathEntry::Page(id));
         }
         for (address, id) in &index.redirects {
             let address = address.as_str().trim_end_matches('/').to_owned();
-            addresses.entry(address).or_insert(Entry::Page(*id));
+            addresses.entry(address).or_insert(PathEntry::Page(*id));
         }
         let mut assets: HashMap<String, Option<FilePath>> = HashMap::new();
         for asset in &index.assets {
@@ -128,27 +128,27 @@ impl Structure {
     ) -> Structure {
         let config = &self.config;
         let room = self.pages.len() * 2 + self.assets.len();
-        let mut entries: HashMap<String, Entry> = HashMap::with_capacity(room);
+        let mut entries: HashMap<String, PathEntry> = HashMap::with_capacity(room);
         for other in others.iter().filter(|path| path.is_hidden()) {
-            entries.insert(other.to_string(), Entry::Hidden);
+            entries.insert(other.to_string(), PathEntry::Hidden);
         }
         for page in unpublished {
-            let entry = if page.draft { Entry::Draft } else { Entry::Hidden };
+            let entry = if page.draft { PathEntry::Draft } else { PathEntry::Hidden };
             entries.insert(sections::stem(config, page.path.as_str()).to_owned(), entry.clone());
             entries.insert(page.path.to_string(), entry);
         }
         for folder in self.sections.keys() {
-            entries.insert(folder.clone(), Entry::Section(folder.clone()));
+            entries.insert(folder.clone(), PathEntry::Section(folder.clone()));
         }
         for (id, page) in self.ids() {
             let stem = sections::stem(config, page.path.as_str());
             if !entries.contains_key(stem) {
-                entries.insert(stem.to_owned(), Entry::Page(id));
+                entries.insert(stem.to_owned(), PathEntry::Page(id));
             }
-            entries.insert(page.path.to_string(), Entry::Page(id));
+            entries.insert(page.path.to_string(), PathEntry::Page(id));
         }
         for asset in &self.assets {
-            entries.insert(asset.to_string(), Entry::Asset(asset.clone()));
+            entries.insert(asset.to_string(), PathEntry::Asset(asset.clone()));
         }
         self.lookup.entries = entries;
         self
@@ -178,7 +178,7 @@ impl Structure {
 }
 
 /// Paths in lower case, each with its true path; of several the first in order.
-fn lower(entries: &HashMap<String, Entry>) -> HashMap<String, String> {
+fn lower(entries: &HashMap<String, PathEntry>) -> HashMap<String, String> {
     let mut paths: Vec<&String> = entries.keys().collect();
     paths.sort_unstable();
     let mut lower = HashMap::with_capacity(paths.len());

@@ -35,14 +35,14 @@ pub struct Chunk {
     /// The folded parts one after the other; if there are several, this is the whole.
     pub text: String,
     /// The parts in order.
-    pub parts: Vec<Part>,
+    pub parts: Vec<ChunkPart>,
     /// Whether two dashes stand before it: `--dry-run`.
     pub is_flag: bool,
 }
 
 /// One part of a chunk.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Part {
+pub struct ChunkPart {
     /// Where it stands in [`Chunk::text`].
     pub folded: Range<usize>,
     /// Where it stands in the text that was read, in bytes.
@@ -51,7 +51,7 @@ pub struct Part {
 
 impl Chunk {
     /// The folded text of a part.
-    pub fn part(&self, part: &Part) -> &str {
+    pub fn part(&self, part: &ChunkPart) -> &str {
         &self.text[part.folded.clone()]
     }
 
@@ -77,7 +77,7 @@ impl Chunk {
         fold_into(characters.iter().map(|(_, character)| *character), &mut self.text);
         if self.text.len() > start {
             let source = first.0..last.0 + last.1.len_utf8();
-            self.parts.push(Part { folded: start..self.text.len(), source });
+            self.parts.push(ChunkPart { folded: start..self.text.len(), source });
         }
     }
 }

@@ -7,11 +7,11 @@ use std::collections::BTreeMap;
 use serde_json::{Value, json};
 
 use super::analyze::fold;
-use super::index::{Entry, Index, Posting, is_common};
-use super::language::Language;
+use super::index::{Index, Posting, TermEntry, is_common};
+use super::language::SearchLanguage;
 use super::model::{FORMAT, is_suspect, review_json, soon_json};
 use super::pack::{digits, mark, pack, published, push_number, push_term};
-use super::page::{FIELDS, Facts, OFFSET_BITS, Place};
+use super::page::{FIELDS, FilterFacts, OFFSET_BITS, TermPlace};
 use super::query::{alert_hit, is_name, is_spelling};
 use crate::files::{Bytes, Files};
 use crate::memo::parallel;
@@ -110,7 +110,7 @@ fn stretches() -> Vec<Stretch> {
 
 /// What a stretch comes to.
 #[derive(Default)]
-struct Walk {
+struct StretchWalk {
     shards: Vec<PackedShard>,
     /// The shard that is being filled.
     shard: Shard,
@@ -141,8 +141,8 @@ struct PackedShard {
     outside: Vec<Bytes>,
 }
 
-fn walk(index: &Index, stretch: &Stretch) -> Walk {
-    let mut walk = Walk { last: stretch.from.clone(), ..Walk::default() };
+fn walk(index: &Index, stretch: &Stretch) -> StretchWalk {
+    let mut walk = StretchWalk { last: stretch.from.clone(), ..StretchWalk::default() };
     let (mut postings, mut positions) = (Vec::new(), Vec::new());
     index.terms(&stretch.from, |term, entry| {
         if stretch.to.as_ref().is_some_and(|to| term >= to.as_str()) {
@@ -167,8 +167,8 @@ fn walk(index: &Index, stretch: &Stretch) -> Walk {
     walk
 }
 
-impl Walk {
-    fn push(&mut self, term: &str, entry: &Entry, postings: &[u8], positions: &[u8]) {
+impl StretchWalk {
+    fn push(&mut self, term: &str, entry: &TermEntry, postings: &[u8], positions: &[u8]) {
         let is_outside = postings.len() > POSTINGS;
         if self.shard.is_full(term.as_bytes(), if is_outside { 0 } else { postings.len() }) {
             self.finish_shard();
@@ -218,7 +218,7 @@ impl Shard {
                 || size > SHARD * 3)
     }
 
-    fn push(&mut self, term: &str, entry: &Entry, postings: &[u8], is_outside: bool) {
+    fn push(&mut self, term: &str, entry: &TermEntry, postings: &[u8], is_outside: bool) {
         push_term(&mut self.dictionary, &self.last, term.as_bytes());
         push_frequencies(&mut self.dictionary, entry, is_outside);
         if is_outside {
@@ -262,7 +262,7 @@ fn spelling<'a>(terms: impl IntoIterator<Item = &'a String>) -> Vec<u8> {
 }
 
 /// `fields << 1 | is_outside`, then in how many pages the term stands, for each of its fields.
-fn push_frequencies(bytes: &mut Vec<u8>, entry: &Entry, is_outside: bool) {
+fn push_frequencies(bytes: &mut Vec<u8>, entry: &TermEntry, is_outside: bool) {
     let pages = entry.pages_by_field();
     push_number(bytes, u64::from(mask(pages)) << 1 | u64::from(is_outside));
     for pages in pages.into_iter().filter(|pages| *pages > 0) {
@@ -297,7 +297,7 @@ fn push_posting(bytes: &mut Vec<u8>, index: &Index, posting: &Posting, before: (
     let mut rest = places().peekable();
     while let Some(place) = rest.next() {
         push_number(bytes, u64::from(place.0 - last) << 1 | u64::from(rest.peek().is_some()));
-        if place.what() == Place::HEADING {
+        if place.what() == TermPlace::HEADING {
             push_number(bytes, index.extent(posting.page, *place));
         }
         last = place.0;
@@ -363,7 +363,7 @@ fn manifest(
         "deprecated": deprecated,
         "parts": parts,
         "marks": packed.iter().filter_map(marked).collect::<BTreeMap<String, String>>(),
-        "languages": index.languages.iter().map(Language::json).collect::<Vec<Value>>(),
+        "languages": index.languages.iter().map(SearchLanguage::json).collect::<Vec<Value>>(),
         "vocabulary": vocabulary(index),
         "shards": shards,
     });
@@ -394,7 +394,7 @@ fn vocabulary(index: &Index) -> String {
 
 /// What filters ask for, in columns: one entry a page, words folded as the client folds what was typed.
 fn facets(index: &Index) -> Vec<u8> {
-    let column = |of: fn(&Facts) -> Value| -> Vec<Value> {
+    let column = |of: fn(&FilterFacts) -> Value| -> Vec<Value> {
         index.pages().map(|page| of(&page.facts)).collect()
     };
     let facets = json!({

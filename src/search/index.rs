@@ -13,8 +13,8 @@ use tantivy::schema::IndexRecordOption;
 use tantivy::termdict::TermStreamer;
 use tantivy::{DocSet, TERMINATED};
 
-use super::language::{Language, languages};
-use super::page::{Analyzed, Place};
+use super::language::{SearchLanguage, languages};
+use super::page::{Analyzed, TermPlace};
 use super::segment::{IN_MEMORY, Segment};
 use super::vocabulary::{Member, groups};
 
@@ -23,7 +23,7 @@ pub struct Index {
     /// Words that mean the same, as far as the index has them.
     pub(super) vocabulary: Vec<Vec<Member>>,
     /// The languages of its pages, but for English.
-    pub(super) languages: Vec<Language>,
+    pub(super) languages: Vec<SearchLanguage>,
     segments: Vec<Arc<Segment>>,
     /// The number of each segment's first page.
     firsts: Vec<u32>,
@@ -33,7 +33,7 @@ pub struct Index {
 
 /// A term of the index: in how many pages it stands in each field, and where tantivy keeps its postings.
 #[derive(Clone, Debug, Default)]
-pub(super) struct Entry {
+pub(super) struct TermEntry {
     pages: [u32; 4],
     /// By segment, then by field.
     infos: Vec<(u32, usize, TermInfo)>,
@@ -46,7 +46,7 @@ pub(super) struct Posting {
     /// How often the term stands in each field.
     pub(super) frequencies: [u32; 4],
     /// Where it stands: ascending, each section at most once for its heading and once for its text.
-    pub(super) places: Vec<Place>,
+    pub(super) places: Vec<TermPlace>,
     /// Its positions in each field, ascending.
     pub(super) positions: [Vec<u32>; 4],
 }
@@ -75,7 +75,7 @@ pub fn index(segments: Vec<Arc<Segment>>, synonyms: &[Vec<String>]) -> Index {
     index
 }
 
-fn languages_of(index: &Index) -> Vec<Language> {
+fn languages_of(index: &Index) -> Vec<SearchLanguage> {
     let codes = index.pages().map(|page| page.language.as_str());
     languages(codes, |from, to| {
         let mut is_found = false;
@@ -146,7 +146,7 @@ impl Index {
     }
 
     /// How many terms the heading at a place has.
-    pub(super) fn extent(&self, page: u32, heading: Place) -> u32 {
+    pub(super) fn extent(&self, page: u32, heading: TermPlace) -> u32 {
         self.page(page).extents.get(heading.ordinal() as usize).copied().unwrap_or_default()
     }
 
@@ -157,19 +157,19 @@ impl Index {
     }
 
     /// Visits every term from `start` on in the order of its bytes, until the visit says to stop.
-    pub(super) fn terms(&self, start: &str, mut visit: impl FnMut(&str, &Entry) -> bool) {
+    pub(super) fn terms(&self, start: &str, mut visit: impl FnMut(&str, &TermEntry) -> bool) {
         let mut heads = BinaryHeap::new();
         for (number, segment) in self.segments.iter().enumerate() {
             for (field, reader) in segment.fields.iter().enumerate() {
                 let terms = reader.terms.terms().range().ge(start);
                 let mut stream = terms.into_stream().expect(IN_MEMORY);
                 if stream.advance() {
-                    heads.push(Head { segment: number as u32, field, stream });
+                    heads.push(TermHead { segment: number as u32, field, stream });
                 }
             }
         }
         let mut key = Vec::new();
-        let mut entry = Entry::default();
+        let mut entry = TermEntry::default();
         while let Some(head) = heads.peek() {
             key.clear();
             key.extend_from_slice(head.stream.key());
@@ -192,7 +192,7 @@ impl Index {
     }
 
     /// Visits a term's postings in the order of pages. The posting is reused from one visit to the next.
-    pub(super) fn postings(&self, entry: &Entry, mut visit: impl FnMut(&Posting)) {
+    pub(super) fn postings(&self, entry: &TermEntry, mut visit: impl FnMut(&Posting)) {
         let mut posting = Posting::default();
         let mut rest = entry.infos.as_slice();
         while let Some((segment, _, _)) = rest.first() {
@@ -206,13 +206,13 @@ impl Index {
 }
 
 /// The next term of one field of one segment.
-struct Head<'a> {
+struct TermHead<'a> {
     segment: u32,
     field: usize,
     stream: TermStreamer<'a>,
 }
 
-impl Ord for Head<'_> {
+impl Ord for TermHead<'_> {
     /// The least term is the greatest, since heaps give the greatest first.
     fn cmp(&self, other: &Self) -> Ordering {
         let key = |head: &Self| (head.segment, head.field);
@@ -221,19 +221,19 @@ impl Ord for Head<'_> {
     }
 }
 
-impl PartialOrd for Head<'_> {
+impl PartialOrd for TermHead<'_> {
     fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
         Some(self.cmp(other))
     }
 }
 
-impl PartialEq for Head<'_> {
+impl PartialEq for TermHead<'_> {
     fn eq(&self, other: &Self) -> bool {
         self.cmp(other) == Ordering::Equal
     }
 }
 
-impl Eq for Head<'_> {}
+impl Eq for TermHead<'_> {}
 
 /// Visits the postings of one segment, whose pages are numbered from `first` on.
 fn postings_of(
@@ -272,18 +272,18 @@ fn postings_of(
 
 /// Where positions are: ascending and without repetitions, among them prose where the same section's code has the
 /// term as well.
-pub(super) fn places(positions: &[Vec<u32>; 4]) -> Vec<Place> {
+pub(super) fn places(positions: &[Vec<u32>; 4]) -> Vec<TermPlace> {
     let mut places = Vec::new();
     fill_places(&mut places, positions);
     places
 }
 
-fn fill_places(places: &mut Vec<Place>, positions: &[Vec<u32>; 4]) {
+fn fill_places(places: &mut Vec<TermPlace>, positions: &[Vec<u32>; 4]) {
     places.clear();
     for (field, positions) in positions.iter().enumerate() {
-        places.extend(positions.iter().map(|position| Place::of(field, *position)));
+        places.extend(positions.iter().map(|position| TermPlace::of(field, *position)));
     }
-    places.retain(|place| *place != Place::NONE);
+    places.retain(|place| *place != TermPlace::NONE);
     places.sort_unstable();
     places.dedup();
     let mut at = 0;
@@ -297,7 +297,7 @@ fn fill_places(places: &mut Vec<Place>, positions: &[Vec<u32>; 4]) {
     }
 }
 
-impl Entry {
+impl TermEntry {
     /// In how many pages the term stands, by field.
     pub(super) fn pages_by_field(&self) -> [u32; 4] {
         self.pages

@@ -20,7 +20,7 @@ const SHORTEST_STEM: usize = 3;
 
 /// How the words of a language are inflected.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct Language {
+pub(super) struct SearchLanguage {
     /// What may stand before a word, as articles do in Arabic; the longest first.
     beginnings: Vec<&'static str>,
     /// The longest first.
@@ -30,12 +30,12 @@ pub(super) struct Language {
 }
 
 /// The language with this code, as in `<html lang>`; nothing for English, and for those that are not known.
-pub(super) fn language(code: &str) -> Option<Language> {
+pub(super) fn language(code: &str) -> Option<SearchLanguage> {
     let code = code.split(['-', '_']).next().unwrap_or_default().to_ascii_lowercase();
     let code = if matches!(code.as_str(), "no" | "nn") { "nb" } else { &code };
     let mut lines = ENDINGS.lines().filter_map(|line| line.split_once(' '));
     let (_, listed) = lines.find(|(listed, _)| *listed == code)?;
-    let mut language = Language { beginnings: vec![], endings: vec![], spelled: vec![] };
+    let mut language = SearchLanguage { beginnings: vec![], endings: vec![], spelled: vec![] };
     for entry in listed.split(' ') {
         if let Some(beginning) = entry.strip_suffix('-') {
             language.beginnings.push(beginning);
@@ -53,11 +53,11 @@ pub(super) fn language(code: &str) -> Option<Language> {
 pub(super) fn languages<'a>(
     codes: impl Iterator<Item = &'a str>,
     mut has_term_between: impl FnMut(&str, &str) -> bool,
-) -> Vec<Language> {
+) -> Vec<SearchLanguage> {
     let named: BTreeSet<&str> = codes.filter(|code| !code.is_empty()).collect();
     let told = SCRIPTS.iter().filter(|(_, from, to)| has_term_between(from, to));
     let codes: BTreeSet<&str> = named.into_iter().chain(told.map(|(code, _, _)| *code)).collect();
-    let mut languages: Vec<Language> = Vec::new();
+    let mut languages: Vec<SearchLanguage> = Vec::new();
     for language in codes.into_iter().filter_map(language) {
         if !languages.contains(&language) {
             languages.push(language);
@@ -66,7 +66,7 @@ pub(super) fn languages<'a>(
     languages
 }
 
-impl Language {
+impl SearchLanguage {
     /// What is left of a word; the word itself if it is too short, or has digits.
     pub(super) fn stem(&self, word: &str) -> String {
         if !is_inflected(word) {

@@ -8,12 +8,12 @@
 //! What belongs in the index is not decided here: the caller leaves out drafts and pages with `search: false`.
 //! Nothing here reads the clock: `today` is always given.
 
-pub use analyze::{Chunk, Part, chunks, fold, stem};
+pub use analyze::{Chunk, ChunkPart, chunks, fold, stem};
 pub use excerpt::Segments;
 pub use export::search;
 pub use index::{Index, index};
-pub use model::{SearchAlert, SearchPage, SearchSection};
-pub use query::{Answer, Hit, Kind, Passage, query};
+pub use model::{IndexedPage, SearchAlert, SearchSection};
+pub use query::{Hit, HitKind, HitPassage, SearchAnswer, query};
 pub use routing::routing;
 pub use segment::{Segment, segment};
 

@@ -8,7 +8,7 @@ pub(super) const FORMAT: u32 = 4;
 
 /// All that search knows of a page.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct SearchPage {
+pub struct IndexedPage {
     /// The page's file.
     pub path: FilePath,
     /// Its address from the site root, as published: `agents/contentgen/`.

@@ -47,15 +47,15 @@ pub(super) fn push_term(bytes: &mut Vec<u8>, before: &[u8], term: &[u8]) {
 ///
 /// A client needs the mark of each file that it fetches, so that long ones would cost every reader. A name says what the
 /// file is beside its mark, so that two contents need only differ in it if one follows the other.
-pub(super) type Mark = [u8; 3];
+pub(super) type ContentMark = [u8; 3];
 
-pub(super) fn mark(bytes: &[u8]) -> Mark {
+pub(super) fn mark(bytes: &[u8]) -> ContentMark {
     let digits = content_hash(bytes);
     [0, 2, 4].map(|at| u8::from_str_radix(&digits[at..at + 2], 16).expect("a hash is hexadecimal"))
 }
 
 /// A mark as it stands in names.
-pub(super) fn digits([first, second, third]: Mark) -> String {
+pub(super) fn digits([first, second, third]: ContentMark) -> String {
     format!("{first:02x}{second:02x}{third:02x}")
 }
 

@@ -7,8 +7,8 @@ use std::collections::BTreeMap;
 use serde_json::{Value, json};
 
 use super::analyze::{Chunk, chunks};
-use super::language::{Language, language};
-use super::model::{SearchAlert, SearchPage, SearchSection, is_suspect, review_json, soon_json};
+use super::language::{SearchLanguage, language};
+use super::model::{IndexedPage, SearchAlert, SearchSection, is_suspect, review_json, soon_json};
 use super::pack::pack;
 use crate::files::{Bytes, FilePath};
 use crate::freshness::Schedule;
@@ -21,8 +21,8 @@ pub(super) const FIELDS: [&str; 4] = ["title", "names", "heading", "body"];
 pub(super) struct Analyzed {
     pub(super) path: FilePath,
     pub(super) language: String,
-    pub(super) facts: Facts,
-    pub(super) excerpts: Vec<Excerpt>,
+    pub(super) facts: FilterFacts,
+    pub(super) excerpts: Vec<SectionExcerpt>,
     /// Severity and name of each alert, for the list that is shown before anything is typed.
     pub(super) alerts: Vec<(Option<String>, String)>,
     /// How many terms the heading of each section has.
@@ -38,7 +38,7 @@ impl Analyzed {
 
 /// What filters and order need to know of a page.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct Facts {
+pub(super) struct FilterFacts {
     pub(super) owner: Option<String>,
     pub(super) tags: Vec<String>,
     pub(super) status: Option<String>,
@@ -53,7 +53,7 @@ pub(super) struct Stream {
     /// `U+0002` one. `U+0003` and a hexadecimal number say at which position the next text begins.
     pub(super) terms: String,
     /// The language of the text, if its words have endings that are known.
-    language: Option<Language>,
+    language: Option<SearchLanguage>,
     /// How many terms there are.
     count: u32,
     /// The position of the last term, and of the last one that its text may have.
@@ -83,36 +83,36 @@ const MARGIN: u32 = 64;
 /// Where in a page a term stands, as one number: `ordinal << 2 | what`.
 ///
 /// `what` is 0 for prose, 1 for a heading or an error signature, 2 for code; the ordinal is then the section's. 3 is
-/// an alert; its ordinal is `number << 1 | (1 if it has a section of its own)`. [`Place::NONE`] is nowhere in
+/// an alert; its ordinal is `number << 1 | (1 if it has a section of its own)`. [`TermPlace::NONE`] is nowhere in
 /// particular, and is not published.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) struct Place(pub(super) u32);
+pub(super) struct TermPlace(pub(super) u32);
 
-impl Place {
-    pub(super) const NONE: Place = Place(u32::MAX);
+impl TermPlace {
+    pub(super) const NONE: TermPlace = TermPlace(u32::MAX);
     pub(super) const HEADING: u32 = 1;
     pub(super) const CODE: u32 = 2;
     pub(super) const ALERT: u32 = 3;
 
-    fn new(ordinal: u32, what: u32) -> Place {
-        Place(ordinal << 2 | what)
+    fn new(ordinal: u32, what: u32) -> TermPlace {
+        TermPlace(ordinal << 2 | what)
     }
 
     /// Where a position of a field is.
-    pub(super) fn of(field: usize, position: u32) -> Place {
+    pub(super) fn of(field: usize, position: u32) -> TermPlace {
         let text = position >> OFFSET_BITS[field];
         match field {
-            1 if text < SIGNATURES => Place::new(text, Place::ALERT),
-            1 if text < OTHERS => Place::new(text - SIGNATURES, Place::HEADING),
-            2 => Place::new(text, Place::HEADING),
-            3 => Place::new(text >> 1, (text & 1) * Place::CODE),
-            _ => Place::NONE,
+            1 if text < SIGNATURES => TermPlace::new(text, TermPlace::ALERT),
+            1 if text < OTHERS => TermPlace::new(text - SIGNATURES, TermPlace::HEADING),
+            2 => TermPlace::new(text, TermPlace::HEADING),
+            3 => TermPlace::new(text >> 1, (text & 1) * TermPlace::CODE),
+            _ => TermPlace::NONE,
         }
     }
 
     /// The heading of a section.
-    pub(super) fn heading(ordinal: u32) -> Place {
-        Place::new(ordinal, Place::HEADING)
+    pub(super) fn heading(ordinal: u32) -> TermPlace {
+        TermPlace::new(ordinal, TermPlace::HEADING)
     }
 
     pub(super) fn what(self) -> u32 {
@@ -124,27 +124,27 @@ impl Place {
     }
 
     /// The code of the same section.
-    pub(super) fn in_code(self) -> Place {
-        Place(self.0 & !3 | Place::CODE)
+    pub(super) fn in_code(self) -> TermPlace {
+        TermPlace(self.0 & !3 | TermPlace::CODE)
     }
 
     /// Whether it says something even of a term that most pages have.
     pub(super) fn is_telling(self) -> bool {
-        matches!(self.what(), Place::HEADING | Place::ALERT)
+        matches!(self.what(), TermPlace::HEADING | TermPlace::ALERT)
     }
 }
 
 /// Some of a page's sections, as the published JSON, compressed.
 #[derive(Debug, PartialEq, Eq)]
-pub(super) struct Excerpt {
+pub(super) struct SectionExcerpt {
     /// The ordinal of its first section.
     pub(super) first: u32,
     pub(super) bytes: Bytes,
 }
 
 /// Reads one page: what is kept of it, and one stream of terms a field, in the order of [`FIELDS`].
-pub(super) fn analyze(page: &SearchPage) -> (Analyzed, [Stream; 4]) {
-    let facts = Facts {
+pub(super) fn analyze(page: &IndexedPage) -> (Analyzed, [Stream; 4]) {
+    let facts = FilterFacts {
         owner: page.owner.clone(),
         tags: page.tags.clone(),
         status: page.status.clone(),
@@ -168,7 +168,7 @@ pub(super) fn analyze(page: &SearchPage) -> (Analyzed, [Stream; 4]) {
 }
 
 /// The terms of each field, and how many the heading of each section has.
-fn streams(page: &SearchPage) -> ([Stream; 4], Vec<u32>) {
+fn streams(page: &IndexedPage) -> ([Stream; 4], Vec<u32>) {
     let language = language(&page.language);
     let stream = || Stream { language: language.clone(), ..Stream::default() };
     let [mut title, mut names, mut heading, mut body] = std::array::from_fn(|_| stream());
@@ -283,7 +283,7 @@ impl Stream {
 
 /// A page's sections in pieces that a browser can afford to fetch for one result. Every piece repeats what a result
 /// shows of the page; the first also holds its alerts, any other those that its sections answer.
-fn excerpts(page: &SearchPage) -> Vec<Excerpt> {
+fn excerpts(page: &IndexedPage) -> Vec<SectionExcerpt> {
     const MOST_BYTES: usize = 8192;
     let row =
         |alert: &SearchAlert| json!([alert.name, alert.anchor, alert.severity, alert.condition]);
@@ -315,7 +315,12 @@ fn excerpts(page: &SearchPage) -> Vec<Excerpt> {
 }
 
 /// One piece, with the rows of the alerts that it names.
-fn excerpt(page: &SearchPage, first: usize, sections: &[Value], alerts: &[Value]) -> Excerpt {
+fn excerpt(
+    page: &IndexedPage,
+    first: usize,
+    sections: &[Value],
+    alerts: &[Value],
+) -> SectionExcerpt {
     let value = json!({
         "u": page.url,
         "t": page.title,
@@ -328,7 +333,7 @@ fn excerpt(page: &SearchPage, first: usize, sections: &[Value], alerts: &[Value]
         "s": sections,
         "a": alerts,
     });
-    Excerpt { first: first as u32, bytes: pack(value.to_string().as_bytes()) }
+    SectionExcerpt { first: first as u32, bytes: pack(value.to_string().as_bytes()) }
 }
 
 /// The lines of a text that hold something, white space collapsed, up to a size.
@@ -354,7 +359,7 @@ fn lines(text: &str, most_bytes: usize) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::{OTHERS, Place, SIGNATURES, Stream, chunks, extent, lines};
+    use super::{OTHERS, SIGNATURES, Stream, TermPlace, chunks, extent, lines};
 
     /// Terms with their positions.
     fn check(texts: &[(&str, u32)], expected: &str) {
@@ -394,13 +399,16 @@ mod tests {
 
     #[test]
     fn a_position_knows_its_place() {
-        let place = |field, text: u32| Place::of(field, text << super::OFFSET_BITS[field] | 5);
-        assert_eq!(place(0, 0), Place::NONE);
-        assert_eq!(place(1, 3), Place(3 << 2 | Place::ALERT));
-        assert_eq!(place(1, SIGNATURES + 7), Place(7 << 2 | Place::HEADING));
-        assert_eq!(place(1, OTHERS), Place::NONE);
-        assert_eq!(place(2, 7), Place(7 << 2 | Place::HEADING));
-        assert_eq!([place(3, 14), place(3, 15)], [Place(7 << 2), Place(7 << 2 | Place::CODE)]);
+        let place = |field, text: u32| TermPlace::of(field, text << super::OFFSET_BITS[field] | 5);
+        assert_eq!(place(0, 0), TermPlace::NONE);
+        assert_eq!(place(1, 3), TermPlace(3 << 2 | TermPlace::ALERT));
+        assert_eq!(place(1, SIGNATURES + 7), TermPlace(7 << 2 | TermPlace::HEADING));
+        assert_eq!(place(1, OTHERS), TermPlace::NONE);
+        assert_eq!(place(2, 7), TermPlace(7 << 2 | TermPlace::HEADING));
+        assert_eq!(
+            [place(3, 14), place(3, 15)],
+            [TermPlace(7 << 2), TermPlace(7 << 2 | TermPlace::CODE)]
+        );
     }
 
     #[test]

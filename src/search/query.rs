@@ -27,12 +27,12 @@ use jiff::civil::Date;
 
 use super::analyze::chunks;
 use super::index::Index;
-use super::page::Place;
-use super::words::Words;
+use super::page::TermPlace;
+use super::words::QueryWords;
 
 use lookup::Sought;
-use ranked::{Extent, Page, Ranked, Role, rounded};
-use score::Found;
+use ranked::{Extent, Ranked, RankedPage, TermRole, rounded};
+use score::TermMatches;
 
 mod expand;
 mod filter;
@@ -43,9 +43,9 @@ mod score;
 
 pub(super) use expand::{is_name, is_spelling};
 pub(super) use hits::alert_hit;
-pub use hits::{Answer, Hit, Passage};
+pub use hits::{Hit, HitPassage, SearchAnswer};
 pub(super) use lookup::Lookups;
-pub use ranked::Kind;
+pub use ranked::HitKind;
 
 /// How much more a word in a heading says about which section is meant.
 const HEADING: f64 = 3.0;
@@ -66,7 +66,7 @@ const LONG: f64 = 2.0;
 const LENT: f64 = 0.5;
 
 /// Answers a query as of `today`, with at most `limit` hits.
-pub fn query(index: &Index, typed: &str, today: Date, limit: usize) -> Answer {
+pub fn query(index: &Index, typed: &str, today: Date, limit: usize) -> SearchAnswer {
     query_with(index, &Lookups::default(), typed, today, limit)
 }
 
@@ -77,13 +77,13 @@ pub(super) fn query_with(
     typed: &str,
     today: Date,
     limit: usize,
-) -> Answer {
+) -> SearchAnswer {
     let words = super::words::words(typed);
     let kind = filter::kind(&words.filters);
     let admitted = filter::admitted(index, &words.filters, today);
     let ranked = rank(index, lookups, &words, &admitted);
     let answer = hits::hits(index, &ranked, kind, hits::Asked { today, limit });
-    Answer { meant: meant(typed, &ranked.meant), ..answer }
+    SearchAnswer { meant: meant(typed, &ranked.meant), ..answer }
 }
 
 /// What was typed with other words in place of some.
@@ -103,9 +103,9 @@ fn meant(typed: &str, instead: &BTreeMap<String, String>) -> Option<String> {
     (at > 0).then_some(meant)
 }
 
-fn rank(index: &Index, lookups: &Lookups, words: &Words, admitted: &BTreeSet<u32>) -> Ranked {
+fn rank(index: &Index, lookups: &Lookups, words: &QueryWords, admitted: &BTreeSet<u32>) -> Ranked {
     let found = |sought: &Sought| lookups.found(index, sought);
-    let mut required: Vec<Arc<Found>> =
+    let mut required: Vec<Arc<TermMatches>> =
         lookup::required(words).map(|sought| found(&sought)).collect();
     let instead = words.required.iter().zip(&required);
     let instead = instead.filter_map(|(word, found)| Some((word.clone(), found.meant.clone()?)));
@@ -127,12 +127,13 @@ fn rank(index: &Index, lookups: &Lookups, words: &Words, admitted: &BTreeSet<u32
     let asked = Extent { words: required.len() as u32, terms: words.extent };
     let phrases = (1_u32 << required.len()) - (1 << words.required.len());
     let required = required.into_iter().enumerate();
-    let required = required.map(|(number, found)| (found, Role::Word(1 << number)));
-    let wholes = lookup::wholes(words).map(|(sought, bits)| (found(&sought), Role::Whole(bits)));
-    let others = others.map(|(sought, bits)| (found(&sought), Role::Other(bits)));
-    let found: Vec<(Arc<Found>, Role)> = required.chain(wholes).chain(others).collect();
+    let required = required.map(|(number, found)| (found, TermRole::Word(1 << number)));
+    let wholes =
+        lookup::wholes(words).map(|(sought, bits)| (found(&sought), TermRole::Whole(bits)));
+    let others = others.map(|(sought, bits)| (found(&sought), TermRole::Other(bits)));
+    let found: Vec<(Arc<TermMatches>, TermRole)> = required.chain(wholes).chain(others).collect();
     if asked.words == 0 {
-        ranked.pages = admitted.iter().map(|page| (*page, Page::default())).collect();
+        ranked.pages = admitted.iter().map(|page| (*page, RankedPage::default())).collect();
         return ranked;
     }
     for (found, role) in &found {
@@ -153,7 +154,7 @@ fn add_headlines(index: &Index, ranked: &mut Ranked, asked: Extent) {
     for (number, page) in &mut ranked.pages {
         let mut best = page.title.score(asked, index.length(0, *number));
         for (ordinal, section) in &mut page.sections {
-            let extent = index.extent(*number, Place::heading(*ordinal));
+            let extent = index.extent(*number, TermPlace::heading(*ordinal));
             let score = section.heading.score(asked, extent);
             section.score += score;
             best = best.max(score);
@@ -166,7 +167,7 @@ fn add_headlines(index: &Index, ranked: &mut Ranked, asked: Extent) {
 fn with_enough(
     index: &Index,
     ranked: &Ranked,
-    found: &[(Arc<Found>, Role)],
+    found: &[(Arc<TermMatches>, TermRole)],
     admitted: &BTreeSet<u32>,
     phrases: u32,
 ) -> Vec<bool> {
@@ -244,13 +245,13 @@ fn least_chance(index: &Index, page: u32) -> f64 {
 }
 
 /// How much a joined word adds to the share, as it is written.
-fn mass(found: &Found, role: Role) -> f64 {
-    let is_whole = matches!(role, Role::Whole(_));
+fn mass(found: &TermMatches, role: TermRole) -> f64 {
+    let is_whole = matches!(role, TermRole::Whole(_));
     if is_whole && found.exact { found.rarity * WHOLE } else { 0.0 }
 }
 
 /// Notes what a word found, whatever the page.
-fn note(ranked: &mut Ranked, found: &Found, role: Role) {
+fn note(ranked: &mut Ranked, found: &TermMatches, role: TermRole) {
     if found.pages.is_empty() {
         return;
     }
@@ -263,7 +264,7 @@ fn note(ranked: &mut Ranked, found: &Found, role: Role) {
 }
 
 /// Adds what a word found to those pages that have enough.
-fn add(ranked: &mut Ranked, found: &Found, role: Role, enough: &[bool]) {
+fn add(ranked: &mut Ranked, found: &TermMatches, role: TermRole, enough: &[bool]) {
     let (bits, mass) = (role.bits(), mass(found, role));
     // A joined word counts only as it is written.
     let worth = |weight: f64| if weight < 1.0 { 0.0 } else { mass };
@@ -278,7 +279,7 @@ fn add(ranked: &mut Ranked, found: &Found, role: Role, enough: &[bool]) {
         page.title.add(found, hit.title, role);
         let mut sections: BTreeMap<u32, (f64, f64)> = BTreeMap::new();
         for (place, weight) in &hit.places {
-            if place.what() == Place::ALERT {
+            if place.what() == TermPlace::ALERT {
                 let alert = page.alerts.entry(place.ordinal()).or_default();
                 if !role.is_said_by(alert.words) {
                     alert.score += found.rarity * weight;
@@ -288,7 +289,7 @@ fn add(ranked: &mut Ranked, found: &Found, role: Role, enough: &[bool]) {
                 continue;
             }
             let section = page.sections.entry(place.ordinal()).or_default();
-            let is_heading = place.what() == Place::HEADING;
+            let is_heading = place.what() == TermPlace::HEADING;
             if is_heading {
                 section.heading.add(found, *weight, role);
             }
@@ -304,9 +305,9 @@ fn add(ranked: &mut Ranked, found: &Found, role: Role, enough: &[bool]) {
             section.share.add(role, best);
             section.share.wholes += worth(best);
         }
-        for place in hit.places.keys().filter(|place| place.what() != Place::ALERT) {
+        for place in hit.places.keys().filter(|place| place.what() != TermPlace::ALERT) {
             let section = page.sections.entry(place.ordinal()).or_default();
-            if place.what() == Place::CODE {
+            if place.what() == TermPlace::CODE {
                 section.code |= bits;
             } else {
                 section.text |= bits;

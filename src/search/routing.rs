@@ -7,7 +7,7 @@ use super::analyze::{Chunk, chunks};
 use super::index::Index;
 use super::query::{Hit, Lookups, query_with};
 use crate::check::Report;
-use crate::check::alerts::Linked;
+use crate::check::alerts::LinkedRunbook;
 use crate::diagnostic::{Diagnostic, Location, search};
 use crate::files::FilePath;
 use crate::memo::parallel;
@@ -75,7 +75,7 @@ fn linked<'a>(
         .iter()
         .filter(|alert| alert.claims.is_empty())
         .filter_map(|alert| match (&alert.linked, alert.rules.first()) {
-            (Some(Linked::Page { page, anchor }), Some(rule)) => Some((rule, page, anchor)),
+            (Some(LinkedRunbook::Page { page, anchor }), Some(rule)) => Some((rule, page, anchor)),
             _ => None,
         })
         .collect();

@@ -13,7 +13,7 @@ use tantivy::schema::{Field, IndexRecordOption, Schema, TextFieldIndexing, TextO
 use tantivy::tokenizer::{Token, TokenStream, Tokenizer};
 use tantivy::{IndexSettings, InvertedIndexReader, ReloadPolicy, TantivyDocument};
 
-use super::model::SearchPage;
+use super::model::IndexedPage;
 use super::page::{Analyzed, FIELDS, Stream, analyze};
 use crate::files::FilePath;
 use crate::memo::parallel;
@@ -35,7 +35,7 @@ pub(super) struct FieldReader {
 ///
 /// # Panics
 /// If tantivy fails in memory, which it has no reason to.
-pub fn segment<Source: Sync>(sources: &[Source], page: fn(&Source) -> SearchPage) -> Segment {
+pub fn segment<Source: Sync>(sources: &[Source], page: fn(&Source) -> IndexedPage) -> Segment {
     let (pages, streams): (Vec<Analyzed>, Vec<[Stream; 4]>) =
         parallel(sources, |source| analyze(&page(source))).into_iter().unzip();
     let mut schema = Schema::builder();

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use super::index::{Index, index};
-use super::model::{SearchAlert, SearchPage, SearchSection};
+use super::model::{IndexedPage, SearchAlert, SearchSection};
 use super::segment::borders;
 use super::segment::{Segment, segment};
 use crate::check::{self, PageReport, Report};
@@ -17,7 +17,7 @@ use crate::resolve::{Page, PageId, Site};
 
 /// All that a page's part of the index depends on.
 #[derive(PartialEq, Eq)]
-struct Input {
+struct SearchInput {
     document: Arc<Document>,
     url: String,
     title: Arc<str>,
@@ -32,8 +32,8 @@ struct Input {
 /// What was indexed last time, by the path of a segment's first page.
 #[derive(Default)]
 pub struct Cache {
-    pages: Memo<FilePath, Vec<Input>, Segment>,
-    reports: Memo<(), Vec<SearchPage>, Segment>,
+    pages: Memo<FilePath, Vec<SearchInput>, Segment>,
+    reports: Memo<(), Vec<IndexedPage>, Segment>,
 }
 
 /// Indexes every page that may be found, in the order of their files; `search: false` and drafts stay out.
@@ -59,12 +59,13 @@ pub fn index_site(site: &Site, report: &Report, mode: Mode, cache: &mut Cache) -
         });
         (group[0].1.document.path.clone(), inputs.collect())
     };
-    let mut segments =
-        cache.pages.map(mode, &groups, read, |inputs: &Vec<Input>| segment(inputs, search_page));
+    let mut segments = cache
+        .pages
+        .map(mode, &groups, read, |inputs: &Vec<SearchInput>| segment(inputs, search_page));
     let reports = reports(site, report);
     if !reports.is_empty() {
         segments.push(
-            cache.reports.one(mode, reports, |pages| segment(pages, SearchPage::clone)).shared(),
+            cache.reports.one(mode, reports, |pages| segment(pages, IndexedPage::clone)).shared(),
         );
     }
     index(segments, &site.config.synonyms)
@@ -72,14 +73,14 @@ pub fn index_site(site: &Site, report: &Report, mode: Mode, cache: &mut Cache) -
 
 /// Guidepost's own pages that have something to say, behind all others: each is found by its title, which counts as a name of
 /// it over and over, so that it comes before a page that writes about the same thing.
-fn reports(site: &Site, report: &Report) -> Vec<SearchPage> {
+fn reports(site: &Site, report: &Report) -> Vec<IndexedPage> {
     let words = &site.config.words;
     let page = |name: &'static str| {
         let address = site.generated(name);
         let title = words.get(name).to_owned();
         let all = if name == "alerts" { words.get("all-alerts").to_owned() } else { String::new() };
         let soon = words.interval(site.config.freshness.due_soon);
-        SearchPage {
+        IndexedPage {
             path: address.file(),
             url: address.encoded(),
             language: site.config.language.clone(),
@@ -120,8 +121,8 @@ fn alerts_by_page(site: &Site) -> BTreeMap<PageId, Vec<SearchAlert>> {
     by_page
 }
 
-fn input(site: &Site, page: &Page, report: &PageReport, alerts: Vec<SearchAlert>) -> Input {
-    Input {
+fn input(site: &Site, page: &Page, report: &PageReport, alerts: Vec<SearchAlert>) -> SearchInput {
+    SearchInput {
         document: Arc::clone(&page.document),
         url: page.address.encoded(),
         title: Arc::clone(&page.title),
@@ -155,12 +156,12 @@ fn breadcrumb(site: &Site, page: &Page) -> String {
 }
 
 /// What search knows of a page, without what readers would not see.
-fn search_page(input: &Input) -> SearchPage {
+fn search_page(input: &SearchInput) -> IndexedPage {
     let meta = &input.document.meta;
     let signatures = meta.error_signatures.iter().map(|found| (&found.text, &found.section));
     let questions = meta.asks.iter().map(|asked| (&asked.text, &asked.section));
     let seen = |text: &str| removed(text).into_owned();
-    SearchPage {
+    IndexedPage {
         path: input.document.path.clone(),
         url: input.url.clone(),
         title: seen(&input.title),

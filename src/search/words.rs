@@ -16,7 +16,7 @@ pub(super) const SHORTEST_BEGINNING: usize = 3;
 
 /// A query, read.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub(super) struct Words {
+pub(super) struct QueryWords {
     /// Filters in order: `owner`, `tag`, `status`, `is` or `kind`, and the folded value.
     pub(super) filters: Vec<(String, String)>,
     /// The words that a page should have, in order, each once.
@@ -33,12 +33,12 @@ pub(super) struct Words {
     /// Whether the last whole may be the beginning of one.
     pub(super) open_whole: bool,
     /// Whether this looks like a line pasted from a log.
-    pub(super) length: Length,
+    pub(super) length: QueryLength,
 }
 
 /// How much was typed at once.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub(super) enum Length {
+pub(super) enum QueryLength {
     /// A few words.
     #[default]
     Short,
@@ -51,8 +51,8 @@ pub(super) enum Length {
 const FILTERS: [&str; 5] = ["owner", "tag", "status", "is", "kind"];
 
 /// Reads a query.
-pub(super) fn words(typed: &str) -> Words {
-    let mut words = Words::default();
+pub(super) fn words(typed: &str) -> QueryWords {
+    let mut words = QueryWords::default();
     let said = said(typed);
     let mut plain = String::new();
     let mut rest = said.as_deref().unwrap_or(typed);
@@ -65,15 +65,15 @@ pub(super) fn words(typed: &str) -> Words {
         let (token, behind) = next_token(rest);
         open = behind.is_empty();
         match token {
-            Token::Filter(name, value) => {
+            QueryToken::Filter(name, value) => {
                 open = false;
                 words.filters.push((name.to_ascii_lowercase(), fold(value)));
             }
-            Token::Phrase(text) => {
+            QueryToken::Phrase(text) => {
                 open = false;
                 words.push_phrase(text);
             }
-            Token::Plain(text) => {
+            QueryToken::Plain(text) => {
                 plain.push_str(text);
                 plain.push(' ');
             }
@@ -84,7 +84,7 @@ pub(super) fn words(typed: &str) -> Words {
     words
 }
 
-enum Token<'a> {
+enum QueryToken<'a> {
     Filter(&'a str, &'a str),
     Phrase(&'a str),
     Plain(&'a str),
@@ -94,7 +94,7 @@ fn is_space(character: char) -> bool {
     character <= ' '
 }
 
-fn next_token(rest: &str) -> (Token<'_>, &str) {
+fn next_token(rest: &str) -> (QueryToken<'_>, &str) {
     let ends = |character: char| is_space(character) || character == '"';
     let split = |text: &str, at: Option<usize>| at.unwrap_or(text.len());
     if let Some((name, value)) = rest.split_once(':')
@@ -103,24 +103,24 @@ fn next_token(rest: &str) -> (Token<'_>, &str) {
         if let Some((quoted, behind)) =
             value.strip_prefix('"').and_then(|value| value.split_once('"'))
         {
-            return (Token::Filter(name, quoted), behind);
+            return (QueryToken::Filter(name, quoted), behind);
         }
         let (value, behind) = value.split_at(split(value, value.find(ends)));
         if !value.is_empty() {
-            return (Token::Filter(name, value), behind);
+            return (QueryToken::Filter(name, value), behind);
         }
     }
     if let Some(quoted) = rest.strip_prefix('"') {
         return match quoted.split_once('"') {
-            Some((phrase, behind)) => (Token::Phrase(phrase), behind),
-            None => (Token::Plain(""), quoted),
+            Some((phrase, behind)) => (QueryToken::Phrase(phrase), behind),
+            None => (QueryToken::Plain(""), quoted),
         };
     }
     let (plain, behind) = rest.split_at(split(rest, rest.find(ends)));
-    (Token::Plain(plain), behind)
+    (QueryToken::Plain(plain), behind)
 }
 
-impl Words {
+impl QueryWords {
     fn push_phrase(&mut self, text: &str) {
         let mut phrase = Vec::new();
         chunks(text, |chunk| {
@@ -139,7 +139,7 @@ impl Words {
         chunks(text, |chunk| found.push(chunk.clone()));
         if found.len() >= SHORTEST_LINE {
             let is_logged = found.iter().any(is_noise);
-            self.length = if is_logged { Length::Logged } else { Length::Long };
+            self.length = if is_logged { QueryLength::Logged } else { QueryLength::Long };
             if !found.iter().all(is_noise) {
                 found.retain(|chunk| !is_noise(chunk));
             }
@@ -184,14 +184,14 @@ pub(super) struct Other {
 
 /// What means the same as some words of a query: neighbors joined, and other members of their groups. Only the first
 /// ones count, since each is looked up; what a log says is its own.
-pub(super) fn others(words: &Words, vocabulary: &[Vec<Member>]) -> Vec<Other> {
+pub(super) fn others(words: &QueryWords, vocabulary: &[Vec<Member>]) -> Vec<Other> {
     const JOINED: f64 = 0.8;
     const SAME_MEANING: f64 = 0.6;
     const SHORTEST_JOINED: usize = 6;
     const MOST: usize = 12;
     const MOST_OF_GROUP: usize = 4;
     let mut others: Vec<Other> = Vec::new();
-    if words.length == Length::Logged {
+    if words.length == QueryLength::Logged {
         return others;
     }
     for (number, pair) in words.required.windows(2).enumerate() {

@@ -17,7 +17,7 @@ const ELSEWHERE: usize = 50;
 
 /// Which findings there are, and where an editor finds the files.
 #[derive(Clone, Copy)]
-pub(crate) struct Listed<'a> {
+pub(crate) struct ListedFindings<'a> {
     /// Everything that is wrong.
     pub findings: &'a [Finding],
     /// The files that the findings point into.
@@ -32,7 +32,7 @@ pub(crate) struct Listed<'a> {
 
 /// What the browser draws.
 #[derive(Serialize)]
-pub(crate) struct Listing {
+pub(crate) struct FindingListing {
     errors: usize,
     warnings: usize,
     page: Vec<Item>,
@@ -57,7 +57,7 @@ struct Item {
 
 /// How much of a page can be seen.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Shown {
+pub(crate) enum ShownPage {
     /// The page as its source is now.
     AsItIs,
     /// An earlier version, made at this time (seconds since 1970), because the source cannot be rendered.
@@ -69,7 +69,11 @@ pub(crate) enum Shown {
 }
 
 /// The findings for the page made of `source`.
-pub(crate) fn listing(listed: Listed<'_>, source: Option<&FilePath>, shown: Shown) -> Listing {
+pub(crate) fn listing(
+    listed: ListedFindings<'_>,
+    source: Option<&FilePath>,
+    shown: ShownPage,
+) -> FindingListing {
     let (own, other): (Vec<&Finding>, Vec<&Finding>) =
         listed.findings.iter().partition(|finding| Some(&finding.diagnostic.at.path) == source);
     let Counts { errors, warnings } = Counts::of(listed.findings);
@@ -82,25 +86,25 @@ pub(crate) fn listing(listed: Listed<'_>, source: Option<&FilePath>, shown: Show
     let mut items = findings.iter().map(|finding| item(listed, &mut positions, finding));
     let page = items.by_ref().take(own.len()).collect();
     let elsewhere: Vec<Item> = items.collect();
-    Listing {
+    FindingListing {
         errors: errors + usize::from(trouble.is_some()),
         warnings,
         page,
         other: trouble.into_iter().chain(elsewhere).collect(),
         more,
         blocking: match shown {
-            Shown::AsItIs => None,
-            Shown::LastGood(_) => Some("page"),
-            Shown::LastGoodSite(_) | Shown::NotAtAll => Some("site"),
+            ShownPage::AsItIs => None,
+            ShownPage::LastGood(_) => Some("page"),
+            ShownPage::LastGoodSite(_) | ShownPage::NotAtAll => Some("site"),
         },
         good: match shown {
-            Shown::LastGood(time) | Shown::LastGoodSite(time) => Some(time),
-            Shown::AsItIs | Shown::NotAtAll => None,
+            ShownPage::LastGood(time) | ShownPage::LastGoodSite(time) => Some(time),
+            ShownPage::AsItIs | ShownPage::NotAtAll => None,
         },
     }
 }
 
-fn item(listed: Listed<'_>, positions: &mut Positions<'_>, finding: &Finding) -> Item {
+fn item(listed: ListedFindings<'_>, positions: &mut Positions<'_>, finding: &Finding) -> Item {
     let diagnostic = &finding.diagnostic;
     let (start, _) = positions.of(&diagnostic.at);
     let (line, column) = (start.line.to_string(), start.column.to_string());

@@ -156,9 +156,9 @@ fn answer(
 }
 
 /// What is read from where it lies.
-struct Body(Bytes);
+struct ResponseBody(Bytes);
 
-impl AsRef<[u8]> for Body {
+impl AsRef<[u8]> for ResponseBody {
     fn as_ref(&self) -> &[u8] {
         &self.0
     }
@@ -171,7 +171,7 @@ fn packed(response: &Response) -> tiny_http::Response<impl Read> {
     });
     let status = tiny_http::StatusCode(response.status);
     let length = response.body.len();
-    let body = io::Cursor::new(Body(Arc::clone(&response.body)));
+    let body = io::Cursor::new(ResponseBody(Arc::clone(&response.body)));
     tiny_http::Response::new(status, headers.collect(), body, Some(length), None)
 }
 

@@ -222,7 +222,7 @@ impl<'a> Preview<'a> {
             open.filter_map(|(path, _)| site(path)).any(|path| found.holds(&path))
         };
         let git_is_busy = || {
-            self.reading.git().is_some_and(git::State::is_busy)
+            self.reading.git().is_some_and(git::RepositoryState::is_busy)
                 || self.git_stirred.is_some_and(|time| time.elapsed() < SAVING)
         };
         found.may_be_saving() || (!found.is_empty() && (being_written() || git_is_busy()))
@@ -311,7 +311,7 @@ impl<'a> Preview<'a> {
         for parent in files.chain(elsewhere).chain([folder.clone()]) {
             places.insert(parent, Depth::Entries);
         }
-        for place in self.reading.git().into_iter().flat_map(git::State::places) {
+        for place in self.reading.git().into_iter().flat_map(git::RepositoryState::places) {
             places.insert(place.to_path_buf(), Depth::Entries);
         }
         let rules = layout

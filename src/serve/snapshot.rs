@@ -13,7 +13,7 @@ use crate::diagnostic::{Counts, Finding};
 use crate::files::{Bytes, FilePath, Files};
 use crate::mcp::Library;
 
-use super::findings::{Listed, Shown, listing};
+use super::findings::{ListedFindings, ShownPage, listing};
 
 /// How many changed files a browser is told of; after more it compares by itself.
 const TOLD: usize = 200;
@@ -62,7 +62,7 @@ pub(crate) struct Setup {
 
 /// What a browser is told of a new snapshot.
 #[derive(Serialize)]
-struct Event<'a> {
+struct SnapshotEvent<'a> {
     revision: u64,
     changed: Option<&'a [FilePath]>,
 }
@@ -158,7 +158,7 @@ impl Snapshot {
 
     /// What the browser lists for the page in the file `page`, as JSON.
     pub(crate) fn findings_for(&self, page: &str) -> String {
-        let listed = Listed {
+        let listed = ListedFindings {
             findings: &self.findings,
             files: &self.sources,
             folder: &self.setup.folder,
@@ -169,10 +169,10 @@ impl Snapshot {
         let source = path.as_ref().and_then(|path| self.source_of(path));
         let held = path.as_ref().and_then(|path| self.held.get(path).copied());
         let shown = match held {
-            _ if self.build.is_none() => Shown::NotAtAll,
-            _ if self.failed || self.trouble.is_some() => Shown::LastGoodSite(self.made),
-            Some(since) => Shown::LastGood(since),
-            None => Shown::AsItIs,
+            _ if self.build.is_none() => ShownPage::NotAtAll,
+            _ if self.failed || self.trouble.is_some() => ShownPage::LastGoodSite(self.made),
+            Some(since) => ShownPage::LastGood(since),
+            None => ShownPage::AsItIs,
         };
         let listing = listing(listed, source.as_ref(), shown);
         serde_json::to_string(&listing).expect("numbers and strings have a JSON form")
@@ -189,7 +189,7 @@ impl Snapshot {
 
     /// What a browser is told of this snapshot, as JSON.
     pub(crate) fn event(&self) -> String {
-        let event = Event { revision: self.revision, changed: self.changed.as_deref() };
+        let event = SnapshotEvent { revision: self.revision, changed: self.changed.as_deref() };
         serde_json::to_string(&event).expect("numbers and strings have a JSON form")
     }
 }
@@ -199,12 +199,12 @@ impl Snapshot {
 /// The lock is held only while the pointer is copied: a slow reader delays nobody.
 #[derive(Default)]
 pub(crate) struct Board {
-    state: Mutex<State>,
+    state: Mutex<SnapshotState>,
     news: Condvar,
 }
 
 #[derive(Default)]
-struct State {
+struct SnapshotState {
     snapshot: Arc<Snapshot>,
     closed: bool,
 }
@@ -222,7 +222,7 @@ pub(crate) enum News {
 impl Board {
     /// A board that shows `snapshot`, which nobody waits for.
     pub(crate) fn new(snapshot: Snapshot) -> Board {
-        let state = State { snapshot: Arc::new(snapshot), closed: false };
+        let state = SnapshotState { snapshot: Arc::new(snapshot), closed: false };
         Board { state: Mutex::new(state), news: Condvar::new() }
     }
 
@@ -285,7 +285,7 @@ impl Board {
     }
 
     /// The state is replaced whole, so that one left by a panicking thread is still good.
-    fn lock(&self) -> MutexGuard<'_, State> {
+    fn lock(&self) -> MutexGuard<'_, SnapshotState> {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }

@@ -10,13 +10,13 @@ use crate::highlight::Span;
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Shell {
     /// The commands, each with the lines that it goes on for, without the prompt before it.
-    pub commands: Vec<Command>,
+    pub commands: Vec<ShellCommand>,
     /// Prompts, with the space after them; those of continuation lines lie within their command.
     pub prompts: Vec<Range<u32>>,
     /// Runs of lines that are sample output.
     pub output: Vec<Range<u32>>,
     /// What is to be filled in, in commands only.
-    pub parameters: Vec<Parameter>,
+    pub parameters: Vec<ShellParameter>,
     /// The colours.
     pub spans: Vec<Span>,
     /// The worst of all commands.
@@ -45,7 +45,7 @@ impl Shell {
 
 /// One command that can be copied and run by itself.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Command {
+pub struct ShellCommand {
     /// Its text, from its first character to its last.
     pub range: Range<u32>,
     /// The worst of its parts.
@@ -54,7 +54,7 @@ pub struct Command {
 
 /// A value to be filled in: `<region>`.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Parameter {
+pub struct ShellParameter {
     /// The token with its brackets.
     pub range: Range<u32>,
     /// What surrounds it, and so how its value must be quoted.

@@ -2,12 +2,12 @@
 
 use std::ops::Range;
 
-use super::block::{Command, Parameter, Quoting, Shell};
+use super::block::{Quoting, Shell, ShellCommand, ShellParameter};
 use super::parameter::parameters;
 use super::prompts::Prompts;
-use super::safety::{self, Judgement, Reader};
+use super::safety::{self, InputReader, Judgement};
 use super::verdict::Verdict;
-use crate::highlight::{Kind, Span};
+use crate::highlight::{Span, SpanKind};
 use crate::text::line_end;
 
 mod heredoc;
@@ -25,7 +25,7 @@ const RETRIES: usize = 8;
 
 /// Reads a text whose prompts are of this kind; `depth` says in how many scripts it lies.
 pub(super) fn lex(text: &str, prompts: Prompts, depth: usize) -> Shell {
-    let mut lexer = Lexer::new(text, prompts, depth);
+    let mut lexer = ShellLexer::new(text, prompts, depth);
     lexer.block();
     lexer.found
 }
@@ -56,10 +56,10 @@ enum Close {
 struct Heredoc {
     delimiter: String,
     indented: bool,
-    reader: Reader,
+    reader: InputReader,
 }
 
-struct Lexer<'a> {
+struct ShellLexer<'a> {
     text: &'a str,
     bytes: &'a [u8],
     at: usize,
@@ -86,9 +86,9 @@ struct Lexer<'a> {
     found: Shell,
 }
 
-impl<'a> Lexer<'a> {
-    fn new(text: &'a str, prompts: Prompts, script_depth: usize) -> Lexer<'a> {
-        Lexer {
+impl<'a> ShellLexer<'a> {
+    fn new(text: &'a str, prompts: Prompts, script_depth: usize) -> ShellLexer<'a> {
+        ShellLexer {
             text,
             bytes: text.as_bytes(),
             at: 0,
@@ -115,7 +115,7 @@ impl<'a> Lexer<'a> {
         line_end(self.bytes, from)
     }
 
-    fn span(&mut self, start: usize, end: usize, kind: Kind) {
+    fn span(&mut self, start: usize, end: usize, kind: SpanKind) {
         if start < end {
             self.found.spans.push(Span { range: start as u32..end as u32, kind });
         }
@@ -142,7 +142,7 @@ impl<'a> Lexer<'a> {
                 self.at += length;
                 self.command();
             } else if line[indent..].starts_with('#') {
-                self.span(self.at + indent, end, Kind::Comment);
+                self.span(self.at + indent, end, SpanKind::Comment);
                 self.at = end + 1;
             } else if self.prompts == Prompts::None {
                 self.at += indent;
@@ -197,7 +197,7 @@ impl<'a> Lexer<'a> {
         if let Some(verdict) = self.verdict {
             self.found.verdict = self.found.verdict.worse(verdict);
             let range = start as u32..(start + text.len()) as u32;
-            self.found.commands.push(Command { range, verdict });
+            self.found.commands.push(ShellCommand { range, verdict });
         }
     }
 
@@ -226,7 +226,7 @@ impl<'a> Lexer<'a> {
                 }
                 b'#' => {
                     let end = self.line_end(self.at);
-                    self.span(self.at, end, Kind::Comment);
+                    self.span(self.at, end, SpanKind::Comment);
                     self.at = end;
                 }
                 b'&' if self.peek(1) == Some(b'>') => self.at += 1,
@@ -387,7 +387,7 @@ impl<'a> Lexer<'a> {
     /// Notes the parameter that begins here, if one does, and goes past it.
     fn parameter(&mut self, quoting: Quoting) -> bool {
         let Some(end) = self.parameter_end() else { return false };
-        self.found.parameters.push(Parameter { range: self.at as u32..end as u32, quoting });
+        self.found.parameters.push(ShellParameter { range: self.at as u32..end as u32, quoting });
         self.at = end;
         true
     }

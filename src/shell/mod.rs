@@ -20,7 +20,7 @@ use crate::hidden::{Places, hidden, without};
 use lexer::lex;
 use prompts::{Prompts, first_word, prompt_length};
 
-pub use block::{Command, Parameter, Quoting, Shell};
+pub use block::{Quoting, Shell, ShellCommand, ShellParameter};
 #[cfg(test)]
 pub(crate) use safety::losses;
 pub(crate) use safety::sql;
@@ -75,7 +75,7 @@ fn read_block(language: &str, text: &str) -> Option<Shell> {
         return None;
     }
     let shell = shell(language, text);
-    let is_command = |command: &Command| {
+    let is_command = |command: &ShellCommand| {
         let word = first_word(&text[command.range.start as usize..command.range.end as usize]);
         safety::is_known(word) || word.contains('=')
     };

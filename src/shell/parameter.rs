@@ -4,7 +4,7 @@
 
 use std::ops::Range;
 
-use crate::token::{Kind, Token, tokens};
+use crate::token::{Token, TokenKind, tokens};
 
 /// Where the parameters of a shell's text stand.
 ///
@@ -17,7 +17,7 @@ pub(super) fn parameters(text: &str) -> Vec<Range<usize>> {
 
 /// `<FUNCTION_NAME>` tokens, wherever they stand.
 pub(crate) fn upper_case_tokens(text: &str) -> Vec<Range<usize>> {
-    let found = tokens(text).into_iter().filter(|token| token.kind == Kind::UpperCase);
+    let found = tokens(text).into_iter().filter(|token| token.kind == TokenKind::UpperCase);
     found.map(|token| token.range).collect()
 }
 
@@ -26,7 +26,7 @@ fn is_parameter(token: &Token<'_>) -> bool {
         byte.is_ascii_alphanumeric() || byte >= 0x80 || b" _-./:|,'+*#=@?".contains(&byte)
     };
     let name = token.name;
-    matches!(token.kind, Kind::UpperCase | Kind::Words | Kind::Expression)
+    matches!(token.kind, TokenKind::UpperCase | TokenKind::Words | TokenKind::Expression)
         && name.starts_with(|first: char| {
             first.is_ascii_alphanumeric() || !first.is_ascii() || first == '_'
         })

@@ -11,7 +11,7 @@ use std::collections::{BTreeMap, BTreeSet};
 const CONTEXTUAL: [&str; 6] = ["async", "await", "get", "of", "set", "static"];
 
 /// A token, with whether a line begins with it.
-struct Token<'a> {
+struct ScriptToken<'a> {
     text: &'a str,
     kind: Kind,
     is_first: bool,
@@ -49,7 +49,7 @@ pub(super) fn script(source: &str) -> String {
 }
 
 /// What has to stand between two tokens. Lines end where a statement may.
-fn between(before: &Token<'_>, token: &Token<'_>) -> &'static str {
+fn between(before: &ScriptToken<'_>, token: &ScriptToken<'_>) -> &'static str {
     let goes_on =
         before.kind == Kind::Mark && !matches!(before.text, ")" | "]" | "}" | "++" | "--");
     let is_continued =
@@ -69,16 +69,16 @@ fn between(before: &Token<'_>, token: &Token<'_>) -> &'static str {
 }
 
 /// Whether a token cannot stand right behind a word.
-fn is_worded(token: &Token<'_>) -> bool {
+fn is_worded(token: &ScriptToken<'_>) -> bool {
     token.kind == Kind::Word || token.kind == Kind::Literal && token.text.starts_with('/')
 }
 
-fn is_property(before: Option<&Token<'_>>) -> bool {
+fn is_property(before: Option<&ScriptToken<'_>>) -> bool {
     before.is_some_and(|before| matches!(before.text, "." | "?."))
 }
 
-fn tokens(source: &str) -> Vec<Token<'_>> {
-    let mut tokens: Vec<Token<'_>> = Vec::new();
+fn tokens(source: &str) -> Vec<ScriptToken<'_>> {
+    let mut tokens: Vec<ScriptToken<'_>> = Vec::new();
     let mut rest = source;
     let mut is_first = true;
     // Braces that are open, each with whether it stands in a template.
@@ -111,7 +111,7 @@ fn tokens(source: &str) -> Vec<Token<'_>> {
         if text == "{" || kind == Kind::Literal && text.ends_with("${") {
             braces.push(kind == Kind::Literal);
         }
-        tokens.push(Token { text, kind, is_first: std::mem::take(&mut is_first) });
+        tokens.push(ScriptToken { text, kind, is_first: std::mem::take(&mut is_first) });
         rest = behind;
     }
     tokens
@@ -168,7 +168,7 @@ fn regular_expression(rest: &str) -> usize {
 }
 
 /// Whether a slash behind a token begins a regular expression rather than divides.
-fn begins_expression(before: Option<&Token<'_>>) -> bool {
+fn begins_expression(before: Option<&ScriptToken<'_>>) -> bool {
     before.is_none_or(|before| match before.kind {
         Kind::Word => matches!(before.text, "return" | "typeof" | "in" | "of" | "case"),
         Kind::Literal => before.text.ends_with("${"),
@@ -188,7 +188,7 @@ fn mark(rest: &str) -> usize {
 
 /// Short names for the variables that the script declares: the most frequent get the shortest. Those of different
 /// functions share names, since none sees another's.
-fn short_names<'a>(tokens: &[Token<'a>], roles: &[Role]) -> BTreeMap<&'a str, String> {
+fn short_names<'a>(tokens: &[ScriptToken<'a>], roles: &[Role]) -> BTreeMap<&'a str, String> {
     let (regions, shared) = regions(tokens);
     let is_variable = |number: usize| roles[number] != Role::Other;
     let mut uses: BTreeMap<&str, Vec<usize>> = declared(tokens)
@@ -225,7 +225,7 @@ fn short_names<'a>(tokens: &[Token<'a>], roles: &[Role]) -> BTreeMap<&'a str, St
 
 /// For each token the number of the statement or method that it is in, and the names that all of them see: a script
 /// that is one function declares them in its body. Any other is one region.
-fn regions<'a>(tokens: &[Token<'a>]) -> (Vec<usize>, BTreeSet<&'a str>) {
+fn regions<'a>(tokens: &[ScriptToken<'a>]) -> (Vec<usize>, BTreeSet<&'a str>) {
     const ONE_FUNCTION: [&str; 5] = ["(", "(", ")", "=>", "{"];
     let mut shared = BTreeSet::new();
     let mut regions = Vec::with_capacity(tokens.len());
@@ -265,7 +265,7 @@ fn short_name(number: usize) -> String {
 }
 
 /// Names behind `const` and `let`, of functions and classes, and of parameters.
-fn declared<'a>(tokens: &[Token<'a>]) -> BTreeSet<&'a str> {
+fn declared<'a>(tokens: &[ScriptToken<'a>]) -> BTreeSet<&'a str> {
     let mut declared = BTreeSet::new();
     for (number, token) in tokens.iter().enumerate() {
         let text = |number: usize| tokens.get(number).map_or("", |token| token.text);
@@ -292,16 +292,16 @@ fn declared<'a>(tokens: &[Token<'a>]) -> BTreeSet<&'a str> {
 }
 
 /// The number of the token that closes the first.
-fn closing(tokens: &[Token<'_>]) -> usize {
+fn closing(tokens: &[ScriptToken<'_>]) -> usize {
     let mut depth = 0;
-    let closes = |token: &Token<'_>| {
+    let closes = |token: &ScriptToken<'_>| {
         depth += depth_of(token);
         depth == 0
     };
     tokens.iter().position(closes).unwrap_or(tokens.len() - 1)
 }
 
-fn depth_of(token: &Token<'_>) -> i32 {
+fn depth_of(token: &ScriptToken<'_>) -> i32 {
     match (token.kind, token.text) {
         (Kind::Mark, "(" | "[" | "{") => 1,
         (Kind::Mark, ")" | "]" | "}") => -1,
@@ -310,7 +310,7 @@ fn depth_of(token: &Token<'_>) -> i32 {
 }
 
 /// The names that come first, and behind commas, to the end of the declaration; also those of lists and objects.
-fn add_names<'a>(tokens: &[Token<'a>], declared: &mut BTreeSet<&'a str>) {
+fn add_names<'a>(tokens: &[ScriptToken<'a>], declared: &mut BTreeSet<&'a str>) {
     let mut depth = 0;
     let mut expects_name = true;
     for (number, token) in tokens.iter().enumerate() {
@@ -335,7 +335,7 @@ fn add_names<'a>(tokens: &[Token<'a>], declared: &mut BTreeSet<&'a str>) {
 }
 
 /// The names of an object that is taken apart: each entry's own, or what stands behind its colon.
-fn add_entries<'a>(tokens: &[Token<'a>], declared: &mut BTreeSet<&'a str>) {
+fn add_entries<'a>(tokens: &[ScriptToken<'a>], declared: &mut BTreeSet<&'a str>) {
     for entry in tokens.split(|token| token.text == ",") {
         let is_named = entry.get(1).is_some_and(|token| token.text == ":");
         add_names(&entry[if is_named { 2 } else { 0 }..], declared);
@@ -352,7 +352,7 @@ enum Role {
     Other,
 }
 
-fn roles(tokens: &[Token<'_>]) -> Vec<Role> {
+fn roles(tokens: &[ScriptToken<'_>]) -> Vec<Role> {
     // What is open, each with whether it is an object.
     let mut open: Vec<bool> = Vec::new();
     let mut roles = Vec::with_capacity(tokens.len());
@@ -385,12 +385,12 @@ fn roles(tokens: &[Token<'_>]) -> Vec<Role> {
     roles
 }
 
-fn begins_number(token: &Token<'_>) -> bool {
+fn begins_number(token: &ScriptToken<'_>) -> bool {
     token.text.starts_with(|first: char| first.is_ascii_digit())
 }
 
 /// Whether a brace behind a token opens an object rather than a block.
-fn begins_object(before: Option<&Token<'_>>) -> bool {
+fn begins_object(before: Option<&ScriptToken<'_>>) -> bool {
     before.is_some_and(|before| match before.kind {
         Kind::Word => matches!(before.text, "return" | "const" | "let"),
         Kind::Literal => before.text.ends_with("${"),

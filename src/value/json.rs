@@ -10,7 +10,7 @@ use super::{Entry, MAX_DEPTH, Node, SyntaxError, Value, duplicate_key};
 /// # Errors
 /// The first syntax error; text behind the value is one.
 pub fn parse(text: &str, offset: usize) -> Result<Node, SyntaxError> {
-    let mut reader = Reader { text, offset, at: 0 };
+    let mut reader = JsonReader { text, offset, at: 0 };
     reader.skip_bom();
     let node = reader.value(0)?;
     reader.skip_blanks();
@@ -26,13 +26,13 @@ pub(crate) fn quote(text: &str) -> String {
     serde_json::Value::from(text).to_string()
 }
 
-struct Reader<'a> {
+struct JsonReader<'a> {
     text: &'a str,
     offset: usize,
     at: usize,
 }
 
-impl Reader<'_> {
+impl JsonReader<'_> {
     fn value(&mut self, depth: usize) -> Result<Node, SyntaxError> {
         self.skip_blanks();
         let start = self.at;

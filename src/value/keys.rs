@@ -16,11 +16,11 @@ pub struct Key<T: 'static> {
     pub name: &'static str,
     /// What it means, as the handbook begins to say it.
     pub says: &'static str,
-    pub(crate) place: Place<T>,
+    pub(crate) place: KeyTarget<T>,
 }
 
 /// What a key holds, and the place for it.
-pub(crate) enum Place<T: 'static> {
+pub(crate) enum KeyTarget<T: 'static> {
     /// A text in place of a default.
     Word(fn(&mut T) -> &mut String),
     /// A text.
@@ -102,7 +102,7 @@ pub struct KnownKey {
 }
 
 /// A key of a table.
-pub(crate) const fn key<T>(name: &'static str, says: &'static str, place: Place<T>) -> Key<T> {
+pub(crate) const fn key<T>(name: &'static str, says: &'static str, place: KeyTarget<T>) -> Key<T> {
     Key { name, says, place }
 }
 
@@ -117,7 +117,7 @@ pub fn known_keys<T>(table: &[Key<T>]) -> Vec<KnownKey> {
         name: key.name,
         says: key.says,
         shape: key.place.shape(),
-        keys: if let Place::Table(table) = key.place { known_keys(table) } else { Vec::new() },
+        keys: if let KeyTarget::Table(table) = key.place { known_keys(table) } else { Vec::new() },
     };
     table.iter().map(known).collect()
 }
@@ -142,54 +142,56 @@ impl<T> Key<T> {
     pub(crate) fn read(&self, value: &mut T, reader: &mut Reader<'_>, entry: &Entry) {
         let (key, node) = (self.name, &entry.value);
         match self.place {
-            Place::Word(place) => {
+            KeyTarget::Word(place) => {
                 if let Some(text) = reader.text(key, node) {
                     *place(value) = text.value;
                 }
             }
-            Place::Text(place) => *place(value) = reader.text(key, node).map(|text| text.value),
-            Place::Placed(place) => *place(value) = reader.text(key, node),
-            Place::Name(place) => {
+            KeyTarget::Text(place) => *place(value) = reader.text(key, node).map(|text| text.value),
+            KeyTarget::Placed(place) => *place(value) = reader.text(key, node),
+            KeyTarget::Name(place) => {
                 let said = reader.text(key, node);
                 *place(value) = said.filter(|text| !text.value.trim().is_empty());
             }
-            Place::Texts(place) => *place(value) = plain(reader.texts(key, node)),
-            Place::PlacedTexts(place) => *place(value) = reader.texts(key, node),
-            Place::Globs(place) => {
+            KeyTarget::Texts(place) => *place(value) = plain(reader.texts(key, node)),
+            KeyTarget::PlacedTexts(place) => *place(value) = reader.texts(key, node),
+            KeyTarget::Globs(place) => {
                 let patterns = reader.globs(key, node);
                 let patterns = patterns.iter().map(|pattern| pattern.value.as_str());
                 *place(value) = Globs::new(patterns).unwrap_or_default();
             }
-            Place::Bool(place) => *place(value) = reader.bool(key, node).unwrap_or_default(),
-            Place::Integer(place) => *place(value) = reader.integer(key, node),
-            Place::Date(place) => *place(value) = reader.date(key, node),
-            Place::Period(place) => {
+            KeyTarget::Bool(place) => *place(value) = reader.bool(key, node).unwrap_or_default(),
+            KeyTarget::Integer(place) => *place(value) = reader.integer(key, node),
+            KeyTarget::Date(place) => *place(value) = reader.date(key, node),
+            KeyTarget::Period(place) => {
                 if let Some(interval) = reader.interval(key, node) {
                     *place(value) = interval.value;
                 }
             }
-            Place::Interval(place) => *place(value) = reader.interval(key, node),
-            Place::Table(table) => {
+            KeyTarget::Interval(place) => *place(value) = reader.interval(key, node),
+            KeyTarget::Table(table) => {
                 let entries = reader.map(key, node);
                 read_keys(table, value, reader, entries);
             }
-            Place::Read(_, read) => read(value, reader, entry),
-            Place::Required(_) => {}
+            KeyTarget::Read(_, read) => read(value, reader, entry),
+            KeyTarget::Required(_) => {}
         }
     }
 }
 
-impl<T> Place<T> {
+impl<T> KeyTarget<T> {
     fn shape(&self) -> Shape {
         match self {
-            Place::Word(_) | Place::Text(_) | Place::Placed(_) | Place::Name(_) => Shape::Text,
-            Place::Texts(_) | Place::PlacedTexts(_) | Place::Globs(_) => Shape::Texts,
-            Place::Bool(_) => Shape::Bool,
-            Place::Integer(_) => Shape::Integer,
-            Place::Date(_) => Shape::Date,
-            Place::Period(_) | Place::Interval(_) => Shape::Interval,
-            Place::Table(_) => Shape::Keys,
-            Place::Read(shape, _) | Place::Required(shape) => *shape,
+            KeyTarget::Word(_) | KeyTarget::Text(_) | KeyTarget::Placed(_) | KeyTarget::Name(_) => {
+                Shape::Text
+            }
+            KeyTarget::Texts(_) | KeyTarget::PlacedTexts(_) | KeyTarget::Globs(_) => Shape::Texts,
+            KeyTarget::Bool(_) => Shape::Bool,
+            KeyTarget::Integer(_) => Shape::Integer,
+            KeyTarget::Date(_) => Shape::Date,
+            KeyTarget::Period(_) | KeyTarget::Interval(_) => Shape::Interval,
+            KeyTarget::Table(_) => Shape::Keys,
+            KeyTarget::Read(shape, _) | KeyTarget::Required(shape) => *shape,
         }
     }
 }

@@ -11,7 +11,7 @@ use saphyr_parser::{Event, Parser, ScalarStyle, Span, Tag};
 
 use super::{Entry, MAX_DEPTH, Node, SyntaxError, Value, duplicate_key};
 
-use places::{Places, quoted_length};
+use places::{MarkPlaces, quoted_length};
 
 mod places;
 mod wording;
@@ -37,8 +37,8 @@ pub fn parse(text: &str, offset: usize) -> Result<Node, SyntaxError> {
 /// # Errors
 /// The first syntax error of the stream.
 pub fn parse_documents(text: &str, offset: usize) -> Result<Vec<Node>, SyntaxError> {
-    let mut reader = Reader {
-        places: Places::new(text, offset),
+    let mut reader = YamlReader {
+        places: MarkPlaces::new(text, offset),
         documents: Vec::new(),
         open: Vec::new(),
         anchors: HashMap::new(),
@@ -64,7 +64,7 @@ pub fn quote(text: &str) -> String {
 }
 
 /// A list or map whose end has not been seen yet.
-struct Open {
+struct OpenNode {
     start: usize,
     tag: Option<String>,
     anchor: usize,
@@ -73,25 +73,25 @@ struct Open {
 
 enum Content {
     List(Vec<Node>),
-    Map { entries: Vec<Entry>, merged: Vec<Node>, key: Option<Key> },
+    Map { entries: Vec<Entry>, merged: Vec<Node>, key: Option<PendingKey> },
 }
 
 /// A key that waits for its value.
-struct Key {
+struct PendingKey {
     text: String,
     range: Range<usize>,
     is_merge: bool,
 }
 
-struct Reader<'a> {
-    places: Places<'a>,
+struct YamlReader<'a> {
+    places: MarkPlaces<'a>,
     documents: Vec<Node>,
-    open: Vec<Open>,
+    open: Vec<OpenNode>,
     anchors: HashMap<usize, Node>,
     aliased: usize,
 }
 
-impl Reader<'_> {
+impl YamlReader<'_> {
     fn event(&mut self, event: Event<'_>, span: Span) -> Result<(), SyntaxError> {
         match event {
             Event::Scalar(text, style, anchor, tag) => {
@@ -135,7 +135,7 @@ impl Reader<'_> {
     ///
     /// What stands in brackets is indented more than the key that they belong to; a line that is not ends them.
     fn unclosed(&self, found: &SyntaxError) -> Option<SyntaxError> {
-        let flow = |open: &&Open| self.places.bracket(open.start).is_some();
+        let flow = |open: &&OpenNode| self.places.bracket(open.start).is_some();
         let open = self.open.iter().rev().find(flow)?;
         let (bracket, closing) = self.places.bracket(open.start)?;
         if !self.places.leaves_block(open.start, found.range.start) {
@@ -162,7 +162,7 @@ impl Reader<'_> {
         if self.open.len() >= MAX_DEPTH {
             return Err(error(&(start..start), "lists and maps nest too deep here"));
         }
-        self.open.push(Open { start, tag: tag.and_then(local_tag), anchor, content });
+        self.open.push(OpenNode { start, tag: tag.and_then(local_tag), anchor, content });
         Ok(())
     }
 
@@ -212,10 +212,10 @@ impl Reader<'_> {
                         return Err(error(&node.range, "a key must be text"));
                     };
                     let is_merge = text == "<<" && style == ScalarStyle::Plain;
-                    *key = Some(Key { text: text.to_string(), range: node.range, is_merge });
+                    *key = Some(PendingKey { text: text.to_string(), range: node.range, is_merge });
                 }
                 Some(key) if key.is_merge => merged.push(node),
-                Some(Key { text, range, .. }) => {
+                Some(PendingKey { text, range, .. }) => {
                     let value = if node.is_null() && node.range.is_empty() {
                         let place = places.after_colon(range.end);
                         Node { range: place..place, ..node }

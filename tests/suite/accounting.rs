@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use guidepost::build::{Build, Options};
 use guidepost::diagnostic::Rule;
-use guidepost::emit::{Made, emit};
+use guidepost::emit::{BuildRecord, emit};
 use guidepost::files::{FilePath, Files};
 use guidepost::history::History;
 use guidepost::load::{Place, load};
@@ -325,7 +325,7 @@ proptest! {
         let taken: Result<Vec<_>, _> =
             built.output.iter().map(|(path, bytes)| emission.take(path, bytes)).collect();
         let taken = taken.expect("everything can be staged");
-        let emitted = emission.finish(&taken, &Made::default()).expect("everything can be written");
+        let emitted = emission.finish(&taken, &BuildRecord::default()).expect("everything can be written");
         prop_assert_eq!(emitted.written, built.output.len());
     }
 }

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use std::time::{Duration, Instant};
 
 use guidepost::check::alerts::read_sources;
-use guidepost::check::alerts::values::Values;
+use guidepost::check::alerts::values::VariableValues;
 use guidepost::diagnostic::print::short::short;
 use guidepost::files::FilePath;
 
@@ -359,7 +359,7 @@ fn no_mutant_of_a_rule_file_stops_the_reader_or_takes_long() {
         let (path, text) = &samples[numbers.below(samples.len())];
         let text = mutant(text, &mut numbers);
         let began = Instant::now();
-        let found = read_sources(&[(path, &text)], &Values::default(), &|_| true);
+        let found = read_sources(&[(path, &text)], &VariableValues::default(), &|_| true);
         let took = began.elapsed();
         for rule in found.values().flat_map(|file| &file.rules) {
             assert!(rule.at.range.end <= text.len() && text.is_char_boundary(rule.at.range.start));

@@ -6,7 +6,7 @@ use std::path::Path;
 use comrak::nodes::NodeValue;
 use guidepost::build::Build;
 use guidepost::files::{FilePath, Files, sha256};
-use guidepost::parse::{Input, Options, parse};
+use guidepost::parse::{Input, ParseOptions, parse};
 
 use crate::support::{build_folder, build_site, build_sources, corpora, options, site};
 
@@ -168,7 +168,8 @@ pub(crate) fn dead(output: &Files) -> Vec<String> {
     let mut anchors: BTreeMap<FilePath, Vec<String>> = BTreeMap::new();
     let is_copy = |path: &FilePath| path.as_str().ends_with(".md");
     for (path, bytes) in output.iter().filter(|(path, _)| is_copy(path)) {
-        let options = std::sync::Arc::new(Options { any_key: true, ..Options::default() });
+        let options =
+            std::sync::Arc::new(ParseOptions { any_key: true, ..ParseOptions::default() });
         let document = parse(&Input { path: path.clone(), bytes: bytes.clone(), options });
         let headings = document.headings.iter().map(|heading| heading.anchor.clone());
         anchors

@@ -147,7 +147,7 @@ impl<'ast> Visit<'ast> for Imports<'_> {
     }
 }
 
-fn rust_files(folder: &Path) -> Vec<PathBuf> {
+pub(crate) fn rust_files(folder: &Path) -> Vec<PathBuf> {
     let mut files = Vec::new();
     for entry in fs::read_dir(folder).expect("the folder is part of the repository") {
         let path = entry.expect("the folder can be read").path();

@@ -28,6 +28,7 @@ mod incremental;
 mod init;
 mod integrations;
 mod mcp;
+mod names;
 mod owes;
 mod parsing;
 mod procedures;

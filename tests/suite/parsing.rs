@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use guidepost::files::{Bytes, FilePath};
 use guidepost::parse::html::{Html, Slot};
-use guidepost::parse::{Document, Input, LinkKind, Options, parse};
+use guidepost::parse::{Document, Input, LinkKind, ParseOptions, parse};
 use proptest::prelude::*;
 use proptest::string::string_regex;
 
@@ -16,7 +16,7 @@ fn parsed(bytes: &[u8], unsafe_html: bool) -> Document {
     parse(&Input {
         path: FilePath::new("content/page.md").expect("the path lies inside the site"),
         bytes: Bytes::from(bytes.to_vec()),
-        options: Arc::new(Options { unsafe_html, ..Options::default() }),
+        options: Arc::new(ParseOptions { unsafe_html, ..ParseOptions::default() }),
     })
 }
 

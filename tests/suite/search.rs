@@ -14,7 +14,8 @@ use guidepost::files::{Bytes, FilePath, Files};
 use guidepost::load::{Place, load};
 use guidepost::memo::with_threads;
 use guidepost::search::{
-    Answer, Index, Kind, SearchPage, SearchSection, chunks, index, query, search, segment, stem,
+    HitKind, Index, IndexedPage, SearchAnswer, SearchSection, chunks, index, query, search,
+    segment, stem,
 };
 use guidepost::theme::Theme;
 use guidepost::words::Words;
@@ -31,17 +32,17 @@ mod relevance;
 const TODAY: Date = date(2025, 11, 23);
 
 /// Pages in segments of a few, so that what spans them is tested too.
-fn indexed(pages: &[SearchPage]) -> Index {
+fn indexed(pages: &[IndexedPage]) -> Index {
     in_segments_of(pages, pages.len().div_ceil(3))
 }
 
-fn in_segments_of(pages: &[SearchPage], size: usize) -> Index {
-    let segments = pages.chunks(size).map(|pages| Arc::new(segment(pages, SearchPage::clone)));
+fn in_segments_of(pages: &[IndexedPage], size: usize) -> Index {
+    let segments = pages.chunks(size).map(|pages| Arc::new(segment(pages, IndexedPage::clone)));
     index(segments.collect(), &[])
 }
 
 /// The published files of pages.
-fn published(pages: &[SearchPage]) -> Files {
+fn published(pages: &[IndexedPage]) -> Files {
     search(&indexed(pages))
 }
 
@@ -144,7 +145,7 @@ fn shown(answer: &Value) -> Value {
 }
 
 /// Holds the client, in Node and in a browser, against the command line on every query.
-fn check_parity(pages: &[SearchPage], queries: &[String]) {
+fn check_parity(pages: &[IndexedPage], queries: &[String]) {
     let index = indexed(pages);
     let files = search(&index);
     let jobs: Vec<Value> = queries
@@ -169,11 +170,11 @@ fn example() -> Index {
     indexed(&pages::example())
 }
 
-fn ask(typed: &str) -> Answer {
+fn ask(typed: &str) -> SearchAnswer {
     query(&example(), typed, TODAY, 10)
 }
 
-fn addresses(answer: &Answer) -> Vec<&str> {
+fn addresses(answer: &SearchAnswer) -> Vec<&str> {
     answer.hits.iter().map(|hit| hit.url.as_str()).collect()
 }
 
@@ -248,7 +249,7 @@ fn the_same_pages_give_the_same_bytes() {
 }
 
 /// Pages of words that are drawn from many, in lines of a few.
-fn drawn_pages(count: u32) -> Vec<SearchPage> {
+fn drawn_pages(count: u32) -> Vec<IndexedPage> {
     let mut state = 7_u32;
     let mut word = || {
         state = state.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
@@ -261,7 +262,7 @@ fn drawn_pages(count: u32) -> Vec<SearchPage> {
     let example = pages::example().remove(0);
     let page = |number: u32| {
         let text = (0..12).map(|_| line()).collect::<Vec<String>>().join("\n");
-        SearchPage {
+        IndexedPage {
             path: FilePath::new(&format!("{number:04}.md")).expect("a path"),
             title: line(),
             sections: vec![SearchSection { text, ..SearchSection::default() }],
@@ -275,7 +276,7 @@ fn drawn_pages(count: u32) -> Vec<SearchPage> {
 fn a_changed_page_changes_only_the_files_of_what_changed() {
     let pages = drawn_pages(400);
     let first = published(&pages);
-    let check = |change: fn(&mut SearchPage), most: usize| {
+    let check = |change: fn(&mut IndexedPage), most: usize| {
         let mut changed = pages.clone();
         change(&mut changed[200]);
         let second = published(&changed);
@@ -317,7 +318,7 @@ fn a_flag_is_found() {
 }
 
 /// A site large enough that the client has much to read.
-fn many_pages() -> Vec<SearchPage> {
+fn many_pages() -> Vec<IndexedPage> {
     let words = ["retry", "restart", "resume", "rollback", "purge", "queue", "alarm", "errors"];
     let text = |number: usize| {
         let known = words.iter().enumerate().filter(|(place, _)| number >> place & 1 == 0);
@@ -450,10 +451,14 @@ fn a_pasted_log_line_finds_the_page_with_its_message() {
 
 #[test]
 fn alerts_come_first_and_deprecated_pages_last() {
-    let kinds: Vec<(Kind, bool)> =
+    let kinds: Vec<(HitKind, bool)> =
         ask("contentgen").hits.iter().map(|hit| (hit.kind, hit.deprecated)).collect();
-    let expected =
-        [(Kind::Alert, false), (Kind::Alert, false), (Kind::Section, false), (Kind::Alert, true)];
+    let expected = [
+        (HitKind::Alert, false),
+        (HitKind::Alert, false),
+        (HitKind::Section, false),
+        (HitKind::Alert, true),
+    ];
     assert_eq!(kinds, expected);
 }
 

@@ -2,7 +2,7 @@
 
 use guidepost::files::{FilePath, Files};
 use guidepost::freshness::State;
-use guidepost::render::view::{Frame, Owner, PageView, SiteView};
+use guidepost::render::view::{Frame, OwnerView, PageView, SiteView};
 use guidepost::theme::{Shared, Theme, default_files};
 use guidepost::words::Words;
 use serde::Serialize;
@@ -221,7 +221,7 @@ fn what_authors_wrote_is_escaped_wherever_it_is_not_html() {
     view.alerts[0].name = evil.to_owned();
     view.parameters[0].value = evil.to_owned();
     view.toc[0].title = evil.to_owned();
-    view.owner = Some(Owner { name: evil.to_owned(), ..Owner::default() });
+    view.owner = Some(OwnerView { name: evil.to_owned(), ..OwnerView::default() });
     let page = render("page.html", &view);
     assert!(!page.contains("<script>alert"));
     assert!(!page.contains("\" onload='"));

@@ -21,8 +21,8 @@ fn due_day(iso: &str, words: &str) -> DueDay {
     DueDay { iso: iso.to_owned(), words: words.to_owned(), soon: soon.to_string() }
 }
 
-fn link(title: &str, url: &str) -> Link {
-    Link { title: title.to_owned(), url: url.to_owned() }
+fn link(title: &str, url: &str) -> LinkView {
+    LinkView { title: title.to_owned(), url: url.to_owned() }
 }
 
 fn contact(text: &str, url: &str) -> Contact {
@@ -31,7 +31,7 @@ fn contact(text: &str, url: &str) -> Contact {
 
 pub(crate) fn site() -> SiteView {
     let report =
-        |title: &str, path: &str| Report { title: title.to_owned(), path: path.to_owned() };
+        |title: &str, path: &str| ReportLink { title: title.to_owned(), path: path.to_owned() };
     SiteView {
         title: "VirtualAgentics runbooks".to_owned(),
         language: "en".to_owned(),
@@ -58,8 +58,8 @@ pub(crate) fn site() -> SiteView {
     }
 }
 
-pub(crate) fn owner() -> Owner {
-    Owner {
+pub(crate) fn owner() -> OwnerView {
+    OwnerView {
         key: "content-platform".to_owned(),
         name: "Content Platform".to_owned(),
         path: Some(text("owners/content-platform/")),
@@ -224,8 +224,8 @@ pub(crate) fn page_rows() -> Vec<PageRow> {
     ]
 }
 
-fn freshness() -> Freshness {
-    Freshness {
+fn freshness() -> FreshnessView {
+    FreshnessView {
         state: State::Fresh,
         due: Some(due_day("2026-02-09", "9 February 2026")),
         reviewed: Some(day("2025-11-11", "11 November 2025")),
@@ -246,7 +246,7 @@ fn freshness() -> Freshness {
                 url: None,
             },
         ],
-        reviews: vec![Review {
+        reviews: vec![LedgerRow {
             on: day("2025-08-12", "12 August 2025"),
             by: Some(text("Jon Reyes")),
             how: Some(text("drill")),
@@ -255,25 +255,25 @@ fn freshness() -> Freshness {
     }
 }
 
-fn parameters() -> Vec<Parameter> {
-    let parameter = |name: &str, value: &str| Parameter {
+fn parameters() -> Vec<ParameterView> {
+    let parameter = |name: &str, value: &str| ParameterView {
         name: name.to_owned(),
         value: value.to_owned(),
-        ..Parameter::default()
+        ..ParameterView::default()
     };
     vec![
-        Parameter {
+        ParameterView {
             pattern: Some(text("[a-z]{2}-[a-z]+-[0-9]")),
             shared: true,
             description: Some(text("Where the stack runs")),
             ..parameter("REGION", "us-east-1")
         },
         parameter("FUNCTION", "va-contentgen"),
-        Parameter {
+        ParameterView {
             choices: vec!["live".to_owned(), "canary".to_owned()],
             ..parameter("ALIAS", "live")
         },
-        Parameter { pattern: Some(text("[0-9]+")), ..parameter("VERSION", "") },
+        ParameterView { pattern: Some(text("[0-9]+")), ..parameter("VERSION", "") },
     ]
 }
 
@@ -342,7 +342,7 @@ pub(crate) fn page() -> PageView {
         missing: Some(Missing { count: 3, url: "#s2-2".to_owned() }),
         tombstone: Some(Tombstone { replacement: Some(link("ContentGen 3", "../contentgen3/")) }),
         alerts: alerts(),
-        error_signatures: vec![ErrorSignature {
+        error_signatures: vec![SignatureView {
             text: "ERROR ModelAccessDenied: key <expired>".to_owned(),
             url: "#errors".to_owned(),
             target: "5.3.1 Error lines".to_owned(),
@@ -357,7 +357,7 @@ pub(crate) fn page() -> PageView {
         body: "<h2 id=\"s1\"><span class=\"plate\">1</span> Overview</h2>\n<p>Takes <b>one</b> brief.</p>".to_owned(),
         toc: toc(),
         parameters: parameters(),
-        owner: Some(Owner { escalation: None, ..owner() }),
+        owner: Some(OwnerView { escalation: None, ..owner() }),
         escalation: Some(contact("5.4 Escalation", "#s5-4")),
         sections: vec![SectionRow {
             title: "Retired agents".to_owned(),
@@ -481,7 +481,7 @@ pub(crate) fn alert_choice() -> AlertChoicePage {
 }
 
 pub(crate) fn dashboards_page() -> DashboardsPage {
-    let kind = |key: &str, title: &str, icon: &str| DashboardKind {
+    let kind = |key: &str, title: &str, icon: &str| DashboardFilter {
         key: key.to_owned(),
         title: title.to_owned(),
         icon: icon.to_owned(),

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::ops::Bound;
 
-use super::pattern::{Pattern, Piece};
+use super::pattern::{Pattern, PatternPiece};
 
 /// Places of names and patterns, all in the same case.
 #[derive(Default)]
@@ -38,7 +38,7 @@ impl Affixes {
 /// What a pattern begins with.
 fn start(pattern: &Pattern) -> &str {
     match pattern.pieces().first() {
-        Some(Piece::Literal(text)) => text,
+        Some(PatternPiece::Literal(text)) => text,
         _ => "",
     }
 }
@@ -46,7 +46,7 @@ fn start(pattern: &Pattern) -> &str {
 /// What a pattern ends with, backwards.
 fn end(pattern: &Pattern) -> String {
     match pattern.pieces().last() {
-        Some(Piece::Literal(text)) => text.chars().rev().collect(),
+        Some(PatternPiece::Literal(text)) => text.chars().rev().collect(),
         _ => String::new(),
     }
 }

@@ -28,7 +28,7 @@ use serde::Serialize;
 
 use super::computed::ComputedName;
 use super::known_rule::KnownRule;
-use super::pattern::{Hole, Pattern, Piece};
+use super::pattern::{Hole, Pattern, PatternPiece};
 use crate::diagnostic::Location;
 use crate::hidden::removed;
 use crate::value::{Node, SyntaxError, Value, json};
@@ -108,7 +108,7 @@ impl Claims {
         });
         let addresses =
             self.addresses.iter().map(|(url, anchors)| PublishedAddress { url, anchors });
-        let published = Published {
+        let published = PublishedClaims {
             version: 1,
             base_url: self.base_url.as_deref(),
             case_sensitive: self.case_sensitive,
@@ -175,7 +175,7 @@ impl Claims {
 
 /// `api/alerts.json`, as it is written.
 #[derive(Serialize)]
-struct Published<'a> {
+struct PublishedClaims<'a> {
     version: u8,
     base_url: Option<&'a str>,
     case_sensitive: bool,
@@ -281,10 +281,10 @@ fn texts(items: &[Node]) -> Result<Vec<String>, SyntaxError> {
     items.iter().map(text).collect()
 }
 
-fn published_piece(piece: &Piece) -> PublishedPiece<'_> {
+fn published_piece(piece: &PatternPiece) -> PublishedPiece<'_> {
     match piece {
-        Piece::Literal(text) => PublishedPiece::Literal(text),
-        Piece::Hole(hole) => PublishedPiece::Hole {
+        PatternPiece::Literal(text) => PublishedPiece::Literal(text),
+        PatternPiece::Hole(hole) => PublishedPiece::Hole {
             hole: &hole.name,
             parameter: hole.parameter(),
             values: &hole.values,
@@ -303,7 +303,7 @@ fn pattern(pieces: &[Node]) -> Result<Pattern, SyntaxError> {
             value.as_str().map(ToString::to_string).ok_or_else(|| wrong(value, "a value"))
         });
         let values = values.collect::<Result<_, _>>()?;
-        pattern.push(Piece::Hole(Hole { name: required(piece, "hole")?, values }));
+        pattern.push(PatternPiece::Hole(Hole { name: required(piece, "hole")?, values }));
     }
     Ok(pattern)
 }

@@ -4,10 +4,10 @@
 //! Names and descriptions are evaluated as far as the template goes; what it does not know is a named hole.
 
 use super::cloudwatch::{Properties, rule};
-use super::described::Text;
+use super::described::PropertyText;
 use super::pattern::Pattern;
-use super::rule::{Source, SourceFile, SourceKind};
-use super::values::Values;
+use super::rule::{RuleFile, SourceFile, SourceKind};
+use super::values::VariableValues;
 use crate::value::{Entry, Node};
 use functions::Template;
 
@@ -21,7 +21,12 @@ const MAX_RESOURCES: usize = 2_000;
 const MAX_LOOPS: usize = 5;
 
 /// Adds the alarms of a template, if the document is one.
-pub(super) fn read(source: &Source<'_>, given: &Values, document: &Node, file: &mut SourceFile) {
+pub(super) fn read(
+    source: &RuleFile<'_>,
+    given: &VariableValues,
+    document: &Node,
+    file: &mut SourceFile,
+) {
     let mut left = MAX_RESOURCES;
     if let Some(resources) = document.get("Resources") {
         let template = Template::new(document, given);
@@ -41,7 +46,7 @@ fn is_serverless(document: &Node) -> bool {
 }
 
 fn read_resources(
-    source: &Source<'_>,
+    source: &RuleFile<'_>,
     template: &Template<'_>,
     resources: &[Entry],
     left: &mut usize,
@@ -67,7 +72,7 @@ fn read_resources(
 
 /// `Fn::ForEach::NAME: [identifier, collection, {key: resource}]`.
 fn read_loop(
-    source: &Source<'_>,
+    source: &RuleFile<'_>,
     template: &Template<'_>,
     (name, each): (&str, &Node),
     left: &mut usize,
@@ -88,12 +93,17 @@ fn read_loop(
 }
 
 /// An alarm that the template does not name is named by the stack: `STACK-LOGICALNAME-RANDOM`.
-fn read_alarm(source: &Source<'_>, template: &Template<'_>, alarm: &Entry, file: &mut SourceFile) {
+fn read_alarm(
+    source: &RuleFile<'_>,
+    template: &Template<'_>,
+    alarm: &Entry,
+    file: &mut SourceFile,
+) {
     let properties = properties(template, alarm.value.get("Properties"));
     let logical = template.filled(&alarm.key);
     let named = properties.get("alarm_name").cloned();
-    let name =
-        named.unwrap_or_else(|| Text { text: logical.clone(), range: alarm.key_range.clone() });
+    let name = named
+        .unwrap_or_else(|| PropertyText { text: logical.clone(), range: alarm.key_range.clone() });
     let mut rule = rule(source, SourceKind::CloudFormation, &name, &properties);
     if !properties.contains_key("alarm_name") {
         let mut by_stack = Pattern::hole("AWS::StackName");
@@ -110,7 +120,7 @@ fn properties(template: &Template<'_>, node: Option<&Node>) -> Properties {
     let mut properties = Properties::new();
     let mut add = |key: String, node: &Node| {
         if let Some(text) = template.text(node) {
-            properties.entry(key).or_insert(Text { text, range: node.range.clone() });
+            properties.entry(key).or_insert(PropertyText { text, range: node.range.clone() });
         }
     };
     for entry in node.map(Node::entries).unwrap_or_default() {

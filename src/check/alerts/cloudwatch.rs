@@ -2,18 +2,18 @@
 
 use std::collections::BTreeMap;
 
-use super::described::{self, Text};
-use super::rule::{AlertRule, Source, SourceKind, one_line};
+use super::described::{self, PropertyText};
+use super::rule::{AlertRule, RuleFile, SourceKind, one_line};
 
 /// An alarm's properties by their Terraform names; a tag's key is `tags.` and its name in lower case, a dimension's
 /// `dimensions.` and its name.
-pub(super) type Properties = BTreeMap<String, Text>;
+pub(super) type Properties = BTreeMap<String, PropertyText>;
 
 /// Makes the rule.
 pub(super) fn rule(
-    source: &Source<'_>,
+    source: &RuleFile<'_>,
     kind: SourceKind,
-    name: &Text,
+    name: &PropertyText,
     properties: &Properties,
 ) -> AlertRule {
     let text = |key: &str| properties.get(key).and_then(|value| one_line(&value.text.marked()));

@@ -20,7 +20,7 @@ pub fn contract(rules: &[AlertRule], claims: &Claims) -> Vec<Diagnostic> {
     if rules.is_empty() {
         return Vec::new();
     }
-    let (site, meeting) = (Site::new(claims), Meeting::new(rules, claims));
+    let (site, meeting) = (ClaimIndex::new(claims), Meeting::new(rules, claims));
     let mut found: Vec<Diagnostic> = Vec::new();
     let mut answered: BTreeSet<&str> = BTreeSet::new();
     let mut pages: BTreeSet<&str> = BTreeSet::new();
@@ -28,7 +28,7 @@ pub fn contract(rules: &[AlertRule], claims: &Claims) -> Vec<Diagnostic> {
         let claimed = meeting.claimed(rule);
         answered.extend(&claimed);
         let destination = rule.runbook.as_ref().map(|link| (link, site.destination(link)));
-        if let (true, Some((_, Destination::Page { page, .. }))) =
+        if let (true, Some((_, LinkDestination::Page { page, .. }))) =
             (claimed.is_empty(), &destination)
         {
             pages.insert(page);
@@ -62,7 +62,7 @@ pub(super) struct Needed {
 /// For each rule the link that it needs: where a page claims the alert, and no link of the rule leads to a page here.
 /// Without a base address there is no link to be written anywhere.
 pub(super) fn needed_links(rules: &[AlertRule], claims: &Claims) -> Vec<Option<Needed>> {
-    let (site, meeting) = (Site::new(claims), Meeting::new(rules, claims));
+    let (site, meeting) = (ClaimIndex::new(claims), Meeting::new(rules, claims));
     let computed: BTreeMap<&Pattern, &str> =
         claims.computed.iter().map(|computed| (&computed.pattern, computed.url.as_str())).collect();
     let needed = |rule: &AlertRule| {
@@ -75,15 +75,17 @@ pub(super) fn needed_links(rules: &[AlertRule], claims: &Claims) -> Vec<Option<N
         };
         let Some(link) = &rule.runbook else { return Some(Needed { url, replaces: None }) };
         let is_wrong = match site.destination(link) {
-            Destination::Computed => return None,
-            Destination::Page { anchors, anchor, .. } => {
+            LinkDestination::Computed => return None,
+            LinkDestination::Page { anchors, anchor, .. } => {
                 anchor.is_some_and(|anchor| !anchors.contains(&anchor))
             }
             // A link of a description to another site need not be meant as the runbook.
-            Destination::Elsewhere | Destination::Unknown if !link.named => {
+            LinkDestination::Elsewhere | LinkDestination::Unknown if !link.named => {
                 return Some(Needed { url, replaces: None });
             }
-            Destination::Nowhere(_) | Destination::Elsewhere | Destination::Unknown => true,
+            LinkDestination::Nowhere(_) | LinkDestination::Elsewhere | LinkDestination::Unknown => {
+                true
+            }
         };
         is_wrong.then(|| Needed { url, replaces: Some(link.clone()) })
     };
@@ -92,11 +94,11 @@ pub(super) fn needed_links(rules: &[AlertRule], claims: &Claims) -> Vec<Option<N
 
 /// What whoever has only the site is told of each rule.
 pub(super) fn known_rules(rules: &[AlertRule], claims: &Claims) -> Vec<KnownRule> {
-    let (site, meeting) = (Site::new(claims), Meeting::new(rules, claims));
+    let (site, meeting) = (ClaimIndex::new(claims), Meeting::new(rules, claims));
     let known = |rule: &AlertRule| {
         let linked = rule.runbook.as_ref().and_then(|link| site.linked(link));
         let (page, anchor) = match linked {
-            Some(Linked::Page { page, anchor }) => (Some(page), anchor),
+            Some(LinkedRunbook::Page { page, anchor }) => (Some(page), anchor),
             _ => (None, None),
         };
         KnownRule {
@@ -125,12 +127,12 @@ pub struct Alert {
     /// The rules that define it.
     pub rules: Vec<AlertRule>,
     /// Where the first of the rules' runbook links leads that leads anywhere.
-    pub linked: Option<Linked>,
+    pub linked: Option<LinkedRunbook>,
 }
 
 /// Where a runbook link leads.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Linked {
+pub enum LinkedRunbook {
     /// To a page here.
     Page {
         /// The page's address, from the root.
@@ -153,7 +155,7 @@ impl Alert {
 ///
 /// A rule whose name is a pattern stands beside every claim that it meets; one that meets none stands for itself.
 pub fn index(rules: &[AlertRule], claims: &Claims) -> Vec<Alert> {
-    let (site, meeting) = (Site::new(claims), Meeting::new(rules, claims));
+    let (site, meeting) = (ClaimIndex::new(claims), Meeting::new(rules, claims));
     let new = |name: &str, claims: &[Claim]| Alert {
         name: name.to_string(),
         claims: claims.to_vec(),
@@ -179,7 +181,7 @@ pub fn index(rules: &[AlertRule], claims: &Claims) -> Vec<Alert> {
 }
 
 /// Where a runbook link leads.
-enum Destination<'a> {
+enum LinkDestination<'a> {
     /// To a page of the site.
     Page {
         /// The page's address.
@@ -200,15 +202,16 @@ enum Destination<'a> {
 }
 
 /// The claims, arranged for looking things up.
-struct Site<'a> {
+struct ClaimIndex<'a> {
     claims: &'a Claims,
     addresses: HashMap<String, (&'a str, &'a [String])>,
     by_last_part: BTreeMap<String, &'a str>,
 }
 
-impl<'a> Site<'a> {
-    fn new(claims: &'a Claims) -> Site<'a> {
-        let mut site = Site { claims, addresses: HashMap::new(), by_last_part: BTreeMap::new() };
+impl<'a> ClaimIndex<'a> {
+    fn new(claims: &'a Claims) -> ClaimIndex<'a> {
+        let mut site =
+            ClaimIndex { claims, addresses: HashMap::new(), by_last_part: BTreeMap::new() };
         for (address, anchors) in &claims.addresses {
             let key = site.path_key(address);
             if !last_part(&key).is_empty() {
@@ -244,7 +247,7 @@ impl<'a> Site<'a> {
     }
 
     /// Follows a link, as far as it can be followed without the network.
-    fn destination(&self, link: &RunbookLink) -> Destination<'a> {
+    fn destination(&self, link: &RunbookLink) -> LinkDestination<'a> {
         let (address, anchor) = match link.url.split_once('#') {
             Some((address, anchor)) => (address, Some(anchor)),
             None => (link.url.as_str(), None),
@@ -258,11 +261,15 @@ impl<'a> Site<'a> {
                 let below = path.strip_prefix(folder.trim_end_matches('/')).unwrap_or("-");
                 let same_host = their_host.eq_ignore_ascii_case(host);
                 if same_host && their_host.contains(COMPUTED) || their_host.is_empty() {
-                    return Destination::Computed;
+                    return LinkDestination::Computed;
                 }
                 if !same_host || !(below.is_empty() || below.starts_with('/')) {
                     let computed = their_host.contains(COMPUTED);
-                    return if computed { Destination::Computed } else { Destination::Elsewhere };
+                    return if computed {
+                        LinkDestination::Computed
+                    } else {
+                        LinkDestination::Elsewhere
+                    };
                 }
                 below
             }
@@ -274,53 +281,53 @@ impl<'a> Site<'a> {
         if path.contains(COMPUTED) {
             return self.computed_page(path, anchor);
         }
-        self.page(path, anchor).unwrap_or_else(|| Destination::Nowhere(path.to_string()))
+        self.page(path, anchor).unwrap_or_else(|| LinkDestination::Nowhere(path.to_string()))
     }
 
     /// Where a link leads, if it can be followed to the end.
-    fn linked(&self, link: &RunbookLink) -> Option<Linked> {
+    fn linked(&self, link: &RunbookLink) -> Option<LinkedRunbook> {
         match self.destination(link) {
-            Destination::Page { page, anchor, .. } => {
-                Some(Linked::Page { page: page.to_string(), anchor })
+            LinkDestination::Page { page, anchor, .. } => {
+                Some(LinkedRunbook::Page { page: page.to_string(), anchor })
             }
-            Destination::Elsewhere | Destination::Unknown if link.named => {
+            LinkDestination::Elsewhere | LinkDestination::Unknown if link.named => {
                 let is_web = link.url.starts_with("https://") || link.url.starts_with("http://");
                 let whole = is_web && !link.url.contains(COMPUTED);
-                whole.then(|| Linked::Elsewhere(link.url.clone()))
+                whole.then(|| LinkedRunbook::Elsewhere(link.url.clone()))
             }
             _ => None,
         }
     }
 
     /// A page of the site at the end of an address whose host may or may not be the site's.
-    fn suffix_destination(&self, path: &str, anchor: Option<&str>) -> Destination<'a> {
+    fn suffix_destination(&self, path: &str, anchor: Option<&str>) -> LinkDestination<'a> {
         if path.contains(COMPUTED) {
-            return Destination::Computed;
+            return LinkDestination::Computed;
         }
         let starts = path.match_indices('/').map(|(start, _)| start);
         let mut suffixes = starts.map(|start| &path[start..]).filter(|suffix| suffix.len() > 1);
-        suffixes.find_map(|suffix| self.page(suffix, anchor)).unwrap_or(Destination::Unknown)
+        suffixes.find_map(|suffix| self.page(suffix, anchor)).unwrap_or(LinkDestination::Unknown)
     }
 
     /// The page at a path with holes: the one that can be there, if there is just one. Holes alone lead anywhere.
-    fn computed_page(&self, path: &str, anchor: Option<&str>) -> Destination<'a> {
+    fn computed_page(&self, path: &str, anchor: Option<&str>) -> LinkDestination<'a> {
         let key = self.path_key(path).replace(COMPUTED, "*");
         let pattern = Pattern::claimed(&key);
         if !pattern.has_constant() {
-            return Destination::Computed;
+            return LinkDestination::Computed;
         }
         let mut matching =
             self.addresses.keys().filter(|key| pattern.captures(key, true).is_some());
         match (matching.next(), matching.next()) {
-            (Some(only), None) => self.page(only, anchor).unwrap_or(Destination::Computed),
-            (Some(_), Some(_)) => Destination::Computed,
-            (None, _) => Destination::Nowhere(path.to_string()),
+            (Some(only), None) => self.page(only, anchor).unwrap_or(LinkDestination::Computed),
+            (Some(_), Some(_)) => LinkDestination::Computed,
+            (None, _) => LinkDestination::Nowhere(path.to_string()),
         }
     }
 
     /// A page below an address of which the beginning is computed, which may be any site's. That it is this one's is
     /// believed where the rest leads to a page here, or into a folder that there is here.
-    fn below_computed(&self, path: &str, rest: &str, anchor: Option<&str>) -> Destination<'a> {
+    fn below_computed(&self, path: &str, rest: &str, anchor: Option<&str>) -> LinkDestination<'a> {
         let starts = rest.match_indices('/').map(|(start, _)| &rest[start..]);
         for below in starts.filter(|below| below.len() > 1) {
             let found = if below.contains(COMPUTED) {
@@ -328,7 +335,7 @@ impl<'a> Site<'a> {
             } else {
                 self.page(below, anchor)
             };
-            if let Some(page @ (Destination::Page { .. } | Destination::Computed)) = found {
+            if let Some(page @ (LinkDestination::Page { .. } | LinkDestination::Computed)) = found {
                 return page;
             }
         }
@@ -339,17 +346,17 @@ impl<'a> Site<'a> {
         let is_here = folder.is_some_and(|folder| {
             folder.len() > 1 && self.addresses.keys().any(|key| key.starts_with(&folder))
         });
-        if is_here { Destination::Nowhere(path.to_string()) } else { Destination::Computed }
+        if is_here { LinkDestination::Nowhere(path.to_string()) } else { LinkDestination::Computed }
     }
 
     /// What is wrong with an address of the site, whoever links it; nothing where it leads elsewhere.
-    fn dead(&self, link: &RunbookLink, destination: Destination<'a>) -> Option<Diagnostic> {
+    fn dead(&self, link: &RunbookLink, destination: LinkDestination<'a>) -> Option<Diagnostic> {
         match destination {
-            Destination::Nowhere(path) if self.claims.base_url.is_some() || link.named => {
+            LinkDestination::Nowhere(path) if self.claims.base_url.is_some() || link.named => {
                 let nearest = self.nearest_page(&path);
                 Some(alerts::link_to_missing_page(link.at.clone(), &link.url, nearest))
             }
-            Destination::Page { page, anchors, anchor } => {
+            LinkDestination::Page { page, anchors, anchor } => {
                 let anchor = anchor.filter(|anchor| !anchors.contains(anchor))?;
                 let nearest = nearest(&anchor, anchors.iter().map(String::as_str));
                 Some(alerts::link_to_missing_anchor(link.at.clone(), page, &anchor, nearest))
@@ -358,20 +365,20 @@ impl<'a> Site<'a> {
         }
     }
 
-    fn page(&self, path: &str, anchor: Option<&str>) -> Option<Destination<'a>> {
+    fn page(&self, path: &str, anchor: Option<&str>) -> Option<LinkDestination<'a>> {
         let (page, anchors) = *self.addresses.get(&self.path_key(path))?;
         let anchor = anchor
             .filter(|anchor| {
                 !anchor.is_empty() && !anchor.contains(COMPUTED) && !anchor.starts_with(":~:")
             })
             .map(|anchor| percent_decode_str(anchor).decode_utf8_lossy().into_owned());
-        Some(Destination::Page { page, anchors, anchor })
+        Some(LinkDestination::Page { page, anchors, anchor })
     }
 
     fn judge_link(
         &self,
         rule: &AlertRule,
-        destination: Option<(&RunbookLink, Destination<'a>)>,
+        destination: Option<(&RunbookLink, LinkDestination<'a>)>,
         claimed: Option<&'a str>,
     ) -> Option<Diagnostic> {
         let missing = || {
@@ -385,13 +392,15 @@ impl<'a> Site<'a> {
         };
         let Some((link, destination)) = destination else { return missing() };
         match destination {
-            Destination::Computed => None,
-            Destination::Elsewhere | Destination::Unknown if !link.named => missing(),
-            Destination::Elsewhere => {
+            LinkDestination::Computed => None,
+            LinkDestination::Elsewhere | LinkDestination::Unknown if !link.named => missing(),
+            LinkDestination::Elsewhere => {
                 let expected = claimed.map(|name| self.published(&self.claims.alerts[name]));
                 Some(alerts::link_to_another_site(link.at.clone(), &link.url, expected.as_deref()))
             }
-            Destination::Unknown => Some(alerts::link_to_unknown_site(link.at.clone(), &link.url)),
+            LinkDestination::Unknown => {
+                Some(alerts::link_to_unknown_site(link.at.clone(), &link.url))
+            }
             dead => self.dead(link, dead),
         }
     }

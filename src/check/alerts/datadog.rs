@@ -4,13 +4,13 @@
 //! The format is that of the [API](https://docs.datadoghq.com/api/latest/monitors/): `name`, `type`, `query`, `message`.
 
 use super::described;
-use super::described::Text;
+use super::described::PropertyText;
 use super::pattern::Pattern;
-use super::rule::{AlertRule, Source, SourceFile, SourceKind};
+use super::rule::{AlertRule, RuleFile, SourceFile, SourceKind};
 use crate::value::Node;
 
 /// Adds the monitors of a document, if it holds some.
-pub(super) fn read(source: &Source<'_>, document: &Node, file: &mut SourceFile) {
+pub(super) fn read(source: &RuleFile<'_>, document: &Node, file: &mut SourceFile) {
     let listed = document.get("monitors").unwrap_or(document).items();
     let by_key = document.entries().iter().map(|entry| &entry.value);
     let by_key = by_key.filter(|value| value.get("name").is_some());
@@ -24,7 +24,7 @@ pub(super) fn read(source: &Source<'_>, document: &Node, file: &mut SourceFile) 
         let text = |key: &str| {
             let node = monitor.get(key)?;
             let text = Pattern::literal(node.scalar_text()?);
-            Some(Text { text, range: node.range.clone() })
+            Some(PropertyText { text, range: node.range.clone() })
         };
         let Some(named) = text("name").filter(|_| name.as_str() != Some("")) else { continue };
         let message = text("message");

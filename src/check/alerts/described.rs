@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::ops::Range;
 
 use super::pattern::{COMPUTED, Pattern};
-use super::rule::{AlertRule, RunbookLink, Source, SourceKind, one_line};
+use super::rule::{AlertRule, RuleFile, RunbookLink, SourceKind, one_line};
 
 /// How many forms of a text are looked at for links where something in it is computed.
 const MAX_FORMS: usize = 16;
@@ -12,10 +12,10 @@ const MAX_FORMS: usize = 16;
 /// The rule of an alert whose texts are given with the keys that they stand under: those whose key speaks of a runbook
 /// are addresses, the others prose with links in it, of which the first is the summary.
 pub(super) fn rule<'t>(
-    source: &Source<'_>,
+    source: &RuleFile<'_>,
     kind: SourceKind,
-    name: &Text,
-    texts: impl Iterator<Item = (&'t str, &'t Text)>,
+    name: &PropertyText,
+    texts: impl Iterator<Item = (&'t str, &'t PropertyText)>,
 ) -> AlertRule {
     let shown = name.text.to_string();
     let mut found = Vec::new();
@@ -72,7 +72,7 @@ fn means_runbook(text: &str) -> bool {
 
 /// Every link of a text, in each form that the text can have; those that are called runbook or look like one are
 /// named.
-pub(super) fn links(source: &Source<'_>, text: &Text) -> Vec<RunbookLink> {
+pub(super) fn links(source: &RuleFile<'_>, text: &PropertyText) -> Vec<RunbookLink> {
     let forms = text.text.expanded(MAX_FORMS).unwrap_or_else(|| vec![text.text.marked()]);
     let mut links: Vec<RunbookLink> = Vec::new();
     for form in &forms {
@@ -153,7 +153,7 @@ pub(super) fn without_links(text: &str) -> Option<String> {
 
 /// A property's text and where it stands.
 #[derive(Clone, Debug)]
-pub(super) struct Text {
+pub(super) struct PropertyText {
     /// The text, as far as it is known.
     pub(super) text: Pattern,
     /// The value in the file.

@@ -4,7 +4,7 @@ use std::ops::Range;
 
 /// A piece of a text, and what stands there afterwards; an empty range is a place to insert at.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) struct Edit {
+pub(super) struct TextEdit {
     /// Where the edit begins.
     start: usize,
     /// Where what it replaces ends.
@@ -13,23 +13,23 @@ pub(super) struct Edit {
     text: String,
 }
 
-impl Edit {
-    pub(super) fn new(range: Range<usize>, text: impl Into<String>) -> Edit {
-        Edit { start: range.start, end: range.end, text: text.into() }
+impl TextEdit {
+    pub(super) fn new(range: Range<usize>, text: impl Into<String>) -> TextEdit {
+        TextEdit { start: range.start, end: range.end, text: text.into() }
     }
 
-    pub(super) fn insert(at: usize, text: impl Into<String>) -> Edit {
-        Edit::new(at..at, text)
+    pub(super) fn insert(at: usize, text: impl Into<String>) -> TextEdit {
+        TextEdit::new(at..at, text)
     }
 
     /// Whether both write to one place; two insertions at one place do.
-    pub(super) fn touches(&self, other: &Edit) -> bool {
+    pub(super) fn touches(&self, other: &TextEdit) -> bool {
         self.start < other.end && other.start < self.end || self.start == other.start
     }
 }
 
 /// The text with all edits made, which are in order and touch each other nowhere.
-pub(super) fn apply<'e>(text: &str, edits: impl IntoIterator<Item = &'e Edit>) -> String {
+pub(super) fn apply<'e>(text: &str, edits: impl IntoIterator<Item = &'e TextEdit>) -> String {
     let mut edited = String::with_capacity(text.len());
     let mut at = 0;
     for edit in edits {

@@ -4,13 +4,13 @@
 //! The formats are those of [file provisioning](https://grafana.com/docs/grafana/latest/alerting/set-up/provision-alerting-resources/file-provisioning/)
 //! and of the provisioning and ruler APIs.
 
-use super::described::Text;
+use super::described::PropertyText;
 use super::prometheus::{named_rule, templated};
-use super::rule::{Source, SourceFile, SourceKind};
+use super::rule::{RuleFile, SourceFile, SourceKind};
 use crate::value::{Node, Value};
 
 /// Adds the alerts of a document, if it holds Grafana's.
-pub(super) fn read(source: &Source<'_>, document: &Node, file: &mut SourceFile) {
+pub(super) fn read(source: &RuleFile<'_>, document: &Node, file: &mut SourceFile) {
     let groups = document.get("groups").or_else(|| document.at(&["spec", "groups"]));
     let grouped = groups.map(Node::items).unwrap_or_default().iter();
     for rule in grouped.chain([document]).flat_map(rules_of) {
@@ -35,13 +35,13 @@ fn rules_of(group: &Node) -> &[Node] {
 }
 
 /// A rule of Grafana has a title and queries; what has an `alert` or a `record` is Prometheus'.
-fn read_rule(source: &Source<'_>, rule: &Node, file: &mut SourceFile) {
+fn read_rule(source: &RuleFile<'_>, rule: &Node, file: &mut SourceFile) {
     let inner = rule.get("grafana_alert");
     let title = inner.unwrap_or(rule).get("title");
     let is_own = inner.is_some() || rule.get("data").is_some() || rule.get("condition").is_some();
     let Some(title) = title.filter(|_| is_own) else { return };
     let Some(text) = title.scalar_text().filter(|text| !text.is_empty()) else { return };
-    let name = Text { text: templated(&text, ""), range: title.range.clone() };
+    let name = PropertyText { text: templated(&text, ""), range: title.range.clone() };
     file.rules.push(named_rule(source, rule, &name, SourceKind::Grafana));
 }
 

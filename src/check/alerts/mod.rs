@@ -6,14 +6,14 @@
 
 pub use claims::{Claim, Claims};
 pub use computed::ComputedName;
-pub use contract::{Alert, Linked, contract, index};
+pub use contract::{Alert, LinkedRunbook, contract, index};
 pub use known_rule::{KnownRule, agreeing, exclude};
 pub(crate) use overlap::overlapping;
 pub use read::read_sources;
-pub use repair::{Left, Repair, repair};
+pub use repair::{LeftAlone, Repair, repair};
 pub use rule::{AlertRule, RunbookLink, SourceFile, SourceKind};
 pub use site::{
-    Sources, alert_address, check_sources, claims, read_all, rules, sources, with_rules,
+    AlertSources, alert_address, check_sources, claims, read_all, rules, sources, with_rules,
 };
 
 mod affixes;

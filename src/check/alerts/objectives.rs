@@ -4,13 +4,13 @@
 //! [Pyrra](https://github.com/pyrra-dev/pyrra) calls all of them `ErrorBudgetBurn` unless the objective says otherwise;
 //! [`OpenSLO`](https://github.com/OpenSLO/OpenSLO) has alert policies of its own.
 
-use super::described::Text;
+use super::described::PropertyText;
 use super::prometheus::{named_rule, templated};
-use super::rule::{AlertRule, Source, SourceFile, SourceKind};
+use super::rule::{AlertRule, RuleFile, SourceFile, SourceKind};
 use crate::value::Node;
 
 /// Adds the alerts of a document, if it holds objectives.
-pub(super) fn read(source: &Source<'_>, document: &Node, file: &mut SourceFile) {
+pub(super) fn read(source: &RuleFile<'_>, document: &Node, file: &mut SourceFile) {
     let says = |keys: &[&str]| document.at(keys).and_then(Node::as_str).unwrap_or_default();
     let (version, kind) = (says(&["apiVersion"]), says(&["kind"]));
     if version.starts_with("pyrra.dev/") && kind == "ServiceLevelObjective" {
@@ -28,7 +28,7 @@ pub(super) fn read(source: &Source<'_>, document: &Node, file: &mut SourceFile) 
 }
 
 /// The page and the ticket of an objective, each unless it is disabled.
-fn sloth(source: &Source<'_>, objective: &Node, file: &mut SourceFile) {
+fn sloth(source: &RuleFile<'_>, objective: &Node, file: &mut SourceFile) {
     let Some(alerting) = objective.get("alerting") else { return };
     let Some(name) = alerting.get("name").and_then(text) else { return };
     for (severity, keys) in
@@ -55,7 +55,7 @@ fn sloth(source: &Source<'_>, objective: &Node, file: &mut SourceFile) {
     }
 }
 
-fn pyrra(source: &Source<'_>, objective: &Node, file: &mut SourceFile) {
+fn pyrra(source: &RuleFile<'_>, objective: &Node, file: &mut SourceFile) {
     let alerting = objective.at(&["spec", "alerting"]);
     let setting = |key: &str| alerting.and_then(|alerting| alerting.get(key));
     let is_off = setting("disabled").and_then(Node::as_bool) == Some(true)
@@ -65,8 +65,8 @@ fn pyrra(source: &Source<'_>, objective: &Node, file: &mut SourceFile) {
     }
     let kind = objective.get("kind").map_or(objective.range.clone(), |kind| kind.range.clone());
     let named = setting("name").and_then(text);
-    let name =
-        named.unwrap_or_else(|| Text { text: templated("ErrorBudgetBurn", ""), range: kind });
+    let name = named
+        .unwrap_or_else(|| PropertyText { text: templated("ErrorBudgetBurn", ""), range: kind });
     // Annotations of the generated rule are those of the resource that begin with its own prefix.
     let metadata = objective.get("metadata").unwrap_or(objective);
     let mut rule = named_rule(source, metadata, &name, SourceKind::Objective);
@@ -76,13 +76,13 @@ fn pyrra(source: &Source<'_>, objective: &Node, file: &mut SourceFile) {
     file.rules.push(rule);
 }
 
-fn policy(source: &Source<'_>, policy: &Node, file: &mut SourceFile) {
+fn policy(source: &RuleFile<'_>, policy: &Node, file: &mut SourceFile) {
     let metadata = policy.get("metadata").unwrap_or(policy);
     let Some(name) = metadata.get("name").and_then(text) else { return };
     file.rules.push(named_rule(source, metadata, &name, SourceKind::Objective));
 }
 
-fn text(node: &Node) -> Option<Text> {
+fn text(node: &Node) -> Option<PropertyText> {
     let text = node.scalar_text().filter(|text| !text.is_empty())?;
-    Some(Text { text: templated(&text, ""), range: node.range.clone() })
+    Some(PropertyText { text: templated(&text, ""), range: node.range.clone() })
 }

@@ -1,10 +1,10 @@
 //! What a file is that holds no alerts, for whoever listed it as a source of them.
 
-use super::rule::{Source, extension};
+use super::rule::{RuleFile, extension};
 use crate::value::{Node, Value};
 
 /// What a file is by its name or its first words, where it is no document that could be read.
-pub(super) fn language(source: &Source<'_>) -> Option<&'static str> {
+pub(super) fn language(source: &RuleFile<'_>) -> Option<&'static str> {
     Some(match extension(source.path).to_ascii_lowercase().as_str() {
         "ts" | "js" | "mjs" | "cjs" | "py" | "go" | "java" | "kt" | "cs" | "rb" | "rs" | "sh" => {
             "a program; list what it generates, such as `cdk.out/*.template.json`"

@@ -1,6 +1,6 @@
 //! Texts that a template computes, such as the name `${Environment}-login-errors`: literal parts and named holes.
 //!
-//! A name is known as far as its template goes. What only the deployment can say is a [`Piece::Hole`]; a pattern
+//! A name is known as far as its template goes. What only the deployment can say is a [`PatternPiece::Hole`]; a pattern
 //! without holes is an ordinary text. Pages may claim names by patterns as well, with `*` for a hole.
 
 use std::fmt::{self, Display};
@@ -20,12 +20,12 @@ const MAX_VALUES: usize = 32;
 /// A text with holes.
 #[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Pattern {
-    pieces: Vec<Piece>,
+    pieces: Vec<PatternPiece>,
 }
 
 /// A part of a [`Pattern`].
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Piece {
+pub enum PatternPiece {
     /// A part that stands as it is.
     Literal(String),
     /// A part that is known when the rule is deployed.
@@ -64,7 +64,7 @@ impl Pattern {
         if values.len() > MAX_VALUES {
             values.clear();
         }
-        Pattern { pieces: vec![Piece::Hole(Hole { name: name.into(), values })] }
+        Pattern { pieces: vec![PatternPiece::Hole(Hole { name: name.into(), values })] }
     }
 
     /// A name as a page claims it: each `*` is a hole.
@@ -72,7 +72,7 @@ impl Pattern {
         let mut pattern = Pattern::default();
         for (index, part) in name.split('*').enumerate() {
             if index > 0 {
-                pattern.push(Piece::Hole(Hole::default()));
+                pattern.push(PatternPiece::Hole(Hole::default()));
             }
             pattern.push_literal(part);
         }
@@ -80,7 +80,7 @@ impl Pattern {
     }
 
     /// The parts in order: no two literals stand beside each other, and no literal is empty.
-    pub fn pieces(&self) -> &[Piece] {
+    pub fn pieces(&self) -> &[PatternPiece] {
         &self.pieces
     }
 
@@ -88,7 +88,7 @@ impl Pattern {
     pub fn as_literal(&self) -> Option<&str> {
         match &self.pieces[..] {
             [] => Some(""),
-            [Piece::Literal(text)] => Some(text),
+            [PatternPiece::Literal(text)] => Some(text),
             _ => None,
         }
     }
@@ -96,8 +96,8 @@ impl Pattern {
     /// Every hole in order.
     pub fn holes(&self) -> impl Iterator<Item = &Hole> {
         self.pieces.iter().filter_map(|piece| match piece {
-            Piece::Hole(hole) => Some(hole),
-            Piece::Literal(_) => None,
+            PatternPiece::Hole(hole) => Some(hole),
+            PatternPiece::Literal(_) => None,
         })
     }
 
@@ -120,21 +120,21 @@ impl Pattern {
 
     /// The text with U+FFFC for each hole.
     pub fn marked(&self) -> String {
-        let piece = |piece: &Piece| match piece {
-            Piece::Literal(text) => text.clone(),
-            Piece::Hole(_) => COMPUTED.to_string(),
+        let piece = |piece: &PatternPiece| match piece {
+            PatternPiece::Literal(text) => text.clone(),
+            PatternPiece::Hole(_) => COMPUTED.to_string(),
         };
         self.pieces.iter().map(piece).collect()
     }
 
     /// Adds what comes next.
-    pub fn push(&mut self, piece: Piece) {
+    pub fn push(&mut self, piece: PatternPiece) {
         match piece {
-            Piece::Literal(text) => self.push_literal(&text),
+            PatternPiece::Literal(text) => self.push_literal(&text),
             // Two of one hole beside each other say no more than one.
-            Piece::Hole(_)
+            PatternPiece::Hole(_)
                 if self.pieces.len() >= MAX_PIECES || self.pieces.last() == Some(&piece) => {}
-            Piece::Hole(hole) => self.pieces.push(Piece::Hole(hole)),
+            PatternPiece::Hole(hole) => self.pieces.push(PatternPiece::Hole(hole)),
         }
     }
 
@@ -149,21 +149,21 @@ impl Pattern {
             return;
         }
         if self.known() + text.len() > MAX_LITERAL || self.pieces.len() >= MAX_PIECES {
-            if !matches!(self.pieces.last(), Some(Piece::Hole(_))) {
-                self.pieces.push(Piece::Hole(Hole::default()));
+            if !matches!(self.pieces.last(), Some(PatternPiece::Hole(_))) {
+                self.pieces.push(PatternPiece::Hole(Hole::default()));
             }
             return;
         }
         match self.pieces.last_mut() {
-            Some(Piece::Literal(last)) => last.push_str(text),
-            _ => self.pieces.push(Piece::Literal(text.to_string())),
+            Some(PatternPiece::Literal(last)) => last.push_str(text),
+            _ => self.pieces.push(PatternPiece::Literal(text.to_string())),
         }
     }
 
     /// The same with `name` for the holes that have none.
     pub fn named(mut self, name: &str) -> Pattern {
         for piece in &mut self.pieces {
-            if let Piece::Hole(hole) = piece
+            if let PatternPiece::Hole(hole) = piece
                 && hole.name.is_empty()
             {
                 hole.name = name.to_string();
@@ -177,10 +177,10 @@ impl Pattern {
         let mut changed = Pattern::default();
         for piece in self.pieces {
             match piece {
-                Piece::Literal(text) => changed.push_literal(&change(&text)),
-                Piece::Hole(mut hole) => {
+                PatternPiece::Literal(text) => changed.push_literal(&change(&text)),
+                PatternPiece::Hole(mut hole) => {
                     hole.values.iter_mut().for_each(|value| *value = change(value));
-                    changed.push(Piece::Hole(hole));
+                    changed.push(PatternPiece::Hole(hole));
                 }
             }
         }
@@ -192,8 +192,8 @@ impl Pattern {
         let mut texts = vec![String::new()];
         for piece in &self.pieces {
             let values = match piece {
-                Piece::Literal(text) => std::slice::from_ref(text),
-                Piece::Hole(hole) => &hole.values[..],
+                PatternPiece::Literal(text) => std::slice::from_ref(text),
+                PatternPiece::Hole(hole) => &hole.values[..],
             };
             if values.is_empty() || texts.len() * values.len() > most {
                 return None;
@@ -212,28 +212,28 @@ impl Pattern {
         // Lower case may be longer or shorter than what was typed; then what was typed cannot be cut by it.
         let lower = folded(text);
         let typed = if lower.len() == text.len() { text } else { &lower };
-        let fold = |piece: &Piece| match piece {
-            Piece::Literal(text) => Piece::Literal(folded(text)),
-            Piece::Hole(hole) => {
+        let fold = |piece: &PatternPiece| match piece {
+            PatternPiece::Literal(text) => PatternPiece::Literal(folded(text)),
+            PatternPiece::Hole(hole) => {
                 let values = hole.values.iter().map(|value| folded(value)).collect();
-                Piece::Hole(Hole { name: String::new(), values })
+                PatternPiece::Hole(Hole { name: String::new(), values })
             }
         };
-        let pieces: Vec<Piece> = self.pieces.iter().map(fold).collect();
+        let pieces: Vec<PatternPiece> = self.pieces.iter().map(fold).collect();
         let mut starts = starts(&pieces, &lower)?;
         starts.push(lower.len());
         let cut = |index: usize| typed.get(starts[index]..starts[index + 1]).unwrap_or_default();
         let named = self.pieces.iter().enumerate().filter_map(|(index, piece)| match piece {
-            Piece::Hole(hole) => Some((hole.name.as_str(), cut(index).to_string())),
-            Piece::Literal(_) => None,
+            PatternPiece::Hole(hole) => Some((hole.name.as_str(), cut(index).to_string())),
+            PatternPiece::Literal(_) => None,
         });
         Some(named.collect())
     }
 
     /// Whether some text matches both patterns. Both must be in the same case.
     pub fn meets(&self, other: &Pattern) -> bool {
-        let one: Vec<Step> = self.steps();
-        let two: Vec<Step> = other.steps();
+        let one: Vec<PatternStep> = self.steps();
+        let two: Vec<PatternStep> = other.steps();
         // Positions of `two` that some text can have led to together with the position of `one` at hand.
         let mut reached = vec![false; two.len() + 1];
         reached[0] = true;
@@ -245,12 +245,14 @@ impl Pattern {
                     continue;
                 }
                 match (step, two.get(at)) {
-                    (Step::Any, _) => next[at..].fill(true),
-                    (Step::Letter(_), Some(Step::Any)) => next[at] = true,
-                    (Step::Letter(a), Some(Step::Letter(b))) if a == b => next[at + 1] = true,
-                    (Step::Letter(_), _) => {}
+                    (PatternStep::Any, _) => next[at..].fill(true),
+                    (PatternStep::Letter(_), Some(PatternStep::Any)) => next[at] = true,
+                    (PatternStep::Letter(a), Some(PatternStep::Letter(b))) if a == b => {
+                        next[at + 1] = true;
+                    }
+                    (PatternStep::Letter(_), _) => {}
                 }
-                if matches!(step, Step::Any) {
+                if matches!(step, PatternStep::Any) {
                     break;
                 }
             }
@@ -262,15 +264,15 @@ impl Pattern {
 
     fn literals(&self) -> impl Iterator<Item = &str> {
         self.pieces.iter().filter_map(|piece| match piece {
-            Piece::Literal(text) => Some(text.as_str()),
-            Piece::Hole(_) => None,
+            PatternPiece::Literal(text) => Some(text.as_str()),
+            PatternPiece::Hole(_) => None,
         })
     }
 
-    fn steps(&self) -> Vec<Step> {
+    fn steps(&self) -> Vec<PatternStep> {
         let steps = self.pieces.iter().flat_map(|piece| match piece {
-            Piece::Literal(text) => text.chars().map(Step::Letter).collect(),
-            Piece::Hole(_) => vec![Step::Any],
+            PatternPiece::Literal(text) => text.chars().map(PatternStep::Letter).collect(),
+            PatternPiece::Hole(_) => vec![PatternStep::Any],
         });
         steps.collect()
     }
@@ -281,9 +283,9 @@ impl Display for Pattern {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         for piece in &self.pieces {
             match piece {
-                Piece::Literal(text) => f.write_str(text)?,
-                Piece::Hole(hole) if hole.name.is_empty() => f.write_str("*")?,
-                Piece::Hole(hole) => write!(f, "{{{}}}", hole.name)?,
+                PatternPiece::Literal(text) => f.write_str(text)?,
+                PatternPiece::Hole(hole) if hole.name.is_empty() => f.write_str("*")?,
+                PatternPiece::Hole(hole) => write!(f, "{{{}}}", hole.name)?,
             }
         }
         Ok(())
@@ -292,15 +294,15 @@ impl Display for Pattern {
 
 /// One letter of a pattern, or a hole of any length.
 #[derive(Clone, Copy)]
-enum Step {
+enum PatternStep {
     Letter(char),
     Any,
 }
 
 /// A hole can be passed over, so that what reaches it reaches what follows.
-fn skip_holes(reached: &mut [bool], steps: &[Step]) {
+fn skip_holes(reached: &mut [bool], steps: &[PatternStep]) {
     for (at, step) in steps.iter().enumerate() {
-        if reached[at] && matches!(step, Step::Any) {
+        if reached[at] && matches!(step, PatternStep::Any) {
             reached[at + 1] = true;
         }
     }
@@ -311,14 +313,14 @@ fn skip_holes(reached: &mut [bool], steps: &[Step]) {
 /// Without values a hole ends where the next literal is found first, as in any search for `*`: to take the first is
 /// never worse, since the rest may begin later anyway. The last literal must end the text. Holes with values are tried
 /// one value after the other, longest first, which the bound on pieces and values keeps short.
-fn starts(pieces: &[Piece], text: &str) -> Option<Vec<usize>> {
+fn starts(pieces: &[PatternPiece], text: &str) -> Option<Vec<usize>> {
     let mut budget = 4096;
     let mut found = Vec::new();
     follow(pieces, text, 0, &mut found, &mut budget).then_some(found)
 }
 
 fn follow(
-    pieces: &[Piece],
+    pieces: &[PatternPiece],
     text: &str,
     at: usize,
     found: &mut Vec<usize>,
@@ -332,11 +334,11 @@ fn follow(
     found.push(at);
     let after = &text[at..];
     let matched = match piece {
-        Piece::Literal(literal) => {
+        PatternPiece::Literal(literal) => {
             after.starts_with(literal.as_str())
                 && follow(rest, text, at + literal.len(), found, budget)
         }
-        Piece::Hole(hole) if !hole.values.is_empty() => {
+        PatternPiece::Hole(hole) if !hole.values.is_empty() => {
             let mut values: Vec<&String> = hole.values.iter().collect();
             values.sort_by_key(|value| std::cmp::Reverse(value.len()));
             values.into_iter().any(|value| {
@@ -344,7 +346,7 @@ fn follow(
                     && follow(rest, text, at + value.len(), found, budget)
             })
         }
-        Piece::Hole(_) => {
+        PatternPiece::Hole(_) => {
             let ends = after.char_indices().skip(1).map(|(end, _)| end).chain([after.len()]);
             let ends = ends.filter(|end| *end > 0 && may_begin(rest, &after[*end..]));
             ends.into_iter().any(|end| follow(rest, text, at + end, found, budget))
@@ -357,18 +359,18 @@ fn follow(
 }
 
 /// Whether what follows a hole can begin with a text, as far as one look tells.
-fn may_begin(rest: &[Piece], text: &str) -> bool {
+fn may_begin(rest: &[PatternPiece], text: &str) -> bool {
     match rest {
         [] => text.is_empty(),
-        [Piece::Literal(last)] => text == last,
-        [Piece::Literal(next), ..] => text.starts_with(next.as_str()),
-        [Piece::Hole(_), ..] => true,
+        [PatternPiece::Literal(last)] => text == last,
+        [PatternPiece::Literal(next), ..] => text.starts_with(next.as_str()),
+        [PatternPiece::Hole(_), ..] => true,
     }
 }
 
 #[cfg(test)]
 mod tests {
-    use super::{Hole, Pattern, Piece};
+    use super::{Hole, Pattern, PatternPiece};
 
     /// `{name}` is a hole, `{a|b}` one with values.
     fn pattern(text: &str) -> Pattern {
@@ -380,7 +382,7 @@ mod tests {
             let values: Vec<String> = hole.split('|').map(str::to_string).collect();
             let values = if values.len() > 1 { values } else { Vec::new() };
             let name = if values.is_empty() { hole.to_string() } else { String::new() };
-            pattern.push(Piece::Hole(Hole { name, values }));
+            pattern.push(PatternPiece::Hole(Hole { name, values }));
             rest = behind;
         }
         pattern.push_literal(rest);
@@ -468,7 +470,7 @@ mod tests {
             let mut text = String::new();
             for (literal, value) in &parts {
                 pattern.push_literal(literal);
-                pattern.push(Piece::Hole(Hole::default()));
+                pattern.push(PatternPiece::Hole(Hole::default()));
                 text.extend([literal.as_str(), value.as_str()]);
             }
             pattern.push_literal(&end);

@@ -6,9 +6,9 @@
 use std::collections::BTreeMap;
 
 use super::described;
-use super::described::Text;
+use super::described::PropertyText;
 use super::pattern::Pattern;
-use super::rule::{AlertRule, RunbookLink, Source, SourceFile, SourceKind, one_line};
+use super::rule::{AlertRule, RuleFile, RunbookLink, SourceFile, SourceKind, one_line};
 use crate::value::{Node, yaml};
 
 /// The annotations and labels that people put a runbook's address in, the usual one first.
@@ -16,13 +16,13 @@ const RUNBOOK_KEYS: &[&str] =
     &["runbook_url", "runbook", "runbook_link", "playbook_url", "playbook", "playbook_link"];
 
 /// Adds the alerts of one document, if it holds rule groups.
-pub(super) fn read(source: &Source<'_>, document: &Node, file: &mut SourceFile) {
+pub(super) fn read(source: &RuleFile<'_>, document: &Node, file: &mut SourceFile) {
     let groups = document.get("groups").or_else(|| document.at(&["spec", "groups"]));
     for group in groups.map(Node::items).unwrap_or_default() {
         for rule in group.get("rules").map(Node::items).unwrap_or_default() {
             let Some(alert) = rule.get("alert") else { continue };
             let Some(name) = alert.scalar_text().filter(|name| !name.is_empty()) else { continue };
-            let name = Text { text: templated(&name, ""), range: alert.range.clone() };
+            let name = PropertyText { text: templated(&name, ""), range: alert.range.clone() };
             let mut read = named_rule(source, rule, &name, SourceKind::Prometheus);
             for (label, value) in labels(group) {
                 read.labels.entry(label).or_insert(value);
@@ -46,9 +46,9 @@ pub(super) fn wrapped(document: &Node) -> impl Iterator<Item = (&Node, Vec<Node>
 
 /// A rule with labels and annotations as Prometheus has them.
 pub(super) fn named_rule(
-    source: &Source<'_>,
+    source: &RuleFile<'_>,
     rule: &Node,
-    name: &Text,
+    name: &PropertyText,
     kind: SourceKind,
 ) -> AlertRule {
     let text = |keys: &[&str]| rule.at(keys).and_then(Node::scalar_text);
@@ -93,7 +93,7 @@ fn own_key(key: &str) -> String {
     key.to_lowercase().replace([' ', '-'], "_")
 }
 
-fn runbook(source: &Source<'_>, rule: &Node, name: &str) -> Option<RunbookLink> {
+fn runbook(source: &RuleFile<'_>, rule: &Node, name: &str) -> Option<RunbookLink> {
     let tables = [rule.get("annotations"), rule.get("labels")];
     RUNBOOK_KEYS.iter().find_map(|wanted| {
         let mut entries = tables.iter().flatten().flat_map(|table| table.entries());
@@ -106,7 +106,7 @@ fn runbook(source: &Source<'_>, rule: &Node, name: &str) -> Option<RunbookLink> 
 
 /// Every address in the annotations but the runbook's.
 fn links(
-    source: &Source<'_>,
+    source: &RuleFile<'_>,
     rule: &Node,
     name: &str,
     runbook: Option<&RunbookLink>,
@@ -114,7 +114,7 @@ fn links(
     let annotations = rule.get("annotations").map(Node::entries).unwrap_or_default();
     let texts = annotations.iter().filter_map(|entry| {
         let text = entry.value.as_str().filter(|text| text.contains("://"))?;
-        Some(Text { text: templated(text, name), range: entry.value.range.clone() })
+        Some(PropertyText { text: templated(text, name), range: entry.value.range.clone() })
     });
     let mut links: Vec<RunbookLink> =
         texts.flat_map(|text| described::links(source, &text)).collect();

@@ -6,8 +6,8 @@ use crate::diagnostic::{Diagnostic, alerts};
 use crate::files::FilePath;
 use crate::value::{Node, SyntaxError, json, yaml};
 
-use super::rule::{Source, SourceFile, extension, is_terraform};
-use super::values::Values;
+use super::rule::{RuleFile, SourceFile, extension, is_terraform};
+use super::values::VariableValues;
 use super::{cloudformation, datadog, grafana, objectives, other, prometheus, template, terraform};
 
 /// Reads alert sources together, each by its path. What kind of source each is shows in its name and content.
@@ -16,20 +16,20 @@ use super::{cloudformation, datadog, grafana, objectives, other, prometheus, tem
 /// the caller unless `is_listed` holds for the module's own file.
 pub fn read_sources(
     files: &[(&FilePath, &str)],
-    values: &Values,
+    values: &VariableValues,
     is_listed: &dyn Fn(&FilePath) -> bool,
 ) -> BTreeMap<FilePath, SourceFile> {
     let (terraform, others): (Vec<_>, Vec<_>) =
         files.iter().copied().partition(|(path, _)| is_terraform(path));
     let mut read = terraform::configuration::read(&terraform, values, is_listed);
     for (path, text) in others {
-        read.insert(path.clone(), read_document(&Source { path, text }, values));
+        read.insert(path.clone(), read_document(&RuleFile { path, text }, values));
     }
     read
 }
 
 /// Reads a source that is YAML or JSON.
-fn read_document(source: &Source<'_>, values: &Values) -> SourceFile {
+fn read_document(source: &RuleFile<'_>, values: &VariableValues) -> SourceFile {
     let mut file = SourceFile { why_empty: other::language(source), ..SourceFile::default() };
     if file.why_empty.is_some() {
         return file;
@@ -60,8 +60,8 @@ fn read_document(source: &Source<'_>, values: &Values) -> SourceFile {
 
 /// Reads what a template of a source says where it is no action of the template.
 fn read_filled(
-    source: &Source<'_>,
-    values: &Values,
+    source: &RuleFile<'_>,
+    values: &VariableValues,
     filled: &str,
     error: &SyntaxError,
     file: &mut SourceFile,
@@ -80,7 +80,12 @@ fn read_filled(
 }
 
 /// Adds the alerts of a document, of the resources that it lists and of the files that it wraps up.
-fn read_value(source: &Source<'_>, values: &Values, document: &Node, file: &mut SourceFile) {
+fn read_value(
+    source: &RuleFile<'_>,
+    values: &VariableValues,
+    document: &Node,
+    file: &mut SourceFile,
+) {
     let is_list =
         document.get("kind").and_then(Node::as_str).is_some_and(|kind| kind.ends_with("List"));
     let listed = document.get("items").filter(|_| is_list).map(Node::items).unwrap_or_default();
@@ -103,7 +108,12 @@ fn read_value(source: &Source<'_>, values: &Values, document: &Node, file: &mut 
     }
 }
 
-fn read_resource(source: &Source<'_>, values: &Values, resource: &Node, file: &mut SourceFile) {
+fn read_resource(
+    source: &RuleFile<'_>,
+    values: &VariableValues,
+    resource: &Node,
+    file: &mut SourceFile,
+) {
     prometheus::read(source, resource, file);
     grafana::read(source, resource, file);
     datadog::read(source, resource, file);
@@ -119,7 +129,7 @@ const TEMPLATE_MARKS: &[(&str, &str)] = &[("{%", "Jinja"), ("<%", "ERB"), ("{{",
 ///
 /// `{{ $labels.pod }}` in a quoted annotation is Prometheus' own and no sign of a template; an action at the
 /// start of a line is, and so is any on the line that could not be parsed.
-fn unreadable(source: &Source<'_>, error: &SyntaxError) -> Diagnostic {
+fn unreadable(source: &RuleFile<'_>, error: &SyntaxError) -> Diagnostic {
     let mut line_start = 0;
     for line in source.text.split_inclusive('\n') {
         let has_error = (line_start..line_start + line.len().max(1)).contains(&error.range.start);
@@ -139,7 +149,7 @@ fn unreadable(source: &Source<'_>, error: &SyntaxError) -> Diagnostic {
 /// Reads one source alone.
 #[cfg(test)]
 pub(super) fn read_source(path: &FilePath, text: &str) -> SourceFile {
-    let mut read = read_sources(&[(path, text)], &Values::default(), &|_| true);
+    let mut read = read_sources(&[(path, text)], &VariableValues::default(), &|_| true);
     read.remove(path).unwrap_or_default()
 }
 

@@ -111,7 +111,7 @@ pub(super) fn extension(path: &FilePath) -> &str {
 
 impl AlertRule {
     /// The rule of a text that is wrapped up in a value: its places are those of the value.
-    pub(super) fn within(self, source: &Source<'_>, value: &Range<usize>) -> AlertRule {
+    pub(super) fn within(self, source: &RuleFile<'_>, value: &Range<usize>) -> AlertRule {
         let typed = |link: RunbookLink| {
             let at = source.at_part(value, &link.url);
             RunbookLink { at, ..link }
@@ -126,12 +126,12 @@ impl AlertRule {
 }
 
 /// The file that is being read.
-pub(super) struct Source<'a> {
+pub(super) struct RuleFile<'a> {
     pub(super) path: &'a FilePath,
     pub(super) text: &'a str,
 }
 
-impl Source<'_> {
+impl RuleFile<'_> {
     pub(super) fn at(&self, range: Range<usize>) -> Location {
         Location::new(self.path, range)
     }

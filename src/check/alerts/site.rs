@@ -1,6 +1,6 @@
 //! A site's claims, and the rules that its `[alerts] sources` define.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use super::claims::{Claim, Claims};
@@ -9,19 +9,19 @@ use super::meeting::computed_names;
 use super::pattern::Pattern;
 use super::read::read_sources;
 use super::rule::{AlertRule, SourceFile, SourceKind, is_terraform};
-use super::values::Values;
+use super::values::VariableValues;
 use crate::config::Config;
 use crate::diagnostic::print::Positions;
 use crate::diagnostic::{AlertsRead, Diagnostic, Finding, Level, Location, Rule, alerts};
 use crate::files::{FilePath, Files};
 use crate::glob::Globs;
 use crate::parse::Outline;
-use crate::resolve::{Address, AlertClaim, PlacedPage, Structure};
+use crate::resolve::{Address, AlertClaim, ClaimsByAlert, PlacedPage, Structure};
 
 /// What a joined site says about alerts, with an address for each alert, page and redirect, and the owners of pages.
 pub fn claims(
     site: &Structure,
-    alerts: &BTreeMap<String, Vec<AlertClaim>>,
+    alerts: &ClaimsByAlert,
     owner_of: &dyn Fn(&PlacedPage) -> Option<String>,
 ) -> Claims {
     let config = &site.config;
@@ -77,7 +77,7 @@ pub fn alert_address(config: &Config, name: &str) -> Address {
 }
 
 /// Every alert of the files that `[alerts] sources` lists, what could not be read of them, and a count of it all.
-pub fn rules(config: &Config, site_file: &FilePath, files: &Files) -> Sources {
+pub fn rules(config: &Config, site_file: &FilePath, files: &Files) -> AlertSources {
     let mut found = Vec::new();
     let mut listed: BTreeSet<&FilePath> = BTreeSet::new();
     for pattern in &config.alerts.sources {
@@ -117,7 +117,7 @@ pub fn sources(config: &Config, files: &Files) -> (Files, BTreeSet<FilePath>) {
 const MAX_NAMES: usize = 64;
 
 /// A rule for each name that the values which site.toml gives make of its pattern; the rule itself if these are none.
-fn with_values(rule: AlertRule, values: &Values) -> Vec<AlertRule> {
+fn with_values(rule: AlertRule, values: &VariableValues) -> Vec<AlertRule> {
     let given = |pattern: &Pattern| pattern.holes().any(|hole| values.of(&hole.name).is_some());
     let pattern = rule.pattern.as_ref().filter(|pattern| given(pattern));
     let Some(names) = pattern.and_then(|pattern| pattern.expanded(MAX_NAMES)) else {
@@ -127,13 +127,13 @@ fn with_values(rule: AlertRule, values: &Values) -> Vec<AlertRule> {
 }
 
 /// The values that site.toml gives to what is computed.
-pub(super) fn values(config: &Config) -> Values {
-    Values::new(config.alerts.values.clone())
+pub(super) fn values(config: &Config) -> VariableValues {
+    VariableValues::new(config.alerts.values.clone())
 }
 
 /// What alert sources say.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Sources {
+pub struct AlertSources {
     /// The alerts in the order of files and places.
     pub rules: Vec<AlertRule>,
     /// What could not be read, or holds nothing.
@@ -143,8 +143,12 @@ pub struct Sources {
 }
 
 /// Reads the files that are listed; the others are what Terraform's modules need besides.
-fn read_files(files: &Files, values: &Values, listed: &BTreeSet<&FilePath>) -> Sources {
-    let mut sources = Sources::default();
+fn read_files(
+    files: &Files,
+    values: &VariableValues,
+    listed: &BTreeSet<&FilePath>,
+) -> AlertSources {
+    let mut sources = AlertSources::default();
     let mut texts: Vec<(&FilePath, &str)> = Vec::new();
     for (path, bytes) in files.iter() {
         match std::str::from_utf8(bytes) {
@@ -207,9 +211,9 @@ fn count(read: &mut AlertsRead, path: &FilePath, file: &SourceFile) {
 }
 
 /// What every one of some files says of alerts.
-pub fn read_all(files: &Files) -> Sources {
+pub fn read_all(files: &Files) -> AlertSources {
     let listed = files.iter().map(|(path, _)| path).collect();
-    read_files(files, &Values::default(), &listed)
+    read_files(files, &VariableValues::default(), &listed)
 }
 
 /// What is wrong between the alerts of the listed ones of some files and what a site has published of itself, and how
@@ -221,7 +225,7 @@ pub fn check_sources(
     claims: &Claims,
 ) -> (Vec<Finding>, AlertsRead) {
     let listed = listed.iter().collect();
-    let Sources { rules, found: mut diagnostics, read } =
+    let AlertSources { rules, found: mut diagnostics, read } =
         read_files(files, &values(config), &listed);
     diagnostics.extend(contract(&rules, claims));
     let level =
@@ -266,13 +270,13 @@ fn anchors(document: &Outline) -> Vec<String> {
 mod tests {
     use std::sync::Arc;
 
-    use super::{Sources as AlertSources, claims, rules};
-    use crate::check::alerts::{Linked, contract, index};
+    use super::{AlertSources, claims, rules};
+    use crate::check::alerts::{LinkedRunbook, contract, index};
     use crate::config::read::config;
     use crate::files::{FilePath, Files};
     use crate::memo::Mode;
     use crate::parse::{Input, parse};
-    use crate::resolve::{Cache, Site, Sources, resolve};
+    use crate::resolve::{Cache, PageSources, Site, resolve};
 
     fn path(text: &str) -> FilePath {
         FilePath::new(text).unwrap()
@@ -285,7 +289,8 @@ mod tests {
             let bytes = text.as_bytes().to_vec().into();
             Arc::new(parse(&Input { path: path(name), bytes, options: Arc::default() }))
         });
-        let sources = Sources { documents: documents.collect(), others: Vec::new(), drafts: false };
+        let sources =
+            PageSources { documents: documents.collect(), others: Vec::new(), drafts: false };
         resolve(&Arc::new(config), sources, Mode::Once, &mut Cache::default())
     }
 
@@ -346,8 +351,8 @@ mod tests {
             .iter()
             .map(|alert| {
                 let page = match &alert.linked {
-                    Some(Linked::Page { page, .. }) => page,
-                    Some(Linked::Elsewhere(url)) => url,
+                    Some(LinkedRunbook::Page { page, .. }) => page,
+                    Some(LinkedRunbook::Elsewhere(url)) => url,
                     None => "-",
                 };
                 format!("{} {} {} {page}", alert.name, alert.claims.len(), alert.rules.len())

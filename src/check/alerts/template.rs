@@ -26,7 +26,7 @@ pub(super) fn filled(text: &str) -> Option<String> {
     let mut filled = String::with_capacity(text.len());
     let mut at = 0;
     for part in blank(text, &actions) {
-        let Part { range, is_blank } = part;
+        let TemplatePart { range, is_blank } = part;
         filled.push_str(&text[at..range.start]);
         if is_blank {
             let typed = &text[range.clone()];
@@ -110,14 +110,14 @@ fn actions(text: &str) -> Vec<Range<usize>> {
 }
 
 /// A part of a text that is filled or left out.
-struct Part {
+struct TemplatePart {
     range: Range<usize>,
     is_blank: bool,
 }
 
 /// The parts of a text that are replaced, in order and without overlap.
-fn blank(text: &str, actions: &[Range<usize>]) -> Vec<Part> {
-    let mut parts: Vec<Part> = Vec::new();
+fn blank(text: &str, actions: &[Range<usize>]) -> Vec<TemplatePart> {
+    let mut parts: Vec<TemplatePart> = Vec::new();
     // How many blocks are open inside of an `else` that is left out.
     let mut left_out: Option<(usize, usize)> = None;
     for action in actions {
@@ -128,19 +128,19 @@ fn blank(text: &str, actions: &[Range<usize>]) -> Vec<Part> {
             Some((_, depth)) if closes && *depth > 0 => *depth -= 1,
             Some((start, _)) if closes => {
                 let start = *start;
-                parts.push(Part { range: start..action.end, is_blank: true });
+                parts.push(TemplatePart { range: start..action.end, is_blank: true });
                 left_out = None;
             }
             Some(_) => {}
             None if matches!(word, "else" | "elif" | "elsif") => left_out = Some((action.start, 0)),
             None => {
                 let is_blank = stands_alone(text, action);
-                parts.push(Part { range: action.clone(), is_blank });
+                parts.push(TemplatePart { range: action.clone(), is_blank });
             }
         }
     }
     if let Some((start, _)) = left_out {
-        parts.push(Part { range: start..text.len(), is_blank: true });
+        parts.push(TemplatePart { range: start..text.len(), is_blank: true });
     }
     parts
 }

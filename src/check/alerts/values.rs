@@ -4,15 +4,15 @@ use std::collections::BTreeMap;
 
 /// Values by the name of a parameter or variable. Names are equal whatever their case and joining marks.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Values {
+pub struct VariableValues {
     by_name: BTreeMap<String, Vec<String>>,
 }
 
-impl Values {
+impl VariableValues {
     /// The values of each name.
-    pub fn new(values: impl IntoIterator<Item = (String, Vec<String>)>) -> Values {
+    pub fn new(values: impl IntoIterator<Item = (String, Vec<String>)>) -> VariableValues {
         let by_name = values.into_iter().map(|(name, values)| (key(&name), values));
-        Values { by_name: by_name.collect() }
+        VariableValues { by_name: by_name.collect() }
     }
 
     /// The values that are given for a name; `None` if there are none.
@@ -32,11 +32,11 @@ fn key(name: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::Values;
+    use super::VariableValues;
 
     #[test]
     fn a_name_is_found_in_every_spelling() {
-        let values = Values::new([("stack-name".to_string(), vec!["a".to_string()])]);
+        let values = VariableValues::new([("stack-name".to_string(), vec!["a".to_string()])]);
         for name in ["StackName", "stack_name", "AWS::StackName"] {
             assert_eq!(values.of(name), Some(&["a".to_string()][..]), "{name}");
         }

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::ops::Range;
 
 use crate::parse::Document;
-use crate::token::{Kind, follows_word, parameter_name, placeholder, placeholders};
+use crate::token::{TokenKind, follows_word, parameter_name, placeholder, placeholders};
 
 /// The slots of a template.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -24,7 +24,7 @@ impl Slots {
 }
 
 /// A `<...>` token that could be a slot.
-pub(super) struct Token {
+pub(super) struct SlotToken {
     /// The token with its angle brackets.
     pub(super) text: String,
     /// Its place in the file.
@@ -37,15 +37,15 @@ pub(super) struct Token {
 
 /// Whether a token is written `<UPPER_CASE>`, which is a slot whether or not the template has it.
 pub(super) fn is_upper_case(token: &str) -> bool {
-    placeholder(token) == Some(Kind::UpperCase)
+    placeholder(token) == Some(TokenKind::UpperCase)
 }
 
 /// The tokens of prose, inline code, front matter and code blocks, in the order of the file.
-pub(super) fn tokens(page: &Document, text: &str) -> Vec<Token> {
-    let mut found: Vec<Token> = page
+pub(super) fn tokens(page: &Document, text: &str) -> Vec<SlotToken> {
+    let mut found: Vec<SlotToken> = page
         .tokens
         .iter()
-        .map(|token| Token {
+        .map(|token| SlotToken {
             text: token.text.clone(),
             range: token.range.clone(),
             heading: token.heading,
@@ -61,7 +61,7 @@ pub(super) fn tokens(page: &Document, text: &str) -> Vec<Token> {
             done = range.start;
             let start = block.line_starts.get(line).map_or(block.range.start, |at| *at as usize);
             let start = start + range.start - begins;
-            found.push(Token {
+            found.push(SlotToken {
                 text: block.text[range.clone()].to_owned(),
                 range: start..start + range.len(),
                 heading: block.heading,

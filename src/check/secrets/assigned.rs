@@ -52,7 +52,7 @@ pub(super) const FOREIGN: &[&str] = &[
 
 /// How a secret of a name came to be, which decides what can be one.
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum Made {
+enum SecretOrigin {
     /// By a person who may have chosen a word.
     Chosen,
     /// By a person or a program; the value may be the name of the secret as well.
@@ -62,77 +62,77 @@ enum Made {
 }
 
 /// Ends of names, without what separates their words.
-const NAMES: &[(&str, Made)] = &[
-    ("password", Made::Chosen),
-    ("passwort", Made::Chosen),
-    ("passwd", Made::Chosen),
-    ("passphrase", Made::Chosen),
-    ("passcode", Made::Chosen),
-    ("requirepass", Made::Chosen),
-    ("masterauth", Made::Chosen),
-    ("pwd", Made::Chosen),
-    ("kennwort", Made::Chosen),
-    ("motdepasse", Made::Chosen),
-    ("senha", Made::Chosen),
-    ("wachtwoord", Made::Chosen),
-    ("adminpass", Made::Chosen),
-    ("dbpass", Made::Chosen),
-    ("ftppass", Made::Chosen),
-    ("keypass", Made::Chosen),
-    ("rootpass", Made::Chosen),
-    ("storepass", Made::Chosen),
-    ("userpass", Made::Chosen),
-    ("adminpw", Made::Chosen),
-    ("bindpw", Made::Chosen),
-    ("dbpw", Made::Chosen),
-    ("rootpw", Made::Chosen),
-    ("userpw", Made::Chosen),
-    ("identifiedby", Made::Chosen),
-    ("secret", Made::Either),
-    ("token", Made::Either),
-    ("apikey", Made::Either),
-    ("secretkey", Made::Either),
-    ("accesskey", Made::Drawn),
-    ("accountkey", Made::Drawn),
-    ("adminkey", Made::Drawn),
-    ("appkey", Made::Drawn),
-    ("applicationkey", Made::Drawn),
-    ("authkey", Made::Drawn),
-    ("clientkey", Made::Drawn),
-    ("consumerkey", Made::Drawn),
-    ("credential", Made::Drawn),
-    ("credentials", Made::Drawn),
-    ("deploykey", Made::Drawn),
-    ("encryptionkey", Made::Drawn),
-    ("fastlykey", Made::Drawn),
-    ("ingestkey", Made::Drawn),
-    ("ingestionkey", Made::Drawn),
-    ("integrationkey", Made::Drawn),
-    ("jwtkey", Made::Drawn),
-    ("licensekey", Made::Drawn),
-    ("masterkey", Made::Drawn),
-    ("privatekey", Made::Drawn),
-    ("routingkey", Made::Drawn),
-    ("servicekey", Made::Drawn),
-    ("sessionkey", Made::Drawn),
-    ("sharedkey", Made::Drawn),
-    ("signingkey", Made::Drawn),
-    ("storagekey", Made::Drawn),
-    ("subscriptionkey", Made::Drawn),
-    ("unsealkey", Made::Drawn),
-    ("writekey", Made::Drawn),
-    ("signature", Made::Drawn),
-    ("authorization", Made::Drawn),
-    ("bearer", Made::Drawn),
+const NAMES: &[(&str, SecretOrigin)] = &[
+    ("password", SecretOrigin::Chosen),
+    ("passwort", SecretOrigin::Chosen),
+    ("passwd", SecretOrigin::Chosen),
+    ("passphrase", SecretOrigin::Chosen),
+    ("passcode", SecretOrigin::Chosen),
+    ("requirepass", SecretOrigin::Chosen),
+    ("masterauth", SecretOrigin::Chosen),
+    ("pwd", SecretOrigin::Chosen),
+    ("kennwort", SecretOrigin::Chosen),
+    ("motdepasse", SecretOrigin::Chosen),
+    ("senha", SecretOrigin::Chosen),
+    ("wachtwoord", SecretOrigin::Chosen),
+    ("adminpass", SecretOrigin::Chosen),
+    ("dbpass", SecretOrigin::Chosen),
+    ("ftppass", SecretOrigin::Chosen),
+    ("keypass", SecretOrigin::Chosen),
+    ("rootpass", SecretOrigin::Chosen),
+    ("storepass", SecretOrigin::Chosen),
+    ("userpass", SecretOrigin::Chosen),
+    ("adminpw", SecretOrigin::Chosen),
+    ("bindpw", SecretOrigin::Chosen),
+    ("dbpw", SecretOrigin::Chosen),
+    ("rootpw", SecretOrigin::Chosen),
+    ("userpw", SecretOrigin::Chosen),
+    ("identifiedby", SecretOrigin::Chosen),
+    ("secret", SecretOrigin::Either),
+    ("token", SecretOrigin::Either),
+    ("apikey", SecretOrigin::Either),
+    ("secretkey", SecretOrigin::Either),
+    ("accesskey", SecretOrigin::Drawn),
+    ("accountkey", SecretOrigin::Drawn),
+    ("adminkey", SecretOrigin::Drawn),
+    ("appkey", SecretOrigin::Drawn),
+    ("applicationkey", SecretOrigin::Drawn),
+    ("authkey", SecretOrigin::Drawn),
+    ("clientkey", SecretOrigin::Drawn),
+    ("consumerkey", SecretOrigin::Drawn),
+    ("credential", SecretOrigin::Drawn),
+    ("credentials", SecretOrigin::Drawn),
+    ("deploykey", SecretOrigin::Drawn),
+    ("encryptionkey", SecretOrigin::Drawn),
+    ("fastlykey", SecretOrigin::Drawn),
+    ("ingestkey", SecretOrigin::Drawn),
+    ("ingestionkey", SecretOrigin::Drawn),
+    ("integrationkey", SecretOrigin::Drawn),
+    ("jwtkey", SecretOrigin::Drawn),
+    ("licensekey", SecretOrigin::Drawn),
+    ("masterkey", SecretOrigin::Drawn),
+    ("privatekey", SecretOrigin::Drawn),
+    ("routingkey", SecretOrigin::Drawn),
+    ("servicekey", SecretOrigin::Drawn),
+    ("sessionkey", SecretOrigin::Drawn),
+    ("sharedkey", SecretOrigin::Drawn),
+    ("signingkey", SecretOrigin::Drawn),
+    ("storagekey", SecretOrigin::Drawn),
+    ("subscriptionkey", SecretOrigin::Drawn),
+    ("unsealkey", SecretOrigin::Drawn),
+    ("writekey", SecretOrigin::Drawn),
+    ("signature", SecretOrigin::Drawn),
+    ("authorization", SecretOrigin::Drawn),
+    ("bearer", SecretOrigin::Drawn),
 ];
 
 /// Names that count as a whole word only, since many words end like them.
-const WORDS: &[(&str, Made)] = &[
-    ("pass", Made::Chosen),
-    ("pw", Made::Chosen),
-    ("auth", Made::Drawn),
-    ("sig", Made::Drawn),
-    ("key", Made::Drawn),
+const WORDS: &[(&str, SecretOrigin)] = &[
+    ("pass", SecretOrigin::Chosen),
+    ("pw", SecretOrigin::Chosen),
+    ("auth", SecretOrigin::Drawn),
+    ("sig", SecretOrigin::Drawn),
+    ("key", SecretOrigin::Drawn),
 ];
 
 /// What may follow in the name of a secret.
@@ -177,7 +177,7 @@ pub(super) fn assigned(text: &str, telling: Range<usize>) -> Option<(Range<usize
     let (name, made) = if foreign {
         let is_whole = !text[..telling.start].ends_with(char::is_alphanumeric)
             && !text[telling.end..].starts_with(char::is_alphanumeric);
-        (telling, is_whole.then_some(Made::Chosen)?)
+        (telling, is_whole.then_some(SecretOrigin::Chosen)?)
     } else {
         let name = name(text, telling);
         let made = made(text, &name)?;
@@ -187,12 +187,12 @@ pub(super) fn assigned(text: &str, telling: Range<usize>) -> Option<(Range<usize
     let mut value = value(text, from)?;
     let mut made = made;
     if let Some(second) = behind_slash(text, &name, &value.range) {
-        (made, value) = (Made::Chosen, self::value(text, second)?);
+        (made, value) = (SecretOrigin::Chosen, self::value(text, second)?);
     }
     let is_secret = is_secret(made, &text[value.range.clone()], value.is_quoted);
     let what = match made {
-        Made::Chosen => "a password",
-        Made::Either | Made::Drawn => "a password or token",
+        SecretOrigin::Chosen => "a password",
+        SecretOrigin::Either | SecretOrigin::Drawn => "a password or token",
     };
     is_secret.then_some((value.range, what))
 }
@@ -208,12 +208,13 @@ fn behind_slash(text: &str, name: &Range<usize>, first: &Range<usize>) -> Option
 pub(super) fn is_name_of_password(title: &str) -> bool {
     let title = title.trim_matches([' ', '*', '`', '_']);
     let is_foreign = || FOREIGN.iter().any(|word| word.eq_ignore_ascii_case(title));
-    title.len() <= NAME && (made(title, &(0..title.len())) == Some(Made::Chosen) || is_foreign())
+    title.len() <= NAME
+        && (made(title, &(0..title.len())) == Some(SecretOrigin::Chosen) || is_foreign())
 }
 
 /// Whether a value can be one that somebody chose as a password.
 pub(super) fn is_chosen(value: &str, is_quoted: bool) -> bool {
-    is_secret(Made::Chosen, value, is_quoted)
+    is_secret(SecretOrigin::Chosen, value, is_quoted)
 }
 
 /// The whole name around what tells of it.
@@ -227,7 +228,7 @@ fn name(text: &str, telling: Range<usize>) -> Range<usize> {
 }
 
 /// How the secret of a name comes to be; nothing if the name is not one of a secret.
-fn made(text: &str, name: &Range<usize>) -> Option<Made> {
+fn made(text: &str, name: &Range<usize>) -> Option<SecretOrigin> {
     let typed = text[name.clone()].trim_matches(['-', '.', '_']);
     let squashed: String = typed
         .bytes()
@@ -375,7 +376,7 @@ fn is_given_bare<'t>(
 }
 
 /// A value as it is typed.
-struct Value {
+struct TypedValue {
     range: Range<usize>,
     is_quoted: bool,
 }
@@ -407,7 +408,7 @@ const WRAPPERS: &[&str] = &[
 ];
 
 /// The value that begins at a place, without its quotes and the word of its scheme.
-fn value(text: &str, from: usize) -> Option<Value> {
+fn value(text: &str, from: usize) -> Option<TypedValue> {
     let rest = &text[from..];
     let rest = &rest[..rest.floor_char_boundary(VALUE + 32)];
     let mut start = block(rest);
@@ -444,12 +445,12 @@ fn value(text: &str, from: usize) -> Option<Value> {
         let whole = if quote.is_some() { &rest[start..end.max(start)] } else { &rest[start..] };
         let length = bare(whole.trim_start_matches(['"', '\'']));
         start += whole.len() - whole.trim_start_matches(['"', '\'']).len();
-        return Some(Value {
+        return Some(TypedValue {
             range: from + start..from + start + length,
             is_quoted: quote.is_some(),
         });
     }
-    Some(Value { range: from + start..from + end.max(start), is_quoted: quote.is_some() })
+    Some(TypedValue { range: from + start..from + end.max(start), is_quoted: quote.is_some() })
 }
 
 /// How long the word is that says how a header's secret is to be read.
@@ -477,7 +478,7 @@ fn bare(rest: &str) -> usize {
 }
 
 /// Whether a value is a secret of a name.
-fn is_secret(made: Made, value: &str, is_quoted: bool) -> bool {
+fn is_secret(made: SecretOrigin, value: &str, is_quoted: bool) -> bool {
     let is_text = (6..=VALUE).contains(&value.len())
         && !value.contains(|letter: char| letter.is_whitespace() || letter.is_control());
     if !is_text || stands_for_another(value) || is_example(value) || is_published_token(value) {
@@ -493,7 +494,7 @@ fn is_secret(made: Made, value: &str, is_quoted: bool) -> bool {
         return !is_harmless && (is_password(secret) || is_key(secret));
     }
     match made {
-        Made::Chosen => is_password(value),
-        Made::Either | Made::Drawn => is_key(value),
+        SecretOrigin::Chosen => is_password(value),
+        SecretOrigin::Either | SecretOrigin::Drawn => is_key(value),
     }
 }

@@ -10,7 +10,7 @@ use super::run::{LONGEST, run};
 
 /// Which letters a secret is made of.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Letters {
+pub(super) enum SecretLetters {
     /// Digits and lower case from `a` to `f`.
     Hex,
     /// Digits and upper case.
@@ -29,38 +29,43 @@ pub(super) enum Letters {
     Address,
 }
 
-impl Letters {
+impl SecretLetters {
     pub(super) fn hold(self, letter: char) -> bool {
         let besides = match self {
-            Letters::Hex => return matches!(letter, '0'..='9' | 'a'..='f'),
-            Letters::Upper => return matches!(letter, '0'..='9' | 'A'..='Z'),
-            Letters::Plain => "",
-            Letters::Word => "_",
-            Letters::Web => "-_",
-            Letters::Dotted => "-_.",
-            Letters::Base64 => "+/=-_",
-            Letters::Address => "/-_.~%@=&?:+",
+            SecretLetters::Hex => return matches!(letter, '0'..='9' | 'a'..='f'),
+            SecretLetters::Upper => return matches!(letter, '0'..='9' | 'A'..='Z'),
+            SecretLetters::Plain => "",
+            SecretLetters::Word => "_",
+            SecretLetters::Web => "-_",
+            SecretLetters::Dotted => "-_.",
+            SecretLetters::Base64 => "+/=-_",
+            SecretLetters::Address => "/-_.~%@=&?:+",
         };
         letter.is_ascii_alphanumeric() || besides.contains(letter)
     }
 }
 
 /// A secret that begins with fixed letters.
-pub(super) struct Kind {
+pub(super) struct SecretKind {
     pub(super) begins: &'static str,
-    letters: Letters,
+    letters: SecretLetters,
     /// How many letters follow at least.
     least: usize,
     pub(super) what: &'static str,
 }
 
-const fn kind(begins: &'static str, letters: Letters, least: usize, what: &'static str) -> Kind {
-    Kind { begins, letters, least, what }
+const fn kind(
+    begins: &'static str,
+    letters: SecretLetters,
+    least: usize,
+    what: &'static str,
+) -> SecretKind {
+    SecretKind { begins, letters, least, what }
 }
 
-impl Kind {
+impl SecretKind {
     /// The secret that begins at a place where the letters of the kind stand.
-    pub(super) fn at(&self, text: &str, start: usize) -> Looked {
+    pub(super) fn at(&self, text: &str, start: usize) -> LookedAt {
         let behind = start + self.begins.len();
         let tail = run(&text[behind..], |letter| self.letters.hold(letter));
         let end = behind + tail.len();
@@ -68,21 +73,21 @@ impl Kind {
             || !text[..start].ends_with(|letter: char| letter.is_alphanumeric() || letter == '_');
         // What is fixed in length is another thing where it goes on.
         let fits = match self.letters {
-            Letters::Upper => tail.len() == self.least && !goes_on(text, end),
+            SecretLetters::Upper => tail.len() == self.least && !goes_on(text, end),
             _ => tail.len() >= self.least,
         };
-        let is_address = self.letters == Letters::Address;
+        let is_address = self.letters == SecretLetters::Address;
         // What holds no separators may hold words by chance, and no name is written like it.
         let has = |kind: fn(char) -> bool| tail.contains(kind);
         let is_mixed = has(char::is_numeric) && has(char::is_uppercase) && has(char::is_lowercase);
         let is_told = match self.letters {
-            Letters::Upper => true,
-            Letters::Plain => is_mixed,
+            SecretLetters::Upper => true,
+            SecretLetters::Plain => is_mixed,
             _ => false,
         };
         let is_drawn = is_address || is_told || is_random(tail);
         let is_secret = begins_word && fits && !is_example(tail) && is_drawn;
-        Looked { end, found: is_secret.then_some(start..end) }
+        LookedAt { end, found: is_secret.then_some(start..end) }
     }
 }
 
@@ -91,16 +96,16 @@ fn goes_on(text: &str, end: usize) -> bool {
 }
 
 /// What came of looking at a place.
-pub(super) struct Looked {
+pub(super) struct LookedAt {
     /// How far the letters go that could belong to the secret: no other of its kind begins before.
     pub(super) end: usize,
     pub(super) found: Option<Range<usize>>,
 }
 
-use Letters::{Address, Base64, Dotted, Hex, Plain, Upper, Web, Word};
+use SecretLetters::{Address, Base64, Dotted, Hex, Plain, Upper, Web, Word};
 
 /// The kinds that begin with fixed letters. Of two that fit, the first names the secret.
-pub(super) const KINDS: &[Kind] = &[
+pub(super) const KINDS: &[SecretKind] = &[
     kind("AKIA", Upper, 16, "an AWS access key"),
     kind("ASIA", Upper, 16, "an AWS access key"),
     kind("ABIA", Upper, 16, "an AWS access key"),
@@ -268,10 +273,10 @@ pub(super) const KINDS: &[Kind] = &[
 /// A secret with fixed letters in its middle.
 pub(super) struct Middle {
     pub(super) holds: &'static str,
-    before: Letters,
+    before: SecretLetters,
     /// How many letters stand before, at least and at most.
     lengths: (usize, usize),
-    after: Letters,
+    after: SecretLetters,
     least: usize,
     pub(super) what: &'static str,
 }
@@ -344,7 +349,7 @@ mod tests {
     fn each_kind_is_told_by_letters_of_its_own() {
         for (place, kind) in KINDS.iter().enumerate() {
             assert!(kind.begins.len() >= 2 && kind.least >= 12, "{}", kind.begins);
-            let hides = |earlier: &&super::Kind| {
+            let hides = |earlier: &&super::SecretKind| {
                 kind.begins.starts_with(earlier.begins) && kind.what != earlier.what
             };
             assert!(KINDS[..place].iter().find(hides).is_none(), "{}", kind.begins);

@@ -16,7 +16,7 @@ use crate::files::FilePath;
 use assigned::{FOREIGN, TELLING};
 use given::PROGRAMS;
 use harmless::{is_example, is_password, is_published_claim, stands_for_another};
-use kinds::{KINDS, Looked, MIDDLES};
+use kinds::{KINDS, LookedAt, MIDDLES};
 use run::{LONGEST, run};
 
 mod assigned;
@@ -111,8 +111,8 @@ fn find_to(text: &str, depth: usize) -> Vec<Secret> {
             Tells::Kind(index) => {
                 let kind = &KINDS[index];
                 let begins = text[at..].starts_with(kind.begins);
-                let Looked { end, found } =
-                    if begins { kind.at(text, at) } else { Looked { end: 0, found: None } };
+                let LookedAt { end, found } =
+                    if begins { kind.at(text, at) } else { LookedAt { end: 0, found: None } };
                 looked[index] = looked[index].max(end);
                 found.map(|range| (range, kind.what))
             }

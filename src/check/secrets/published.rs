@@ -12,14 +12,14 @@ use crate::resolve::Site;
 use super::{Secret, find, is_wide, secrets, text_of};
 
 /// What was found in each file, which is looked for again only where a file has changed.
-pub(in crate::check) type Looked = Memo<FilePath, (FilePath, Bytes), Vec<Diagnostic>>;
+pub(in crate::check) type LookedFiles = Memo<FilePath, (FilePath, Bytes), Vec<Diagnostic>>;
 
 /// The secrets of every published file that is no page, and of the names of all.
 pub(in crate::check) fn published(
     site: &Site,
     files: &Files,
     mode: Mode,
-    looked: &mut Looked,
+    looked: &mut LookedFiles,
 ) -> Vec<Diagnostic> {
     let content = &site.config.content;
     let assets = site.assets.iter();

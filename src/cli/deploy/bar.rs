@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use indicatif::{ProgressBar, ProgressStyle};
 
-use crate::deploy::outcome::Event;
+use crate::deploy::outcome::DeployEvent;
 
 use super::super::output::count;
 use super::report::phase;
@@ -21,10 +21,10 @@ impl Bar {
     }
 
     /// Shows what happens.
-    pub(super) fn on(&self, event: Event) {
+    pub(super) fn on(&self, event: DeployEvent) {
         match event {
-            Event::Survey => self.spin("looks at the target"),
-            Event::Begin(of, files, bytes) => {
+            DeployEvent::Survey => self.spin("looks at the target"),
+            DeployEvent::Begin(of, files, bytes) => {
                 self.0.set_length(bytes);
                 self.0.set_position(0);
                 self.0.reset_eta();
@@ -32,9 +32,9 @@ impl Bar {
                 self.0.set_style(style_of(style));
                 self.0.set_message(format!("{}: {}", phase(of), count(files, "file")));
             }
-            Event::Wrote(bytes) => self.0.inc(bytes),
-            Event::Purge => self.spin("clears caches"),
-            Event::Remove(number) => self.spin(&format!("removes {}", count(number, "file"))),
+            DeployEvent::Wrote(bytes) => self.0.inc(bytes),
+            DeployEvent::Purge => self.spin("clears caches"),
+            DeployEvent::Remove(number) => self.spin(&format!("removes {}", count(number, "file"))),
         }
     }
 

@@ -4,9 +4,9 @@ use std::process::ExitCode;
 
 use serde_json::{Value, json};
 
-use crate::deploy::outcome::{Code, Outcome, Stop};
+use crate::deploy::outcome::{ExitKind, Outcome, Stop};
 use crate::deploy::plan::{PHASES, Phase, Plan, Reason};
-use crate::deploy::target::Place;
+use crate::deploy::target::TargetPlace;
 
 use super::super::output::{Voice, count, print, say};
 
@@ -14,7 +14,7 @@ use super::super::output::{Voice, count, print, say};
 pub(super) fn report(
     json: bool,
     voice: Voice,
-    place: &Place,
+    place: &TargetPlace,
     outcome: &Outcome,
 ) -> anyhow::Result<ExitCode> {
     if json {
@@ -55,7 +55,7 @@ pub(super) fn report(
         say(
             "  = help: deploy again, which clears it, or clear it by hand; readers may see old pages until it forgets them",
         )?;
-        return Ok(ExitCode::from(Code::NotPurged as u8));
+        return Ok(ExitCode::from(ExitKind::NotPurged as u8));
     }
     Ok(ExitCode::SUCCESS)
 }
@@ -99,7 +99,7 @@ pub(super) fn phase(phase: Phase) -> &'static str {
     }
 }
 
-fn of(place: &Place, outcome: &Outcome) -> Value {
+fn of(place: &TargetPlace, outcome: &Outcome) -> Value {
     let plan = &outcome.plan;
     json!({
         "target": place.to_string(),

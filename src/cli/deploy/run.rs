@@ -4,11 +4,11 @@ use std::path::Path;
 
 use anyhow::Context;
 
-use crate::deploy::lease::Run;
+use crate::deploy::lease::DeployRun;
 use crate::deploy::random;
 
 /// This run.
-pub(super) fn run() -> anyhow::Result<Run> {
+pub(super) fn run() -> anyhow::Result<DeployRun> {
     let owner = random().context("the system has no random numbers")?;
     let host = text("/proc/sys/kernel/hostname")
         .or_else(|| variable("HOSTNAME"))
@@ -19,11 +19,11 @@ pub(super) fn run() -> anyhow::Result<Run> {
         let user = variable("USER").or_else(|| variable("USERNAME"));
         format!("{}, process {process}", user.as_deref().unwrap_or("somebody"))
     });
-    Ok(Run { owner, host, machine: machine().unwrap_or_default(), process, by })
+    Ok(DeployRun { owner, host, machine: machine().unwrap_or_default(), process, by })
 }
 
 /// Whether a run of this machine has ended, as far as the system says.
-pub(super) fn is_over(run: &Run) -> bool {
+pub(super) fn is_over(run: &DeployRun) -> bool {
     let processes = Path::new("/proc");
     is_there(&processes.join("self")) && !is_there(&processes.join(run.process.to_string()))
 }

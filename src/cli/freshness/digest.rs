@@ -10,35 +10,35 @@ use serde_json::json;
 use crate::resolve::address::clean;
 use crate::text::{push_markdown, single_spaced};
 
-use super::row::Row;
+use super::row::ReviewRow;
 
 /// The pages that want a review, by owner.
 pub(super) struct Digest<'r> {
     /// The title of the site.
     pub(super) title: &'r str,
-    pub(super) groups: Vec<Group<'r>>,
+    pub(super) groups: Vec<OwnerGroup<'r>>,
     /// How many pages owe reviews at all.
     pub(super) owing: usize,
 }
 
 /// The pages of one owner.
-pub(super) struct Group<'r> {
+pub(super) struct OwnerGroup<'r> {
     /// The key of the owner; empty for pages that nobody owns.
     pub(super) owner: &'r str,
     /// What the owner is called.
     pub(super) name: &'r str,
     /// Those that want a review; an owner whose pages are all reviewed has none.
-    pub(super) rows: Vec<&'r Row>,
+    pub(super) rows: Vec<&'r ReviewRow>,
 }
 
 impl<'r> Digest<'r> {
     /// Groups rows by owner, those with the most urgent page first; `names` says what owners are called.
     pub(super) fn new(
         title: &'r str,
-        rows: &'r [Row],
+        rows: &'r [ReviewRow],
         names: &BTreeMap<&'r str, &'r str>,
     ) -> Digest<'r> {
-        let mut groups: Vec<Group<'r>> = Vec::new();
+        let mut groups: Vec<OwnerGroup<'r>> = Vec::new();
         let mut places: BTreeMap<&str, usize> = BTreeMap::new();
         for row in rows {
             let owner = row.owner.as_deref().unwrap_or_default();
@@ -46,7 +46,7 @@ impl<'r> Digest<'r> {
             if place == groups.len() {
                 let unknown = if owner.is_empty() { "Nobody" } else { owner };
                 let name = names.get(owner).copied().unwrap_or(unknown);
-                groups.push(Group { owner, name, rows: Vec::new() });
+                groups.push(OwnerGroup { owner, name, rows: Vec::new() });
             }
             if row.wants_review() {
                 groups[place].rows.push(row);
@@ -57,7 +57,7 @@ impl<'r> Digest<'r> {
     }
 
     /// The owners who have something to review.
-    fn due(&self) -> impl Iterator<Item = &Group<'r>> {
+    fn due(&self) -> impl Iterator<Item = &OwnerGroup<'r>> {
         self.groups.iter().filter(|group| !group.rows.is_empty())
     }
 
@@ -162,7 +162,7 @@ impl<'r> Digest<'r> {
 
     /// One issue an owner.
     pub(super) fn issues(&self) -> Vec<Issue> {
-        let issue = |group: &Group<'_>| {
+        let issue = |group: &OwnerGroup<'_>| {
             let key = if group.owner.is_empty() { "nobody" } else { group.owner };
             let marker = format!("guidepost-reviews:{}", clean(key));
             let mut issue = Issue {
@@ -242,7 +242,7 @@ keep() {
 "#;
 
 /// A page in a list of Markdown.
-fn item(row: &Row, mark: &str) -> String {
+fn item(row: &ReviewRow, mark: &str) -> String {
     let title = markdown_text(&row.title);
     let page = match &row.url {
         Some(url) => format!("[{title}]({url})"),
@@ -271,12 +271,12 @@ fn shell_quoted(text: &str) -> String {
 mod tests {
     use std::collections::BTreeMap;
 
-    use super::super::row::Row;
+    use super::super::row::ReviewRow;
     use super::Digest;
     use crate::freshness::State;
 
-    fn row(state: State, owner: &str, title: &str) -> Row {
-        Row {
+    fn row(state: State, owner: &str, title: &str) -> ReviewRow {
+        ReviewRow {
             state,
             due: Some("2026-08-01".to_owned()),
             due_soon_from: None,

@@ -6,7 +6,7 @@ use jiff::ToSpan;
 use jiff::civil::Date;
 use serde::Serialize;
 
-use super::row::Row;
+use super::row::ReviewRow;
 use crate::calendar::days_between;
 
 /// How many weeks are looked at, this one included.
@@ -42,12 +42,12 @@ struct Earlier {
 }
 
 /// Looks ahead from `today`.
-pub(super) fn forecast(rows: &[Row], today: Date) -> Forecast {
+pub(super) fn forecast(rows: &[ReviewRow], today: Date) -> Forecast {
     let since_monday = i64::from(today.weekday().to_monday_zero_offset());
     let monday = today.saturating_sub(since_monday.days());
     let mondays = std::iter::successors(Some(monday), |day| day.checked_add(1.week()).ok());
     let weeks: Vec<String> = mondays.take(WEEKS).map(|day| day.to_string()).collect();
-    let mut by_owner: BTreeMap<Option<&str>, Vec<&Row>> = BTreeMap::new();
+    let mut by_owner: BTreeMap<Option<&str>, Vec<&ReviewRow>> = BTreeMap::new();
     for row in rows {
         by_owner.entry(row.owner.as_deref()).or_default().push(row);
     }
@@ -58,12 +58,12 @@ pub(super) fn forecast(rows: &[Row], today: Date) -> Forecast {
 
 fn of_owner(
     owner: Option<&str>,
-    rows: &[&Row],
+    rows: &[&ReviewRow],
     monday: Date,
     today: Date,
     weeks: &[String],
 ) -> OwnerForecast {
-    let mut due: Vec<Vec<&Row>> = vec![Vec::new(); WEEKS];
+    let mut due: Vec<Vec<&ReviewRow>> = vec![Vec::new(); WEEKS];
     let mut late = 0;
     for row in rows {
         match row.due.as_deref().and_then(|due| due.parse::<Date>().ok()) {
@@ -85,7 +85,7 @@ fn of_owner(
 
 /// Moves reviews out of full weeks into the nearest week before that has room, the last weeks first: a review that is
 /// done early is never late. A week is full that has more than its share of all.
-fn spread(due: &mut [Vec<&Row>], weeks: &[String]) -> Vec<Earlier> {
+fn spread(due: &mut [Vec<&ReviewRow>], weeks: &[String]) -> Vec<Earlier> {
     let share = due.iter().map(Vec::len).sum::<usize>().div_ceil(WEEKS);
     let mut earlier = Vec::new();
     for from in (1..due.len()).rev() {
@@ -137,12 +137,12 @@ impl Forecast {
 
 #[cfg(test)]
 mod tests {
-    use super::super::row::Row;
+    use super::super::row::ReviewRow;
     use super::forecast;
     use crate::freshness::State;
 
-    fn row(owner: &str, due: Option<&str>, state: State, number: usize) -> Row {
-        Row {
+    fn row(owner: &str, due: Option<&str>, state: State, number: usize) -> ReviewRow {
+        ReviewRow {
             state,
             due: due.map(str::to_owned),
             due_soon_from: None,
@@ -161,7 +161,7 @@ mod tests {
     }
 
     /// 2026-12-02 is a Wednesday.
-    fn look(rows: &[Row]) -> String {
+    fn look(rows: &[ReviewRow]) -> String {
         forecast(rows, "2026-12-02".parse().unwrap()).table()
     }
 
@@ -189,7 +189,7 @@ mod tests {
 
     #[test]
     fn full_weeks_are_spread_over_those_before_and_never_over_those_behind() {
-        let rows: Vec<Row> =
+        let rows: Vec<ReviewRow> =
             (0..30).map(|number| row("sre", Some("2027-01-13"), State::Fresh, number)).collect();
         let found = forecast(&rows, "2026-12-02".parse().unwrap());
         let sre = &found.owners[0];
@@ -197,7 +197,7 @@ mod tests {
         for week in &found.weeks[..6] {
             assert_eq!(sre.earlier.iter().filter(|it| it.week == *week).count(), 3, "{week}");
         }
-        let rows: Vec<Row> =
+        let rows: Vec<ReviewRow> =
             (0..5).map(|number| row("sre", Some("2026-12-03"), State::DueSoon, number)).collect();
         assert!(forecast(&rows, "2026-12-02".parse().unwrap()).owners[0].earlier.is_empty());
     }

@@ -7,7 +7,7 @@ use crate::freshness::State;
 
 /// A page that owes a review, as of today.
 #[derive(Clone, Debug, Serialize)]
-pub(super) struct Row {
+pub(super) struct ReviewRow {
     #[serde(serialize_with = "by_name")]
     pub(super) state: State,
     pub(super) due: Option<String>,
@@ -34,7 +34,7 @@ fn by_name<S: Serializer>(state: &State, serializer: S) -> Result<S::Ok, S::Erro
     serializer.serialize_str(state.name())
 }
 
-impl Row {
+impl ReviewRow {
     /// Whether somebody should do something about it now.
     pub(super) fn wants_review(&self) -> bool {
         matches!(

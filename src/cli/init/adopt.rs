@@ -16,7 +16,7 @@ use crate::dialect::dialects_of;
 use crate::files::{FilePath, Files};
 use crate::parse::front_matter::foreign::is_foreign;
 use crate::parse::front_matter::read::{is_known, known_names};
-use crate::parse::front_matter::{Dialect, FrontMatter};
+use crate::parse::front_matter::{FrontMatter, FrontMatterFormat};
 use crate::parse::{self, Document};
 use crate::token::tokens;
 use crate::value::yaml;
@@ -86,7 +86,7 @@ pub(crate) fn adopt(files: &Files, codeowners: &Codeowners) -> Adoption {
         project.as_ref().map_or_else(|| content_folder(&all), |said| said.content.clone());
     let folder = if content == "." { "" } else { content.as_str() };
     let dialects = dialects_of(files, folder);
-    let options = Arc::new(parse::Options { dialects, ..parse::Options::default() });
+    let options = Arc::new(parse::ParseOptions { dialects, ..parse::ParseOptions::default() });
     let documents: Vec<(FilePath, Document)> = all
         .into_iter()
         .filter_map(|path| {
@@ -149,9 +149,9 @@ fn content_folder(pages: &[&FilePath]) -> String {
 
 fn count_front_matter(adoption: &mut Adoption, meta: &FrontMatter) {
     let dialect = match meta.dialect {
-        Dialect::None => "none",
-        Dialect::Yaml => "YAML",
-        Dialect::Toml => "TOML",
+        FrontMatterFormat::None => "none",
+        FrontMatterFormat::Yaml => "YAML",
+        FrontMatterFormat::Toml => "TOML",
     };
     *adoption.dialects.entry(dialect).or_default() += 1;
     for key in &meta.keys {

@@ -23,7 +23,7 @@ const REVIEW_RULES: &str = include_str!("review-rules.yaml");
 
 /// What is known besides the files.
 #[derive(Clone, Debug)]
-pub(crate) struct Facts {
+pub(crate) struct InitFacts {
     /// The name of the site folder.
     pub folder: String,
     /// The web address of the repository.
@@ -38,7 +38,7 @@ pub(crate) struct Facts {
 
 /// Where the built site goes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
-pub(crate) enum Host {
+pub(crate) enum InitHost {
     /// GitHub Pages, from GitHub.
     Github,
     /// GitLab Pages, from GitLab.
@@ -53,38 +53,42 @@ pub(crate) enum Host {
     Azure,
 }
 
-impl Host {
+impl InitHost {
     /// Where a repository with this web address is most likely published.
-    pub(crate) fn of(repository: Option<&str>) -> Host {
+    pub(crate) fn of(repository: Option<&str>) -> InitHost {
         let authority =
             repository.and_then(|address| address.split('/').nth(2)).unwrap_or_default();
-        if authority.split('.').any(|part| part == "gitlab") { Host::Gitlab } else { Host::Github }
+        if authority.split('.').any(|part| part == "gitlab") {
+            InitHost::Gitlab
+        } else {
+            InitHost::Github
+        }
     }
 
     /// What it wants to be told, as `[publish] hosts` names it.
     fn told(self) -> Option<config::hosting::Host> {
         match self {
-            Host::Github | Host::S3 => None,
-            Host::Gitlab => Some(config::hosting::Host::GitLab),
-            Host::Cloudflare => Some(config::hosting::Host::Cloudflare),
-            Host::Netlify => Some(config::hosting::Host::Netlify),
-            Host::Azure => Some(config::hosting::Host::Azure),
+            InitHost::Github | InitHost::S3 => None,
+            InitHost::Gitlab => Some(config::hosting::Host::GitLab),
+            InitHost::Cloudflare => Some(config::hosting::Host::Cloudflare),
+            InitHost::Netlify => Some(config::hosting::Host::Netlify),
+            InitHost::Azure => Some(config::hosting::Host::Azure),
         }
     }
 
     /// The workflow's path in the repository, and what is in it before anything is filled in.
     fn workflow(self) -> (&'static str, &'static str) {
         match self {
-            Host::Github => (".github/workflows/runbooks.yml", include_str!("pages.yml")),
-            Host::Gitlab => (".gitlab-ci.yml", include_str!("gitlab.yml")),
-            Host::S3 => (".github/workflows/runbooks-s3.yml", include_str!("s3.yml")),
-            Host::Cloudflare => {
+            InitHost::Github => (".github/workflows/runbooks.yml", include_str!("pages.yml")),
+            InitHost::Gitlab => (".gitlab-ci.yml", include_str!("gitlab.yml")),
+            InitHost::S3 => (".github/workflows/runbooks-s3.yml", include_str!("s3.yml")),
+            InitHost::Cloudflare => {
                 (".github/workflows/runbooks-cloudflare.yml", include_str!("cloudflare.yml"))
             }
-            Host::Netlify => {
+            InitHost::Netlify => {
                 (".github/workflows/runbooks-netlify.yml", include_str!("netlify.yml"))
             }
-            Host::Azure => (".github/workflows/runbooks-azure.yml", include_str!("azure.yml")),
+            InitHost::Azure => (".github/workflows/runbooks-azure.yml", include_str!("azure.yml")),
         }
     }
 }
@@ -92,8 +96,8 @@ impl Host {
 /// The files that the site folder lacks.
 pub(crate) fn site_files(
     adoption: &Adoption,
-    host: Host,
-    facts: &Facts,
+    host: InitHost,
+    facts: &InitFacts,
     existing: &Files,
 ) -> Files {
     let mut files = Files::default();
@@ -119,9 +123,9 @@ pub(crate) fn site_files(
 }
 
 /// The workflow's path in the repository, and its text.
-pub(crate) fn workflow(host: Host, facts: &Facts) -> (&'static str, String) {
+pub(crate) fn workflow(host: InitHost, facts: &InitFacts) -> (&'static str, String) {
     let (path, text) = host.workflow();
-    let install = if host == Host::Gitlab { INSTALL_ON_GITLAB } else { INSTALL };
+    let install = if host == InitHost::Gitlab { INSTALL_ON_GITLAB } else { INSTALL };
     let (environment, step) = install.split_once("---\n").expect("how to install has two parts");
     let site = match facts.site_in_repository.as_str() {
         "" => String::new(),
@@ -165,7 +169,7 @@ fn adopted_template(sections: &SectionPattern) -> String {
 }
 
 /// site.toml with every key explained, and set where the folder says how.
-fn site_toml(adoption: &Adoption, host: Host, facts: &Facts) -> String {
+fn site_toml(adoption: &Adoption, host: InitHost, facts: &InitFacts) -> String {
     let project = adoption.project.as_ref();
     let said = project.and_then(|project| project.repository.as_ref());
     let repository = match facts.repository.as_ref().or(said) {
@@ -371,15 +375,15 @@ fn title(folder: &str) -> String {
 mod tests {
     use clap::ValueEnum;
 
-    use super::{Facts, Host, review_rules, site_files, workflow};
+    use super::{InitFacts, InitHost, review_rules, site_files, workflow};
     use crate::calendar::parse_date;
     use crate::check::ownership::Codeowners;
     use crate::cli::init::adopt::adopt;
     use crate::config::read::config;
     use crate::files::{FilePath, Files};
 
-    fn facts() -> Facts {
-        Facts {
+    fn facts() -> InitFacts {
+        InitFacts {
             folder: "sre-runbooks".to_owned(),
             repository: Some("https://github.com/org/repo".to_owned()),
             site_in_repository: String::new(),
@@ -400,7 +404,7 @@ mod tests {
             .collect();
         let added = site_files(
             &adopt(&existing, &Codeowners::default()),
-            Host::Github,
+            InitHost::Github,
             &facts(),
             &existing,
         );
@@ -462,7 +466,7 @@ mod tests {
         let existing: Files = [(path("site.toml"), b"mine".to_vec().into())].into_iter().collect();
         let added = site_files(
             &adopt(&existing, &Codeowners::default()),
-            Host::Github,
+            InitHost::Github,
             &facts(),
             &existing,
         );
@@ -497,8 +501,8 @@ mod tests {
 
     #[test]
     fn workflows_pin_this_version_and_name_a_site_in_a_folder() {
-        let inside = Facts { site_in_repository: "docs/my site".to_owned(), ..facts() };
-        for host in Host::value_variants() {
+        let inside = InitFacts { site_in_repository: "docs/my site".to_owned(), ..facts() };
+        for host in InitHost::value_variants() {
             let (path, text) = workflow(*host, &inside);
             assert!(
                 text.contains(&format!("GUIDEPOST_VERSION: \"{}\"", env!("CARGO_PKG_VERSION"))),
@@ -521,15 +525,15 @@ mod tests {
     #[test]
     fn the_host_is_guessed_from_the_repository_and_told_in_site_toml() {
         for (repository, expected) in [
-            (Some("https://github.com/org/repo"), Host::Github),
-            (Some("https://gitlab.com/org/repo"), Host::Gitlab),
-            (Some("https://gitlab.corp.example/org/repo"), Host::Gitlab),
-            (Some("https://github.com/gitlab/repo"), Host::Github),
-            (None, Host::Github),
+            (Some("https://github.com/org/repo"), InitHost::Github),
+            (Some("https://gitlab.com/org/repo"), InitHost::Gitlab),
+            (Some("https://gitlab.corp.example/org/repo"), InitHost::Gitlab),
+            (Some("https://github.com/gitlab/repo"), InitHost::Github),
+            (None, InitHost::Github),
         ] {
-            assert_eq!(Host::of(repository), expected, "{repository:?}");
+            assert_eq!(InitHost::of(repository), expected, "{repository:?}");
         }
-        for host in Host::value_variants() {
+        for host in InitHost::value_variants() {
             let existing = Files::default();
             let adoption = adopt(&existing, &Codeowners::default());
             let added = site_files(&adoption, *host, &facts(), &existing);

@@ -23,7 +23,7 @@ pub(crate) struct Project {
 }
 
 /// Where a generator keeps what matters here.
-struct Form {
+struct GeneratorForm {
     generator: &'static str,
     files: &'static [&'static str],
     content: (&'static str, &'static str),
@@ -35,7 +35,7 @@ struct Form {
 /// The folder in which the settings lie, as the place of pages.
 const BESIDE: &str = "";
 
-const FORMS: [Form; 13] = [
+const FORMS: [GeneratorForm; 13] = [
     form("MkDocs", &["mkdocs.yml", "mkdocs.yaml"], ("docs_dir", "docs")).with(
         "site_name",
         "site_url",
@@ -119,18 +119,18 @@ const fn form(
     generator: &'static str,
     files: &'static [&'static str],
     content: (&'static str, &'static str),
-) -> Form {
-    Form { generator, files, content, title: "", address: "", repository: "" }
+) -> GeneratorForm {
+    GeneratorForm { generator, files, content, title: "", address: "", repository: "" }
 }
 
-impl Form {
+impl GeneratorForm {
     /// The same with the keys of the site's name, of its address and of its repository.
     const fn with(
         mut self,
         title: &'static str,
         address: &'static str,
         repository: &'static str,
-    ) -> Form {
+    ) -> GeneratorForm {
         (self.title, self.address, self.repository) = (title, address, repository);
         self
     }

@@ -118,7 +118,7 @@ fn second_level(document: &Document) -> Vec<&str> {
 pub(super) fn template_files(
     files: &Files,
     documents: &[(FilePath, Document)],
-    options: &std::sync::Arc<parse::Options>,
+    options: &std::sync::Arc<parse::ParseOptions>,
 ) -> Vec<TemplateFile> {
     let mut names = BTreeSet::new();
     let paths = files.iter().filter(|(path, _)| is_template(path));

@@ -17,11 +17,11 @@ use crate::files::{Files, sha256};
 const LIST: &str = ".guidepost-skills.json";
 
 /// Each site that writes into a folder, with its files and their SHA-256.
-type Lists = BTreeMap<String, BTreeMap<String, String>>;
+type OwnedFiles = BTreeMap<String, BTreeMap<String, String>>;
 
 /// What was done.
 #[derive(Debug, Default, PartialEq, Eq)]
-pub(super) struct Written {
+pub(super) struct WrittenSkills {
     /// Files that are new or differ from those of the last time.
     pub(super) new: usize,
     /// Files that are no more.
@@ -36,10 +36,10 @@ pub(super) fn write(
     folders: &[PathBuf],
     site: &str,
     files: &Files,
-) -> anyhow::Result<Written> {
-    let mut written = Written::default();
+) -> anyhow::Result<WrittenSkills> {
+    let mut written = WrittenSkills::default();
     let mut seen: Vec<PathBuf> = Vec::new();
-    let mut plans: Vec<(&PathBuf, Lists)> = Vec::new();
+    let mut plans: Vec<(&PathBuf, OwnedFiles)> = Vec::new();
     for folder in folders {
         // One of them is often a link to the other.
         if let Ok(whole) = fs::canonicalize(folder) {
@@ -58,12 +58,12 @@ pub(super) fn write(
     Ok(written)
 }
 
-fn lists(folder: &Path) -> anyhow::Result<Lists> {
+fn lists(folder: &Path) -> anyhow::Result<OwnedFiles> {
     let path = folder.join(LIST);
     match fs::read(&path) {
         Ok(bytes) => serde_json::from_slice(&bytes)
             .with_context(|| format!("{} is not what Guidepost writes; delete it", path.display())),
-        Err(error) if error.kind() == ErrorKind::NotFound => Ok(Lists::new()),
+        Err(error) if error.kind() == ErrorKind::NotFound => Ok(OwnedFiles::new()),
         Err(error) => Err(error).with_context(|| format!("cannot read {}", path.display())),
     }
 }
@@ -110,9 +110,9 @@ fn refuse_what_is_in_the_way(
 fn place(
     folder: &Path,
     site: &str,
-    lists: &mut Lists,
+    lists: &mut OwnedFiles,
     files: &Files,
-    written: &mut Written,
+    written: &mut WrittenSkills,
 ) -> anyhow::Result<()> {
     let old = lists.remove(site).unwrap_or_default();
     let new: BTreeMap<String, String> =
@@ -151,7 +151,7 @@ fn place(
     write_list(folder, lists)
 }
 
-fn write_list(folder: &Path, lists: &Lists) -> anyhow::Result<()> {
+fn write_list(folder: &Path, lists: &OwnedFiles) -> anyhow::Result<()> {
     let text = serde_json::to_string_pretty(lists).expect("texts are JSON") + "\n";
     let path = folder.join(LIST);
     if fs::read(&path).is_ok_and(|held| held == text.as_bytes()) {
@@ -176,7 +176,7 @@ mod tests {
     use std::fs;
     use std::path::Path;
 
-    use super::{LIST, Written, write};
+    use super::{LIST, WrittenSkills, write};
     use crate::files::{FilePath, Files};
 
     fn files(list: &[(&str, &str)]) -> Files {
@@ -186,7 +186,7 @@ mod tests {
         list.iter().map(file).collect()
     }
 
-    fn run(root: &Path, site: &str, list: &[(&str, &str)]) -> anyhow::Result<Written> {
+    fn run(root: &Path, site: &str, list: &[(&str, &str)]) -> anyhow::Result<WrittenSkills> {
         write(root, &[root.join("a"), root.join("b")], site, &files(list))
     }
 
@@ -203,7 +203,10 @@ mod tests {
         assert_eq!((done.new, done.deleted), (2, 4));
         assert!(root.join("a/theirs/SKILL.md").exists() && root.join("a/one/note.txt").exists());
         assert!(!root.join("b/one").exists() && !root.join("a/one/references").exists());
-        assert_eq!(run(root, "s", &[("two/SKILL.md", "2 new")]).expect("ours"), Written::default());
+        assert_eq!(
+            run(root, "s", &[("two/SKILL.md", "2 new")]).expect("ours"),
+            WrittenSkills::default()
+        );
     }
 
     #[test]

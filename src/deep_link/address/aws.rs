@@ -1,24 +1,24 @@
 //! The addresses of the AWS console: `CloudWatch`, X-Ray, Lambda and SQS.
 
-use super::writer::{Encoding, Writer, percent};
+use super::writer::{AddressWriter, ValueEncoding, percent};
 use crate::deep_link::link::TimeSpan;
 
 /// `#dashboards/dashboard/NAME`.
 ///
 /// Source: the console's own address bar; outputs of public Terraform modules have the same form.
-pub(super) fn cloudwatch_dashboard(writer: &mut Writer<'_>, region: &str, name: &str) {
+pub(super) fn cloudwatch_dashboard(writer: &mut AddressWriter<'_>, region: &str, name: &str) {
     writer.service(region, "/cloudwatch/home");
     writer.literal("dashboards/dashboard/");
-    writer.value(name, Encoding::Percent);
+    writer.value(name, ValueEncoding::Percent);
 }
 
 /// `#alarmsV2:alarm/NAME`.
 ///
 /// Source: the link in the mails that alarms send through SNS.
-pub(super) fn cloudwatch_alarm(writer: &mut Writer<'_>, region: &str, name: &str) {
+pub(super) fn cloudwatch_alarm(writer: &mut AddressWriter<'_>, region: &str, name: &str) {
     writer.service(region, "/cloudwatch/home");
     writer.literal("alarmsV2:alarm/");
-    writer.value(name, Encoding::Percent);
+    writer.value(name, ValueEncoding::Percent);
 }
 
 /// Which events of a log group are shown.
@@ -33,21 +33,26 @@ pub(super) struct Events<'a> {
 ///
 /// Source: the console's own address bar, as taken apart in
 /// <https://stackoverflow.com/questions/60796991>.
-pub(super) fn log_group(writer: &mut Writer<'_>, region: &str, name: &str, events: &Events<'_>) {
+pub(super) fn log_group(
+    writer: &mut AddressWriter<'_>,
+    region: &str,
+    name: &str,
+    events: &Events<'_>,
+) {
     writer.service(region, "/cloudwatch/home");
     writer.literal("logsV2:log-groups/log-group/");
-    writer.value(name, Encoding::Twice);
+    writer.value(name, ValueEncoding::Twice);
     let filtered = events.filter.is_some() || events.seconds.is_some();
     if events.stream.is_some() || filtered {
         writer.literal("/log-events");
     }
     if let Some(stream) = events.stream {
         writer.literal("/");
-        writer.value(stream, Encoding::Twice);
+        writer.value(stream, ValueEncoding::Twice);
     }
     if filtered {
         writer.literal("$3FfilterPattern$3D");
-        writer.value(events.filter.unwrap_or_default(), Encoding::Twice);
+        writer.value(events.filter.unwrap_or_default(), ValueEncoding::Twice);
         writer.literal(&format!(
             "$26start$3D-{}",
             events.seconds.unwrap_or(3_600).saturating_mul(1_000)
@@ -60,7 +65,7 @@ pub(super) fn log_group(writer: &mut Writer<'_>, region: &str, name: &str, event
 /// Source: the console's own address bar, as taken apart in
 /// <https://stackoverflow.com/questions/60796991>; times before now are whole seconds, moments are in UTC.
 pub(super) fn logs_insights(
-    writer: &mut Writer<'_>,
+    writer: &mut AddressWriter<'_>,
     region: &str,
     groups: &[String],
     query: &str,
@@ -74,18 +79,18 @@ pub(super) fn logs_insights(
         }
         TimeSpan::Between { start, end } => {
             writer.literal("'");
-            writer.value(end, Encoding::Star);
+            writer.value(end, ValueEncoding::Star);
             writer.literal("~start~'");
-            writer.value(start, Encoding::Star);
+            writer.value(start, ValueEncoding::Star);
             writer.literal("~timeType~'ABSOLUTE~tz~'UTC");
         }
     }
     writer.literal("~editorString~'");
-    writer.value(query, Encoding::Star);
+    writer.value(query, ValueEncoding::Star);
     writer.literal("~source~(");
     for group in groups {
         writer.literal("~'");
-        writer.value(group, Encoding::Star);
+        writer.value(group, ValueEncoding::Star);
     }
     writer.literal("))");
 }
@@ -93,17 +98,17 @@ pub(super) fn logs_insights(
 /// `#xray:traces/ID`.
 ///
 /// Source: the console's own address bar.
-pub(super) fn xray_trace(writer: &mut Writer<'_>, region: &str, id: &str) {
+pub(super) fn xray_trace(writer: &mut AddressWriter<'_>, region: &str, id: &str) {
     writer.service(region, "/cloudwatch/home");
     writer.literal("xray:traces/");
-    writer.value(id, Encoding::Percent);
+    writer.value(id, ValueEncoding::Percent);
 }
 
 /// `#xray:traces/query?~(query~(expression~'…)~context~(timeRange~(delta~MILLISECONDS)))`.
 ///
 /// Source: the console's own address bar after running a filter expression.
 pub(super) fn xray_traces(
-    writer: &mut Writer<'_>,
+    writer: &mut AddressWriter<'_>,
     region: &str,
     filter: Option<&str>,
     seconds: u64,
@@ -112,7 +117,7 @@ pub(super) fn xray_traces(
     writer.literal("xray:traces/query?~(");
     if let Some(filter) = filter {
         writer.literal("query~(expression~'");
-        writer.value(filter, Encoding::Star);
+        writer.value(filter, ValueEncoding::Star);
         writer.literal(")~");
     }
     writer.literal(&format!("context~(timeRange~(delta~{})))", seconds.saturating_mul(1_000)));
@@ -121,7 +126,7 @@ pub(super) fn xray_traces(
 /// `#xray:service-map/map`.
 ///
 /// Source: the console's own address bar.
-pub(super) fn xray_map(writer: &mut Writer<'_>, region: &str) {
+pub(super) fn xray_map(writer: &mut AddressWriter<'_>, region: &str) {
     writer.service(region, "/cloudwatch/home");
     writer.literal("xray:service-map/map");
 }
@@ -129,10 +134,10 @@ pub(super) fn xray_map(writer: &mut Writer<'_>, region: &str) {
 /// `#/functions/NAME?tab=monitoring`.
 ///
 /// Source: the console's own address bar.
-pub(super) fn lambda(writer: &mut Writer<'_>, region: &str, name: &str) {
+pub(super) fn lambda(writer: &mut AddressWriter<'_>, region: &str, name: &str) {
     writer.service(region, "/lambda/home");
     writer.literal("/functions/");
-    writer.value(name, Encoding::Percent);
+    writer.value(name, ValueEncoding::Percent);
     writer.literal("?tab=monitoring");
 }
 
@@ -141,18 +146,18 @@ pub(super) fn lambda(writer: &mut Writer<'_>, region: &str, name: &str) {
 /// Source: the console's own address bar; the queue's URL as
 /// <https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-queue-message-identifiers.html>
 /// gives it.
-pub(super) fn sqs(writer: &mut Writer<'_>, region: &str, account: &str, name: &str) {
+pub(super) fn sqs(writer: &mut AddressWriter<'_>, region: &str, account: &str, name: &str) {
     writer.service(region, "/sqs/v3/home");
     writer.literal("/queues/");
     if name.contains("://") {
-        writer.value(name, Encoding::Percent);
+        writer.value(name, ValueEncoding::Percent);
         return;
     }
     writer.literal(&percent("https://sqs."));
-    writer.value(region, Encoding::Percent);
+    writer.value(region, ValueEncoding::Percent);
     let domain = if region.starts_with("cn-") { ".amazonaws.com.cn/" } else { ".amazonaws.com/" };
     writer.literal(&percent(domain));
-    writer.value(account, Encoding::Percent);
+    writer.value(account, ValueEncoding::Percent);
     writer.literal("%2F");
-    writer.value(name, Encoding::Percent);
+    writer.value(name, ValueEncoding::Percent);
 }

@@ -1,21 +1,21 @@
 //! Grafana's own addresses: its dashboards and Explore.
 
-use super::writer::{Encoding, Writer, percent};
+use super::writer::{AddressWriter, ValueEncoding, percent};
 use crate::deep_link::link::{DeepLink, Defaults, TimeSpan};
 
 /// `/d/UID/SLUG?orgId=…&from=…&to=…&var-NAME=…&viewPanel=…`.
 ///
 /// Source: <https://grafana.com/docs/grafana/latest/dashboards/build-dashboards/create-dashboard-url-variables/>.
-pub(super) fn grafana(writer: &mut Writer<'_>, defaults: &Defaults<'_>, link: &DeepLink) {
+pub(super) fn grafana(writer: &mut AddressWriter<'_>, defaults: &Defaults<'_>, link: &DeepLink) {
     let DeepLink::Grafana { base, uid, slug, variables, panel, span, organization } = link else {
         return;
     };
     grafana_base(writer, base.as_deref(), defaults);
     writer.literal("/d/");
-    writer.value(uid, Encoding::Percent);
+    writer.value(uid, ValueEncoding::Percent);
     if let Some(slug) = slug {
         writer.literal("/");
-        writer.value(slug, Encoding::Percent);
+        writer.value(slug, ValueEncoding::Percent);
     }
     let mut query: Vec<(String, String)> = Vec::new();
     query.extend(organization.iter().map(|id| ("orgId".to_string(), id.clone())));
@@ -31,14 +31,18 @@ pub(super) fn grafana(writer: &mut Writer<'_>, defaults: &Defaults<'_>, link: &D
         writer.literal(if index == 0 { "?" } else { "&" });
         writer.literal(&percent(name));
         writer.literal("=");
-        writer.value(value, Encoding::Percent);
+        writer.value(value, ValueEncoding::Percent);
     }
 }
 
 /// `/explore?schemaVersion=1&panes={…}&orgId=…`, the panes as percent-encoded JSON.
 ///
 /// Source: <https://grafana.com/docs/grafana/latest/explore/get-started-with-explore/#share-explore-urls>.
-pub(super) fn grafana_explore(writer: &mut Writer<'_>, defaults: &Defaults<'_>, link: &DeepLink) {
+pub(super) fn grafana_explore(
+    writer: &mut AddressWriter<'_>,
+    defaults: &Defaults<'_>,
+    link: &DeepLink,
+) {
     let DeepLink::GrafanaExplore { base, datasource, query, span, organization } = link else {
         return;
     };
@@ -53,16 +57,16 @@ pub(super) fn grafana_explore(writer: &mut Writer<'_>, defaults: &Defaults<'_>, 
         (r#"","to":""#, &to),
     ] {
         writer.literal(&percent(before));
-        writer.value(value, Encoding::Json);
+        writer.value(value, ValueEncoding::Json);
     }
     writer.literal(&percent(r#""}}}"#));
     if let Some(organization) = organization {
         writer.literal("&orgId=");
-        writer.value(organization, Encoding::Percent);
+        writer.value(organization, ValueEncoding::Percent);
     }
 }
 
-fn grafana_base(writer: &mut Writer<'_>, base: Option<&str>, defaults: &Defaults<'_>) {
+fn grafana_base(writer: &mut AddressWriter<'_>, base: Option<&str>, defaults: &Defaults<'_>) {
     let base = base.or(defaults.grafana).unwrap_or_default();
     writer.address(base.trim_end_matches('/'));
 }

@@ -4,12 +4,12 @@ use std::collections::BTreeMap;
 
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 
-use crate::deep_link::piece::{Piece, pieces};
+use crate::deep_link::piece::{ValuePiece, pieces};
 use crate::token::parameter_name;
 
 /// How a value is written into an address.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Encoding {
+pub(super) enum ValueEncoding {
     /// Percent-encoding, once.
     Percent,
     /// Percent-encoding twice, each `%` as `$`: the router of the `CloudWatch` console.
@@ -20,13 +20,13 @@ pub(super) enum Encoding {
     Json,
 }
 
-impl Encoding {
+impl ValueEncoding {
     fn encode(self, text: &str) -> String {
         match self {
-            Encoding::Percent => percent(text),
-            Encoding::Twice => percent(&percent(text)).replace('%', "$"),
-            Encoding::Star => star(text),
-            Encoding::Json => {
+            ValueEncoding::Percent => percent(text),
+            ValueEncoding::Twice => percent(&percent(text)).replace('%', "$"),
+            ValueEncoding::Star => star(text),
+            ValueEncoding::Json => {
                 let quoted = serde_json::Value::from(text).to_string();
                 percent(&quoted[1..quoted.len() - 1])
             }
@@ -36,10 +36,10 @@ impl Encoding {
     /// How a template names the encoding.
     fn suffix(self) -> &'static str {
         match self {
-            Encoding::Percent => "",
-            Encoding::Twice => ":twice",
-            Encoding::Star => ":star",
-            Encoding::Json => ":json",
+            ValueEncoding::Percent => "",
+            ValueEncoding::Twice => ":twice",
+            ValueEncoding::Star => ":star",
+            ValueEncoding::Json => ":json",
         }
     }
 }
@@ -68,14 +68,14 @@ fn star(text: &str) -> String {
 }
 
 /// Writes an address and its template side by side.
-pub(super) struct Writer<'a> {
+pub(super) struct AddressWriter<'a> {
     pub(super) url: String,
     pub(super) template: String,
     pub(super) has_parameter: bool,
     pub(super) parameters: &'a BTreeMap<&'a str, Option<&'a str>>,
 }
 
-impl Writer<'_> {
+impl AddressWriter<'_> {
     /// A part of the address that is the same for every value.
     pub(super) fn literal(&mut self, text: &str) {
         self.url.push_str(text);
@@ -83,16 +83,18 @@ impl Writer<'_> {
     }
 
     /// A value, with parameters wherever it uses them.
-    pub(super) fn value(&mut self, text: &str, encoding: Encoding) {
+    pub(super) fn value(&mut self, text: &str, encoding: ValueEncoding) {
         for piece in pieces(text, self.parameters) {
             match piece {
-                Piece::Text(text) | Piece::Unknown(text, _) => self.literal(&encoding.encode(text)),
-                Piece::Parameter(name) => self.parameter(name, encoding),
+                ValuePiece::Text(text) | ValuePiece::Unknown(text, _) => {
+                    self.literal(&encoding.encode(text));
+                }
+                ValuePiece::Parameter(name) => self.parameter(name, encoding),
             }
         }
     }
 
-    fn parameter(&mut self, name: &str, encoding: Encoding) {
+    fn parameter(&mut self, name: &str, encoding: ValueEncoding) {
         self.has_parameter = true;
         let value = self.parameter_default(name);
         self.url.push_str(&encoding.encode(&value));
@@ -108,7 +110,7 @@ impl Writer<'_> {
     /// The host of the AWS console for a region, which may itself be a parameter.
     fn console(&mut self, region: &str) {
         self.literal("https://");
-        if let [Piece::Parameter(name)] = pieces(region, self.parameters).as_slice() {
+        if let [ValuePiece::Parameter(name)] = pieces(region, self.parameters).as_slice() {
             self.has_parameter = true;
             let default = self.parameters.get(name).copied().flatten().unwrap_or_default();
             self.url.push_str(&console_host(default));
@@ -123,7 +125,7 @@ impl Writer<'_> {
         self.console(region);
         self.literal(path);
         self.literal("?region=");
-        self.value(region, Encoding::Percent);
+        self.value(region, ValueEncoding::Percent);
         self.literal("#");
     }
 
@@ -131,9 +133,9 @@ impl Writer<'_> {
     pub(super) fn address(&mut self, typed: &str) {
         for piece in pieces(typed, self.parameters) {
             match piece {
-                Piece::Text(text) => self.literal(text),
-                Piece::Unknown(text, _) => self.literal(&percent(text)),
-                Piece::Parameter(name) => self.parameter(name, Encoding::Percent),
+                ValuePiece::Text(text) => self.literal(text),
+                ValuePiece::Unknown(text, _) => self.literal(&percent(text)),
+                ValuePiece::Parameter(name) => self.parameter(name, ValueEncoding::Percent),
             }
         }
     }
@@ -142,9 +144,9 @@ impl Writer<'_> {
     pub(super) fn filled(&mut self, template: &str, values: &BTreeMap<String, String>) {
         for piece in pieces(template, &BTreeMap::new()) {
             match piece {
-                Piece::Text(text) | Piece::Parameter(text) => self.literal(text),
-                Piece::Unknown(typed, _) => match values.get(&typed[1..typed.len() - 1]) {
-                    Some(value) => self.value(value, Encoding::Percent),
+                ValuePiece::Text(text) | ValuePiece::Parameter(text) => self.literal(text),
+                ValuePiece::Unknown(typed, _) => match values.get(&typed[1..typed.len() - 1]) {
+                    Some(value) => self.value(value, ValueEncoding::Percent),
                     None => self.literal(&percent(typed)),
                 },
             }

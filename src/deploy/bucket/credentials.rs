@@ -49,7 +49,7 @@ pub fn aws(named: Option<&str>, environment: &Environment<'_>) -> Result<Aws, Fa
         return Ok(Aws { provider: None, region: None });
     }
     let chosen = named.map(str::to_owned).or_else(|| environment("AWS_PROFILE"));
-    let files = Files::of(environment);
+    let files = ProfileFiles::of(environment);
     let name = chosen.as_deref().unwrap_or("default");
     if let Some(profile) = files.profile(name) {
         let region = profile.get("region").cloned();
@@ -148,18 +148,18 @@ pub fn google(environment: &Environment<'_>) -> Result<Option<String>, Fault> {
 }
 
 /// Where AWS's tools keep profiles.
-struct Files {
+struct ProfileFiles {
     credentials: Option<PathBuf>,
     config: Option<PathBuf>,
 }
 
-impl Files {
-    fn of(environment: &Environment<'_>) -> Files {
+impl ProfileFiles {
+    fn of(environment: &Environment<'_>) -> ProfileFiles {
         let place = |variable: &str, usual: &str| {
             let set = environment(variable).map(PathBuf::from);
             set.or_else(|| Some(home(environment)?.join(usual)))
         };
-        Files {
+        ProfileFiles {
             credentials: place("AWS_SHARED_CREDENTIALS_FILE", ".aws/credentials"),
             config: place("AWS_CONFIG_FILE", ".aws/config"),
         }
@@ -214,22 +214,29 @@ const ASKED: &[&str] =
     &["role_arn", "sso_session", "sso_start_url", "sso_account_id", "login_session"];
 
 /// Where a profile's credentials come from.
-fn source(name: &str, profile: &Profile) -> Option<Source> {
+fn source(name: &str, profile: &Profile) -> Option<CredentialSource> {
     let get = |key: &str| profile.get(key).cloned();
     if let (Some(key_id), Some(secret_key)) =
         (get("aws_access_key_id"), get("aws_secret_access_key"))
         && !profile.contains_key("role_arn")
     {
-        return Some(Source::Keys { key_id, secret_key, token: get("aws_session_token") });
+        return Some(CredentialSource::Keys {
+            key_id,
+            secret_key,
+            token: get("aws_session_token"),
+        });
     }
     if let Some(process) = get("credential_process") {
-        return Some(Source::Process(process));
+        return Some(CredentialSource::Process(process));
     }
-    ASKED.iter().any(|key| profile.contains_key(*key)).then(|| Source::CommandLine(name.to_owned()))
+    ASKED
+        .iter()
+        .any(|key| profile.contains_key(*key))
+        .then(|| CredentialSource::CommandLine(name.to_owned()))
 }
 
 /// Where credentials come from.
-enum Source {
+enum CredentialSource {
     Keys {
         key_id: String,
         secret_key: String,
@@ -243,7 +250,7 @@ enum Source {
 
 /// Credentials of a profile, asked for again before they end.
 struct Provider {
-    source: Source,
+    source: CredentialSource,
     held: Mutex<Option<(Arc<AwsCredential>, Option<Timestamp>)>>,
 }
 
@@ -291,10 +298,10 @@ impl Provider {
     }
 }
 
-impl Source {
+impl CredentialSource {
     fn ask(&self) -> Result<(AwsCredential, Option<Timestamp>), Fault> {
         let printed = match self {
-            Source::Keys { key_id, secret_key, token } => {
+            CredentialSource::Keys { key_id, secret_key, token } => {
                 let credential = AwsCredential {
                     key_id: key_id.clone(),
                     secret_key: secret_key.clone(),
@@ -302,9 +309,9 @@ impl Source {
                 };
                 return Ok((credential, None));
             }
-            Source::Process(command) if cfg!(windows) => run("cmd", &["/C", command])?,
-            Source::Process(command) => run("sh", &["-c", command])?,
-            Source::CommandLine(profile) => {
+            CredentialSource::Process(command) if cfg!(windows) => run("cmd", &["/C", command])?,
+            CredentialSource::Process(command) => run("sh", &["-c", command])?,
+            CredentialSource::CommandLine(profile) => {
                 let arguments = [
                     "configure",
                     "export-credentials",

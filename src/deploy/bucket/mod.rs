@@ -21,12 +21,12 @@ use object_store::{
 };
 use tokio::runtime::Runtime;
 
-use super::store::{Condition, Fault, Held, Listed, Object, Store, Written};
+use super::store::{Condition, Fault, HeldObject, ListedObject, Object, Store, WriteResult};
 use super::target::{self, Cloud};
 use credentials::Environment;
 use fault::{Doing, fault};
 use runtime::runtime;
-use watch::Watch;
+use watch::AnswerWatch;
 
 pub mod credentials;
 pub mod fault;
@@ -39,9 +39,9 @@ pub mod wire;
 const LONGEST: Duration = Duration::from_mins(3);
 
 /// How a bucket is reached.
-pub struct Settings<'a> {
+pub struct BucketSettings<'a> {
     /// Which bucket.
-    pub bucket: &'a target::Bucket,
+    pub bucket: &'a target::BucketTarget,
     /// The address of the store, if it is not the cloud's own.
     pub endpoint: Option<&'a str>,
     /// The AWS region.
@@ -58,7 +58,7 @@ pub struct Settings<'a> {
 pub struct Bucket {
     store: Arc<dyn ObjectStore>,
     runtime: Runtime,
-    watch: Watch,
+    watch: AnswerWatch,
     prefix: String,
     cloud: Cloud,
     /// Where AWS credentials come from, for what else is signed with them.
@@ -69,9 +69,9 @@ pub struct Bucket {
 ///
 /// # Errors
 /// There are no credentials, or a setting makes no sense.
-pub fn bucket(settings: &Settings<'_>) -> Result<Bucket, Fault> {
+pub fn bucket(settings: &BucketSettings<'_>) -> Result<Bucket, Fault> {
     let runtime = runtime()?;
-    let watch = Watch::default();
+    let watch = AnswerWatch::default();
     let mut credentials = None;
     let store: Arc<dyn ObjectStore> = match settings.bucket.cloud {
         Cloud::S3 => {
@@ -86,7 +86,10 @@ pub fn bucket(settings: &Settings<'_>) -> Result<Bucket, Fault> {
     Ok(Bucket { store, runtime, watch, prefix, cloud, credentials })
 }
 
-fn s3(settings: &Settings<'_>, watch: &Watch) -> Result<object_store::aws::AmazonS3, Fault> {
+fn s3(
+    settings: &BucketSettings<'_>,
+    watch: &AnswerWatch,
+) -> Result<object_store::aws::AmazonS3, Fault> {
     let found = credentials::aws(settings.profile, &settings.environment)?;
     let mut builder = AmazonS3Builder::from_env()
         .with_bucket_name(&settings.bucket.name)
@@ -106,8 +109,8 @@ fn s3(settings: &Settings<'_>, watch: &Watch) -> Result<object_store::aws::Amazo
 }
 
 fn azure(
-    settings: &Settings<'_>,
-    watch: &Watch,
+    settings: &BucketSettings<'_>,
+    watch: &AnswerWatch,
 ) -> Result<object_store::azure::MicrosoftAzure, Fault> {
     let uses_command_line = credentials::azure(&settings.environment)?;
     let mut builder = MicrosoftAzureBuilder::from_env()
@@ -123,8 +126,8 @@ fn azure(
 }
 
 fn google(
-    settings: &Settings<'_>,
-    watch: &Watch,
+    settings: &BucketSettings<'_>,
+    watch: &AnswerWatch,
 ) -> Result<object_store::gcp::GoogleCloudStorage, Fault> {
     let token = credentials::google(&settings.environment)?;
     let mut builder = GoogleCloudStorageBuilder::from_env()
@@ -207,7 +210,7 @@ fn error_text(error: &object_store::Error) -> String {
 }
 
 impl Store for Bucket {
-    fn list(&self) -> Result<BTreeMap<String, Listed>, Fault> {
+    fn list(&self) -> Result<BTreeMap<String, ListedObject>, Fault> {
         let prefix = (!self.prefix.is_empty()).then(|| Path::parse(&self.prefix)).transpose();
         let prefix = prefix.map_err(|_| Fault::lasting("the prefix cannot be one"))?;
         let skipped = if self.prefix.is_empty() { 0 } else { self.prefix.len() + 1 };
@@ -217,18 +220,18 @@ impl Store for Bucket {
         let entry = |object: object_store::ObjectMeta| {
             let key = object.location.as_ref().get(skipped..)?.to_owned();
             let tag = self.tag(object.e_tag, object.version);
-            Some((key, Listed { size: object.size, tag }))
+            Some((key, ListedObject { size: object.size, tag }))
         };
         Ok(listed.into_iter().filter_map(entry).collect())
     }
 
-    fn read(&self, key: &str) -> Result<Option<Held>, Fault> {
+    fn read(&self, key: &str) -> Result<Option<HeldObject>, Fault> {
         let path = self.path(key)?;
         let read = self.runtime.block_on(async {
             let result = self.store.get(&path).await?;
             let (tag, version) = (result.meta.e_tag.clone(), result.meta.version.clone());
             let bytes = result.bytes().await?;
-            Ok(Held { bytes: bytes.to_vec(), tag: self.tag(tag, version) })
+            Ok(HeldObject { bytes: bytes.to_vec(), tag: self.tag(tag, version) })
         });
         match read {
             Ok(held) => Ok(Some(held)),
@@ -237,7 +240,7 @@ impl Store for Bucket {
         }
     }
 
-    fn write(&self, key: &str, object: &Object, when: Condition<'_>) -> Result<Written, Fault> {
+    fn write(&self, key: &str, object: &Object, when: Condition<'_>) -> Result<WriteResult, Fault> {
         let path = self.path(key)?;
         let mut attributes = Attributes::new();
         attributes.insert(Attribute::ContentType, object.headers.content_type.into());
@@ -255,14 +258,14 @@ impl Store for Bucket {
         let options = PutOptions { mode, attributes, ..PutOptions::default() };
         let payload = object.bytes.as_ref().clone().into();
         match self.runtime.block_on(self.store.put_opts(&path, payload, options)) {
-            Ok(result) => Ok(Written::Done(self.tag(result.e_tag, result.version))),
+            Ok(result) => Ok(WriteResult::Done(self.tag(result.e_tag, result.version))),
             Err(
                 object_store::Error::AlreadyExists { .. }
                 | object_store::Error::Precondition { .. },
-            ) => Ok(Written::Refused),
+            ) => Ok(WriteResult::Refused),
             // Some stores say that there is nothing to replace.
             Err(error) if is_missing(&error) && matches!(when, Condition::Unchanged(_)) => {
-                Ok(Written::Refused)
+                Ok(WriteResult::Refused)
             }
             Err(error) => Err(self.fault(Doing::Write, key, &error)),
         }

@@ -13,7 +13,7 @@ use object_store::client::{
 
 /// What was seen in answers.
 #[derive(Clone, Debug, Default)]
-pub struct Watch(Arc<Seen>);
+pub struct AnswerWatch(Arc<Seen>);
 
 #[derive(Debug, Default)]
 struct Seen {
@@ -22,7 +22,7 @@ struct Seen {
     throttled: AtomicUsize,
 }
 
-impl Watch {
+impl AnswerWatch {
     /// What time it is at the store.
     #[expect(clippy::disallowed_methods, reason = "a deploy knows the time")]
     pub fn now(&self) -> Timestamp {
@@ -56,7 +56,7 @@ impl Seen {
     }
 }
 
-impl HttpConnector for Watch {
+impl HttpConnector for AnswerWatch {
     fn connect(&self, options: &ClientOptions) -> object_store::Result<HttpClient> {
         let inner = ReqwestConnector::default().connect(options)?;
         Ok(HttpClient::new(Watched { inner, seen: Arc::clone(&self.0) }))

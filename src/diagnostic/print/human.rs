@@ -50,21 +50,21 @@ pub fn human(findings: &[Finding], files: &Files, style: Style) -> String {
 }
 
 /// The findings of one rule at one level.
-struct Group<'f> {
+struct FindingGroup<'f> {
     level: Level,
     rule: Rule,
     findings: Vec<&'f Finding>,
     shown: Vec<String>,
 }
 
-fn groups(findings: &[Finding]) -> Vec<Group<'_>> {
+fn groups(findings: &[Finding]) -> Vec<FindingGroup<'_>> {
     let mut groups: BTreeMap<(Reverse<Level>, Rule), Vec<&Finding>> = BTreeMap::new();
     for finding in findings {
         groups.entry((Reverse(finding.level), finding.diagnostic.rule)).or_default().push(finding);
     }
     groups
         .into_iter()
-        .map(|((Reverse(level), rule), findings)| Group {
+        .map(|((Reverse(level), rule), findings)| FindingGroup {
             level,
             rule,
             findings,

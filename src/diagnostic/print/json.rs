@@ -7,14 +7,14 @@ use crate::diagnostic::{AlertsRead, Counts, Finding};
 use crate::files::Files;
 
 #[derive(Serialize)]
-struct Whole<'a> {
-    findings: Vec<Row<'a>>,
+struct FindingsDocument<'a> {
+    findings: Vec<FindingRow<'a>>,
     summary: Summary,
     alerts: &'a AlertsRead,
 }
 
 #[derive(Serialize)]
-struct Row<'a> {
+struct FindingRow<'a> {
     rule: &'static str,
     level: &'static str,
     file: &'a str,
@@ -41,7 +41,7 @@ struct Summary {
 pub fn json(findings: &[Finding], files: &Files, pages: usize, alerts: &AlertsRead) -> String {
     let Counts { errors, warnings } = Counts::of(findings);
     let mut positions = Positions::new(files);
-    let whole = Whole {
+    let whole = FindingsDocument {
         findings: findings.iter().map(|finding| row(finding, &mut positions)).collect(),
         summary: Summary { pages, errors, warnings },
         alerts,
@@ -51,10 +51,10 @@ pub fn json(findings: &[Finding], files: &Files, pages: usize, alerts: &AlertsRe
     out
 }
 
-fn row<'a>(finding: &'a Finding, positions: &mut Positions<'_>) -> Row<'a> {
+fn row<'a>(finding: &'a Finding, positions: &mut Positions<'_>) -> FindingRow<'a> {
     let diagnostic = &finding.diagnostic;
     let (start, end) = positions.of(&diagnostic.at);
-    Row {
+    FindingRow {
         rule: diagnostic.rule.name(),
         level: finding.level.name(),
         file: diagnostic.at.path.as_str(),

@@ -9,8 +9,8 @@ pub(crate) const MARK: char = '\u{3}';
 
 /// A block as the writer needs to know it.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct Block {
-    pub(crate) kind: Kind,
+pub(crate) struct ForeignBlock {
+    pub(crate) kind: BlockKind,
     /// The class of a callout; empty for plain details.
     pub(crate) class: &'static str,
     /// Whether details are open at first, or a panel begins another set of tabs.
@@ -21,7 +21,7 @@ pub(crate) struct Block {
 
 /// What a block is shown as.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Kind {
+pub(crate) enum BlockKind {
     Callout,
     Details,
     /// The panel of a tab; those that follow each other are one set.
@@ -32,7 +32,7 @@ pub(crate) enum Kind {
 
 /// Markup that is not read.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct Unread {
+pub(crate) struct UnreadMarkup {
     /// What such markup is called.
     pub(crate) name: &'static str,
     /// The first line that has it.

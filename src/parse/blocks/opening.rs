@@ -1,11 +1,11 @@
 //! Recognizes the line that opens a block of another tool, and says what block it is.
 
-use super::block::{Block, End, Kind};
-use super::shortcode::{self, Tag};
+use super::block::{BlockKind, End, ForeignBlock};
+use super::shortcode::{self, ShortcodeTag};
 use crate::dialect::Dialect;
 
 /// What a line was recognized as.
-pub(super) struct Found<'t> {
+pub(super) struct Opening<'t> {
     /// The tools that read it so.
     pub(super) dialects: &'static [Dialect],
     /// What such markup is called, for findings.
@@ -19,7 +19,7 @@ pub(super) struct Found<'t> {
 /// What a line opens.
 pub(super) enum Opens<'t> {
     /// A block of text.
-    Block(Block, Option<&'t str>, End),
+    Block(ForeignBlock, Option<&'t str>, End),
     /// A block that holds code and no text, in a panel of its own if it has a label.
     Code { language: &'t str, title: Option<&'t str>, tab: Option<&'t str>, end: End },
     /// Nothing by itself: what it holds stands there as it is.
@@ -44,7 +44,7 @@ const JEKYLL: &[Dialect] = &[Dialect::Jekyll];
 const MDX: &[Dialect] = &[Dialect::Docusaurus, Dialect::Starlight];
 
 /// What a line opens that begins so, without the blanks before it.
-pub(super) fn opening(text: &str) -> Option<Found<'_>> {
+pub(super) fn opening(text: &str) -> Option<Opening<'_>> {
     match text.as_bytes().first()? {
         b'!' | b'?' => admonition(text),
         b'=' => tab(text),
@@ -101,22 +101,22 @@ fn title_of(word: &str) -> String {
     letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
 }
 
-fn callout(word: &str) -> Option<Block> {
+fn callout(word: &str) -> Option<ForeignBlock> {
     class(word).map(|class| callout_of(class, word))
 }
 
-fn callout_of(class: &'static str, word: &str) -> Block {
-    Block { kind: Kind::Callout, class, open: true, title: title_of(word) }
+fn callout_of(class: &'static str, word: &str) -> ForeignBlock {
+    ForeignBlock { kind: BlockKind::Callout, class, open: true, title: title_of(word) }
 }
 
-fn details(word: &str, open: bool) -> Block {
+fn details(word: &str, open: bool) -> ForeignBlock {
     let class = class(word).unwrap_or("");
     let title = if class.is_empty() { "Details".to_owned() } else { title_of(word) };
-    Block { kind: Kind::Details, class, open, title }
+    ForeignBlock { kind: BlockKind::Details, class, open, title }
 }
 
-fn panel() -> Block {
-    Block { kind: Kind::Tab, class: "", open: false, title: "Tab".to_owned() }
+fn panel() -> ForeignBlock {
+    ForeignBlock { kind: BlockKind::Tab, class: "", open: false, title: "Tab".to_owned() }
 }
 
 fn some(text: &str) -> Option<&str> {
@@ -128,7 +128,7 @@ fn run(text: &str, letter: char) -> usize {
 }
 
 /// `!!! note "Title"`, `??? tip`, `???+ "Title"`.
-fn admonition(text: &str) -> Option<Found<'_>> {
+fn admonition(text: &str) -> Option<Opening<'_>> {
     let is_details = text.starts_with("???");
     let rest = text.strip_prefix("!!!").or_else(|| text.strip_prefix("???"))?;
     let (rest, open) = match rest.strip_prefix('+').filter(|_| is_details) {
@@ -152,13 +152,14 @@ fn admonition(text: &str) -> Option<Found<'_>> {
     }
     let block = if is_details {
         let title = if word.is_empty() { String::new() } else { title_of(word) };
-        Block { kind: Kind::Details, class: class(word).unwrap_or("note"), open, title }
+        ForeignBlock { kind: BlockKind::Details, class: class(word).unwrap_or("note"), open, title }
     } else {
         callout_of(class(word).unwrap_or("note"), word)
     };
     // An empty title is asked for, and is no default.
-    let block = if title == Some("") { Block { title: String::new(), ..block } } else { block };
-    Some(Found {
+    let block =
+        if title == Some("") { ForeignBlock { title: String::new(), ..block } } else { block };
+    Some(Opening {
         dialects: MKDOCS,
         name: if is_details { "`??? note`" } else { "`!!! note`" },
         opens: Opens::Block(block, title.and_then(some), End::Indentation),
@@ -167,15 +168,15 @@ fn admonition(text: &str) -> Option<Found<'_>> {
 }
 
 /// `=== "Label"`; with `!` it begins another set of tabs.
-fn tab(text: &str) -> Option<Found<'_>> {
+fn tab(text: &str) -> Option<Opening<'_>> {
     let rest = text.strip_prefix("===")?;
     let (rest, begins) = match rest.strip_prefix('!') {
         Some(rest) => (rest, true),
         None => (rest.strip_prefix('+').unwrap_or(rest), false),
     };
     let label = rest.trim().strip_prefix('"')?.strip_suffix('"').and_then(some)?;
-    let block = Block { open: begins, ..panel() };
-    Some(Found {
+    let block = ForeignBlock { open: begins, ..panel() };
+    Some(Opening {
         dialects: MKDOCS,
         name: "`=== \"Tab\"`",
         opens: Opens::Block(block, Some(label), End::Indentation),
@@ -184,7 +185,7 @@ fn tab(text: &str) -> Option<Found<'_>> {
 }
 
 /// `/// details | Title`.
-fn slashes(text: &str) -> Option<Found<'_>> {
+fn slashes(text: &str) -> Option<Opening<'_>> {
     let count = run(text, '/');
     let rest = text[count..].strip_prefix([' ', '\t']).filter(|_| count >= 3)?;
     let (word, title) = rest.split_once('|').unwrap_or((rest, ""));
@@ -196,11 +197,11 @@ fn slashes(text: &str) -> Option<Found<'_>> {
         "html" | "define" | "caption" | "figure-caption" | "table-caption" => Opens::Group(end),
         word => Opens::Block(callout(word)?, title, end),
     };
-    Some(Found { dialects: MKDOCS, name: "`/// note`", opens, length: text.len() })
+    Some(Opening { dialects: MKDOCS, name: "`/// note`", opens, length: text.len() })
 }
 
 /// `:::note[Title]`, `::: warning Title`, `:::{tip} Title`, `::: {.callout-note}`, `::: code-group`.
-fn colons(text: &str) -> Option<Found<'_>> {
+fn colons(text: &str) -> Option<Opening<'_>> {
     let count = run(text, ':');
     let rest = text[count..].trim();
     if count < 3 || rest.is_empty() {
@@ -214,7 +215,9 @@ fn colons(text: &str) -> Option<Found<'_>> {
             Opens::Block(details("", open), title, end)
         }
         "mermaid" => Opens::Code { language: "mermaid", title: None, tab: None, end },
-        "code-group" => Opens::Block(Block { kind: Kind::CodeGroup, ..panel() }, None, end),
+        "code-group" => {
+            Opens::Block(ForeignBlock { kind: BlockKind::CodeGroup, ..panel() }, None, end)
+        }
         "tabs" | "tab-set" | "raw" | "v-pre" | "grid" | "grid-item" | "card" | "div"
         | "contents" | "glossary" | "list-table" | "margin" | "sidebar" => Opens::Group(end),
         "toctree" => Opens::Entries(end),
@@ -225,7 +228,7 @@ fn colons(text: &str) -> Option<Found<'_>> {
             None => Opens::Unread,
         },
     };
-    Some(Found { dialects: COLONS, name: "`::: note`", opens, length: text.len() })
+    Some(Opening { dialects: COLONS, name: "`::: note`", opens, length: text.len() })
 }
 
 /// The word and the title behind colons, in every spelling.
@@ -262,7 +265,7 @@ fn named_title(rest: &str) -> Option<(String, Option<&str>)> {
 }
 
 /// A fence that holds text and no code: ```` ```{note} Title ````.
-fn directive(text: &str) -> Option<Found<'_>> {
+fn directive(text: &str) -> Option<Opening<'_>> {
     let letter = text.chars().next()?;
     let count = run(text, letter);
     let rest = text[count..].trim_start().strip_prefix('{').filter(|_| count >= 3)?;
@@ -298,11 +301,11 @@ fn directive(text: &str) -> Option<Found<'_>> {
             None => Opens::Unread,
         },
     };
-    Some(Found { dialects: MYST, name: "```` ```{note} ````", opens, length: text.len() })
+    Some(Opening { dialects: MYST, name: "```` ```{note} ````", opens, length: text.len() })
 }
 
 /// The shortcodes of Hugo's documentation themes.
-fn hugo(text: &str) -> Option<Found<'_>> {
+fn hugo(text: &str) -> Option<Opening<'_>> {
     let tag = shortcode::shortcode(text)?;
     if tag.closes {
         return None;
@@ -341,11 +344,11 @@ fn hugo(text: &str) -> Option<Found<'_>> {
             None => return None,
         },
     };
-    Some(Found { dialects: HUGO, name: "`{{< shortcode >}}`", opens, length: tag.length })
+    Some(Opening { dialects: HUGO, name: "`{{< shortcode >}}`", opens, length: tag.length })
 }
 
 /// A callout whose kind is a value: `hint info`, `alert color="warning"`, `notice tip "Title"`.
-fn styled<'t>(tag: &Tag<'t>, end: End) -> Opens<'t> {
+fn styled<'t>(tag: &ShortcodeTag<'t>, end: End) -> Opens<'t> {
     let named = tag.value(&["style", "type", "color", "context", "level", "theme"]);
     let mut values = tag.values.iter().copied();
     let first = values.next();
@@ -360,7 +363,7 @@ fn styled<'t>(tag: &Tag<'t>, end: End) -> Opens<'t> {
 }
 
 /// A picture by a shortcode, as Markdown writes it.
-fn image<'t>(tag: &Tag<'t>) -> Option<Opens<'t>> {
+fn image<'t>(tag: &ShortcodeTag<'t>) -> Option<Opens<'t>> {
     let source = tag.value(&["src", "link"]).or(tag.values.first().copied())?;
     let text = tag.value(&["alt", "caption", "title"]).unwrap_or_default();
     if source.contains(['<', '>', '\n']) || text.contains(['[', ']']) {
@@ -373,14 +376,14 @@ fn image<'t>(tag: &Tag<'t>) -> Option<Opens<'t>> {
 }
 
 /// The blocks of `GitBook`.
-fn gitbook(text: &str) -> Option<Found<'_>> {
+fn gitbook(text: &str) -> Option<Opening<'_>> {
     let tag = shortcode::liquid(text)?;
     if let Some(found) = jekyll(&tag) {
         return Some(found);
     }
     if ["endembed", "endfile"].contains(&tag.name) {
         let (opens, length) = (Opens::Unseen, tag.length);
-        return Some(Found { dialects: GITBOOK, name: "`{% tag %}`", opens, length });
+        return Some(Opening { dialects: GITBOOK, name: "`{% tag %}`", opens, length });
     }
     if tag.name.starts_with("end") {
         return None;
@@ -408,11 +411,11 @@ fn gitbook(text: &str) -> Option<Found<'_>> {
         "capture" | "comment" | "if" | "for" | "include" | "include_relative" => Opens::Unread,
         _ => return None,
     };
-    Some(Found { dialects: GITBOOK, name: "`{% tag %}`", opens, length: tag.length })
+    Some(Opening { dialects: GITBOOK, name: "`{% tag %}`", opens, length: tag.length })
 }
 
 /// The tags of Jekyll that hold code, and those that shield what they hold from it.
-fn jekyll<'t>(tag: &Tag<'t>) -> Option<Found<'t>> {
+fn jekyll<'t>(tag: &ShortcodeTag<'t>) -> Option<Opening<'t>> {
     let opens = match tag.name {
         "highlight" => {
             let language = tag.values.first().copied().unwrap_or_default();
@@ -421,14 +424,14 @@ fn jekyll<'t>(tag: &Tag<'t>) -> Option<Found<'t>> {
         "raw" | "endraw" => Opens::Unseen,
         _ => return None,
     };
-    Some(Found { dialects: JEKYLL, name: "`{% tag %}`", opens, length: tag.length })
+    Some(Opening { dialects: JEKYLL, name: "`{% tag %}`", opens, length: tag.length })
 }
 
 /// What a component of MDX is called where it is not read.
 pub(super) const COMPONENT: &str = "`<Component>`";
 
 /// The elements of MDX that hold tabs and callouts.
-fn element(text: &str) -> Option<Found<'_>> {
+fn element(text: &str) -> Option<Opening<'_>> {
     let tag = shortcode::element(text)?;
     if tag.closes {
         return None;
@@ -446,7 +449,7 @@ fn element(text: &str) -> Option<Found<'_>> {
             ("TOCInline" | "Icon", ..) => Opens::Unseen,
             _ => Opens::Unread,
         };
-        return Some(Found { dialects: MDX, name: COMPONENT, opens, length: tag.length });
+        return Some(Opening { dialects: MDX, name: COMPONENT, opens, length: tag.length });
     }
     let opens = match tag.name {
         "Tabs" | "Steps" | "CardGrid" | "FileTree" | "LinkCard" => Opens::Group(end),
@@ -456,17 +459,17 @@ fn element(text: &str) -> Option<Found<'_>> {
         "Aside" | "Admonition" | "Callout" => styled(&tag, end),
         _ => {
             let (opens, length) = (Opens::Unread, tag.length);
-            return Some(Found { dialects: MDX, name: COMPONENT, opens, length });
+            return Some(Opening { dialects: MDX, name: COMPONENT, opens, length });
         }
     };
-    Some(Found { dialects: MDX, name: "`<Tabs>`", opens, length: tag.length })
+    Some(Opening { dialects: MDX, name: "`<Tabs>`", opens, length: tag.length })
 }
 
 /// `*[TLS]: Transport Layer Security`, which is shown to nobody as it is.
-fn abbreviation(text: &str) -> Option<Found<'_>> {
+fn abbreviation(text: &str) -> Option<Opening<'_>> {
     let (short, long) = text.strip_prefix("*[")?.split_once("]:")?;
     let is_one = !short.is_empty() && !short.contains(['[', ']']) && !long.trim().is_empty();
-    is_one.then_some(Found {
+    is_one.then_some(Opening {
         dialects: &[Dialect::MkDocs, Dialect::Jekyll],
         name: "`*[ABC]: …`",
         opens: Opens::Unseen,
@@ -475,7 +478,7 @@ fn abbreviation(text: &str) -> Option<Found<'_>> {
 }
 
 /// `--8<-- "https://…"`, for which nothing is fetched, and `;--8<-- "file"`, which only shows how it is done.
-fn scissors(text: &str) -> Option<Found<'_>> {
+fn scissors(text: &str) -> Option<Opening<'_>> {
     let (rest, is_shown) = text.strip_prefix(';').map_or((text, false), |rest| (rest, true));
     let file = rest.trim_start_matches('-').strip_prefix("8<-")?.trim_start_matches('-').trim();
     let opens = match () {
@@ -485,18 +488,18 @@ fn scissors(text: &str) -> Option<Found<'_>> {
         () => return None,
     };
     let dialects = if is_shown { MKDOCS } else { &[] };
-    Some(Found { dialects, name: "`--8<-- \"https://…\"`", opens, length: text.len() })
+    Some(Opening { dialects, name: "`--8<-- \"https://…\"`", opens, length: text.len() })
 }
 
 /// `##Name`, which Python-Markdown takes for a heading.
-fn tight_heading(text: &str) -> Option<Found<'_>> {
+fn tight_heading(text: &str) -> Option<Opening<'_>> {
     let count = run(text, '#');
     let rest = &text[count..];
     if count > 6 || rest.is_empty() || rest.starts_with([' ', '\t']) {
         return None;
     }
     let line = format!("{} {rest}", &text[..count]);
-    Some(Found {
+    Some(Opening {
         dialects: MKDOCS,
         name: "`##Heading`",
         opens: Opens::Line { text: line, place: count + 1, kept: count, end: None },
@@ -505,9 +508,9 @@ fn tight_heading(text: &str) -> Option<Found<'_>> {
 }
 
 /// `{/* a comment */}`, which MDX shows to nobody.
-fn mdx_comment(text: &str) -> Option<Found<'_>> {
+fn mdx_comment(text: &str) -> Option<Opening<'_>> {
     let is_one = text.trim_end().ends_with("*/}");
-    is_one.then_some(Found {
+    is_one.then_some(Opening {
         dialects: MDX,
         name: "`{/* comment */}`",
         opens: Opens::Unseen,
@@ -516,11 +519,11 @@ fn mdx_comment(text: &str) -> Option<Found<'_>> {
 }
 
 /// `import Tabs from '@theme/Tabs';`, which MDX runs.
-fn import(text: &str) -> Option<Found<'_>> {
+fn import(text: &str) -> Option<Opening<'_>> {
     let rest = text.strip_prefix("import ")?;
     let is_import = (rest.contains(" from ") || rest.starts_with(['"', '\'']))
         && rest.trim_end_matches(';').trim_end().ends_with(['"', '\'']);
-    is_import.then_some(Found {
+    is_import.then_some(Opening {
         dialects: MDX,
         name: "`import`",
         opens: Opens::Unseen,
@@ -529,18 +532,18 @@ fn import(text: &str) -> Option<Found<'_>> {
 }
 
 /// `export const a = …`, which MDX runs.
-fn export(text: &str) -> Option<Found<'_>> {
+fn export(text: &str) -> Option<Opening<'_>> {
     let rest = text.strip_prefix("export ")?;
     let is_code =
         ["const ", "function ", "default ", "let "].iter().any(|word| rest.starts_with(word));
     let (opens, length) = (Opens::Unread, text.len());
-    is_code.then_some(Found { dialects: MDX, name: COMPONENT, opens, length })
+    is_code.then_some(Opening { dialects: MDX, name: COMPONENT, opens, length })
 }
 
 /// `% a comment` and `+++`, by which `MyST` parts blocks: neither is shown.
-fn comment(text: &str) -> Option<Found<'_>> {
+fn comment(text: &str) -> Option<Opening<'_>> {
     let is_one = text.starts_with("% ") || text.trim_end() == "%" || text.starts_with("+++");
-    is_one.then_some(Found {
+    is_one.then_some(Opening {
         dialects: MYST,
         name: "`% comment`",
         opens: Opens::Unseen,

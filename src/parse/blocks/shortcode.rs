@@ -3,7 +3,7 @@
 
 /// A tag as typed, taken apart.
 #[derive(Debug, PartialEq, Eq)]
-pub(super) struct Tag<'t> {
+pub(super) struct ShortcodeTag<'t> {
     /// `hint`.
     pub(super) name: &'t str,
     /// What has no name, in order, without quotes.
@@ -18,7 +18,7 @@ pub(super) struct Tag<'t> {
     pub(super) length: usize,
 }
 
-impl<'t> Tag<'t> {
+impl<'t> ShortcodeTag<'t> {
     /// The value of the first of these names that is given.
     pub(super) fn value(&self, names: &[&str]) -> Option<&'t str> {
         let found = |name: &&str| self.named.iter().find(|(own, _)| own == name);
@@ -30,7 +30,7 @@ impl<'t> Tag<'t> {
 const LONGEST: usize = 512;
 
 /// The Hugo shortcode that a text begins with.
-pub(super) fn shortcode(text: &str) -> Option<Tag<'_>> {
+pub(super) fn shortcode(text: &str) -> Option<ShortcodeTag<'_>> {
     let (open, close) =
         [("{{<", ">}}"), ("{{%", "%}}")].into_iter().find(|(open, _)| text.starts_with(open))?;
     let inner = &text[open.len()..];
@@ -43,14 +43,14 @@ pub(super) fn shortcode(text: &str) -> Option<Tag<'_>> {
 }
 
 /// The tag of Liquid or `GitBook` that a text begins with.
-pub(super) fn liquid(text: &str) -> Option<Tag<'_>> {
+pub(super) fn liquid(text: &str) -> Option<ShortcodeTag<'_>> {
     let inner = text.strip_prefix("{%")?;
     let end = window(inner).find("%}")?;
     tag(&inner[..end], end + 4)
 }
 
 /// The element with a capital name that a text begins with.
-pub(super) fn element(text: &str) -> Option<Tag<'_>> {
+pub(super) fn element(text: &str) -> Option<ShortcodeTag<'_>> {
     let inner = text.strip_prefix('<')?;
     inner
         .trim_start_matches('/')
@@ -64,7 +64,7 @@ fn window(text: &str) -> &str {
     &text[..text.floor_char_boundary(LONGEST)]
 }
 
-fn tag(inner: &str, length: usize) -> Option<Tag<'_>> {
+fn tag(inner: &str, length: usize) -> Option<ShortcodeTag<'_>> {
     let inner = inner.trim();
     let (inner, closes) = inner.strip_prefix('/').map_or((inner, false), |rest| (rest, true));
     let (inner, is_empty) = inner.strip_suffix('/').map_or((inner, false), |rest| (rest, true));
@@ -80,7 +80,7 @@ fn tag(inner: &str, length: usize) -> Option<Tag<'_>> {
             (None, value) => values.push(value),
         }
     }
-    Some(Tag { name, values, named, closes, is_empty, length })
+    Some(ShortcodeTag { name, values, named, closes, is_empty, length })
 }
 
 fn is_name(text: &str) -> bool {
@@ -113,12 +113,12 @@ pub(super) fn items(text: &str) -> Vec<(Option<&str>, &str)> {
 
 #[cfg(test)]
 mod tests {
-    use super::{Tag, element, items, liquid, shortcode};
+    use super::{ShortcodeTag, element, items, liquid, shortcode};
 
     #[test]
     fn tags_are_taken_apart() {
         let found = shortcode("{{% notice warning \"Mind this\" icon=bell %}} rest").unwrap();
-        let expected = Tag {
+        let expected = ShortcodeTag {
             name: "notice",
             values: vec!["warning", "Mind this"],
             named: vec![("icon", "bell")],

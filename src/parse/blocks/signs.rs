@@ -51,15 +51,16 @@ pub(super) fn ends(end: &End, text: &str) -> bool {
 /// Where the closing tag of a name begins that a text ends with.
 pub(super) fn closing_tag_at_end(text: &str, name: &str) -> Option<usize> {
     let text = text.trim_end();
-    let (open, tag): (usize, fn(&str) -> Option<shortcode::Tag<'_>>) = if text.ends_with("}}") {
-        (text.rfind("{{")?, shortcode::shortcode)
-    } else if text.ends_with("%}") {
-        (text.rfind("{%")?, shortcode::liquid)
-    } else if text.ends_with('>') {
-        (text.rfind('<')?, shortcode::element)
-    } else {
-        return None;
-    };
+    let (open, tag): (usize, fn(&str) -> Option<shortcode::ShortcodeTag<'_>>) =
+        if text.ends_with("}}") {
+            (text.rfind("{{")?, shortcode::shortcode)
+        } else if text.ends_with("%}") {
+            (text.rfind("{%")?, shortcode::liquid)
+        } else if text.ends_with('>') {
+            (text.rfind('<')?, shortcode::element)
+        } else {
+            return None;
+        };
     let tag = tag(&text[open..]).filter(|tag| tag.length == text.len() - open)?;
     let is_closing = (tag.closes && tag.name == name) || tag.name.strip_prefix("end") == Some(name);
     is_closing.then_some(open)

@@ -8,13 +8,13 @@
 
 use std::ops::Range;
 
-use super::Dialect;
+use super::FrontMatterFormat;
 use crate::calendar::parse_date;
 use crate::value::{Entry, Node, SyntaxError, Value, json, toml, yaml};
 
 /// Where a block stands.
-pub(crate) struct Block {
-    pub(crate) dialect: Dialect,
+pub(crate) struct FrontMatterBlock {
+    pub(crate) dialect: FrontMatterFormat,
     /// With both delimiters.
     pub(crate) range: Range<usize>,
     /// Between the delimiters.
@@ -25,14 +25,14 @@ pub(crate) struct Block {
     pub(crate) closed: bool,
 }
 
-impl Block {
+impl FrontMatterBlock {
     /// The block that opens the file, if its first line is a delimiter and its second neither blank nor missing.
-    pub(crate) fn find(text: &str) -> Option<Block> {
+    pub(crate) fn find(text: &str) -> Option<FrontMatterBlock> {
         let start = without_mark(text);
         let first = text[start..].lines().next()?;
         let (dialect, delimiter) = match first.trim_end() {
-            "---" => (Dialect::Yaml, "---"),
-            "+++" => (Dialect::Toml, "+++"),
+            "---" => (FrontMatterFormat::Yaml, "---"),
+            "+++" => (FrontMatterFormat::Toml, "+++"),
             _ => return None,
         };
         let keys = start + line_length(&text[start..]);
@@ -46,7 +46,7 @@ impl Block {
             let line = text[at..at + length].trim_end();
             let body = at + length;
             if line == delimiter {
-                return Some(Block {
+                return Some(FrontMatterBlock {
                     dialect,
                     range: start..body,
                     keys: keys..at,
@@ -65,7 +65,8 @@ impl Block {
                 && word.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_')
         });
         let body = blank.unwrap_or(text.len());
-        let open = Block { dialect, range: start..body, keys: keys..body, body, closed: false };
+        let open =
+            FrontMatterBlock { dialect, range: start..body, keys: keys..body, body, closed: false };
         looks_like_a_key.then_some(open)
     }
 
@@ -73,7 +74,7 @@ impl Block {
     pub(crate) fn read(&self, text: &str) -> Result<Node, SyntaxError> {
         let keys = &text[self.keys.clone()];
         let node = match self.dialect {
-            Dialect::Toml => toml::parse(keys, self.keys.start)?,
+            FrontMatterFormat::Toml => toml::parse(keys, self.keys.start)?,
             _ => yaml::parse(keys, self.keys.start)?,
         };
         match node.value {
@@ -87,7 +88,7 @@ impl Block {
 }
 
 /// A part of a text and what comes in its place.
-pub(crate) type Edit = (Range<usize>, String);
+pub(crate) type FrontMatterEdit = (Range<usize>, String);
 
 /// A block is never closed, or holds what cannot be read.
 pub(crate) struct Unreadable;
@@ -95,7 +96,7 @@ pub(crate) struct Unreadable;
 /// Edits the block of a text.
 pub(crate) struct Editor<'t> {
     text: &'t str,
-    block: Block,
+    block: FrontMatterBlock,
     /// What the block says.
     pub(crate) root: Node,
     line_end: &'static str,
@@ -107,7 +108,7 @@ impl<'t> Editor<'t> {
     /// # Errors
     /// The block is never closed, or cannot be read.
     pub(crate) fn find(text: &'t str) -> Result<Option<Editor<'t>>, Unreadable> {
-        let Some(block) = Block::find(text) else { return Ok(None) };
+        let Some(block) = FrontMatterBlock::find(text) else { return Ok(None) };
         let root = block.closed.then(|| block.read(text).ok()).flatten().ok_or(Unreadable)?;
         let line_end = line_end(&text[block.range.clone()]);
         Ok(Some(Editor { text, block, root, line_end }))
@@ -115,12 +116,12 @@ impl<'t> Editor<'t> {
 
     /// A key with a value that is written in the block's language: in place if the key is there, else at the end, in TOML
     /// before its tables. `None` where the block is no list of keys, a line each.
-    pub(crate) fn set(&self, key: &str, value: &str) -> Option<Edit> {
+    pub(crate) fn set(&self, key: &str, value: &str) -> Option<FrontMatterEdit> {
         if let Some(entry) = self.root.entry(key) {
             return Some(self.replace(entry, value));
         }
         let place = match self.dialect() {
-            Dialect::Toml => {
+            FrontMatterFormat::Toml => {
                 let lines = self.root.entries().iter();
                 let mut lines = lines.map(|entry| self.line_start(entry.key_range.start));
                 let table = lines.find(|line| self.text[*line..].trim_start().starts_with('['));
@@ -133,7 +134,7 @@ impl<'t> Editor<'t> {
     }
 
     /// The value of a key that is there, written anew.
-    pub(crate) fn replace(&self, entry: &Entry, value: &str) -> Edit {
+    pub(crate) fn replace(&self, entry: &Entry, value: &str) -> FrontMatterEdit {
         let range = entry.value.range.clone();
         if !self.text[range.clone()].is_empty() {
             return (range, value.to_owned());
@@ -161,7 +162,7 @@ impl<'t> Editor<'t> {
     /// A YAML value in the block's language.
     pub(crate) fn translated(&self, value: &str) -> String {
         match self.dialect() {
-            Dialect::Toml => {
+            FrontMatterFormat::Toml => {
                 yaml::parse(value, 0).map_or_else(|_| json::quote(value), |node| in_toml(&node))
             }
             _ => value.to_owned(),
@@ -170,11 +171,11 @@ impl<'t> Editor<'t> {
 
     /// An item, as keys and written values, at the end of a list that may not be there yet; `None` where what is there is
     /// no list, or is written in a way that holds no more.
-    pub(crate) fn append(&self, key: &str, fields: &[(&str, String)]) -> Option<Edit> {
+    pub(crate) fn append(&self, key: &str, fields: &[(&str, String)]) -> Option<FrontMatterEdit> {
         let eol = self.line_end;
         let Some(listed) = self.root.entry(key) else { return self.new_list(key, fields) };
         let after_key = self.text[listed.key_range.end..].trim_start();
-        if self.dialect() == Dialect::Toml && !after_key.starts_with('=') {
+        if self.dialect() == FrontMatterFormat::Toml && !after_key.starts_with('=') {
             return Some((self.end(), toml_table(key, fields, eol)));
         }
         let range = &listed.value.range;
@@ -207,7 +208,7 @@ impl<'t> Editor<'t> {
     }
 
     /// The text with these edits, none of which touches another.
-    pub(crate) fn apply(&self, mut edits: Vec<Edit>) -> String {
+    pub(crate) fn apply(&self, mut edits: Vec<FrontMatterEdit>) -> String {
         edits.sort_by_key(|(range, _)| range.start);
         let mut out = String::with_capacity(self.text.len() + 160);
         let mut done = 0;
@@ -220,7 +221,7 @@ impl<'t> Editor<'t> {
         out
     }
 
-    fn dialect(&self) -> Dialect {
+    fn dialect(&self) -> FrontMatterFormat {
         self.block.dialect
     }
 
@@ -228,9 +229,9 @@ impl<'t> Editor<'t> {
         self.block.keys.end..self.block.keys.end
     }
 
-    fn new_list(&self, list: &str, fields: &[(&str, String)]) -> Option<Edit> {
+    fn new_list(&self, list: &str, fields: &[(&str, String)]) -> Option<FrontMatterEdit> {
         let eol = self.line_end;
-        if self.dialect() == Dialect::Toml {
+        if self.dialect() == FrontMatterFormat::Toml {
             return Some((self.end(), toml_table(list, fields, eol)));
         }
         let indent = self.indent()?;
@@ -256,7 +257,7 @@ impl<'t> Editor<'t> {
 
     /// What stands between a key and its value.
     fn sign(&self) -> &'static str {
-        if self.dialect() == Dialect::Toml { " =" } else { ":" }
+        if self.dialect() == FrontMatterFormat::Toml { " =" } else { ":" }
     }
 
     fn line_start(&self, at: usize) -> usize {
@@ -289,10 +290,10 @@ pub(crate) fn yaml_list(list: &str, fields: &[(&str, String)]) -> String {
 }
 
 /// A text in a language of blocks; days are left bare.
-pub(crate) fn written(dialect: Dialect, text: &str) -> String {
+pub(crate) fn written(dialect: FrontMatterFormat, text: &str) -> String {
     match dialect {
         _ if parse_date(text).is_some() => text.to_owned(),
-        Dialect::Toml => json::quote(text),
+        FrontMatterFormat::Toml => json::quote(text),
         _ => yaml::quote(text),
     }
 }

@@ -253,14 +253,14 @@ fn address(reader: &mut Reader<'_>, key: &str, node: &Node) -> Option<Spanned<St
 mod tests {
     use super::super::FrontMatter;
     use crate::files::FilePath;
-    use crate::parse::{Input, Options, parse};
+    use crate::parse::{Input, ParseOptions, parse};
 
     /// What is read of a page's keys, and what is said of them.
     fn check(keys: &str) -> (FrontMatter, Vec<String>) {
         let document = parse(&Input {
             path: FilePath::new("a/b.md").unwrap(),
             bytes: format!("---\n{keys}\n---\n\ntext\n").into_bytes().into(),
-            options: Options::default().into(),
+            options: ParseOptions::default().into(),
         });
         let said = document.diagnostics.iter().map(|found| found.message.clone());
         let said = said.collect();

@@ -1,16 +1,16 @@
 //! Reads the keys of a front-matter block.
 
-use super::block::{Block, without_mark};
+use super::block::{FrontMatterBlock, without_mark};
 use super::foreign;
 use super::unfilled::without_slots;
 use super::{
-    AlertDeclaration, Dialect, ErrorSignature, FrontMatter, LedgerEntry, ParameterDeclaration,
-    Question, ReviewKind,
+    AlertDeclaration, ErrorSignature, FrontMatter, FrontMatterFormat, LedgerEntry,
+    ParameterDeclaration, Question, ReviewKind,
 };
 use crate::diagnostic::{Diagnostic, Location, Rule, nearest, values};
 use crate::files::FilePath;
-use crate::parse::options::Options;
-use crate::value::keys::Place::{
+use crate::parse::options::ParseOptions;
+use crate::value::keys::KeyTarget::{
     Bool, Date, Integer, Interval, Name, Placed, PlacedTexts, Read, Required, Text, Texts,
 };
 use crate::value::keys::{Key, KnownKey, Shape, key, known_keys, names, read_keys};
@@ -180,7 +180,7 @@ pub(crate) fn is_known(name: &str) -> bool {
 }
 
 /// What stands at the head of a file.
-pub(crate) struct Head {
+pub(crate) struct PageHead {
     pub(crate) meta: FrontMatter,
     /// The byte where the body begins.
     pub(crate) body: usize,
@@ -190,21 +190,21 @@ pub(crate) struct Head {
 }
 
 /// Reads the front matter of a file.
-pub(crate) fn read_front_matter(path: &FilePath, text: &str, options: &Options) -> Head {
+pub(crate) fn read_front_matter(path: &FilePath, text: &str, options: &ParseOptions) -> PageHead {
     let start = without_mark(text);
-    let mut head = Head {
+    let mut head = PageHead {
         meta: FrontMatter::default(),
         body: start,
         texts: Vec::new(),
         diagnostics: Vec::new(),
     };
-    let Some(block) = Block::find(text) else { return head };
+    let Some(block) = FrontMatterBlock::find(text) else { return head };
     head.body = block.body;
     head.meta.dialect = block.dialect;
     head.meta.range = block.range.clone();
     if !block.closed {
         head.meta.broken = true;
-        let delimiter = if block.dialect == Dialect::Toml { "+++" } else { "---" };
+        let delimiter = if block.dialect == FrontMatterFormat::Toml { "+++" } else { "---" };
         let at = Location::new(path, start..start + 3);
         head.diagnostics.push(values::unclosed_front_matter(at, delimiter));
         return head;
@@ -246,7 +246,12 @@ fn collect_texts(node: &Node, texts: &mut Vec<Spanned<String>>) {
     }
 }
 
-fn read_key(meta: &mut FrontMatter, reader: &mut Reader<'_>, entry: &Entry, options: &Options) {
+fn read_key(
+    meta: &mut FrontMatter,
+    reader: &mut Reader<'_>,
+    entry: &Entry,
+    options: &ParseOptions,
+) {
     let name = entry.key.as_str();
     if let Some(key) = KEYS.iter().find(|key| key.name == name) {
         key.read(meta, reader, entry);
@@ -268,7 +273,7 @@ fn read_capitalized(
     meta: &mut FrontMatter,
     (path, text): (&FilePath, &str),
     entries: &[Entry],
-    options: &Options,
+    options: &ParseOptions,
 ) {
     for entry in entries.iter().filter(|entry| entry.key.contains(char::is_uppercase)) {
         let lower = entry.key.to_lowercase();

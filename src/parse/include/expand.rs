@@ -4,7 +4,9 @@ use std::collections::BTreeMap;
 
 use percent_encoding::percent_decode_str;
 
-use super::request::{Part, Request, Spelling, lead, lead_of_blanks, mark, request, requests};
+use super::request::{
+    IncludeRequest, IncludedPart, Spelling, lead, lead_of_blanks, mark, request, requests,
+};
 use super::taken::{Included, Inclusion, MOST};
 use crate::diagnostic::{Diagnostic, Location, content, links, nearest};
 use crate::files::FilePath;
@@ -22,7 +24,7 @@ const FENCE: &str = "````````";
 const MOST_LINES: usize = 200_000;
 
 /// What a page takes in, and how it is read.
-pub(crate) struct Taken<'a> {
+pub(crate) struct TakenIn<'a> {
     /// The page.
     pub(crate) host: &'a FilePath,
     /// Its text, and behind it that of each file.
@@ -33,7 +35,10 @@ pub(crate) struct Taken<'a> {
 }
 
 /// The lines of a page with what it takes in, and what is wrong with how it does so.
-pub(crate) fn expand<'a>(taken: &Taken<'a>, host: &[Line<'a>]) -> (Vec<Line<'a>>, Vec<Diagnostic>) {
+pub(crate) fn expand<'a>(
+    taken: &TakenIn<'a>,
+    host: &[Line<'a>],
+) -> (Vec<Line<'a>>, Vec<Diagnostic>) {
     let mut expander = Expander {
         taken,
         out: Vec::with_capacity(host.len()),
@@ -53,7 +58,7 @@ pub(crate) fn expand<'a>(taken: &Taken<'a>, host: &[Line<'a>]) -> (Vec<Line<'a>>
 }
 
 struct Expander<'e, 'a> {
-    taken: &'e Taken<'a>,
+    taken: &'e TakenIn<'a>,
     out: Vec<Line<'a>>,
     found: Vec<Diagnostic>,
     /// How many files were taken in so far.
@@ -131,7 +136,7 @@ impl<'a> Expander<'_, 'a> {
     fn take(
         &mut self,
         (path, line): (&FilePath, &Line<'a>),
-        asked: &Request<'_>,
+        asked: &IncludeRequest<'_>,
         lead: Lead<'_>,
         in_code: bool,
         open: &mut Vec<FilePath>,
@@ -190,7 +195,7 @@ impl<'a> Expander<'_, 'a> {
     fn part(
         &mut self,
         path: &FilePath,
-        asked: &Request<'_>,
+        asked: &IncludeRequest<'_>,
         at: &Location,
     ) -> Result<Vec<Line<'a>>, Diagnostic> {
         let files = self.taken.included;
@@ -202,13 +207,13 @@ impl<'a> Expander<'_, 'a> {
             links::broken_anchor(at.clone(), name, Some(path), near)
         };
         let kept: Vec<Line<'a>> = match asked.part {
-            Part::Whole => all.iter().filter(|line| line.start >= body).cloned().collect(),
-            Part::Lines(first, last) => {
+            IncludedPart::Whole => all.iter().filter(|line| line.start >= body).cloned().collect(),
+            IncludedPart::Lines(first, last) => {
                 let count = last.saturating_sub(first).saturating_add(1);
                 all.iter().skip(first - 1).take(count).cloned().collect()
             }
-            Part::Marked(name) => marked(&all, name).ok_or_else(|| missing(name, None))?,
-            Part::Between(after, before) => {
+            IncludedPart::Marked(name) => marked(&all, name).ok_or_else(|| missing(name, None))?,
+            IncludedPart::Between(after, before) => {
                 let holds = |name: &str| {
                     let found = all.iter().position(|line| line.text.contains(name));
                     found.ok_or_else(|| missing(name, None))
@@ -218,7 +223,7 @@ impl<'a> Expander<'_, 'a> {
                 let within = all.get(first..last).unwrap_or_default();
                 within.iter().filter(|line| line.start >= body).cloned().collect()
             }
-            Part::Section(typed) => {
+            IncludedPart::Section(typed) => {
                 let name = percent_decode_str(typed).decode_utf8_lossy().into_owned();
                 let block = name.strip_prefix('^').and_then(|id| block(&all, id));
                 match block.or_else(|| self.section(index, &name)) {
@@ -233,7 +238,7 @@ impl<'a> Expander<'_, 'a> {
                 }
             }
         };
-        if asked.part != Part::Whole {
+        if asked.part != IncludedPart::Whole {
             let is_other = |line: &&Line<'_>| kept.iter().all(|held| held.start != line.start);
             let definitions = all.iter().filter(|line| is_definition(&line.text)).filter(is_other);
             self.definitions.extend(definitions.map(|line| (line.start, line.clone())));
@@ -341,7 +346,7 @@ fn after(fence: Option<(u8, usize)>, text: &str) -> Option<(u8, usize)> {
 }
 
 /// Whether a link is a paragraph of its own.
-fn is_alone(lines: &[Line<'_>], at: usize, asked: &Request<'_>) -> bool {
+fn is_alone(lines: &[Line<'_>], at: usize, asked: &IncludeRequest<'_>) -> bool {
     let begins_item = |text: &str| {
         text.contains(|letter: char| letter.is_ascii_digit() || "-*+".contains(letter))
     };

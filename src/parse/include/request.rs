@@ -4,13 +4,13 @@ use std::ops::Range;
 
 /// What a line asks for.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct Request<'t> {
+pub(crate) struct IncludeRequest<'t> {
     /// How it is written.
     pub(crate) spelling: Spelling,
     /// The file as typed, without the part.
     pub(crate) target: &'t str,
     /// Which part of the file.
-    pub(crate) part: Part<'t>,
+    pub(crate) part: IncludedPart<'t>,
     /// Where the target stands in the line.
     pub(crate) range: Range<usize>,
     /// How long what stands before is in the line: blanks, quote marks and the marker of a list item.
@@ -34,7 +34,7 @@ pub(crate) enum Spelling {
 
 /// The part of a file.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) enum Part<'t> {
+pub(crate) enum IncludedPart<'t> {
     /// All of it.
     Whole,
     /// The section of a heading, by its anchor or text.
@@ -56,7 +56,10 @@ pub(crate) fn may_request(text: &str) -> bool {
 
 /// What the line at `at` and those that belong to it ask for, each with the line that names the file, and how many lines
 /// that is.
-pub(crate) fn requests<'t>(lines: &[&'t str], at: usize) -> (Vec<(usize, Request<'t>)>, usize) {
+pub(crate) fn requests<'t>(
+    lines: &[&'t str],
+    at: usize,
+) -> (Vec<(usize, IncludeRequest<'t>)>, usize) {
     let line = lines[at];
     if let Some(found) = request(line) {
         return (vec![(at, found)], 1);
@@ -73,8 +76,14 @@ pub(crate) fn requests<'t>(lines: &[&'t str], at: usize) -> (Vec<(usize, Request
             let is_file = !name.is_empty() && !name.starts_with([';', '#']) && !is_address(name);
             let (target, part) = part_behind_colon(name);
             let range = place_of(lines[place], target);
-            let request =
-                Request { spelling: Spelling::Snippet, target, part, range, lead, code: None };
+            let request = IncludeRequest {
+                spelling: Spelling::Snippet,
+                target,
+                part,
+                range,
+                lead,
+                code: None,
+            };
             is_file.then_some((place, request))
         });
         return (named.collect(), count + 2);
@@ -107,7 +116,7 @@ fn place_of(line: &str, part: &str) -> Range<usize> {
 }
 
 /// ```` ```{include} file ```` and `{literalinclude}` of `MyST`, with their options, and how many lines they take.
-fn directive<'t>(lines: &[&'t str], at: usize) -> Option<(Request<'t>, usize)> {
+fn directive<'t>(lines: &[&'t str], at: usize) -> Option<(IncludeRequest<'t>, usize)> {
     let line = lines[at];
     let lead = lead(line);
     let text = line[lead..].trim_end();
@@ -125,10 +134,10 @@ fn directive<'t>(lines: &[&'t str], at: usize) -> Option<(Request<'t>, usize)> {
         text.len() >= count && text.chars().all(|own| own == letter)
     };
     let options = lines[at + 1..].iter().take(LONGEST_BLOCK).position(ends)?;
-    let mut found = Request {
+    let mut found = IncludeRequest {
         spelling: Spelling::Braces,
         target,
-        part: Part::Whole,
+        part: IncludedPart::Whole,
         range: place_of(line, target),
         lead,
         code: is_code.then_some(""),
@@ -155,20 +164,21 @@ fn directive<'t>(lines: &[&'t str], at: usize) -> Option<(Request<'t>, usize)> {
                     text => text.parse().ok(),
                 };
                 let lines = number(first, 1).zip(number(last, usize::MAX));
-                found.part =
-                    lines.map_or(Part::Whole, |(first, last)| Part::Lines(first.max(1), last));
+                found.part = lines.map_or(IncludedPart::Whole, |(first, last)| {
+                    IncludedPart::Lines(first.max(1), last)
+                });
             }
             _ => {}
         }
     }
     if after.is_some() || before.is_some() {
-        found.part = Part::Between(after, before);
+        found.part = IncludedPart::Between(after, before);
     }
     Some((found, options + 2))
 }
 
 /// What a line asks for, if it is nothing else.
-pub(crate) fn request(line: &str) -> Option<Request<'_>> {
+pub(crate) fn request(line: &str) -> Option<IncludeRequest<'_>> {
     let lead = lead(line);
     let text = line[lead..].trim_end();
     let (spelling, target, part) = match text.as_bytes().first()? {
@@ -181,12 +191,12 @@ pub(crate) fn request(line: &str) -> Option<Request<'_>> {
     };
     let range = place_of(line, target);
     let is_named = !target.is_empty() && !is_address(target);
-    is_named.then_some(Request { spelling, target, part, range, lead, code: None })
+    is_named.then_some(IncludeRequest { spelling, target, part, range, lead, code: None })
 }
 
-type Found<'t> = (Spelling, &'t str, Part<'t>);
+type FoundRequest<'t> = (Spelling, &'t str, IncludedPart<'t>);
 
-fn link(text: &str) -> Option<Found<'_>> {
+fn link(text: &str) -> Option<FoundRequest<'_>> {
     let inner = text.strip_suffix(')')?;
     let (_, inner) = inner.rsplit_once("](")?;
     let quoted = inner.strip_suffix("\"include\"").or_else(|| inner.strip_suffix("'include'"))?;
@@ -194,22 +204,24 @@ fn link(text: &str) -> Option<Found<'_>> {
     let address =
         address.strip_prefix('<').and_then(|rest| rest.strip_suffix('>')).unwrap_or(address);
     let (target, section) = address.split_once('#').unwrap_or((address, ""));
-    let part = if section.is_empty() { Part::Whole } else { Part::Section(section) };
+    let part =
+        if section.is_empty() { IncludedPart::Whole } else { IncludedPart::Section(section) };
     Some((Spelling::Link, target, part))
 }
 
-fn embed(text: &str) -> Option<Found<'_>> {
+fn embed(text: &str) -> Option<FoundRequest<'_>> {
     let inner = text.strip_prefix("![[")?.strip_suffix("]]")?;
     if inner.contains(['[', ']']) {
         return None;
     }
     let name = inner.split('|').next().unwrap_or_default();
     let (target, section) = name.split_once('#').unwrap_or((name, ""));
-    let part = if section.is_empty() { Part::Whole } else { Part::Section(section) };
+    let part =
+        if section.is_empty() { IncludedPart::Whole } else { IncludedPart::Section(section) };
     Some((Spelling::Embed, target.trim(), part))
 }
 
-fn snippet(text: &str) -> Option<Found<'_>> {
+fn snippet(text: &str) -> Option<FoundRequest<'_>> {
     let rest = text.trim_start_matches('-').strip_prefix("8<")?;
     let rest = rest.strip_prefix('-')?.trim_start_matches('-').trim();
     let quote = rest.chars().next().filter(|quote| "\"'".contains(*quote))?;
@@ -218,10 +230,10 @@ fn snippet(text: &str) -> Option<Found<'_>> {
     Some((Spelling::Snippet, target, part))
 }
 
-fn braces(text: &str) -> Option<Found<'_>> {
+fn braces(text: &str) -> Option<FoundRequest<'_>> {
     if let Some(file) = text.strip_prefix("{% include \"") {
         let file = file.strip_suffix("%}")?.trim_end().strip_suffix('"')?;
-        return file.ends_with(".md").then_some((Spelling::Braces, file, Part::Whole));
+        return file.ends_with(".md").then_some((Spelling::Braces, file, IncludedPart::Whole));
     }
     let inner = text.strip_prefix("{{#")?.strip_suffix("}}")?;
     let (word, file) = inner.split_once([' ', '\t'])?;
@@ -235,7 +247,7 @@ fn braces(text: &str) -> Option<Found<'_>> {
 }
 
 /// `<!-- @include: ./file.md -->`, with `{2,10}` for lines and `#name` for a section.
-fn comment(text: &str) -> Option<Found<'_>> {
+fn comment(text: &str) -> Option<FoundRequest<'_>> {
     let inner = text.strip_prefix("<!--")?.strip_suffix("-->")?.trim();
     let file = inner.strip_prefix("@include:")?.trim();
     if let Some((target, lines)) = file.strip_suffix('}').and_then(|file| file.split_once('{')) {
@@ -244,17 +256,18 @@ fn comment(text: &str) -> Option<Found<'_>> {
             "" => Some(otherwise),
             text => text.parse().ok(),
         };
-        let part = Part::Lines(number(first, 1)?.max(1), number(last, usize::MAX)?);
+        let part = IncludedPart::Lines(number(first, 1)?.max(1), number(last, usize::MAX)?);
         return Some((Spelling::Braces, target.trim(), part));
     }
     let (target, section) = file.split_once('#').unwrap_or((file, ""));
-    let part = if section.is_empty() { Part::Whole } else { Part::Section(section) };
+    let part =
+        if section.is_empty() { IncludedPart::Whole } else { IncludedPart::Section(section) };
     Some((Spelling::Braces, target.trim(), part))
 }
 
 /// `file`, `file:name`, `file:2`, `file:2:10`, `file::10`, `file:2:`.
-fn part_behind_colon(file: &str) -> (&str, Part<'_>) {
-    let Some((target, part)) = file.split_once(':') else { return (file, Part::Whole) };
+fn part_behind_colon(file: &str) -> (&str, IncludedPart<'_>) {
+    let Some((target, part)) = file.split_once(':') else { return (file, IncludedPart::Whole) };
     let number = |text: &str, otherwise: usize| match text {
         "" => Some(otherwise),
         text => text.parse().ok(),
@@ -264,8 +277,8 @@ fn part_behind_colon(file: &str) -> (&str, Part<'_>) {
         None => part.parse().ok().map(|line: usize| (line, line)),
     };
     match lines {
-        Some((first, last)) => (target, Part::Lines(first.max(1), last)),
-        None => (target, Part::Marked(part)),
+        Some((first, last)) => (target, IncludedPart::Lines(first.max(1), last)),
+        None => (target, IncludedPart::Marked(part)),
     }
 }
 
@@ -308,9 +321,9 @@ pub(crate) fn mark(line: &str) -> Option<(&str, bool)> {
 
 #[cfg(test)]
 mod tests {
-    use super::{Part, Spelling, mark, request, requests};
+    use super::{IncludedPart, Spelling, mark, request, requests};
 
-    fn check(line: &str, expected: Option<&(Spelling, &str, Part<'_>, usize)>) {
+    fn check(line: &str, expected: Option<&(Spelling, &str, IncludedPart<'_>, usize)>) {
         let found = request(line);
         if let Some(found) = &found {
             assert_eq!(&line[found.range.clone()], found.target);
@@ -322,29 +335,42 @@ mod tests {
     #[test]
     fn files_are_asked_for_in_four_spellings() {
         use Spelling::{Braces, Embed, Link, Snippet};
-        check("[Drain](../a.md \"include\")", Some(&(Link, "../a.md", Part::Whole, 0)));
-        check("  - [D [x]](<a b.md#s> 'include')", Some(&(Link, "a b.md", Part::Section("s"), 4)));
-        check("> ![[drain#Steps]]", Some(&(Embed, "drain", Part::Section("Steps"), 2)));
-        check("![[drain]]", Some(&(Embed, "drain", Part::Whole, 0)));
-        check("--8<-- \"a.md\"", Some(&(Snippet, "a.md", Part::Whole, 0)));
-        check("12. --8<-- 'a.md:part'", Some(&(Snippet, "a.md", Part::Marked("part"), 4)));
-        check("-8<- \"a.sh:2:5\"", Some(&(Snippet, "a.sh", Part::Lines(2, 5), 0)));
-        check("{{#include a.md:part}}", Some(&(Braces, "a.md", Part::Marked("part"), 0)));
-        check("{{#include a.md::3}}", Some(&(Braces, "a.md", Part::Lines(1, 3), 0)));
-        check("{{#include a.md:4}}", Some(&(Braces, "a.md", Part::Lines(4, 4), 0)));
-        check("<!--@include: ./a.md-->", Some(&(Braces, "./a.md", Part::Whole, 0)));
+        check("[Drain](../a.md \"include\")", Some(&(Link, "../a.md", IncludedPart::Whole, 0)));
+        check(
+            "  - [D [x]](<a b.md#s> 'include')",
+            Some(&(Link, "a b.md", IncludedPart::Section("s"), 4)),
+        );
+        check("> ![[drain#Steps]]", Some(&(Embed, "drain", IncludedPart::Section("Steps"), 2)));
+        check("![[drain]]", Some(&(Embed, "drain", IncludedPart::Whole, 0)));
+        check("--8<-- \"a.md\"", Some(&(Snippet, "a.md", IncludedPart::Whole, 0)));
+        check("12. --8<-- 'a.md:part'", Some(&(Snippet, "a.md", IncludedPart::Marked("part"), 4)));
+        check("-8<- \"a.sh:2:5\"", Some(&(Snippet, "a.sh", IncludedPart::Lines(2, 5), 0)));
+        check("{{#include a.md:part}}", Some(&(Braces, "a.md", IncludedPart::Marked("part"), 0)));
+        check("{{#include a.md::3}}", Some(&(Braces, "a.md", IncludedPart::Lines(1, 3), 0)));
+        check("{{#include a.md:4}}", Some(&(Braces, "a.md", IncludedPart::Lines(4, 4), 0)));
+        check("<!--@include: ./a.md-->", Some(&(Braces, "./a.md", IncludedPart::Whole, 0)));
         check(
             "<!-- @include: a.md{3,} -->",
-            Some(&(Braces, "a.md", Part::Lines(3, usize::MAX), 0)),
+            Some(&(Braces, "a.md", IncludedPart::Lines(3, usize::MAX), 0)),
         );
-        check("<!-- @include: a.md#one -->", Some(&(Braces, "a.md", Part::Section("one"), 0)));
-        check("{% include \"../a.md\" %}", Some(&(Braces, "../a.md", Part::Whole, 0)));
-        check("{{#include a.md:4:}}", Some(&(Braces, "a.md", Part::Lines(4, usize::MAX), 0)));
+        check(
+            "<!-- @include: a.md#one -->",
+            Some(&(Braces, "a.md", IncludedPart::Section("one"), 0)),
+        );
+        check("{% include \"../a.md\" %}", Some(&(Braces, "../a.md", IncludedPart::Whole, 0)));
+        check(
+            "{{#include a.md:4:}}",
+            Some(&(Braces, "a.md", IncludedPart::Lines(4, usize::MAX), 0)),
+        );
     }
 
     #[test]
     fn files_are_asked_for_over_several_lines() {
-        fn check(text: &str, expected: &[(usize, &str, Part<'_>, Option<&str>)], count: usize) {
+        fn check(
+            text: &str,
+            expected: &[(usize, &str, IncludedPart<'_>, Option<&str>)],
+            count: usize,
+        ) {
             let lines: Vec<&str> = text.lines().collect();
             let (found, taken) = requests(&lines, 0);
             for (place, request) in &found {
@@ -358,19 +384,22 @@ mod tests {
         }
         check(
             "--8<--\na.md\n\n; no.md\nb/c.md:part\n--8<--\nx",
-            &[(1, "a.md", Part::Whole, None), (4, "b/c.md", Part::Marked("part"), None)],
+            &[
+                (1, "a.md", IncludedPart::Whole, None),
+                (4, "b/c.md", IncludedPart::Marked("part"), None),
+            ],
             6,
         );
         check("--8<--\na.md", &[], 1);
-        check("```{include} a.md\n```", &[(0, "a.md", Part::Whole, None)], 2);
+        check("```{include} a.md\n```", &[(0, "a.md", IncludedPart::Whole, None)], 2);
         check(
             ":::{include} /a.md\n:start-after: <!-- x -->\n:end-before: \"y\"\n:::",
-            &[(0, "/a.md", Part::Between(Some("<!-- x -->"), Some("y")), None)],
+            &[(0, "/a.md", IncludedPart::Between(Some("<!-- x -->"), Some("y")), None)],
             4,
         );
         check(
             "```{literalinclude} a.sh\n:language: bash\n:lines: 2-\n```",
-            &[(0, "a.sh", Part::Lines(2, usize::MAX), Some("bash"))],
+            &[(0, "a.sh", IncludedPart::Lines(2, usize::MAX), Some("bash"))],
             4,
         );
         check("```{include} https://e.example/a.md\n```", &[], 1);

@@ -3,7 +3,7 @@
 
 use comrak::nodes::NodeValue;
 
-use super::writer::{Node, Writer};
+use super::writer::{MarkdownNode, PageWriter};
 use crate::dialect::Dialect;
 use crate::parse::blocks::class;
 
@@ -85,7 +85,7 @@ fn at_start(text: &str) -> Option<(usize, Attributes)> {
 }
 
 /// The length of the attribute list that follows a link, image, code or emphasis without a blank, else nothing.
-pub(super) fn behind_span(text: Node<'_>, literal: &str) -> usize {
+pub(super) fn behind_span(text: MarkdownNode<'_>, literal: &str) -> usize {
     let follows = text.previous_sibling().is_some_and(|before| {
         matches!(
             before.data().value,
@@ -105,7 +105,7 @@ pub(super) fn behind_icon(rest: &str) -> usize {
 }
 
 /// The anchor that a heading asks for, at its own end or in the line below.
-pub(super) fn heading_anchor(heading: Node<'_>) -> Option<String> {
+pub(super) fn heading_anchor(heading: MarkdownNode<'_>) -> Option<String> {
     let own = heading.last_child().and_then(|last| match &last.data().value {
         NodeValue::Text(text) => at_end(text)?.1.id,
         _ => None,
@@ -114,19 +114,19 @@ pub(super) fn heading_anchor(heading: Node<'_>) -> Option<String> {
 }
 
 /// The attributes in the line below a block.
-fn below(block: Node<'_>) -> Option<Attributes> {
+fn below(block: MarkdownNode<'_>) -> Option<Attributes> {
     let next = block.next_sibling()?;
     let is_next_line = next.data().sourcepos.start.line == block.data().sourcepos.end.line + 1;
     if is_next_line { alone(next) } else { None }
 }
 
 /// The attributes of a paragraph that is nothing else.
-fn alone(paragraph: Node<'_>) -> Option<Attributes> {
+fn alone(paragraph: MarkdownNode<'_>) -> Option<Attributes> {
     let text = only_text(paragraph)?;
     attributes(text.trim())
 }
 
-fn only_text(paragraph: Node<'_>) -> Option<String> {
+fn only_text(paragraph: MarkdownNode<'_>) -> Option<String> {
     let first = paragraph.first_child()?;
     if !matches!(paragraph.data().value, NodeValue::Paragraph) || first.next_sibling().is_some() {
         return None;
@@ -138,7 +138,7 @@ fn only_text(paragraph: Node<'_>) -> Option<String> {
 }
 
 /// Takes the anchor that a heading asks for, and its attribute list off its end.
-pub(super) fn take_heading_anchor(heading: Node<'_>) -> Option<String> {
+pub(super) fn take_heading_anchor(heading: MarkdownNode<'_>) -> Option<String> {
     let anchor = heading_anchor(heading);
     if let Some(last) = heading.last_child()
         && let NodeValue::Text(text) = &mut last.data_mut().value
@@ -150,7 +150,7 @@ pub(super) fn take_heading_anchor(heading: Node<'_>) -> Option<String> {
 }
 
 /// The name of a target, `(name)=`, that is a paragraph of its own.
-pub(super) fn target(paragraph: Node<'_>) -> Option<String> {
+pub(super) fn target(paragraph: MarkdownNode<'_>) -> Option<String> {
     let text = only_text(paragraph)?;
     let name = text.trim().strip_prefix('(')?.strip_suffix(")=")?;
     let is_target = !name.is_empty()
@@ -160,7 +160,7 @@ pub(super) fn target(paragraph: Node<'_>) -> Option<String> {
 }
 
 /// Whether all cells of a table's row are empty but for an attribute list, which stands below the table.
-pub(super) fn is_below_table(row: Node<'_>) -> bool {
+pub(super) fn is_below_table(row: MarkdownNode<'_>) -> bool {
     let mut cells = row.children();
     let list = cells.next().and_then(|cell| {
         let first = cell.first_child().filter(|first| first.next_sibling().is_none())?;
@@ -181,9 +181,9 @@ pub(crate) fn block_id(text: &str) -> Option<(&str, &str)> {
     is_id.then(|| (before.trim_end(), id))
 }
 
-impl Writer<'_> {
+impl PageWriter<'_> {
     /// Writes a paragraph that other tools do not show: an attribute list or a target. Whether it was one.
-    pub(super) fn unseen_paragraph(&mut self, paragraph: Node<'_>) -> bool {
+    pub(super) fn unseen_paragraph(&mut self, paragraph: MarkdownNode<'_>) -> bool {
         if let Some(name) = target(paragraph) {
             self.anchor_of_block(&name);
             return true;
@@ -200,7 +200,7 @@ impl Writer<'_> {
 
     /// Takes the attribute list that is the first line of a block off it, as kramdown and `MyST` have it; the class of
     /// the callout that it makes the block in Jekyll's themes.
-    pub(super) fn take_first_line(&mut self, block: Node<'_>) -> Option<&'static str> {
+    pub(super) fn take_first_line(&mut self, block: MarkdownNode<'_>) -> Option<&'static str> {
         let first = block.first_child()?;
         let next = first.next_sibling()?;
         let typed = match &first.data().value {
@@ -222,7 +222,7 @@ impl Writer<'_> {
     }
 
     /// Takes the attribute list that is the last line of a block off it.
-    pub(super) fn take_last_line(&mut self, block: Node<'_>) {
+    pub(super) fn take_last_line(&mut self, block: MarkdownNode<'_>) {
         let Some(last) = block.last_child() else { return };
         let Some(before) = last.previous_sibling() else { return };
         let found = match &last.data().value {
@@ -241,7 +241,7 @@ impl Writer<'_> {
 
     /// Takes the id of a block of Obsidian, ` ^name` at its end, off it and gives it as an anchor. Whether nothing else
     /// stands there.
-    pub(super) fn take_block_id(&mut self, block: Node<'_>) -> bool {
+    pub(super) fn take_block_id(&mut self, block: MarkdownNode<'_>) -> bool {
         if !self.permissions.dialects.contains(&Dialect::Obsidian) {
             return false;
         }

@@ -2,7 +2,7 @@
 
 use comrak::nodes::NodeValue;
 
-use super::writer::{Node, Writer};
+use super::writer::{MarkdownNode, PageWriter};
 
 /// The markers that stand alone in a paragraph, in lower case.
 const MARKERS: [&str; 10] = [
@@ -29,9 +29,9 @@ const PAIRS: [(&str, &str); 4] = [
 /// How many blocks further on the closing comment is looked for: what it closes is a list, perhaps in parts.
 const FARTHEST: usize = 64;
 
-impl Writer<'_> {
+impl PageWriter<'_> {
     /// Whether a paragraph or list is nothing but a marker.
-    pub(super) fn is_contents_marker(&self, block: Node<'_>) -> bool {
+    pub(super) fn is_contents_marker(&self, block: MarkdownNode<'_>) -> bool {
         let typed = self.source.text.get(self.source.range(block.data().sourcepos));
         let typed = typed.unwrap_or_default().trim();
         if matches!(block.data().value, NodeValue::List(_)) {
@@ -52,7 +52,7 @@ impl Writer<'_> {
 }
 
 /// The block that closes the list of contents which `block` opens, if it opens one that holds nothing else.
-pub(super) fn end_of_contents(block: Node<'_>) -> Option<Node<'_>> {
+pub(super) fn end_of_contents(block: MarkdownNode<'_>) -> Option<MarkdownNode<'_>> {
     let comment = comment(block)?;
     let mut closing =
         PAIRS.iter().filter(|(open, _)| opens(&comment, open)).map(|(_, close)| *close).peekable();
@@ -73,7 +73,7 @@ pub(super) fn end_of_contents(block: Node<'_>) -> Option<Node<'_>> {
     None
 }
 
-fn comment(block: Node<'_>) -> Option<String> {
+fn comment(block: MarkdownNode<'_>) -> Option<String> {
     match &block.data().value {
         NodeValue::HtmlBlock(html) => Some(html.literal.trim().to_ascii_lowercase()),
         _ => None,

@@ -8,35 +8,36 @@ use std::collections::HashMap;
 
 use comrak::nodes::{NodeFootnoteDefinition, NodeValue};
 
-use super::writer::{Node, References, Writer};
+use super::writer::{FootnoteReferences, MarkdownNode, PageWriter};
 use crate::parse::layout::Container;
 
 /// Puts the definitions right, and lists the references that will be written as links.
-pub(super) fn settle<'a>(root: Node<'a>) -> References {
-    let definitions: Vec<Node<'a>> = root
+pub(super) fn settle<'a>(root: MarkdownNode<'a>) -> FootnoteReferences {
+    let definitions: Vec<MarkdownNode<'a>> = root
         .descendants()
         .filter(|node| matches!(node.data().value, NodeValue::FootnoteDefinition(_)))
         .collect();
-    let (placed, left): (Vec<Node<'a>>, Vec<Node<'a>>) =
+    let (placed, left): (Vec<MarkdownNode<'a>>, Vec<MarkdownNode<'a>>) =
         definitions.into_iter().partition(|node| definition(node).total_references > 0);
-    let by_name: HashMap<String, Node<'a>> =
+    let by_name: HashMap<String, MarkdownNode<'a>> =
         placed.iter().map(|node| (folded(&definition(node).name), *node)).collect();
     let is_definition =
-        |node: Node<'a>| matches!(node.data().value, NodeValue::FootnoteDefinition(_));
-    let is_nested = |node: Node<'a>| node.ancestors().skip(1).any(is_definition);
-    let last_left: HashMap<String, Node<'a>> = left
+        |node: MarkdownNode<'a>| matches!(node.data().value, NodeValue::FootnoteDefinition(_));
+    let is_nested = |node: MarkdownNode<'a>| node.ancestors().skip(1).any(is_definition);
+    let last_left: HashMap<String, MarkdownNode<'a>> = left
         .iter()
         .filter(|node| !is_nested(node))
         .map(|node| (folded(&definition(node).name), *node))
         .collect();
-    let place = |node: Node<'a>| node.data().sourcepos.start;
+    let place = |node: MarkdownNode<'a>| node.data().sourcepos.start;
     for node in left {
         let name = folded(&definition(node).name);
         let same = by_name.get(&name);
-        let is_inside = |placed: Node<'a>| node.ancestors().any(|above| above.same_node(placed));
+        let is_inside =
+            |placed: MarkdownNode<'a>| node.ancestors().any(|above| above.same_node(placed));
         let first = same.filter(|placed| place(node) < place(placed) && !is_inside(placed));
         if let Some(placed) = first {
-            let (first, last): (Vec<Node<'a>>, Vec<Node<'a>>) =
+            let (first, last): (Vec<MarkdownNode<'a>>, Vec<MarkdownNode<'a>>) =
                 (node.children().collect(), placed.children().collect());
             for block in first {
                 placed.append(block);
@@ -59,7 +60,7 @@ pub(super) fn settle<'a>(root: Node<'a>) -> References {
     references(root)
 }
 
-fn definition(node: Node<'_>) -> NodeFootnoteDefinition {
+fn definition(node: MarkdownNode<'_>) -> NodeFootnoteDefinition {
     match &node.data().value {
         NodeValue::FootnoteDefinition(definition) => definition.clone(),
         _ => NodeFootnoteDefinition::default(),
@@ -72,9 +73,9 @@ fn folded(name: &str) -> String {
 }
 
 /// The references outside of images, which are text, and of links, which hold no link.
-fn references(root: Node<'_>) -> References {
-    let mut found = References::new();
-    let mut open: Vec<Node<'_>> = vec![root];
+fn references(root: MarkdownNode<'_>) -> FootnoteReferences {
+    let mut found = FootnoteReferences::new();
+    let mut open: Vec<MarkdownNode<'_>> = vec![root];
     while let Some(node) = open.pop() {
         match &node.data().value {
             NodeValue::Image(_) | NodeValue::Link(_) | NodeValue::WikiLink(_) => {}
@@ -96,9 +97,9 @@ fn of_reference(name: &str, number: u32) -> String {
     if number > 1 { format!("fnref{number}-{name}") } else { format!("fnref-{name}") }
 }
 
-impl Writer<'_> {
+impl PageWriter<'_> {
     /// A footnote, and the ways back to the text.
-    pub(super) fn footnote(&mut self, node: Node<'_>, name: &str) {
+    pub(super) fn footnote(&mut self, node: MarkdownNode<'_>, name: &str) {
         self.body.made_anchors.push(format!("gp:fn-{name}"));
         let html = &mut self.body.html;
         html.push("<li id=\"gp:fn-");

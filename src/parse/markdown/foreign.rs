@@ -3,8 +3,8 @@
 use comrak::nodes::{CalloutFold, NodeCallout, NodeValue};
 
 use super::math;
-use super::writer::{Node, Writer};
-use crate::parse::blocks::block::{Kind, MARK, Unread};
+use super::writer::{MarkdownNode, PageWriter};
+use crate::parse::blocks::block::{BlockKind, MARK, UnreadMarkup};
 use crate::parse::blocks::class;
 use crate::parse::fence::fence;
 use crate::parse::layout::{Container, warns};
@@ -12,7 +12,7 @@ use crate::parse::source::find_from;
 use crate::text::single_spaced;
 
 /// The number of the block that a quote stands for, with the heading that says so.
-fn block_of(quote: Node<'_>) -> Option<(usize, Node<'_>)> {
+fn block_of(quote: MarkdownNode<'_>) -> Option<(usize, MarkdownNode<'_>)> {
     let heading = quote.first_child()?;
     matches!(quote.data().value, NodeValue::BlockQuote)
         .then(|| block_of_heading(heading))?
@@ -20,7 +20,7 @@ fn block_of(quote: Node<'_>) -> Option<(usize, Node<'_>)> {
 }
 
 /// The number of the block that a heading names.
-pub(super) fn block_of_heading(heading: Node<'_>) -> Option<usize> {
+pub(super) fn block_of_heading(heading: MarkdownNode<'_>) -> Option<usize> {
     if !matches!(heading.data().value, NodeValue::Heading(_)) {
         return None;
     }
@@ -30,9 +30,9 @@ pub(super) fn block_of_heading(heading: Node<'_>) -> Option<usize> {
     }
 }
 
-impl Writer<'_> {
+impl PageWriter<'_> {
     /// A quote, or the block that it stands for.
-    pub(super) fn quote(&mut self, quote: Node<'_>) {
+    pub(super) fn quote(&mut self, quote: MarkdownNode<'_>) {
         let Some((number, heading)) = block_of(quote) else {
             self.within(Container::Quote, |writer| {
                 writer.container("<blockquote>\n", "</blockquote>\n", quote);
@@ -47,7 +47,7 @@ impl Writer<'_> {
         }
         let callout = Container::Callout { warns: warns(block.class) };
         match block.kind {
-            Kind::Callout => {
+            BlockKind::Callout => {
                 let class = block.class;
                 self.body.html.push(&format!("<aside class=\"callout {class}\">"));
                 let icon = format!("<p class=\"callout-title\"><i class=\"icon i-{class}\"></i>");
@@ -55,7 +55,7 @@ impl Writer<'_> {
                 self.rest_of(heading, callout);
                 self.body.html.push("</aside>\n");
             }
-            Kind::Details => {
+            BlockKind::Details => {
                 self.body.html.push("<details");
                 if !block.class.is_empty() {
                     self.body.html.push(&format!(" class=\"callout {}\"", block.class));
@@ -65,13 +65,13 @@ impl Writer<'_> {
                 self.rest_of(heading, callout);
                 self.body.html.push("</details>\n");
             }
-            Kind::Tab => self.tab_set(quote, block.open),
-            Kind::CodeGroup => self.code_group(heading),
+            BlockKind::Tab => self.tab_set(quote, block.open),
+            BlockKind::CodeGroup => self.code_group(heading),
         }
     }
 
     /// A paragraph that an attribute list makes a callout.
-    pub(super) fn paragraph_callout(&mut self, paragraph: Node<'_>, class: &'static str) {
+    pub(super) fn paragraph_callout(&mut self, paragraph: MarkdownNode<'_>, class: &'static str) {
         let title = self.permissions.words.get(class).to_owned();
         self.body.html.push(&format!(
             "<aside class=\"callout {class}\"><p class=\"callout-title\"><i class=\"icon i-{class}\"></i>"
@@ -83,7 +83,7 @@ impl Writer<'_> {
     }
 
     /// A callout of Obsidian, which folds where a sign behind its kind says so.
-    pub(super) fn vault_callout(&mut self, node: Node<'_>, callout: &NodeCallout) {
+    pub(super) fn vault_callout(&mut self, node: MarkdownNode<'_>, callout: &NodeCallout) {
         let title = node.first_child().filter(|first| {
             matches!(first.data().value, NodeValue::CalloutTitle) && first.first_child().is_some()
         });
@@ -129,7 +129,7 @@ impl Writer<'_> {
     }
 
     /// The title that the author typed, else the default, between two pieces of markup; none if there is neither.
-    fn titled(&mut self, heading: Node<'_>, default: &str, (open, close): (&str, &str)) {
+    fn titled(&mut self, heading: MarkdownNode<'_>, default: &str, (open, close): (&str, &str)) {
         let mut is_typed =
             heading.first_child().is_some_and(|first| first.next_sibling().is_some());
         let Some(first) = heading.first_child() else { return };
@@ -158,17 +158,20 @@ impl Writer<'_> {
     }
 
     /// The blocks behind the heading that names a block.
-    fn rest_of(&mut self, heading: Node<'_>, container: Container) {
+    fn rest_of(&mut self, heading: MarkdownNode<'_>, container: Container) {
         self.open_container();
         self.within(container, |writer| writer.blocks_from(heading.next_sibling()));
         self.close_container();
     }
 
     /// A panel and those that follow it. They work without script: opening one of the same name closes the others.
-    fn tab_set(&mut self, first: Node<'_>, begins: bool) {
-        let tab = |quote: Node<'_>| {
+    fn tab_set(&mut self, first: MarkdownNode<'_>, begins: bool) {
+        let tab = |quote: MarkdownNode<'_>| {
             let (number, _) = block_of(quote)?;
-            self.blocks.get(number).filter(|block| block.kind == Kind::Tab).map(|block| block.open)
+            self.blocks
+                .get(number)
+                .filter(|block| block.kind == BlockKind::Tab)
+                .map(|block| block.open)
         };
         let is_written =
             !begins && first.previous_sibling().is_some_and(|last| tab(last).is_some());
@@ -176,7 +179,7 @@ impl Writer<'_> {
             return;
         }
         let more = first.following_siblings().skip(1).take_while(|next| tab(next) == Some(false));
-        let panels: Vec<Node<'_>> = std::iter::once(first).chain(more).collect();
+        let panels: Vec<MarkdownNode<'_>> = std::iter::once(first).chain(more).collect();
         self.open_tabs();
         for (place, quote) in panels.into_iter().enumerate() {
             let Some((number, heading)) = block_of(quote) else { continue };
@@ -191,10 +194,11 @@ impl Writer<'_> {
     }
 
     /// Code blocks as panels, each called by its title or language.
-    fn code_group(&mut self, heading: Node<'_>) {
+    fn code_group(&mut self, heading: MarkdownNode<'_>) {
         self.open_tabs();
-        let blocks: Vec<Node<'_>> = heading.following_siblings().skip(1).collect();
-        let is_code = |block: &Node<'_>| matches!(block.data().value, NodeValue::CodeBlock(_));
+        let blocks: Vec<MarkdownNode<'_>> = heading.following_siblings().skip(1).collect();
+        let is_code =
+            |block: &MarkdownNode<'_>| matches!(block.data().value, NodeValue::CodeBlock(_));
         for (place, code) in blocks.iter().copied().filter(is_code).enumerate() {
             let label = match &code.data().value {
                 NodeValue::CodeBlock(block) => {
@@ -249,7 +253,7 @@ impl Writer<'_> {
                 let end = end + rest[end..].len() - rest[end..].trim_start_matches('}').len();
                 whole.start + at..whole.start + at + end
             });
-            self.body.unread.push(Unread { name, range, dialects: &[] });
+            self.body.unread.push(UnreadMarkup { name, range, dialects: &[] });
         }
     }
 
@@ -262,7 +266,7 @@ impl Writer<'_> {
         let whole = self.source.range(place);
         let found = find_from(self.source.text, typed, whole.start);
         let range = found.filter(|found| found.end <= whole.end).unwrap_or(whole);
-        self.body.unread.push(Unread { name, range, dialects: &[] });
+        self.body.unread.push(UnreadMarkup { name, range, dialects: &[] });
     }
 
     /// A block that is one formula; whether it could be drawn.

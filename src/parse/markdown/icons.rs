@@ -6,7 +6,7 @@ use std::borrow::Cow;
 use comrak::nodes::NodeValue;
 
 use super::attributes;
-use super::writer::Node;
+use super::writer::MarkdownNode;
 
 /// The sets of icons that the theme has.
 const SETS: [&str; 4] = [":material-", ":fontawesome-", ":octicons-", ":simple-"];
@@ -32,7 +32,7 @@ const SIGNS: [(&str, &str); 16] = [
 ];
 
 /// Takes the icons out of the text of a page.
-pub(super) fn leave_out(root: Node<'_>) {
+pub(super) fn leave_out(root: MarkdownNode<'_>) {
     for node in root.descendants() {
         let NodeValue::Text(text) = &mut node.data_mut().value else { continue };
         if !SETS.iter().any(|set| text.contains(set)) {

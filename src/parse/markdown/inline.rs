@@ -10,21 +10,21 @@ use memchr::memmem;
 use super::attributes;
 use super::math;
 use super::roles;
-use super::writer::{Node, Writer};
+use super::writer::{MarkdownNode, PageWriter};
 use crate::dialect::Dialect;
 use crate::parse::html::Slot;
-use crate::parse::raw_html::{self, LinkRole, Piece, Raw};
+use crate::parse::raw_html::{self, HtmlPiece, LinkRole, Raw};
 use crate::parse::source::{find_from, shortcode_length, shortcode_target, with_title};
-use crate::parse::{CodeSpan, Link, LinkKind, Suppression, Token, TokenPlace};
+use crate::parse::{CodeSpan, Link, LinkKind, PageToken, Suppression, TokenPlace};
 use crate::text::scheme;
 use crate::token::{placeholder, placeholders};
 
-impl Writer<'_> {
-    pub(super) fn inline(&mut self, node: Node<'_>) {
+impl PageWriter<'_> {
+    pub(super) fn inline(&mut self, node: MarkdownNode<'_>) {
         self.descend(node, Self::write_inline);
     }
 
-    fn write_inline(&mut self, node: Node<'_>) {
+    fn write_inline(&mut self, node: MarkdownNode<'_>) {
         self.leave_link(node);
         let data = node.data();
         match &data.value {
@@ -63,13 +63,13 @@ impl Writer<'_> {
         }
     }
 
-    fn inlines(&mut self, node: Node<'_>) {
+    fn inlines(&mut self, node: MarkdownNode<'_>) {
         for child in node.children() {
             self.inline(child);
         }
     }
 
-    fn wrapped(&mut self, open: &str, close: &str, node: Node<'_>) {
+    fn wrapped(&mut self, open: &str, close: &str, node: MarkdownNode<'_>) {
         self.body.html.push(open);
         self.balance.open_container();
         self.inlines(node);
@@ -78,7 +78,7 @@ impl Writer<'_> {
     }
 
     /// Text between signs that mean something there only outside of words: `a==1` compares.
-    fn signed(&mut self, sign: &str, (open, close): (&str, &str), node: Node<'_>) {
+    fn signed(&mut self, sign: &str, (open, close): (&str, &str), node: MarkdownNode<'_>) {
         let range = self.source.range(node.data().sourcepos);
         let text = self.source.text;
         let around = [text[..range.start].chars().next_back(), text[range.end..].chars().next()];
@@ -92,7 +92,7 @@ impl Writer<'_> {
     }
 
     /// `++ctrl+alt+del++`, keys to press, or text that was put in.
-    fn inserted(&mut self, node: Node<'_>) {
+    fn inserted(&mut self, node: MarkdownNode<'_>) {
         let text = plain_text(node, None);
         let is_key = |key: &str| !key.is_empty() && key.len() <= 16 && !key.contains(' ');
         if !text.split('+').all(is_key) || text.chars().any(char::is_uppercase) {
@@ -114,7 +114,7 @@ impl Writer<'_> {
     }
 
     /// A comment that no reader is shown.
-    pub(super) fn unseen_comment(&mut self, node: Node<'_>) {
+    pub(super) fn unseen_comment(&mut self, node: MarkdownNode<'_>) {
         let range = self.source.range(node.data().sourcepos);
         self.body.comments.push(range.start as u32..range.end as u32);
     }
@@ -126,8 +126,8 @@ impl Writer<'_> {
         }
         for piece in math::pieces(text) {
             match piece {
-                math::Piece::Text(text) => self.words(place, text),
-                math::Piece::Formula(typed) => self.formula(place, &typed),
+                math::FormulaPiece::Text(text) => self.words(place, text),
+                math::FormulaPiece::Formula(typed) => self.formula(place, &typed),
             }
         }
     }
@@ -189,7 +189,12 @@ impl Writer<'_> {
             .filter(|found| found.end <= near.end.max(from + text.len()) + 4)
             .unwrap_or(near);
         self.leaf.cursor = self.leaf.cursor.max(range.end);
-        self.body.tokens.push(Token { text: text.to_owned(), range, place, heading: self.heading });
+        self.body.tokens.push(PageToken {
+            text: text.to_owned(),
+            range,
+            place,
+            heading: self.heading,
+        });
     }
 
     pub(super) fn code_span(&mut self, place: Sourcepos, literal: &str) {
@@ -207,7 +212,7 @@ impl Writer<'_> {
         });
     }
 
-    fn link(&mut self, node: Node<'_>, address: &str, title: &str) {
+    fn link(&mut self, node: MarkdownNode<'_>, address: &str, title: &str) {
         let whole = self.source.range(node.data().sourcepos);
         let shortcode = self.source.text.get(whole.clone()).and_then(|typed| {
             let start = memmem::find(typed.as_bytes(), b"]({")? + 2;
@@ -230,7 +235,7 @@ impl Writer<'_> {
         self.close_link(index);
     }
 
-    fn wikilink(&mut self, node: Node<'_>, address: &str) {
+    fn wikilink(&mut self, node: MarkdownNode<'_>, address: &str) {
         let whole = self.source.range(node.data().sourcepos);
         let text = plain_text(node, self.permissions.erb_title);
         let is_embed = self.source.text[whole.clone()].starts_with("![[");
@@ -277,7 +282,7 @@ impl Writer<'_> {
         self.body.links[index].text = self.leaf.plain[start..].trim().to_owned();
     }
 
-    fn image(&mut self, node: Node<'_>, address: &str, title: &str) {
+    fn image(&mut self, node: MarkdownNode<'_>, address: &str, title: &str) {
         let whole = self.source.range(node.data().sourcepos);
         let alternative = plain_text(node, self.permissions.erb_title);
         // A vault gives the size behind a bar.
@@ -343,19 +348,19 @@ impl Writer<'_> {
         self.balance = balance;
     }
 
-    fn raw_piece(&mut self, piece: Piece<'_>) {
+    fn raw_piece(&mut self, piece: HtmlPiece<'_>) {
         match piece {
-            Piece::Html(html) => {
+            HtmlPiece::Html(html) => {
                 self.body.html.push(html);
                 push_text_of(&mut self.leaf.plain, html);
             }
-            Piece::Link { role, address, range } => self.raw_link(role, address, range),
-            Piece::Anchor { name, .. } => self.body.html_anchors.push(name),
-            Piece::Comment { text, range } => {
+            HtmlPiece::Link { role, address, range } => self.raw_link(role, address, range),
+            HtmlPiece::Anchor { name, .. } => self.body.html_anchors.push(name),
+            HtmlPiece::Comment { text, range } => {
                 self.body.comments.push(range.start as u32..range.end as u32);
                 self.suppression(text, range);
             }
-            Piece::Rejected { text, name, range } => self.rejected_tag(text, name, range),
+            HtmlPiece::Rejected { text, name, range } => self.rejected_tag(text, name, range),
         }
     }
 
@@ -384,8 +389,12 @@ impl Writer<'_> {
         }
         self.leaf.cursor = self.leaf.cursor.max(range.end);
         self.body.html.slot(Slot::Token(self.body.tokens.len() as u32));
-        let token =
-            Token { text: text.to_owned(), range, place: TokenPlace::Prose, heading: self.heading };
+        let token = PageToken {
+            text: text.to_owned(),
+            range,
+            place: TokenPlace::Prose,
+            heading: self.heading,
+        };
         self.body.tokens.push(token);
     }
 
@@ -437,7 +446,7 @@ fn is_size(text: &str) -> bool {
 }
 
 /// The text of a node without markup.
-pub(super) fn plain_text(node: Node<'_>, erb_title: Option<&str>) -> String {
+pub(super) fn plain_text(node: MarkdownNode<'_>, erb_title: Option<&str>) -> String {
     let mut plain = String::new();
     for inner in node.descendants() {
         match &inner.data().value {
@@ -455,7 +464,7 @@ pub(super) fn plain_text(node: Node<'_>, erb_title: Option<&str>) -> String {
 }
 
 /// The text of a heading that its anchor is made of, where the rest of it is `full`: GitHub writes emoji by name.
-pub(super) fn anchor_text<'f>(node: Node<'_>, full: &'f str) -> Cow<'f, str> {
+pub(super) fn anchor_text<'f>(node: MarkdownNode<'_>, full: &'f str) -> Cow<'f, str> {
     let mut text = Cow::Borrowed(full);
     for inner in node.descendants() {
         if let NodeValue::ShortCode(emoji) = &inner.data().value {
@@ -466,7 +475,7 @@ pub(super) fn anchor_text<'f>(node: Node<'_>, full: &'f str) -> Cow<'f, str> {
 }
 
 /// Takes the author's number, "2.3", off the beginning of a heading.
-pub(super) fn take_number(node: Node<'_>) -> Option<String> {
+pub(super) fn take_number(node: MarkdownNode<'_>) -> Option<String> {
     let first = node.first_child()?;
     let mut data = first.data_mut();
     let NodeValue::Text(text) = &mut data.value else { return None };

@@ -5,10 +5,10 @@ use std::collections::BTreeMap;
 use comrak::nodes::NodeValue;
 
 use super::foreign;
-use super::writer::Node;
+use super::writer::MarkdownNode;
 
 /// Lowers the headings of files that are taken in; `depths` says of each line how many files take in each other there.
-pub(super) fn lower(root: Node<'_>, depths: &[u8]) {
+pub(super) fn lower(root: MarkdownNode<'_>, depths: &[u8]) {
     if depths.iter().all(|depth| *depth == 0) {
         return;
     }

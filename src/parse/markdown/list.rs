@@ -2,11 +2,11 @@
 
 use comrak::nodes::{ListType, NodeList, NodeValue};
 
-use super::writer::{Node, Writer};
-use crate::parse::layout::{Container, Part};
+use super::writer::{MarkdownNode, PageWriter};
+use crate::parse::layout::{Container, LayoutPart};
 
-impl Writer<'_> {
-    pub(super) fn list(&mut self, node: Node<'_>, list: NodeList) {
+impl PageWriter<'_> {
+    pub(super) fn list(&mut self, node: MarkdownNode<'_>, list: NodeList) {
         if self.is_contents_marker(node) {
             return;
         }
@@ -27,7 +27,7 @@ impl Writer<'_> {
         });
     }
 
-    fn plain_list(&mut self, node: Node<'_>, first: Option<u32>) {
+    fn plain_list(&mut self, node: MarkdownNode<'_>, first: Option<u32>) {
         let ordered = first.is_some();
         self.body.html.push(if ordered { "<ol" } else { "<ul" });
         if ordered
@@ -45,14 +45,14 @@ impl Writer<'_> {
         self.body.html.push(if ordered { "</ol>\n" } else { "</ul>\n" });
     }
 
-    fn list_item(&mut self, item: Node<'_>) {
+    fn list_item(&mut self, item: MarkdownNode<'_>) {
         let task = match &item.data().value {
             // In a vault `[/]` is begun and `[-]` given up.
             NodeValue::TaskItem(task) => Some(matches!(task.symbol, Some('x' | 'X' | '-'))),
             _ => None,
         };
         self.open_container();
-        self.body.layout.push(Part::Open(Container::Item { is_task: task.is_some() }));
+        self.body.layout.push(LayoutPart::Open(Container::Item { is_task: task.is_some() }));
         match task {
             None => {
                 self.body.html.push("<li>");
@@ -63,13 +63,13 @@ impl Writer<'_> {
                 self.task(item, done);
             }
         }
-        self.body.layout.push(Part::Close);
+        self.body.layout.push(LayoutPart::Close);
         self.close_container();
         self.body.html.push("</li>\n");
     }
 
     /// A tick box with the item's first paragraph as its label, then what else the item holds.
-    fn task(&mut self, item: Node<'_>, done: bool) {
+    fn task(&mut self, item: MarkdownNode<'_>, done: bool) {
         self.body.html.push("<label><input type=\"checkbox\"");
         self.body.html.push(if done { " checked><span>" } else { "><span>" });
         let mut rest = item.children().peekable();
@@ -84,7 +84,7 @@ impl Writer<'_> {
     }
 
     /// A list of tasks at the top of the page: ticks are counted, remembered and exported by script.
-    fn checklist(&mut self, node: Node<'_>) {
+    fn checklist(&mut self, node: MarkdownNode<'_>) {
         self.checklists += 1;
         self.body.made_anchors.push(format!("gp:checklist-{}", self.checklists));
         let words = self.permissions.words;

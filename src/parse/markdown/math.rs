@@ -105,14 +105,14 @@ pub(super) fn plain(text: &str) -> String {
 }
 
 /// A piece of a text with masked formulas.
-pub(super) enum Piece<'t> {
+pub(super) enum FormulaPiece<'t> {
     Text(&'t str),
     /// A formula as typed, dollar signs included.
     Formula(String),
 }
 
 /// The pieces of a text, in order.
-pub(super) fn pieces(text: &str) -> Vec<Piece<'_>> {
+pub(super) fn pieces(text: &str) -> Vec<FormulaPiece<'_>> {
     let mut found = Vec::new();
     let mut rest = text;
     let dollar = char::from(DOLLAR);
@@ -121,11 +121,11 @@ pub(super) fn pieces(text: &str) -> Vec<Piece<'_>> {
         let inner = &rest[start + signs..];
         let Some(end) = inner.find(dollar) else { break };
         let end = start + signs + end + signs;
-        found.push(Piece::Text(&rest[..start]));
-        found.push(Piece::Formula(plain(&rest[start..end])));
+        found.push(FormulaPiece::Text(&rest[..start]));
+        found.push(FormulaPiece::Formula(plain(&rest[start..end])));
         rest = &rest[end..];
     }
-    found.push(Piece::Text(rest));
+    found.push(FormulaPiece::Text(rest));
     found
 }
 

@@ -2,13 +2,13 @@
 
 use comrak::nodes::NodeValue;
 
-use super::writer::{Node, Writer};
+use super::writer::{MarkdownNode, PageWriter};
 use crate::dialect::Dialect;
 use crate::parse::LinkKind;
-use crate::parse::blocks::block::Unread;
+use crate::parse::blocks::block::UnreadMarkup;
 
 /// What a role makes of its text.
-enum Role {
+enum TextRole {
     /// A link to a target by its name.
     Target,
     /// A link to a page or file.
@@ -23,24 +23,26 @@ enum Role {
     Icon,
 }
 
-fn role(name: &str) -> Option<Role> {
+fn role(name: &str) -> Option<TextRole> {
     Some(match name {
-        "ref" | "any" | "std:ref" => Role::Target,
-        "doc" | "std:doc" | "download" => Role::Page,
-        "kbd" => Role::Text("<kbd>", "</kbd>"),
-        "sub" | "subscript" => Role::Text("<sub>", "</sub>"),
-        "sup" | "superscript" => Role::Text("<sup>", "</sup>"),
-        "strong" => Role::Text("<strong>", "</strong>"),
-        "emphasis" | "dfn" => Role::Text("<em>", "</em>"),
+        "ref" | "any" | "std:ref" => TextRole::Target,
+        "doc" | "std:doc" | "download" => TextRole::Page,
+        "kbd" => TextRole::Text("<kbd>", "</kbd>"),
+        "sub" | "subscript" => TextRole::Text("<sub>", "</sub>"),
+        "sup" | "superscript" => TextRole::Text("<sup>", "</sup>"),
+        "strong" => TextRole::Text("<strong>", "</strong>"),
+        "emphasis" | "dfn" => TextRole::Text("<em>", "</em>"),
         "term" | "numref" | "eq" | "abbr" | "guilabel" | "menuselection" | "title" | "pep"
-        | "rfc" | "token" => Role::Text("", ""),
-        "math" => Role::Formula,
-        "octicon" | "fas" | "fab" | "far" | "material-regular" | "material-outlined" => Role::Icon,
-        name if name.starts_with("bdg") => Role::Text("", ""),
+        | "rfc" | "token" => TextRole::Text("", ""),
+        "math" => TextRole::Formula,
+        "octicon" | "fas" | "fab" | "far" | "material-regular" | "material-outlined" => {
+            TextRole::Icon
+        }
+        name if name.starts_with("bdg") => TextRole::Text("", ""),
         "code" | "literal" | "file" | "command" | "program" | "envvar" | "option" | "samp"
         | "makevar" | "mimetype" | "class" | "func" | "meth" | "mod" | "attr" | "data" | "exc"
-        | "obj" | "const" => Role::Code,
-        name if name.contains(':') => Role::Code,
+        | "obj" | "const" => TextRole::Code,
+        name if name.contains(':') => TextRole::Code,
         _ => return None,
     })
 }
@@ -60,9 +62,9 @@ pub(super) fn name_of(address: &str) -> String {
     name.replace(['-', '_'], " ")
 }
 
-impl Writer<'_> {
+impl PageWriter<'_> {
     /// The role at the end of a text, if it stands directly before code and is one that is read.
-    pub(super) fn role_before<'t>(&self, node: Node<'_>, text: &'t str) -> Option<&'t str> {
+    pub(super) fn role_before<'t>(&self, node: MarkdownNode<'_>, text: &'t str) -> Option<&'t str> {
         if !self.permissions.dialects.contains(&Dialect::Myst) {
             return None;
         }
@@ -72,7 +74,7 @@ impl Writer<'_> {
     }
 
     /// Code, or what the role before it makes of it.
-    pub(super) fn code(&mut self, node: Node<'_>, literal: &str) {
+    pub(super) fn code(&mut self, node: MarkdownNode<'_>, literal: &str) {
         let place = node.data().sourcepos;
         let before =
             node.previous_sibling().filter(|_| self.permissions.dialects.contains(&Dialect::Myst));
@@ -87,8 +89,9 @@ impl Writer<'_> {
             None => ("", literal),
         };
         match role(&name) {
-            Some(kind @ (Role::Target | Role::Page)) => {
-                let is_target = matches!(kind, Role::Target) && !target.contains(['#', '/', '.']);
+            Some(kind @ (TextRole::Target | TextRole::Page)) => {
+                let is_target =
+                    matches!(kind, TextRole::Target) && !target.contains(['#', '/', '.']);
                 let address = if is_target { format!("#{target}") } else { target.to_owned() };
                 let text = if title.is_empty() { name_of(&address) } else { title.to_owned() };
                 let whole = self.source.range(place);
@@ -99,15 +102,15 @@ impl Writer<'_> {
                 self.close_container();
                 self.close_link(index);
             }
-            Some(Role::Text(open, close)) => {
+            Some(TextRole::Text(open, close)) => {
                 self.body.html.push(open);
                 let shown = if title.is_empty() { literal } else { title };
                 self.words(place, &shown.replace("-->", "→"));
                 self.body.html.push(close);
             }
-            Some(Role::Formula) => self.formula(place, &format!("${literal}$")),
-            Some(Role::Icon) => {}
-            Some(Role::Code) => {
+            Some(TextRole::Formula) => self.formula(place, &format!("${literal}$")),
+            Some(TextRole::Icon) => {}
+            Some(TextRole::Code) => {
                 let shown = if title.is_empty() { literal } else { title };
                 self.code_span(place, shown.trim_start_matches(['~', '!']));
             }
@@ -116,7 +119,7 @@ impl Writer<'_> {
                 let unread = "`{role}`";
                 if self.body.unread.iter().all(|told| told.name != unread) {
                     let range = self.source.range(place);
-                    self.body.unread.push(Unread { name: unread, range, dialects: &[] });
+                    self.body.unread.push(UnreadMarkup { name: unread, range, dialects: &[] });
                 }
             }
         }

@@ -3,11 +3,11 @@
 use comrak::nodes::{NodeValue, TableAlignment};
 
 use super::attributes;
-use super::writer::{Node, Writer};
-use crate::parse::layout::{Container, Part};
+use super::writer::{MarkdownNode, PageWriter};
+use crate::parse::layout::{Container, LayoutPart};
 
-impl Writer<'_> {
-    pub(super) fn table(&mut self, node: Node<'_>, alignments: &[TableAlignment]) {
+impl PageWriter<'_> {
+    pub(super) fn table(&mut self, node: MarkdownNode<'_>, alignments: &[TableAlignment]) {
         self.tables += 1;
         let label = self
             .heading
@@ -22,7 +22,7 @@ impl Writer<'_> {
         html.push_text(&label);
         html.push("\"><table>\n");
         let mut in_body = false;
-        self.body.layout.push(Part::Open(Container::Table));
+        self.body.layout.push(LayoutPart::Open(Container::Table));
         for row in node.children().filter(|row| !attributes::is_below_table(row)) {
             let header = matches!(row.data().value, NodeValue::TableRow(true));
             if header {
@@ -36,13 +36,13 @@ impl Writer<'_> {
                 self.body.html.push("</thead>");
             }
         }
-        self.body.layout.push(Part::Close);
+        self.body.layout.push(LayoutPart::Close);
         self.body.html.push(if in_body { "</tbody></table></div>\n" } else { "</table></div>\n" });
     }
 
-    fn table_row(&mut self, row: Node<'_>, alignments: &[TableAlignment], header: bool) {
+    fn table_row(&mut self, row: MarkdownNode<'_>, alignments: &[TableAlignment], header: bool) {
         self.body.html.push("<tr>");
-        self.body.layout.push(Part::Open(Container::Row { is_header: header }));
+        self.body.layout.push(LayoutPart::Open(Container::Row { is_header: header }));
         for (index, cell) in row.children().enumerate() {
             // An empty header cell names nothing, so it is no header to a screen reader.
             let is_header = header && cell.first_child().is_some();
@@ -59,7 +59,7 @@ impl Writer<'_> {
             self.leaf(cell);
             self.body.html.push(close);
         }
-        self.body.layout.push(Part::Close);
+        self.body.layout.push(LayoutPart::Close);
         self.body.html.push("</tr>\n");
     }
 }

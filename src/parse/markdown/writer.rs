@@ -8,19 +8,19 @@ use std::ops::Range;
 use comrak::Anchorizer;
 use comrak::nodes::AstNode;
 
-use super::super::blocks::block::{Block, Unread};
+use super::super::blocks::block::{ForeignBlock, UnreadMarkup};
 use super::super::document::{
-    CodeBlock, CodeSpan, Heading, Link, Passage, Section, Suppression, Token,
+    CodeBlock, CodeSpan, Heading, Link, PageToken, Passage, SectionText, Suppression,
 };
 use super::super::html::Html;
-use super::super::layout::Part;
+use super::super::layout::LayoutPart;
 use super::super::raw_html;
 use super::super::source::Source;
 use crate::dialect::Dialect;
 
 /// What the body of a page holds.
 #[derive(Default)]
-pub(crate) struct Body {
+pub(crate) struct PageBody {
     pub(crate) html: Html,
     /// The first heading's content, where a first-level heading opens the body; it is not part of `html`.
     pub(crate) title: Option<Html>,
@@ -31,15 +31,15 @@ pub(crate) struct Body {
     pub(crate) links: Vec<Link>,
     pub(crate) code_blocks: Vec<CodeBlock>,
     pub(crate) code_spans: Vec<CodeSpan>,
-    pub(crate) tokens: Vec<Token>,
+    pub(crate) tokens: Vec<PageToken>,
     pub(crate) passages: Vec<Passage>,
-    pub(crate) sections: Vec<Section>,
+    pub(crate) sections: Vec<SectionText>,
     pub(crate) suppressions: Vec<Suppression>,
     pub(crate) comments: Vec<Range<u32>>,
-    pub(crate) layout: Vec<Part>,
+    pub(crate) layout: Vec<LayoutPart>,
     pub(crate) raw_tags: Vec<(String, Range<usize>)>,
     /// Markup of other tools that is shown as typed, each kind once.
-    pub(crate) unread: Vec<Unread>,
+    pub(crate) unread: Vec<UnreadMarkup>,
 }
 
 /// What a page may do besides what all pages may.
@@ -55,10 +55,10 @@ pub(crate) struct Permissions<'a> {
     pub(crate) words: &'a Words,
 }
 
-pub(super) type Node<'a> = &'a AstNode<'a>;
+pub(super) type MarkdownNode<'a> = &'a AstNode<'a>;
 
 /// The references of each footnote that are links, by its name: the parser's numbers of them.
-pub(super) type References = BTreeMap<String, Vec<u32>>;
+pub(super) type FootnoteReferences = BTreeMap<String, Vec<u32>>;
 
 /// The block of text that is being written.
 #[derive(Default)]
@@ -73,12 +73,12 @@ pub(super) struct Leaf {
     pub(super) cursor: usize,
 }
 
-pub(super) struct Writer<'w> {
+pub(super) struct PageWriter<'w> {
     pub(super) source: &'w Source<'w>,
     pub(super) permissions: Permissions<'w>,
-    pub(super) body: Body,
+    pub(super) body: PageBody,
     /// The blocks of other tools, by the numbers in their headings.
-    pub(super) blocks: Vec<Block>,
+    pub(super) blocks: Vec<ForeignBlock>,
     pub(super) tab_sets: usize,
     pub(super) anchorizer: Anchorizer,
     /// The anchors that headings ask for, each with whether one has it; no other heading gets them.
@@ -87,7 +87,7 @@ pub(super) struct Writer<'w> {
     pub(super) by_anchor: BTreeMap<String, Vec<u32>>,
     pub(super) balance: raw_html::Balance,
     /// The references to footnotes that are links.
-    pub(super) references: References,
+    pub(super) references: FootnoteReferences,
     pub(super) heading: Option<u32>,
     pub(super) checklists: usize,
     pub(super) tables: usize,

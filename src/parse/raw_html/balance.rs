@@ -8,7 +8,7 @@
 /// The raw HTML elements that are open, one list for each enclosing node of the Markdown tree.
 #[derive(Debug, Default)]
 pub struct Balance {
-    containers: Vec<Container>,
+    containers: Vec<OpenContainer>,
 }
 
 /// What a node of the Markdown tree is written as, as far as it keeps tags out.
@@ -24,7 +24,7 @@ pub enum Around {
 }
 
 #[derive(Debug, Default)]
-struct Container {
+struct OpenContainer {
     around: Around,
     open: Vec<&'static str>,
     /// Start tags that were shown as text, so that their end tags are shown too.
@@ -61,12 +61,12 @@ impl Balance {
 
     /// Enters a node of the Markdown tree, right after its own start tag was written.
     pub fn open_container(&mut self) {
-        self.containers.push(Container::default());
+        self.containers.push(OpenContainer::default());
     }
 
     /// Enters a node of the Markdown tree that keeps some tags out.
     pub fn open_container_in(&mut self, around: Around) {
-        self.containers.push(Container { around, ..Container::default() });
+        self.containers.push(OpenContainer { around, ..OpenContainer::default() });
     }
 
     /// Leaves the node entered last: every raw element still open in it is closed.
@@ -133,7 +133,7 @@ impl Balance {
         Ended::Shown
     }
 
-    fn container(&mut self) -> &mut Container {
+    fn container(&mut self) -> &mut OpenContainer {
         if self.containers.is_empty() {
             self.open_container();
         }

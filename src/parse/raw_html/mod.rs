@@ -9,8 +9,8 @@ use std::ops::Range;
 
 use allowed::Holds;
 use balance::Ended;
-use reference::{References, decode, escape};
-use scan::{Attribute, Lexeme, Tag};
+use reference::{EntityReferences, decode, escape};
+use scan::{Attribute, HtmlTag, Lexeme};
 
 pub use balance::{Around, Balance};
 
@@ -32,7 +32,7 @@ pub struct Raw<'a> {
 
 /// A part of the result. In order, the pieces make up the output.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Piece<'a> {
+pub enum HtmlPiece<'a> {
     /// Finished HTML.
     Html(&'a str),
     /// An address that the site may know better.
@@ -83,17 +83,21 @@ pub enum LinkRole {
 }
 
 /// Turns raw HTML into pieces, handed to `sink` in order.
-pub fn sanitize(raw: Raw<'_>, balance: &mut Balance, sink: &mut impl FnMut(Piece<'_>)) {
+pub fn sanitize(raw: Raw<'_>, balance: &mut Balance, sink: &mut impl FnMut(HtmlPiece<'_>)) {
     let mut output = Output { raw, lines: lines(raw), html: String::new(), sink };
     for lexeme in scan::scan(raw.text) {
         match lexeme {
-            Lexeme::Text(range) => escape(&mut output.html, &raw.text[range], References::Kept),
+            Lexeme::Text(range) => {
+                escape(&mut output.html, &raw.text[range], EntityReferences::Kept);
+            }
             Lexeme::Verbatim(range) => {
-                escape(&mut output.html, &raw.text[range], References::Escaped);
+                escape(&mut output.html, &raw.text[range], EntityReferences::Escaped);
             }
             Lexeme::Comment(range) => {
-                let comment =
-                    Piece::Comment { text: &raw.text[range.clone()], range: output.place(&range) };
+                let comment = HtmlPiece::Comment {
+                    text: &raw.text[range.clone()],
+                    range: output.place(&range),
+                };
                 output.send(comment);
             }
             Lexeme::Declaration(range) => {
@@ -110,29 +114,29 @@ pub fn sanitize(raw: Raw<'_>, balance: &mut Balance, sink: &mut impl FnMut(Piece
 }
 
 /// Collects finished HTML between the other pieces.
-struct Output<'a, Sink: FnMut(Piece<'_>)> {
+struct Output<'a, Sink: FnMut(HtmlPiece<'_>)> {
     raw: Raw<'a>,
     lines: Vec<(usize, usize)>,
     html: String,
     sink: &'a mut Sink,
 }
 
-impl<Sink: FnMut(Piece<'_>)> Output<'_, Sink> {
+impl<Sink: FnMut(HtmlPiece<'_>)> Output<'_, Sink> {
     fn flush(&mut self) {
         if !self.html.is_empty() {
-            (self.sink)(Piece::Html(&self.html));
+            (self.sink)(HtmlPiece::Html(&self.html));
             self.html.clear();
         }
     }
 
-    fn send(&mut self, piece: Piece<'_>) {
+    fn send(&mut self, piece: HtmlPiece<'_>) {
         self.flush();
         (self.sink)(piece);
     }
 
     fn reject(&mut self, range: Range<usize>, name: String) {
         let place = self.place(&range);
-        self.send(Piece::Rejected { text: &self.raw.text[range], name, range: place });
+        self.send(HtmlPiece::Rejected { text: &self.raw.text[range], name, range: place });
     }
 
     /// A range of the raw text as one of the file.
@@ -149,8 +153,8 @@ impl<Sink: FnMut(Piece<'_>)> Output<'_, Sink> {
     }
 }
 
-fn start_tag<Sink: FnMut(Piece<'_>)>(
-    tag: &Tag,
+fn start_tag<Sink: FnMut(HtmlPiece<'_>)>(
+    tag: &HtmlTag,
     balance: &mut Balance,
     output: &mut Output<'_, Sink>,
 ) {
@@ -178,14 +182,18 @@ fn start_tag<Sink: FnMut(Piece<'_>)>(
     }
 }
 
-fn end_tag<Sink: FnMut(Piece<'_>)>(tag: Tag, balance: &mut Balance, output: &mut Output<'_, Sink>) {
+fn end_tag<Sink: FnMut(HtmlPiece<'_>)>(
+    tag: HtmlTag,
+    balance: &mut Balance,
+    output: &mut Output<'_, Sink>,
+) {
     match allowed::element(&tag.name).map(|name| balance.end(name, &mut output.html)) {
         Some(Ended::Closed | Ended::Stray) => {}
         Some(Ended::Shown) | None => output.reject(tag.range, tag.name),
     }
 }
 
-fn write_attribute<Sink: FnMut(Piece<'_>)>(
+fn write_attribute<Sink: FnMut(HtmlPiece<'_>)>(
     attribute: &Attribute,
     holds: Holds,
     output: &mut Output<'_, Sink>,
@@ -204,7 +212,8 @@ fn write_attribute<Sink: FnMut(Piece<'_>)>(
             let name = decode(typed);
             if !typed.trim().is_empty() && !name.starts_with(crate::parse::RESERVED) {
                 write_text(&attribute.name, typed, &mut output.html);
-                let anchor = Piece::Anchor { name: name.into_owned(), range: output.place(&range) };
+                let anchor =
+                    HtmlPiece::Anchor { name: name.into_owned(), range: output.place(&range) };
                 output.send(anchor);
             }
             return;
@@ -215,7 +224,7 @@ fn write_attribute<Sink: FnMut(Piece<'_>)>(
         Holds::Reference => LinkRole::Reference,
     };
     let Some((address, range)) = passing_address(holds, output.raw.text, range) else { return };
-    let link = Piece::Link { role, address, range: output.place(&range) };
+    let link = HtmlPiece::Link { role, address, range: output.place(&range) };
     if role != LinkRole::Reference {
         return output.send(link);
     }
@@ -230,12 +239,15 @@ fn write_text(name: &str, value: &str, html: &mut String) {
     html.push(' ');
     html.push_str(name);
     html.push_str("=\"");
-    escape(html, value, References::Kept);
+    escape(html, value, EntityReferences::Kept);
     html.push('"');
 }
 
 /// Writes `srcset`: addresses separated by commas, each with an optional width or density.
-fn write_source_set<Sink: FnMut(Piece<'_>)>(value: Range<usize>, output: &mut Output<'_, Sink>) {
+fn write_source_set<Sink: FnMut(HtmlPiece<'_>)>(
+    value: Range<usize>,
+    output: &mut Output<'_, Sink>,
+) {
     let text = output.raw.text;
     let mut candidates = Vec::new();
     let mut at = value.start;
@@ -261,7 +273,7 @@ fn write_source_set<Sink: FnMut(Piece<'_>)>(value: Range<usize>, output: &mut Ou
     for (index, ((address, range), descriptor)) in candidates.iter().enumerate() {
         output.html.push_str(if index == 0 { " srcset=\"" } else { ", " });
         let range = output.place(range);
-        output.send(Piece::Link {
+        output.send(HtmlPiece::Link {
             role: LinkRole::ImageCandidate,
             address: address.clone(),
             range,
@@ -316,7 +328,7 @@ fn lines(raw: Raw<'_>) -> Vec<(usize, usize)> {
 
 /// A part of raw HTML that is no text.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Mark {
+pub enum HtmlMark {
     /// A comment.
     Comment,
     /// A start tag, whether it passes or not.
@@ -329,16 +341,16 @@ pub enum Mark {
 }
 
 /// The comments and start tags of a text, each with its place.
-pub fn marks(text: &str) -> Vec<(Range<usize>, Mark)> {
+pub fn marks(text: &str) -> Vec<(Range<usize>, HtmlMark)> {
     let mark = |lexeme| match lexeme {
-        Lexeme::Comment(range) => Some((range, Mark::Comment)),
-        Lexeme::Tag(Tag { range, name, closing: false, attributes, .. }) => {
+        Lexeme::Comment(range) => Some((range, HtmlMark::Comment)),
+        Lexeme::Tag(HtmlTag { range, name, closing: false, attributes, .. }) => {
             let value = |value: Option<Range<usize>>| {
                 value.map_or_else(String::new, |value| decode(&text[value]).into_owned())
             };
             let attributes =
                 attributes.into_iter().map(|found| (found.name, value(found.value))).collect();
-            Some((range, Mark::Tag { name, attributes }))
+            Some((range, HtmlMark::Tag { name, attributes }))
         }
         _ => None,
     };
@@ -368,23 +380,23 @@ mod tests {
     use proptest::prelude::*;
     use proptest::string::string_regex;
 
-    use super::{Balance, LinkRole, Piece, Raw, allowed, sanitize};
+    use super::{Balance, HtmlPiece, LinkRole, Raw, allowed, sanitize};
 
     /// What the pieces of one container amount to: links as attributes, rejected tags in `[]`.
     fn written(html: &str) -> String {
         let mut balance = Balance::default();
         let mut out = String::new();
         sanitize(Raw { text: html, source: html, at: 0 }, &mut balance, &mut |piece| match piece {
-            Piece::Html(html) => out.push_str(html),
-            Piece::Link { role: LinkRole::Href, address, .. } => {
+            HtmlPiece::Html(html) => out.push_str(html),
+            HtmlPiece::Link { role: LinkRole::Href, address, .. } => {
                 attribute(&mut out, "href", &address);
             }
-            Piece::Link { role: LinkRole::Src, address, .. } => {
+            HtmlPiece::Link { role: LinkRole::Src, address, .. } => {
                 attribute(&mut out, "src", &address);
             }
-            Piece::Link { address, .. } => out.push_str(&escaped(&address)),
-            Piece::Rejected { text, .. } => out.extend(["[", &escaped(text), "]"]),
-            Piece::Anchor { .. } | Piece::Comment { .. } => {}
+            HtmlPiece::Link { address, .. } => out.push_str(&escaped(&address)),
+            HtmlPiece::Rejected { text, .. } => out.extend(["[", &escaped(text), "]"]),
+            HtmlPiece::Anchor { .. } | HtmlPiece::Comment { .. } => {}
         });
         balance.close_container(&mut out);
         out
@@ -406,17 +418,17 @@ mod tests {
     fn check_places(text: &str, source: &str, at: usize, expected: &[&str]) {
         let mut found = Vec::new();
         sanitize(Raw { text, source, at }, &mut Balance::default(), &mut |piece| match piece {
-            Piece::Html(_) => {}
-            Piece::Link { address, range, .. } => {
+            HtmlPiece::Html(_) => {}
+            HtmlPiece::Link { address, range, .. } => {
                 found.push(format!("link {address}: {}", &source[range]));
             }
-            Piece::Anchor { name, range } => {
+            HtmlPiece::Anchor { name, range } => {
                 found.push(format!("anchor {name}: {}", &source[range]));
             }
-            Piece::Rejected { name, range, .. } => {
+            HtmlPiece::Rejected { name, range, .. } => {
                 found.push(format!("rejected {name}: {}", &source[range]));
             }
-            Piece::Comment { range, .. } => found.push(format!("comment: {}", &source[range])),
+            HtmlPiece::Comment { range, .. } => found.push(format!("comment: {}", &source[range])),
         });
         assert_eq!(found, expected);
     }
@@ -513,7 +525,7 @@ mod tests {
         let html = |text: &str, balance: &mut Balance| {
             let mut out = String::new();
             sanitize(Raw { text, source: text, at: 0 }, balance, &mut |piece| {
-                if let Piece::Html(html) = piece {
+                if let HtmlPiece::Html(html) = piece {
                     out.push_str(html);
                 }
             });
@@ -537,7 +549,7 @@ mod tests {
             let mut out = String::new();
             let raw = Raw { text: html, source: html, at: 0 };
             sanitize(raw, &mut balance, &mut |piece| {
-                if let Piece::Html(html) = piece {
+                if let HtmlPiece::Html(html) = piece {
                     out.push_str(html);
                 }
             });
@@ -708,8 +720,8 @@ mod tests {
         #[test]
         fn every_place_slices_the_file(text in arbitrary_html(), source in any::<String>(), at in 0_usize..40) {
             sanitize(Raw { text: &text, source: &source, at }, &mut Balance::default(), &mut |piece| {
-                let (Piece::Link { range, .. } | Piece::Anchor { range, .. } | Piece::Rejected { range, .. }
-                    | Piece::Comment { range, .. }) = piece else { return };
+                let (HtmlPiece::Link { range, .. } | HtmlPiece::Anchor { range, .. } | HtmlPiece::Rejected { range, .. }
+                    | HtmlPiece::Comment { range, .. }) = piece else { return };
                 assert!(source.get(range).is_some());
             });
         }

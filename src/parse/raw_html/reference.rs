@@ -4,19 +4,19 @@ use std::borrow::Cow;
 
 /// Whether character references mean what they stand for.
 #[derive(Clone, Copy, PartialEq, Eq)]
-pub(super) enum References {
+pub(super) enum EntityReferences {
     Kept,
     Escaped,
 }
 
 /// Appends text, escaped for elements and double-quoted attributes.
-pub(super) fn escape(out: &mut String, text: &str, references: References) {
+pub(super) fn escape(out: &mut String, text: &str, references: EntityReferences) {
     for (at, character) in text.char_indices() {
         match character {
             '<' => out.push_str("&lt;"),
             '>' => out.push_str("&gt;"),
             '"' => out.push_str("&quot;"),
-            '&' if references == References::Escaped || reference(&text[at..]).is_none() => {
+            '&' if references == EntityReferences::Escaped || reference(&text[at..]).is_none() => {
                 out.push_str("&amp;");
             }
             '\0' => out.push('\u{fffd}'),

@@ -17,12 +17,12 @@ pub(super) enum Lexeme {
     /// `<!DOCTYPE …>`, `<![CDATA[…]]>` or `<?…?>`.
     Declaration(Range<usize>),
     /// A start or end tag.
-    Tag(Tag),
+    Tag(HtmlTag),
 }
 
 /// A start or end tag.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct Tag {
+pub(super) struct HtmlTag {
     /// The whole tag, angle brackets included.
     pub(super) range: Range<usize>,
     /// The name in lower case.
@@ -115,7 +115,7 @@ fn markup(text: &str, start: usize) -> Option<Lexeme> {
 /// What stands between a start tag of `<script>` or `<style>` and its end tag. Where one never ends, neither does a
 /// later one of its name, which `never_ended` remembers.
 fn verbatim(text: &str, lexeme: &Lexeme, never_ended: &mut Vec<String>) -> Option<Range<usize>> {
-    let Lexeme::Tag(Tag { range, name, closing: false, .. }) = lexeme else { return None };
+    let Lexeme::Tag(HtmlTag { range, name, closing: false, .. }) = lexeme else { return None };
     if !matches!(name.as_str(), "script" | "style") || never_ended.contains(name) {
         return None;
     }
@@ -131,7 +131,7 @@ fn verbatim(text: &str, lexeme: &Lexeme, never_ended: &mut Vec<String>) -> Optio
 }
 
 /// The tag whose `<` stands at `start`, if a letter follows and the tag has an end.
-fn tag(text: &str, start: usize) -> Option<Tag> {
+fn tag(text: &str, start: usize) -> Option<HtmlTag> {
     let bytes = text.as_bytes();
     let closing = bytes.get(start + 1) == Some(&b'/');
     let name_start = start + 1 + usize::from(closing);
@@ -157,7 +157,7 @@ fn tag(text: &str, start: usize) -> Option<Tag> {
             }
         }
     }
-    Some(Tag { range: start..at + 1, name, closing, self_closing, attributes })
+    Some(HtmlTag { range: start..at + 1, name, closing, self_closing, attributes })
 }
 
 /// The attribute that begins at `start`, with where it ends; `None` if the text ends before its value does.

@@ -8,7 +8,7 @@ use unicode_normalization::char::is_combining_mark;
 use crate::check::Report;
 use crate::check::alerts::says::severity_rank;
 use crate::files::content_hash;
-use crate::resolve::{AlertClaim, PageId, PlacedPage, Structure};
+use crate::resolve::{ClaimsByAlert, PageId, PlacedPage, Structure};
 
 /// The most letters that the name of a skill has, by its specification.
 const LONGEST: usize = 64;
@@ -101,7 +101,7 @@ pub(in crate::programs) fn router_name(
 /// other alerts, of messages, and all others; what is deprecated last.
 pub(in crate::programs) fn by_need(
     site: &Structure,
-    claimed: &BTreeMap<String, Vec<AlertClaim>>,
+    claimed: &ClaimsByAlert,
     pages: impl Iterator<Item = PageId>,
 ) -> Vec<PageId> {
     let mut severe: BTreeMap<PageId, u8> = BTreeMap::new();

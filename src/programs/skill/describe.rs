@@ -10,7 +10,7 @@ use crate::procedure::{Class, Procedure, procedures};
 use crate::text::single_spaced;
 
 use super::super::context::Context;
-use super::super::facts::Facts;
+use super::super::facts::PageFacts;
 
 /// The most characters of a description, by the specification.
 const LONGEST: usize = 1024;
@@ -23,14 +23,14 @@ const LONGEST_LIST: usize = 1000;
 
 /// The front matter of a skill.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct Head {
+pub(crate) struct SkillHead {
     pub(super) name: String,
     pub(super) description: String,
     /// Facts for programs, each by a name that no other tool is likely to use.
     pub(super) metadata: Vec<(&'static str, String)>,
 }
 
-impl Head {
+impl SkillHead {
     /// The block at the beginning of the file.
     pub(super) fn block(&self) -> String {
         let quoted = |text: &str| serde_json::to_string(text).expect("a text is JSON");
@@ -51,7 +51,12 @@ impl Head {
 }
 
 /// What is said of a page's skill; `digest` is that of its source.
-pub(super) fn head(context: &Context, facts: &Facts<'_>, name: &str, digest: &str) -> Head {
+pub(super) fn head(
+    context: &Context,
+    facts: &PageFacts<'_>,
+    name: &str,
+    digest: &str,
+) -> SkillHead {
     let mut metadata = Vec::new();
     let mut add = |key: &'static str, value: Option<String>| {
         let value = value.map(|value| line(&value)).filter(|value| !value.is_empty());
@@ -75,11 +80,11 @@ pub(super) fn head(context: &Context, facts: &Facts<'_>, name: &str, digest: &st
     add("runbook-url", base.map(|base| format!("{base}{}", page.address.encoded())));
     add("runbook-source", Some(page.document.path.as_str().to_owned()));
     add("runbook-source-digest", Some(format!("sha256:{digest}")));
-    Head { name: name.to_owned(), description: description(context, facts), metadata }
+    SkillHead { name: name.to_owned(), description: description(context, facts), metadata }
 }
 
 /// How far a page can be trusted, where that is not as it should be; a sentence begins with it.
-pub(super) fn caution(context: &Context, facts: &Facts<'_>) -> Option<String> {
+pub(super) fn caution(context: &Context, facts: &PageFacts<'_>) -> Option<String> {
     let page = facts.page;
     if page.deprecated || page.superseded_by.is_some() {
         let heir = page.superseded_by.map(|id| match context.skills.get(&id) {
@@ -110,7 +115,7 @@ fn is_draft(status: &str) -> bool {
 }
 
 /// When to use the skill: its state, its alerts, what the page is about.
-fn description(context: &Context, facts: &Facts<'_>) -> String {
+fn description(context: &Context, facts: &PageFacts<'_>) -> String {
     let page = facts.page;
     let meta = &page.document.meta;
     let caution = caution(context, facts).map_or_else(String::new, |said| format!("{said}. "));

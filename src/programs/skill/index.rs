@@ -9,7 +9,7 @@ use serde::Serialize;
 use crate::files::Bytes;
 use crate::hidden::removed;
 
-use super::written::Row;
+use super::written::SkillRow;
 
 /// Where it is published.
 pub(in crate::programs) const PATH: &str = ".well-known/agent-skills/index.json";
@@ -21,14 +21,14 @@ pub(in crate::programs) const FOLDER: &str = ".well-known/";
 const SCHEMA: &str = "https://schemas.agentskills.io/discovery/0.2.0/schema.json";
 
 #[derive(Serialize)]
-struct Index<'a> {
+struct SkillIndex<'a> {
     #[serde(rename = "$schema")]
     schema: &'a str,
-    skills: Vec<Listed<'a>>,
+    skills: Vec<ListedSkill<'a>>,
 }
 
 #[derive(Serialize)]
-struct Listed<'a> {
+struct ListedSkill<'a> {
     name: &'a str,
     r#type: &'a str,
     description: &'a str,
@@ -37,16 +37,16 @@ struct Listed<'a> {
 }
 
 /// The list of all skills, in the order of their names.
-pub(in crate::programs) fn index(rows: &[Arc<Row>]) -> Bytes {
-    let mut rows: Vec<&Arc<Row>> = rows.iter().collect();
+pub(in crate::programs) fn index(rows: &[Arc<SkillRow>]) -> Bytes {
+    let mut rows: Vec<&Arc<SkillRow>> = rows.iter().collect();
     rows.sort_by(|a, b| a.name.cmp(&b.name));
-    let index = Index { schema: SCHEMA, skills: rows.into_iter().map(listed).collect() };
+    let index = SkillIndex { schema: SCHEMA, skills: rows.into_iter().map(listed).collect() };
     let text = serde_json::to_string_pretty(&index).expect("texts are JSON") + "\n";
     Bytes::new(removed(&text).into_owned().into_bytes())
 }
 
-fn listed(row: &Arc<Row>) -> Listed<'_> {
-    Listed {
+fn listed(row: &Arc<SkillRow>) -> ListedSkill<'_> {
+    ListedSkill {
         name: &row.name,
         r#type: if row.artifact.ends_with(".zip") { "archive" } else { "skill-md" },
         description: &row.description,

@@ -8,8 +8,8 @@
 use crate::files::sha256;
 
 use super::context::Context;
-use super::copy::{Form, copy};
-use super::facts::Facts;
+use super::copy::{CopyForm, copy};
+use super::facts::PageFacts;
 
 mod archive;
 pub(super) mod choose;
@@ -19,17 +19,17 @@ pub(super) mod router;
 mod text;
 mod written;
 
-pub(super) use written::{Row, Skill};
+pub(super) use written::{Skill, SkillRow};
 
 /// The skill of a page, if it is one; `source` is what its author wrote, `text` that with what it takes in.
 pub(super) fn skill(
     context: &Context,
-    facts: &Facts<'_>,
+    facts: &PageFacts<'_>,
     source: &[u8],
     text: &str,
 ) -> Option<Skill> {
     let name = context.skills.get(&facts.id)?;
-    let linked = copy(context, facts, text, &Form::Skill(describe::caution(context, facts)));
+    let linked = copy(context, facts, text, &CopyForm::Skill(describe::caution(context, facts)));
     let head = describe::head(context, facts, name, &sha256(source));
     let routed = context.routed.contains(&facts.id).then(|| router::text(context, facts, &linked));
     Some(written::written(

@@ -7,10 +7,10 @@ use std::sync::Arc;
 use crate::resolve::Address;
 
 use super::super::context::Context;
-use super::super::facts::Facts;
-use super::super::linked::{Linked, code, plain};
-use super::describe::{Head, cut, line, listed};
-use super::written::{Row, Skill, written};
+use super::super::facts::PageFacts;
+use super::super::linked::{LinkedText, code, plain};
+use super::describe::{SkillHead, cut, line, listed};
+use super::written::{Skill, SkillRow, written};
 
 /// How many rows a list has before it goes on in another file.
 const ROWS: usize = 300;
@@ -19,7 +19,7 @@ const ROWS: usize = 300;
 const BYTES: usize = 5 << 20;
 
 /// The whole text of a runbook, as it stands in `references/NAME.md`.
-pub(super) fn text(context: &Context, facts: &Facts<'_>, text: &Linked) -> String {
+pub(super) fn text(context: &Context, facts: &PageFacts<'_>, text: &LinkedText) -> String {
     let own = facts.page.address.markdown();
     text.fill(|to: &Address, suffix: &str| {
         let is_here = *to == own && suffix.starts_with('#');
@@ -33,12 +33,12 @@ pub(super) fn text(context: &Context, facts: &Facts<'_>, text: &Linked) -> Strin
 }
 
 /// All that it is made of: the rows of all skills, in the order of the pages.
-pub(in crate::programs) type Input = (crate::memo::Kept<Context>, Vec<Arc<Row>>);
+pub(in crate::programs) type RouterInput = (crate::memo::Kept<Context>, Vec<Arc<SkillRow>>);
 
 /// Writes it; nothing where the site has few skills.
-pub(in crate::programs) fn router((context, rows): &Input) -> Option<Skill> {
+pub(in crate::programs) fn router((context, rows): &RouterInput) -> Option<Skill> {
     let name = context.router.as_ref()?;
-    let by_name: BTreeMap<&str, &Arc<Row>> =
+    let by_name: BTreeMap<&str, &Arc<SkillRow>> =
         rows.iter().map(|row| (row.name.as_str(), row)).collect();
     let mut texts = vec![("SKILL.md".to_owned(), String::new())];
     let mut inside: BTreeSet<&str> = BTreeSet::new();
@@ -83,7 +83,7 @@ pub(in crate::programs) fn router((context, rows): &Input) -> Option<Skill> {
     list(&mut body, &mut texts, "alerts", "Alerts", &alerts);
     list(&mut body, &mut texts, "runbooks", "Runbooks", &runbooks);
     texts[0].1 = body;
-    let head = Head {
+    let head = SkillHead {
         name: name.clone(),
         description: description(context, &title),
         metadata: vec![

@@ -10,8 +10,8 @@ use crate::parse::{Document, Input};
 use crate::resolve::Address;
 
 use super::super::context::Context;
-use super::super::facts::Facts;
-use super::super::linked::Linked;
+use super::super::facts::PageFacts;
+use super::super::linked::LinkedText;
 use super::choose::words;
 
 /// The most lines of the file that is read first: fewer than 500, by the specification's advice.
@@ -24,7 +24,7 @@ const CHARACTERS: usize = 18_000;
 const REFERENCES: usize = 100;
 
 /// A part of the text: what stands before the first section, or a section of the second level.
-struct Part {
+struct SkillPart {
     range: Range<usize>,
     title: String,
     anchor: Option<String>,
@@ -39,9 +39,9 @@ struct Part {
 /// The files of a skill without its front matter, the first one first: path and text.
 pub(super) fn files(
     context: &Context,
-    facts: &Facts<'_>,
+    facts: &PageFacts<'_>,
     name: &str,
-    text: &Linked,
+    text: &LinkedText,
 ) -> Vec<(String, String)> {
     let own = facts.page.address.markdown();
     let outside = |up: &'static str| {
@@ -64,7 +64,7 @@ pub(super) fn files(
         .iter()
         .map(|heading| heading.anchor.clone())
         .collect();
-    let places = Places { parts: &parts, first: anchors };
+    let places = SectionPlaces { parts: &parts, first: anchors };
     let follow = |from: Option<&str>, up: &'static str| {
         let (outside, places, own, from) =
             (outside(up), &places, own.clone(), from.map(str::to_owned));
@@ -101,12 +101,12 @@ fn parse(text: &str) -> Document {
 }
 
 /// The parts of a text in its order. Where no heading is of the second level, those of the next one begin parts.
-fn parts(text: &str) -> Vec<Part> {
+fn parts(text: &str) -> Vec<SkillPart> {
     let document = parse(text);
     let is_title = |index: usize| index == 0 && document.title.is_some();
     let headings = || document.headings.iter().enumerate().filter(|(index, _)| !is_title(*index));
     let level = headings().map(|(_, heading)| heading.level).min().unwrap_or(2);
-    let mut parts = vec![Part {
+    let mut parts = vec![SkillPart {
         range: 0..text.len(),
         title: String::new(),
         anchor: None,
@@ -123,7 +123,7 @@ fn parts(text: &str) -> Vec<Part> {
             continue;
         }
         last.range.end = start.max(last.range.start);
-        parts.push(Part {
+        parts.push(SkillPart {
             range: start..text.len(),
             title: heading.full_text(),
             anchor: Some(heading.anchor.clone()),
@@ -140,11 +140,11 @@ fn parts(text: &str) -> Vec<Part> {
 }
 
 /// Says which parts stand in files of their own: all that do not fit, those to which alerts lead last of all.
-fn move_out(facts: &Facts<'_>, text: &str, parts: &mut [Part]) {
+fn move_out(facts: &PageFacts<'_>, text: &str, parts: &mut [SkillPart]) {
     let asked: BTreeSet<&str> =
         facts.alerts.iter().filter_map(|alert| alert.claim.anchor.as_deref()).collect();
     let mut left = (CHARACTERS, LINES);
-    let mut take = |part: &Part| {
+    let mut take = |part: &SkillPart| {
         let own = &text[part.range.clone()];
         let cost = (own.len(), own.matches('\n').count() + 1);
         let fits = cost.0 <= left.0 && cost.1 <= left.1;
@@ -181,8 +181,13 @@ fn move_out(facts: &Facts<'_>, text: &str, parts: &mut [Part]) {
 }
 
 /// The file that is read first: the parts that stand in it, and where the others are.
-fn first_file(context: &Context, facts: &Facts<'_>, parts: &[Part], text: &Linked) -> Linked {
-    let mut out = Linked::default();
+fn first_file(
+    context: &Context,
+    facts: &PageFacts<'_>,
+    parts: &[SkillPart],
+    text: &LinkedText,
+) -> LinkedText {
+    let mut out = LinkedText::default();
     for part in parts {
         let Some(file) = &part.file else {
             out.append(&text.part(part.range.clone()));
@@ -209,13 +214,13 @@ fn first_file(context: &Context, facts: &Facts<'_>, parts: &[Part], text: &Linke
 }
 
 /// Where the sections of a page are, once it is in parts.
-struct Places<'p> {
-    parts: &'p [Part],
+struct SectionPlaces<'p> {
+    parts: &'p [SkillPart],
     /// The anchors of the first file.
     first: BTreeSet<String>,
 }
 
-impl Places<'_> {
+impl SectionPlaces<'_> {
     /// The link from a file, or the first one, to an anchor of the page.
     fn link(&self, from: Option<&str>, anchor: &str) -> String {
         let named = percent_encoding::percent_decode_str(anchor).decode_utf8_lossy();

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use crate::files::{Bytes, sha256};
 
 use super::archive::archive;
-use super::describe::Head;
+use super::describe::SkillHead;
 use super::text::bytes;
 
 /// A skill as it is written.
@@ -13,12 +13,12 @@ pub(in crate::programs) struct Skill {
     /// Its files, each with its path below `skills/`.
     pub(in crate::programs) files: Vec<(String, Bytes)>,
     /// What lists say of it.
-    pub(in crate::programs) row: Arc<Row>,
+    pub(in crate::programs) row: Arc<SkillRow>,
 }
 
 /// A skill as lists have it.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(in crate::programs) struct Row {
+pub(in crate::programs) struct SkillRow {
     pub(in crate::programs) name: String,
     pub(in crate::programs) title: String,
     pub(in crate::programs) description: String,
@@ -32,7 +32,7 @@ pub(in crate::programs) struct Row {
 
 /// The files of a skill with its front matter and, if it has several, its archive.
 pub(super) fn written(
-    head: &Head,
+    head: &SkillHead,
     title: &str,
     mut texts: Vec<(String, String)>,
     routed: Option<String>,
@@ -49,7 +49,7 @@ pub(super) fn written(
         files.push((format!("{name}.zip"), Bytes::new(archive(&own))));
     }
     let (artifact, content) = files.last().expect("a skill has a file");
-    let row = Row {
+    let row = SkillRow {
         name: name.clone(),
         title: title.to_owned(),
         description: head.description.clone(),

@@ -24,9 +24,9 @@ pub struct SiteView {
     /// Path of the alert index, if the site has alerts.
     pub alerts: Option<String>,
     /// The reports that exist, in the order of the top bar.
-    pub reports: Vec<Report>,
+    pub reports: Vec<ReportLink>,
     /// Everybody in `[owners]` who can be reached, for pages that belong to nobody.
-    pub owners: Vec<Owner>,
+    pub owners: Vec<OwnerView>,
     /// Start of the address that reports a missing runbook; the percent-encoded name of what is missing goes behind.
     pub report_missing: Option<String>,
     /// How long before its due date a review counts as due soon: "14 days".
@@ -41,7 +41,7 @@ pub struct SiteView {
 
 /// A report of the site, as named in the top bar.
 #[derive(Serialize, PartialEq, Eq, Clone, Debug)]
-pub struct Report {
+pub struct ReportLink {
     /// What it is called ("Freshness").
     pub title: String,
     /// Its path from the root.
@@ -101,7 +101,7 @@ pub struct Frame {
     /// The page's absolute address, where the site has a base address.
     pub canonical: Option<String>,
     /// The way down from the home page, without it and without the page itself.
-    pub breadcrumbs: Vec<Link>,
+    pub breadcrumbs: Vec<LinkView>,
     /// When the page's review is due (`2026-02-09`), for `<html data-due>`.
     pub due: Option<String>,
     /// The page's state on the day of the build.
@@ -138,7 +138,7 @@ pub struct DueDay {
 
 /// Something to follow.
 #[derive(Serialize, PartialEq, Eq, Clone, Debug)]
-pub struct Link {
+pub struct LinkView {
     /// What the link says.
     pub title: String,
     /// Where it leads.
@@ -153,12 +153,12 @@ pub struct Contact {
     /// Where it leads: a chat, a pager, `mailto:`.
     pub url: Option<String>,
     /// What to follow where the text is whole sentences: a link that stands in them, or the section that they are of.
-    pub more: Option<Link>,
+    pub more: Option<LinkView>,
 }
 
 /// A team that owns pages, with every way to reach it.
 #[derive(Serialize, PartialEq, Eq, Clone, Debug, Default)]
-pub struct Owner {
+pub struct OwnerView {
     /// Its name in `[owners]`, or as the page has it.
     pub key: String,
     /// The name that readers know, `DevOps`.

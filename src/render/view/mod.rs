@@ -34,22 +34,22 @@
 //! | `search.html`, `404.html`, `redirect.html` | [`SearchPage`], [`NotFoundPage`], [`RedirectPage`] |
 
 pub use frame::{
-    Contact, Day, DueDay, Frame, Link, Navigation, NavigationItem, NavigationSection, NotFoundPage,
-    Owner, RedirectPage, Report, SearchPage, SiteView,
+    Contact, Day, DueDay, Frame, LinkView, Navigation, NavigationItem, NavigationSection,
+    NotFoundPage, OwnerView, RedirectPage, ReportLink, SearchPage, SiteView,
 };
 pub use home::{AttentionRow, HomeGroup, HomePage, RecentRow};
 pub use page::{
-    Backlink, ChangedFile, ErrorSignature, Freshness, Missing, PageView, PipelineRole,
-    PipelineStop, Review, TocEntry, Tombstone,
+    Backlink, ChangedFile, FreshnessView, LedgerRow, Missing, PageView, PipelineRole, PipelineStop,
+    SignatureView, TocEntry, Tombstone,
 };
 pub use reports::{
     AlertChoice, AlertChoicePage, AlertsPage, CellState, CoverageCell, CoverageColumn,
-    CoverageGroup, CoverageMatrix, CoveragePage, CoverageRow, DashboardGroup, DashboardKind,
+    CoverageGroup, CoverageMatrix, CoveragePage, CoverageRow, DashboardFilter, DashboardGroup,
     DashboardsPage, FreshnessPage, FreshnessRow, OwnerPage, OwnerRow, OwnersPage, PrintPage,
     PrintedPage, StateCounts,
 };
 pub use rows::{
-    AlertRow, Dashboard, NamePiece, PageRow, Parameter, RuleRow, SectionRow, Severity, Status,
+    AlertRow, Dashboard, NamePiece, PageRow, ParameterView, RuleRow, SectionRow, Severity, Status,
     StatusKind,
 };
 

@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 
 use serde::Serialize;
 
-use super::frame::{Contact, Day, DueDay, Frame, Link, Owner};
-use super::rows::{AlertRow, Dashboard, PageRow, Parameter, RuleRow, SectionRow, Status};
+use super::frame::{Contact, Day, DueDay, Frame, LinkView, OwnerView};
+use super::rows::{AlertRow, Dashboard, PageRow, ParameterView, RuleRow, SectionRow, Status};
 use crate::freshness::State;
 
 /// A page of content: a runbook, any other Markdown page, or a section's page with what lies in it.
@@ -34,7 +34,7 @@ pub struct PageView {
     /// The site's own front-matter keys (`[front_matter] extra`), each with its values as text.
     pub extra: BTreeMap<String, Vec<String>>,
     /// Review state; nothing where the page owes no review.
-    pub freshness: Option<Freshness>,
+    pub freshness: Option<FreshnessView>,
     /// Slots that nobody has filled in.
     pub missing: Option<Missing>,
     /// Said instead of silence when the page is deprecated.
@@ -46,9 +46,9 @@ pub struct PageView {
     /// How many rules are not shown.
     pub more_rules: usize,
     /// The section that mitigates, where the page itself answers an alert that is called like it.
-    pub fix: Option<Link>,
+    pub fix: Option<LinkView>,
     /// Log lines and messages that lead here.
-    pub error_signatures: Vec<ErrorSignature>,
+    pub error_signatures: Vec<SignatureView>,
     /// Dashboards and other deep links.
     pub dashboards: Vec<Dashboard>,
     /// The agents before this one, itself, and those after it; empty outside the pipeline.
@@ -56,7 +56,7 @@ pub struct PageView {
     /// The same as SVG; nothing where there is no neighbor.
     pub graph: Option<String>,
     /// Every agent that gets no more work if this page's agent stops, the nearest first.
-    pub affected: Vec<Link>,
+    pub affected: Vec<LinkView>,
     /// The language of the page's text, where the page names it.
     pub lang: Option<String>,
     /// `rtl` or `ltr`, where the direction of the text is not the site's.
@@ -66,9 +66,9 @@ pub struct PageView {
     /// Headings for "On this page".
     pub toc: Vec<TocEntry>,
     /// Values that fill the page's commands.
-    pub parameters: Vec<Parameter>,
+    pub parameters: Vec<ParameterView>,
     /// Who owns the page.
-    pub owner: Option<Owner>,
+    pub owner: Option<OwnerView>,
     /// Whom to call when it gets worse: as the page itself says, else as its owner does.
     pub escalation: Option<Contact>,
     /// Sections directly in this one; empty unless the page is a section's.
@@ -86,14 +86,14 @@ pub struct PageView {
     /// Whether there is anything for the column of tools: contents, parameters, or whom to ask.
     pub has_tools: bool,
     /// The page before this one in its section.
-    pub previous: Option<Link>,
+    pub previous: Option<LinkView>,
     /// The page after this one in its section.
-    pub next: Option<Link>,
+    pub next: Option<LinkView>,
 }
 
 /// When a page was reviewed, and when it must be again.
 #[derive(Serialize, PartialEq, Eq, Clone, Debug, Default)]
-pub struct Freshness {
+pub struct FreshnessView {
     /// The state on the day of the build.
     pub state: State,
     /// The last day on which the review is in time.
@@ -113,7 +113,7 @@ pub struct Freshness {
     /// Watched files that changed after the last review, newest first.
     pub changed: Vec<ChangedFile>,
     /// All recorded reviews, newest first.
-    pub reviews: Vec<Review>,
+    pub reviews: Vec<LedgerRow>,
 }
 
 /// A watched file that changed after the last review.
@@ -129,7 +129,7 @@ pub struct ChangedFile {
 
 /// An entry of the review ledger.
 #[derive(Serialize, PartialEq, Eq, Clone, Debug)]
-pub struct Review {
+pub struct LedgerRow {
     /// When.
     pub on: Day,
     /// By whom.
@@ -153,12 +153,12 @@ pub struct Missing {
 #[derive(Serialize, PartialEq, Eq, Clone, Debug)]
 pub struct Tombstone {
     /// The page that took its place (`superseded_by`).
-    pub replacement: Option<Link>,
+    pub replacement: Option<LinkView>,
 }
 
 /// A literal log line or message, and the section that explains it.
 #[derive(Serialize, PartialEq, Eq, Clone, Debug)]
-pub struct ErrorSignature {
+pub struct SignatureView {
     /// The line, as it is logged.
     pub text: String,
     /// The section, or the top of the page.

@@ -2,8 +2,8 @@
 
 use serde::Serialize;
 
-use super::frame::{Contact, Day, DueDay, Frame, Owner};
-use super::rows::{AlertRow, Dashboard, PageRow, Parameter, Severity, Status};
+use super::frame::{Contact, Day, DueDay, Frame, OwnerView};
+use super::rows::{AlertRow, Dashboard, PageRow, ParameterView, Severity, Status};
 use crate::freshness::State;
 
 /// The list of all alerts.
@@ -53,14 +53,14 @@ pub struct DashboardsPage {
     /// What stands round it.
     pub frame: Frame,
     /// The kinds that occur.
-    pub kinds: Vec<DashboardKind>,
+    pub kinds: Vec<DashboardFilter>,
     /// Dashboards by page.
     pub groups: Vec<DashboardGroup>,
 }
 
 /// A kind of dashboard, as the filter offers it.
 #[derive(Serialize, PartialEq, Eq, Clone, Debug)]
-pub struct DashboardKind {
+pub struct DashboardFilter {
     /// Its key ("cloudwatch").
     pub key: String,
     /// Its name ("Logs Insights").
@@ -242,7 +242,7 @@ pub struct OwnerPage {
     /// What stands round it.
     pub frame: Frame,
     /// The owner.
-    pub owner: Owner,
+    pub owner: OwnerView,
     /// Its pages, the most urgent first.
     pub pages: Vec<PageRow>,
     /// Its alerts, the most urgent first.
@@ -286,13 +286,13 @@ pub struct PrintedPage {
     /// When its review is due.
     pub due: Option<DueDay>,
     /// Who owns it.
-    pub owner: Option<Owner>,
+    pub owner: Option<OwnerView>,
     /// Whom to call when it gets worse, as its owner says.
     pub escalation: Option<Contact>,
     /// The alerts that lead to it.
     pub alerts: Vec<AlertRow>,
     /// Values that fill its commands.
-    pub parameters: Vec<Parameter>,
+    pub parameters: Vec<ParameterView>,
     /// Its text as HTML.
     pub body: String,
 }
@@ -310,7 +310,7 @@ pub struct OwnersPage {
 #[derive(Serialize, PartialEq, Eq, Clone, Debug, Default)]
 pub struct OwnerRow {
     /// Who it is, and how to reach it.
-    pub owner: Owner,
+    pub owner: OwnerView,
     /// How many pages it owns, in words.
     pub count: String,
 }

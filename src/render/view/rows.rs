@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use super::frame::{DueDay, Link};
+use super::frame::{DueDay, LinkView};
 use crate::freshness::State;
 
 /// A page's `status`.
@@ -53,7 +53,7 @@ pub struct AlertRow {
     /// What that page or section is called ("5.3.1 Errors").
     pub target: String,
     /// The section that says how to end it: the one that the alert names, or one called "Mitigation" or the like.
-    pub section: Option<Link>,
+    pub section: Option<LinkView>,
     /// What its page says first, where the alert itself says nothing.
     pub sentence: Option<String>,
     /// The agent or page that it belongs to, unless that is called like the alert.
@@ -123,7 +123,7 @@ pub struct Dashboard {
 
 /// A value that fills commands, as the panel offers it.
 #[derive(Serialize, PartialEq, Eq, Clone, Debug, Default)]
-pub struct Parameter {
+pub struct ParameterView {
     /// Its name, as `data-p` has it in the body.
     pub name: String,
     /// The default, or nothing.

@@ -2,9 +2,9 @@
 
 use std::collections::BTreeMap;
 
-use super::score::{Found, K1, Match, Variant, WEIGHTS, look_up, rarity, score};
+use super::score::{K1, TermMatch, TermMatches, Variant, WEIGHTS, look_up, rarity, score};
 use crate::search::analyze::stem;
-use crate::search::index::{Entry, Index, places};
+use crate::search::index::{Index, TermEntry, places};
 use crate::search::language::is_inflected;
 use crate::search::words::SHORTEST_BEGINNING;
 
@@ -44,8 +44,8 @@ pub(super) fn typing_error(variants: &[Variant]) -> Option<&str> {
 
 /// What a group of the vocabulary, or two words in one, say in the words' stead: pages that have all words of the
 /// other member.
-pub(super) fn other(index: &Index, member: &[String], weight: f64) -> Found {
-    let founds: Vec<Found> = member
+pub(super) fn other(index: &Index, member: &[String], weight: f64) -> TermMatches {
+    let founds: Vec<TermMatches> = member
         .iter()
         .map(|member| {
             let mut variants = exact(index, member);
@@ -165,7 +165,7 @@ fn add_begun(index: &Index, word: &str, variants: &mut Vec<Variant>) {
 }
 
 /// Terms in the order of their bytes.
-fn beginning_with(index: &Index, beginning: &str) -> Vec<(String, Entry)> {
+fn beginning_with(index: &Index, beginning: &str) -> Vec<(String, TermEntry)> {
     let mut terms = Vec::new();
     index.terms(beginning, |term, entry| {
         let begins = term.starts_with(beginning);
@@ -177,7 +177,7 @@ fn beginning_with(index: &Index, beginning: &str) -> Vec<(String, Entry)> {
     terms
 }
 
-fn most_pages(entry: &Entry) -> u32 {
+fn most_pages(entry: &TermEntry) -> u32 {
     entry.pages_by_field().into_iter().max().unwrap_or(0)
 }
 
@@ -196,7 +196,7 @@ fn is_plain(word: &str) -> bool {
     word.bytes().all(|byte| byte.is_ascii_lowercase())
 }
 
-fn add_nearest(mut near: Vec<(usize, String, Entry)>, variants: &mut Vec<Variant>) {
+fn add_nearest(mut near: Vec<(usize, String, TermEntry)>, variants: &mut Vec<Variant>) {
     const MOST: usize = 8;
     near.sort_by_key(|(_, _, entry)| std::cmp::Reverse(most_pages(entry)));
     near.truncate(MOST);
@@ -213,11 +213,11 @@ fn add_nearest(mut near: Vec<(usize, String, Entry)>, variants: &mut Vec<Variant
 fn nearest(
     index: &Index,
     word: &str,
-    (beginning, may_be_meant): (&str, fn(&str, &Entry) -> bool),
+    (beginning, may_be_meant): (&str, fn(&str, &TermEntry) -> bool),
     most_errors: usize,
-) -> Vec<(usize, String, Entry)> {
+) -> Vec<(usize, String, TermEntry)> {
     const MOST: usize = 16;
-    let mut near: Vec<(usize, String, Entry)> = Vec::new();
+    let mut near: Vec<(usize, String, TermEntry)> = Vec::new();
     let mut fewest = most_errors;
     index.terms(beginning, |term, entry| {
         if !term.starts_with(beginning) {
@@ -252,7 +252,7 @@ fn is_spelled(term: &str) -> bool {
 
 /// Whether a term is published among the spellings: letters, perhaps with a few digits, and not a chance find. What is
 /// long is rarely one: it is joined of several.
-pub(in crate::search) fn is_spelling(term: &str, entry: &Entry) -> bool {
+pub(in crate::search) fn is_spelling(term: &str, entry: &TermEntry) -> bool {
     const JOINED: usize = 14;
     let [title, names, heading, _] = entry.pages_by_field();
     term.len() <= 64
@@ -261,7 +261,7 @@ pub(in crate::search) fn is_spelling(term: &str, entry: &Entry) -> bool {
 }
 
 /// Whether a term is published among the spellings of titles and names.
-pub(in crate::search) fn is_name(term: &str, entry: &Entry) -> bool {
+pub(in crate::search) fn is_name(term: &str, entry: &TermEntry) -> bool {
     let [title, names, ..] = entry.pages_by_field();
     is_spelling(term, entry) && (title > 0 || names > 0)
 }
@@ -294,9 +294,9 @@ fn errors(word: &[u8], term: &[u8], most: usize) -> usize {
 }
 
 /// Pages that have all words of a phrase one after the other in some field.
-pub(super) fn phrase(index: &Index, phrase: &[String]) -> Found {
+pub(super) fn phrase(index: &Index, phrase: &[String]) -> TermMatches {
     let variants: Vec<Variant> = phrase.iter().flat_map(|word| exact(index, word)).collect();
-    let mut found = Found { terms: phrase.to_vec(), exact: true, ..Found::default() };
+    let mut found = TermMatches { terms: phrase.to_vec(), exact: true, ..TermMatches::default() };
     if variants.len() < phrase.len() {
         return found;
     }
@@ -322,17 +322,17 @@ pub(super) fn phrase(index: &Index, phrase: &[String]) -> Found {
             let places = places(&positions).into_iter().map(|place| (place, 1.0)).collect();
             let score = score(index, &weights, 1.0, page, frequencies);
             let title = if frequencies[0] > 0 { 1.0 } else { 0.0 };
-            found.pages.insert(page, Match { score, best: 1.0, title, places });
+            found.pages.insert(page, TermMatch { score, best: 1.0, title, places });
         }
     }
     found
 }
 
 /// By page, where in each field a phrase may begin.
-type Run = BTreeMap<u32, [Vec<u32>; 4]>;
+type PhraseRun = BTreeMap<u32, [Vec<u32>; 4]>;
 
-fn starts(index: &Index, variant: &Variant) -> Run {
-    let mut run = Run::new();
+fn starts(index: &Index, variant: &Variant) -> PhraseRun {
+    let mut run = PhraseRun::new();
     index.postings(&variant.entry, |posting| {
         run.insert(posting.page, posting.positions.clone());
     });
@@ -340,8 +340,8 @@ fn starts(index: &Index, variant: &Variant) -> Run {
 }
 
 /// Keeps the positions that the next word follows.
-fn keep_followed(index: &Index, variant: &Variant, distance: u32, run: &mut Run) {
-    let mut kept = Run::new();
+fn keep_followed(index: &Index, variant: &Variant, distance: u32, run: &mut PhraseRun) {
+    let mut kept = PhraseRun::new();
     index.postings(&variant.entry, |posting| {
         let Some(mut positions) = run.remove(&posting.page) else { return };
         for (before, here) in positions.iter_mut().zip(&posting.positions) {

@@ -4,20 +4,20 @@ use std::collections::BTreeSet;
 
 use jiff::civil::Date;
 
-use super::ranked::Kind;
+use super::ranked::HitKind;
 use crate::freshness::{Schedule, State};
 use crate::search::analyze::fold;
 use crate::search::index::Index;
-use crate::search::page::Facts;
+use crate::search::page::FilterFacts;
 
 /// Which hits are asked for, if `kind:` says so.
-pub(super) fn kind(filters: &[(String, String)]) -> Option<Kind> {
+pub(super) fn kind(filters: &[(String, String)]) -> Option<HitKind> {
     let value =
         filters.iter().rev().find(|(name, _)| name == "kind").map(|(_, value)| value.as_str());
     match value {
-        Some("alert") => Some(Kind::Alert),
-        Some("section") => Some(Kind::Section),
-        Some("command") => Some(Kind::Command),
+        Some("alert") => Some(HitKind::Alert),
+        Some("section") => Some(HitKind::Section),
+        Some("command") => Some(HitKind::Command),
         _ => None,
     }
 }
@@ -25,12 +25,12 @@ pub(super) fn kind(filters: &[(String, String)]) -> Option<Kind> {
 /// The pages that pass every filter.
 pub(super) fn admitted(index: &Index, filters: &[(String, String)], today: Date) -> BTreeSet<u32> {
     let passes =
-        |facts: &Facts| filters.iter().all(|(name, value)| admits(facts, name, value, today));
+        |facts: &FilterFacts| filters.iter().all(|(name, value)| admits(facts, name, value, today));
     let pages = index.pages().enumerate();
     pages.filter(|(_, page)| passes(&page.facts)).map(|(number, _)| number as u32).collect()
 }
 
-fn admits(facts: &Facts, name: &str, value: &str, today: Date) -> bool {
+fn admits(facts: &FilterFacts, name: &str, value: &str, today: Date) -> bool {
     let is = |text: &String| fold(text) == value;
     match name {
         "owner" => facts.owner.iter().any(is),

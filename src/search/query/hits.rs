@@ -8,7 +8,7 @@ use serde::Serialize;
 use serde_json::Value;
 
 use super::filter::state_name;
-use super::ranked::{Alert, Kind, Page, Ranked, Section, rounded};
+use super::ranked::{HitKind, Ranked, RankedAlert, RankedPage, RankedSection, rounded};
 use crate::files::FilePath;
 use crate::search::analyze::fold;
 use crate::search::excerpt::{Marks, Segments, excerpt, marked};
@@ -18,7 +18,7 @@ use crate::search::pack::unpack;
 
 /// What a query came to.
 #[derive(Clone, Debug, PartialEq, Serialize)]
-pub struct Answer {
+pub struct SearchAnswer {
     /// The hits, best first.
     pub hits: Vec<Hit>,
     /// How many there are, shown or not.
@@ -34,7 +34,7 @@ pub struct Answer {
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Hit {
     /// What it leads to.
-    pub kind: Kind,
+    pub kind: HitKind,
     /// The page's file.
     pub path: FilePath,
     /// The address from the site root, with the section's anchor.
@@ -48,7 +48,7 @@ pub struct Hit {
     /// The line that matched; never just the name again.
     pub excerpt: Segments,
     /// Other sections of the page that have about as much, best first.
-    pub more: Vec<Passage>,
+    pub more: Vec<HitPassage>,
     /// Some of the alerts that the section answers, or the page as a whole.
     pub alerts: Vec<String>,
     /// The alert's severity.
@@ -69,9 +69,9 @@ pub struct Hit {
 
 /// One more section of a page that is a result.
 #[derive(Clone, Debug, PartialEq, Serialize)]
-pub struct Passage {
+pub struct HitPassage {
     /// A section, or code in one.
-    pub kind: Kind,
+    pub kind: HitKind,
     /// The address from the site root, with the section's anchor.
     pub url: String,
     /// The section's heading.
@@ -97,23 +97,28 @@ pub(super) struct Asked {
 /// A hit before its text is read.
 struct Choice {
     page: u32,
-    kind: Kind,
+    kind: HitKind,
     /// The section's ordinal, or the alert's.
     ordinal: u32,
     deprecated: bool,
     scores: (i64, i64),
     /// Other sections of the page, best first.
-    more: Vec<(u32, Kind)>,
+    more: Vec<(u32, HitKind)>,
 }
 
-pub(super) fn hits(index: &Index, ranked: &Ranked, kind: Option<Kind>, asked: Asked) -> Answer {
+pub(super) fn hits(
+    index: &Index,
+    ranked: &Ranked,
+    kind: Option<HitKind>,
+    asked: Asked,
+) -> SearchAnswer {
     let Asked { today, limit } = asked;
     let mut alerts = match kind {
-        None | Some(Kind::Alert) => alerts(index, ranked),
+        None | Some(HitKind::Alert) => alerts(index, ranked),
         _ => Vec::new(),
     };
     let mut pages =
-        if kind == Some(Kind::Alert) { Vec::new() } else { pages(index, ranked, kind, &alerts) };
+        if kind == Some(HitKind::Alert) { Vec::new() } else { pages(index, ranked, kind, &alerts) };
     let total = alerts.len() + pages.len();
     alerts.truncate(limit.div_ceil(2).max(limit.saturating_sub(pages.len())));
     pages.truncate(limit - alerts.len());
@@ -125,7 +130,7 @@ pub(super) fn hits(index: &Index, ranked: &Ranked, kind: Option<Kind>, asked: As
         let review = index.page(choice.page).facts.review;
         let state = state_name(review, today);
         let hit = Hit { state, ..read(index, choice, &ranked.marks) };
-        if hit.kind == Kind::Alert || hits.iter().all(|shown| shown.url != hit.url) {
+        if hit.kind == HitKind::Alert || hits.iter().all(|shown| shown.url != hit.url) {
             hits.push(hit);
         }
     }
@@ -135,17 +140,17 @@ pub(super) fn hits(index: &Index, ranked: &Ranked, kind: Option<Kind>, asked: As
         hit.more.retain(|passage| passage.title.concat() != page && !shown.contains(&passage.url));
     }
     let total = total + hits.len() - choices.len();
-    Answer { total, hits, relaxed: ranked.relaxed, meant: None }
+    SearchAnswer { total, hits, relaxed: ranked.relaxed, meant: None }
 }
 
 fn alerts(index: &Index, ranked: &Ranked) -> Vec<Choice> {
     let mut choices = Vec::new();
     for (number, page) in &ranked.pages {
-        let is_meant = |alert: &Alert| alert.named || ranked.is_meant(alert.words);
+        let is_meant = |alert: &RankedAlert| alert.named || ranked.is_meant(alert.words);
         for (ordinal, alert) in page.alerts.iter().filter(|(_, alert)| is_meant(alert)) {
             choices.push(Choice {
                 page: *number,
-                kind: Kind::Alert,
+                kind: HitKind::Alert,
                 ordinal: *ordinal,
                 deprecated: index.page(*number).facts.deprecated,
                 scores: (rounded(alert.score), rounded(page.score)),
@@ -157,7 +162,7 @@ fn alerts(index: &Index, ranked: &Ranked) -> Vec<Choice> {
     choices
 }
 
-fn pages(index: &Index, ranked: &Ranked, kind: Option<Kind>, alerts: &[Choice]) -> Vec<Choice> {
+fn pages(index: &Index, ranked: &Ranked, kind: Option<HitKind>, alerts: &[Choice]) -> Vec<Choice> {
     let whole_page = alerts.iter().filter(|alert| alert.ordinal & 1 == 0).map(|alert| alert.page);
     let shown: BTreeSet<u32> = whole_page.collect();
     let mut choices = Vec::new();
@@ -180,8 +185,8 @@ fn pages(index: &Index, ranked: &Ranked, kind: Option<Kind>, alerts: &[Choice]) 
 }
 
 /// The section that a page's hit leads to; none if commands are asked for and no code has all words.
-fn section(page: &Page, ranked: &Ranked, kind: Option<Kind>) -> Option<(u32, Kind)> {
-    let whole = (kind != Some(Kind::Command)).then_some((0, Kind::Section));
+fn section(page: &RankedPage, ranked: &Ranked, kind: Option<HitKind>) -> Option<(u32, HitKind)> {
+    let whole = (kind != Some(HitKind::Command)).then_some((0, HitKind::Section));
     if whole.is_some() && ranked.is_meant(page.title.words) {
         return whole;
     }
@@ -202,12 +207,12 @@ fn section(page: &Page, ranked: &Ranked, kind: Option<Kind>) -> Option<(u32, Kin
 fn others(
     index: &Index,
     ranked: &Ranked,
-    (number, page): (u32, &Page),
-    (shown, kind): (u32, Option<Kind>),
-) -> Vec<(u32, Kind)> {
+    (number, page): (u32, &RankedPage),
+    (shown, kind): (u32, Option<HitKind>),
+) -> Vec<(u32, HitKind)> {
     let part = |ordinal: u32| index.page(number).part(ordinal);
     let best = page.sections.values().fold(0.0_f64, |best, section| best.max(section.score));
-    let mut others: Vec<(Reverse<i64>, u32, Kind)> = page
+    let mut others: Vec<(Reverse<i64>, u32, HitKind)> = page
         .sections
         .iter()
         .filter(|(ordinal, section)| {
@@ -225,15 +230,15 @@ fn others(
     others.into_iter().map(|(_, ordinal, kind)| (ordinal, kind)).collect()
 }
 
-impl Section {
+impl RankedSection {
     /// What a hit on it leads to; nothing if commands are asked for and its code lacks words.
-    fn kind(&self, ranked: &Ranked, asked: Option<Kind>) -> Option<Kind> {
+    fn kind(&self, ranked: &Ranked, asked: Option<HitKind>) -> Option<HitKind> {
         let has_all =
             |words: u32| words != 0 && (words | ranked.common) & ranked.known == ranked.known;
         match asked {
-            Some(Kind::Command) => has_all(self.code).then_some(Kind::Command),
-            None if has_all(self.code) && !has_all(self.text) => Some(Kind::Command),
-            _ => Some(Kind::Section),
+            Some(HitKind::Command) => has_all(self.code).then_some(HitKind::Command),
+            None if has_all(self.code) && !has_all(self.text) => Some(HitKind::Command),
+            _ => Some(HitKind::Section),
         }
     }
 }
@@ -249,7 +254,7 @@ fn sort(choices: &mut [Choice]) {
 pub(in crate::search) fn alert_hit(index: &Index, page: u32, number: u32) -> Hit {
     let choice = Choice {
         page,
-        kind: Kind::Alert,
+        kind: HitKind::Alert,
         ordinal: number << 1,
         deprecated: false,
         scores: (0, 0),
@@ -261,7 +266,7 @@ pub(in crate::search) fn alert_hit(index: &Index, page: u32, number: u32) -> Hit
 /// Reads what a hit shows from the page's published excerpts.
 fn read(index: &Index, choice: &Choice, marks: &Marks) -> Hit {
     let page = index.page(choice.page);
-    let is_alert = choice.kind == Kind::Alert;
+    let is_alert = choice.kind == HitKind::Alert;
     let excerpt = &page.excerpts[page.part(if is_alert { 0 } else { choice.ordinal })];
     let file = File::read(&excerpt.bytes);
     let section = |ordinal: u32| &file.value["s"][(ordinal - excerpt.first) as usize];
@@ -331,8 +336,8 @@ impl File {
         names.take(MOST_ALERTS).map(str::to_owned).collect()
     }
 
-    fn passage(&self, row: &Value, kind: Kind, marks: &Marks) -> Passage {
-        Passage {
+    fn passage(&self, row: &Value, kind: HitKind, marks: &Marks) -> HitPassage {
+        HitPassage {
             kind,
             url: self.address(row[0].as_str()),
             title: marked(row[1].as_str().unwrap_or_default(), marks),
@@ -347,15 +352,15 @@ impl File {
         }
         let answers = |section: &&Value| alert[1].is_null() || section[0] == alert[1];
         let section = self.rows("s").find(answers).unwrap_or(&Value::Null);
-        self.lines(section, Kind::Section, marks)
+        self.lines(section, HitKind::Section, marks)
     }
 
     /// The line of a section that matched; where it has no word of the query, that of the others.
-    fn lines(&self, section: &Value, kind: Kind, marks: &Marks) -> Segments {
+    fn lines(&self, section: &Value, kind: HitKind, marks: &Marks) -> Segments {
         let titles = [&self.value["t"], &section[1]];
         let titles = titles.map(|title| fold(title.as_str().unwrap_or_default()));
         let is_new = |line: &&str| !titles.contains(&fold(line));
-        let own = texts(section, usize::from(kind == Kind::Command)).filter(is_new);
+        let own = texts(section, usize::from(kind == HitKind::Command)).filter(is_new);
         let all = self.rows("s").flat_map(|section| texts(section, 0)).filter(is_new);
         excerpt(own, all, marks)
     }

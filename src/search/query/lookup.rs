@@ -5,10 +5,10 @@ use std::sync::Arc;
 
 use crate::memo::parallel;
 use crate::search::index::Index;
-use crate::search::words::{Length, Words, others, words};
+use crate::search::words::{QueryLength, QueryWords, others, words};
 
 use super::expand;
-use super::score::{Found, look_up};
+use super::score::{TermMatches, look_up};
 
 /// A part of a query, with all that its answer depends on.
 #[derive(Clone, PartialEq, Eq, Hash)]
@@ -22,12 +22,12 @@ pub(super) enum Sought {
 }
 
 impl Sought {
-    fn found(&self, index: &Index) -> Found {
+    fn found(&self, index: &Index) -> TermMatches {
         match self {
             Sought::Word { word, open, forgiving } => {
                 let variants = expand::word(index, word, *open, *forgiving);
                 let meant = expand::typing_error(&variants).map(str::to_owned);
-                Found { meant, ..look_up(index, &variants, word) }
+                TermMatches { meant, ..look_up(index, &variants, word) }
             }
             Sought::Whole { word, open, forgiving } => {
                 look_up(index, &expand::whole(index, word, *open, *forgiving), word)
@@ -40,8 +40,8 @@ impl Sought {
 }
 
 /// The required words of a query, in order.
-pub(super) fn required(words: &Words) -> impl Iterator<Item = Sought> {
-    let forgiving = words.length == Length::Short;
+pub(super) fn required(words: &QueryWords) -> impl Iterator<Item = Sought> {
+    let forgiving = words.length == QueryLength::Short;
     let last = words.required.len().wrapping_sub(1);
     words.required.iter().enumerate().map(move |(number, word)| Sought::Word {
         word: word.clone(),
@@ -51,8 +51,8 @@ pub(super) fn required(words: &Words) -> impl Iterator<Item = Sought> {
 }
 
 /// The joined words of a query, each with the bits of the words that it is made of.
-pub(super) fn wholes(words: &Words) -> impl Iterator<Item = (Sought, u32)> {
-    let forgiving = words.length == Length::Short;
+pub(super) fn wholes(words: &QueryWords) -> impl Iterator<Item = (Sought, u32)> {
+    let forgiving = words.length == QueryLength::Short;
     let last = words.wholes.len().wrapping_sub(1);
     words.wholes.iter().enumerate().map(move |(number, (whole, bits))| {
         let open = words.open_whole && number == last;
@@ -61,7 +61,7 @@ pub(super) fn wholes(words: &Words) -> impl Iterator<Item = (Sought, u32)> {
 }
 
 /// What means the same as words of a query, each with the bits of those that it stands for.
-pub(super) fn others_of(words: &Words, index: &Index) -> impl Iterator<Item = (Sought, u32)> {
+pub(super) fn others_of(words: &QueryWords, index: &Index) -> impl Iterator<Item = (Sought, u32)> {
     others(words, &index.vocabulary).into_iter().map(|other| {
         (Sought::Other { member: other.member, weight: other.weight.to_bits() }, other.bits)
     })
@@ -69,7 +69,7 @@ pub(super) fn others_of(words: &Words, index: &Index) -> impl Iterator<Item = (S
 
 /// What several of many queries look for, with what it finds.
 #[derive(Default)]
-pub(in crate::search) struct Lookups(HashMap<Sought, Arc<Found>>);
+pub(in crate::search) struct Lookups(HashMap<Sought, Arc<TermMatches>>);
 
 impl Lookups {
     /// Looks up what some queries have in common.
@@ -92,7 +92,7 @@ impl Lookups {
         Lookups(common.into_iter().zip(found).collect())
     }
 
-    pub(super) fn found(&self, index: &Index, sought: &Sought) -> Arc<Found> {
+    pub(super) fn found(&self, index: &Index, sought: &Sought) -> Arc<TermMatches> {
         self.0.get(sought).map_or_else(|| Arc::new(sought.found(index)), Arc::clone)
     }
 }

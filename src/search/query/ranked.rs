@@ -6,17 +6,17 @@ use serde::Serialize;
 
 use crate::search::excerpt::Marks;
 
-use super::score::Found;
+use super::score::TermMatches;
 
 /// A page with all that a query found in it.
 #[derive(Default)]
-pub(super) struct Page {
+pub(super) struct RankedPage {
     pub(super) words: u32,
     pub(super) share: Share,
     pub(super) title: Headline,
     pub(super) score: f64,
-    pub(super) sections: BTreeMap<u32, Section>,
-    pub(super) alerts: BTreeMap<u32, Alert>,
+    pub(super) sections: BTreeMap<u32, RankedSection>,
+    pub(super) alerts: BTreeMap<u32, RankedAlert>,
 }
 
 /// How well each word is there, and how much joined words add.
@@ -27,7 +27,7 @@ pub(super) struct Share {
 }
 
 impl Share {
-    pub(super) fn add(&mut self, role: Role, weight: f64) {
+    pub(super) fn add(&mut self, role: TermRole, weight: f64) {
         let mut bits = role.bits();
         while bits != 0 {
             let number = bits.trailing_zeros() as usize;
@@ -69,7 +69,7 @@ pub(super) struct Extent {
 }
 
 #[derive(Default)]
-pub(super) struct Section {
+pub(super) struct RankedSection {
     pub(super) score: f64,
     pub(super) share: Share,
     pub(super) heading: Headline,
@@ -79,7 +79,7 @@ pub(super) struct Section {
 }
 
 #[derive(Default)]
-pub(super) struct Alert {
+pub(super) struct RankedAlert {
     pub(super) score: f64,
     pub(super) words: u32,
     /// Whether a joined word of the query is in its name.
@@ -89,7 +89,7 @@ pub(super) struct Alert {
 /// What `hits` chooses from.
 #[derive(Default)]
 pub(super) struct Ranked {
-    pub(super) pages: BTreeMap<u32, Page>,
+    pub(super) pages: BTreeMap<u32, RankedPage>,
     /// The words that some page has.
     pub(super) known: u32,
     /// The words that are too common to have a place.
@@ -130,7 +130,7 @@ pub(super) fn rounded(score: f64) -> i64 {
 
 impl Ranked {
     /// Remembers how well the words are in the pages at best; one that no page has says what stands for it says.
-    pub(super) fn add_known(&mut self, found: &Found, role: Role) {
+    pub(super) fn add_known(&mut self, found: &TermMatches, role: TermRole) {
         let best = found.pages.values().fold(0.0_f64, |best, hit| best.max(hit.best));
         let bits = role.bits();
         for number in (0..self.rarities.len()).filter(|number| bits >> number & 1 == 1) {
@@ -144,9 +144,9 @@ impl Ranked {
 
 impl Headline {
     /// A joined word has its words, but their weight is their own.
-    pub(super) fn add(&mut self, found: &Found, weight: f64, role: Role) {
+    pub(super) fn add(&mut self, found: &TermMatches, weight: f64, role: TermRole) {
         if weight > 0.0 {
-            if !matches!(role, Role::Whole(_)) && !role.is_said_by(self.words) {
+            if !matches!(role, TermRole::Whole(_)) && !role.is_said_by(self.words) {
                 self.weight += found.rarity * weight;
             }
             self.words |= role.bits();
@@ -163,28 +163,28 @@ pub(super) const NEARLY_ALL: f64 = 0.8;
 /// What somebody typed that was looked up: a required word or phrase with its bit, a joined word with the bits of
 /// those that it is made of, or what stands for the words with these bits where they are missing.
 #[derive(Clone, Copy)]
-pub(super) enum Role {
+pub(super) enum TermRole {
     Word(u32),
     Whole(u32),
     Other(u32),
 }
 
-impl Role {
+impl TermRole {
     pub(super) fn bits(self) -> u32 {
-        let (Role::Word(bits) | Role::Whole(bits) | Role::Other(bits)) = self;
+        let (TermRole::Word(bits) | TermRole::Whole(bits) | TermRole::Other(bits)) = self;
         bits
     }
 
     /// Whether it says nothing where these words are.
     pub(super) fn is_said_by(self, words: u32) -> bool {
-        matches!(self, Role::Other(bits) if words & bits == bits)
+        matches!(self, TermRole::Other(bits) if words & bits == bits)
     }
 }
 
 /// What a hit leads to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "lowercase")]
-pub enum Kind {
+pub enum HitKind {
     /// An alert's runbook section.
     Alert,
     /// A section of a page.

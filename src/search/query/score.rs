@@ -2,8 +2,8 @@
 
 use std::collections::BTreeMap;
 
-use crate::search::index::{Entry, Index, is_common};
-use crate::search::page::Place;
+use crate::search::index::{Index, TermEntry, is_common};
+use crate::search::page::TermPlace;
 
 /// How much a word in each field counts: title, names (alerts, agent, tags, error signatures), headings, body.
 pub(super) const WEIGHTS: [f64; 4] = [4.0, 3.0, 2.0, 1.0];
@@ -15,25 +15,25 @@ pub(super) const B: f64 = 0.75;
 /// A term that stands for a word, and how well it does.
 pub(super) struct Variant {
     pub(super) term: String,
-    pub(super) entry: Entry,
+    pub(super) entry: TermEntry,
     pub(super) weight: f64,
 }
 
 /// What a word or phrase found in one page.
 #[derive(Default)]
-pub(super) struct Match {
+pub(super) struct TermMatch {
     pub(super) score: f64,
     /// The weight of the best variant.
     pub(super) best: f64,
     /// The weight of the best variant in the title; 0 if none is.
     pub(super) title: f64,
-    pub(super) places: BTreeMap<Place, f64>,
+    pub(super) places: BTreeMap<TermPlace, f64>,
 }
 
 /// A word or phrase with all that it found.
 #[derive(Default)]
-pub(super) struct Found {
-    pub(super) pages: BTreeMap<u32, Match>,
+pub(super) struct TermMatches {
+    pub(super) pages: BTreeMap<u32, TermMatch>,
     /// How much it says, whatever the field.
     pub(super) rarity: f64,
     /// Whether it is too common for its places in text to be kept.
@@ -46,7 +46,7 @@ pub(super) struct Found {
 }
 
 /// Scores every page that has a variant.
-pub(super) fn look_up(index: &Index, variants: &[Variant], word: &str) -> Found {
+pub(super) fn look_up(index: &Index, variants: &[Variant], word: &str) -> TermMatches {
     let mut most = [0; 4];
     for variant in variants {
         for (most, pages) in most.iter_mut().zip(variant.entry.pages_by_field()) {
@@ -56,11 +56,11 @@ pub(super) fn look_up(index: &Index, variants: &[Variant], word: &str) -> Found 
     let all = index.count();
     let weights =
         std::array::from_fn(|field| rarity(all, most[field]) * (WEIGHTS[field] * (K1 + 1.0)));
-    let mut found = Found {
+    let mut found = TermMatches {
         rarity: rarity(all, most.into_iter().max().unwrap_or(0)),
         terms: variants.iter().map(|variant| variant.term.clone()).collect(),
         exact: variants.iter().any(|variant| variant.term == word),
-        ..Found::default()
+        ..TermMatches::default()
     };
     for variant in variants {
         let common = is_common(variant.entry.pages_by_field(), all);

@@ -7,7 +7,7 @@ use std::net::{Ipv4Addr, SocketAddr};
 use anyhow::{Context, anyhow};
 use tiny_http::{Header, Method, Request, Response, Server};
 
-use crate::hosting::emulated::{Answer, Mounted};
+use crate::hosting::emulated::{HostAnswer, Mounted};
 use crate::serve::respond::Guard;
 
 /// Answers at a port (0 for any that is free) until the program ends; `read` is the content of a file, and `ready`
@@ -63,6 +63,6 @@ fn response(
 }
 
 /// What a host says that has no page for it.
-fn plain(answer: &Answer) -> Vec<u8> {
+fn plain(answer: &HostAnswer) -> Vec<u8> {
     format!("{}\n", answer.status).into_bytes()
 }

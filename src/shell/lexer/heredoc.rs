@@ -1,12 +1,12 @@
 //! Here-documents: the lines below a command that are what it reads.
 
-use super::{Heredoc, Lexer};
-use crate::highlight::Kind;
+use super::{Heredoc, ShellLexer};
+use crate::highlight::SpanKind;
 use crate::shell::block::Quoting;
 use crate::shell::prompts::Prompts;
-use crate::shell::safety::{self, Reader};
+use crate::shell::safety::{self, InputReader};
 
-impl Lexer<'_> {
+impl ShellLexer<'_> {
     pub(super) fn heredoc(&mut self, base: usize) {
         let indented = self.peek(0) == Some(b'-');
         self.at += usize::from(indented);
@@ -22,7 +22,7 @@ impl Lexer<'_> {
             self.at += 1;
         }
         if !delimiter.is_empty() {
-            self.span(start, self.at.min(start + delimiter.len()), Kind::Keyword);
+            self.span(start, self.at.min(start + delimiter.len()), SpanKind::Keyword);
             let reader = safety::reader(self.words_since(base));
             self.heredocs.push(Heredoc { delimiter, indented, reader });
         }
@@ -51,16 +51,16 @@ impl Lexer<'_> {
             self.heredoc_body(start, body_end);
             let body = &self.text[start..body_end];
             match heredoc.reader {
-                Reader::Nothing => {}
-                Reader::Shell => self.judge_inner(body),
-                Reader::Sql => self.add(safety::sql(body)),
+                InputReader::Nothing => {}
+                InputReader::Shell => self.judge_inner(body),
+                InputReader::Sql => self.add(safety::sql(body)),
             }
             let after = std::mem::replace(&mut self.at, body_end);
             self.continuation_prompt();
             let close = &self.text[self.at..after];
             let (start, length) =
                 (self.at + close.len() - close.trim_start().len(), close.trim().len());
-            self.span(start, start + length, Kind::Keyword);
+            self.span(start, start + length, SpanKind::Keyword);
             self.at = after;
         }
     }
@@ -71,7 +71,7 @@ impl Lexer<'_> {
         while self.at < end {
             self.continuation_prompt();
             let line_end = self.line_end(self.at).min(end);
-            self.span(self.at, line_end, Kind::String);
+            self.span(self.at, line_end, SpanKind::String);
             while self.at < line_end {
                 if self.peek(0) != Some(b'<') || markup || !self.parameter(Quoting::Literal) {
                     self.at += 1;

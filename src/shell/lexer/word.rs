@@ -1,13 +1,13 @@
 //! The words of a command, with the quotes, substitutions and expansions in them.
 
-use super::{Close, DEEPEST, Lexer};
-use crate::highlight::Kind;
+use super::{Close, DEEPEST, ShellLexer};
+use crate::highlight::SpanKind;
 use crate::shell::block::Quoting;
 
 /// The longest `${…}` that is looked for.
 const LONGEST_EXPANSION: usize = 200;
 
-impl Lexer<'_> {
+impl ShellLexer<'_> {
     /// Reads one word with the quotes and substitutions in it.
     pub(super) fn word(&mut self, base: usize, depth: usize) {
         let start = self.at;
@@ -46,10 +46,10 @@ impl Lexer<'_> {
         let length = rest.iter().position(|byte| !name(byte)).unwrap_or(rest.len());
         let next = rest.get(length);
         if rest[0] == b'-' && rest[..length].iter().any(u8::is_ascii_alphabetic) {
-            self.span(self.at, self.at + length, Kind::Flag);
+            self.span(self.at, self.at + length, SpanKind::Flag);
             self.at += length;
         } else if first && length > 0 && next == Some(&b'=') && !rest[0].is_ascii_digit() {
-            self.span(self.at, self.at + length, Kind::Variable);
+            self.span(self.at, self.at + length, SpanKind::Variable);
             self.at += length;
         } else {
             // The plain characters that most words consist of need no second look.
@@ -72,7 +72,7 @@ impl Lexer<'_> {
             self.nesting = self.nesting.saturating_sub(1);
         }
         let header = matches!(&self.text[start..self.at], "for" | "select" | "case" | "function");
-        self.span(start, self.at, Kind::Keyword);
+        self.span(start, self.at, SpanKind::Keyword);
         if header {
             self.words.push(start..self.at);
         }
@@ -103,7 +103,7 @@ impl Lexer<'_> {
             match byte {
                 b'\'' => {
                     self.at += 1;
-                    return self.span(start, self.at, Kind::String);
+                    return self.span(start, self.at, SpanKind::String);
                 }
                 b'<' if self.parameter(Quoting::Single) => {}
                 b'\n' => {
@@ -114,7 +114,7 @@ impl Lexer<'_> {
                 _ => self.at += 1,
             }
         }
-        self.span(start, self.at, Kind::String);
+        self.span(start, self.at, SpanKind::String);
         self.leave_open(open, depth);
     }
 
@@ -126,7 +126,7 @@ impl Lexer<'_> {
             match byte {
                 b'"' => {
                     self.at += 1;
-                    return self.span(start, self.at, Kind::String);
+                    return self.span(start, self.at, SpanKind::String);
                 }
                 b'\\' => self.at = (self.at + 2).min(self.bytes.len()),
                 b'<' if self.parameter(Quoting::Double) => {}
@@ -136,14 +136,14 @@ impl Lexer<'_> {
                     }
                 }
                 b'$' | b'`' if depth < DEEPEST => {
-                    self.span(start, self.at, Kind::String);
+                    self.span(start, self.at, SpanKind::String);
                     self.piece(byte, depth);
                     start = self.at;
                 }
                 _ => self.at += 1,
             }
         }
-        self.span(start, self.at, Kind::String);
+        self.span(start, self.at, SpanKind::String);
         self.leave_open(open, depth);
     }
 
@@ -157,7 +157,7 @@ impl Lexer<'_> {
         let line = self.at;
         self.continuation_prompt();
         if self.at > line {
-            self.span(*start, line, Kind::String);
+            self.span(*start, line, SpanKind::String);
             *start = self.at;
         }
         true
@@ -187,18 +187,18 @@ impl Lexer<'_> {
                     *byte == b'}' && open == 0
                 });
                 self.at += close.map_or(2, |length| length + 1);
-                self.span(start, self.at, Kind::Variable);
+                self.span(start, self.at, SpanKind::Variable);
             }
             Some(byte) if byte.is_ascii_alphabetic() || byte == b'_' => {
                 let rest = &self.bytes[start + 1..];
                 let name =
                     rest.iter().position(|byte| !byte.is_ascii_alphanumeric() && *byte != b'_');
                 self.at += 1 + name.unwrap_or(rest.len());
-                self.span(start, self.at, Kind::Variable);
+                self.span(start, self.at, SpanKind::Variable);
             }
             Some(byte) if byte.is_ascii_digit() || b"?#@*!$-".contains(&byte) => {
                 self.at += 2;
-                self.span(start, self.at, Kind::Variable);
+                self.span(start, self.at, SpanKind::Variable);
             }
             _ => self.at += 1,
         }

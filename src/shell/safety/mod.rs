@@ -29,7 +29,7 @@ pub(crate) struct Judgement {
 
 /// What reads a command's standard input.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Reader {
+pub(crate) enum InputReader {
     /// Neither of the others.
     Nothing,
     /// A shell, perhaps on another machine.
@@ -41,7 +41,7 @@ pub(crate) enum Reader {
 /// One tool's part of the table, read once so that judging a command splits no strings.
 struct Tool {
     valued: Vec<&'static str>,
-    rules: Vec<(Pattern, Effect)>,
+    rules: Vec<(RulePattern, Effect)>,
     otherwise: Effect,
     /// What runs another command: the whole tool, or some of its actions.
     wrapper: Option<&'static Wrapper>,
@@ -49,7 +49,7 @@ struct Tool {
 }
 
 /// A rule's plain words in order and its options, each with alternatives.
-struct Pattern {
+struct RulePattern {
     names: Vec<Vec<Name>>,
     options: Vec<Vec<&'static str>>,
 }
@@ -93,7 +93,7 @@ impl Tool {
             rules: family
                 .rules
                 .iter()
-                .map(|rule| (Pattern::of(rule.pattern), rule.effect))
+                .map(|rule| (RulePattern::of(rule.pattern), rule.effect))
                 .collect(),
             otherwise: family.otherwise,
             wrapper: None,
@@ -125,11 +125,11 @@ impl Tool {
     }
 }
 
-impl Pattern {
-    fn of(text: &'static str) -> Pattern {
+impl RulePattern {
+    fn of(text: &'static str) -> RulePattern {
         let (options, names) =
             text.split_ascii_whitespace().partition::<Vec<_>, _>(|part| part.starts_with('-'));
-        Pattern {
+        RulePattern {
             names: names.into_iter().map(|part| part.split('|').map(Name::of).collect()).collect(),
             options: options.into_iter().map(|part| part.split('|').collect()).collect(),
         }
@@ -165,17 +165,17 @@ pub(crate) fn judge<'w>(words: impl Iterator<Item = &'w str>) -> Judgement {
 }
 
 /// What reads the standard input of these words.
-pub(crate) fn reader<'w>(words: impl Iterator<Item = &'w str>) -> Reader {
+pub(crate) fn reader<'w>(words: impl Iterator<Item = &'w str>) -> InputReader {
     let words: Vec<Cow<str>> = words.map(unquote).collect();
     let mut judgement = Judgement { verdict: Verdict::READS, scripts: Vec::new() };
     let Some((command, _)) = look_through(&words, &mut judgement) else {
         let remote = words.iter().any(|word| matches!(&**word, "ssh" | "su" | "sudo"));
-        return if remote { Reader::Shell } else { Reader::Nothing };
+        return if remote { InputReader::Shell } else { InputReader::Nothing };
     };
     match base_name(&command[0]) {
-        name if SHELLS.contains(&name) => Reader::Shell,
-        "psql" | "mysql" | "mariadb" | "sqlite3" | "clickhouse-client" => Reader::Sql,
-        _ => Reader::Nothing,
+        name if SHELLS.contains(&name) => InputReader::Shell,
+        "psql" | "mysql" | "mariadb" | "sqlite3" | "clickhouse-client" => InputReader::Sql,
+        _ => InputReader::Nothing,
     }
 }
 

@@ -16,7 +16,7 @@ pub(super) enum Effect {
 }
 
 /// One line of the table.
-pub(super) struct Rule {
+pub(super) struct CommandRule {
     pub(super) pattern: &'static str,
     pub(super) effect: Effect,
 }
@@ -27,7 +27,7 @@ pub(super) struct Family {
     pub(super) names: &'static str,
     /// The options before an action whose value is the next word.
     pub(super) valued: &'static str,
-    pub(super) rules: &'static [Rule],
+    pub(super) rules: &'static [CommandRule],
     /// What holds where no rule fits.
     pub(super) otherwise: Effect,
 }
@@ -67,16 +67,16 @@ impl Wrapper {
     }
 }
 
-pub(super) const fn reads(pattern: &'static str) -> Rule {
-    Rule { pattern, effect: Effect::Reads }
+pub(super) const fn reads(pattern: &'static str) -> CommandRule {
+    CommandRule { pattern, effect: Effect::Reads }
 }
 
-pub(super) const fn changes(pattern: &'static str) -> Rule {
-    Rule { pattern, effect: Effect::Changes }
+pub(super) const fn changes(pattern: &'static str) -> CommandRule {
+    CommandRule { pattern, effect: Effect::Changes }
 }
 
-pub(super) const fn destroys(pattern: &'static str, lost: &'static str) -> Rule {
-    Rule { pattern, effect: Effect::Destroys(lost) }
+pub(super) const fn destroys(pattern: &'static str, lost: &'static str) -> CommandRule {
+    CommandRule { pattern, effect: Effect::Destroys(lost) }
 }
 
 /// Commands that need no rules: they do one thing.
@@ -87,7 +87,7 @@ pub(super) const fn always(names: &'static str, otherwise: Effect) -> Family {
 pub(super) const fn tool(
     names: &'static str,
     valued: &'static str,
-    rules: &'static [Rule],
+    rules: &'static [CommandRule],
 ) -> Family {
     Family { names, valued, rules, otherwise: Effect::Unknown }
 }

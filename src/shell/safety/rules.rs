@@ -4,7 +4,9 @@
 //! command's own words in order (`a|b` either, `get-*` whatever begins so, `*` any), and words with a dash for
 //! options wherever they stand. Whatever destroys says what is lost, as a sentence without its full stop.
 
-use super::rule::{Effect, Family, Rule, Wrapper, always, changes, destroys, reads, through, tool};
+use super::rule::{
+    CommandRule, Effect, Family, Wrapper, always, changes, destroys, reads, through, tool,
+};
 
 /// What `mkfs` and its relations do.
 pub(super) const FORMATTED: &str = "Deletes everything on the device";
@@ -252,7 +254,7 @@ const LOCAL: &str = "cd pushd popd pwd echo printf export unset set source . ali
     basename dirname realpath readlink for select case function let trap hash dirs disown jobs fg bg tput \
     yes expr mapfile readarray : #";
 
-const KUBECTL: &[Rule] = &[
+const KUBECTL: &[CommandRule] = &[
     reads("--dry-run"),
     destroys(
         "delete namespace|namespaces|ns|project",
@@ -309,7 +311,7 @@ const KUBECTL: &[Rule] = &[
     changes("config"),
 ];
 
-const HELM: &[Rule] = &[
+const HELM: &[CommandRule] = &[
     reads("--dry-run"),
     destroys("uninstall|delete|del|un", "Deletes the release with all its objects"),
     destroys("upgrade|rollback --force", "Deletes the object and makes it again"),
@@ -319,7 +321,7 @@ const HELM: &[Rule] = &[
     changes("install|upgrade|rollback|test|push|plugin"),
 ];
 
-const AWS: &[Rule] = &[
+const AWS: &[CommandRule] = &[
     reads("--dry-run|--dryrun"),
     destroys("sqs purge-queue", "Deletes all messages in the queue, cannot be undone"),
     destroys("sqs delete-message*", "Deletes the message, cannot be undone"),
@@ -372,7 +374,7 @@ const AWS: &[Rule] = &[
     ),
 ];
 
-const TERRAFORM: &[Rule] = &[
+const TERRAFORM: &[CommandRule] = &[
     destroys("destroy", "Destroys everything that the configuration manages"),
     destroys("apply -destroy", "Destroys everything that the configuration manages"),
     destroys("run-all destroy", "Destroys everything that the configurations manage"),
@@ -387,7 +389,7 @@ const TERRAFORM: &[Rule] = &[
     changes("apply|import|refresh|taint|untaint|state|workspace|test"),
 ];
 
-const GIT: &[Rule] = &[
+const GIT: &[CommandRule] = &[
     destroys("reset --hard", "Discards all changes that are not committed"),
     destroys("push --force|-f|--force-with-lease", "Overwrites what others have pushed"),
     destroys("push --delete|-d", "Deletes the branch on the remote"),
@@ -410,7 +412,7 @@ const GIT: &[Rule] = &[
     ),
 ];
 
-const DOCKER: &[Rule] = &[
+const DOCKER: &[CommandRule] = &[
     destroys("rmi", "Deletes the images"),
     destroys("image rm|prune", "Deletes the images"),
     destroys("builder|buildx prune", "Deletes the build cache"),
@@ -439,20 +441,20 @@ const DOCKER: &[Rule] = &[
     ),
 ];
 
-const COMPOSE: &[Rule] = &[
+const COMPOSE: &[CommandRule] = &[
     destroys("down -v|--volumes", "Removes the containers and their volumes with the data"),
     destroys("rm", "Removes the containers with what was written in them"),
     reads("ps|logs|config|top|images|ls|version"),
     changes("*"),
 ];
 
-const CRICTL: &[Rule] = &[
+const CRICTL: &[CommandRule] = &[
     reads("ps|pods|images|logs|inspect|inspectp|inspecti|stats|info|version|containers|tasks"),
     destroys("rm|rmp", "Removes the containers with what was written in them"),
     changes("rmi|stop|stopp|start|pull|run|runp|create"),
 ];
 
-const SYSTEMCTL: &[Rule] = &[
+const SYSTEMCTL: &[CommandRule] = &[
     reads("status|show|list-*|is-*|cat|get-default|help|show-environment"),
     destroys("clean", "Deletes what the unit has stored"),
     changes(
@@ -460,13 +462,13 @@ const SYSTEMCTL: &[Rule] = &[
     ),
 ];
 
-const JOURNALCTL: &[Rule] = &[
+const JOURNALCTL: &[CommandRule] = &[
     destroys("--vacuum-size|--vacuum-time|--vacuum-files", "Deletes archived journal entries"),
     changes("--rotate|--flush|--sync"),
     reads(""),
 ];
 
-const REDIS: &[Rule] = &[
+const REDIS: &[CommandRule] = &[
     destroys("flushall|FLUSHALL", "Deletes every key of every database, cannot be undone"),
     destroys("flushdb|FLUSHDB", "Deletes every key of the database, cannot be undone"),
     destroys("del|DEL|unlink|UNLINK|getdel|GETDEL", "Deletes the keys, cannot be undone"),
@@ -498,7 +500,7 @@ const REDIS: &[Rule] = &[
     changes("*"),
 ];
 
-const ETCDCTL: &[Rule] = &[
+const ETCDCTL: &[CommandRule] = &[
     destroys("del|rm", "Deletes the keys, cannot be undone"),
     destroys("member remove", "Takes the member out of the cluster"),
     destroys("compact|compaction", "Discards the old revisions"),
@@ -511,7 +513,7 @@ const ETCDCTL: &[Rule] = &[
     changes("put|defrag|alarm|member|move-leader|lease|txn|auth|user|role"),
 ];
 
-const GH: &[Rule] = &[
+const GH: &[CommandRule] = &[
     destroys("repo delete", "Deletes the repository with its issues, cannot be undone"),
     destroys("* delete", "Deletes what is named"),
     changes("api -X|--method|-f|-F|--field|--raw-field|--input"),
@@ -523,7 +525,7 @@ const GH: &[Rule] = &[
     ),
 ];
 
-const GCLOUD: &[Rule] = &[
+const GCLOUD: &[CommandRule] = &[
     reads("auth|config|info|version|projects"),
     destroys("* * * * delete|remove-iam-policy-binding", "Deletes what is named"),
     destroys("* * * delete", "Deletes what is named"),
@@ -543,14 +545,14 @@ const GCLOUD: &[Rule] = &[
     changes("* deploy|create|update|call"),
 ];
 
-const GSUTIL: &[Rule] = &[
+const GSUTIL: &[CommandRule] = &[
     destroys("rm|rb", "Deletes the objects"),
     destroys("rsync -d", "Deletes objects that the source does not have"),
     reads("ls|cat|stat|du|hash|version"),
     changes("*"),
 ];
 
-const AZ: &[Rule] = &[
+const AZ: &[CommandRule] = &[
     reads("login|account|version|find"),
     destroys("group delete", "Deletes the resource group with everything in it"),
     destroys("* * * delete|purge", "Deletes what is named"),
@@ -566,7 +568,7 @@ const AZ: &[Rule] = &[
     ),
 ];
 
-const VAULT: &[Rule] = &[
+const VAULT: &[CommandRule] = &[
     destroys("kv delete|destroy|metadata", "Deletes the secret, or versions of it"),
     destroys("delete", "Deletes the secret, or what the path configures"),
     destroys("secrets|auth disable", "Deletes everything under the mount"),
@@ -582,7 +584,7 @@ const VAULT: &[Rule] = &[
     changes("write|kv|secrets|auth|policy|audit|token|lease|operator|unwrap"),
 ];
 
-const NOMAD: &[Rule] = &[
+const NOMAD: &[CommandRule] = &[
     destroys("kv delete", "Deletes the keys"),
     destroys("job stop -purge", "Stops the job and forgets it"),
     destroys("snapshot restore", "Replaces the state with the snapshot's"),
@@ -602,7 +604,7 @@ const NOMAD: &[Rule] = &[
     ),
 ];
 
-const GITOPS: &[Rule] = &[
+const GITOPS: &[CommandRule] = &[
     destroys("delete|uninstall", "Deletes the objects"),
     destroys("app delete", "Deletes the application with its objects"),
     destroys(
@@ -617,7 +619,7 @@ const GITOPS: &[Rule] = &[
     ),
 ];
 
-const VELERO: &[Rule] = &[
+const VELERO: &[CommandRule] = &[
     destroys("delete", "Deletes the backups or schedules"),
     destroys("backup|restore|schedule delete", "Deletes the backups or schedules"),
     reads("get|describe|version"),
@@ -625,7 +627,7 @@ const VELERO: &[Rule] = &[
     changes("*"),
 ];
 
-const CEPH: &[Rule] = &[
+const CEPH: &[CommandRule] = &[
     destroys("osd purge|destroy|lost|rm|zap-device", "Removes the disk with the copies on it"),
     destroys("osd pool delete|rm", "Deletes the pool with everything in it"),
     destroys("rm|remove", "Deletes the image with everything in it"),
@@ -640,14 +642,14 @@ const CEPH: &[Rule] = &[
     changes("osd|mon|pg|mgr|mds|fs|auth|config|orch|tell|device|daemon"),
 ];
 
-const VIRTCTL: &[Rule] = &[
+const VIRTCTL: &[CommandRule] = &[
     reads("version|console|vnc|guestosinfo|fslist|userlist|port-forward|ssh"),
     changes(
         "start|stop|restart|pause|unpause|migrate|migrate-cancel|addvolume|removevolume|expose|image-upload|soft-reboot|memory-dump|vmexport|create",
     ),
 ];
 
-const AMTOOL: &[Rule] = &[
+const AMTOOL: &[CommandRule] = &[
     reads("alert|config|check-config|cluster|template"),
     reads("silence query"),
     changes("silence"),
@@ -660,7 +662,7 @@ const KAFKA_LOOKING: &str = "kafka-log-dirs kafka-log-dirs.sh kafka-dump-log kaf
     kafka-get-offsets.sh kafka-broker-api-versions kafka-broker-api-versions.sh kafka-metadata-quorum \
     kafka-metadata-quorum.sh kafka-console-consumer kafka-console-consumer.sh";
 
-const KAFKA: &[Rule] = &[
+const KAFKA: &[CommandRule] = &[
     destroys(
         "--delete|--delete-offsets",
         "Deletes the topic, the group or its offsets, cannot be undone",
@@ -674,7 +676,7 @@ const KAFKA: &[Rule] = &[
     reads("--list|--describe|--dry-run|--reset-offsets|--verify|--generate"),
 ];
 
-const RABBITMQ: &[Rule] = &[
+const RABBITMQ: &[CommandRule] = &[
     destroys("purge_queue", "Deletes all messages in the queue, cannot be undone"),
     destroys(
         "delete_*|reset|force_reset|forget_cluster_node",
@@ -684,14 +686,14 @@ const RABBITMQ: &[Rule] = &[
     changes("*"),
 ];
 
-const PATRONI: &[Rule] = &[
+const PATRONI: &[CommandRule] = &[
     destroys("remove", "Removes the cluster's state from the configuration store"),
     destroys("reinit", "Deletes the replica's data and copies it again"),
     reads("list|topology|show-config|history|query|dsn|version"),
     changes("*"),
 ];
 
-const VIRSH: &[Rule] = &[
+const VIRSH: &[CommandRule] = &[
     destroys("destroy", "Switches the machine off without letting it write what it holds"),
     destroys("undefine|vol-delete|pool-delete|snapshot-delete", "Deletes what is named"),
     reads(
@@ -702,7 +704,7 @@ const VIRSH: &[Rule] = &[
     ),
 ];
 
-const PACKAGES: &[Rule] = &[
+const PACKAGES: &[CommandRule] = &[
     reads("--prefix|--cache|--cellar"),
     reads("shellenv|doctor|deps|leaves"),
     destroys("purge", "Removes the packages with their configuration"),
@@ -714,7 +716,7 @@ const PACKAGES: &[Rule] = &[
     changes("-i|-U|-e|-r"),
 ];
 
-const CURL: &[Rule] = &[
+const CURL: &[CommandRule] = &[
     reads("-G|--get"),
     changes(
         "-d|--data|--data-raw|--data-binary|--data-urlencode|--json|-F|--form|-T|--upload-file",
@@ -722,7 +724,7 @@ const CURL: &[Rule] = &[
     reads(""),
 ];
 
-const IP: &[Rule] = &[
+const IP: &[CommandRule] = &[
     destroys(
         "addr|a|address|route|r|link|l|neigh|rule flush|del|delete",
         "Removes addresses or routes: the machine may become unreachable",

@@ -8,18 +8,18 @@ use super::super::SyntaxError;
 use super::wording::wording;
 
 /// Converts the parser's marks, which count characters of the text, to bytes of the file.
-pub(super) struct Places<'a> {
+pub(super) struct MarkPlaces<'a> {
     text: &'a str,
     offset: usize,
     /// The byte at which each character begins, unless each is one byte long.
     characters: Option<Vec<usize>>,
 }
 
-impl<'a> Places<'a> {
-    pub(super) fn new(text: &'a str, offset: usize) -> Places<'a> {
+impl<'a> MarkPlaces<'a> {
+    pub(super) fn new(text: &'a str, offset: usize) -> MarkPlaces<'a> {
         let characters =
             (!text.is_ascii()).then(|| text.char_indices().map(|(byte, _)| byte).collect());
-        Places { text, offset, characters }
+        MarkPlaces { text, offset, characters }
     }
 
     /// The byte of the file at which a character of the text begins.

@@ -5,12 +5,14 @@ use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 
-use guidepost::deploy::folder::Folder;
-use guidepost::deploy::lease::Run;
+use guidepost::deploy::folder::FolderStore;
+use guidepost::deploy::lease::DeployRun;
 use guidepost::deploy::outcome::Stop;
 use guidepost::deploy::site::site;
-use guidepost::deploy::store::{Condition, Fault, Held, Listed, Object, Store, Written};
-use guidepost::deploy::work::{Losses, Options, Work};
+use guidepost::deploy::store::{
+    Condition, Fault, HeldObject, ListedObject, Object, Store, WriteResult,
+};
+use guidepost::deploy::work::{DeployOptions, DeployWork, Losses};
 use guidepost::deploy::{Goal, deploy};
 use guidepost::served::Audience;
 use jiff::{SignedDuration, Timestamp};
@@ -31,7 +33,7 @@ enum Failure {
 
 /// A folder that fails from a request on.
 struct Failing<'a> {
-    folder: &'a Folder,
+    folder: &'a FolderStore,
     root: &'a Path,
     at: usize,
     failure: Failure,
@@ -61,17 +63,17 @@ impl Failing<'_> {
 }
 
 impl Store for Failing<'_> {
-    fn list(&self) -> Result<BTreeMap<String, Listed>, Fault> {
+    fn list(&self) -> Result<BTreeMap<String, ListedObject>, Fault> {
         self.fails(false)?;
         self.folder.list()
     }
 
-    fn read(&self, key: &str) -> Result<Option<Held>, Fault> {
+    fn read(&self, key: &str) -> Result<Option<HeldObject>, Fault> {
         self.fails(false)?;
         self.folder.read(key)
     }
 
-    fn write(&self, key: &str, object: &Object, when: Condition<'_>) -> Result<Written, Fault> {
+    fn write(&self, key: &str, object: &Object, when: Condition<'_>) -> Result<WriteResult, Fault> {
         self.fails(true).inspect_err(|_| self.half_written())?;
         self.folder.write(key, object, when)
     }
@@ -104,14 +106,14 @@ impl Store for Failing<'_> {
 
 /// Publishes a folder to a store.
 fn publish(store: &dyn Store, from: &Path) -> Result<(), Stop> {
-    let run = Run {
+    let run = DeployRun {
         owner: "first".to_owned(),
         host: "here".to_owned(),
         machine: String::new(),
         process: 1,
         by: "a test".to_owned(),
     };
-    let work = Work {
+    let work = DeployWork {
         store,
         run: &run,
         is_over: &|_| false,
@@ -120,7 +122,7 @@ fn publish(store: &dyn Store, from: &Path) -> Result<(), Stop> {
         has_caches: false,
         purge: &|_, _| Ok(Vec::new()),
     };
-    let options = Options {
+    let options = DeployOptions {
         grace: SignedDuration::from_hours(1),
         losses: Losses::Usual,
         concurrency: 1,
@@ -161,7 +163,7 @@ fn cut(folder: &Path, at: usize, failure: Failure) -> bool {
     let target = folder.join("target");
     let _ = std::fs::remove_dir_all(&target);
     ends(folder, &["./target", "--out", "old"], 0);
-    let store = Folder::new(&target, "first");
+    let store = FolderStore::new(&target, "first");
     let failing =
         Failing { folder: &store, root: &target, at, failure, count: AtomicUsize::new(0) };
     let result = publish(&failing, &folder.join("new"));

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 use std::process::{Command, Output, Stdio};
 
-use guidepost::emit::{Made, emit};
+use guidepost::emit::{BuildRecord, emit};
 use guidepost::files::{Bytes, FilePath};
 
 use crate::support::{folder, text};
@@ -59,7 +59,7 @@ fn site(folder: &Path, name: &str, files: &[(&str, &str)]) {
         emission.take(&FilePath::new(path).expect("a path"), &bytes).expect("it is staged")
     };
     let taken: Vec<_> = files.iter().map(take).collect();
-    emission.finish(&taken, &Made::default()).expect("it is written");
+    emission.finish(&taken, &BuildRecord::default()).expect("it is written");
 }
 
 const OLD: &[(&str, &str)] = &[

@@ -1,6 +1,6 @@
 //! Inflected words of many languages, spelled-out letters, and scripts without spaces.
 
-use guidepost::search::{SearchPage, query};
+use guidepost::search::{IndexedPage, query};
 
 use super::{TODAY, check_parity, indexed, pages};
 
@@ -74,7 +74,7 @@ const PAGES: &[(&str, &str, &[&str])] = &[
     ),
 ];
 
-fn page(number: usize, code: &str, text: &str) -> SearchPage {
+fn page(number: usize, code: &str, text: &str) -> IndexedPage {
     pages::page(&format!("{code}/{number}.md"), &format!("language: {code}\n{text}"))
 }
 
@@ -94,7 +94,7 @@ fn inflected_and_spelled_out_words_find_their_page_in_every_language() {
 
 #[test]
 fn client_and_command_line_agree_in_every_language() {
-    let pages: Vec<SearchPage> = PAGES
+    let pages: Vec<IndexedPage> = PAGES
         .iter()
         .enumerate()
         .map(|(number, (code, text, _))| page(number, code, text))

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use guidepost::calendar::Interval;
 use guidepost::files::FilePath;
 use guidepost::freshness::{Due, Schedule};
-use guidepost::search::{SearchAlert, SearchPage, SearchSection};
+use guidepost::search::{IndexedPage, SearchAlert, SearchSection};
 
 /// Queries of every kind on the example.
 pub(crate) const QUERIES: &[&str] = &[
@@ -96,7 +96,7 @@ pub(crate) const QUERIES: &[&str] = &[
 ];
 
 /// A small site: agents, a policy, a deprecated page.
-pub(crate) fn example() -> Vec<SearchPage> {
+pub(crate) fn example() -> Vec<IndexedPage> {
     const PAGES: &[(&str, &str)] = &[
         ("agents/contentgen.md", "\
 owner: devops
@@ -180,7 +180,7 @@ An alias is a name for a version. A very long line follows so that it has to be 
 }
 
 /// Reads a page: `key: value` lines, then Markdown as far as search needs it.
-pub(crate) fn page(path: &str, text: &str) -> SearchPage {
+pub(crate) fn page(path: &str, text: &str) -> IndexedPage {
     let (head, body) = text.split_at(text.find("# ").unwrap_or(0));
     let values = |key: &str| -> Vec<&str> {
         let lines = head.lines().filter_map(|line| line.strip_prefix(key)?.strip_prefix(": "));
@@ -190,7 +190,7 @@ pub(crate) fn page(path: &str, text: &str) -> SearchPage {
     let folder = path.rsplit_once('/').map_or("", |(folder, _)| folder);
     let (title, sections) = sections(body);
     let file_name = path.rsplit('/').next().unwrap_or(path);
-    SearchPage {
+    IndexedPage {
         path: FilePath::new(path).expect("a path"),
         url: format!("{}/", path.trim_end_matches(".md").replace(' ', "-")),
         language: one("language").unwrap_or_default(),
@@ -263,7 +263,7 @@ fn sections(body: &str) -> (Option<String>, Vec<SearchSection>) {
 }
 
 /// All Markdown pages of the corpora; nothing where there are none.
-pub(crate) fn corpora() -> Option<Vec<SearchPage>> {
+pub(crate) fn corpora() -> Option<Vec<IndexedPage>> {
     let Some(folder) = std::env::var_os("GUIDEPOST_CORPORA").map(PathBuf::from) else {
         println!("not run: GUIDEPOST_CORPORA is not set");
         return None;
@@ -291,7 +291,7 @@ fn due(day: &str, suspect: bool) -> Schedule {
 }
 
 /// What filters ask for, which the front matter of these pages does not say.
-pub(crate) fn give_facts(page: &mut SearchPage, number: usize) {
+pub(crate) fn give_facts(page: &mut IndexedPage, number: usize) {
     let of = |list: &[&str]| list.get(number % (list.len() + 1)).map(|value| (*value).to_owned());
     page.owner = of(&["devops", "Platform Team", "billing"]);
     page.tags.extend(of(&["network", "on call"]));
@@ -343,7 +343,7 @@ impl Numbers {
 }
 
 /// Queries of every kind, made of what the pages say.
-pub(crate) fn queries(pages: &[SearchPage], count: usize) -> Vec<String> {
+pub(crate) fn queries(pages: &[IndexedPage], count: usize) -> Vec<String> {
     let mut numbers = Numbers::new(0x9e37_79b9_7f4a_7c15);
     let mut queries = Vec::new();
     while queries.len() < count {

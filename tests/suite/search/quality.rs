@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use guidepost::search::{Answer, Index, SearchPage, chunks, query};
+use guidepost::search::{Index, IndexedPage, SearchAnswer, chunks, query};
 
 use super::pages::{Numbers, corpora};
 use super::{TODAY, indexed};
@@ -38,7 +38,7 @@ const SPELLINGS: [(&str, Spelling); 8] = [
 ];
 
 /// The reciprocal rank of the first page that is right.
-fn reciprocal_rank(answer: &Answer, is_right: impl Fn(&str) -> bool) -> f64 {
+fn reciprocal_rank(answer: &SearchAnswer, is_right: impl Fn(&str) -> bool) -> f64 {
     let mut pages: Vec<&str> = Vec::new();
     for hit in &answer.hits {
         let page = hit.url.split('#').next().unwrap_or_default();
@@ -50,12 +50,12 @@ fn reciprocal_rank(answer: &Answer, is_right: impl Fn(&str) -> bool) -> f64 {
     rank.map_or(0.0, |rank| 1.0 / f64::from(rank as u32 + 1))
 }
 
-fn ask(index: &Index, typed: &str) -> Answer {
+fn ask(index: &Index, typed: &str) -> SearchAnswer {
     query(index, typed, TODAY, 20)
 }
 
 /// The alerts whose names have four parts or more, each with the address of its page.
-fn names(pages: &[SearchPage]) -> Vec<(&str, &str)> {
+fn names(pages: &[IndexedPage]) -> Vec<(&str, &str)> {
     let all = pages
         .iter()
         .flat_map(|page| page.alerts.iter().map(|alert| (alert.name.as_str(), page.url.as_str())));
@@ -93,12 +93,12 @@ fn identifiers_and_titles_of_real_runbooks_are_found_despite_a_typing_error() {
     let mut numbers = Numbers::new(11);
     let mut name_sum = 0.0;
     let mut title_sum = 0.0;
-    let long_word = |page: &&SearchPage| {
+    let long_word = |page: &&IndexedPage| {
         page.title
             .split(' ')
             .any(|word| word.len() > 5 && word.bytes().all(|b| b.is_ascii_alphabetic()))
     };
-    let titled: Vec<&SearchPage> = pages.iter().filter(long_word).collect();
+    let titled: Vec<&IndexedPage> = pages.iter().filter(long_word).collect();
     for _ in 0..ASKED {
         let (name, _) = names[numbers.below(names.len())];
         let at = 2 + numbers.below(name.chars().count() - 3);

@@ -2,7 +2,7 @@
 //!
 //! The counts are exact, so that a change of ranking shows here, for better or worse. They are changed together with it.
 
-use guidepost::search::{SearchPage, query};
+use guidepost::search::{IndexedPage, query};
 
 use super::{TODAY, indexed, pages};
 
@@ -61,7 +61,7 @@ const QUESTIONS: &[(&str, &str)] = &[
     ("when is an incident over", "on-call/incident/#close-it"),
 ];
 
-fn read() -> Vec<SearchPage> {
+fn read() -> Vec<IndexedPage> {
     let texts = PAGES.split("=== ").skip(1).filter_map(|text| text.split_once('\n'));
     texts.map(|(path, text)| pages::page(path, text)).collect()
 }

@@ -6,8 +6,8 @@
 
 use std::cell::Cell;
 
-use super::super::pattern::{Pattern, Piece};
-use super::super::values::Values;
+use super::super::pattern::{Pattern, PatternPiece};
+use super::super::values::VariableValues;
 use super::serverless;
 use crate::value::{Node, Value};
 
@@ -25,7 +25,7 @@ pub(super) struct Template<'a> {
     root: &'a Node,
     /// The `serverless.yml` around the template.
     serverless: Option<&'a Node>,
-    given: &'a Values,
+    given: &'a VariableValues,
     variables: Vec<(String, Pattern)>,
     steps: Cell<usize>,
 }
@@ -43,12 +43,16 @@ fn function(node: &Node) -> Option<(&str, &Node)> {
 }
 
 impl<'a> Template<'a> {
-    pub(super) fn new(root: &'a Node, given: &'a Values) -> Template<'a> {
+    pub(super) fn new(root: &'a Node, given: &'a VariableValues) -> Template<'a> {
         Template { root, serverless: None, given, variables: Vec::new(), steps: Cell::new(0) }
     }
 
     /// A template inside a `serverless.yml`, whose variables stand in its texts.
-    pub(super) fn of_serverless(file: &'a Node, root: &'a Node, given: &'a Values) -> Template<'a> {
+    pub(super) fn of_serverless(
+        file: &'a Node,
+        root: &'a Node,
+        given: &'a VariableValues,
+    ) -> Template<'a> {
         Template { serverless: Some(file), ..Template::new(root, given) }
     }
 
@@ -167,8 +171,8 @@ impl<'a> Template<'a> {
         let mut filled = Pattern::default();
         for piece in self.typed(typed).pieces() {
             match piece {
-                Piece::Literal(text) => self.substitute(text, items, depth, &mut filled),
-                Piece::Hole(_) => filled.push(piece.clone()),
+                PatternPiece::Literal(text) => self.substitute(text, items, depth, &mut filled),
+                PatternPiece::Hole(_) => filled.push(piece.clone()),
             }
         }
         filled

@@ -1,6 +1,6 @@
 //! Links written into YAML and JSON: annotations of rules, descriptions of alarms.
 
-use super::super::edit::{Edit, indent, line_break, line_end};
+use super::super::edit::{TextEdit, indent, line_break, line_end};
 use super::super::prometheus::is_runbook_key;
 use crate::value::{Entry, Node, Value, json, yaml};
 
@@ -10,7 +10,7 @@ pub(super) fn with_annotated_link(
     documents: &[Node],
     at: usize,
     url: &str,
-) -> Result<Edit, &'static str> {
+) -> Result<TextEdit, &'static str> {
     let rule = documents.iter().find_map(|document| holder(document, at));
     let rule = rule.ok_or("the rule is wrapped up in a text")?;
     let Some(annotations) = rule.entry("annotations") else {
@@ -22,7 +22,7 @@ pub(super) fn with_annotated_link(
         );
         let inside =
             |key: &str| format!("{{{}: {}}}", quoted_like(key, "runbook_url"), json::quote(url));
-        return added(text, rule, "annotations", &block, inside, Place::Last);
+        return added(text, rule, "annotations", &block, inside, KeyPlace::Last);
     };
     match &annotations.value.value {
         Value::Map(entries) => {
@@ -31,14 +31,14 @@ pub(super) fn with_annotated_link(
             }
             let block = format!("runbook_url: {}", yaml::quote(url));
             let inside = |_: &str| json::quote(url);
-            added(text, &annotations.value, "runbook_url", &block, inside, Place::First)
+            added(text, &annotations.value, "runbook_url", &block, inside, KeyPlace::First)
         }
         Value::Null if !is_flow(text, rule) => {
             let colon = text[annotations.key_range.end..].find(':');
             let after = annotations.key_range.end + colon.ok_or(COMPUTED)? + 1;
             let indent = indent(text, rule.range.start);
             let line = format!("{}{indent}  runbook_url: {}", line_break(text), yaml::quote(url));
-            Ok(Edit::insert(after, line))
+            Ok(TextEdit::insert(after, line))
         }
         _ => Err(COMPUTED),
     }
@@ -50,7 +50,7 @@ pub(super) fn with_described_link(
     documents: &[Node],
     at: usize,
     url: &str,
-) -> Result<Edit, &'static str> {
+) -> Result<TextEdit, &'static str> {
     let alarm = documents.iter().find_map(|document| alarm(document, at));
     let properties = alarm.and_then(|alarm| alarm.get("Properties"));
     let properties = properties.ok_or("the alarm has no properties of its own")?;
@@ -58,7 +58,7 @@ pub(super) fn with_described_link(
     let Some(description) = properties.get("AlarmDescription") else {
         let block = format!("AlarmDescription: {}", json::quote(&link));
         let inside = |_: &str| json::quote(&link);
-        return added(text, properties, "AlarmDescription", &block, inside, Place::First);
+        return added(text, properties, "AlarmDescription", &block, inside, KeyPlace::First);
     };
     let written = match (&description.value, description.tag.as_deref()) {
         (Value::String(_), None | Some("Sub")) => description,
@@ -77,16 +77,16 @@ pub(super) fn with_described_link(
     let is_quoted = typed.len() > 1 && typed.starts_with(['"', '\'']);
     if !is_quoted && is_flow(text, properties) {
         // Unquoted, the bracket of the link would open a list.
-        return Ok(Edit::new(written.range.clone(), json::quote(&format!("{said}{more}"))));
+        return Ok(TextEdit::new(written.range.clone(), json::quote(&format!("{said}{more}"))));
     }
-    Ok(Edit::insert(written.range.end - usize::from(is_quoted), more))
+    Ok(TextEdit::insert(written.range.end - usize::from(is_quoted), more))
 }
 
 const COMPUTED: &str = "what would hold the link is computed or shared with other rules";
 
 /// Where a new key is put among the others.
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum Place {
+enum KeyPlace {
     First,
     Last,
 }
@@ -98,8 +98,8 @@ fn added(
     key: &str,
     block: &str,
     inside: impl Fn(&str) -> String,
-    place: Place,
-) -> Result<Edit, &'static str> {
+    place: KeyPlace,
+) -> Result<TextEdit, &'static str> {
     let start = map.range.start;
     if !matches!(map.value, Value::Map(_)) || map.range.is_empty() {
         return Err(COMPUTED);
@@ -110,11 +110,11 @@ fn added(
         let first = &typed[blanks..];
         let (key, value) = (quoted_like(first, key), inside(first));
         return Ok(if first.starts_with('}') {
-            Edit::insert(start + 1, format!("{key}: {value}"))
+            TextEdit::insert(start + 1, format!("{key}: {value}"))
         } else {
             let between = &typed[..blanks];
             let between = if between.contains('\n') { between } else { " " };
-            Edit::insert(start + 1 + blanks, format!("{key}: {value},{between}"))
+            TextEdit::insert(start + 1 + blanks, format!("{key}: {value},{between}"))
         });
     }
     if text[start..].starts_with(['*', '&', '!']) {
@@ -122,16 +122,16 @@ fn added(
     }
     let (line_break, indent) = (line_break(text), indent(text, start));
     Ok(match place {
-        Place::First => Edit::insert(start, format!("{block}{line_break}{indent}")),
-        Place::Last => {
+        KeyPlace::First => TextEdit::insert(start, format!("{block}{line_break}{indent}")),
+        KeyPlace::Last => {
             let end = line_end(text, map.range.end);
-            Edit::insert(end, format!("{line_break}{indent}{block}"))
+            TextEdit::insert(end, format!("{line_break}{indent}{block}"))
         }
     })
 }
 
 /// Puts an address in the place of a text.
-fn replaced(text: &str, node: &Node, url: &str) -> Result<Edit, &'static str> {
+fn replaced(text: &str, node: &Node, url: &str) -> Result<TextEdit, &'static str> {
     let typed = text.get(node.range.clone()).unwrap_or_default();
     let quoted = match typed.as_bytes().first() {
         Some(b'"') => json::quote(url),
@@ -140,7 +140,7 @@ fn replaced(text: &str, node: &Node, url: &str) -> Result<Edit, &'static str> {
         Some(_) => yaml::quote(url),
         None => format!(" {}", yaml::quote(url)),
     };
-    Ok(Edit::new(node.range.clone(), quoted))
+    Ok(TextEdit::new(node.range.clone(), quoted))
 }
 
 fn is_flow(text: &str, map: &Node) -> bool {

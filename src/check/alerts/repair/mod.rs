@@ -8,12 +8,12 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::claims::Claims;
 use super::contract::{Needed, needed_links};
-use super::edit::{Edit, apply};
+use super::edit::{TextEdit, apply};
 use super::read::read_sources;
 use super::rule::{AlertRule, SourceKind, is_terraform};
 use super::site::values;
 use super::terraform;
-use super::values::Values;
+use super::values::VariableValues;
 use crate::config::Config;
 use crate::diagnostic::Location;
 use crate::files::{FilePath, Files};
@@ -34,12 +34,12 @@ pub struct Repair {
     /// How many get another one.
     pub replaced: usize,
     /// The rules whose link is left as it is, with the reason.
-    pub left: Vec<Left>,
+    pub left: Vec<LeftAlone>,
 }
 
 /// A rule that lacks its link and is left alone.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Left {
+pub struct LeftAlone {
     /// Where its name stands.
     pub at: Location,
     /// The alert that it defines.
@@ -49,16 +49,16 @@ pub struct Left {
 }
 
 /// The text of each file.
-type Texts<'t> = BTreeMap<&'t FilePath, &'t str>;
+type FileTexts<'t> = BTreeMap<&'t FilePath, &'t str>;
 
 /// The rules of each listed file.
 type Rules = BTreeMap<FilePath, Vec<AlertRule>>;
 
 /// A rule that needs a link, and the edit that writes it.
-struct Planned<'r> {
+struct PlannedRepair<'r> {
     rule: &'r AlertRule,
     needed: &'r Needed,
-    edit: Edit,
+    edit: TextEdit,
 }
 
 /// Puts the stable address of each claimed alert into the rules, among the listed files, that have no link to their
@@ -70,14 +70,14 @@ pub fn repair(
     claims: &Claims,
 ) -> Repair {
     let values = values(config);
-    let texts: Texts<'_> =
+    let texts: FileTexts<'_> =
         files.iter().filter_map(|(path, _)| Some((path, files.text(path)?))).collect();
     let before = read(&texts, &values, listed);
     let rules: Vec<AlertRule> = before.values().flatten().cloned().collect();
     let needed = needed_links(&rules, claims);
     let mut repair = Repair::default();
     let mut documents: BTreeMap<&FilePath, Result<Vec<Node>, &'static str>> = BTreeMap::new();
-    let mut planned: BTreeMap<&FilePath, Vec<Planned<'_>>> = BTreeMap::new();
+    let mut planned: BTreeMap<&FilePath, Vec<PlannedRepair<'_>>> = BTreeMap::new();
     for (rule, needed) in rules.iter().zip(&needed) {
         let Some(needed) = needed else { continue };
         let Some((path, text)) = texts.get_key_value(&rule.at.path) else { continue };
@@ -86,7 +86,7 @@ pub fn repair(
         });
         match edit {
             Ok(edit) => {
-                planned.entry(path).or_default().push(Planned { rule, needed, edit });
+                planned.entry(path).or_default().push(PlannedRepair { rule, needed, edit });
             }
             Err(why) => repair.leave(rule, why),
         }
@@ -104,12 +104,12 @@ pub fn repair(
 
 impl Repair {
     fn leave(&mut self, rule: &AlertRule, why: &'static str) {
-        self.left.push(Left { at: rule.at.clone(), name: rule.name.clone(), why });
+        self.left.push(LeftAlone { at: rule.at.clone(), name: rule.name.clone(), why });
     }
 }
 
 /// The rules of the listed files, as they are written.
-fn read(texts: &Texts<'_>, values: &Values, listed: &BTreeSet<FilePath>) -> Rules {
+fn read(texts: &FileTexts<'_>, values: &VariableValues, listed: &BTreeSet<FilePath>) -> Rules {
     let texts: Vec<(&FilePath, &str)> = texts.iter().map(|(path, text)| (*path, *text)).collect();
     let read = read_sources(&texts, values, &|path| listed.contains(path));
     let wanted = read.into_iter().filter(|(path, _)| listed.contains(path));
@@ -135,14 +135,14 @@ fn edit<'d>(
     needed: &Needed,
     text: &str,
     documents: impl FnOnce() -> Result<&'d Vec<Node>, &'d &'static str>,
-) -> Result<Edit, &'static str> {
+) -> Result<TextEdit, &'static str> {
     let documents =
         if is_terraform(&rule.at.path) { None } else { Some(documents().map_err(|why| *why)?) };
     if let Some(wrong) = &needed.replaces
         && wrong.at.path == rule.at.path
         && text.get(wrong.at.range.clone()) == Some(&wrong.url)
     {
-        return Ok(Edit::new(wrong.at.range.clone(), &needed.url));
+        return Ok(TextEdit::new(wrong.at.range.clone(), &needed.url));
     }
     let at = rule.at.range.start;
     match (documents, rule.source) {
@@ -158,9 +158,10 @@ fn edit<'d>(
 }
 
 /// Takes back edits of one place that differ: one text that makes several alerts cannot hold the link of each.
-fn part_ways(planned: &mut Vec<Planned<'_>>, repair: &mut Repair) {
+fn part_ways(planned: &mut Vec<PlannedRepair<'_>>, repair: &mut Repair) {
     planned.sort_by(|a, b| a.edit.cmp(&b.edit));
-    let differ = |a: &Planned<'_>, b: &Planned<'_>| a.edit != b.edit && a.edit.touches(&b.edit);
+    let differ =
+        |a: &PlannedRepair<'_>, b: &PlannedRepair<'_>| a.edit != b.edit && a.edit.touches(&b.edit);
     let mut clashes = vec![false; planned.len()];
     for place in 1..planned.len() {
         if differ(&planned[place - 1], &planned[place]) {
@@ -181,16 +182,17 @@ fn part_ways(planned: &mut Vec<Planned<'_>>, repair: &mut Repair) {
 /// Makes the edits, and takes back those after which a rule does not say what it should.
 fn settle(
     repair: &mut Repair,
-    texts: &Texts<'_>,
+    texts: &FileTexts<'_>,
     before: &Rules,
-    mut planned: BTreeMap<&FilePath, Vec<Planned<'_>>>,
-    read: &dyn Fn(&Texts<'_>) -> Rules,
+    mut planned: BTreeMap<&FilePath, Vec<PlannedRepair<'_>>>,
+    read: &dyn Fn(&FileTexts<'_>) -> Rules,
 ) {
     for _ in 0..MAX_ROUNDS {
         let edited: BTreeMap<&FilePath, String> = planned
             .iter()
             .map(|(path, planned)| {
-                let mut edits: Vec<&Edit> = planned.iter().map(|planned| &planned.edit).collect();
+                let mut edits: Vec<&TextEdit> =
+                    planned.iter().map(|planned| &planned.edit).collect();
                 edits.dedup();
                 (*path, apply(texts[path], edits))
             })
@@ -234,9 +236,9 @@ fn settle(
 }
 
 /// Where a rule's name stands, and which name.
-type Place<'r> = (&'r FilePath, usize, &'r str);
+type NamePlace<'r> = (&'r FilePath, usize, &'r str);
 
-fn place(rule: &AlertRule) -> Place<'_> {
+fn place(rule: &AlertRule) -> NamePlace<'_> {
     (&rule.at.path, rule.at.range.start, &rule.name)
 }
 
@@ -246,7 +248,7 @@ struct Misread<'r> {
     /// The files of which that is all that is known.
     files: BTreeSet<&'r FilePath>,
     /// Rules that were edited.
-    rules: BTreeSet<Place<'r>>,
+    rules: BTreeSet<NamePlace<'r>>,
 }
 
 impl Misread<'_> {
@@ -258,12 +260,12 @@ impl Misread<'_> {
 fn misread<'r>(
     before: &'r Rules,
     after: &Rules,
-    planned: &BTreeMap<&FilePath, Vec<Planned<'_>>>,
+    planned: &BTreeMap<&FilePath, Vec<PlannedRepair<'_>>>,
 ) -> Misread<'r> {
-    let wanted: BTreeMap<Place<'_>, &str> = planned
+    let wanted: BTreeMap<NamePlace<'_>, &str> = planned
         .values()
         .flatten()
-        .map(|Planned { rule, needed, .. }| (place(rule), needed.url.as_str()))
+        .map(|PlannedRepair { rule, needed, .. }| (place(rule), needed.url.as_str()))
         .collect();
     let url = |rule: &AlertRule| rule.runbook.as_ref().map(|link| link.url.clone());
     let mut wrong = Misread::default();

@@ -7,11 +7,11 @@ use hcl_edit::Span;
 use hcl_edit::structure::{Block, Body};
 
 use super::super::cloudwatch::Properties;
-use super::super::described::Text;
+use super::super::described::PropertyText;
 use super::super::pattern::Pattern;
-use super::super::rule::{Source, SourceFile};
-use super::super::values::Values;
-use super::resource::{self, Kind, kind_of, kind_of_module};
+use super::super::rule::{RuleFile, SourceFile};
+use super::super::values::VariableValues;
+use super::resource::{self, ResourceKind, kind_of, kind_of_module};
 use super::scope::{Module, Scope};
 use super::value::Val;
 use crate::diagnostic::{Diagnostic, alerts};
@@ -28,16 +28,16 @@ const MAX_ATTRIBUTES: usize = 400;
 
 /// A `.tf` file that could be parsed.
 struct Parsed<'a> {
-    source: Source<'a>,
+    source: RuleFile<'a>,
     body: Body,
 }
 
 /// What is read so far.
-struct Reading<'a> {
+struct ConfigurationReading<'a> {
     /// The files of each folder.
     folders: BTreeMap<String, Vec<&'a Parsed<'a>>>,
     modules: BTreeMap<String, Module<'a>>,
-    values: &'a Values,
+    values: &'a VariableValues,
     read: BTreeMap<FilePath, SourceFile>,
     count: usize,
 }
@@ -46,13 +46,13 @@ struct Reading<'a> {
 /// or, where that is only called, of the file that `is_listed` and calls it.
 pub(in super::super) fn read(
     files: &[(&FilePath, &str)],
-    values: &Values,
+    values: &VariableValues,
     is_listed: &dyn Fn(&FilePath) -> bool,
 ) -> BTreeMap<FilePath, SourceFile> {
     let mut read: BTreeMap<FilePath, SourceFile> = BTreeMap::new();
     let (mut parsed, mut given) = (Vec::new(), Vec::new());
     for (path, text) in files {
-        let source = Source { path, text };
+        let source = RuleFile { path, text };
         let file = read.entry((*path).clone()).or_default();
         match hcl_edit::parser::parse_body(text) {
             Ok(body) if path.name().ends_with(".tfvars") => given.push(Parsed { source, body }),
@@ -60,8 +60,13 @@ pub(in super::super) fn read(
             Err(error) => file.skipped.push(unreadable(&source, &error)),
         }
     }
-    let mut reading =
-        Reading { folders: BTreeMap::new(), modules: BTreeMap::new(), values, read, count: 0 };
+    let mut reading = ConfigurationReading {
+        folders: BTreeMap::new(),
+        modules: BTreeMap::new(),
+        values,
+        read,
+        count: 0,
+    };
     for file in &parsed {
         let folder = folder_of(file.source.path);
         reading.modules.entry(folder.clone()).or_default().declare(&file.body);
@@ -81,7 +86,7 @@ pub(in super::super) fn read(
     reading.read
 }
 
-impl<'a> Reading<'a> {
+impl<'a> ConfigurationReading<'a> {
     /// What a `.tfvars` file gives. Terraform loads `terraform.tfvars` and `*.auto.tfvars` by itself; others are
     /// alternatives, one an environment.
     fn give(&mut self, file: &'a Parsed<'a>) {
@@ -89,7 +94,7 @@ impl<'a> Reading<'a> {
         let is_loaded = name == "terraform.tfvars" || name.ends_with(".auto.tfvars");
         let empty = Module::default();
         let inputs = BTreeMap::new();
-        let none = Values::default();
+        let none = VariableValues::default();
         let scope = Scope::new(&empty, &inputs, &none);
         let values: Vec<(String, Val)> = file
             .body
@@ -163,8 +168,8 @@ impl<'a> Reading<'a> {
     /// Adds the alerts of a resource, each of its `count` and `for_each`.
     fn alerts(
         &mut self,
-        source: &Source<'_>,
-        kind: &Kind,
+        source: &RuleFile<'_>,
+        kind: &ResourceKind,
         block: &'a Block,
         scope: &Scope<'_, 'a>,
         owner: &FilePath,
@@ -185,8 +190,8 @@ impl<'a> Reading<'a> {
 
     fn alert(
         &mut self,
-        source: &Source<'_>,
-        kind: &Kind,
+        source: &RuleFile<'_>,
+        kind: &ResourceKind,
         body: &'a Body,
         scope: &Scope<'_, 'a>,
         owner: &FilePath,
@@ -198,8 +203,10 @@ impl<'a> Reading<'a> {
         let properties = properties(body, scope);
         let start = body.span().map_or(0, |span| span.start);
         let name = properties.get(kind.name).cloned();
-        let name =
-            name.unwrap_or_else(|| Text { text: Pattern::hole(kind.name), range: start..start });
+        let name = name.unwrap_or_else(|| PropertyText {
+            text: Pattern::hole(kind.name),
+            range: start..start,
+        });
         let rule = resource::rule(source, kind, &name, &properties);
         let rules = &mut self.read.entry(owner.clone()).or_default().rules;
         if !rules.contains(&rule) {
@@ -211,7 +218,7 @@ impl<'a> Reading<'a> {
     /// nothing was read.
     fn foreign_module(
         &mut self,
-        source: &Source<'_>,
+        source: &RuleFile<'_>,
         block: &'a Block,
         scope: &Scope<'_, 'a>,
         owner: &FilePath,
@@ -335,14 +342,14 @@ fn add(properties: &mut Properties, key: String, value: &Val, range: &std::ops::
             if let Some(text) = value.pattern()
                 && properties.len() < MAX_ATTRIBUTES
             {
-                properties.entry(key).or_insert(Text { text, range: range.clone() });
+                properties.entry(key).or_insert(PropertyText { text, range: range.clone() });
             }
         }
     }
 }
 
 /// What keeps a file from being parsed, at its place.
-fn unreadable(source: &Source<'_>, error: &hcl_edit::parser::Error) -> Diagnostic {
+fn unreadable(source: &RuleFile<'_>, error: &hcl_edit::parser::Error) -> Diagnostic {
     let place = error.location();
     let line_start: usize =
         source.text.split_inclusive('\n').take(place.line().saturating_sub(1)).map(str::len).sum();
@@ -365,7 +372,7 @@ fn unreadable(source: &Source<'_>, error: &hcl_edit::parser::Error) -> Diagnosti
 #[cfg(test)]
 mod tests {
     use crate::check::alerts::read::read_source;
-    use crate::check::alerts::values::Values;
+    use crate::check::alerts::values::VariableValues;
     use crate::check::alerts::{AlertRule, read_sources};
     use crate::files::FilePath;
 
@@ -495,8 +502,9 @@ mod tests {
             files.iter().map(|(path, text)| (FilePath::new(path).unwrap(), *text)).collect();
         let files: Vec<(&FilePath, &str)> =
             files.iter().map(|(path, text)| (path, *text)).collect();
-        let read =
-            read_sources(&files, &Values::default(), &|path| !path.as_str().contains("hidden"));
+        let read = read_sources(&files, &VariableValues::default(), &|path| {
+            !path.as_str().contains("hidden")
+        });
         let mut found = Vec::new();
         for (path, file) in &read {
             assert_eq!(file.skipped, [], "{path}");
@@ -639,7 +647,7 @@ mod tests {
             files.iter().map(|(path, text)| (FilePath::new(path).unwrap(), *text)).collect();
         let files: Vec<(&FilePath, &str)> =
             files.iter().map(|(path, text)| (path, *text)).collect();
-        let read = read_sources(&files, &Values::default(), &|_| true);
+        let read = read_sources(&files, &VariableValues::default(), &|_| true);
         assert!(read.values().all(|file| (1..100).contains(&file.rules.len())));
         let double = |n: usize| {
             format!(

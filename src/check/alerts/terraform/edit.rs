@@ -4,11 +4,15 @@ use hcl_edit::Span;
 use hcl_edit::expr::Expression;
 use hcl_edit::structure::{Attribute, Block, Body};
 
-use super::super::edit::{Edit, line_break, line_end, line_start};
-use super::resource::{Kind, kind_of, kind_of_module};
+use super::super::edit::{TextEdit, line_break, line_end, line_start};
+use super::resource::{ResourceKind, kind_of, kind_of_module};
 
 /// Writes a link to the runbook into the description of the alert whose name stands at a place.
-pub(in super::super) fn with_link(text: &str, at: usize, url: &str) -> Result<Edit, &'static str> {
+pub(in super::super) fn with_link(
+    text: &str,
+    at: usize,
+    url: &str,
+) -> Result<TextEdit, &'static str> {
     let body = hcl_edit::parser::parse_body(text).map_err(|_| "the file is a template")?;
     let (kind, body) = alert(&body, at).ok_or("no resource of the file makes the alert")?;
     let key = kind.described_by().ok_or("its link stands in a nested attribute")?;
@@ -21,7 +25,7 @@ pub(in super::super) fn with_link(text: &str, at: usize, url: &str) -> Result<Ed
 }
 
 /// The body of the alert that holds a place, and how it is read.
-fn alert(body: &Body, at: usize) -> Option<(&'static Kind, &Body)> {
+fn alert(body: &Body, at: usize) -> Option<(&'static ResourceKind, &Body)> {
     let holds = |block: &&Block| block.span().is_some_and(|span| span.contains(&at));
     let block = body.blocks().find(holds)?;
     let kind = match (block.ident.as_str(), block.labels.first()) {
@@ -34,26 +38,26 @@ fn alert(body: &Body, at: usize) -> Option<(&'static Kind, &Body)> {
     Some((kind, &nested.body))
 }
 
-fn appended(text: &str, description: &Attribute, link: &str) -> Result<Edit, &'static str> {
+fn appended(text: &str, description: &Attribute, link: &str) -> Result<TextEdit, &'static str> {
     const COMPUTED: &str = "its description is computed";
     let range = description.value.span().ok_or(COMPUTED)?;
     let typed = text.get(range.clone()).ok_or(COMPUTED)?;
     match &description.value {
         Expression::String(_) | Expression::StringTemplate(_) if typed.ends_with('"') => {
             let blank = if typed.len() > 2 { " " } else { "" };
-            Ok(Edit::insert(range.end - 1, format!("{blank}{link}")))
+            Ok(TextEdit::insert(range.end - 1, format!("{blank}{link}")))
         }
         Expression::HeredocTemplate(_) => {
             let last = typed.trim_end().rfind('\n').ok_or(COMPUTED)?;
             let end = line_end(text, line_start(text, range.start + last));
-            Ok(Edit::insert(end, format!(" {link}")))
+            Ok(TextEdit::insert(end, format!(" {link}")))
         }
         _ => Err(COMPUTED),
     }
 }
 
 /// A line below the name's, aligned as that is.
-fn beside(text: &str, name: &Attribute, key: &str, link: &str) -> Result<Edit, &'static str> {
+fn beside(text: &str, name: &Attribute, key: &str, link: &str) -> Result<TextEdit, &'static str> {
     let range = name.span().ok_or("it has no name to put a link beside")?;
     let start = line_start(text, range.start);
     let before = &text[start..range.start];
@@ -64,5 +68,5 @@ fn beside(text: &str, name: &Attribute, key: &str, link: &str) -> Result<Edit, &
     let aligned = typed.find('=').unwrap_or(0).saturating_sub(1);
     let blanks = " ".repeat(aligned.saturating_sub(key.len()));
     let added = format!("{}{before}{key}{blanks} = \"{link}\"", line_break(text));
-    Ok(Edit::insert(line_end(text, range.end), added))
+    Ok(TextEdit::insert(line_end(text, range.end), added))
 }

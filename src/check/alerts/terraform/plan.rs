@@ -1,9 +1,9 @@
 //! The JSON of `terraform show -json` to alert rules: a plan or a state, through all of its modules.
 
 use super::super::cloudwatch::Properties;
-use super::super::described::Text;
+use super::super::described::PropertyText;
 use super::super::pattern::Pattern;
-use super::super::rule::{Source, SourceFile};
+use super::super::rule::{RuleFile, SourceFile};
 use super::resource::{self, kind_of};
 use crate::value::{Node, Value};
 
@@ -11,7 +11,7 @@ use crate::value::{Node, Value};
 const MAX_MODULES: usize = 40;
 
 /// Adds the alerts of a plan or state, if the document is one.
-pub(in super::super) fn read(source: &Source<'_>, document: &Node, file: &mut SourceFile) {
+pub(in super::super) fn read(source: &RuleFile<'_>, document: &Node, file: &mut SourceFile) {
     for values in ["planned_values", "values"] {
         if let Some(module) = document.at(&[values, "root_module"]) {
             read_module(source, module, 0, file);
@@ -19,7 +19,7 @@ pub(in super::super) fn read(source: &Source<'_>, document: &Node, file: &mut So
     }
 }
 
-fn read_module(source: &Source<'_>, module: &Node, depth: usize, file: &mut SourceFile) {
+fn read_module(source: &RuleFile<'_>, module: &Node, depth: usize, file: &mut SourceFile) {
     for resource in module.get("resources").map(Node::items).unwrap_or_default() {
         let text = |key: &str| resource.get(key).and_then(Node::as_str);
         let kind = kind_of(text("type").unwrap_or_default());
@@ -32,7 +32,7 @@ fn read_module(source: &Source<'_>, module: &Node, depth: usize, file: &mut Sour
         };
         for values in each {
             let properties = planned(values);
-            let name = properties.get(kind.name).cloned().unwrap_or_else(|| Text {
+            let name = properties.get(kind.name).cloned().unwrap_or_else(|| PropertyText {
                 text: Pattern::hole(kind.name),
                 range: resource.range.start..resource.range.start + 1,
             });
@@ -61,7 +61,8 @@ fn planned(values: &Node) -> Properties {
                 Value::List(items) if key == "tags" => {
                     for (place, item) in items.iter().enumerate() {
                         let text = item.scalar_text().map(Pattern::literal);
-                        let text = text.map(|text| Text { text, range: item.range.clone() });
+                        let text =
+                            text.map(|text| PropertyText { text, range: item.range.clone() });
                         properties.extend(text.map(|text| (format!("tags[{place}]"), text)));
                     }
                 }
@@ -71,8 +72,10 @@ fn planned(values: &Node) -> Properties {
                 }
                 _ => {
                     if let Some(text) = entry.value.scalar_text() {
-                        let text =
-                            Text { text: Pattern::literal(text), range: entry.value.range.clone() };
+                        let text = PropertyText {
+                            text: Pattern::literal(text),
+                            range: entry.value.range.clone(),
+                        };
                         properties.entry(key).or_insert(text);
                     }
                 }

@@ -3,11 +3,11 @@
 use std::collections::BTreeMap;
 
 use super::super::cloudwatch::{self, Properties};
-use super::super::described::{self, Text};
-use super::super::rule::{AlertRule, Source, SourceKind};
+use super::super::described::{self, PropertyText};
+use super::super::rule::{AlertRule, RuleFile, SourceKind};
 
 /// How the resources of one type are read. Names of nested attributes and blocks are joined by dots.
-pub(super) struct Kind {
+pub(super) struct ResourceKind {
     /// The resource's type.
     resource: &'static str,
     /// The nested block of which each is an alert, if it is not the resource itself.
@@ -23,7 +23,7 @@ pub(super) struct Kind {
 }
 
 /// The documentation of each resource is its page in the registry of Terraform's providers.
-const KINDS: &[Kind] = &[
+const KINDS: &[ResourceKind] = &[
     kind(
         "aws_cloudwatch_metric_alarm",
         "alarm_name",
@@ -36,12 +36,12 @@ const KINDS: &[Kind] = &[
         &["alarm_description"],
         SourceKind::Terraform,
     ),
-    Kind {
+    ResourceKind {
         severity: &["priority", "tags.severity"],
         expression: "query",
         ..kind("datadog_monitor", "name", &["message"], SourceKind::Datadog)
     },
-    Kind {
+    ResourceKind {
         each: Some("rule"),
         severity: &["labels.severity"],
         duration: "for",
@@ -52,13 +52,13 @@ const KINDS: &[Kind] = &[
             SourceKind::Grafana,
         )
     },
-    Kind {
+    ResourceKind {
         severity: &["severity"],
         expression: "criteria.metric_name",
         duration: "window_size",
         ..kind("azurerm_monitor_metric_alert", "name", &["description"], SourceKind::Azure)
     },
-    Kind {
+    ResourceKind {
         severity: &["severity"],
         expression: "query",
         ..kind(
@@ -68,7 +68,7 @@ const KINDS: &[Kind] = &[
             SourceKind::Azure,
         )
     },
-    Kind {
+    ResourceKind {
         severity: &["severity"],
         expression: "criteria.query",
         duration: "window_duration",
@@ -80,7 +80,7 @@ const KINDS: &[Kind] = &[
         )
     },
     kind("azurerm_monitor_activity_log_alert", "name", &["description"], SourceKind::Azure),
-    Kind {
+    ResourceKind {
         severity: &["severity"],
         ..kind(
             "azurerm_monitor_smart_detector_alert_rule",
@@ -89,7 +89,7 @@ const KINDS: &[Kind] = &[
             SourceKind::Azure,
         )
     },
-    Kind {
+    ResourceKind {
         each: Some("rule"),
         severity: &["labels.severity", "severity"],
         expression: "expression",
@@ -101,7 +101,7 @@ const KINDS: &[Kind] = &[
             SourceKind::Azure,
         )
     },
-    Kind {
+    ResourceKind {
         severity: &["severity", "user_labels.severity"],
         expression: "conditions.condition_threshold.filter",
         duration: "conditions.condition_threshold.duration",
@@ -112,7 +112,7 @@ const KINDS: &[Kind] = &[
             SourceKind::Google,
         )
     },
-    Kind {
+    ResourceKind {
         expression: "nrql.query",
         ..kind(
             "newrelic_nrql_alert_condition",
@@ -128,8 +128,8 @@ const fn kind(
     name: &'static str,
     texts: &'static [&'static str],
     source: SourceKind,
-) -> Kind {
-    Kind {
+) -> ResourceKind {
+    ResourceKind {
         resource,
         each: None,
         name,
@@ -142,19 +142,20 @@ const fn kind(
 }
 
 /// How a call of a module that makes an alarm of its inputs is read.
-const MODULE: Kind = kind("module", "alarm_name", &["alarm_description"], SourceKind::Terraform);
+const MODULE: ResourceKind =
+    kind("module", "alarm_name", &["alarm_description"], SourceKind::Terraform);
 
 /// How a resource's type is read, if it is an alert.
-pub(super) fn kind_of(resource: &str) -> Option<&'static Kind> {
+pub(super) fn kind_of(resource: &str) -> Option<&'static ResourceKind> {
     KINDS.iter().find(|kind| kind.resource == resource)
 }
 
 /// How a module call is read that takes an alarm's name, as those of well-known modules do.
-pub(super) fn kind_of_module() -> &'static Kind {
+pub(super) fn kind_of_module() -> &'static ResourceKind {
     &MODULE
 }
 
-impl Kind {
+impl ResourceKind {
     /// The attribute of the resource itself that describes the alert, if it has one.
     pub(super) fn described_by(&self) -> Option<&'static str> {
         self.texts.iter().copied().find(|key| !key.contains('.'))
@@ -163,9 +164,9 @@ impl Kind {
 
 /// Makes the rule of a resource's attributes.
 pub(super) fn rule(
-    source: &Source<'_>,
-    kind: &Kind,
-    name: &Text,
+    source: &RuleFile<'_>,
+    kind: &ResourceKind,
+    name: &PropertyText,
     properties: &Properties,
 ) -> AlertRule {
     if kind.source == SourceKind::Terraform {

@@ -14,7 +14,7 @@ use hcl_edit::structure::{Block, Body};
 use hcl_edit::template::Element;
 
 use super::super::pattern::Pattern;
-use super::super::values::Values;
+use super::super::values::VariableValues;
 use super::functions;
 use super::value::{Val, compared, number, truth};
 
@@ -61,7 +61,7 @@ impl<'a> Module<'a> {
 pub(super) struct Scope<'s, 'a> {
     module: &'s Module<'a>,
     inputs: &'s BTreeMap<String, Val>,
-    values: &'s Values,
+    values: &'s VariableValues,
     bound: Vec<(String, Val)>,
     /// What locals say; `None` for one that is being evaluated, which must not ask for itself.
     locals: RefCell<BTreeMap<&'a str, Option<Val>>>,
@@ -72,7 +72,7 @@ impl<'s, 'a> Scope<'s, 'a> {
     pub(super) fn new(
         module: &'s Module<'a>,
         inputs: &'s BTreeMap<String, Val>,
-        values: &'s Values,
+        values: &'s VariableValues,
     ) -> Scope<'s, 'a> {
         Scope {
             module,
