@@ -8,8 +8,7 @@ impl Reader<'_> {
     /// A regular expression; what is none is reported and left out.
     pub fn pattern(&mut self, key: &str, node: &Node) -> Option<Spanned<String>> {
         let text = self.text(key, node)?;
-        let whole = format!("^(?:{})$", text.value);
-        match regress::Regex::with_flags(&whole, "u") {
+        match regress::Regex::with_flags(&text.value, "u") {
             Ok(_) => Some(text),
             Err(error) => {
                 let found =
