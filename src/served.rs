@@ -53,13 +53,15 @@ const ENTRIES: &[&str] = &[
     "sitemap.xml",
 ];
 
-/// How many hexadecimal digits of a hash stand in the name of a file of the theme, and in that of a shard.
+/// How many hexadecimal digits of a hash stand in the name of a file of the theme, and in that of a shard, fewer where
+/// it holds the text of a page.
 const DIGITS: usize = 10;
-const SHARD_DIGITS: usize = 6;
+const SHARD_DIGITS: [usize; 2] = [4, 6];
 
 /// The paths of files whose names change with their content, from the root of the site, as a regular expression that
 /// servers understand (PCRE and RE2).
-pub const HASHED: &str = r"(theme/.+\.[0-9a-f]{10}\.[^./]+|search/shards/.+\.[0-9a-f]{6}\.[^./]+)";
+pub const HASHED: &str =
+    r"(theme/.+\.[0-9a-f]{10}\.[^./]+|search/shards/.+\.([0-9a-f]{4}|[0-9a-f]{6})\.[^./]+)";
 
 /// What a browser may do with a page, beside what the page says of itself: headers for every answer.
 ///
@@ -180,7 +182,8 @@ fn is_hashed(path: &str) -> bool {
     if let Some(name) = path.strip_prefix("theme/") {
         return has_hash(name, DIGITS);
     }
-    path.strip_prefix("search/shards/").is_some_and(|name| has_hash(name, SHARD_DIGITS))
+    path.strip_prefix("search/shards/")
+        .is_some_and(|name| SHARD_DIGITS.iter().any(|digits| has_hash(name, *digits)))
 }
 
 /// What follows the last dot of the file's name.
@@ -198,7 +201,7 @@ mod tests {
         for (path, expected) in [
             ("theme/theme.d4826134bb.css", FileKind::Hashed),
             ("search/shards/t/a0.018ad6.bin", FileKind::Hashed),
-            ("search/shards/f/12.0.018ad6.bin", FileKind::Hashed),
+            ("search/shards/f/12.0.018a.bin", FileKind::Hashed),
             ("search/shards/offline/t0.018ad6.js", FileKind::Hashed),
             ("search/facets.018ad6.bin", FileKind::Asset),
             ("theme/theme.d4826134bb.css.br", FileKind::Hashed),
@@ -234,7 +237,7 @@ mod tests {
             "theme/fonts/a.d4826134bb.woff2",
             "theme/a.svg",
             "search/shards/t/a0.018ad6.bin",
-            "search/shards/f/12.0.018ad6.bin",
+            "search/shards/f/12.0.018a.bin",
             "search/shards/offline/others.018ad6.js",
             "search/shards/facets.018ad6.bin",
             "search/shards/facets.018ad.bin",

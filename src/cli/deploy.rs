@@ -238,7 +238,9 @@ fn built(
         return Ok(Err(Stop::new(ExitKind::Usage, message).with_help("name another folder")));
     }
     let site = match site(&folder, audience) {
-        Ok(site) => site,
+        // A folder may be opened from a disk; what is in a bucket is read through a server.
+        Ok(site) if matches!(place, TargetPlace::Folder(_)) => site,
+        Ok(site) => site.for_servers(),
         Err(error) => return Ok(Err(Stop::new(ExitKind::Guard, format!("{error:#}")))),
     };
     let errors = site.made.as_ref().map_or(0, |made| made.errors);

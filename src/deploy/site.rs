@@ -115,6 +115,13 @@ pub fn former(
 }
 
 impl BuiltSite {
+    /// The same without what only pages need that are opened from a disk: the second copy of the search index.
+    #[must_use]
+    pub fn for_servers(mut self) -> BuiltSite {
+        self.files.retain(|path, _| !is_for_disks(path));
+        self
+    }
+
     /// The headers of a file.
     pub fn headers(&self, path: &str) -> Headers {
         headers(path, self.audience)
@@ -141,6 +148,10 @@ impl BuiltSite {
         }
         Ok(bytes.into())
     }
+}
+
+fn is_for_disks(path: &str) -> bool {
+    path == "search/offline.js" || path.starts_with("search/shards/offline/")
 }
 
 /// A file, and whether it is a page that leads on from a former address.
@@ -188,4 +199,22 @@ fn strangers(folder: &Path, files: &BTreeMap<String, PublishedFile>) -> Vec<Stri
 #[expect(clippy::disallowed_methods, reason = "a deploy reads the site that it publishes")]
 fn disk(path: &Path) -> std::io::Result<Vec<u8>> {
     std::fs::read(path)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::is_for_disks;
+
+    #[test]
+    fn what_only_a_disk_needs_is_the_copy_of_the_search_index() {
+        for (path, expected) in [
+            ("search/offline.js", true),
+            ("search/shards/offline/t0.018ad6.js", true),
+            ("search/shards/t/a0.018ad6.bin", false),
+            ("search/manifest.bin", false),
+            ("offline/index.html", false),
+        ] {
+            assert_eq!(is_for_disks(path), expected, "{path}");
+        }
+    }
 }

@@ -10,7 +10,7 @@ use super::analyze::fold;
 use super::index::{Index, Posting, TermEntry, is_common};
 use super::language::SearchLanguage;
 use super::model::{FORMAT, is_suspect, review_json, soon_json};
-use super::pack::{digits, mark, pack, published, push_number, push_term};
+use super::pack::{ContentMark, digits, mark, pack, published, push_number, push_term};
 use super::page::{FIELDS, FilterFacts, OFFSET_BITS, TermPlace};
 use super::query::{alert_hit, is_name, is_spelling};
 use crate::files::{Bytes, Files};
@@ -41,13 +41,12 @@ pub fn search(index: &Index) -> Files {
     if let Some(first) = shards.first_mut() {
         first.border.clear();
     } else {
-        const NO_TERMS: [u8; 2] = [0, 0];
+        const NO_TERMS: [u8; 4] = [0; 4];
         let (border, positions, outside) = (String::new(), Vec::new(), Vec::new());
         shards.push(PackedShard { border, terms: pack(&NO_TERMS), positions, outside });
     }
     let borders: Vec<String> = shards.iter().map(|shard| shard.border.clone()).collect();
     let names = names(&borders);
-    let parts: Vec<usize> = shards.iter().map(|shard| shard.positions.len()).collect();
     for (name, shard) in names.iter().zip(shards) {
         packed.insert(format!("t/{name}"), shard.terms);
         let parts = shard.positions.into_iter().map(|bytes| ("p", bytes)).enumerate();
@@ -63,11 +62,14 @@ pub fn search(index: &Index) -> Files {
             packed.insert(format!("f/{number}.{part}"), excerpt.bytes.clone());
         }
     }
-    packed.insert("positions".into(), pack(&positions(&packed, &names, &parts)));
     let manifest = pack(&manifest(index, &borders, &names, &packed));
     let mut files = super::offline::offline(&packed, &manifest);
     for (name, bytes) in packed {
-        let mark = digits(mark(&bytes));
+        let mark = if name.starts_with("f/") {
+            digits(&short_mark(&bytes))
+        } else {
+            digits(&mark(&bytes))
+        };
         files.insert(published(&format!("shards/{name}.{mark}.bin")), bytes);
     }
     files.insert(published("manifest.bin"), manifest);
@@ -192,17 +194,22 @@ impl StretchWalk {
         if shard.terms == 0 {
             return;
         }
+        let pack_all = |files: &[Vec<u8>]| files.iter().map(|bytes| pack(bytes)).collect();
+        let positions: Vec<Bytes> = pack_all(&shard.positions);
+        let outside: Vec<Bytes> = pack_all(&shard.outside);
         let mut bytes = Vec::new();
         push_number(&mut bytes, shard.terms);
         push_number(&mut bytes, shard.dictionary.len() as u64);
+        for files in [&positions, &outside] {
+            push_number(&mut bytes, files.len() as u64);
+            for file in files {
+                bytes.extend_from_slice(&mark(file));
+            }
+        }
         bytes.extend_from_slice(&shard.dictionary);
         bytes.extend_from_slice(&shard.postings);
-        self.shards.push(PackedShard {
-            border: shard.border,
-            terms: pack(&bytes),
-            positions: shard.positions.iter().map(|bytes| pack(bytes)).collect(),
-            outside: shard.outside.iter().map(|bytes| pack(bytes)).collect(),
-        });
+        let terms = pack(&bytes);
+        self.shards.push(PackedShard { border: shard.border, terms, positions, outside });
     }
 }
 
@@ -251,7 +258,7 @@ fn border<'a>(before: &str, term: &'a str) -> &'a str {
     &term[..end]
 }
 
-/// A list of terms, in order, for typing errors.
+/// A list of terms, in order.
 fn spelling<'a>(terms: impl IntoIterator<Item = &'a String>) -> Vec<u8> {
     let (mut bytes, mut last) = (Vec::new(), "");
     for term in terms {
@@ -321,20 +328,8 @@ fn push_positions(bytes: &mut Vec<u8>, posting: &Posting) {
     }
 }
 
-/// For each shard how many files of positions it has, and the mark of each.
-fn positions(packed: &BTreeMap<String, Bytes>, names: &[String], parts: &[usize]) -> Vec<u8> {
-    let mut bytes = Vec::new();
-    for (name, parts) in names.iter().zip(parts) {
-        push_number(&mut bytes, *parts as u64);
-        for part in 0..*parts {
-            bytes.extend_from_slice(&mark(&packed[&format!("p/{name}.{part}")]));
-        }
-    }
-    bytes
-}
-
-/// The length of a JSON description, that description, a byte for each page's length in each field, and the marks of
-/// the shards and of what results show.
+/// The length of a JSON description, that description, a byte for each page's length in each field, the borders of
+/// the shards, and the marks of the shards and of what results show.
 fn manifest(
     index: &Index,
     shards: &[String],
@@ -353,8 +348,8 @@ fn manifest(
         })
         .collect();
     let marked = |(name, bytes): (&String, &Bytes)| {
-        let is_counted = ["f/", "p/", "t/"].iter().any(|folder| name.starts_with(folder));
-        (!is_counted).then(|| (name.clone(), digits(mark(bytes))))
+        let is_counted = ["f/", "p/", "t/", "x/"].iter().any(|folder| name.starts_with(folder));
+        (!is_counted).then(|| (name.clone(), digits(&mark(bytes))))
     };
     let description = json!({
         "format": FORMAT,
@@ -365,7 +360,6 @@ fn manifest(
         "marks": packed.iter().filter_map(marked).collect::<BTreeMap<String, String>>(),
         "languages": index.languages.iter().map(SearchLanguage::json).collect::<Vec<Value>>(),
         "vocabulary": vocabulary(index),
-        "shards": shards,
     });
     let description = description.to_string();
     let mut bytes = Vec::new();
@@ -374,14 +368,22 @@ fn manifest(
     for field in fields {
         bytes.extend((0..index.count()).map(|page| index.length_id(field, page)));
     }
-    let terms = names.iter().map(|name| format!("t/{name}"));
-    let excerpts = index.pages().enumerate().flat_map(|(number, page)| {
-        (0..page.excerpts.len()).map(move |part| format!("f/{number}.{part}"))
-    });
-    for name in terms.chain(excerpts) {
-        bytes.extend_from_slice(&mark(&packed[&name]));
+    push_number(&mut bytes, shards.len() as u64);
+    bytes.extend_from_slice(&spelling(shards));
+    for name in names {
+        bytes.extend_from_slice(&mark(&packed[&format!("t/{name}")]));
+    }
+    for excerpt in index.pages().flat_map(|page| &page.excerpts) {
+        bytes.extend_from_slice(&short_mark(&excerpt.bytes));
     }
     bytes
+}
+
+/// What tells one content of a page's text from another. Shorter than others, since every reader fetches it for every
+/// page, and a result that shows an older text at worst leads to the right place.
+fn short_mark(bytes: &[u8]) -> [u8; 2] {
+    let [first, second, _]: ContentMark = mark(bytes);
+    [first, second]
 }
 
 /// A text with a line for each group, bars between its members.

@@ -33,7 +33,7 @@ pub(super) fn offline(packed: &BTreeMap<String, Bytes>, manifest: &Bytes) -> Fil
     let mut names: BTreeMap<String, String> = BTreeMap::new();
     for (pack, contents) in packs {
         let script = format!("guidepostPack({});\n", json!(contents)).into_bytes();
-        let name = format!("{pack}.{}", digits(mark(&script)));
+        let name = format!("{pack}.{}", digits(&mark(&script)));
         files.insert(published(&format!("shards/offline/{name}.js")), script);
         names.insert(pack, name);
     }

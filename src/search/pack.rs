@@ -55,8 +55,9 @@ pub(super) fn mark(bytes: &[u8]) -> ContentMark {
 }
 
 /// A mark as it stands in names.
-pub(super) fn digits([first, second, third]: ContentMark) -> String {
-    format!("{first:02x}{second:02x}{third:02x}")
+pub(super) fn digits(mark: &[u8]) -> String {
+    let digit = |four: u8| char::from_digit(u32::from(four), 16).expect("four bits are a digit");
+    mark.iter().flat_map(|byte| [digit(byte >> 4), digit(byte & 15)]).collect()
 }
 
 pub(super) fn published(name: &str) -> FilePath {

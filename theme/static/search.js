@@ -287,6 +287,9 @@
     get at() {
       return at;
     },
+    get more() {
+      return at < bytes.length;
+    },
     number() {
       let value = 0;
       let unit = 1;
@@ -301,11 +304,19 @@
     take(length) {
       return bytes.subarray(at, (at += length));
     },
+    // As many as a number says, and as there are.
+    list(take) {
+      const found = [];
+      for (let left = this.number(); left && this.more; left--) found.push(take());
+      return found;
+    },
     // What the term before shares is kept, each byte as a character.
     term(last) {
       return last.slice(0, this.number()) + String.fromCharCode.apply(0, this.take(this.number()));
     }
   });
+
+  const text = bytes => decodeURIComponent(escape(bytes));
 
   // Work gives way to keys, and ends where nobody waits for it any more.
   let since = 0;
@@ -376,23 +387,29 @@
       const bytes = await this.file('manifest', '');
       const reader = readerOf(bytes);
       Object.assign(this, JSON.parse(utf8.decode(reader.take(reader.number()))));
-      if (this.format !== 4) throw Error('Reload the page.');
-      // Behind the lengths of pages stand marks, of the shards and then of what is shown of each page.
-      this.mark = number => digits(bytes.subarray(reader.at + 4 * this.pages + 3 * number).subarray(0, 3));
+      if (this.format !== 5) throw Error('Reload the page.');
+      const lengths = reader.take(4 * this.pages);
+      let last = '';
+      this.shards = reader.list(() => text((last = reader.term(last))));
+      // Marks, of the shards and then, shorter, of what is shown of each page.
+      const marks = reader.at;
+      this.mark = number => digits(bytes.subarray(marks + 3 * number, marks + 3 * number + 3));
+      const shown = marks + 3 * this.shards.length;
       const counts = {};
       this.names = this.shards.map(border => {
         const letter = border[0] ?? '0';
         const key = letter < '1' ? '0' : letter > 'z' ? '_' : letter > '9' && letter < 'a' ? '9' : letter;
         return key + (counts[key] = (counts[key] ?? -1) + 1);
       });
-      let next = this.shards.length;
-      this.excerpts = Array.from({ length: this.pages }, (_, page) => {
+      let next = shown;
+      const firsts = Array.from({ length: this.pages }, (_, page) => {
         const first = next;
-        next += 1 + (this.parts[page]?.length ?? 0);
+        next += 2 + 2 * (this.parts[page]?.length ?? 0);
         return first;
       });
+      this.shownMark = (page, part) => digits(bytes.subarray(firsts[page] + 2 * part).subarray(0, 2));
       this.average = this.tokens.map(tokens => tokens / this.pages);
-      this.length = (field, page) => LENGTHS[bytes[reader.at + field * this.pages + page]];
+      this.length = (field, page) => LENGTHS[lengths[field * this.pages + page]];
       this.last = new Set(this.deprecated);
       this.languages = [ENGLISH, ...this.languages.map(language)];
       this.vocabulary = this.vocabulary.split('\n').map(group => group.split('|').map(member => member.split(' ')));
@@ -409,14 +426,16 @@
         const reader = readerOf(bytes);
         const count = reader.number();
         const length = reader.number();
+        const marks = () => reader.list(() => digits(reader.take(3)));
+        const [positions, outside] = [marks(), marks()];
         const terms = [];
         let postings = reader.at + length;
         let last = '';
         let file = 0;
         let at = 0;
-        for (let i = 0; i < count; i++) {
+        for (let i = 0; i < count && reader.more; i++) {
           if (isLate()) await giveWay();
-          const term = decodeURIComponent(escape((last = reader.term(last))));
+          const term = text((last = reader.term(last)));
           const head = reader.number();
           const pages = FIELDS.map(field => ((head >> (1 + field)) & 1 ? reader.number() : 0));
           const most = Math.max(...pages);
@@ -426,16 +445,17 @@
             pages,
             most,
             common: this.pages >= 64 && most * 2 > this.pages,
-            outside: head & 1 && `x/${name}.${more}`
+            outside: head & 1 && [`x/${name}.${more}`, outside[more]]
           };
           entry.bytes = bytes.subarray(postings, entry.outside ? postings : (postings += more));
-          const positions = reader.number();
-          if (at && at + positions > 12288) {
+          const size = reader.number();
+          if (at && at + size > 12288) {
             file++;
             at = 0;
           }
-          entry.positions = { shard: number, file, at };
-          at += positions;
+          entry.positions = [`p/${name}.${file}`, positions[file]];
+          entry.from = at;
+          at += size;
           terms.push(entry);
         }
         return terms;
@@ -454,11 +474,11 @@
     // For each page five numbers: the page, and how often in each field. Where its places are stands apart.
     async postings(entry, isWanted) {
       if (entry.rows) return entry.rows;
-      if (entry.outside) entry.bytes = await this.file(entry.outside);
+      if (entry.outside) entry.bytes = await this.file(...entry.outside);
       const reader = readerOf(entry.bytes);
       const rows = [];
       const at = [];
-      for (let page = 0; reader.at < entry.bytes.length;) {
+      for (let page = 0; reader.more;) {
         if (isLate()) await giveWay(isWanted);
         const head = reader.number();
         const fields = head & 1 ? reader.number() : 8;
@@ -466,7 +486,7 @@
         for (const field of FIELDS) rows.push((fields >> field) & 1 ? reader.number() : 0);
         if (!(head & 2)) continue;
         at[page] = reader.at;
-        for (let place = 0, step = 1; step & 1;) if (((place += (step = reader.number()) >> 1) & 3) === 1) reader.number();
+        for (let place = 0, step = 1; step & 1 && reader.more;) if (((place += (step = reader.number()) >> 1) & 3) === 1) reader.number();
       }
       entry.at = at;
       return (entry.rows = rows);
@@ -475,7 +495,7 @@
       const places = [];
       const at = entry.at[page];
       if (at)
-        for (let reader = readerOf(entry.bytes, at), place = 0, step = 1; step & 1;) {
+        for (let reader = readerOf(entry.bytes, at), place = 0, step = 1; step & 1 && reader.more;) {
           place += (step = reader.number()) >> 1;
           places.push((place & 3) === 1 ? place + reader.number() / 65536 : place);
         }
@@ -522,7 +542,7 @@
         const terms = [];
         const bytes = this.marks['s/' + list] ? await this.file('s/' + list) : terms;
         const reader = readerOf(bytes);
-        for (let last = ''; reader.at < bytes.length;) {
+        for (let last = ''; reader.more;) {
           if (isLate()) await giveWay();
           terms.push((last = reader.term(last)));
         }
@@ -571,7 +591,7 @@
           return places;
         }
       });
-      await Promise.all(variants.map(variant => variant.entry.outside && this.file(variant.entry.outside)));
+      await Promise.all(variants.map(variant => variant.entry.outside && this.file(...variant.entry.outside)));
       for (const { entry, weight } of variants)
         for (let rows = await this.postings(entry, isWanted), at = 0; at < rows.length; at += 5) {
           if (isLate()) await giveWay(isWanted);
@@ -606,14 +626,6 @@
       };
       return found;
     }
-    // What files of positions are called only phrases need to know.
-    async positions({ positions: { shard, file } }) {
-      const marks = await obtain(this.files, 'p', async () => {
-        const reader = readerOf(await this.file('positions'));
-        return this.shards.map(() => Array.from({ length: reader.number() }, () => digits(reader.take(3))));
-      });
-      return this.file(`p/${this.names[shard]}.${file}`, marks[shard][file]);
-    }
     async phrase(isWanted, words) {
       let run;
       const found = this.found({
@@ -624,10 +636,10 @@
       const entries = await Promise.all(words.map(word => this.find(word)));
       if (!entries.every(Boolean)) return found;
       const weights = [0, 0, 0, 0];
-      const files = await Promise.all(entries.map(entry => this.positions(entry)));
+      const files = await Promise.all(entries.map(entry => this.file(...entry.positions)));
       for (const [distance, entry] of entries.entries()) {
         const rows = await this.postings(entry, isWanted);
-        const reader = readerOf(files[distance], entry.positions.at);
+        const reader = readerOf(files[distance], entry.from);
         const kept = new Map();
         for (let at = 0; at < rows.length; at += 5) {
           if (isLate()) await giveWay(isWanted);
@@ -636,7 +648,7 @@
             const here = [];
             let text = 0;
             let offset = 0;
-            for (let left = rows[at + 1 + field]; left; left--) {
+            for (let left = rows[at + 1 + field]; left && reader.more; left--) {
               const step = reader.number();
               if (step & 1) {
                 text += step >> 1;
@@ -882,7 +894,7 @@
     async hit({ kind, page, ordinal, deprecated, more = [] }, marks, today, isWanted) {
       const isAlert = kind === 'alert';
       const part = this.part(page, isAlert ? 0 : ordinal);
-      const mark = this.mark(this.excerpts[page] + part);
+      const mark = this.shownMark(page, part);
       const { u: own, t: pageTitle, c: breadcrumb, o: owner, r: review, d: soon, w: suspect, f: first, s: sections, a: alertsHere } = await this.json(`f/${page}.${part}`, mark);
       await giveWay(isWanted);
       const address = anchor => (anchor ? `${own}#${anchor}` : own);
