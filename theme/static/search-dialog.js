@@ -5,7 +5,7 @@
   const { today } = document.documentElement.dataset;
   const GROUPS = { alert: 'word:alerts', section: 'word:sections', command: 'word:commands' };
   const SOME = 'word:some-words';
-  const AT_ONCE = 8; // results, each of which is a file to fetch
+  const AT_ONCE = 6; // results, each of which is a file to fetch
 
   // What was read last in this browser, without this page.
   const RECENT = `gp:recent:${site.pathname}`;
@@ -140,7 +140,7 @@
     field.oninput = () => {
       clearTimeout(timer);
       ask.isDone = false;
-      const settled = new Promise(done => setTimeout(done, 100));
+      const settled = new Promise(done => setTimeout(done, 80));
       timer = setTimeout(ask, 40, false, settled);
     };
     return ask;

@@ -875,10 +875,10 @@
           .filter(({ ordinal }) => ordinal !== choice.ordinal && part(ordinal) === own)
           .slice(0, 2);
       }
-      // What results show is fetched once the typing pauses.
-      await settled;
-      await giveWay(isWanted);
       const choices = [...alerts, ...pages].sort((left, right) => left.deprecated - right.deprecated);
+      // What results show is fetched once the typing pauses; what is here already need not wait.
+      if (!choices.every(choice => this.files.has(this.shown(choice)[0] + '.'))) await settled;
+      await giveWay(isWanted);
       const all = await Promise.all(choices.map(choice => this.hit(choice, ranked.marks, today, isWanted)));
       await giveWay(isWanted);
       const hits = all.filter((hit, i) => hit.kind === 'alert' || all.findIndex(({ url }) => url === hit.url) === i);
@@ -891,11 +891,14 @@
     part(page, ordinal) {
       return (this.parts[page] ?? []).filter(first => first <= ordinal).length;
     }
+    // The file that says what a result shows.
+    shown({ kind, page, ordinal }) {
+      const part = this.part(page, kind === 'alert' ? 0 : ordinal);
+      return [`f/${page}.${part}`, this.shownMark(page, part)];
+    }
     async hit({ kind, page, ordinal, deprecated, more = [] }, marks, today, isWanted) {
       const isAlert = kind === 'alert';
-      const part = this.part(page, isAlert ? 0 : ordinal);
-      const mark = this.shownMark(page, part);
-      const { u: own, t: pageTitle, c: breadcrumb, o: owner, r: review, d: soon, w: suspect, f: first, s: sections, a: alertsHere } = await this.json(`f/${page}.${part}`, mark);
+      const { u: own, t: pageTitle, c: breadcrumb, o: owner, r: review, d: soon, w: suspect, f: first, s: sections, a: alertsHere } = await this.json(...this.shown({ kind, page, ordinal }));
       await giveWay(isWanted);
       const address = anchor => (anchor ? `${own}#${anchor}` : own);
       const texts = ([, , prose, code], kind) => `${kind === 'command' ? '' : prose}\n${code}`.split('\n').filter(Boolean);
