@@ -1,12 +1,14 @@
 //! `guidepost search`: the published search at the command line, with the same results in the same order.
 
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
+use anyhow::Context;
 use clap::{Args, ValueEnum};
 
 use crate::build::{Cache, search_index};
 use crate::memo::Mode;
-use crate::search::{Hit, SearchAnswer, Segments, query};
+use crate::search::{Hit, SearchAnswer, Segments, published, query};
 
 use super::output::{count, print, wants_color};
 use super::site::SiteArguments;
@@ -19,6 +21,9 @@ pub(crate) struct Arguments {
     /// Words, phrases in quotes, and filters: `owner:`, `tag:`, `status:`, `is:overdue`.
     #[arg(required = true)]
     words: Vec<String>,
+    /// Answer from the index of a site that was built into this folder, rather than from the sources
+    #[arg(long, value_name = "DIR")]
+    from: Option<PathBuf>,
     /// How results are printed.
     #[arg(long, value_enum, default_value_t = SearchFormat::Human)]
     format: SearchFormat,
@@ -35,18 +40,42 @@ enum SearchFormat {
     Json,
 }
 
-/// Answers a query from the sources; exits with 1 where nothing is found.
+/// Answers a query from the sources, or from a site that was built; exits with 1 where nothing is found.
 pub(crate) fn search(arguments: &Arguments) -> anyhow::Result<ExitCode> {
-    let site = arguments.site.open()?;
-    let mut cache = Cache::new(Mode::Once);
-    let judged = site.judge(&mut cache, "searched")?;
-    let index = search_index(&judged, &mut cache);
-    let answer = query(&index, &arguments.words.join(" "), site.options.today, arguments.limit);
+    let typed = arguments.words.join(" ");
+    let answer = if let Some(folder) = &arguments.from {
+        from_built(folder, &typed, arguments)?
+    } else {
+        let site = arguments.site.open()?;
+        let mut cache = Cache::new(Mode::Once);
+        let judged = site.judge(&mut cache, "searched")?;
+        let index = search_index(&judged, &mut cache);
+        query(&index, &typed, site.options.today, arguments.limit)
+    };
     match arguments.format {
         SearchFormat::Human => print(&human(&answer, wants_color()))?,
         SearchFormat::Json => print(&crate::render::json(&answer))?,
     }
     Ok(ExitCode::from(u8::from(answer.hits.is_empty())))
+}
+
+/// Answers from the published index of a folder.
+fn from_built(folder: &Path, typed: &str, arguments: &Arguments) -> anyhow::Result<SearchAnswer> {
+    let files = folder.join("search");
+    let place = files.display().to_string();
+    let read = move |name: &str| contents(&files.join(name));
+    let index = published(Box::new(read))
+        .with_context(|| format!("`{place}` holds no search index of a built site"))?;
+    let answer = query(&index, typed, arguments.site.today(), arguments.limit);
+    match index.fault() {
+        Some(fault) => anyhow::bail!("the index in `{place}` is not whole, build again: {fault:#}"),
+        None => Ok(answer),
+    }
+}
+
+#[expect(clippy::disallowed_methods, reason = "a search may read a site that was built")]
+fn contents(path: &Path) -> anyhow::Result<Vec<u8>> {
+    std::fs::read(path).with_context(|| format!("cannot read `{}`", path.display()))
 }
 
 fn human(answer: &SearchAnswer, color: bool) -> String {

@@ -7,11 +7,12 @@ use std::collections::BTreeMap;
 use serde_json::{Value, json};
 
 use super::analyze::fold;
-use super::index::{Index, Posting, TermEntry, is_common};
+use super::index::{Index, is_common};
 use super::language::SearchLanguage;
 use super::model::{FORMAT, is_suspect, review_json, soon_json};
-use super::pack::{ContentMark, digits, mark, pack, published, push_number, push_term};
+use super::pack::{ContentMark, digits, mark, names, pack, published, push_number, push_term};
 use super::page::{FIELDS, FilterFacts, OFFSET_BITS, TermPlace};
+use super::posting::{Entry, Posting};
 use super::query::{alert_hit, is_name, is_spelling};
 use crate::files::{Bytes, Files};
 use crate::memo::parallel;
@@ -76,25 +77,6 @@ pub fn search(index: &Index) -> Files {
     files
 }
 
-/// What each shard is called, by what its terms begin with at least: the first character, and how many there are with
-/// the same before it. So one shard more renames those alone that begin alike. What is below `1` is `0`, what is above
-/// `z` is `_`, and what is between the digits and the letters is `9`.
-fn names(borders: &[String]) -> Vec<String> {
-    let mut counts: BTreeMap<char, u32> = BTreeMap::new();
-    let mut name = |border: &String| {
-        let beginning = match border.chars().next().unwrap_or('0') {
-            letter @ ('1'..='9' | 'a'..='z') => letter,
-            letter if letter < '1' => '0',
-            letter if letter < 'a' => '9',
-            _ => '_',
-        };
-        let count = counts.entry(beginning).or_default();
-        *count += 1;
-        format!("{beginning}{}", *count - 1)
-    };
-    borders.iter().map(&mut name).collect()
-}
-
 /// A stretch of the dictionary that is written on its own, from one term up to another. Where they begin is fixed, so
 /// that the files do not depend on how many threads write them.
 struct Stretch {
@@ -155,7 +137,7 @@ fn walk(index: &Index, stretch: &Stretch) -> StretchWalk {
         let common = is_common(entry.pages_by_field(), index.count());
         let mut last = 0;
         index.postings(entry, |posting| {
-            push_posting(&mut postings, index, posting, (last, common));
+            push_posting(&mut postings, posting, (last, common));
             push_positions(&mut positions, posting);
             last = posting.page;
         });
@@ -170,7 +152,7 @@ fn walk(index: &Index, stretch: &Stretch) -> StretchWalk {
 }
 
 impl StretchWalk {
-    fn push(&mut self, term: &str, entry: &TermEntry, postings: &[u8], positions: &[u8]) {
+    fn push(&mut self, term: &str, entry: &Entry, postings: &[u8], positions: &[u8]) {
         let is_outside = postings.len() > POSTINGS;
         if self.shard.is_full(term.as_bytes(), if is_outside { 0 } else { postings.len() }) {
             self.finish_shard();
@@ -225,7 +207,7 @@ impl Shard {
                 || size > SHARD * 3)
     }
 
-    fn push(&mut self, term: &str, entry: &TermEntry, postings: &[u8], is_outside: bool) {
+    fn push(&mut self, term: &str, entry: &Entry, postings: &[u8], is_outside: bool) {
         push_term(&mut self.dictionary, &self.last, term.as_bytes());
         push_frequencies(&mut self.dictionary, entry, is_outside);
         if is_outside {
@@ -269,7 +251,7 @@ fn spelling<'a>(terms: impl IntoIterator<Item = &'a String>) -> Vec<u8> {
 }
 
 /// `fields << 1 | is_outside`, then in how many pages the term stands, for each of its fields.
-fn push_frequencies(bytes: &mut Vec<u8>, entry: &TermEntry, is_outside: bool) {
+fn push_frequencies(bytes: &mut Vec<u8>, entry: &Entry, is_outside: bool) {
     let pages = entry.pages_by_field();
     push_number(bytes, u64::from(mask(pages)) << 1 | u64::from(is_outside));
     for pages in pages.into_iter().filter(|pages| *pages > 0) {
@@ -283,7 +265,7 @@ fn mask(fields: [u32; 4]) -> u8 {
 }
 
 /// `before` is the page of the posting before, and whether the term is common.
-fn push_posting(bytes: &mut Vec<u8>, index: &Index, posting: &Posting, before: (u32, bool)) {
+fn push_posting(bytes: &mut Vec<u8>, posting: &Posting, before: (u32, bool)) {
     const BODY_ALONE: u8 = 8;
     let (last_page, common) = before;
     let fields = mask(posting.frequencies);
@@ -301,11 +283,13 @@ fn push_posting(bytes: &mut Vec<u8>, index: &Index, posting: &Posting, before: (
         push_number(bytes, frequency);
     }
     let mut last = 0;
+    // Headings are among the places whatever the term, and in the same order.
+    let mut extents = posting.extents.iter();
     let mut rest = places().peekable();
     while let Some(place) = rest.next() {
         push_number(bytes, u64::from(place.0 - last) << 1 | u64::from(rest.peek().is_some()));
         if place.what() == TermPlace::HEADING {
-            push_number(bytes, index.extent(posting.page, *place));
+            push_number(bytes, extents.next().map_or(0, |(_, extent)| *extent));
         }
         last = place.0;
     }

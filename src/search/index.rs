@@ -8,13 +8,17 @@ use std::collections::BinaryHeap;
 use std::collections::binary_heap::PeekMut;
 use std::sync::Arc;
 
+use tantivy::fieldnorm::FieldNormReader;
 use tantivy::postings::{Postings, SegmentPostings, TermInfo};
 use tantivy::schema::IndexRecordOption;
 use tantivy::termdict::TermStreamer;
 use tantivy::{DocSet, TERMINATED};
 
 use super::language::{SearchLanguage, languages};
-use super::page::{Analyzed, TermPlace};
+use super::pack::unpack;
+use super::page::{Analyzed, FilterFacts, TermPlace};
+use super::posting::{Entry, Posting, fill_places};
+use super::published::{Positions, Published, Read};
 use super::segment::{IN_MEMORY, Segment};
 use super::vocabulary::{Member, groups};
 
@@ -24,31 +28,17 @@ pub struct Index {
     pub(super) vocabulary: Vec<Vec<Member>>,
     /// The languages of its pages, but for English.
     pub(super) languages: Vec<SearchLanguage>,
-    segments: Vec<Arc<Segment>>,
-    /// The number of each segment's first page.
-    firsts: Vec<u32>,
     count: u32,
     tokens: [u64; 4],
+    source: Source,
 }
 
-/// A term of the index: in how many pages it stands in each field, and where tantivy keeps its postings.
-#[derive(Clone, Debug, Default)]
-pub(super) struct TermEntry {
-    pages: [u32; 4],
-    /// By segment, then by field.
-    infos: Vec<(u32, usize, TermInfo)>,
-}
-
-/// A term in one page.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub(super) struct Posting {
-    pub(super) page: u32,
-    /// How often the term stands in each field.
-    pub(super) frequencies: [u32; 4],
-    /// Where it stands: ascending, each section at most once for its heading and once for its text.
-    pub(super) places: Vec<TermPlace>,
-    /// Its positions in each field, ascending.
-    pub(super) positions: [Vec<u32>; 4],
+/// Where an index comes from.
+enum Source {
+    /// From pages, each segment with the number of its first page.
+    Segments { segments: Vec<Arc<Segment>>, firsts: Vec<u32> },
+    /// From published files.
+    Published(Box<Published>),
 }
 
 /// Joins segments, which must be in the order of their pages' paths; `synonyms` are groups of words that mean the same on
@@ -65,7 +55,8 @@ pub fn index(segments: Vec<Arc<Segment>>, synonyms: &[Vec<String>]) -> Index {
         }
     }
     let (vocabulary, languages) = (Vec::new(), Vec::new());
-    let mut index = Index { vocabulary, languages, segments, firsts, count, tokens };
+    let source = Source::Segments { segments, firsts };
+    let mut index = Index { vocabulary, languages, count, tokens, source };
     index.languages = languages_of(&index);
     index.vocabulary = groups(
         synonyms,
@@ -73,6 +64,25 @@ pub fn index(segments: Vec<Arc<Segment>>, synonyms: &[Vec<String>]) -> Index {
         |word| is_common(index.pages_by_field(word), index.count),
     );
     index
+}
+
+/// Opens the published index of a site; `read` reads a file of its `search` folder.
+///
+/// # Errors
+/// If the first files cannot be read, or are of another format.
+pub fn published(read: Box<Read>) -> anyhow::Result<Index> {
+    let (published, description) = Published::open(read)?;
+    let groups = description.vocabulary.lines().map(|group| {
+        let words = |member: &str| member.split(' ').map(str::to_owned).collect();
+        group.split('|').map(words).collect()
+    });
+    Ok(Index {
+        vocabulary: groups.collect(),
+        languages: description.languages.iter().map(SearchLanguage::read).collect(),
+        count: description.count,
+        tokens: description.tokens,
+        source: Source::Published(Box::new(published)),
+    })
 }
 
 fn languages_of(index: &Index) -> Vec<SearchLanguage> {
@@ -98,7 +108,7 @@ impl Index {
     /// In how many pages a term stands, by field.
     fn pages_by_field(&self, term: &str) -> [u32; 4] {
         let mut pages = [0; 4];
-        for segment in &self.segments {
+        for segment in self.segments() {
             for (pages, field) in pages.iter_mut().zip(&segment.fields) {
                 let info = field.terms.terms().get(term).expect(IN_MEMORY);
                 *pages += info.map_or(0, |info| info.doc_freq);
@@ -107,20 +117,64 @@ impl Index {
         pages
     }
 
+    /// What was wrong with the first published file that could not be read, if any was.
+    pub fn fault(&self) -> Option<&anyhow::Error> {
+        match &self.source {
+            Source::Published(published) => published.fault(),
+            Source::Segments { .. } => None,
+        }
+    }
+
     /// The number of pages.
     pub(super) fn count(&self) -> u32 {
         self.count
     }
 
-    /// All pages in order.
+    /// All pages in order, of an index that was made of pages.
     pub(super) fn pages(&self) -> impl Iterator<Item = &Analyzed> {
-        self.segments.iter().flat_map(|segment| &segment.pages)
+        self.segments().iter().flat_map(|segment| &segment.pages)
     }
 
-    /// The page with this number.
-    pub(super) fn page(&self, page: u32) -> &Analyzed {
-        let (segment, own) = self.locate(page);
-        &segment.pages[own as usize]
+    fn segments(&self) -> &[Arc<Segment>] {
+        match &self.source {
+            Source::Segments { segments, .. } => segments,
+            Source::Published(_) => &[],
+        }
+    }
+
+    /// What filters and order need to know of a page.
+    pub(super) fn facts(&self, page: u32) -> &FilterFacts {
+        match &self.source {
+            Source::Segments { segments, firsts } => {
+                let (segment, own) = locate(firsts, page);
+                &segments[segment].pages[own as usize].facts
+            }
+            Source::Published(published) => published.facts(page),
+        }
+    }
+
+    /// The number of the excerpt that holds a section of a page, and the first section in it.
+    pub(super) fn part(&self, page: u32, section: u32) -> (usize, u32) {
+        match &self.source {
+            Source::Segments { segments, firsts } => {
+                let (segment, own) = locate(firsts, page);
+                let page = &segments[segment].pages[own as usize];
+                let part = page.part(section);
+                (part, page.excerpts[part].first)
+            }
+            Source::Published(published) => published.part(page, section),
+        }
+    }
+
+    /// What results show of a page, as JSON: its excerpt of this number.
+    pub(super) fn excerpt(&self, page: u32, part: usize) -> Vec<u8> {
+        match &self.source {
+            Source::Segments { segments, firsts } => {
+                let (segment, own) = locate(firsts, page);
+                unpack(&segments[segment].pages[own as usize].excerpts[part].bytes)
+            }
+            Source::Published(published) => published.excerpt(page, part),
+        }
     }
 
     /// The average number of terms in a field.
@@ -135,31 +189,27 @@ impl Index {
 
     /// The number of terms in a page's field, as far as tantivy keeps it.
     pub(super) fn length(&self, field: usize, page: u32) -> u32 {
-        let (segment, own) = self.locate(page);
-        segment.fields[field].lengths.fieldnorm(own)
+        FieldNormReader::id_to_fieldnorm(self.length_id(field, page))
     }
 
     /// The length of a page's field, as tantivy keeps it: in one byte.
     pub(super) fn length_id(&self, field: usize, page: u32) -> u8 {
-        let (segment, own) = self.locate(page);
-        segment.fields[field].lengths.fieldnorm_id(own)
-    }
-
-    /// How many terms the heading at a place has.
-    pub(super) fn extent(&self, page: u32, heading: TermPlace) -> u32 {
-        self.page(page).extents.get(heading.ordinal() as usize).copied().unwrap_or_default()
-    }
-
-    /// The segment of a page, and the page's number within.
-    fn locate(&self, page: u32) -> (&Segment, u32) {
-        let segment = self.firsts.partition_point(|first| *first <= page) - 1;
-        (&self.segments[segment], page - self.firsts[segment])
+        match &self.source {
+            Source::Segments { segments, firsts } => {
+                let (segment, own) = locate(firsts, page);
+                segments[segment].fields[field].lengths.fieldnorm_id(own)
+            }
+            Source::Published(published) => published.length_id(field, page),
+        }
     }
 
     /// Visits every term from `start` on in the order of its bytes, until the visit says to stop.
-    pub(super) fn terms(&self, start: &str, mut visit: impl FnMut(&str, &TermEntry) -> bool) {
+    pub(super) fn terms(&self, start: &str, mut visit: impl FnMut(&str, &Entry) -> bool) {
+        if let Source::Published(published) = &self.source {
+            return published.terms(start, visit);
+        }
         let mut heads = BinaryHeap::new();
-        for (number, segment) in self.segments.iter().enumerate() {
+        for (number, segment) in self.segments().iter().enumerate() {
             for (field, reader) in segment.fields.iter().enumerate() {
                 let terms = reader.terms.terms().range().ge(start);
                 let mut stream = terms.into_stream().expect(IN_MEMORY);
@@ -169,7 +219,7 @@ impl Index {
             }
         }
         let mut key = Vec::new();
-        let mut entry = TermEntry::default();
+        let mut entry = Entry::default();
         while let Some(head) = heads.peek() {
             key.clear();
             key.extend_from_slice(head.stream.key());
@@ -192,17 +242,38 @@ impl Index {
     }
 
     /// Visits a term's postings in the order of pages. The posting is reused from one visit to the next.
-    pub(super) fn postings(&self, entry: &TermEntry, mut visit: impl FnMut(&Posting)) {
+    pub(super) fn postings(&self, entry: &Entry, visit: impl FnMut(&Posting)) {
+        self.read_postings(entry, Positions::Skip, visit);
+    }
+
+    /// Likewise, with the positions of the term, which [`Index::postings`] may leave out.
+    pub(super) fn positions(&self, entry: &Entry, visit: impl FnMut(&Posting)) {
+        self.read_postings(entry, Positions::Read, visit);
+    }
+
+    fn read_postings(&self, entry: &Entry, positions: Positions, mut visit: impl FnMut(&Posting)) {
+        let (segments, firsts) = match &self.source {
+            Source::Published(published) => {
+                return published.postings(entry.place, positions, visit);
+            }
+            Source::Segments { segments, firsts } => (segments, firsts),
+        };
         let mut posting = Posting::default();
         let mut rest = entry.infos.as_slice();
         while let Some((segment, _, _)) = rest.first() {
             let end = rest.iter().take_while(|(other, _, _)| other == segment).count();
             let (here, behind) = rest.split_at(end);
-            let first = self.firsts[*segment as usize];
-            postings_of(&self.segments[*segment as usize], here, first, &mut posting, &mut visit);
+            let number = *segment as usize;
+            postings_of(&segments[number], here, firsts[number], &mut posting, &mut visit);
             rest = behind;
         }
     }
+}
+
+/// The segment of a page, and the page's number within.
+fn locate(firsts: &[u32], page: u32) -> (usize, u32) {
+    let segment = firsts.partition_point(|first| *first <= page) - 1;
+    (segment, page - firsts[segment])
 }
 
 /// The next term of one field of one segment.
@@ -266,40 +337,11 @@ fn postings_of(
             cursor.advance();
         }
         fill_places(&mut posting.places, &posting.positions);
+        let extents = &segment.pages[own as usize].extents;
+        let extent = |place: &TermPlace| extents.get(place.ordinal() as usize).copied();
+        let headings = posting.places.iter().filter(|place| place.what() == TermPlace::HEADING);
+        posting.extents.clear();
+        posting.extents.extend(headings.map(|place| (*place, extent(place).unwrap_or_default())));
         visit(posting);
-    }
-}
-
-/// Where positions are: ascending and without repetitions, among them prose where the same section's code has the
-/// term as well.
-pub(super) fn places(positions: &[Vec<u32>; 4]) -> Vec<TermPlace> {
-    let mut places = Vec::new();
-    fill_places(&mut places, positions);
-    places
-}
-
-fn fill_places(places: &mut Vec<TermPlace>, positions: &[Vec<u32>; 4]) {
-    places.clear();
-    for (field, positions) in positions.iter().enumerate() {
-        places.extend(positions.iter().map(|position| TermPlace::of(field, *position)));
-    }
-    places.retain(|place| *place != TermPlace::NONE);
-    places.sort_unstable();
-    places.dedup();
-    let mut at = 0;
-    while at < places.len() {
-        let code = places[at].in_code();
-        if places[at].what() == 0 && places[at + 1..].iter().take(2).any(|place| *place == code) {
-            places.remove(at);
-        } else {
-            at += 1;
-        }
-    }
-}
-
-impl TermEntry {
-    /// In how many pages the term stands, by field.
-    pub(super) fn pages_by_field(&self) -> [u32; 4] {
-        self.pages
     }
 }

@@ -22,11 +22,11 @@ const SHORTEST_STEM: usize = 3;
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct SearchLanguage {
     /// What may stand before a word, as articles do in Arabic; the longest first.
-    beginnings: Vec<&'static str>,
+    beginnings: Vec<String>,
     /// The longest first.
-    endings: Vec<&'static str>,
+    endings: Vec<String>,
     /// Pairs of letters that spell one with a mark, which is the first of them: `ue` for `ü`.
-    spelled: Vec<&'static str>,
+    spelled: Vec<String>,
 }
 
 /// The language with this code, as in `<html lang>`; nothing for English, and for those that are not known.
@@ -38,11 +38,11 @@ pub(super) fn language(code: &str) -> Option<SearchLanguage> {
     let mut language = SearchLanguage { beginnings: vec![], endings: vec![], spelled: vec![] };
     for entry in listed.split(' ') {
         if let Some(beginning) = entry.strip_suffix('-') {
-            language.beginnings.push(beginning);
+            language.beginnings.push(beginning.to_owned());
         } else if let Some(pair) = entry.strip_suffix('=') {
-            language.spelled.push(pair);
+            language.spelled.push(pair.to_owned());
         } else {
-            language.endings.push(entry);
+            language.endings.push(entry.to_owned());
         }
     }
     language.endings.sort_by_key(|ending| std::cmp::Reverse(ending.chars().count()));
@@ -67,6 +67,18 @@ pub(super) fn languages<'a>(
 }
 
 impl SearchLanguage {
+    /// As [`SearchLanguage::json`] writes it.
+    pub(super) fn read([beginnings, endings, spelled]: &[String; 3]) -> SearchLanguage {
+        let list = |text: &String| {
+            text.split(' ').filter(|entry| !entry.is_empty()).map(str::to_owned).collect()
+        };
+        SearchLanguage {
+            beginnings: list(beginnings),
+            endings: list(endings),
+            spelled: list(spelled),
+        }
+    }
+
     /// What is left of a word; the word itself if it is too short, or has digits.
     pub(super) fn stem(&self, word: &str) -> String {
         if !is_inflected(word) {
@@ -74,10 +86,12 @@ impl SearchLanguage {
         }
         let spelled = self.without_spelling(word);
         let is_long = |rest: &str| rest.chars().count() >= SHORTEST_STEM;
-        let without =
-            |beginning: &&str| spelled.strip_prefix(*beginning).filter(|rest| is_long(rest));
+        let without = |beginning: &String| {
+            spelled.strip_prefix(beginning.as_str()).filter(|rest| is_long(rest))
+        };
         let rest = self.beginnings.iter().find_map(without).unwrap_or(&spelled);
-        let without = |ending: &&str| rest.strip_suffix(*ending).filter(|rest| is_long(rest));
+        let without =
+            |ending: &String| rest.strip_suffix(ending.as_str()).filter(|rest| is_long(rest));
         let stem = self.endings.iter().find_map(without).unwrap_or(rest);
         let mut last = stem.chars().rev();
         match (last.next(), last.next()) {
@@ -97,7 +111,7 @@ impl SearchLanguage {
             found.push(letter);
             // In `neue`, `quelle` and `bauen` the second letter begins a syllable.
             let is_spelled = !matches!(before, 'a' | 'e' | 'q')
-                && self.spelled.iter().any(|pair| rest.starts_with(pair));
+                && self.spelled.iter().any(|pair| rest.starts_with(pair.as_str()));
             let length = if is_spelled { 2 } else { letter.len_utf8() };
             before = rest[..length].chars().next_back().unwrap_or(' ');
             rest = &rest[length..];
@@ -107,7 +121,7 @@ impl SearchLanguage {
 
     /// What all words of a stem begin with, one of these each.
     pub(super) fn beginnings(&self, stem: &str) -> Vec<String> {
-        let bare = std::iter::once(&"").chain(&self.beginnings);
+        let bare = std::iter::once("").chain(self.beginnings.iter().map(String::as_str));
         bare.map(|beginning| format!("{beginning}{stem}")).collect()
     }
 

@@ -1,5 +1,6 @@
 //! Bytes as they are published: compressed, with numbers of variable length and terms that share their beginnings.
 
+use std::collections::BTreeMap;
 use std::io::{Read, Write};
 
 use flate2::read::GzDecoder;
@@ -23,6 +24,20 @@ pub(super) fn unpack(bytes: &[u8]) -> Vec<u8> {
     let mut unpacked = Vec::new();
     GzDecoder::new(bytes).read_to_end(&mut unpacked).expect("the bytes were packed here");
     unpacked
+}
+
+/// Reads a published file, which a host may have unpacked already.
+///
+/// # Errors
+/// If it is packed, and the packing is broken.
+pub(super) fn unpacked(bytes: &[u8]) -> anyhow::Result<Vec<u8>> {
+    const MOST: u64 = 64 << 20;
+    if !bytes.starts_with(&[0x1f, 0x8b]) {
+        return Ok(bytes.to_vec());
+    }
+    let mut unpacked = Vec::new();
+    GzDecoder::new(bytes).take(MOST).read_to_end(&mut unpacked)?;
+    Ok(unpacked)
 }
 
 /// Appends a number, seven bits a byte, lowest first; the highest bit says that more follow.
@@ -58,6 +73,25 @@ pub(super) fn mark(bytes: &[u8]) -> ContentMark {
 pub(super) fn digits(mark: &[u8]) -> String {
     let digit = |four: u8| char::from_digit(u32::from(four), 16).expect("four bits are a digit");
     mark.iter().flat_map(|byte| [digit(byte >> 4), digit(byte & 15)]).collect()
+}
+
+/// What each shard is called, by what its terms begin with at least: the first character, and how many there are with
+/// the same before it. So one shard more renames those alone that begin alike. What is below `1` is `0`, what is above
+/// `z` is `_`, and what is between the digits and the letters is `9`.
+pub(super) fn names(borders: &[String]) -> Vec<String> {
+    let mut counts: BTreeMap<char, u32> = BTreeMap::new();
+    let mut name = |border: &String| {
+        let beginning = match border.chars().next().unwrap_or('0') {
+            letter @ ('1'..='9' | 'a'..='z') => letter,
+            letter if letter < '1' => '0',
+            letter if letter < 'a' => '9',
+            _ => '_',
+        };
+        let count = counts.entry(beginning).or_default();
+        *count += 1;
+        format!("{beginning}{}", *count - 1)
+    };
+    borders.iter().map(&mut name).collect()
 }
 
 pub(super) fn published(name: &str) -> FilePath {

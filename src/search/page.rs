@@ -10,7 +10,7 @@ use super::analyze::{Chunk, chunks};
 use super::language::{SearchLanguage, language};
 use super::model::{IndexedPage, SearchAlert, SearchSection, is_suspect, review_json, soon_json};
 use super::pack::pack;
-use crate::files::{Bytes, FilePath};
+use crate::files::Bytes;
 use crate::freshness::Schedule;
 
 /// The fields of the index, in the order of everything that is kept per field.
@@ -19,7 +19,6 @@ pub(super) const FIELDS: [&str; 4] = ["title", "names", "heading", "body"];
 /// What the index keeps of one page beside its terms.
 #[derive(Debug)]
 pub(super) struct Analyzed {
-    pub(super) path: FilePath,
     pub(super) language: String,
     pub(super) facts: FilterFacts,
     pub(super) excerpts: Vec<SectionExcerpt>,
@@ -110,11 +109,6 @@ impl TermPlace {
         }
     }
 
-    /// The heading of a section.
-    pub(super) fn heading(ordinal: u32) -> TermPlace {
-        TermPlace::new(ordinal, TermPlace::HEADING)
-    }
-
     pub(super) fn what(self) -> u32 {
         self.0 & 3
     }
@@ -153,7 +147,6 @@ pub(super) fn analyze(page: &IndexedPage) -> (Analyzed, [Stream; 4]) {
     };
     let (streams, extents) = streams(page);
     let analyzed = Analyzed {
-        path: page.path.clone(),
         language: page.language.clone(),
         facts,
         excerpts: excerpts(page),
@@ -323,6 +316,7 @@ fn excerpt(
 ) -> SectionExcerpt {
     let value = json!({
         "u": page.url,
+        "p": page.path.as_str(),
         "t": page.title,
         "c": page.breadcrumb,
         "o": page.owner,

@@ -153,9 +153,8 @@ fn rank(index: &Index, lookups: &Lookups, words: &QueryWords, admitted: &BTreeSe
 fn add_headlines(index: &Index, ranked: &mut Ranked, asked: Extent) {
     for (number, page) in &mut ranked.pages {
         let mut best = page.title.score(asked, index.length(0, *number));
-        for (ordinal, section) in &mut page.sections {
-            let extent = index.extent(*number, TermPlace::heading(*ordinal));
-            let score = section.heading.score(asked, extent);
+        for section in page.sections.values_mut() {
+            let score = section.heading.score(asked, section.extent);
             section.score += score;
             best = best.max(score);
         }
@@ -291,6 +290,7 @@ fn add(ranked: &mut Ranked, found: &TermMatches, role: TermRole, enough: &[bool]
             let section = page.sections.entry(place.ordinal()).or_default();
             let is_heading = place.what() == TermPlace::HEADING;
             if is_heading {
+                section.extent = hit.extents.get(place).copied().unwrap_or_default();
                 section.heading.add(found, *weight, role);
             }
             let (best, heaviest) = sections.entry(place.ordinal()).or_default();

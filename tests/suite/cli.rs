@@ -191,6 +191,42 @@ fn a_page_is_due_soon_for_every_command_and_every_reader_from_the_same_day() {
 }
 
 #[test]
+fn search_answers_from_a_built_site_as_from_its_sources() {
+    let site = folder(
+        "-- site.toml --
+-- content/queue.md --
+---
+alerts: [QueueStuck]
+owner: payments
+review_by: 2026-03-01
+---
+# The queue is stuck
+Purge the dead letters, then restart the consumer.
+-- content/disk.md --
+# The disk is full
+Delete the dead letters of last month.
+",
+    );
+    check(site.path(), &[("build --out public", 0)]);
+    for typed in ["queue", "QueueStuck", "\"dead letters\"", "owner:payments", "quueue", "full dsk"]
+    {
+        let [built, sources] = [&["--from", "public"][..], &[]].map(|from| {
+            let day = ["search", typed, "--format", "json", "--now", "2026-04-01"];
+            let said = guidepost(site.path(), &[&day[..], from].concat());
+            serde_json::from_slice::<serde_json::Value>(&said.stdout).expect("JSON alone")
+        });
+        assert_eq!(built, sources, "{typed}");
+        assert_ne!(built["hits"], serde_json::json!([]), "{typed}");
+    }
+    let nowhere = guidepost(site.path(), &["search", "queue", "--from", "content"]);
+    let said = String::from_utf8_lossy(&nowhere.stderr);
+    assert_eq!(nowhere.status.code(), Some(2), "{said}");
+    assert!(said.contains("holds no search index of a built site"), "{said}");
+    fs::write(site.path().join("public/search/manifest.bin"), "{}").expect("a file");
+    check(site.path(), &[("search queue --from public", 2)]);
+}
+
+#[test]
 fn review_edits_every_page_named_or_none() {
     let fixture = format!(
         "{CLEAN}-- content/b.md --\n---\ntitle: 'B'   # as typed\n---\n-- content/broken.md --\n---\ntitle: \"x\n---\n"

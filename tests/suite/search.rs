@@ -4,19 +4,20 @@
 
 #![expect(clippy::print_stdout, reason = "a test that did not run says so")]
 
-use std::io::Write;
+use std::io::{Read, Write};
 use std::path::Path;
 use std::process::{Command, Stdio};
 use std::sync::Arc;
 
+use anyhow::Context;
 use guidepost::build::{Cache, Options, build, index_of, search_files};
 use guidepost::files::{Bytes, FilePath, Files};
 use guidepost::freshness::Schedule;
 use guidepost::load::{Place, load};
 use guidepost::memo::with_threads;
 use guidepost::search::{
-    HitKind, Index, IndexedPage, SearchAnswer, SearchSection, chunks, index, query, search,
-    segment, stem,
+    HitKind, Index, IndexedPage, SearchAnswer, SearchSection, chunks, index, published as opened,
+    query, search, segment, stem,
 };
 use guidepost::theme::Theme;
 use guidepost::words::Words;
@@ -106,6 +107,15 @@ fn published_script(name: &str) -> Vec<u8> {
     script.expect("the script is there").1.to_vec()
 }
 
+/// A published file without its packing.
+fn unpacked(bytes: &[u8]) -> Vec<u8> {
+    let mut unpacked = Vec::new();
+    match flate2::read::GzDecoder::new(bytes).read_to_end(&mut unpacked) {
+        Ok(_) => unpacked,
+        Err(_) => bytes.to_vec(),
+    }
+}
+
 fn write(folder: &Path, files: &Files) {
     for (path, bytes) in files.iter() {
         let path = folder.join(path.as_str());
@@ -153,6 +163,11 @@ fn check_parity(pages: &[IndexedPage], queries: &[String]) {
         .iter()
         .map(|typed| json!({ "search": typed, "today": TODAY.to_string(), "limit": 10 }))
         .collect();
+    let built = built(&files);
+    for typed in queries {
+        let [answer, expected] = [&built, &index].map(|index| query(index, typed, TODAY, 10));
+        assert_eq!(answer, expected, "`{typed}`, from the published files");
+    }
     for ask in [client, client_in_browser] {
         let Some(answers) = ask(&files, &jobs) else { continue };
         for (typed, answer) in queries.iter().zip(&answers) {
@@ -161,6 +176,16 @@ fn check_parity(pages: &[IndexedPage], queries: &[String]) {
             pretty_assertions(typed, &shown(answer), &shown(&expected));
         }
     }
+}
+
+/// An index that is read back from its published files.
+fn built(files: &Files) -> Index {
+    let files = files.clone();
+    let read = move |name: &str| -> anyhow::Result<Vec<u8>> {
+        let path = FilePath::new(&format!("search/{name}")).context("a path")?;
+        Ok(files.get(&path).with_context(|| format!("no {name}"))?.to_vec())
+    };
+    opened(Box::new(read)).expect("an index")
 }
 
 fn pretty_assertions(typed: &str, left: &Value, right: &Value) {
@@ -464,6 +489,53 @@ fn alerts_come_first_and_deprecated_pages_last() {
         (HitKind::Alert, true),
     ];
     assert_eq!(kinds, expected);
+}
+
+#[test]
+fn an_index_that_is_not_whole_says_what_is_missing() {
+    let mut files = published(&pages::example());
+    let shards = |path: &FilePath| path.as_str().contains("/t/");
+    let kept = files.iter().filter(|(path, _)| !shards(path));
+    files = kept.map(|(path, bytes)| (path.clone(), bytes.clone())).collect();
+    let index = built(&files);
+    assert_eq!(query(&index, "rollback", TODAY, 10).hits, []);
+    let fault = format!("{:#}", index.fault().expect("something is missing"));
+    assert!(fault.contains("/t/"), "{fault}");
+}
+
+#[test]
+fn a_broken_index_never_stops_the_search() {
+    let files = published(&pages::example());
+    let mut numbers = pages::Numbers::new(99);
+    let (mut whole, mut refused) = (0, 0);
+    for _ in 0..300 {
+        let broken: Files = files
+            .iter()
+            .map(|(path, bytes)| {
+                let is_left = numbers.below(4) > 0;
+                let mut bytes = unpacked(bytes);
+                if !is_left && !bytes.is_empty() {
+                    let at = numbers.below(bytes.len());
+                    bytes[at] ^= 1 << numbers.below(8);
+                    bytes.truncate(bytes.len() - numbers.below(2) * bytes.len() / 3);
+                }
+                (path.clone(), bytes.into())
+            })
+            .collect();
+        let read = move |name: &str| -> anyhow::Result<Vec<u8>> {
+            let path = FilePath::new(&format!("search/{name}")).context("a path")?;
+            Ok(broken.get(&path).context("no such file")?.to_vec())
+        };
+        let Ok(index) = opened(Box::new(read)) else {
+            refused += 1;
+            continue;
+        };
+        whole += 1;
+        for typed in ["rollback", "\"purge the queue\"", "erorrate alarm", "is:overdue"] {
+            query(&index, typed, TODAY, 10);
+        }
+    }
+    assert!(whole > 50 && refused > 20, "{whole} were read, {refused} refused");
 }
 
 #[test]

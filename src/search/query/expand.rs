@@ -4,8 +4,10 @@ use std::collections::BTreeMap;
 
 use super::score::{K1, TermMatch, TermMatches, Variant, WEIGHTS, look_up, rarity, score};
 use crate::search::analyze::stem;
-use crate::search::index::{Index, TermEntry, places};
+use crate::search::index::Index;
 use crate::search::language::is_inflected;
+use crate::search::page::TermPlace;
+use crate::search::posting::{Entry, places};
 use crate::search::words::SHORTEST_BEGINNING;
 
 const SAME_STEM: f64 = 0.8;
@@ -67,6 +69,7 @@ pub(super) fn other(index: &Index, member: &[String], weight: f64) -> TermMatche
             hit.score += other.score;
             hit.best = hit.best.min(other.best);
             hit.title = hit.title.min(other.title);
+            hit.extents.extend(other.extents);
             if !has_places {
                 hit.places = other.places;
             } else if next_has_places {
@@ -165,7 +168,7 @@ fn add_begun(index: &Index, word: &str, variants: &mut Vec<Variant>) {
 }
 
 /// Terms in the order of their bytes.
-fn beginning_with(index: &Index, beginning: &str) -> Vec<(String, TermEntry)> {
+fn beginning_with(index: &Index, beginning: &str) -> Vec<(String, Entry)> {
     let mut terms = Vec::new();
     index.terms(beginning, |term, entry| {
         let begins = term.starts_with(beginning);
@@ -177,7 +180,7 @@ fn beginning_with(index: &Index, beginning: &str) -> Vec<(String, TermEntry)> {
     terms
 }
 
-fn most_pages(entry: &TermEntry) -> u32 {
+fn most_pages(entry: &Entry) -> u32 {
     entry.pages_by_field().into_iter().max().unwrap_or(0)
 }
 
@@ -196,7 +199,7 @@ fn is_plain(word: &str) -> bool {
     word.bytes().all(|byte| byte.is_ascii_lowercase())
 }
 
-fn add_nearest(mut near: Vec<(usize, String, TermEntry)>, variants: &mut Vec<Variant>) {
+fn add_nearest(mut near: Vec<(usize, String, Entry)>, variants: &mut Vec<Variant>) {
     const MOST: usize = 8;
     near.sort_by_key(|(_, _, entry)| std::cmp::Reverse(most_pages(entry)));
     near.truncate(MOST);
@@ -213,11 +216,11 @@ fn add_nearest(mut near: Vec<(usize, String, TermEntry)>, variants: &mut Vec<Var
 fn nearest(
     index: &Index,
     word: &str,
-    (beginning, may_be_meant): (&str, fn(&str, &TermEntry) -> bool),
+    (beginning, may_be_meant): (&str, fn(&str, &Entry) -> bool),
     most_errors: usize,
-) -> Vec<(usize, String, TermEntry)> {
+) -> Vec<(usize, String, Entry)> {
     const MOST: usize = 16;
-    let mut near: Vec<(usize, String, TermEntry)> = Vec::new();
+    let mut near: Vec<(usize, String, Entry)> = Vec::new();
     let mut fewest = most_errors;
     index.terms(beginning, |term, entry| {
         if !term.starts_with(beginning) {
@@ -252,7 +255,7 @@ fn is_spelled(term: &str) -> bool {
 
 /// Whether a term is published among the spellings: letters, perhaps with a few digits, and not a chance find. What is
 /// long is rarely one: it is joined of several.
-pub(in crate::search) fn is_spelling(term: &str, entry: &TermEntry) -> bool {
+pub(in crate::search) fn is_spelling(term: &str, entry: &Entry) -> bool {
     const JOINED: usize = 14;
     let [title, names, heading, _] = entry.pages_by_field();
     term.len() <= 64
@@ -261,7 +264,7 @@ pub(in crate::search) fn is_spelling(term: &str, entry: &TermEntry) -> bool {
 }
 
 /// Whether a term is published among the spellings of titles and names.
-pub(in crate::search) fn is_name(term: &str, entry: &TermEntry) -> bool {
+pub(in crate::search) fn is_name(term: &str, entry: &Entry) -> bool {
     let [title, names, ..] = entry.pages_by_field();
     is_spelling(term, entry) && (title > 0 || names > 0)
 }
@@ -312,7 +315,7 @@ pub(super) fn phrase(index: &Index, phrase: &[String]) -> TermMatches {
         *weight *= of_field * (K1 + 1.0);
     }
     let (first, others) = variants.split_first().expect("a phrase has a word");
-    let mut run = starts(index, first);
+    let (mut run, mut extents) = starts(index, first);
     for (distance, variant) in others.iter().enumerate() {
         keep_followed(index, variant, distance as u32 + 1, &mut run);
     }
@@ -322,7 +325,8 @@ pub(super) fn phrase(index: &Index, phrase: &[String]) -> TermMatches {
             let places = places(&positions).into_iter().map(|place| (place, 1.0)).collect();
             let score = score(index, &weights, 1.0, page, frequencies);
             let title = if frequencies[0] > 0 { 1.0 } else { 0.0 };
-            found.pages.insert(page, TermMatch { score, best: 1.0, title, places });
+            let extents = extents.remove(&page).unwrap_or_default();
+            found.pages.insert(page, TermMatch { score, best: 1.0, title, places, extents });
         }
     }
     found
@@ -331,18 +335,23 @@ pub(super) fn phrase(index: &Index, phrase: &[String]) -> TermMatches {
 /// By page, where in each field a phrase may begin.
 type PhraseRun = BTreeMap<u32, [Vec<u32>; 4]>;
 
-fn starts(index: &Index, variant: &Variant) -> PhraseRun {
-    let mut run = PhraseRun::new();
-    index.postings(&variant.entry, |posting| {
+/// Where a word stands, and the extents of the headings among these places.
+fn starts(
+    index: &Index,
+    variant: &Variant,
+) -> (PhraseRun, BTreeMap<u32, BTreeMap<TermPlace, u32>>) {
+    let (mut run, mut extents) = (PhraseRun::new(), BTreeMap::new());
+    index.positions(&variant.entry, |posting| {
         run.insert(posting.page, posting.positions.clone());
+        extents.insert(posting.page, posting.extents.iter().copied().collect());
     });
-    run
+    (run, extents)
 }
 
 /// Keeps the positions that the next word follows.
 fn keep_followed(index: &Index, variant: &Variant, distance: u32, run: &mut PhraseRun) {
     let mut kept = PhraseRun::new();
-    index.postings(&variant.entry, |posting| {
+    index.positions(&variant.entry, |posting| {
         let Some(mut positions) = run.remove(&posting.page) else { return };
         for (before, here) in positions.iter_mut().zip(&posting.positions) {
             before.retain(|position| here.binary_search(&(position + distance)).is_ok());

@@ -14,7 +14,6 @@ use crate::search::analyze::fold;
 use crate::search::excerpt::{Marks, Segments, excerpt, marked};
 use crate::search::index::Index;
 use crate::search::model::is_suspect;
-use crate::search::pack::unpack;
 
 /// What a query came to.
 #[derive(Clone, Debug, PartialEq, Serialize)]
@@ -127,7 +126,7 @@ pub(super) fn hits(
     choices.sort_by_key(|choice| choice.deprecated);
     let mut hits: Vec<Hit> = Vec::new();
     for choice in &choices {
-        let review = index.page(choice.page).facts.review;
+        let review = index.facts(choice.page).review;
         let state = state_name(review, today);
         let hit = Hit { state, ..read(index, choice, &ranked.marks) };
         if hit.kind == HitKind::Alert || hits.iter().all(|shown| shown.url != hit.url) {
@@ -152,7 +151,7 @@ fn alerts(index: &Index, ranked: &Ranked) -> Vec<Choice> {
                 page: *number,
                 kind: HitKind::Alert,
                 ordinal: *ordinal,
-                deprecated: index.page(*number).facts.deprecated,
+                deprecated: index.facts(*number).deprecated,
                 scores: (rounded(alert.score), rounded(page.score)),
                 more: Vec::new(),
             });
@@ -175,7 +174,7 @@ fn pages(index: &Index, ranked: &Ranked, kind: Option<HitKind>, alerts: &[Choice
             page: *number,
             kind: kind_of_best,
             ordinal,
-            deprecated: index.page(*number).facts.deprecated,
+            deprecated: index.facts(*number).deprecated,
             scores: (rounded(page.score), 0),
             more: others(index, ranked, (*number, page), (ordinal, kind)),
         });
@@ -210,7 +209,7 @@ fn others(
     (number, page): (u32, &RankedPage),
     (shown, kind): (u32, Option<HitKind>),
 ) -> Vec<(u32, HitKind)> {
-    let part = |ordinal: u32| index.page(number).part(ordinal);
+    let part = |ordinal: u32| index.part(number, ordinal).0;
     let best = page.sections.values().fold(0.0_f64, |best, section| best.max(section.score));
     let mut others: Vec<(Reverse<i64>, u32, HitKind)> = page
         .sections
@@ -265,11 +264,10 @@ pub(in crate::search) fn alert_hit(index: &Index, page: u32, number: u32) -> Hit
 
 /// Reads what a hit shows from the page's published excerpts.
 fn read(index: &Index, choice: &Choice, marks: &Marks) -> Hit {
-    let page = index.page(choice.page);
     let is_alert = choice.kind == HitKind::Alert;
-    let excerpt = &page.excerpts[page.part(if is_alert { 0 } else { choice.ordinal })];
-    let file = File::read(&excerpt.bytes);
-    let section = |ordinal: u32| &file.value["s"][(ordinal - excerpt.first) as usize];
+    let (part, first) = index.part(choice.page, if is_alert { 0 } else { choice.ordinal });
+    let file = File::read(&index.excerpt(choice.page, part));
+    let section = |ordinal: u32| &file.value["s"][ordinal.saturating_sub(first) as usize];
     let alert = &file.value["a"][(choice.ordinal >> 1) as usize];
     let row = if is_alert { alert } else { section(choice.ordinal) };
     let anchor = row[usize::from(is_alert)].as_str();
@@ -277,7 +275,7 @@ fn read(index: &Index, choice: &Choice, marks: &Marks) -> Hit {
     let title = file.text("t").unwrap_or_default();
     Hit {
         kind: choice.kind,
-        path: page.path.clone(),
+        path: file.path(),
         url: file.address(anchor),
         title: marked(name.unwrap_or(&title), marks),
         page: name.filter(|name| *name != title).map(|_| marked(&title, marks)),
@@ -298,7 +296,7 @@ fn read(index: &Index, choice: &Choice, marks: &Marks) -> Hit {
         review: file.text("r"),
         due_soon_from: file.text("d"),
         state: "",
-        suspect: is_suspect(page.facts.review),
+        suspect: is_suspect(index.facts(choice.page).review),
         deprecated: choice.deprecated,
     }
 }
@@ -309,10 +307,16 @@ struct File {
 }
 
 impl File {
+    /// Reads one; one that could not be read says nothing.
     fn read(bytes: &[u8]) -> File {
-        File {
-            value: serde_json::from_slice(&unpack(bytes)).expect("excerpts are written as JSON"),
-        }
+        File { value: serde_json::from_slice(bytes).unwrap_or_default() }
+    }
+
+    /// The page's file.
+    fn path(&self) -> FilePath {
+        let path = self.value["p"].as_str().unwrap_or_default();
+        FilePath::new(path)
+            .unwrap_or_else(|| FilePath::new("unknown").expect("the name leads nowhere else"))
     }
 
     fn text(&self, key: &str) -> Option<String> {

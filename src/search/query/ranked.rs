@@ -73,6 +73,8 @@ pub(super) struct RankedSection {
     pub(super) score: f64,
     pub(super) share: Share,
     pub(super) heading: Headline,
+    /// How many terms its heading has, if the query has something of it.
+    pub(super) extent: u32,
     /// Which words stand in its heading or prose, and which in its code.
     pub(super) text: u32,
     pub(super) code: u32,

@@ -2,8 +2,9 @@
 
 use std::collections::BTreeMap;
 
-use crate::search::index::{Index, TermEntry, is_common};
+use crate::search::index::{Index, is_common};
 use crate::search::page::TermPlace;
+use crate::search::posting::Entry;
 
 /// How much a word in each field counts: title, names (alerts, agent, tags, error signatures), headings, body.
 pub(super) const WEIGHTS: [f64; 4] = [4.0, 3.0, 2.0, 1.0];
@@ -15,7 +16,7 @@ pub(super) const B: f64 = 0.75;
 /// A term that stands for a word, and how well it does.
 pub(super) struct Variant {
     pub(super) term: String,
-    pub(super) entry: TermEntry,
+    pub(super) entry: Entry,
     pub(super) weight: f64,
 }
 
@@ -28,6 +29,8 @@ pub(super) struct TermMatch {
     /// The weight of the best variant in the title; 0 if none is.
     pub(super) title: f64,
     pub(super) places: BTreeMap<TermPlace, f64>,
+    /// How many terms each heading among these places has.
+    pub(super) extents: BTreeMap<TermPlace, u32>,
 }
 
 /// A word or phrase with all that it found.
@@ -77,6 +80,7 @@ pub(super) fn look_up(index: &Index, variants: &[Variant], word: &str) -> TermMa
                 let weight = hit.places.entry(*place).or_default();
                 *weight = weight.max(variant.weight);
             }
+            hit.extents.extend(posting.extents.iter().copied());
         });
     }
     found
