@@ -12,7 +12,7 @@ use super::language::SearchLanguage;
 use super::model::{FORMAT, is_suspect, review_json, soon_json};
 use super::pack::{ContentMark, digits, mark, names, pack, published, push_number, push_term};
 use super::page::{FIELDS, FilterFacts, OFFSET_BITS, TermPlace};
-use super::posting::{Entry, Posting};
+use super::posting::{IndexedTerm, Posting};
 use super::query::{alert_hit, is_name, is_spelling};
 use crate::files::{Bytes, Files};
 use crate::memo::parallel;
@@ -152,7 +152,7 @@ fn walk(index: &Index, stretch: &Stretch) -> StretchWalk {
 }
 
 impl StretchWalk {
-    fn push(&mut self, term: &str, entry: &Entry, postings: &[u8], positions: &[u8]) {
+    fn push(&mut self, term: &str, entry: &IndexedTerm, postings: &[u8], positions: &[u8]) {
         let is_outside = postings.len() > POSTINGS;
         if self.shard.is_full(term.as_bytes(), if is_outside { 0 } else { postings.len() }) {
             self.finish_shard();
@@ -207,7 +207,7 @@ impl Shard {
                 || size > SHARD * 3)
     }
 
-    fn push(&mut self, term: &str, entry: &Entry, postings: &[u8], is_outside: bool) {
+    fn push(&mut self, term: &str, entry: &IndexedTerm, postings: &[u8], is_outside: bool) {
         push_term(&mut self.dictionary, &self.last, term.as_bytes());
         push_frequencies(&mut self.dictionary, entry, is_outside);
         if is_outside {
@@ -251,7 +251,7 @@ fn spelling<'a>(terms: impl IntoIterator<Item = &'a String>) -> Vec<u8> {
 }
 
 /// `fields << 1 | is_outside`, then in how many pages the term stands, for each of its fields.
-fn push_frequencies(bytes: &mut Vec<u8>, entry: &Entry, is_outside: bool) {
+fn push_frequencies(bytes: &mut Vec<u8>, entry: &IndexedTerm, is_outside: bool) {
     let pages = entry.pages_by_field();
     push_number(bytes, u64::from(mask(pages)) << 1 | u64::from(is_outside));
     for pages in pages.into_iter().filter(|pages| *pages > 0) {

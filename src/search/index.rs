@@ -17,8 +17,8 @@ use tantivy::{DocSet, TERMINATED};
 use super::language::{SearchLanguage, languages};
 use super::pack::unpack;
 use super::page::{Analyzed, FilterFacts, TermPlace};
-use super::posting::{Entry, Posting, fill_places};
-use super::published::{Positions, Published, Read};
+use super::posting::{IndexedTerm, Posting, fill_places};
+use super::published::{PublishedIndex, Read, WantedPositions};
 use super::segment::{IN_MEMORY, Segment};
 use super::vocabulary::{Member, groups};
 
@@ -30,15 +30,15 @@ pub struct Index {
     pub(super) languages: Vec<SearchLanguage>,
     count: u32,
     tokens: [u64; 4],
-    source: Source,
+    source: IndexSource,
 }
 
 /// Where an index comes from.
-enum Source {
+enum IndexSource {
     /// From pages, each segment with the number of its first page.
     Segments { segments: Vec<Arc<Segment>>, firsts: Vec<u32> },
     /// From published files.
-    Published(Box<Published>),
+    Published(Box<PublishedIndex>),
 }
 
 /// Joins segments, which must be in the order of their pages' paths; `synonyms` are groups of words that mean the same on
@@ -55,7 +55,7 @@ pub fn index(segments: Vec<Arc<Segment>>, synonyms: &[Vec<String>]) -> Index {
         }
     }
     let (vocabulary, languages) = (Vec::new(), Vec::new());
-    let source = Source::Segments { segments, firsts };
+    let source = IndexSource::Segments { segments, firsts };
     let mut index = Index { vocabulary, languages, count, tokens, source };
     index.languages = languages_of(&index);
     index.vocabulary = groups(
@@ -71,7 +71,7 @@ pub fn index(segments: Vec<Arc<Segment>>, synonyms: &[Vec<String>]) -> Index {
 /// # Errors
 /// If the first files cannot be read, or are of another format.
 pub fn published(read: Box<Read>) -> anyhow::Result<Index> {
-    let (published, description) = Published::open(read)?;
+    let (published, description) = PublishedIndex::open(read)?;
     let groups = description.vocabulary.lines().map(|group| {
         let words = |member: &str| member.split(' ').map(str::to_owned).collect();
         group.split('|').map(words).collect()
@@ -81,7 +81,7 @@ pub fn published(read: Box<Read>) -> anyhow::Result<Index> {
         languages: description.languages.iter().map(SearchLanguage::read).collect(),
         count: description.count,
         tokens: description.tokens,
-        source: Source::Published(Box::new(published)),
+        source: IndexSource::Published(Box::new(published)),
     })
 }
 
@@ -120,8 +120,8 @@ impl Index {
     /// What was wrong with the first published file that could not be read, if any was.
     pub fn fault(&self) -> Option<&anyhow::Error> {
         match &self.source {
-            Source::Published(published) => published.fault(),
-            Source::Segments { .. } => None,
+            IndexSource::Published(published) => published.fault(),
+            IndexSource::Segments { .. } => None,
         }
     }
 
@@ -137,43 +137,43 @@ impl Index {
 
     fn segments(&self) -> &[Arc<Segment>] {
         match &self.source {
-            Source::Segments { segments, .. } => segments,
-            Source::Published(_) => &[],
+            IndexSource::Segments { segments, .. } => segments,
+            IndexSource::Published(_) => &[],
         }
     }
 
     /// What filters and order need to know of a page.
     pub(super) fn facts(&self, page: u32) -> &FilterFacts {
         match &self.source {
-            Source::Segments { segments, firsts } => {
+            IndexSource::Segments { segments, firsts } => {
                 let (segment, own) = locate(firsts, page);
                 &segments[segment].pages[own as usize].facts
             }
-            Source::Published(published) => published.facts(page),
+            IndexSource::Published(published) => published.facts(page),
         }
     }
 
     /// The number of the excerpt that holds a section of a page, and the first section in it.
     pub(super) fn part(&self, page: u32, section: u32) -> (usize, u32) {
         match &self.source {
-            Source::Segments { segments, firsts } => {
+            IndexSource::Segments { segments, firsts } => {
                 let (segment, own) = locate(firsts, page);
                 let page = &segments[segment].pages[own as usize];
                 let part = page.part(section);
                 (part, page.excerpts[part].first)
             }
-            Source::Published(published) => published.part(page, section),
+            IndexSource::Published(published) => published.part(page, section),
         }
     }
 
     /// What results show of a page, as JSON: its excerpt of this number.
     pub(super) fn excerpt(&self, page: u32, part: usize) -> Vec<u8> {
         match &self.source {
-            Source::Segments { segments, firsts } => {
+            IndexSource::Segments { segments, firsts } => {
                 let (segment, own) = locate(firsts, page);
                 unpack(&segments[segment].pages[own as usize].excerpts[part].bytes)
             }
-            Source::Published(published) => published.excerpt(page, part),
+            IndexSource::Published(published) => published.excerpt(page, part),
         }
     }
 
@@ -195,17 +195,17 @@ impl Index {
     /// The length of a page's field, as tantivy keeps it: in one byte.
     pub(super) fn length_id(&self, field: usize, page: u32) -> u8 {
         match &self.source {
-            Source::Segments { segments, firsts } => {
+            IndexSource::Segments { segments, firsts } => {
                 let (segment, own) = locate(firsts, page);
                 segments[segment].fields[field].lengths.fieldnorm_id(own)
             }
-            Source::Published(published) => published.length_id(field, page),
+            IndexSource::Published(published) => published.length_id(field, page),
         }
     }
 
     /// Visits every term from `start` on in the order of its bytes, until the visit says to stop.
-    pub(super) fn terms(&self, start: &str, mut visit: impl FnMut(&str, &Entry) -> bool) {
-        if let Source::Published(published) = &self.source {
+    pub(super) fn terms(&self, start: &str, mut visit: impl FnMut(&str, &IndexedTerm) -> bool) {
+        if let IndexSource::Published(published) = &self.source {
             return published.terms(start, visit);
         }
         let mut heads = BinaryHeap::new();
@@ -219,7 +219,7 @@ impl Index {
             }
         }
         let mut key = Vec::new();
-        let mut entry = Entry::default();
+        let mut entry = IndexedTerm::default();
         while let Some(head) = heads.peek() {
             key.clear();
             key.extend_from_slice(head.stream.key());
@@ -242,21 +242,26 @@ impl Index {
     }
 
     /// Visits a term's postings in the order of pages. The posting is reused from one visit to the next.
-    pub(super) fn postings(&self, entry: &Entry, visit: impl FnMut(&Posting)) {
-        self.read_postings(entry, Positions::Skip, visit);
+    pub(super) fn postings(&self, entry: &IndexedTerm, visit: impl FnMut(&Posting)) {
+        self.read_postings(entry, WantedPositions::Skip, visit);
     }
 
     /// Likewise, with the positions of the term, which [`Index::postings`] may leave out.
-    pub(super) fn positions(&self, entry: &Entry, visit: impl FnMut(&Posting)) {
-        self.read_postings(entry, Positions::Read, visit);
+    pub(super) fn positions(&self, entry: &IndexedTerm, visit: impl FnMut(&Posting)) {
+        self.read_postings(entry, WantedPositions::Read, visit);
     }
 
-    fn read_postings(&self, entry: &Entry, positions: Positions, mut visit: impl FnMut(&Posting)) {
+    fn read_postings(
+        &self,
+        entry: &IndexedTerm,
+        positions: WantedPositions,
+        mut visit: impl FnMut(&Posting),
+    ) {
         let (segments, firsts) = match &self.source {
-            Source::Published(published) => {
+            IndexSource::Published(published) => {
                 return published.postings(entry.place, positions, visit);
             }
-            Source::Segments { segments, firsts } => (segments, firsts),
+            IndexSource::Segments { segments, firsts } => (segments, firsts),
         };
         let mut posting = Posting::default();
         let mut rest = entry.infos.as_slice();

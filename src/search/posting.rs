@@ -6,7 +6,7 @@ use super::page::TermPlace;
 
 /// A term of the index: in how many pages it stands in each field, and where tantivy keeps its postings.
 #[derive(Clone, Debug, Default)]
-pub(super) struct Entry {
+pub(super) struct IndexedTerm {
     pub(super) pages: [u32; 4],
     /// By segment, then by field.
     pub(super) infos: Vec<(u32, usize, TermInfo)>,
@@ -56,10 +56,10 @@ pub(super) fn fill_places(places: &mut Vec<TermPlace>, positions: &[Vec<u32>; 4]
     }
 }
 
-impl Entry {
+impl IndexedTerm {
     /// A term of a published index.
-    pub(super) fn published(pages: [u32; 4], place: (usize, usize)) -> Entry {
-        Entry { pages, infos: Vec::new(), place }
+    pub(super) fn published(pages: [u32; 4], place: (usize, usize)) -> IndexedTerm {
+        IndexedTerm { pages, infos: Vec::new(), place }
     }
 
     /// In how many pages the term stands, by field.

@@ -1,7 +1,7 @@
 //! A published index, read back from its files: what a query needs of it, and no more of them than it needs.
 //!
 //! The bytes are described in `content/handbook/search-format.md`. Nothing here reads the disk; whoever opens an index
-//! says how its files are read. A file that is missing or broken makes the answer empty, and [`Published::fault`] says
+//! says how its files are read. A file that is missing or broken makes the answer empty, and [`PublishedIndex::fault`] says
 //! what was wrong.
 
 use std::collections::BTreeMap;
@@ -13,19 +13,19 @@ use serde_json::Value;
 use super::model::FORMAT;
 use super::pack::{digits, names, unpacked};
 use super::page::{FIELDS, FilterFacts, OFFSET_BITS, TermPlace};
-use super::posting::{Entry, Posting};
+use super::posting::{IndexedTerm, Posting};
 use crate::freshness::{Due, Schedule, State};
 
 /// Reads a file of the `search` folder by its name.
 pub type Read = dyn Fn(&str) -> anyhow::Result<Vec<u8>> + Send + Sync;
 
 /// What is known of an index from the files that every query needs.
-pub(super) struct Published {
+pub(super) struct PublishedIndex {
     read: Box<Read>,
     /// What each shard is called with its mark, and a text that none of its terms comes before.
     names: Vec<String>,
     borders: Vec<String>,
-    shards: Vec<OnceLock<Shard>>,
+    shards: Vec<OnceLock<TermFile>>,
     /// By page the marks of what is shown of it, in each of its parts.
     excerpts: Vec<Vec<String>>,
     /// For each field a byte a page, as tantivy has them.
@@ -38,7 +38,7 @@ pub(super) struct Published {
 
 /// A file of terms, with where the postings of each begin.
 #[derive(Default)]
-struct Shard {
+struct TermFile {
     bytes: Vec<u8>,
     terms: Vec<Term>,
     /// The marks of its files of positions, and of those of long postings.
@@ -61,7 +61,7 @@ enum Postings {
     Outside(u64),
 }
 
-/// What the description of an index says beside [`Published`].
+/// What the description of an index says beside [`PublishedIndex`].
 pub(super) struct Description {
     pub(super) count: u32,
     pub(super) tokens: [u64; 4],
@@ -70,12 +70,12 @@ pub(super) struct Description {
 }
 
 /// Numbers and terms one after the other; behind the end there is nothing but zeros.
-struct Reader<'a> {
+struct NumberReader<'a> {
     bytes: &'a [u8],
     at: usize,
 }
 
-impl<'a> Reader<'a> {
+impl<'a> NumberReader<'a> {
     fn number(&mut self) -> u64 {
         let mut number = 0;
         for shift in (0..64).step_by(7) {
@@ -100,7 +100,7 @@ impl<'a> Reader<'a> {
     }
 
     /// As many as a number says, and as there are.
-    fn list<Item>(&mut self, mut take: impl FnMut(&mut Reader<'a>) -> Item) -> Vec<Item> {
+    fn list<Item>(&mut self, mut take: impl FnMut(&mut NumberReader<'a>) -> Item) -> Vec<Item> {
         let mut found = Vec::new();
         for _ in 0..self.number() {
             if self.is_at_end() {
@@ -125,14 +125,14 @@ impl<'a> Reader<'a> {
     }
 }
 
-impl Published {
+impl PublishedIndex {
     /// Opens the index of a `search` folder.
     ///
     /// # Errors
     /// If its first files cannot be read, or are of another format.
-    pub(super) fn open(read: Box<Read>) -> anyhow::Result<(Published, Description)> {
+    pub(super) fn open(read: Box<Read>) -> anyhow::Result<(PublishedIndex, Description)> {
         let manifest = unpacked(&read("manifest.bin")?).context("`manifest.bin` is damaged")?;
-        let mut reader = Reader { bytes: &manifest, at: 0 };
+        let mut reader = NumberReader { bytes: &manifest, at: 0 };
         let length = reader.number() as usize;
         let description: Value = serde_json::from_slice(reader.take(length))
             .context("`manifest.bin` is not what a build writes")?;
@@ -161,7 +161,7 @@ impl Published {
         let facets: Value = unpacked(&facets)
             .and_then(|facets| Ok(serde_json::from_slice(&facets)?))
             .context("`facets` is damaged")?;
-        let published = Published {
+        let published = PublishedIndex {
             shards: borders.iter().map(|_| OnceLock::new()).collect(),
             names,
             borders,
@@ -221,19 +221,19 @@ impl Published {
         })
     }
 
-    fn shard(&self, number: usize) -> &Shard {
+    fn shard(&self, number: usize) -> &TermFile {
         self.shards[number].get_or_init(|| shard(self.file(&format!("t/{}", self.names[number]))))
     }
 
     /// Visits every term from `start` on in the order of its bytes, until the visit says to stop.
-    pub(super) fn terms(&self, start: &str, mut visit: impl FnMut(&str, &Entry) -> bool) {
+    pub(super) fn terms(&self, start: &str, mut visit: impl FnMut(&str, &IndexedTerm) -> bool) {
         let first =
             self.borders.partition_point(|border| border.as_str() <= start).saturating_sub(1);
         for number in first..self.borders.len() {
             let shard = self.shard(number);
             let from = shard.terms.partition_point(|term| term.text.as_str() < start);
             for (place, term) in shard.terms.iter().enumerate().skip(from) {
-                if !visit(&term.text, &Entry::published(term.pages, (number, place))) {
+                if !visit(&term.text, &IndexedTerm::published(term.pages, (number, place))) {
                     return;
                 }
             }
@@ -244,7 +244,7 @@ impl Published {
     pub(super) fn postings(
         &self,
         (number, place): (usize, usize),
-        positions: Positions,
+        positions: WantedPositions,
         mut visit: impl FnMut(&Posting),
     ) {
         let shard = self.shard(number);
@@ -257,7 +257,7 @@ impl Published {
         let outside;
         let bytes = match term.postings {
             Postings::Within { start, length } => {
-                Reader { bytes: &shard.bytes, at: start }.take(length)
+                NumberReader { bytes: &shard.bytes, at: start }.take(length)
             }
             Postings::Outside(file) => {
                 outside = own("x", file, &shard.outside);
@@ -266,11 +266,11 @@ impl Published {
         };
         let (part, start) = term.positions;
         let positions = match positions {
-            Positions::Read => own("p", part, &shard.positions),
-            Positions::Skip => Vec::new(),
+            WantedPositions::Read => own("p", part, &shard.positions),
+            WantedPositions::Skip => Vec::new(),
         };
-        let mut positions = Reader { bytes: &positions, at: start };
-        let mut reader = Reader { bytes, at: 0 };
+        let mut positions = NumberReader { bytes: &positions, at: start };
+        let mut reader = NumberReader { bytes, at: 0 };
         let mut posting = Posting::default();
         while !reader.is_at_end() {
             read_posting(&mut reader, &mut posting);
@@ -289,13 +289,13 @@ impl Published {
 
 /// Whether positions are wanted, which lie in files of their own.
 #[derive(Clone, Copy, PartialEq, Eq)]
-pub(super) enum Positions {
+pub(super) enum WantedPositions {
     Read,
     Skip,
 }
 
 /// The next posting, in the place of the one before.
-fn read_posting(reader: &mut Reader<'_>, posting: &mut Posting) {
+fn read_posting(reader: &mut NumberReader<'_>, posting: &mut Posting) {
     const BODY_ALONE: u64 = 8;
     let head = reader.number();
     let fields = if head & 1 == 1 { reader.number() } else { BODY_ALONE };
@@ -320,7 +320,7 @@ fn read_posting(reader: &mut Reader<'_>, posting: &mut Posting) {
 }
 
 /// A term's positions in a field of one page.
-fn read_positions(reader: &mut Reader<'_>, found: &mut Vec<u32>, frequency: u32, bits: u32) {
+fn read_positions(reader: &mut NumberReader<'_>, found: &mut Vec<u32>, frequency: u32, bits: u32) {
     found.clear();
     let (mut text, mut offset) = (0, 0);
     for _ in 0..frequency {
@@ -338,13 +338,13 @@ fn read_positions(reader: &mut Reader<'_>, found: &mut Vec<u32>, frequency: u32,
     }
 }
 
-fn shard(bytes: Vec<u8>) -> Shard {
+fn shard(bytes: Vec<u8>) -> TermFile {
     /// As it is written: a file of positions ends before it would grow beyond this.
     const POSITIONS: usize = 12 << 10;
-    let mut reader = Reader { bytes: &bytes, at: 0 };
+    let mut reader = NumberReader { bytes: &bytes, at: 0 };
     let count = reader.number();
     let length = reader.number() as usize;
-    let [positions, outside] = [(); 2].map(|()| reader.list(Reader::mark));
+    let [positions, outside] = [(); 2].map(|()| reader.list(NumberReader::mark));
     let mut postings = reader.at.saturating_add(length);
     let (mut terms, mut last) = (Vec::new(), Vec::new());
     let (mut part, mut position) = (0, 0);
@@ -374,7 +374,7 @@ fn shard(bytes: Vec<u8>) -> Shard {
         terms.push(Term { text: term, pages, postings: found, positions: (part, position) });
         position = position.saturating_add(size);
     }
-    Shard { bytes, terms, positions, outside }
+    TermFile { bytes, terms, positions, outside }
 }
 
 fn texts(value: &Value) -> Vec<String> {

@@ -7,7 +7,7 @@ use crate::search::analyze::stem;
 use crate::search::index::Index;
 use crate::search::language::is_inflected;
 use crate::search::page::TermPlace;
-use crate::search::posting::{Entry, places};
+use crate::search::posting::{IndexedTerm, places};
 use crate::search::words::SHORTEST_BEGINNING;
 
 const SAME_STEM: f64 = 0.8;
@@ -168,7 +168,7 @@ fn add_begun(index: &Index, word: &str, variants: &mut Vec<Variant>) {
 }
 
 /// Terms in the order of their bytes.
-fn beginning_with(index: &Index, beginning: &str) -> Vec<(String, Entry)> {
+fn beginning_with(index: &Index, beginning: &str) -> Vec<(String, IndexedTerm)> {
     let mut terms = Vec::new();
     index.terms(beginning, |term, entry| {
         let begins = term.starts_with(beginning);
@@ -180,7 +180,7 @@ fn beginning_with(index: &Index, beginning: &str) -> Vec<(String, Entry)> {
     terms
 }
 
-fn most_pages(entry: &Entry) -> u32 {
+fn most_pages(entry: &IndexedTerm) -> u32 {
     entry.pages_by_field().into_iter().max().unwrap_or(0)
 }
 
@@ -199,7 +199,7 @@ fn is_plain(word: &str) -> bool {
     word.bytes().all(|byte| byte.is_ascii_lowercase())
 }
 
-fn add_nearest(mut near: Vec<(usize, String, Entry)>, variants: &mut Vec<Variant>) {
+fn add_nearest(mut near: Vec<(usize, String, IndexedTerm)>, variants: &mut Vec<Variant>) {
     const MOST: usize = 8;
     near.sort_by_key(|(_, _, entry)| std::cmp::Reverse(most_pages(entry)));
     near.truncate(MOST);
@@ -216,11 +216,11 @@ fn add_nearest(mut near: Vec<(usize, String, Entry)>, variants: &mut Vec<Variant
 fn nearest(
     index: &Index,
     word: &str,
-    (beginning, may_be_meant): (&str, fn(&str, &Entry) -> bool),
+    (beginning, may_be_meant): (&str, fn(&str, &IndexedTerm) -> bool),
     most_errors: usize,
-) -> Vec<(usize, String, Entry)> {
+) -> Vec<(usize, String, IndexedTerm)> {
     const MOST: usize = 16;
-    let mut near: Vec<(usize, String, Entry)> = Vec::new();
+    let mut near: Vec<(usize, String, IndexedTerm)> = Vec::new();
     let mut fewest = most_errors;
     index.terms(beginning, |term, entry| {
         if !term.starts_with(beginning) {
@@ -255,7 +255,7 @@ fn is_spelled(term: &str) -> bool {
 
 /// Whether a term is published among the spellings: letters, perhaps with a few digits, and not a chance find. What is
 /// long is rarely one: it is joined of several.
-pub(in crate::search) fn is_spelling(term: &str, entry: &Entry) -> bool {
+pub(in crate::search) fn is_spelling(term: &str, entry: &IndexedTerm) -> bool {
     const JOINED: usize = 14;
     let [title, names, heading, _] = entry.pages_by_field();
     term.len() <= 64
@@ -264,7 +264,7 @@ pub(in crate::search) fn is_spelling(term: &str, entry: &Entry) -> bool {
 }
 
 /// Whether a term is published among the spellings of titles and names.
-pub(in crate::search) fn is_name(term: &str, entry: &Entry) -> bool {
+pub(in crate::search) fn is_name(term: &str, entry: &IndexedTerm) -> bool {
     let [title, names, ..] = entry.pages_by_field();
     is_spelling(term, entry) && (title > 0 || names > 0)
 }

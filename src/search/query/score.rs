@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use crate::search::index::{Index, is_common};
 use crate::search::page::TermPlace;
-use crate::search::posting::Entry;
+use crate::search::posting::IndexedTerm;
 
 /// How much a word in each field counts: title, names (alerts, agent, tags, error signatures), headings, body.
 pub(super) const WEIGHTS: [f64; 4] = [4.0, 3.0, 2.0, 1.0];
@@ -16,7 +16,7 @@ pub(super) const B: f64 = 0.75;
 /// A term that stands for a word, and how well it does.
 pub(super) struct Variant {
     pub(super) term: String,
-    pub(super) entry: Entry,
+    pub(super) entry: IndexedTerm,
     pub(super) weight: f64,
 }
 
