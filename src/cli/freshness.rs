@@ -19,7 +19,7 @@ use crate::memo::Mode;
 use super::output::{Voice, csv, print, say};
 use super::site::SiteArguments;
 
-use digest::Digest;
+use digest::{Digest, Forge};
 use forecast::forecast;
 use row::ReviewRow;
 
@@ -46,7 +46,8 @@ pub(crate) struct Arguments {
     /// Say instead how many reviews come due in each of the next twelve weeks, and which to do earlier.
     #[arg(long)]
     forecast: bool,
-    /// With `--format github-issue`: open, edit and close the issues instead of printing a script, with `GITHUB_TOKEN`.
+    /// With `--format github-issue` or `gitlab-issue`: open, edit and close the issues instead of printing a script, with
+    /// `GITHUB_TOKEN` or `GITLAB_TOKEN`.
     #[cfg(feature = "deploy")]
     #[arg(long)]
     apply: bool,
@@ -74,6 +75,20 @@ enum FreshnessFormat {
     Teams,
     /// A script for the shell that keeps one GitHub issue an owner through `gh`.
     GithubIssue,
+    /// The same for GitLab, through `glab` and `jq`.
+    GitlabIssue,
+}
+
+#[cfg(feature = "deploy")]
+impl FreshnessFormat {
+    /// Where issues are kept, if that is what is asked for.
+    fn forge(self) -> Option<Forge> {
+        match self {
+            FreshnessFormat::GithubIssue => Some(Forge::GitHub),
+            FreshnessFormat::GitlabIssue => Some(Forge::GitLab),
+            _ => None,
+        }
+    }
 }
 
 #[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -118,7 +133,7 @@ pub(crate) fn freshness(arguments: &Arguments, voice: Voice) -> anyhow::Result<E
         print_forecast(arguments.format, &rows, site.options.today)?;
     } else if is_applied(arguments)? {
         #[cfg(feature = "deploy")]
-        apply_issues(&rows, &judged, voice)?;
+        apply_issues(arguments.format, &rows, &judged, voice)?;
     } else {
         print_rows(arguments.format, &rows, &judged)?;
     }
@@ -134,10 +149,10 @@ pub(crate) fn freshness(arguments: &Arguments, voice: Voice) -> anyhow::Result<E
 /// Whether issues are to be kept rather than printed.
 #[cfg(feature = "deploy")]
 fn is_applied(arguments: &Arguments) -> anyhow::Result<bool> {
-    let is_kept = arguments.format == FreshnessFormat::GithubIssue;
+    let is_kept = arguments.format.forge().is_some();
     anyhow::ensure!(
         is_kept || !arguments.apply,
-        "only issues are applied: `--format github-issue`"
+        "only issues are applied: `--format github-issue` or `gitlab-issue`"
     );
     Ok(arguments.apply)
 }
@@ -151,10 +166,16 @@ fn is_applied(_: &Arguments) -> anyhow::Result<bool> {
 
 /// Keeps the issues of all owners, and says what was done.
 #[cfg(feature = "deploy")]
-fn apply_issues(rows: &[ReviewRow], judged: &Judged, voice: Voice) -> anyhow::Result<()> {
+fn apply_issues(
+    format: FreshnessFormat,
+    rows: &[ReviewRow],
+    judged: &Judged,
+    voice: Voice,
+) -> anyhow::Result<()> {
+    let Some(forge) = format.forge() else { return Ok(()) };
     let config = &judged.site.config;
     let issues = Digest::new(&config.title, rows, &owner_names(judged)).issues();
-    let done = apply::Tracker::of(config.repository.as_deref())?.keep(&issues)?;
+    let done = apply::Tracker::of(forge, config.repository.as_deref())?.keep(&issues)?;
     if voice != Voice::Quiet {
         done.iter().try_for_each(|line| say(line))?;
     }
@@ -177,7 +198,8 @@ fn print_rows(format: FreshnessFormat, rows: &[ReviewRow], judged: &Judged) -> a
         FreshnessFormat::Markdown => digest().markdown(),
         FreshnessFormat::Slack => digest().slack(),
         FreshnessFormat::Teams => digest().teams(),
-        FreshnessFormat::GithubIssue => digest().github_issue(),
+        FreshnessFormat::GithubIssue => digest().issue_script(Forge::GitHub),
+        FreshnessFormat::GitlabIssue => digest().issue_script(Forge::GitLab),
     })
 }
 

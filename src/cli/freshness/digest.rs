@@ -1,4 +1,4 @@
-//! Due reviews as messages: for Slack and Teams, as Markdown, and as one GitHub issue an owner.
+//! Due reviews as messages: for Slack and Teams, as Markdown, and as one issue an owner.
 //!
 //! Grouped by owner, each page with what it owes, the most urgent first. Where there is nothing to say, a message says
 //! so, except that nobody is written to: the list of messages is empty then.
@@ -86,11 +86,13 @@ impl<'r> Digest<'r> {
             vec![json!({"type": "header", "text": {"type": "plain_text", "text": shown}})];
         let mut left = 0;
         for group in self.due() {
-            let mut section = format!("*{}*", slack_text(group.name));
+            let mut section = format!("*{}*", slack_text(&clipped(group.name)));
             let mut sections = Vec::new();
             for row in &group.rows {
-                let title = slack_text(&row.title);
-                let page = match &row.url {
+                let title = slack_text(&clipped(&row.title));
+                // No address that works is as long.
+                let url = row.url.as_ref().filter(|url| url.len() <= SECTION / 2);
+                let page = match url {
                     Some(url) => format!("<{}|{}>", slack_text(url), title.replace('|', "¦")),
                     None => title,
                 };
@@ -172,7 +174,15 @@ impl<'r> Digest<'r> {
                 marker,
             };
             issue.body = format!("{}\n", issue.mark());
-            group.rows.iter().for_each(|row| issue.body.push_str(&item(row, "- [ ] ")));
+            for (shown, row) in group.rows.iter().enumerate() {
+                let item = item(row, "- [ ] ");
+                if issue.body.len() + item.len() > LONGEST_ISSUE {
+                    let left = group.rows.len() - shown;
+                    issue.body.push_str(&format!("\n{left} more: `guidepost freshness`\n"));
+                    break;
+                }
+                issue.body.push_str(&item);
+            }
             if group.rows.is_empty() {
                 issue.body.push_str("All reviewed.\n");
             }
@@ -181,10 +191,13 @@ impl<'r> Digest<'r> {
         self.groups.iter().map(issue).collect()
     }
 
-    /// A script for the shell that keeps one issue an owner through `gh`: opened when something is due, brought up to
-    /// date in place, closed when nothing is. A comment in the issue says whose it is.
-    pub(super) fn github_issue(&self) -> String {
-        let mut script = String::from(ISSUE_FUNCTION);
+    /// A script for the shell that keeps one issue an owner through `gh` or `glab`: opened when something is due, brought
+    /// up to date in place, closed when nothing is. A comment in the issue says whose it is.
+    pub(super) fn issue_script(&self, forge: Forge) -> String {
+        let mut script = String::from(match forge {
+            Forge::GitHub => GITHUB_SCRIPT,
+            Forge::GitLab => GITLAB_SCRIPT,
+        });
         for Issue { marker, title, body, is_due } in self.issues() {
             let state = if is_due { "open" } else { "closed" };
             script.push_str(&format!(
@@ -219,8 +232,42 @@ impl Issue {
 /// What ends the body of an issue in the script.
 const END: &str = "GUIDEPOST_END_OF_ISSUE";
 
+/// The longest that an issue is made, in bytes: GitHub takes 65,536 characters.
+const LONGEST_ISSUE: usize = 60_000;
+
+/// Where issues are kept.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Forge {
+    /// GitHub, or GitHub Enterprise.
+    GitHub,
+    /// GitLab, wherever it runs.
+    GitLab,
+}
+
 /// Finds the owner's issue by its marker, and opens, edits or closes it.
-const ISSUE_FUNCTION: &str = r#"#!/bin/sh
+const GITLAB_SCRIPT: &str = r#"#!/bin/sh
+# Keeps one issue an owner with the reviews that are due. Needs `glab`, signed in, in a clone of the repository, and `jq`.
+set -eu
+
+keep() {
+  body=$(cat)
+  number=$(glab api --paginate "projects/:id/issues?state=opened&per_page=100" |
+    jq -rs "[.[][] | select(.description // \"\" | startswith(\"<!-- $2 -->\")) | .iid][0] // empty")
+  if [ "$1" = closed ]; then
+    if [ -n "$number" ]; then
+      glab issue update "$number" --description "$body"
+      glab issue close "$number"
+    fi
+  elif [ -n "$number" ]; then
+    glab issue update "$number" --title "$3" --description "$body"
+  else
+    glab issue create --yes --title "$3" --description "$body"
+  fi
+}
+"#;
+
+/// Finds the owner's issue by its marker, and opens, edits or closes it.
+const GITHUB_SCRIPT: &str = r#"#!/bin/sh
 # Keeps one issue an owner with the reviews that are due. Needs `gh`, signed in, in a clone of the repository.
 set -eu
 
@@ -258,6 +305,15 @@ fn markdown_text(text: &str) -> String {
     out
 }
 
+/// A name, or as much of it as a list has room for.
+fn clipped(name: &str) -> String {
+    const MOST: usize = 200;
+    match name.char_indices().nth(MOST) {
+        Some((end, _)) => format!("{}…", &name[..end]),
+        None => name.to_owned(),
+    }
+}
+
 /// What Slack asks to be escaped; so no name calls a channel.
 fn slack_text(text: &str) -> String {
     text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;").replace('\n', " ")
@@ -272,7 +328,7 @@ mod tests {
     use std::collections::BTreeMap;
 
     use super::super::row::ReviewRow;
-    use super::Digest;
+    use super::{Digest, Forge};
     use crate::freshness::State;
 
     fn row(state: State, owner: &str, title: &str) -> ReviewRow {
@@ -328,6 +384,7 @@ mod tests {
                 ));
             }
         }
+        rows.push(row(State::Overdue, "long", &"&".repeat(4000)));
         let digest = Digest::new("Site", &rows, &names());
         let slack: serde_json::Value = serde_json::from_str(&digest.slack()).unwrap();
         let blocks = slack["blocks"].as_array().unwrap();
@@ -347,6 +404,15 @@ mod tests {
         assert!(teams.len() <= 28 << 10, "{}", teams.len());
         let left = rows.len() - teams.matches("overdue since").count();
         assert!(left > 0 && teams.contains(&format!("{left} more: guidepost freshness")));
+        let many: Vec<ReviewRow> = (0..900)
+            .map(|page| row(State::Overdue, "team", &format!("{page} {}", "long ".repeat(10))))
+            .collect();
+        let issue = &Digest::new("Site", &many, &names()).issues()[0];
+        assert!(issue.body.len() < 65_536, "{}", issue.body.len());
+        let left = many.len() - issue.body.matches("- [ ] ").count();
+        assert!(
+            left > 0 && issue.body.ends_with(&format!("\n{left} more: `guidepost freshness`\n"))
+        );
     }
 
     #[test]
@@ -356,7 +422,7 @@ mod tests {
             row(State::Overdue, "", "B"),
             row(State::Fresh, "devops", "C"),
         ];
-        let script = Digest::new("Site", &rows, &names()).github_issue();
+        let script = Digest::new("Site", &rows, &names()).issue_script(Forge::GitHub);
         for expected in [
             "keep open 'guidepost-reviews:it-s' 'Runbook reviews: it'\\''s' <<'GUIDEPOST_END_OF_ISSUE'\n<!-- guidepost-reviews:it-s -->\n- [ ] [A]",
             "keep open 'guidepost-reviews:nobody' 'Runbook reviews: Nobody'",
@@ -364,5 +430,9 @@ mod tests {
         ] {
             assert!(script.contains(expected), "{expected} in {script}");
         }
+        let other = Digest::new("Site", &rows, &names()).issue_script(Forge::GitLab);
+        let calls = |script: &str| script.split_once("\n\nkeep open").map(|it| it.1.to_owned());
+        assert_eq!(calls(&script), calls(&other), "only how one is kept differs");
+        assert!(other.contains("glab issue create") && !other.contains("gh issue"), "{other}");
     }
 }

@@ -1,4 +1,4 @@
-//! `guidepost freshness --apply`: one issue an owner, through GitHub's programming interface.
+//! `guidepost freshness --apply`: one issue an owner, through the programming interface of GitHub or GitLab.
 
 use std::process::Command;
 
@@ -59,4 +59,58 @@ fn issues_are_opened_edited_and_closed_in_place() {
     let table = apply("table", SECRET);
     assert_eq!(table.status.code(), Some(2));
     assert_eq!(github.told().len(), 4, "nothing more was asked");
+}
+
+/// The same issues as GitLab has them.
+const OPENED: &str = r#"[{"iid": 3, "id": 30, "title": "Something else", "description": null},
+    {"iid": 7, "id": 70, "title": "Runbook reviews: devops", "description": "<!-- guidepost-reviews:devops -->\nold"},
+    {"iid": 8, "id": 80, "title": "Runbook reviews: idle", "description": "<!-- guidepost-reviews:idle -->\nold"}]"#;
+
+#[test]
+fn issues_of_gitlab_are_opened_edited_and_closed_in_place() {
+    let site = folder(SITE);
+    let settings = "repository = \"https://git.example.org/group/part/books.git\"\n";
+    std::fs::write(site.path().join("site.toml"), settings).expect("written");
+    for (project, path) in [("42", "42"), ("", "group%2Fpart%2Fbooks")] {
+        let gitlab =
+            Cache::saying(&[(200, OPENED), (200, "{}"), (201, "{\"iid\": 9}"), (200, "{}")]);
+        let apply = |token: &str| {
+            let mut command = Command::new(env!("CARGO_BIN_EXE_guidepost"));
+            command
+                .args(["freshness", "--format", "gitlab-issue", "--apply", "--now", "2026-02-01"])
+                .current_dir(site.path())
+                .env("CI_API_V4_URL", format!("{}/api/v4", gitlab.address))
+                .env("CI_PROJECT_ID", project)
+                .env("GITLAB_TOKEN", token);
+            command.output().expect("the program runs")
+        };
+        let output = apply(SECRET);
+        let said = text(&output);
+        assert!(output.status.success(), "{said}");
+        for line in [
+            "edited #7: Runbook reviews: devops",
+            "opened #9: Runbook reviews: sre",
+            "closed #8: Runbook reviews: idle",
+        ] {
+            assert!(said.contains(line), "{line} in {said}");
+        }
+        assert!(!said.contains(SECRET), "{said}");
+        let told = gitlab.told();
+        let issues = format!("/api/v4/projects/{path}/issues");
+        let first = format!("GET {issues}?state=opened&per_page=100&page=1 ");
+        assert!(told[0].starts_with(&first), "{}", told[0]);
+        assert!(told[0].contains(&format!("private-token: {SECRET}\r\n")), "{}", told[0]);
+        let asked = |start: String, part: &str| {
+            told.iter().any(|asked| asked.starts_with(&start) && asked.contains(part))
+        };
+        let mark = "\"description\":\"<!-- guidepost-reviews:";
+        assert!(asked(format!("PUT {issues}/7 "), &format!("{mark}devops -->")), "{told:?}");
+        assert!(asked(format!("PUT {issues}/8 "), "\"state_event\":\"close\""), "{told:?}");
+        assert!(asked(format!("POST {issues} "), &format!("{mark}sre -->")), "{told:?}");
+        assert!(!asked(format!("PUT {issues}/7 "), "state_event"), "{told:?}");
+        assert_eq!(told.len(), 4);
+        let without = apply("");
+        assert_eq!(without.status.code(), Some(2));
+        assert!(text(&without).contains("set GITLAB_TOKEN"), "{}", text(&without));
+    }
 }
