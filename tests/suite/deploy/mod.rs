@@ -13,6 +13,7 @@ use bucket::{Bucket, Failure, Stored};
 mod bucket;
 mod caches;
 mod disk;
+mod few;
 mod issues;
 mod moto;
 
