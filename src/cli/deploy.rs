@@ -33,6 +33,8 @@ use super::build;
 use super::output::{Voice, count, print, say};
 use super::site::SiteArguments;
 
+use report::Deed;
+
 mod bar;
 mod report;
 mod run;
@@ -133,7 +135,8 @@ pub(crate) fn publish(arguments: &Arguments, voice: Voice) -> anyhow::Result<Exi
     let result = publish_to(arguments, voice, &config, &target, &place);
     match result? {
         Ok(outcome) => {
-            let code = report::report(arguments.json, voice, &place, &outcome)?;
+            let deed = if arguments.remove { Deed::Remove } else { Deed::Publish };
+            let code = report::report(arguments.json, voice, deed, &place, &outcome)?;
             Ok(code)
         }
         Err(stop) => {

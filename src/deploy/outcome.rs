@@ -71,6 +71,8 @@ pub struct Outcome {
     pub plan: Plan,
     /// The generation that is published now; that of the store before a dry run.
     pub generation: u64,
+    /// The generation that the site was before, where it was gone back to.
+    pub rolled_back_to: Option<u64>,
     /// Whether anything was written.
     pub is_done: bool,
     /// Why a guard would refuse, in a dry run.

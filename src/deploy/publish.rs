@@ -52,6 +52,7 @@ impl Draft {
     pub fn outcome(self) -> Outcome {
         Outcome {
             generation: self.survey.current.generation,
+            rolled_back_to: self.site.rolled_back_to,
             is_done: false,
             refusal: self.refusal,
             lost: self.lost,
@@ -112,6 +113,7 @@ pub fn publish(
     Ok(Outcome {
         plan: plan.clone(),
         generation: next.generation,
+        rolled_back_to: next.rolled_back_to,
         is_done: true,
         refusal: None,
         lost: draft.lost.clone(),

@@ -76,6 +76,7 @@ fn outcome(survey: Survey, is_done: bool) -> Outcome {
     Outcome {
         plan: ours(&survey),
         generation: survey.current.generation,
+        rolled_back_to: None,
         is_done,
         refusal: None,
         lost: Vec::new(),

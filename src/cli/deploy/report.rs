@@ -10,25 +10,33 @@ use crate::deploy::target::TargetPlace;
 
 use super::super::output::{Voice, count, print, say};
 
+/// What was asked for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Deed {
+    /// A site is published.
+    Publish,
+    /// What was published is removed.
+    Remove,
+}
+
 /// Says what a deploy did, or would do.
 pub(super) fn report(
     json: bool,
     voice: Voice,
+    deed: Deed,
     place: &TargetPlace,
     outcome: &Outcome,
 ) -> anyhow::Result<ExitCode> {
+    let is_nothing = !outcome.is_done && outcome.refusal.is_none() && outcome.plan.is_empty();
     if json {
         print(&format!("{:#}\n", of(place, outcome)))?;
-    } else if !outcome.is_done && outcome.refusal.is_none() && outcome.plan.is_empty() {
+    } else if is_nothing || outcome.is_done {
         if voice != Voice::Quiet {
-            let held = count(outcome.plan.unchanged, "file");
-            say(&format!("nothing to do: {place} holds this site ({held})"))?;
+            say(&summary(deed, place, outcome))?;
         }
-    } else if !outcome.is_done {
+    } else {
         print(&listed(&outcome.plan))?;
-        say(&format!("would publish to {place}: {}", totals(&outcome.plan)))?;
-    } else if voice != Voice::Quiet {
-        say(&format!("{place}: {} -> generation {}", totals(&outcome.plan), outcome.generation))?;
+        say(&summary(deed, place, outcome))?;
     }
     if voice != Voice::Quiet && !json {
         for note in &outcome.notes {
@@ -105,6 +113,7 @@ fn of(place: &TargetPlace, outcome: &Outcome) -> Value {
         "target": place.to_string(),
         "published": outcome.is_done,
         "generation": outcome.generation,
+        "rolled_back_to": outcome.rolled_back_to,
         "uploads": plan.uploads,
         "removals": plan.removals.iter().map(|removal| &removal.key).collect::<Vec<_>>(),
         "kept": plan.waiting,
@@ -124,6 +133,41 @@ fn of(place: &TargetPlace, outcome: &Outcome) -> Value {
     })
 }
 
+/// One line: what was done, would be, or need not be.
+fn summary(deed: Deed, place: &TargetPlace, outcome: &Outcome) -> String {
+    let plan = &outcome.plan;
+    let is_nothing = !outcome.is_done && outcome.refusal.is_none() && plan.is_empty();
+    let removed = || count(removals(plan), "file");
+    match deed {
+        Deed::Publish if is_nothing => {
+            format!("nothing to do: {place} holds this site ({})", count(plan.unchanged, "file"))
+        }
+        Deed::Publish if outcome.is_done => {
+            let (totals, generation) = (totals(plan), outcome.generation);
+            format!("{place}: {totals} -> generation {generation}{}", former(outcome))
+        }
+        Deed::Publish => {
+            format!("would publish to {place}: {}{}", totals(plan), former(outcome))
+        }
+        Deed::Remove if is_nothing => {
+            format!("nothing to remove: {place} holds no site that Guidepost published")
+        }
+        Deed::Remove if outcome.is_done => format!("{place}: {} removed", removed()),
+        Deed::Remove => format!("would remove from {place}: {}", removed()),
+    }
+}
+
+/// ", which is generation 41 again", where an earlier one was gone back to.
+fn former(outcome: &Outcome) -> String {
+    let former = outcome.rolled_back_to;
+    former.map_or_else(String::new, |former| format!(", which is generation {former} again"))
+}
+
+/// How many files of the site go.
+fn removals(plan: &Plan) -> usize {
+    plan.removals.iter().filter(|removal| !is_own(&removal.key)).count()
+}
+
 /// One line: what is new, what changes, what goes.
 fn totals(plan: &Plan) -> String {
     let new = plan.uploads.iter().filter(|upload| upload.reason == Reason::New).count();
@@ -131,7 +175,7 @@ fn totals(plan: &Plan) -> String {
         format!("{new} new"),
         format!("{} changed", plan.uploads.len() - new),
         format!("{} unchanged", plan.unchanged),
-        format!("{} removed", plan.removals.iter().filter(|removal| !is_own(&removal.key)).count()),
+        format!("{} removed", removals(plan)),
     ];
     let waiting = plan.waiting.keys().filter(|key| !is_own(key)).count();
     if waiting > 0 {

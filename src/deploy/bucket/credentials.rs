@@ -136,14 +136,16 @@ pub fn google(environment: &Environment<'_>) -> Result<Option<String>, Fault> {
     if matches!(document["type"].as_str(), Some("service_account" | "authorized_user")) {
         return Ok(None);
     }
-    if is_installed("gcloud", environment) {
-        return run("gcloud", &["auth", "print-access-token"])
-            .map(|token| Some(token.trim().to_owned()));
+    let asked = is_installed("gcloud", environment)
+        .then(|| run("gcloud", &["auth", "print-access-token"]).ok())
+        .flatten();
+    if let Some(token) = asked {
+        return Ok(Some(token.trim().to_owned()));
     }
     if has("K_SERVICE") || is_machine_of("Google", "google") {
         return Ok(None);
     }
-    let help = "looked for GOOGLE_OAUTH_ACCESS_TOKEN, GOOGLE_SERVICE_ACCOUNT, GOOGLE_APPLICATION_CREDENTIALS with a service account or user, and the command `gcloud`";
+    let help = "looked for GOOGLE_OAUTH_ACCESS_TOKEN, GOOGLE_SERVICE_ACCOUNT, GOOGLE_APPLICATION_CREDENTIALS with a service account or user, and what the command `gcloud` gives who is signed in";
     Err(Fault::denied("there are no Google credentials").with_help(help))
 }
 

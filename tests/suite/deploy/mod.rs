@@ -509,7 +509,8 @@ fn a_folder_is_published_to_gone_back_and_removed() {
     );
     assert_eq!(read("theme/s.aaaaaaaaaa.css"), "1", "kept under open tabs");
     assert_eq!(read("old/index.html"), "");
-    ends(folder.path(), &["./target", "--rollback"], 0);
+    let printed = ends(folder.path(), &["./target", "--rollback"], 0);
+    assert!(printed.contains("-> generation 3, which is generation 1 again"), "{printed}");
     for (path, text) in OLD {
         assert_eq!(read(path), *text, "{path}");
     }
@@ -528,8 +529,15 @@ fn a_folder_is_published_to_gone_back_and_removed() {
     assert_eq!(read("pr-7/old/index.html"), "");
     assert_eq!(read("index.html"), NEW[0].1);
     ends(folder.path(), &["./target", "--remove"], 4);
-    ends(folder.path(), &["./target", "--remove", "--max-delete", "-1"], 0);
+    let everything = ["./target", "--remove", "--max-delete", "-1"];
+    let printed = ends(folder.path(), &[&everything[..], &["--dry-run"]].concat(), 0);
+    assert!(printed.contains("would remove from ./target/: 8 files\n"), "{printed}");
+    assert_eq!(read("index.html"), NEW[0].1, "a dry run removes nothing");
+    let printed = ends(folder.path(), &everything, 0);
+    assert!(printed.contains(": 8 files removed\n"), "{printed}");
     assert_eq!(read("index.html"), "");
+    let printed = ends(folder.path(), &everything, 0);
+    assert!(printed.contains("nothing to remove: "), "{printed}");
 }
 
 #[test]
