@@ -64,6 +64,8 @@ pub struct DuePage<'a> {
     pub soon: Option<Date>,
     /// Its state on the day of the build.
     pub state: State,
+    /// Whether it is not in force yet, however lately somebody read it.
+    pub draft: bool,
 }
 
 const WIDTH: u32 = 890;
@@ -115,6 +117,7 @@ struct PlotMark {
     date: Option<Date>,
     soon: Option<Date>,
     state: State,
+    draft: bool,
     label_before: bool,
 }
 
@@ -193,6 +196,7 @@ fn single(words: &Words, pages: &[&DuePage<'_>], scale: &Scale, today: Date) -> 
             date: page.date,
             soon: page.soon,
             state: page.state,
+            draft: page.draft,
             label_before,
         });
     }
@@ -233,6 +237,7 @@ fn folded(words: &Words, pages: &[&DuePage<'_>], scale: &Scale, today: Date) -> 
                 date: first.and_then(|page| page.date),
                 soon: first.and_then(|page| page.soon),
                 state,
+                draft: pages.iter().any(|page| page.draft),
                 label_before: false,
             }
         })
@@ -331,7 +336,7 @@ fn draw_row(out: &mut String, row: &PlotRow, scale: &Scale, y: usize) {
 
 fn draw_mark(out: &mut String, mark: &PlotMark, scale: &Scale, y: usize) {
     let state = mark.state.class();
-    out.push_str("<g");
+    out.push_str(if mark.draft { "<g class=\"draft\"" } else { "<g" });
     if let Some((date, soon)) = mark.date.zip(mark.soon) {
         let _ = write!(out, " data-due=\"{date}\" data-soon=\"{soon}\" data-state=\"{state}\"");
     }
@@ -383,6 +388,7 @@ mod tests {
             date: Some(date),
             soon,
             state: if days < 0 { State::Overdue } else { State::Fresh },
+            draft: false,
         }
     }
 
@@ -403,6 +409,7 @@ mod tests {
             date: None,
             soon: None,
             state: State::NeverReviewed,
+            draft: false,
         };
         check(
             &[due("AffLink", "Sales", -41), due("CMO", "Growth", 56), never],
@@ -439,5 +446,16 @@ mod tests {
         check(&[due("Only", "Ops", 0)], 1, &["<title>Only: due 23 Nov 2025</title>"]);
         check(&[due("Far", "Ops", 100_000), due("Old", "Ops", -100_000)], 2, &[]);
         assert!(plot(&Words::default(), &[], FORTNIGHT, today()).is_none());
+    }
+
+    #[test]
+    fn a_draft_is_marked_as_one_however_fresh_it_is() {
+        let words = Words::default();
+        let drawn = |draft| {
+            let page = DuePage { draft, ..due("CMO", "Growth", 56) };
+            plot(&words, &[page], FORTNIGHT, today()).expect("it is due")
+        };
+        assert!(drawn(true).contains("<g class=\"draft\" data-due="));
+        assert!(!drawn(false).contains("draft"));
     }
 }

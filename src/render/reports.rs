@@ -25,7 +25,7 @@ use super::rows::{every, page_row, view_status};
 use super::view::{
     CellState, CoverageCell, CoverageColumn, CoverageGroup, CoverageMatrix, CoveragePage,
     CoverageRow, FreshnessPage, FreshnessRow, OwnerPage, OwnerRow, OwnersPage, PageRow, RecentRow,
-    StateCounts,
+    StateCounts, StatusKind,
 };
 
 /// The freshness report; `None` where no page owes a review.
@@ -56,6 +56,7 @@ pub(crate) fn freshness(overview: &Overview) -> Option<(Address, FreshnessPage)>
             date: report.freshness.due(),
             soon: report.freshness.schedule.due().map(|due| due.soon),
             state: report.freshness.state,
+            draft: is_draft(page),
         })
         .collect();
     let counts = counts(owing.iter().map(|(_, _, report)| report.freshness.state));
@@ -75,6 +76,11 @@ pub(crate) fn freshness(overview: &Overview) -> Option<(Address, FreshnessPage)>
         built: day(config, overview.today),
     };
     Some((address, page))
+}
+
+fn is_draft(page: &PlacedPage) -> bool {
+    let status = page.document.meta.status.as_ref();
+    status.is_some_and(|status| view_status(&status.value).kind == StatusKind::Draft)
 }
 
 /// Which sections of their templates the pages have filled in; `None` where no page follows one.
