@@ -24,7 +24,7 @@ const TYPES = {
 export const site = resolve(process.argv[2] ?? "public");
 
 /** The built site of a folder adopted as it is: the second folder named, or where `guidepost build` puts it. */
-const adoptedSite = resolve(process.argv[3] ?? "tests/sites/adopted/public");
+export const adoptedSite = resolve(process.argv[3] ?? "tests/sites/adopted/public");
 
 /** Serves the site as a static host does: index documents, and 404.html for what is not there. */
 export async function serve(site) {
