@@ -24,6 +24,10 @@ pub(crate) fn fragment(anchor: Option<&str>) -> String {
     anchor.map_or_else(String::new, |anchor| ["#", anchor].concat())
 }
 
+/// How many sections are shown above a page: of the deeper ones the nearest. Each link names all that are between, so
+/// that a page in hundreds of folders would hold little else.
+const CRUMBS: usize = 24;
+
 /// The sections above a page, from the top, without the root and without the page's own.
 pub(crate) fn breadcrumbs(
     site: &Structure,
@@ -43,7 +47,7 @@ pub(crate) fn breadcrumbs(
             crumbs.push((section.title.clone(), section.address.clone()));
         }
     }
-    crumbs
+    crumbs.split_off(crumbs.len().saturating_sub(CRUMBS))
 }
 
 /// The frame of a page at `address` that has no source of its own.

@@ -5,18 +5,17 @@ use crate::parse::Heading;
 
 /// The heading that has this anchor there.
 pub(super) fn heading_of(headings: &[Heading], anchor: &str) -> Option<usize> {
+    anchors(headings).position(|names| names.iter().any(|name| name == anchor))
+}
+
+/// By what each heading can be named there: its own text, with any of those above it before.
+pub(super) fn anchors(headings: &[Heading]) -> impl Iterator<Item = Vec<String>> {
     let mut above: Vec<(u8, String)> = Vec::new();
-    headings.iter().position(|heading| {
+    headings.iter().map(move |heading| {
         above.retain(|(level, _)| *level < heading.level);
-        let own = slug(&heading.full_text());
-        let is_it = anchor == own
-            || anchor.strip_suffix(&own).is_some_and(|before| {
-                let names: Vec<&str> = above.iter().map(|(_, name)| name.as_str()).collect();
-                let before = before.strip_suffix('-').unwrap_or_default();
-                (0..names.len()).any(|first| names[first..].join("-") == before)
-            });
-        above.push((heading.level, own));
-        is_it
+        above.push((heading.level, slug(&heading.full_text())));
+        let names: Vec<&str> = above.iter().map(|(_, name)| name.as_str()).collect();
+        (0..names.len()).map(|first| names[first..].join("-")).collect()
     })
 }
 

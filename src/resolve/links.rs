@@ -6,7 +6,7 @@ use std::sync::Arc;
 use percent_encoding::percent_decode_str;
 
 use super::address::Address;
-use super::anchors::{Anchors, MOST_SUGGESTIONS};
+use super::anchors::MOST_SUGGESTIONS;
 use super::placed::{PageId, PlacedPage};
 use super::sections;
 use super::structure::{PathEntry, Structure};
@@ -55,6 +55,9 @@ struct FoundEntry {
     entry: PathEntry,
     wrong_case: Option<String>,
 }
+
+/// With how many pages of its folder the name of one that is not there is compared.
+const MOST_NEIGHBORS: usize = 1_000;
 
 impl Structure {
     /// Follows every link of a page.
@@ -121,9 +124,8 @@ impl Structure {
             Ok(FoundEntry { entry: PathEntry::Page(id), wrong_case: None })
         } else if path.is_empty() {
             // What is taken in may lead to a part of its file that is not.
-            let is_here = || {
-                Anchors { page, dialects: &[] }.check(link.kind, &mut suffix.to_owned()).is_none()
-            };
+            let is_here =
+                || self.anchors(page, &[]).check(link.kind, &mut suffix.to_owned()).is_none();
             let stays = from.document.path == page.document.path || is_here();
             let id = self.own_id(if stays { page } else { from });
             Ok(FoundEntry { entry: PathEntry::Page(id), wrong_case: None })
@@ -149,7 +151,7 @@ impl Structure {
         let target = match lookup.entry {
             PathEntry::Page(id) => {
                 let dialects = self.config.dialects.as_deref().unwrap_or_default();
-                let anchors = Anchors { page: &self.pages[id.0 as usize], dialects };
+                let anchors = self.anchors(&self.pages[id.0 as usize], dialects);
                 if let Some(broken) = anchors.check(link.kind, &mut suffix) {
                     let similar =
                         (found.len() < MOST_SUGGESTIONS).then(|| broken.similar(&anchors));
@@ -204,9 +206,7 @@ impl Structure {
         suffix: &str,
     ) -> Option<PageId> {
         let name = suffix.strip_prefix('#').filter(|_| path.is_empty())?;
-        let is_here = || {
-            Anchors { page: from, dialects: &[] }.check(link.kind, &mut suffix.to_owned()).is_none()
-        };
+        let is_here = || self.anchors(from, &[]).check(link.kind, &mut suffix.to_owned()).is_none();
         if !self.reads(Dialect::Myst) || is_here() {
             return None;
         }
@@ -434,11 +434,15 @@ impl Structure {
             let right = typed_form(page, typed, self.pages[id.0 as usize].path.as_str());
             return Diagnosis::Missing { elsewhere: Some(right), similar: None };
         }
-        let neighbors = self
-            .pages
-            .iter()
-            .filter(|other| other.folder == page.folder)
-            .map(|other| other.path.name());
+        let neighbors = self.sections.get(&page.folder).into_iter().flat_map(|section| {
+            let all = section.page.iter().chain(&section.pages);
+            all.map(|id| self.pages[id.0 as usize].path.name())
+        });
+        // Of very many only some can be compared for each link that leads nowhere; most mistakes come later in a name.
+        let first = typed_name.chars().next();
+        let is_one = |name: &&str| name.chars().next() == first;
+        let some = neighbors.clone().nth(MOST_NEIGHBORS).is_some();
+        let neighbors = neighbors.filter(|name| !some || is_one(name)).take(MOST_NEIGHBORS);
         let similar = nearest(typed_name, neighbors).map(str::to_owned);
         Diagnosis::Missing { elsewhere: None, similar }
     }

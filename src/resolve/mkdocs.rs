@@ -1,18 +1,27 @@
 //! The anchors that `MkDocs` gives headings, where they are others than GitHub's: `a-b` for `a--b`, `name_1` for `name-1`.
 
-use std::collections::BTreeSet;
+use std::collections::{HashMap, HashSet};
 
 use crate::parse::Heading;
 
 /// The heading that has this anchor there.
 pub(super) fn heading_of(headings: &[Heading], anchor: &str) -> Option<usize> {
-    let mut taken = BTreeSet::new();
-    headings.iter().position(|heading| {
-        let mut own = slug(&heading.full_text());
+    anchors(headings).position(|own| own == anchor)
+}
+
+/// The anchors that headings have there, in their order.
+pub(super) fn anchors(headings: &[Heading]) -> impl Iterator<Item = String> {
+    let mut taken = HashSet::new();
+    // The last id that was tried of each text: those before it are taken.
+    let mut tried: HashMap<String, String> = HashMap::new();
+    headings.iter().map(move |heading| {
+        let slug = slug(&heading.full_text());
+        let mut own = tried.get(&slug).unwrap_or(&slug).clone();
         while own.is_empty() || !taken.insert(own.clone()) {
             own = next(&own);
         }
-        own == anchor
+        tried.insert(slug, own.clone());
+        own
     })
 }
 

@@ -27,6 +27,7 @@ use taken::Taken;
 
 pub mod address;
 mod alerts;
+mod anchor_index;
 mod anchors;
 mod generated;
 mod govuk;

@@ -4,10 +4,13 @@ use std::collections::{BTreeMap, HashMap};
 use std::sync::{Arc, OnceLock};
 
 use super::address::Address;
+use super::anchor_index::{AnchorIndex, FEW};
+use super::anchors::Anchors;
 use super::placed::{PageId, PlacedPage};
 use super::sections::{self, Section};
 use crate::config::Config;
 use crate::diagnostic::Diagnostic;
+use crate::dialect::Dialect;
 use crate::files::FilePath;
 
 /// A page file that is not published.
@@ -72,6 +75,8 @@ pub(super) struct Otherwise {
     pub(super) assets: HashMap<String, Option<FilePath>>,
     /// Pages by the anchors that authors gave by hand, the first of each.
     pub(super) targets: HashMap<String, PageId>,
+    /// The anchors of each page with many; made for the first link that names one of them.
+    anchors: Vec<OnceLock<AnchorIndex>>,
 }
 
 impl Otherwise {
@@ -115,7 +120,8 @@ impl Otherwise {
             }
         }
         let lower = lower(&index.lookup.entries);
-        Otherwise { lower, names, titles, addresses, assets, targets }
+        let anchors = index.pages.iter().map(|_| OnceLock::new()).collect();
+        Otherwise { lower, names, titles, addresses, assets, targets, anchors }
     }
 }
 
@@ -168,6 +174,22 @@ impl Structure {
 
     pub(super) fn otherwise(&self) -> &Otherwise {
         self.lookup.otherwise.get_or_init(|| Otherwise::new(self))
+    }
+
+    /// The anchors of a page of the site.
+    pub(super) fn anchors<'p>(
+        &'p self,
+        page: &'p PlacedPage,
+        dialects: &'p [Dialect],
+    ) -> Anchors<'p> {
+        let document = &page.document;
+        let count = document.headings.len() + document.html_anchors.len();
+        let place = (count > FEW).then(|| self.page_of(&document.path)).flatten();
+        let index = place.map(|PageId(place)| {
+            let held = &self.otherwise().anchors[place as usize];
+            held.get_or_init(|| AnchorIndex::new(document))
+        });
+        Anchors { page, dialects, index }
     }
 
     /// The page of a file.

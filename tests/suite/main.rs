@@ -12,6 +12,7 @@ mod cli;
 mod closed;
 mod commands;
 mod copies;
+mod costs;
 mod determinism;
 mod diagnostics;
 mod foreign_folders;
