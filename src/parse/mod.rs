@@ -20,6 +20,7 @@ use include::request::may_request;
 use include::with_included;
 use lines::{joined, lines};
 use markdown::{PageBody, Permissions};
+use named_sections::known_sections;
 use source::{Source, line_without_shortcodes};
 
 pub use decoded::text;
@@ -43,6 +44,7 @@ pub mod layout;
 mod lines;
 mod markdown;
 pub(crate) mod marks;
+mod named_sections;
 pub mod new_page;
 mod options;
 pub mod raw_html;
@@ -125,7 +127,7 @@ fn read(input: &Input, inclusions: Option<&[Inclusion]>) -> Document {
     let source = Source::new(&text, head.body);
     let mut body = markdown::markdown(&source, permissions, expanded);
     body.tokens.extend(front_matter_tokens(&text, &head.texts));
-    head.diagnostics.extend(body_diagnostics(&input.path, &body));
+    head.diagnostics.extend(body_diagnostics(&input.path, &body, &mut head.meta));
     for file in &included {
         take_parameters(&mut head.meta, file);
     }
@@ -205,9 +207,12 @@ fn front_matter_tokens(text: &str, values: &[Spanned<String>]) -> Vec<PageToken>
     found
 }
 
-fn body_diagnostics(path: &FilePath, body: &PageBody) -> Vec<Diagnostic> {
+/// What is wrong in the text of a page, and in what its front matter says of it.
+fn body_diagnostics(path: &FilePath, body: &PageBody, meta: &mut FrontMatter) -> Vec<Diagnostic> {
     let mut seen: BTreeSet<&str> = BTreeSet::new();
-    let mut diagnostics = Vec::new();
+    let of_headings = body.headings.iter().map(|heading| &heading.anchor);
+    let anchors = of_headings.chain(&body.html_anchors).chain(&body.made_anchors);
+    let mut diagnostics = known_sections(meta, path, anchors);
     for (name, range) in &body.raw_tags {
         if seen.insert(name) {
             diagnostics.push(content::raw_html(Location::new(path, range.clone()), name));

@@ -256,6 +256,22 @@ fn what_dangles_in_a_small_site_is_what_was_reported() {
 }
 
 #[test]
+fn a_section_that_front_matter_names_and_the_page_lacks_is_reported_and_nothing_leads_to_it() {
+    let built = build_site(site(
+        "-- content/a.md --\n---\nagent: a\nerror_signatures:\n- {text: disk is full, section: stpes}\n\
+         - {text: disk is gone, section: steps}\nasks:\n- {text: why, section: gone}\n---\n# A\n\n## Steps\n",
+    ));
+    let found: Vec<&str> =
+        built.findings.iter().map(|found| found.diagnostic.message.as_str()).collect();
+    assert!(found.len() == 2 && found.iter().all(|text| text.contains('#')), "{found:?}");
+    let leading = built.output.iter().filter(|(_, bytes)| {
+        String::from_utf8_lossy(bytes).split(['"', '(', ')']).any(|part| part.ends_with("#stpes"))
+    });
+    assert_eq!(leading.count(), 0);
+    check(&built);
+}
+
+#[test]
 fn no_id_of_an_author_meets_one_of_the_theme() {
     let page = "# Main\n\n## Help\n\n## Toc\n\n## Nav\n\n## S over\n\n## Q\n\n## Checklist 1\n\n- [ ] a\n- [ ] b\n\n## fn 1\n\nNote[^1].\n\n\
         [^1]: A note.\n\n## Wrong {#gp:help}\n\n<a name=\"gp:main\">x</a> <b id=\"gp:toc\">y</b> <a name=\"own\"></a>\n\n\
