@@ -318,12 +318,14 @@ impl PageWriter<'_> {
     }
 
     /// Adds a link whose finding points at its address, where that can be told from the text.
-    pub(super) fn push_link(&mut self, kind: LinkKind, address: String, whole: Range<usize>) {
+    pub(super) fn push_link(&mut self, kind: LinkKind, mut address: String, whole: Range<usize>) {
         let typed = self.source.text.get(whole.clone()).unwrap_or_default();
         let range = match memmem::rfind(typed.as_bytes(), address.as_bytes()) {
             Some(at) if !address.is_empty() => whole.start + at..whole.start + at + address.len(),
             _ => whole.clone(),
         };
+        // No address is written with them, so none is looked up with them.
+        address.retain(|letter| letter >= ' ');
         self.body.links.push(Link {
             kind,
             address,

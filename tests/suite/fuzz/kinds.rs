@@ -45,6 +45,11 @@ fn a_paragraph_with_a_block_of_raw_html_is_none() {
 }
 
 #[test]
+fn what_no_address_is_written_with_is_not_looked_up() {
+    check("# A\n\n## Steps\n\n[x](<#&#1;steps>)\n", "<a href=\"#steps\">x</a>");
+}
+
+#[test]
 fn a_heading_holds_no_other() {
     check("# A\n\n## x <h3>y</h3>\n", "x &lt;h3&gt;y&lt;/h3&gt;");
 }
