@@ -40,11 +40,16 @@ impl Compressed {
         let encodings = [Encoding::Gzip, Encoding::Brotli].into_iter().zip(ENCODINGS);
         let neighbor = |(encoding, (ending, _)): (Encoding, (&str, &str))| {
             let neighbor = FilePath::new(&format!("{path}{ending}"))?;
-            (!self.taken.contains(&neighbor)).then_some((neighbor, encoding))
+            // A name that no disk holds is none; the host answers with the file itself.
+            let fits = neighbor.name().len() <= LONGEST_NAME;
+            (fits && !self.taken.contains(&neighbor)).then_some((neighbor, encoding))
         };
         encodings.filter_map(neighbor).collect()
     }
 }
+
+/// How long the name of a file may be, in bytes, on the disks of nearly all systems.
+const LONGEST_NAME: usize = 255;
 
 /// How a neighbor is compressed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

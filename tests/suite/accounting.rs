@@ -2,6 +2,7 @@
 //! finds nothing wrong with, `build` writes. On sites made of unlucky names, and on real ones.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::path::Path;
 
 use guidepost::build::{Build, Options};
 use guidepost::diagnostic::Rule;
@@ -11,10 +12,14 @@ use guidepost::history::History;
 use guidepost::load::{Place, load};
 use guidepost::sources::Sources;
 use proptest::prelude::*;
+use serde_json::Value;
 
 use crate::support::{
     build_site, build_sources, cases, corpora, folder, guidepost, options, site, text,
 };
+use unlucky::{sites, sites_with_templates};
+
+mod unlucky;
 
 /// The source files that are neither published nor left out by a rule nor named.
 fn lost(sources: &Sources, built: &Build, content: &str) -> Vec<String> {
@@ -166,6 +171,13 @@ fn what_no_system_can_write_is_named_and_everything_else_is_built() {
          -- content/{long}.md --\n# A\n-- content/b.md --\n---\naliases: [\"/{alert}\", /old]\n\
          alerts: [{alert}, Slow]\n---\n# B\n"
     );
+    // A name that is as long as may be: that of its compressed neighbor would be longer.
+    let nearly = format!("content/{}.txt", "c".repeat(251));
+    let fixture = format!(
+        "{}-- {nearly} --\n{}\n",
+        fixture.replacen("[urls]", "[publish]\nhosts = [\"nginx\"]\n[urls]", 1),
+        "text ".repeat(2_000)
+    );
     let folder = folder(&fixture);
     let checked = guidepost(folder.path(), &["check", "--format", "short"]);
     let printed = text(&checked);
@@ -188,129 +200,6 @@ fn names_that_some_systems_refuse_are_warned_of() {
     assert_eq!(rules(&built), [Rule::NameNotPortable].into());
 }
 
-const FOLDERS: &[&str] = &[
-    "",
-    "",
-    "a/",
-    "a/b/",
-    "search/",
-    "alerts/",
-    "api/",
-    "theme/",
-    "404.html/",
-    "x.html/",
-    "con/",
-    "_t/",
-    ".h/",
-    "owners/",
-    "größe/",
-    "AWS Playbooks/",
-    "...a/",
-    "~/",
-];
-const NAMES: &[&str] = &[
-    "index.md",
-    "README.md",
-    "_index.md",
-    "a.md",
-    "A.md",
-    "b.md",
-    "search.md",
-    "alerts.md",
-    "404.md",
-    "x.md",
-    "x.html.md",
-    "con.md",
-    "run it.md",
-    "größe.md",
-    "e😀.md",
-    ".h.md",
-    "_t.md",
-    "coverage.md",
-    "freshness.md",
-    "platform.md",
-    "404.html",
-    "index.html",
-    "index.htm",
-    "robots.txt",
-    "metrics.prom",
-    "icon.svg",
-    "manifest.bin",
-    "shards",
-    "pages.json",
-    "a",
-    "b",
-    "alerts",
-    "search",
-    "api",
-    "x.html",
-    "a.png",
-    "A.png",
-    "q?.png",
-    "a:b.txt",
-    "nul.txt",
-    "dot.",
-    "Slow",
-    "index",
-    "old",
-    "LONG.md",
-    "LONG.png",
-    "LONG",
-    "NEARLY.md",
-    "a.md.txt",
-    "-.md",
-    "---.md",
-    "#.md",
-    "%41.md",
-];
-const KEYS: &[&str] = &[
-    "",
-    "---\naliases: [old, /search, /alerts/Slow, ../up, /404.html, robots.txt]\n---\n",
-    "---\nalerts: [Slow, index.html, LONGEST, a/b, \"..\", \"*-slow\"]\n---\n",
-    "---\ndraft: true\n---\n",
-    "---\nalerts: [Slow]\naliases: [/LONGEST]\nowner: platform\nlast_reviewed_on: 2026-11-01\n---\n",
-    "---\ntitle: [\n---\n",
-    "---\nagent: a\ndownstream: [b]\nsuperseded_by: a.md\n---\n",
-];
-const SETTINGS: &[&str] = &[
-    "title = \"A\"\n",
-    "[urls]\nstyle = \"file\"\n",
-    "[owners.platform]\nname = \"P\"\n[owners.LONGEST]\n",
-    "base_url = \"https://x.example/y/\"\n[publish]\npublic = true\n[alerts.aliases]\nOld = \"Slow\"\nLONGEST = \"Slow\"\n",
-];
-
-/// A name with its place held by letters up to the limits.
-fn filled(text: &str) -> String {
-    let filled = text.replace("LONGEST", &"l".repeat(256)).replace("NEARLY", &"n".repeat(249));
-    filled.replace("LONG", &"m".repeat(251))
-}
-
-prop_compose! {
-    fn sites()(
-        settings in proptest::sample::select(SETTINGS),
-        files in proptest::collection::vec(
-            (proptest::sample::select(FOLDERS), proptest::sample::select(NAMES), proptest::sample::select(KEYS)),
-            1..14,
-        ),
-    ) -> Files {
-        let mut found = site(&format!("-- site.toml --\n{}", filled(settings)));
-        let mut taken: Vec<String> = Vec::new();
-        for (number, (folder, name, keys)) in files.into_iter().enumerate() {
-            let path = filled(&format!("content/{folder}{name}"));
-            // No disk holds a file and a folder of one name.
-            let meets = |other: &String| other == &path
-                || other.starts_with(&format!("{path}/")) || path.starts_with(&format!("{other}/"));
-            if taken.iter().any(meets) {
-                continue;
-            }
-            let text = format!("{}# P\n\nmark-{number}-\n\n[a](a.md) [b](../b.md)\n", filled(keys));
-            found.insert(FilePath::new(&path).expect("a path"), text.into_bytes());
-            taken.push(path);
-        }
-        found
-    }
-}
-
 proptest! {
     #![proptest_config(cases(100))]
 
@@ -330,22 +219,49 @@ proptest! {
     }
 }
 
+/// What a run counted: pages, errors and warnings.
+type Counts = [u64; 3];
+
+/// What `check` counted, or nothing if it refused the site.
+fn checked(folder: &Path) -> Option<Counts> {
+    let asked = ["check", "--quiet", "--format", "json=found.json"];
+    let code = guidepost(folder, &asked).status.code();
+    let found = std::fs::read(folder.join("found.json")).expect("check writes what it found");
+    let found: Value = serde_json::from_slice(&found).expect("in JSON");
+    let counts = ["pages", "errors", "warnings"];
+    let counts = counts.map(|name| found["summary"][name].as_u64().expect("a count"));
+    let is_told = if counts[1] == 0 { code == Some(0) } else { matches!(code, Some(1 | 2)) };
+    assert!(is_told, "{code:?} for {counts:?}");
+    (code != Some(2)).then_some(counts)
+}
+
+/// What `build` counted as it wrote a site, or nothing if it refused the site.
+fn written(folder: &Path) -> Option<Counts> {
+    let built = guidepost(folder, &["build", "--quiet"]);
+    if !built.status.success() {
+        assert!(text(&built).contains("until this is fixed"), "{}", text(&built));
+        return None;
+    }
+    let manifest = std::fs::read(folder.join("public/.guidepost.json")).expect("a manifest");
+    let manifest: Value = serde_json::from_slice(&manifest).expect("in JSON");
+    for path in manifest["files"].as_object().expect("the files").keys() {
+        assert!(folder.join("public").join(path).is_file(), "{path}");
+    }
+    let counts = ["pages", "errors", "warnings"];
+    Some(counts.map(|name| manifest["made"][name].as_u64().expect("a count")))
+}
+
 proptest! {
-    #![proptest_config(cases(12))]
+    #![proptest_config(cases(40))]
 
     #[test]
-    fn check_and_build_find_the_same_in_an_unlucky_site(files in sites()) {
+    fn check_and_build_say_the_same_of_an_unlucky_site(files in sites_with_templates()) {
         let folder = tempfile::tempdir().expect("a folder");
         for (path, bytes) in files.iter() {
             let file = folder.path().join(path.as_str());
             std::fs::create_dir_all(file.parent().expect("a parent")).expect("a folder");
             std::fs::write(file, bytes.as_slice()).expect("a file");
         }
-        let checked = text(&guidepost(folder.path(), &["check", "--format", "short"]));
-        let counts = checked.lines().rev().find_map(|line| line.split_once(" pages: ").or_else(|| line.split_once(" page: ")));
-        let (_, counts) = counts.expect("check counts what it found");
-        let built = guidepost(folder.path(), &["build"]);
-        prop_assert!(built.status.success(), "{}", text(&built));
-        prop_assert!(text(&built).contains(&format!(", {counts} -> ")), "{} {}", counts, text(&built));
+        prop_assert_eq!(checked(folder.path()), written(folder.path()), "{:?}", files);
     }
 }
