@@ -1,5 +1,6 @@
 //! A format, and texts in it with something wrong: what was typed, pasted, merged or cut where it should not be.
 
+use guidepost::files::FilePath;
 use proptest::collection::vec;
 use proptest::prelude::*;
 use proptest::sample::Index;
@@ -21,6 +22,9 @@ pub(super) struct Format {
     pub(super) site: &'static str,
     /// Whether every link that leads nowhere is reported: not where addresses may belong to other programs.
     pub(super) is_crawled: bool,
+    /// How many of its texts stand in a site beside each other, each as a file of its own, since a site costs more
+    /// than a file. One where a site has one of them.
+    pub(super) beside: u32,
 }
 
 /// The bytes of a file.
@@ -70,6 +74,13 @@ enum Edit {
 }
 
 impl Format {
+    /// The file that holds one of its texts of a site.
+    pub(super) fn file(&self, number: usize) -> FilePath {
+        let (before, extension) = self.file.rsplit_once('.').expect("it has an extension");
+        let number = if number == 0 { String::new() } else { number.to_string() };
+        FilePath::new(&format!("{before}{number}.{extension}")).expect("a path")
+    }
+
     /// Its texts, each a few changes away from one that is right.
     pub(super) fn texts(&self) -> impl Strategy<Value = Text> + use<> {
         let format = *self;

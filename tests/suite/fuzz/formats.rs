@@ -8,8 +8,9 @@ pub(super) const PAGE: Format = Format {
     file: "content/a.md",
     around: ("", ""),
     site: "",
-    // Sections of front matter and headings of wikilinks are reported in places of their own.
+    // What wikilinks and front matter name is reported in places of its own.
     is_crawled: false,
+    beside: 12,
     seeds: &[
         include_str!("../../sites/rich/content/agents/order-keeper.md"),
         include_str!("../../sites/rich/content/agents/ledger-writer.md"),
@@ -176,6 +177,7 @@ pub(super) const DIALECT: Format = Format {
     around: ("", ""),
     site: "-- site.toml --\nbase_url = \"https://runbooks.example/\"\n[markdown]\ndialects = [\"mkdocs\", \"docusaurus\", \"vitepress\", \"starlight\", \"hugo\", \"gitbook\", \"myst\"]\n[parameters.region]\ndefault = \"eu\"\n",
     is_crawled: true,
+    beside: 12,
     seeds: &[
         "!!! warning \"Stop\"\n    Text\n\n    ```sh\n    ls\n    ```\n\n??? note\n    More\n\n=== \"One\"\n\n    a\n\n=== \"Two\"\n\n    b\n\n[b](b.md){ .md-button } *[HTML]: x\n",
         ":::note Title\n\nText\n\n:::tip\nInner\n:::\n\n:::\n\n<Tabs>\n<TabItem value=\"a\" label=\"A\">\n\nText\n\n</TabItem>\n</Tabs>\n",
@@ -256,6 +258,7 @@ pub(super) const FRONT_MATTER: Format = Format {
     around: ("---\n", "\n---\n\n# A\n\n## Steps\n\nText\n"),
     site: "",
     is_crawled: false,
+    beside: 12,
     seeds: &[
         "title: A\nstatus: Final\nversion: 1.0\ndate: 2026-01-02\nauthors: [A, B]\ntags: [x, y]\nweight: 3\naliases: [/old, ../b, x.html]\nagent: a\nowner: ops\nupstream: [b]\ndownstream: [c]\nlast_reviewed_on: 2026-01-01\nreview_in: 6 weeks\n",
         "alerts:\n  - name: Slow\n    section: steps\n    severity: critical\n    condition: \"x > 1\"\n    channel: \"#ops\"\n  - \"*-depth\"\nerror_signatures:\n  - {text: \"a b c\", section: steps}\n  - plain\nreviews:\n  - {on: 2026-01-01, by: A, how: drill, note: n}\n",
@@ -394,6 +397,7 @@ pub(super) const SETTINGS: Format = Format {
     around: ("", ""),
     site: "",
     is_crawled: false,
+    beside: 1,
     seeds: &[
         include_str!("../../sites/rich/site.toml"),
         "title = \"T\"\nlanguage = \"de\"\nextensions = [\".md\"]\nunsafe_html = false\n[urls]\nstyle = \"file\"\n[publish]\npublic = true\nhosts = []\n[checks]\norphan-page = \"warn\"\n[checks.\"c/**\"]\nmissing-owner = \"error\"\n[markdown]\ndialects = [\"mkdocs\"]\n",
@@ -488,13 +492,102 @@ pub(super) const SETTINGS: Format = Format {
     ],
 };
 
+/// A site in which seven templates are followed, by one page each.
+const TEMPLATES: &str = r#"
+-- site.toml --
+title = "Base"
+base_url = "https://runbooks.example/"
+[owners.ops]
+name = "Ops"
+[templates.t]
+file = "content/_t.md"
+applies_to = ["a*", "c/**"]
+[templates.t.sections]
+alerts = "Alerts"
+dashboards = "Dashboards"
+escalation = "Escalation"
+[templates.t1]
+file = "content/_t1.md"
+applies_to = ["p1.md"]
+[templates.t2]
+file = "content/_t2.md"
+applies_to = ["p2.md"]
+[templates.t3]
+file = "content/_t3.md"
+applies_to = ["p3.md"]
+[templates.t4]
+file = "content/_t4.md"
+applies_to = ["p4.md"]
+[templates.t5]
+file = "content/_t5.md"
+applies_to = ["p5.md"]
+[templates.t6]
+file = "content/_t6.md"
+applies_to = ["p6.md"]
+-- content/p1.md --
+---
+owner: ops
+---
+# P
+
+## Alerts
+
+`Slow`
+-- content/p2.md --
+---
+owner: ops
+---
+# P
+
+## Dashboards
+
+`Slow`
+-- content/p3.md --
+---
+owner: ops
+---
+# P
+
+## Steps
+
+`Slow`
+-- content/p4.md --
+---
+owner: ops
+---
+# P
+
+## One
+
+`Slow`
+-- content/p5.md --
+---
+owner: ops
+---
+# P
+
+## Escalation
+
+`Slow`
+-- content/p6.md --
+---
+owner: ops
+---
+# P
+
+## 2. Dashboards
+
+`Slow`
+"#;
+
 /// A template that pages follow.
 pub(super) const TEMPLATE: Format = Format {
     name: "template",
     file: "content/_t.md",
     around: ("", ""),
-    site: "",
+    site: TEMPLATES,
     is_crawled: true,
+    beside: 4,
     seeds: &[
         include_str!("../../sites/rich/content/_templates/service.md"),
         "---\ntitle: <NAME>\nalerts: [<ALERT>]\nowner: <OWNER>\n---\n# <NAME>\n\n## 1. Alerts (if any)\n\n- `<ALERT>` tells that <what>.\n\n## 2. Dashboards\n\n[<title>](<url>)\n\n## 3. Escalation\n\n<whom to call>\n",
@@ -510,6 +603,7 @@ pub(super) const THEME: Format = Format {
     around: ("", ""),
     site: "",
     is_crawled: false,
+    beside: 1,
     seeds: &[
         include_str!("../../../theme/templates/page.html"),
         include_str!("../../../theme/templates/home.html"),
@@ -582,6 +676,7 @@ pub(super) const PROMETHEUS: Format = Format {
     around: ("", ""),
     site: "",
     is_crawled: false,
+    beside: 20,
     seeds: &[
         "groups:\n- name: g\n  rules:\n  - alert: Slow\n    expr: |\n      rate(x[5m]) > 1\n    for: 5m\n    labels:\n      severity: page\n    annotations:\n      summary: \"{{ $labels.x }} is slow\"\n      runbook_url: https://runbooks.example/alerts/Slow/\n  - record: a:b\n    expr: x\n",
         "apiVersion: monitoring.coreos.com/v1\nkind: PrometheusRule\nmetadata: {name: x}\nspec:\n  groups:\n  - name: g\n    rules:\n    - {alert: DiskFull, expr: up, annotations: {runbook_url: \"https://runbooks.example/c/d/#alerts\"}}\n---\nkind: List\nitems: []\n",
@@ -598,6 +693,7 @@ pub(super) const CLOUDFORMATION: Format = Format {
     around: ("", ""),
     site: "",
     is_crawled: false,
+    beside: 20,
     seeds: &[
         "Parameters:\n  Env: {Type: String, Default: prod, AllowedValues: [prod, dev]}\nMappings:\n  M: {prod: {x: \"1\"}}\nConditions:\n  C: !Equals [!Ref Env, prod]\nResources:\n  A:\n    Type: AWS::CloudWatch::Alarm\n    Condition: C\n    Properties:\n      AlarmName: !Sub \"${Env}-Slow\"\n      AlarmDescription: !Join [\" \", [see, \"https://runbooks.example/alerts/Slow/\"]]\n      Threshold: 1\n",
         "Resources:\n  A:\n    Type: AWS::CloudWatch::CompositeAlarm\n    Properties:\n      AlarmName: {\"Fn::Sub\": [\"${x}-Slow\", {x: {\"Fn::FindInMap\": [M, !Ref Env, x]}}]}\n      AlarmRule: ALARM(Slow)\n  B:\n    Type: AWS::CloudWatch::Alarm\n    Properties: {AlarmName: !If [C, Slow, !Ref \"AWS::NoValue\"], Tags: [{Key: Severity, Value: P1}]}\n",
@@ -677,6 +773,7 @@ pub(super) const TERRAFORM: Format = Format {
     around: ("", ""),
     site: "",
     is_crawled: false,
+    beside: 20,
     seeds: &[
         "variable \"env\" {\n  default = \"prod\"\n}\nlocals {\n  name = \"${var.env}-Slow\"\n  list = [\"a\", \"b\"]\n  map  = { a = 1, b = 2 }\n}\nresource \"aws_cloudwatch_metric_alarm\" \"a\" {\n  for_each = toset(local.list)\n  alarm_name = \"${each.key}-Slow\"\n  alarm_description = \"see https://runbooks.example/alerts/Slow/\"\n  threshold = 1\n}\n",
         "resource \"aws_cloudwatch_metric_alarm\" \"b\" {\n  count = 3\n  alarm_name = format(\"%s-%02d\", var.env, count.index)\n  alarm_description = <<-EOT\n    Text ${jsonencode({a = 1})}\n    %{ if true }x%{ else }y%{ endif }\n  EOT\n  tags = merge(local.map, { Severity = \"P1\" })\n}\nmodule \"m\" {\n  source = \"./m\"\n  x = lookup(local.map, \"a\", 1)\n}\n",
@@ -788,6 +885,7 @@ pub(super) const JSON: Format = Format {
     around: ("", ""),
     site: "",
     is_crawled: false,
+    beside: 20,
     seeds: &[
         "{\"format_version\":\"1.2\",\"planned_values\":{\"root_module\":{\"resources\":[{\"address\":\"a.b\",\"mode\":\"managed\",\"type\":\"aws_cloudwatch_metric_alarm\",\"name\":\"b\",\"values\":{\"alarm_name\":\"Slow\",\"alarm_description\":\"https://runbooks.example/alerts/Slow/\",\"threshold\":1.5,\"tags\":{\"Severity\":\"P1\"}}}],\"child_modules\":[{\"resources\":[]}]}}}",
         "{\"groups\":[{\"name\":\"g\",\"rules\":[{\"alert\":\"Slow\",\"expr\":\"up\",\"labels\":{\"severity\":\"page\"},\"annotations\":{\"runbook_url\":\"https://runbooks.example/alerts/Slow/\"}}]}]}",

@@ -4,7 +4,9 @@
 //!
 //! An ordinary run tries the same cases every time; `GUIDEPOST_CASES=20000` tries as many others of each format.
 
+use proptest::collection::vec;
 use proptest::prelude::*;
+use proptest::test_runner::TestRunner;
 
 use crate::support::cases;
 
@@ -17,13 +19,16 @@ mod written;
 
 use format::Format;
 
-/// Tries a format in its site; of each text the site is judged and rendered.
+/// Tries so many texts of a format, some in a site beside each other; each site is judged and rendered.
 fn check(format: &Format, usually: u32) {
-    let mut runner = proptest::test_runner::TestRunner::new(cases(usually));
+    let mut config = cases(usually);
+    config.cases = config.cases.div_ceil(format.beside);
+    let mut runner = TestRunner::new(config);
+    let texts = vec(format.texts(), 1..2 * format.beside as usize);
     let sites = site::Tried::default();
-    let tried = runner.run(&format.texts(), |text| {
-        let faults = sites.faults(format, &text);
-        prop_assert!(faults.is_empty(), "{:#?}\n{}", faults, text.shown());
+    let tried = runner.run(&texts, |texts| {
+        let faults = sites.faults(format, &texts);
+        prop_assert!(faults.is_empty(), "{:#?}\n{:#?}", faults, texts);
         Ok(())
     });
     if let Err(failed) = tried {
@@ -33,22 +38,22 @@ fn check(format: &Format, usually: u32) {
 
 #[test]
 fn any_page_makes_a_whole_site() {
-    check(&formats::PAGE, 150);
+    check(&formats::PAGE, 300);
 }
 
 #[test]
 fn any_page_in_the_spelling_of_other_tools_makes_a_whole_site() {
-    check(&formats::DIALECT, 200);
+    check(&formats::DIALECT, 1_000);
 }
 
 #[test]
 fn any_front_matter_makes_a_whole_site() {
-    check(&formats::FRONT_MATTER, 300);
+    check(&formats::FRONT_MATTER, 1_000);
 }
 
 #[test]
 fn any_site_toml_is_refused_at_its_place_or_makes_a_whole_site() {
-    check(&formats::SETTINGS, 200);
+    check(&formats::SETTINGS, 400);
 }
 
 #[test]
@@ -63,20 +68,20 @@ fn any_template_of_the_theme_is_refused_at_its_place_or_makes_a_site() {
 
 #[test]
 fn any_rule_file_of_prometheus_makes_a_whole_site() {
-    check(&formats::PROMETHEUS, 300);
+    check(&formats::PROMETHEUS, 2_000);
 }
 
 #[test]
 fn any_cloudformation_template_makes_a_whole_site() {
-    check(&formats::CLOUDFORMATION, 300);
+    check(&formats::CLOUDFORMATION, 2_000);
 }
 
 #[test]
 fn any_terraform_module_makes_a_whole_site() {
-    check(&formats::TERRAFORM, 300);
+    check(&formats::TERRAFORM, 2_000);
 }
 
 #[test]
 fn any_json_source_makes_a_whole_site() {
-    check(&formats::JSON, 300);
+    check(&formats::JSON, 2_000);
 }

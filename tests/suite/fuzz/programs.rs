@@ -27,6 +27,7 @@ const QUERY: Format = Format {
     around: ("", ""),
     site: "",
     is_crawled: false,
+    beside: 1,
     seeds: &[
         "slow disk",
         "owner:ops is:overdue \"kubectl get pods\" steps",
@@ -111,6 +112,7 @@ const MESSAGE: Format = Format {
     around: ("", ""),
     site: "",
     is_crawled: false,
+    beside: 1,
     seeds: &[
         r#"{"jsonrpc":"2.0","id":1,"method":"initialize","params":{"protocolVersion":"2025-06-18","capabilities":{}}}"#,
         r#"{"jsonrpc":"2.0","id":"a","method":"tools/list"}"#,
@@ -180,6 +182,7 @@ const REQUEST: Format = Format {
     around: ("", ""),
     site: "",
     is_crawled: false,
+    beside: 1,
     seeds: &[
         "GET / HTTP/1.1\r\nHost: HOST\r\n\r\n",
         "GET /c/d/index.html?x=1#y HTTP/1.1\r\nHost: HOST\r\nIf-None-Match: \"x\"\r\nCookie: a=b\r\n\r\n",

@@ -104,11 +104,13 @@ pub(super) struct Tried {
 }
 
 impl Tried {
-    /// What does not hold of the site round a text.
-    pub(super) fn faults(&self, format: &Format, text: &Text) -> Vec<String> {
+    /// What does not hold of the site round some texts.
+    pub(super) fn faults(&self, format: &Format, texts: &[Text]) -> Vec<String> {
         let mut files = site(AROUND);
         files.extend(site(format.site));
-        files.insert(FilePath::new(format.file).expect("a path"), text.0.clone());
+        for (number, text) in texts.iter().enumerate() {
+            files.insert(format.file(number), text.0.clone());
+        }
         self.of_files(files, format.is_crawled)
     }
 
