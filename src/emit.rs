@@ -140,7 +140,7 @@ pub fn emit(folder: &Path) -> anyhow::Result<Emission> {
 
 impl Emission {
     /// What was said of the site that stands in the folder, if it was made of the same and all its files are there.
-    pub fn standing(&self, made_of: &str) -> Option<(&BuildRecord, Emitted)> {
+    pub fn unchanged(&self, made_of: &str) -> Option<(&BuildRecord, Emitted)> {
         if made_of.is_empty() || self.old.made.of != made_of {
             return None;
         }
@@ -166,7 +166,7 @@ impl Emission {
 
     /// A file that is made of another alone, as it stands in place; nothing if it is not there as it was written, or
     /// if the other is not what it was then.
-    pub fn standing_beside(&self, original: &TakenFile, path: &FilePath) -> Option<TakenFile> {
+    pub fn unchanged_beside(&self, original: &TakenFile, path: &FilePath) -> Option<TakenFile> {
         let held = self.old.files.get(path.as_str()).filter(|held| !held.0.is_empty())?;
         let is_there = length(&self.folder.join(path.as_str())) == Some(held.1);
         let is_same = !original.is_staged && self.old.files.contains_key(original.path.as_str());
@@ -539,7 +539,7 @@ mod tests {
         check(folder.path(), &[("a.html", "1"), ("a.html.gz", "z")], 2, 0);
         let beside = |all: &[(&str, &str)]| {
             let (emission, taken) = take(folder.path(), all);
-            emission.standing_beside(&taken[0], &FilePath::new("a.html.gz").unwrap()).is_some()
+            emission.unchanged_beside(&taken[0], &FilePath::new("a.html.gz").unwrap()).is_some()
         };
         assert!(beside(&[("a.html", "1")]));
         assert!(!beside(&[("a.html", "2")]));
@@ -593,7 +593,7 @@ mod tests {
         let (emission, taken) = take(folder.path(), &[("a/old.html", "1"), ("b.html", "1")]);
         emission.finish(&taken, &made("x")).unwrap();
         std::fs::remove_file(folder.path().join("b.html")).unwrap();
-        assert!(emit(folder.path()).unwrap().standing("x").is_none());
+        assert!(emit(folder.path()).unwrap().unchanged("x").is_none());
         check(folder.path(), &[("b.html", "1")], 1, 1);
         assert!(!folder.path().join("a").exists(), "what was in place is known as our own");
     }
@@ -616,9 +616,9 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let (emission, taken) = take(folder.path(), &[("a.html", "1"), ("b.html", "1")]);
         emission.finish(&taken, &made("x")).unwrap();
-        let stands = |of: &str| emit(folder.path()).unwrap().standing(of).is_some();
-        assert!(stands("x") && !stands("y") && !stands(""));
+        let is_unchanged = |of: &str| emit(folder.path()).unwrap().unchanged(of).is_some();
+        assert!(is_unchanged("x") && !is_unchanged("y") && !is_unchanged(""));
         std::fs::write(folder.path().join("a.html"), "12").unwrap();
-        assert!(!stands("x"));
+        assert!(!is_unchanged("x"));
     }
 }

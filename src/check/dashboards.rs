@@ -67,14 +67,16 @@ mod tests {
 
     use super::{dashboards, defaults};
     use crate::config::read::config;
+    use crate::deep_link::DashboardLink;
+    use crate::diagnostic::Diagnostic;
     use crate::files::FilePath;
     use crate::memo::Mode;
     use crate::parse::tests_support::document;
     use crate::parse::{Input, parse};
     use crate::resolve::{Cache, PageSources, resolve};
 
-    /// The titles of a page's links and what is wrong with them, on a site with the repository's site.toml.
-    fn check(page: &str, expected: &[&str]) {
+    /// The links of a page and what is wrong with them, on a site with the repository's site.toml.
+    fn read(page: &str) -> (Vec<DashboardLink>, Vec<Diagnostic>) {
         let path = |text: &str| FilePath::new(text).unwrap();
         let (config, _) = config(&path("site.toml"), include_str!("../../site.toml")).unwrap();
         let input = Input {
@@ -82,13 +84,15 @@ mod tests {
             bytes: page.as_bytes().to_vec().into(),
             options: Arc::default(),
         };
-        let sources = PageSources {
-            documents: vec![Arc::new(parse(&input))],
-            others: Vec::new(),
-            drafts: false,
-        };
+        let documents = vec![Arc::new(parse(&input))];
+        let sources = PageSources { documents, others: Vec::new(), drafts: false };
         let site = resolve(&Arc::new(config), sources, Mode::Once, &mut Cache::default());
-        let (links, found) = dashboards(&site.config, &site.pages[0]);
+        dashboards(&site.config, &site.pages[0])
+    }
+
+    /// The titles of a page's links and what is wrong with them.
+    fn check(page: &str, expected: &[&str]) {
+        let (links, found) = read(page);
         let titles = links.into_iter().map(|link| link.title);
         let shown: Vec<String> =
             titles.chain(found.into_iter().map(|found| found.message)).collect();
@@ -131,17 +135,7 @@ mod tests {
             include_str!("../../content/agents/publish.md"),
             include_str!("../../content/agents/review.md"),
         ] {
-            let path = FilePath::new("content/agents/example.md").unwrap();
-            let (config, _) = config(&path, include_str!("../../site.toml")).unwrap();
-            let input =
-                Input { path, bytes: page.as_bytes().to_vec().into(), options: Arc::default() };
-            let sources = PageSources {
-                documents: vec![Arc::new(parse(&input))],
-                others: Vec::new(),
-                drafts: false,
-            };
-            let site = resolve(&Arc::new(config), sources, Mode::Once, &mut Cache::default());
-            let (links, found) = dashboards(&site.config, &site.pages[0]);
+            let (links, found) = read(page);
             assert_eq!(found, []);
             assert!(links.len() > 3);
         }

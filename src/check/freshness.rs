@@ -265,6 +265,12 @@ mod tests {
     use crate::history::{Commits, History, Reviewed};
     use crate::parse::front_matter::{FrontMatter, LedgerEntry, ReviewKind, Spanned};
 
+    /// A page that owes a review for its own keys alone.
+    fn facts<'a>(path: &'a FilePath, meta: &'a FrontMatter) -> FreshnessFacts<'a> {
+        let (follows_template, listed, deprecated) = (false, false, false);
+        FreshnessFacts { path, meta, follows_template, listed, deprecated }
+    }
+
     fn day(text: &str) -> Date {
         parse_date(text).expect("the test names a day")
     }
@@ -455,13 +461,7 @@ mod tests {
             FilePath::new("a.md").expect("a path"),
             meta("last_reviewed_on: 2026-08-01\nwatches: tf/**"),
         );
-        let page = FreshnessFacts {
-            path: &path,
-            meta: &meta,
-            follows_template: false,
-            listed: false,
-            deprecated: false,
-        };
+        let page = facts(&path, &meta);
         let unknown = History::without("there is no git");
         let judged = freshness(&page, &Config::default().freshness, &unknown, day("2026-08-20"));
         assert_eq!((judged.state, judged.watches_unknown), (State::Fresh, true));
@@ -471,13 +471,7 @@ mod tests {
     fn a_review_that_moved_only_the_date_is_marked() {
         let (path, meta) =
             (FilePath::new("a.md").expect("a path"), meta("last_reviewed_on: 2026-08-01"));
-        let page = FreshnessFacts {
-            path: &path,
-            meta: &meta,
-            follows_template: false,
-            listed: false,
-            deprecated: false,
-        };
+        let page = facts(&path, &meta);
         let mut commits = Commits::default();
         let reviewed = Reviewed { date_only: true, together: 1, by_author: None };
         commits.reviewed.insert("a.md".to_owned(), reviewed);

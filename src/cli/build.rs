@@ -69,10 +69,10 @@ pub(crate) fn build(arguments: &Arguments, voice: Voice) -> anyhow::Result<ExitC
     let folder = arguments.out.clone().unwrap_or_else(|| place.folder.join(output));
     let emission = emit(&folder)?;
     let made_of = made_of(&program, &sources, &options);
-    let standing = emission.standing(&made_of);
+    let unchanged = emission.unchanged(&made_of);
     clock.lap("compare");
-    let standing = standing.filter(|(made, _)| !arguments.strict || made.is_clean());
-    if let Some((made, emitted)) = standing {
+    let unchanged = unchanged.filter(|(made, _)| !arguments.strict || made.is_clean());
+    if let Some((made, emitted)) = unchanged {
         progress.finish_and_clear();
         report(arguments, voice, made, &emitted, &folder)?;
         return finish(arguments, &clock, &folder, &sources, &options);
@@ -158,9 +158,9 @@ fn with_neighbors(
 ) -> anyhow::Result<Vec<TakenFile>> {
     let mut taken = vec![emission.take(path, bytes)?];
     for (neighbor, encoding) in compressed.neighbors(path, bytes) {
-        let standing = emission.standing_beside(&taken[0], &neighbor);
-        let neighbor = match standing {
-            Some(standing) => standing,
+        let unchanged = emission.unchanged_beside(&taken[0], &neighbor);
+        let neighbor = match unchanged {
+            Some(unchanged) => unchanged,
             None => emission.take(&neighbor, &encoding.compress(bytes))?,
         };
         taken.push(neighbor);

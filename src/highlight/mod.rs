@@ -3,6 +3,8 @@
 //! Everything here is a pure function of a block's language and text. Shell blocks have a reader of their own,
 //! [`crate::shell`], which colours them on the way; nothing here knows about pages or markup.
 
+#[cfg(test)]
+pub(crate) use span::shown;
 pub use span::{Span, SpanKind};
 
 mod language;
@@ -17,19 +19,10 @@ pub fn highlight(language: &str, text: &str) -> Vec<Span> {
 #[cfg(test)]
 mod tests {
     use super::highlight;
+    use super::span::shown;
 
-    /// Each span as `letter of its class:text`.
     fn check(language: &str, text: &str, expected: &[&str]) {
-        let spans = highlight(language, text);
-        let shown: Vec<String> = spans
-            .iter()
-            .map(|span| {
-                let range = span.range.start as usize..span.range.end as usize;
-                let opening = span.kind.opening().trim_start_matches("<b class=");
-                format!("{}:{}", opening.trim_end_matches('>'), &text[range])
-            })
-            .collect();
-        assert_eq!(shown, expected, "{language}: {text}");
+        assert_eq!(shown(text, &highlight(language, text)), expected, "{language}: {text}");
     }
 
     #[test]

@@ -42,3 +42,14 @@ impl SpanKind {
         }
     }
 }
+
+/// Each span as `letter of its class:text`.
+#[cfg(test)]
+pub(crate) fn shown(text: &str, spans: &[Span]) -> Vec<String> {
+    let shown = spans.iter().map(|span| {
+        let range = span.range.start as usize..span.range.end as usize;
+        let letter = span.kind.opening().trim_start_matches("<b class=").trim_end_matches('>');
+        format!("{letter}:{}", &text[range])
+    });
+    shown.collect()
+}

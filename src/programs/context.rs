@@ -14,7 +14,7 @@ use super::skill::index;
 
 /// What the context of all pages is made of.
 #[derive(Clone, PartialEq, Eq)]
-pub(super) struct Grounds {
+pub(super) struct ContextInput {
     pub(super) site: Kept<Structure>,
     pub(super) alerts: Kept<ClaimsByAlert>,
     pub(super) report: Kept<Report>,
@@ -24,7 +24,7 @@ pub(super) struct Grounds {
 
 /// All that a page's files depend on besides the page itself.
 pub struct Context {
-    pub(super) grounds: Grounds,
+    pub(super) input: ContextInput,
     /// The names of the alerts that each page claims.
     pub(super) alerts: BTreeMap<PageId, Vec<String>>,
     /// The name of each page's skill; none where there are to be none.
@@ -43,9 +43,9 @@ pub struct Context {
 }
 
 /// Gathers it.
-pub(super) fn context(grounds: &Grounds) -> Context {
+pub(super) fn context(input: &ContextInput) -> Context {
     let mut alerts: BTreeMap<PageId, Vec<String>> = BTreeMap::new();
-    for (name, claims) in grounds.alerts.iter() {
+    for (name, claims) in input.alerts.iter() {
         for claim in claims {
             let names = alerts.entry(claim.page).or_default();
             if names.last() != Some(name) {
@@ -53,24 +53,24 @@ pub(super) fn context(grounds: &Grounds) -> Context {
             }
         }
     }
-    let site = &grounds.site;
+    let site = &input.site;
     let taken = taken(site);
     let is_free = |name: &str| !taken.contains(&format!("skills/{name}/SKILL.md"));
-    let skills = if grounds.with_skills {
-        chosen(site, &alerts, &grounds.report, is_free)
+    let skills = if input.with_skills {
+        chosen(site, &alerts, &input.report, is_free)
     } else {
         BTreeMap::new()
     };
     let router = router_name(site, &skills);
     let mut routed_first = Vec::new();
     if router.is_some() {
-        routed_first = by_need(site, &grounds.alerts, skills.keys().copied());
+        routed_first = by_need(site, &input.alerts, skills.keys().copied());
     }
     let place = |id: &PageId| (site.page(*id).address.markdown().as_str().to_owned(), *id);
     Context {
         skill_places: skills.keys().map(place).collect(),
         reading: Arc::new(reading(site)),
-        grounds: grounds.clone(),
+        input: input.clone(),
         alerts,
         skills,
         router,
@@ -116,17 +116,17 @@ fn taken(site: &Structure) -> BTreeSet<String> {
 impl Context {
     /// What site.toml and the places of all pages say.
     pub fn site(&self) -> &Structure {
-        &self.grounds.site
+        &self.input.site
     }
 
     /// What is said of them.
     pub fn report(&self) -> &Report {
-        &self.grounds.report
+        &self.input.report
     }
 
     /// The page or section that inline code leads to, if it is the name of an agent or of an alert of one page.
     pub(super) fn named(&self, name: &str) -> Option<(PageId, Option<&str>)> {
-        let claims = self.grounds.alerts.get(name).map_or(&[][..], Vec::as_slice);
+        let claims = self.input.alerts.get(name).map_or(&[][..], Vec::as_slice);
         if let [claim] = claims {
             return Some((claim.page, claim.anchor.as_deref()));
         }

@@ -104,7 +104,7 @@ fn alerts(context: &Context, id: PageId) -> Vec<AlertFact<'_>> {
     let names = context.alerts.get(&id).map_or(&[][..], Vec::as_slice);
     let known = &context.report().alerts;
     let words = &context.site().config.words;
-    let claimed = names.iter().filter_map(|name| context.grounds.alerts.get_key_value(name));
+    let claimed = names.iter().filter_map(|name| context.input.alerts.get_key_value(name));
     let claimed = claimed.flat_map(|(name, claims)| {
         claims.iter().filter(|claim| claim.page == id).map(move |claim| (name.as_str(), claim))
     });

@@ -40,7 +40,7 @@ pub(super) fn full((context, texts): &FullInput) -> Bytes {
         !meta.hidden_from_search && !meta.draft
     };
     let shown = texts.iter().map(|(id, _)| *id).filter(is_shown);
-    let order = by_need(site, &context.grounds.alerts, shown);
+    let order = by_need(site, &context.input.alerts, shown);
     let head = |inside: usize| {
         format!(
             "# {}\n\n> Operational runbooks in full, those that are needed most first: {inside} of {}. llms.txt lists all.\n",

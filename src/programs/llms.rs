@@ -146,7 +146,7 @@ fn entry(context: &Context, row: &ListedLink<'_>, up: &str) -> String {
 
 fn alerts(context: &Context) -> Vec<ListedLink<'_>> {
     let site = context.site();
-    let claims = context.grounds.alerts.iter();
+    let claims = context.input.alerts.iter();
     let rows = claims.flat_map(|(name, claims)| {
         claims.iter().map(move |claim| {
             let page: &PlacedPage = site.page(claim.page);

@@ -10,7 +10,7 @@ use crate::files::{Bytes, FilePath, Files};
 use crate::memo::{Kept, Memo, Mode, Single};
 use crate::resolve::{Address, PageId, Site};
 
-use super::context::{Context, Grounds, context};
+use super::context::{Context, ContextInput, context};
 use super::full;
 use super::library;
 use super::llms::llms;
@@ -46,7 +46,7 @@ pub enum Wanted {
 /// What is remembered between builds.
 #[derive(Default)]
 pub struct Cache {
-    context: Single<Grounds, Context>,
+    context: Single<ContextInput, Context>,
     pages: Memo<FilePath, PageFilesInput, PageOutput>,
     llms: Single<Kept<Context>, Vec<(String, Bytes)>>,
     folders: Memo<String, procedures::ProcedureFolder, Vec<(String, usize, Bytes)>>,
@@ -84,7 +84,7 @@ pub fn programs<T: Send>(
     cache: &mut Cache,
     publish: impl Fn(&FilePath, &Bytes) -> T + Sync,
 ) -> Vec<T> {
-    let context = cache.context.one(mode, grounds(subject), context);
+    let context = cache.context.one(mode, context_input(subject), context);
     let ids: Vec<PageId> = subject.site.ids().map(|(id, _)| id).collect();
     let input = |id: &PageId| {
         let page = &subject.site.pages[id.0 as usize];
@@ -180,8 +180,8 @@ fn procedure_files(
     files
 }
 
-fn grounds(subject: Subject<'_>) -> Grounds {
-    Grounds {
+fn context_input(subject: Subject<'_>) -> ContextInput {
+    ContextInput {
         site: subject.site.structure.clone(),
         alerts: subject.site.alerts.clone(),
         report: subject.report.clone(),

@@ -57,8 +57,8 @@ pub(crate) fn body(subject: &BodySubject<'_>) -> FilledBody {
     let document = subject.document;
     let mut values = ParameterValues::of(&subject.common.config, document);
     let mut filled = |html: &Html| {
-        let room = room(html, &document.code_blocks);
-        html.fill(room, |slot, out| fill(subject, &mut values, slot, out))
+        let capacity = capacity(html, &document.code_blocks);
+        html.fill(capacity, |slot, out| fill(subject, &mut values, slot, out))
     };
     let body = filled(&document.body);
     let title = document.title.as_ref().map(filled);
@@ -89,7 +89,7 @@ impl ParameterValues {
 }
 
 /// About how many bytes fill the slots.
-fn room(html: &Html, blocks: &[CodeBlock]) -> usize {
+fn capacity(html: &Html, blocks: &[CodeBlock]) -> usize {
     let filler = |slot| match slot {
         // Colored code takes twice its length, and what stands round it some more.
         Slot::CodeBlock(index) => 512 + 2 * blocks[index as usize].text.len(),

@@ -49,7 +49,7 @@ impl NavigationPart {
     /// The navigation of the page at `path`, from which `root` leads to the root of the site.
     pub(crate) fn on(&self, root: &str, path: &str, common: &Common) -> Result<String, Diagnostic> {
         let drawn = self.0.iter().filter_map(|group| group.drawn.get(root)?.as_ref().ok());
-        let mut html = String::with_capacity(drawn.map(DrawnGroup::room).sum());
+        let mut html = String::with_capacity(drawn.map(DrawnGroup::capacity).sum());
         for group in &self.0 {
             match group.drawn.get(root) {
                 Some(Ok(drawn)) => drawn.on(path, &mut html),
@@ -66,7 +66,7 @@ impl NavigationPart {
 
 impl DrawnGroup {
     /// How many bytes the group takes at most.
-    fn room(&self) -> usize {
+    fn capacity(&self) -> usize {
         let rest = self.rest.iter().map(|(_, piece)| piece.len());
         self.first.len() + HERE.len() + rest.sum::<usize>()
     }

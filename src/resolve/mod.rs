@@ -185,7 +185,7 @@ fn structure(outlines: &Outlines) -> Structure {
     let config = &outlines.config;
     let mut diagnostics = Vec::new();
     let (placed, unpublished) = place(outlines);
-    let (mut pages, standing) = publish(config, placed, &mut diagnostics);
+    let (mut pages, published) = publish(config, placed, &mut diagnostics);
     name_pages(&mut pages);
     let others = outlines
         .others
@@ -214,7 +214,7 @@ fn structure(outlines: &Outlines) -> Structure {
         redirects,
         generated,
         diagnostics,
-        published: standing,
+        published,
         lookup: structure::PathLookup::default(),
     };
     structure.with_paths(&outlines.others, unpublished)

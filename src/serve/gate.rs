@@ -15,7 +15,7 @@ use std::sync::Arc;
 use std::thread;
 use std::time::{Duration, Instant};
 
-use super::snapshot::Board;
+use super::snapshot::Publication;
 
 /// How many connections may be open at once, streams and half-sent requests included.
 pub(crate) const OPEN_CONNECTIONS: usize = 256;
@@ -39,11 +39,11 @@ pub(crate) const POSTED_TO: &str = "/mcp";
 /// The most that may be posted, in bytes.
 const BODY_BYTES: usize = 1 << 20;
 
-/// Accepts connections until the board is closed, and passes their requests on to `inner`.
-pub(crate) fn run(listener: &TcpListener, inner: SocketAddr, board: &Board) {
+/// Accepts connections until the publication is closed, and passes their requests on to `inner`.
+pub(crate) fn run(listener: &TcpListener, inner: SocketAddr, publication: &Publication) {
     let ticket = Arc::new(());
     for client in listener.incoming() {
-        if board.is_closed() {
+        if publication.is_closed() {
             return;
         }
         let Ok(client) = client else {

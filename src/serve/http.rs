@@ -19,7 +19,7 @@ pub(crate) use look::look;
 
 use super::gate;
 use super::respond::{Answer, Guard, Request, Response, respond};
-use super::snapshot::{Board, News};
+use super::snapshot::{Publication, Update};
 
 mod look;
 
@@ -35,13 +35,17 @@ const NEXT_PORTS: u16 = 20;
 /// A server that runs until it is stopped.
 pub(crate) struct Server {
     address: SocketAddr,
-    board: Arc<Board>,
+    publication: Arc<Publication>,
     inner: Arc<tiny_http::Server>,
     threads: Vec<JoinHandle<()>>,
 }
 
-/// Serves the newest snapshot of `board` at `host` and `port`, or the next free port.
-pub(crate) fn serve(board: &Arc<Board>, host: &str, port: u16) -> anyhow::Result<Server> {
+/// Serves the newest snapshot of `publication` at `host` and `port`, or the next free port.
+pub(crate) fn serve(
+    publication: &Arc<Publication>,
+    host: &str,
+    port: u16,
+) -> anyhow::Result<Server> {
     let listener = bind(host, port)?;
     let address = listener.local_addr().context("the preview has no address")?;
     let inner =
@@ -49,14 +53,20 @@ pub(crate) fn serve(board: &Arc<Board>, host: &str, port: u16) -> anyhow::Result
     let inner = Arc::new(inner);
     let inner_address = inner.server_addr().to_ip().context("the inner server has no address")?;
     let accepting = {
-        let board = Arc::clone(board);
-        thread::spawn(move || gate::run(&listener, inner_address, &board))
+        let publication = Arc::clone(publication);
+        thread::spawn(move || gate::run(&listener, inner_address, &publication))
     };
     let answering = {
-        let (inner, board, guard) = (Arc::clone(&inner), Arc::clone(board), Guard::new(host));
-        thread::spawn(move || answer_all(&inner, &board, &guard))
+        let (inner, publication, guard) =
+            (Arc::clone(&inner), Arc::clone(publication), Guard::new(host));
+        thread::spawn(move || answer_all(&inner, &publication, &guard))
     };
-    Ok(Server { address, board: Arc::clone(board), inner, threads: vec![accepting, answering] })
+    Ok(Server {
+        address,
+        publication: Arc::clone(publication),
+        inner,
+        threads: vec![accepting, answering],
+    })
 }
 
 impl Server {
@@ -67,7 +77,7 @@ impl Server {
 
     /// Ends every stream and stops accepting.
     pub(crate) fn stop(self) {
-        self.board.close();
+        self.publication.close();
         self.inner.unblock();
         // The gate looks up from waiting when somebody comes.
         let knock =
@@ -103,20 +113,20 @@ fn bind(host: &str, port: u16) -> anyhow::Result<TcpListener> {
     }
 }
 
-fn answer_all(inner: &tiny_http::Server, board: &Arc<Board>, guard: &Guard) {
+fn answer_all(inner: &tiny_http::Server, publication: &Arc<Publication>, guard: &Guard) {
     let stream_ticket = Arc::new(());
-    while !board.is_closed() {
+    while !publication.is_closed() {
         let Ok(request) = inner.recv() else { continue };
-        let (board, guard) = (Arc::clone(board), guard.clone());
+        let (publication, guard) = (Arc::clone(publication), guard.clone());
         let ticket = Arc::clone(&stream_ticket);
         // A client that went away while it was answered is no news to anybody.
-        thread::spawn(move || answer(request, &board, &guard, ticket).unwrap_or_default());
+        thread::spawn(move || answer(request, &publication, &guard, ticket).unwrap_or_default());
     }
 }
 
 fn answer(
     mut request: tiny_http::Request,
-    board: &Board,
+    publication: &Publication,
     guard: &Guard,
     ticket: Arc<()>,
 ) -> io::Result<()> {
@@ -143,7 +153,7 @@ fn answer(
             body: &body,
         },
     };
-    match respond(&board.current(), guard, asked) {
+    match respond(&publication.current(), guard, asked) {
         Answer::Whole(response) => {
             drop(ticket);
             request.respond(packed(&response))
@@ -151,7 +161,7 @@ fn answer(
         Answer::Events if Arc::strong_count(&ticket) > OPEN_STREAMS + 1 => request.respond(
             tiny_http::Response::from_string("too many open streams\n").with_status_code(503),
         ),
-        Answer::Events => stream(request, board),
+        Answer::Events => stream(request, publication),
     }
 }
 
@@ -176,25 +186,25 @@ fn packed(response: &Response) -> tiny_http::Response<impl Read> {
 }
 
 /// Sends each revision as it comes, the present one first, until the browser goes away or the server ends.
-fn stream(request: tiny_http::Request, board: &Board) -> io::Result<()> {
+fn stream(request: tiny_http::Request, publication: &Publication) -> io::Result<()> {
     let mut browser = request.into_writer();
     browser.write_all(
         b"HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\nCache-Control: no-store\r\n\
           X-Content-Type-Options: nosniff\r\nConnection: close\r\n\r\nretry: 500\n\n",
     )?;
-    let mut news = News::Newer(board.current());
+    let mut update = Update::Newer(publication.current());
     let mut seen = 0;
     loop {
-        match news {
-            News::Newer(snapshot) => {
+        match update {
+            Update::Newer(snapshot) => {
                 seen = snapshot.revision;
                 write!(browser, "id: {seen}\ndata: {}\n\n", snapshot.event())?;
             }
-            News::None => browser.write_all(b": still here\n\n")?,
-            News::Closed => return Ok(()),
+            Update::None => browser.write_all(b": still here\n\n")?,
+            Update::Closed => return Ok(()),
         }
         browser.flush()?;
-        news = board.newer_than(seen, PING);
+        update = publication.newer_than(seen, PING);
     }
 }
 
@@ -208,7 +218,7 @@ mod tests {
     use super::{OPEN_STREAMS, Server, serve};
     use crate::files::{FilePath, Files};
     use crate::serve::gate::OPEN_CONNECTIONS;
-    use crate::serve::snapshot::{Board, Snapshot};
+    use crate::serve::snapshot::{Publication, Snapshot};
 
     const PATIENCE: Duration = Duration::from_secs(20);
 
@@ -218,10 +228,10 @@ mod tests {
         Snapshot { files: Arc::new(files), ..Snapshot::default() }
     }
 
-    fn start(text: &[u8]) -> (Server, Arc<Board>) {
-        let board = Arc::new(Board::default());
-        board.publish(snapshot(text));
-        (serve(&board, "127.0.0.1", 0).expect("a free port"), board)
+    fn start(text: &[u8]) -> (Server, Arc<Publication>) {
+        let publication = Arc::new(Publication::default());
+        publication.publish(snapshot(text));
+        (serve(&publication, "127.0.0.1", 0).expect("a free port"), publication)
     }
 
     fn open(address: SocketAddr, request: &str) -> TcpStream {
@@ -283,10 +293,10 @@ mod tests {
 
     #[test]
     fn a_stream_tells_the_present_revision_and_each_new_one() {
-        let (server, board) = start(b"old");
+        let (server, publication) = start(b"old");
         let mut stream = events(server.address());
         wait_for(&mut stream, "\"revision\":1");
-        board.publish(Snapshot {
+        publication.publish(Snapshot {
             changed: FilePath::new("index.html").map(|path| vec![path]),
             ..snapshot(b"new")
         });
@@ -297,7 +307,7 @@ mod tests {
 
     #[test]
     fn half_sent_requests_and_unread_streams_keep_nobody_waiting() {
-        let (server, board) = start(&vec![b'x'; 300_000]);
+        let (server, publication) = start(&vec![b'x'; 300_000]);
         let address = server.address();
         let _half: Vec<TcpStream> =
             (0..50).map(|_| open(address, "GET / HTTP/1.1\r\nHos")).collect();
@@ -305,7 +315,7 @@ mod tests {
         let unread = format!("GET / HTTP/1.1\r\nHost: {address}\r\n\r\n");
         let _unread: Vec<TcpStream> = (0..20).map(|_| open(address, &unread)).collect();
         for _ in 0..20 {
-            board.publish(snapshot(&vec![b'y'; 300_000]));
+            publication.publish(snapshot(&vec![b'y'; 300_000]));
             assert!(ask(address, "GET /").contains("yyy"));
         }
         server.stop();
@@ -340,9 +350,9 @@ mod tests {
     #[test]
     fn a_taken_port_gives_way_to_the_next_and_stopping_frees_it() {
         let (first, _board) = start(b"");
-        let board = Arc::new(Board::default());
+        let publication = Arc::new(Publication::default());
         let second =
-            serve(&board, "127.0.0.1", first.address().port()).expect("another port is free");
+            serve(&publication, "127.0.0.1", first.address().port()).expect("another port is free");
         assert_ne!(first.address().port(), second.address().port());
         let mut stream = events(first.address());
         wait_for(&mut stream, "\"revision\":1");

@@ -26,7 +26,7 @@ use crate::mcp::Library;
 use crate::memo::with_threads;
 use crate::search::search;
 
-use snapshot::{Board, News, Setup, Snapshot};
+use snapshot::{Publication, Setup, Snapshot, Update};
 use watch::{Alarm, Depth, Stopper, Watch, Woken};
 
 pub(crate) use http::look;
@@ -83,13 +83,13 @@ pub(crate) fn serve(
     let mut watch = Watch::new()?;
     let mut preview = Preview::begin(settings, say)?;
     watch.cover(&preview.places(), say);
-    let board = Arc::clone(&preview.board);
+    let publication = Arc::clone(&preview.publication);
     let settings = &preview.settings;
-    let indexed = Arc::clone(&board);
+    let indexed = Arc::clone(&publication);
     // Not waited for at the end: an index that nobody will ask may stay unfinished.
     let (day, clock) = (settings.day, settings.clock);
     thread::spawn(move || keep_search(&indexed, || day.unwrap_or_else(clock)));
-    let server = http::serve(&board, &settings.host, settings.port)?;
+    let server = http::serve(&publication, &settings.host, settings.port)?;
     if settings.port != 0 && server.address().port() != settings.port {
         say(&format!("port {} is taken, so another one is used", settings.port));
     }
@@ -126,7 +126,7 @@ struct Preview<'a> {
     git_stirred: Option<Instant>,
     /// Where a site.toml may appear that a bare folder of Markdown had none of; nothing where there was one.
     unconfigured: Vec<PathBuf>,
-    board: Arc<Board>,
+    publication: Arc<Publication>,
     say: &'a dyn Fn(&str),
 }
 
@@ -136,14 +136,14 @@ impl<'a> Preview<'a> {
         let began = Instant::now();
         let reading = read(&settings.place, None)?;
         let setup = Arc::new(setup(&settings));
-        let board = Arc::new(Board::new(Snapshot { setup, ..Snapshot::default() }));
+        let publication = Arc::new(Publication::new(Snapshot { setup, ..Snapshot::default() }));
         let mut preview = Preview {
             unconfigured: unconfigured(&settings.place),
             settings,
             reading,
             cache: Cache::default(),
             git_stirred: None,
-            board,
+            publication,
             say,
         };
         preview.build(began);
@@ -165,8 +165,8 @@ impl<'a> Preview<'a> {
                 self.settings.place = place;
                 self.reading = reading;
                 let setup = Arc::new(setup(&self.settings));
-                let last = self.board.current();
-                self.board.publish(Snapshot { setup, ..(*last).clone() });
+                let last = self.publication.current();
+                self.publication.publish(Snapshot { setup, ..(*last).clone() });
                 self.build(began);
             }
             Err(error) => self.report(&error),
@@ -238,7 +238,7 @@ impl<'a> Preview<'a> {
             Ok(found) => {
                 let changed = !self.reading.equals(&found);
                 self.reading = found;
-                if changed || self.board.current().trouble.is_some() {
+                if changed || self.publication.current().trouble.is_some() {
                     self.build(began);
                 }
             }
@@ -263,7 +263,7 @@ impl<'a> Preview<'a> {
         }
         let changed = !found.is_empty();
         self.reading.take(found);
-        if changed || self.board.current().trouble.is_some() {
+        if changed || self.publication.current().trouble.is_some() {
             self.build(began);
         }
     }
@@ -271,10 +271,10 @@ impl<'a> Preview<'a> {
     /// Says that the sources cannot be read; what was shown stays.
     fn report(&mut self, error: &anyhow::Error) {
         let trouble = format!("{error:#}");
-        let last = self.board.current();
+        let last = self.publication.current();
         if last.trouble.as_ref() != Some(&trouble) {
             (self.say)(&format!("error: {trouble}"));
-            self.board.publish(Snapshot {
+            self.publication.publish(Snapshot {
                 trouble: Some(trouble),
                 changed: Some(Vec::new()),
                 ..(*last).clone()
@@ -284,7 +284,7 @@ impl<'a> Preview<'a> {
 
     /// Builds what was read and publishes it, over the last good version of what cannot be built.
     fn build(&mut self, began: Instant) {
-        let last = self.board.current();
+        let last = self.publication.current();
         let mut steps = vec![("look", began), ("set up", Instant::now())];
         let built =
             build(&self.reading.sources, &self.settings.options, &mut self.cache, |stage| {
@@ -293,7 +293,7 @@ impl<'a> Preview<'a> {
         steps.push(("publish", Instant::now()));
         let snapshot = snapshot::next(&last, built, &self.reading.sources.files, seconds_now());
         let summary = snapshot.summary(began.elapsed().as_millis());
-        self.board.publish(snapshot);
+        self.publication.publish(snapshot);
         if self.settings.timings {
             (self.say)(&timings(&steps, Instant::now()));
         }
@@ -359,15 +359,15 @@ fn seconds_now() -> u64 {
 }
 
 /// Indexes each new build beside the loop, so that search follows the pages without delaying them.
-fn keep_search(board: &Board, today: impl Fn() -> Date) {
+fn keep_search(publication: &Publication, today: impl Fn() -> Date) {
     let mut cache = Cache::default();
     let mut indexed: Option<Arc<Build>> = None;
     let mut seen = 0;
     loop {
-        match board.newer_than(seen, DAY_CHECK) {
-            News::Closed => return,
-            News::None => {}
-            News::Newer(snapshot) => {
+        match publication.newer_than(seen, DAY_CHECK) {
+            Update::Closed => return,
+            Update::None => {}
+            Update::Newer(snapshot) => {
                 seen = snapshot.revision;
                 let Some(build) = &snapshot.build else { continue };
                 if !indexed.as_ref().is_some_and(|last| Arc::ptr_eq(last, build)) {
@@ -379,7 +379,7 @@ fn keep_search(board: &Board, today: impl Fn() -> Date) {
                     let published = Arc::clone(&snapshot.files);
                     let library =
                         Library::of_build(Arc::clone(build), index, published, None, today());
-                    board.publish_search(files, library);
+                    publication.publish_search(files, library);
                     indexed = Some(Arc::clone(build));
                 }
             }
@@ -391,7 +391,7 @@ fn keep_search(board: &Board, today: impl Fn() -> Date) {
 mod tests {
     use std::cell::RefCell;
     use std::fs;
-    use std::sync::mpsc::channel;
+    use std::sync::mpsc::{Receiver, RecvTimeoutError, channel};
     use std::thread;
     use std::time::Duration;
 
@@ -427,27 +427,8 @@ mod tests {
             // Patience may have ended.
             None => done.send(()).unwrap_or_default(),
         };
-        let day = date(2026, 11, 23);
-        let settings = Settings {
-            place: Place::of_site(folder.path()).and_then(Place::canonical).expect("a site"),
-            options: Options { today: day, content: None, base_url: None, drafts: false },
-            day: Some(day),
-            clock: || date(2026, 11, 23),
-            host: "127.0.0.1".to_owned(),
-            port: 0,
-            editor: String::new(),
-            timings: false,
-        };
-        let (answer, answered) = channel();
-        serve(settings, &say, |_, stopper| {
-            thread::spawn(move || {
-                answer.send(until_done.recv_timeout(PATIENCE)).unwrap_or_default();
-                stopper.stop();
-            });
-            Ok(())
-        })
-        .expect("the site can be read");
-        let last = answered.recv().expect("somebody waited");
+        let place = Place::of_site(folder.path()).and_then(Place::canonical).expect("a site");
+        let last = preview_until(until_done, place, &say);
         assert!(last.is_ok(), "an edit was not seen; still to come: {:?}", edits.borrow());
     }
 
@@ -471,17 +452,25 @@ mod tests {
                 _ => {}
             }
         };
-        let day = date(2026, 11, 23);
         let place = Place::of_content(folder.path()).and_then(Place::canonical).expect("a folder");
+        let last = preview_until(until_done, place, &say);
+        let said = said.into_inner();
+        assert!(last.is_ok(), "{said:?}");
+        assert!(said.iter().any(|line| line.starts_with("now by ")), "{said:?}");
+    }
+
+    /// Shows what lies in a place until that is done; an error if nobody said so in time.
+    fn preview_until(
+        done: Receiver<()>,
+        place: Place,
+        say: &dyn Fn(&str),
+    ) -> Result<(), RecvTimeoutError> {
+        let today = date(2026, 11, 23);
+        let content = place.content.clone();
         let settings = Settings {
-            options: Options {
-                today: day,
-                content: place.content.clone(),
-                base_url: None,
-                drafts: false,
-            },
             place,
-            day: Some(day),
+            options: Options { today, content, base_url: None, drafts: false },
+            day: Some(today),
             clock: || date(2026, 11, 23),
             host: "127.0.0.1".to_owned(),
             port: 0,
@@ -491,15 +480,13 @@ mod tests {
         let (answer, answered) = channel();
         serve(settings, &say, |_, stopper| {
             thread::spawn(move || {
-                answer.send(until_done.recv_timeout(PATIENCE)).unwrap_or_default();
+                answer.send(done.recv_timeout(PATIENCE)).unwrap_or_default();
                 stopper.stop();
             });
             Ok(())
         })
-        .expect("the folder can be read");
-        let said = said.into_inner();
-        assert!(answered.recv().expect("somebody waited").is_ok(), "{said:?}");
-        assert!(said.iter().any(|line| line.starts_with("now by ")), "{said:?}");
+        .expect("what lies there can be read");
+        answered.recv().expect("somebody waited")
     }
 
     fn is_built(line: &str) -> bool {

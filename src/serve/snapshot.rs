@@ -198,9 +198,9 @@ impl Snapshot {
 ///
 /// The lock is held only while the pointer is copied: a slow reader delays nobody.
 #[derive(Default)]
-pub(crate) struct Board {
+pub(crate) struct Publication {
     state: Mutex<SnapshotState>,
-    news: Condvar,
+    update: Condvar,
 }
 
 #[derive(Default)]
@@ -209,8 +209,8 @@ struct SnapshotState {
     closed: bool,
 }
 
-/// What a wait for news ended with.
-pub(crate) enum News {
+/// What a wait for an update ended with.
+pub(crate) enum Update {
     /// A snapshot newer than the one seen.
     Newer(Arc<Snapshot>),
     /// The time was up.
@@ -219,11 +219,11 @@ pub(crate) enum News {
     Closed,
 }
 
-impl Board {
-    /// A board that shows `snapshot`, which nobody waits for.
-    pub(crate) fn new(snapshot: Snapshot) -> Board {
+impl Publication {
+    /// A publication that shows `snapshot`, which nobody waits for.
+    pub(crate) fn new(snapshot: Snapshot) -> Publication {
         let state = SnapshotState { snapshot: Arc::new(snapshot), closed: false };
-        Board { state: Mutex::new(state), news: Condvar::new() }
+        Publication { state: Mutex::new(state), update: Condvar::new() }
     }
 
     /// The newest snapshot.
@@ -239,7 +239,7 @@ impl Board {
         let library = state.snapshot.library.clone();
         let revision = state.snapshot.revision + 1;
         state.snapshot = Arc::new(Snapshot { search, library, revision, ..snapshot });
-        self.news.notify_all();
+        self.update.notify_all();
     }
 
     /// Exchanges the search index of the newest snapshot; no page changes by it, so nobody is woken.
@@ -256,7 +256,7 @@ impl Board {
     /// Ends every wait, now and later.
     pub(crate) fn close(&self) {
         self.lock().closed = true;
-        self.news.notify_all();
+        self.update.notify_all();
     }
 
     /// Whether the server ends.
@@ -265,21 +265,21 @@ impl Board {
     }
 
     /// Waits for a snapshot newer than revision `seen`, at most for `patience`.
-    pub(crate) fn newer_than(&self, seen: u64, patience: Duration) -> News {
+    pub(crate) fn newer_than(&self, seen: u64, patience: Duration) -> Update {
         let deadline = Instant::now() + patience;
         let mut state = self.lock();
         loop {
             if state.closed {
-                return News::Closed;
+                return Update::Closed;
             }
             if state.snapshot.revision > seen {
-                return News::Newer(Arc::clone(&state.snapshot));
+                return Update::Newer(Arc::clone(&state.snapshot));
             }
             let left = deadline.saturating_duration_since(Instant::now());
             if left.is_zero() {
-                return News::None;
+                return Update::None;
             }
-            let woken = self.news.wait_timeout(state, left);
+            let woken = self.update.wait_timeout(state, left);
             state = woken.unwrap_or_else(PoisonError::into_inner).0;
         }
     }

@@ -115,6 +115,7 @@ pub fn shell(language: &str, text: &str) -> Shell {
 #[cfg(test)]
 mod tests {
     use super::{Quoting, Safety, shell, shell_block};
+    use crate::highlight::shown;
 
     /// The block with `[…]` round its commands, `«…»` round its output, `{…}` round its prompts.
     fn check(language: &str, text: &str, expected: &str) {
@@ -270,18 +271,8 @@ mod tests {
         }
     }
 
-    /// Each span as `letter of its class:text`.
     fn check_colors(language: &str, text: &str, expected: &[&str]) {
-        let shown: Vec<String> = shell(language, text)
-            .spans
-            .iter()
-            .map(|span| {
-                let range = span.range.start as usize..span.range.end as usize;
-                let opening = span.kind.opening().trim_start_matches("<b class=");
-                format!("{}:{}", opening.trim_end_matches('>'), &text[range])
-            })
-            .collect();
-        assert_eq!(shown, expected, "{language}: {text}");
+        assert_eq!(shown(text, &shell(language, text).spans), expected, "{language}: {text}");
     }
 
     #[test]

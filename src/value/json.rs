@@ -1,7 +1,9 @@
 //! JSON text to positioned values.
 //!
 //! This module finds where each value begins and ends; what a string or number means is decided by
-//! `serde_json`. JSON is not read as YAML, since YAML forbids tabs and half of a surrogate pair.
+//! `serde_json`. JSON is not read as YAML, since YAML forbids tabs and half of a surrogate pair; nor by jsonc-parser,
+//! which keeps places too but takes `[01]`, `{'a': 1}` and bare line ends in a string for JSON however strict it is asked
+//! to be, so that all of its values would have to be looked at once more.
 
 use super::{Entry, MAX_DEPTH, Node, SyntaxError, Value, duplicate_key};
 

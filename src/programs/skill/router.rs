@@ -101,7 +101,7 @@ fn description(context: &Context, title: &str) -> String {
          the name of an alert, a message or a topic to the one runbook to follow. Not for writing code or for systems that it does not \
          list."
     );
-    let names = listed(context.grounds.alerts.keys().map(String::as_str), 500);
+    let names = listed(context.input.alerts.keys().map(String::as_str), 500);
     let out = if names.is_empty() { begin } else { format!("{begin} Alerts: {names}.") };
     cut(&line(&out), 1024)
 }
@@ -109,7 +109,7 @@ fn description(context: &Context, title: &str) -> String {
 /// A row for each alert that a skill answers.
 fn alerts(context: &Context, place: &impl Fn(&str) -> String) -> Vec<String> {
     let mut rows = Vec::new();
-    for (name, claims) in context.grounds.alerts.iter() {
+    for (name, claims) in context.input.alerts.iter() {
         for claim in claims {
             let Some(skill) = context.skills.get(&claim.page) else { continue };
             let page = context.site().page(claim.page);
