@@ -64,12 +64,27 @@ pub(super) struct BranchPassage<'a> {
 
 /// The branches of a passage. Steps are named by what was typed until [`settle`] knows them.
 pub(super) fn branches(passage: &BranchPassage<'_>) -> Vec<Branch> {
-    clauses(passage.text).into_iter().filter_map(|clause| branch(passage, clause)).collect()
+    if !may_lead(passage, &(0..passage.text.len())) {
+        return Vec::new();
+    }
+    clauses(passage).into_iter().filter_map(|clause| branch(passage, clause)).collect()
+}
+
+/// Whether a part of a passage holds what anything that it leads to is named with: a link, a digit, a bracket or quote.
+/// Most text does not, and need not be searched for words.
+fn may_lead(passage: &BranchPassage<'_>, part: &Range<usize>) -> bool {
+    let text = passage.text.get(part.clone()).unwrap_or_default();
+    text.bytes().any(|byte| byte.is_ascii_digit() || matches!(byte, b'[' | b'"'))
+        || passage.links.iter().any(|(at, _)| part.contains(&at.start))
+        || (!text.is_ascii() && text.contains(['“', '„', '«', '「']))
 }
 
 /// The branches of a row of a table: the cells, and what the first cell of the table's head says.
 pub(super) fn row_branches(cells: &[BranchPassage<'_>], head: &str) -> Vec<Branch> {
     let Some(first) = cells.first() else { return Vec::new() };
+    if !cells.iter().any(|cell| may_lead(cell, &(0..cell.text.len()))) {
+        return Vec::new();
+    }
     let is_conditional = begins(&lower(first.text), &IF).is_some()
         || begins(&lower(first.text), &OTHERWISE).is_some()
         || begins(&lower(head), &CONDITION).is_some();
@@ -152,8 +167,9 @@ fn lower(text: &str) -> String {
     if lower.len() == text.len() { lower } else { text.to_ascii_lowercase() }
 }
 
-/// The clauses of a text that may name a condition each: sentences, and what "otherwise" begins.
-fn clauses(text: &str) -> Vec<Range<usize>> {
+/// The clauses of a passage that may name a condition each and lead somewhere: sentences, and what "otherwise" begins.
+fn clauses(passage: &BranchPassage<'_>) -> Vec<Range<usize>> {
+    let text = passage.text;
     let mut borders = vec![0];
     let mut letters = text.char_indices().peekable();
     while let Some((at, letter)) = letters.next() {
@@ -168,6 +184,9 @@ fn clauses(text: &str) -> Vec<Range<usize>> {
     let mut found = Vec::new();
     for pair in borders.windows(2) {
         let (start, end) = (pair[0], pair[1]);
+        if !may_lead(passage, &(start..end)) {
+            continue;
+        }
         let sentence = lower(&text[start..end]);
         match find(&sentence, &OTHERWISE).filter(|(at, _)| *at > 0 && sentence[..*at].trim() != "")
         {

@@ -21,22 +21,23 @@ pub(super) fn relate(page: &Page, procedures: &mut [Procedure]) {
             anchor.map(|anchor| format!("#{anchor}"))
         };
         let (verify, rollback) = (other(&verify), other(&rollback));
-        let says: Vec<Says> = procedure.steps.iter().map(Says::of).collect();
-        let later = |place: usize, wanted: fn(&Says) -> bool| {
-            let found = says[place + 1..].iter().position(wanted)?;
-            Some(place + 1 + found)
-        };
-        for place in 0..procedure.steps.len() {
-            let number =
-                |found: Option<usize>| found.map(|found| procedure.steps[found].number.clone());
-            let verified = number(later(place, |says| says.verifies)).or_else(|| verify.clone());
-            let undone = number(later(place, |says| says.undoes)).or_else(|| rollback.clone());
-            let undoes = says[place].undoes;
-            let step = &mut procedure.steps[place];
+        if procedure.steps.iter().all(|step| step.commands.is_empty()) {
+            continue;
+        }
+        // From the last step to the first, so that each knows the next of those behind it.
+        let (mut verified, mut undone) = (verify, rollback);
+        for step in procedure.steps.iter_mut().rev() {
+            let Says { verifies, undoes } = Says::of(step);
             warn_and_expect(step);
             for command in step.commands.iter_mut().filter(|command| command.class != Class::Read) {
                 command.verify.clone_from(&verified);
                 command.rollback = undone.clone().filter(|_| !undoes);
+            }
+            if verifies {
+                verified = Some(step.number.clone());
+            }
+            if undoes {
+                undone = Some(step.number.clone());
             }
         }
     }
@@ -63,14 +64,9 @@ fn warn_and_expect(step: &mut Step) {
             command.warning = Some(warning.clone());
         }
     }
-    let expected = step
-        .text
-        .lines()
-        .flat_map(|line| line.split_inclusive(['.', '。']))
-        .find(|sentence| holds(&sentence.to_lowercase(), &EXPECT));
-    if let (Some(command), Some(sentence)) = (step.commands.last_mut(), expected)
-        && command.expect.is_none()
-    {
-        command.expect = Some(sentence.trim().to_owned());
+    if let Some(command) = step.commands.last_mut().filter(|command| command.expect.is_none()) {
+        let mut sentences = step.text.lines().flat_map(|line| line.split_inclusive(['.', '。']));
+        let expected = sentences.find(|sentence| holds(&sentence.to_lowercase(), &EXPECT));
+        command.expect = expected.map(|sentence| sentence.trim().to_owned());
     }
 }

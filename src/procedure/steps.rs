@@ -78,6 +78,12 @@ struct StepReader<'a> {
     done: Vec<ProcedureSection>,
 }
 
+/// The first words of a text in lower case, as many as any word of a list has.
+fn beginning(text: &str) -> String {
+    const MOST: usize = 48;
+    text.chars().take(MOST).flat_map(char::to_lowercase).collect()
+}
+
 impl<'a> StepReader<'a> {
     fn new(config: &'a Config, page: &'a Page) -> StepReader<'a> {
         let document = &page.document;
@@ -235,7 +241,7 @@ impl<'a> StepReader<'a> {
         }
         let warns = inside(|container| matches!(container, Container::Callout { warns: true }));
         let read = self.read(index);
-        if warns || begins(&read.text.to_lowercase(), &WARNING).is_some() {
+        if warns || begins(&beginning(&read.text), &WARNING).is_some() {
             self.warn(&read);
         }
         if warns {
