@@ -37,6 +37,9 @@ pub(crate) fn api(overview: &Overview) -> Files {
     let mut files = Files::default();
     add(&mut files, "api/pages.json", pages(overview));
     add(&mut files, "api/alerts.json", overview.report.claims.to_json());
+    for (path, text) in super::alert_names::alert_names(&overview.report.claims) {
+        add(&mut files, &path, text);
+    }
     add(&mut files, "api/dashboards.json", super::dashboards::for_programs(overview));
     add(&mut files, ".nojekyll", String::new());
     let allow = if site.config.public { "Allow: /" } else { "Disallow: /" };

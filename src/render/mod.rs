@@ -25,6 +25,7 @@ use print::{Booklet, PrintInput};
 use redirect::{Redirect, RedirectInput};
 use renderer::Generated;
 
+mod alert_names;
 mod alerts;
 mod api;
 mod body;

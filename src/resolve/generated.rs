@@ -17,8 +17,9 @@ const PAGES: [&str; 6] = ["alerts", "coverage", "dashboards", "freshness", "owne
 const FOLDERS: [&str; 5] = ["alerts", "api", "owners", "search", "theme"];
 
 /// Files that others ask for by their name.
-const FILES: [&str; 12] = [
+const FILES: [&str; 13] = [
     "404.html",
+    "api/alert-names.json",
     "api/alerts.json",
     "api/coverage.json",
     "api/dashboards.json",
