@@ -19,7 +19,7 @@ use crate::files::{Bytes, FilePath, Files, content_hash};
 use crate::memo::{Kept, Memo, Mode, Single, parallel};
 use crate::parse::template_section::section_key;
 use crate::parse::{self, Document, parse};
-use crate::programs::{self, Wanted, programs};
+use crate::programs::{self, Copies, Wanted, programs};
 use crate::render::{self, render};
 use crate::resolve::{self, Site, resolve};
 use crate::search;
@@ -217,6 +217,11 @@ fn to_render<'a>(
     }
 }
 
+/// The Markdown copies that [`publish`] writes, to be asked for one by one.
+pub fn copies(judged: &Judged, sources: &Sources, options: &Options) -> Copies {
+    Copies::new(programs_subject(judged, sources, options, Wanted::Configured))
+}
+
 /// What [`publish`] writes for programs, alone: the Markdown copies of pages and all that is made of the same facts.
 pub fn for_programs<T: Send>(
     judged: &Judged,
@@ -237,14 +242,23 @@ pub fn for_programs_wanted<T: Send>(
     wanted: Wanted,
     take: impl Fn(&FilePath, &Bytes) -> T + Sync,
 ) -> Vec<T> {
-    let subject = programs::Subject {
+    let subject = programs_subject(judged, sources, options, wanted);
+    programs(subject, cache.mode, &mut cache.programs, take)
+}
+
+fn programs_subject<'a>(
+    judged: &'a Judged,
+    sources: &'a Sources,
+    options: &Options,
+    wanted: Wanted,
+) -> programs::Subject<'a> {
+    programs::Subject {
         wanted,
         site: &judged.site,
         report: &judged.report,
         files: &sources.files,
         today: options.today,
-    };
-    programs(subject, cache.mode, &mut cache.programs, take)
+    }
 }
 
 /// The folder that the site is written to unless somebody says otherwise, relative to the site folder.

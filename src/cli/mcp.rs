@@ -5,17 +5,18 @@
 
 use std::io::{self, BufRead, Write};
 use std::process::ExitCode;
-use std::sync::Arc;
-use std::time::{Duration, Instant, SystemTime};
+use std::sync::{Arc, LazyLock, Mutex, MutexGuard, PoisonError};
+use std::thread;
+use std::time::{Duration, Instant};
 
 use clap::Args;
 use jiff::civil::Date;
 
-use crate::build::{Cache, Judged, Options, for_programs, judge, search_index};
+use crate::build::{Cache, Judged, Options, copies, for_programs, judge, search_index};
 use crate::files::{Bytes, FilePath};
 use crate::load::Place;
 use crate::load::reading::{Reading, read};
-use crate::mcp::{Library, answer, too_long};
+use crate::mcp::{Library, Made, answer, too_long};
 use crate::sources::Sources;
 
 use super::site::{SiteArguments, refuse};
@@ -116,38 +117,52 @@ struct PublishedSite<'a> {
     from: &'a str,
     arguments: &'a SiteArguments,
     library: Library,
-    stamp: Option<(SystemTime, u64)>,
+    stamp: Option<from::Stamp>,
     today: Date,
     seen: Instant,
+    /// What was said last of why the newest state is not used.
+    trouble: Option<String>,
 }
 
 #[expect(clippy::disallowed_methods, reason = "the command line knows the time")]
 impl<'a> PublishedSite<'a> {
     fn open(from: &'a str, arguments: &'a SiteArguments) -> anyhow::Result<PublishedSite<'a>> {
-        let (stamp, today) = (from::stamp(from), arguments.today());
+        let (stamp, today) = (from::stamp(from).unwrap_or_default(), arguments.today());
         let library = from::library(from, today)?;
-        Ok(PublishedSite { from, arguments, library, stamp, today, seen: Instant::now() })
+        let seen = Instant::now();
+        Ok(PublishedSite { from, arguments, library, stamp, today, seen, trouble: None })
     }
 
-    /// Reads a folder again once it was built again, and everything on another day.
+    /// Reads the site again once it was built again, and on another day.
     fn follow(&mut self) {
-        if self.seen.elapsed() < HOLDS {
+        if self.seen.elapsed() < from::holds(self.from) {
             return;
         }
+        let trouble = self.look().err().map(|error| format!("answers are from before: {error:#}"));
         self.seen = Instant::now();
-        let (stamp, today) = (from::stamp(self.from), self.arguments.today());
-        if stamp == self.stamp && today == self.today {
-            return;
-        }
-        (self.stamp, self.today) = (stamp, today);
-        match from::library(self.from, today) {
-            Ok(library) => self.library = library,
-            Err(error) => {
-                // Who reads no errors is not helped by one more.
-                writeln!(io::stderr(), "answers are from before: {error:#}").unwrap_or_default();
-            }
-        }
+        complain(&mut self.trouble, trouble);
     }
+
+    fn look(&mut self) -> anyhow::Result<()> {
+        let (stamp, today) = (from::stamp(self.from)?, self.arguments.today());
+        if stamp == self.stamp && today == self.today {
+            return Ok(());
+        }
+        self.library = from::library(self.from, today)?;
+        (self.stamp, self.today) = (stamp, today);
+        Ok(())
+    }
+}
+
+/// Says what is wrong, once.
+fn complain(said: &mut Option<String>, trouble: Option<String>) {
+    if trouble != *said
+        && let Some(trouble) = &trouble
+    {
+        // Who reads no errors is not helped by one more.
+        writeln!(io::stderr(), "{trouble}").unwrap_or_default();
+    }
+    *said = trouble;
 }
 
 /// The site, as it was last seen.
@@ -156,8 +171,8 @@ struct OpenSources<'a> {
     place: Place,
     options: Options,
     reading: Reading,
-    cache: Cache,
-    library: Library,
+    cache: Arc<Mutex<Cache>>,
+    library: Arc<Library>,
     seen: Instant,
     /// What was said last of why the newest sources are not used.
     trouble: Option<String>,
@@ -169,10 +184,10 @@ impl<'a> OpenSources<'a> {
         let place = arguments.place()?;
         let options = arguments.options(&place, None);
         let reading = read(&place, None)?;
-        let mut cache = Cache::default();
-        let judged = judge(&reading.sources, &options, &mut cache, |_| {})
+        let cache: Arc<Mutex<Cache>> = Arc::default();
+        let judged = judge(&reading.sources, &options, &mut locked(&cache), |_| {})
             .or_else(|findings| refuse(&findings, &reading.sources, "asked"))?;
-        let library = library(judged, &reading.sources, &options, &mut cache);
+        let library = library(judged, &reading.sources, &options, &cache);
         let seen = Instant::now();
         Ok(OpenSources { arguments, place, options, reading, cache, library, seen, trouble: None })
     }
@@ -184,13 +199,7 @@ impl<'a> OpenSources<'a> {
         }
         let trouble = self.look().err();
         self.seen = Instant::now();
-        if trouble != self.trouble
-            && let Some(trouble) = &trouble
-        {
-            // Who reads no errors is not helped by one more.
-            writeln!(io::stderr(), "{trouble}").unwrap_or_default();
-        }
-        self.trouble = trouble;
+        complain(&mut self.trouble, trouble);
     }
 
     fn look(&mut self) -> Result<(), String> {
@@ -202,23 +211,51 @@ impl<'a> OpenSources<'a> {
         }
         self.options.today = today;
         self.reading = found;
-        let judged = judge(&self.reading.sources, &self.options, &mut self.cache, |_| {}).map_err(
-            |findings| {
+        let judged = judge(&self.reading.sources, &self.options, &mut locked(&self.cache), |_| {})
+            .map_err(|findings| {
                 let said = findings.first().map(|one| one.diagnostic.message.clone());
                 format!("answers are from before: {}", said.unwrap_or_default())
-            },
-        )?;
-        self.library = library(judged, &self.reading.sources, &self.options, &mut self.cache);
+            })?;
+        self.library = library(judged, &self.reading.sources, &self.options, &self.cache);
         Ok(())
     }
 }
 
-/// What questions about a judged site are answered from.
-fn library(judged: Judged, sources: &Sources, options: &Options, cache: &mut Cache) -> Library {
-    let index = search_index(&judged, cache);
-    let file = |path: &FilePath, bytes: &Bytes| (path.clone(), Arc::clone(bytes));
-    let copies = for_programs(&judged, sources, options, cache, file);
-    Library::of_judged(judged, index, copies.into_iter().collect(), options.today)
+/// What questions about a judged site are answered from. The search index is made while the first ones are answered;
+/// what is published only once somebody asks for it.
+fn library(
+    judged: Judged,
+    sources: &Sources,
+    options: &Options,
+    cache: &Arc<Mutex<Cache>>,
+) -> Arc<Library> {
+    let judged = Arc::new(judged);
+    let index = {
+        let (judged, cache) = (Arc::clone(&judged), Arc::clone(cache));
+        move || search_index(&judged, &mut locked(&cache))
+    };
+    let made = {
+        let (judged, cache) = (Arc::clone(&judged), Arc::clone(cache));
+        let (sources, options) = (sources.clone(), options.clone());
+        move || {
+            let (copies, files) = (copies(&judged, &sources, &options), sources.files.clone());
+            let published = move || {
+                let file = |path: &FilePath, bytes: &Bytes| (path.clone(), Arc::clone(bytes));
+                let cache = &mut locked(&cache);
+                for_programs(&judged, &sources, &options, cache, file).into_iter().collect()
+            };
+            Made { copies, sources: files, published: LazyLock::new(Box::new(published)) }
+        }
+    };
+    let library = Arc::new(Library::of_judged(judged, index, made, options.today));
+    let prepared = Arc::clone(&library);
+    thread::spawn(move || prepared.prepare());
+    library
+}
+
+/// What earlier builds left, which an end in the middle of one does not harm.
+fn locked(cache: &Mutex<Cache>) -> MutexGuard<'_, Cache> {
+    cache.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 #[cfg(test)]

@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 use std::collections::{BTreeMap, HashMap};
 use std::ops::Range;
-use std::sync::Arc;
+use std::sync::{Arc, LazyLock, OnceLock};
 
 use jiff::civil::Date;
 use percent_encoding::percent_decode_str;
@@ -16,6 +16,7 @@ use crate::freshness::Schedule;
 use crate::parse;
 use crate::parse::marks::comments;
 use crate::procedure::{Parameter, Procedure, parameters, procedures};
+use crate::programs::Copies;
 use crate::resolve::{Page, PageId, Site};
 use crate::search::Index;
 use crate::text::scheme;
@@ -30,13 +31,15 @@ pub(super) const LONGEST_ID: usize = 2048;
 /// Where the list of skills is published.
 const SKILLS: &str = ".well-known/agent-skills/index.json";
 
+/// What is made when it is asked for first: most questions need little of a site.
+type Later<T> = LazyLock<T, Box<dyn FnOnce() -> T + Send>>;
+
 /// All that questions are answered from.
 pub struct Library {
     known: KnownSite,
     /// The search index.
-    pub(super) index: Index,
-    /// What the site publishes, the Markdown copies of its pages among it.
-    published: Arc<Files>,
+    pub(super) index: Later<Index>,
+    texts: Texts,
     /// Where people find the site, with a slash at the end, if that is known.
     base: Option<String>,
     /// The day of the answers.
@@ -48,12 +51,30 @@ pub struct Library {
     /// What was published where the site is known by that alone.
     from: Option<Published>,
     /// The skills that the site publishes, each with its files.
-    pub(super) skills: BTreeMap<String, Vec<FilePath>>,
+    skills: OnceLock<BTreeMap<String, Vec<FilePath>>>,
+}
+
+/// Where texts are from.
+enum Texts {
+    /// What the site publishes, the Markdown copies of its pages among it.
+    Published(Arc<Files>),
+    /// Copies that are made as they are asked for.
+    Made(Later<Made>),
+}
+
+/// What the texts of a judged site are made of.
+pub struct Made {
+    /// What makes the copy of a page.
+    pub copies: Copies,
+    /// The sources of the site.
+    pub sources: Files,
+    /// All that the site publishes for programs; asked for only if there are skills.
+    pub published: Later<Files>,
 }
 
 /// The site and what is said of it.
 enum KnownSite {
-    Judged(Box<Judged>),
+    Judged(Arc<Judged>),
     Built(Arc<Build>),
 }
 
@@ -68,9 +89,15 @@ pub(super) struct PagePlace {
 }
 
 impl Library {
-    /// Of a site that is judged, with the Markdown copies of its pages.
-    pub fn of_judged(judged: Judged, index: Index, copies: Files, today: Date) -> Library {
-        Library::new(KnownSite::Judged(Box::new(judged)), index, Arc::new(copies), None, today)
+    /// Of a site that is judged; what else answers are made of is made when it is asked for first.
+    pub fn of_judged(
+        judged: Arc<Judged>,
+        index: impl FnOnce() -> Index + Send + 'static,
+        made: impl FnOnce() -> Made + Send + 'static,
+        today: Date,
+    ) -> Library {
+        let texts = Texts::Made(LazyLock::new(Box::new(made)));
+        Library::new(KnownSite::Judged(judged), later(index), texts, None, today)
     }
 
     /// Of a site that is built and, for the time being, found at an address.
@@ -81,23 +108,26 @@ impl Library {
         base: Option<String>,
         today: Date,
     ) -> Library {
-        Library::new(KnownSite::Built(build), index, published, base, today)
+        let texts = Texts::Published(published);
+        Library::new(KnownSite::Built(build), later(|| index), texts, base, today)
     }
 
     /// Of a site that is known by what it published: judged from the sources that say the same.
     pub fn of_published(judged: Judged, index: Index, published: Files, today: Date) -> Library {
-        let known = KnownSite::Judged(Box::new(judged));
-        let mut library = Library::new(known, index, Arc::new(published), None, today);
+        let known = KnownSite::Judged(Arc::new(judged));
+        let published = Arc::new(published);
+        let texts = Texts::Published(Arc::clone(&published));
+        let mut library = Library::new(known, later(|| index), texts, None, today);
         let page = |address: &str| library.places.get(key(address)).copied();
-        let from = published::published(&library.published, page);
+        let from = published::published(&published, page);
         library.from = Some(from);
         library
     }
 
     fn new(
         known: KnownSite,
-        index: Index,
-        published: Arc<Files>,
+        index: Later<Index>,
+        texts: Texts,
         base: Option<String>,
         today: Date,
     ) -> Library {
@@ -119,13 +149,38 @@ impl Library {
             let folded = folded(name, site.config.alerts.case_sensitive).into_owned();
             alerts.entry(folded).or_default().push(name.clone());
         }
-        let skills = skills(&published);
-        Library { known, index, published, base, today, places, alerts, from: None, skills }
+        let (from, skills) = (None, OnceLock::new());
+        Library { known, index, texts, base, today, places, alerts, from, skills }
+    }
+
+    /// Makes what is made when it is asked for first.
+    pub fn prepare(&self) {
+        LazyLock::force(&self.index);
     }
 
     /// A published file as text.
     pub(super) fn file(&self, path: &FilePath) -> Option<&str> {
-        self.published.text(path)
+        self.published().text(path)
+    }
+
+    fn published(&self) -> &Files {
+        match &self.texts {
+            Texts::Published(files) => files,
+            Texts::Made(made) => &made.published,
+        }
+    }
+
+    /// Whether the site publishes skills.
+    pub(super) fn has_skills(&self) -> bool {
+        match &self.texts {
+            Texts::Published(_) => !self.skills().is_empty(),
+            Texts::Made(_) => self.site().config.skills.enabled,
+        }
+    }
+
+    /// The skills that the site publishes, each with its files.
+    pub(super) fn skills(&self) -> &BTreeMap<String, Vec<FilePath>> {
+        self.skills.get_or_init(|| skills(self.published()))
     }
 
     pub(super) fn site(&self) -> &Site {
@@ -209,7 +264,12 @@ impl Library {
     /// The Markdown copy of a page, without comments; its links into the site are ids.
     pub(super) fn text(&self, id: PageId) -> String {
         let copy = self.page(id).address.markdown().file();
-        let text = parse::text(self.published.get(&copy).map_or(&[][..], |bytes| bytes.as_slice()));
+        let text = match &self.texts {
+            Texts::Published(files) => {
+                parse::text(files.get(&copy).map_or(&[][..], |bytes| bytes.as_slice()))
+            }
+            Texts::Made(made) => made.copies.text(self.site(), &made.sources, id).into(),
+        };
         let document = document(&text);
         let gone = comments(&document, &text).into_iter().map(|range| (range, String::new()));
         let mut edits: Vec<(Range<usize>, String)> = gone.collect();
@@ -291,6 +351,10 @@ impl Library {
         // Another host is another site, unless nobody knows where this one is.
         self.base.is_none().then_some(rest.split_once('/')?.1)
     }
+}
+
+fn later<T: Send>(make: impl FnOnce() -> T + Send + 'static) -> Later<T> {
+    LazyLock::new(Box::new(make))
 }
 
 /// The skills on the published list, each with its files in the order of their paths.

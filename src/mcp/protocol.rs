@@ -173,9 +173,9 @@ fn handle(
                 Failure(code, "no such resource".to_owned(), json!({ "uri": shown(uri) }))
             })?
         }
-        "skills/list" if !library.skills.is_empty() => skills::list(library, text("cursor"))
+        "skills/list" if library.has_skills() => skills::list(library, text("cursor"))
             .ok_or_else(|| bad("this cursor is none of this list"))?,
-        "skills/get" if !library.skills.is_empty() => {
+        "skills/get" if library.has_skills() => {
             let uri = text("uri").ok_or_else(|| bad("`uri` says which skill is read"))?;
             skills::get(library, uri).ok_or_else(|| {
                 Failure(BAD_PARAMETERS, "no such skill".to_owned(), json!({ "uri": shown(uri) }))
@@ -197,7 +197,7 @@ fn supported() -> Vec<&'static str> {
 
 fn capabilities(library: &Library) -> Value {
     let mut capabilities = json!({ "tools": {}, "resources": {} });
-    if !library.skills.is_empty() {
+    if library.has_skills() {
         capabilities["extensions"] = json!({ skills::EXTENSION: {} });
     }
     capabilities

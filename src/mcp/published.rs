@@ -118,6 +118,11 @@ fn stored(archive: &[u8]) -> Vec<(String, &[u8])> {
 /// The site says nothing of itself, or in a form of another version; why, in a sentence.
 pub fn sources(files: &Files) -> Result<Sources, String> {
     let library = library(files)?;
+    for (path, bytes) in files.iter().filter(|(path, _)| path.as_str().ends_with(".json")) {
+        if let Err(error) = serde_json::from_slice::<serde::de::IgnoredAny>(bytes) {
+            return Err(format!("its {path} is cut off or no JSON ({error})"));
+        }
+    }
     let mut found = Files::default();
     found.insert(crate::config::path(), site_toml(&library["site"]).into_bytes());
     let pages = list(&library["pages"]);
@@ -216,7 +221,12 @@ fn library(files: &Files) -> Result<Value, String> {
     match library["version"].as_u64() {
         Some(1) => Ok(library),
         Some(other) => Err(format!("its {LIBRARY} is of version {other}, and version 1 is read")),
-        None => Err(format!("it publishes no {LIBRARY}; build it with this version of Guidepost")),
+        None if FilePath::new(LIBRARY).is_some_and(|path| files.get(&path).is_some()) => {
+            Err(format!("its {LIBRARY} is cut off or no JSON"))
+        }
+        None => Err(format!(
+            "it publishes no {LIBRARY}; build it with this version of Guidepost, and look whether the address asks for a login"
+        )),
     }
 }
 

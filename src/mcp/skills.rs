@@ -20,7 +20,7 @@ const SCHEME: &str = "skill://";
 /// A part of the list; nothing for a cursor that is none.
 pub(super) fn list(library: &Library, cursor: Option<&str>) -> Option<Value> {
     let from: usize = cursor.map_or(Some(0), |cursor| cursor.parse().ok())?;
-    let all = &library.skills;
+    let all = library.skills();
     if from > all.len() {
         return None;
     }
@@ -36,14 +36,14 @@ pub(super) fn list(library: &Library, cursor: Option<&str>) -> Option<Value> {
 /// One of them, by the address of its first file.
 pub(super) fn get(library: &Library, uri: &str) -> Option<Value> {
     let name = uri.strip_prefix(SCHEME)?.strip_suffix("/SKILL.md")?;
-    let files = library.skills.get(name)?;
+    let files = library.skills().get(name)?;
     Some(json!({ "skill": entry(library, name, files)? }))
 }
 
 /// The text of a file of a skill.
 pub(super) fn read(library: &Library, uri: &str) -> Option<Value> {
     let path = uri.strip_prefix(SCHEME)?;
-    let files = library.skills.get(path.split_once('/')?.0)?;
+    let files = library.skills().get(path.split_once('/')?.0)?;
     let file =
         files.iter().find(|file| file.under("skills").is_some_and(|own| own.as_str() == path))?;
     let text = library.file(file)?;

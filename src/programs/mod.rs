@@ -4,9 +4,11 @@
 //! All of it is made of the same facts as the page: [`crate::procedure`] reads what to do, [`facts`] whom to call and
 //! when the page was reviewed. Never reads the disk or the clock, never writes HTML.
 
+pub use copies::Copies;
 pub use publish::{Cache, Subject, Wanted, programs};
 
 mod context;
+mod copies;
 mod copy;
 pub mod facts;
 mod full;

@@ -76,6 +76,21 @@ pub(super) fn page_output(input: &PageFilesInput) -> PageOutput {
     PageOutput { files, procedures: Arc::new(procedures), row, full, skill }
 }
 
+/// Its Markdown copy alone, as it stands at the page's own address.
+pub(super) fn main_copy(input: &PageFilesInput) -> String {
+    let own = crate::parse::text(&input.bytes);
+    let expanded = expanded(input);
+    let (page, text) = match &expanded {
+        Some((page, text)) => (page, text.as_str()),
+        None => (&*input.page, &*own),
+    };
+    let facts = facts::facts(&input.context, input.id, page);
+    let copy = copy(&input.context, &facts, text, &CopyForm::Page);
+    let address = input.page.address.markdown();
+    let text = copy.fill(|to, suffix| linked::relative(&address, to, suffix));
+    removed(&text).into_owned()
+}
+
 /// A page that takes in other files, as if its text held theirs: the page with places in that text, and the text.
 fn expanded(input: &PageFilesInput) -> Option<(Page, String)> {
     let whole = input.page.document.expanded.as_deref()?;

@@ -180,7 +180,7 @@ fn procedure_files(
     files
 }
 
-fn context_input(subject: Subject<'_>) -> ContextInput {
+pub(super) fn context_input(subject: Subject<'_>) -> ContextInput {
     ContextInput {
         site: subject.site.structure.clone(),
         alerts: subject.site.alerts.clone(),

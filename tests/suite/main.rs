@@ -29,6 +29,7 @@ mod incremental;
 mod init;
 mod integrations;
 mod mcp;
+mod mcp_from;
 mod names;
 mod owes;
 mod parsing;

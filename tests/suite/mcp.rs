@@ -6,13 +6,14 @@ use std::io::{BufRead, BufReader, Read, Write};
 use std::net::TcpStream;
 use std::path::Path;
 use std::process::{Child, ChildStdin, ChildStdout, Command, Stdio};
-use std::sync::Arc;
+use std::sync::{Arc, LazyLock};
 
-use guidepost::build::{Cache, Judged, for_programs, judge, search_index};
+use guidepost::build::{Cache, Judged, Options, copies, for_programs, judge, search_index};
 use guidepost::files::{Bytes, FilePath};
 use guidepost::load::{Place, load};
 use guidepost::mcp::published::{first_files, other_files, sources, unpacked};
-use guidepost::mcp::{Library, MODERN, answer};
+use guidepost::mcp::{Library, MODERN, Made, answer};
+use guidepost::sources::Sources;
 use serde_json::{Value, json};
 
 use crate::serve::Preview;
@@ -93,14 +94,14 @@ Words about a volume.
 "#;
 
 /// A server that is asked a message at a time.
-struct Server {
+pub(crate) struct Server {
     child: Child,
     to: Option<ChildStdin>,
     from: BufReader<ChildStdout>,
 }
 
 impl Server {
-    fn start(folder: &Path, arguments: &[&str]) -> Server {
+    pub(crate) fn start(folder: &Path, arguments: &[&str]) -> Server {
         let mut child = Command::new(env!("CARGO_BIN_EXE_guidepost"))
             .arg("mcp")
             .args(arguments)
@@ -133,14 +134,14 @@ impl Server {
         self.hear()
     }
 
-    fn call(&mut self, tool: &str, arguments: &Value) -> Value {
+    pub(crate) fn call(&mut self, tool: &str, arguments: &Value) -> Value {
         let message = json!({ "jsonrpc": "2.0", "id": 1, "method": "tools/call",
             "params": { "name": tool, "arguments": arguments } });
         self.ask(&message)["result"].clone()
     }
 
     /// Ends the input; the server ends by itself and well.
-    fn end(mut self) {
+    pub(crate) fn end(mut self) {
         drop(self.to.take());
         assert!(self.child.wait().expect("the server ends").success());
     }
@@ -170,10 +171,25 @@ pub(crate) fn library(folder: &Path, content: bool) -> Library {
     let mut cache = Cache::default();
     let judged: Judged = judge(&sources, &options, &mut cache, |_| {})
         .unwrap_or_else(|findings| panic!("{findings:#?}"));
-    let index = search_index(&judged, &mut cache);
+    library_of(judged, &sources, &options, &mut cache)
+}
+
+/// A library of a judged site with all that it may be asked for.
+pub(crate) fn library_of(
+    judged: Judged,
+    sources: &Sources,
+    options: &Options,
+    cache: &mut Cache,
+) -> Library {
+    let index = search_index(&judged, cache);
     let file = |path: &FilePath, bytes: &Bytes| (path.clone(), Arc::clone(bytes));
-    let copies = for_programs(&judged, &sources, &options, &mut cache, file);
-    Library::of_judged(judged, index, copies.into_iter().collect(), options.today)
+    let published = for_programs(&judged, sources, options, cache, file);
+    let made = Made {
+        copies: copies(&judged, sources, options),
+        sources: sources.files.clone(),
+        published: LazyLock::new(Box::new(|| published.into_iter().collect())),
+    };
+    Library::of_judged(Arc::new(judged), || index, || made, options.today)
 }
 
 /// A library of what the site in a folder publishes, in this process.
@@ -868,7 +884,7 @@ echo "<pod>" '<namespace>'
 "#;
 
 /// A folder with the published site, beside its sources.
-fn published_site() -> tempfile::TempDir {
+pub(crate) fn published_site() -> tempfile::TempDir {
     let folder = folder(&format!("{SITE}{PUBLISHED}"));
     let built = guidepost(folder.path(), &["build", "--out", "public", "--now", "2026-11-23"]);
     assert!(built.status.success(), "{}", crate::support::text(&built));

@@ -4,7 +4,7 @@
 use std::fs;
 use std::io::ErrorKind;
 use std::path::Path;
-use std::time::SystemTime;
+use std::time::{Duration, SystemTime};
 
 use anyhow::{Context, anyhow, bail};
 use jiff::civil::Date;
@@ -14,6 +14,9 @@ use crate::files::{FilePath, Files, MANIFEST};
 use crate::mcp::Library;
 use crate::mcp::published::{first_files, other_files, sources, unpacked};
 use crate::memo::Mode;
+
+#[cfg(feature = "deploy")]
+mod web;
 
 /// The largest file that is read, in bytes.
 const LARGEST: u64 = 256 << 20;
@@ -40,10 +43,45 @@ pub(super) fn library(from: &str, today: Date) -> anyhow::Result<Library> {
     Ok(Library::of_published(judged, index, files, today))
 }
 
-/// By what a folder shows that it was built again.
-pub(super) fn stamp(from: &str) -> Option<(SystemTime, u64)> {
-    let facts = fs::metadata(Path::new(from).join(MANIFEST)).ok()?;
-    Some((facts.modified().ok()?, facts.len()))
+/// By what a site shows that it was built again.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum Stamp {
+    /// Of a folder: when its list of files was written, and its length.
+    Written(SystemTime, u64),
+    /// Of an address: what the host says of the version of a file.
+    Version(String),
+}
+
+/// How long what was seen of a site is taken to hold: a host is not asked as often as a disk.
+pub(super) fn holds(from: &str) -> Duration {
+    if is_address(from) { Duration::from_mins(1) } else { Duration::from_millis(250) }
+}
+
+/// Looks whether a site was built again; nothing where that cannot be told.
+///
+/// # Errors
+/// The host does not answer.
+pub(super) fn stamp(from: &str) -> anyhow::Result<Option<Stamp>> {
+    if is_address(from) {
+        return version(from).map(|version| version.map(Stamp::Version));
+    }
+    let facts = fs::metadata(Path::new(from).join(MANIFEST)).ok();
+    let written = facts.and_then(|facts| Some((facts.modified().ok()?, facts.len())));
+    Ok(written.map(|(modified, length)| Stamp::Written(modified, length)))
+}
+
+#[cfg(feature = "deploy")]
+fn version(from: &str) -> anyhow::Result<Option<String>> {
+    use crate::deploy::bucket::runtime::runtime;
+
+    let runtime = runtime().map_err(|fault| anyhow!(fault.message))?;
+    let address = web::address(from, &first_files()[0]);
+    runtime.block_on(async { web::version(&web::client()?, &address).await })
+}
+
+#[cfg(not(feature = "deploy"))]
+fn version(_: &str) -> anyhow::Result<Option<String>> {
+    Ok(None)
 }
 
 /// The files of these paths that there are.
@@ -85,41 +123,10 @@ fn of_folder(from: &str, paths: &[String]) -> anyhow::Result<Vec<(String, Vec<u8
 
 #[cfg(feature = "deploy")]
 fn over_http(from: &str, paths: &[String]) -> anyhow::Result<Vec<(String, Vec<u8>)>> {
-    use std::time::Duration;
-
-    use futures_util::stream::{StreamExt, TryStreamExt, iter};
-
     use crate::deploy::bucket::runtime::runtime;
-    use crate::resolve::Address;
-
-    /// How many requests are open at a time.
-    const OPEN: usize = 16;
 
     let runtime = runtime().map_err(|fault| anyhow!(fault.message))?;
-    let base = from.trim_end_matches("index.html").trim_end_matches('/');
-    runtime.block_on(async {
-        let client = reqwest::Client::builder().timeout(Duration::from_mins(1)).build()?;
-        let get = |path: String| {
-            let client = client.clone();
-            async move {
-                let address = format!("{base}/{}", Address::of_file(&path).encoded());
-                let said = || format!("cannot read {address}");
-                let answer = client.get(&address).send().await.with_context(said)?;
-                if matches!(answer.status().as_u16(), 403 | 404 | 410) {
-                    return Ok(None);
-                }
-                let answer = answer.error_for_status().with_context(said)?;
-                if answer.content_length().is_some_and(|length| length > LARGEST) {
-                    bail!("{address} is too large");
-                }
-                let bytes = answer.bytes().await.with_context(said)?;
-                Ok(Some((path, bytes.to_vec())))
-            }
-        };
-        let answers = iter(paths.to_vec()).map(get).buffered(OPEN);
-        let found: Vec<Option<(String, Vec<u8>)>> = answers.try_collect().await?;
-        Ok(found.into_iter().flatten().collect())
-    })
+    runtime.block_on(async { web::read(&web::client()?, from, paths, std::thread::sleep).await })
 }
 
 #[cfg(not(feature = "deploy"))]

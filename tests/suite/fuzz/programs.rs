@@ -5,8 +5,7 @@ use std::io::{Read, Write};
 use std::net::{Shutdown, TcpStream};
 use std::time::Duration;
 
-use guidepost::build::{Cache, for_programs, judge, search_files, search_index};
-use guidepost::files::{Bytes, FilePath};
+use guidepost::build::{Cache, judge, search_files, search_index};
 use guidepost::mcp::{Library, answer};
 use guidepost::memo::Mode;
 use guidepost::search::{Index, query};
@@ -16,6 +15,7 @@ use serde_json::{Value, json};
 
 use super::format::Format;
 use super::site::{AROUND, sources};
+use crate::mcp::library_of;
 use crate::search::run_client;
 use crate::serve::Preview;
 use crate::support::{cases, folder, options, site};
@@ -253,11 +253,8 @@ fn known() -> (Library, Index) {
     let sources = sources(site(AROUND));
     let mut cache = Cache::new(Mode::Once);
     let judged = judge(&sources, &options(), &mut cache, |_| {}).expect("the site is one");
-    let copy = |path: &FilePath, bytes: &Bytes| (path.clone(), bytes.clone());
-    let copies = for_programs(&judged, &sources, &options(), &mut cache, copy);
-    let index = search_index(&judged, &mut cache);
     let again = search_index(&judged, &mut cache);
-    (Library::of_judged(judged, index, copies.into_iter().collect(), options().today), again)
+    (library_of(judged, &sources, &options(), &mut cache), again)
 }
 
 #[test]
