@@ -168,6 +168,7 @@ fn values(
         typed.find(|(typed, _)| parameter_name(typed) == key).map(|(_, value)| value.as_str())
     };
     let agent = typed("agent").unwrap_or(name);
+    values.name = typed("title").is_none().then(|| capitalized(agent));
     let today = arguments.site.today().to_string();
     for (slot, value) in [
         ("AGENT_NAME", agent),
@@ -206,6 +207,16 @@ fn values(
         values.keys.push((key.clone(), value));
     }
     values
+}
+
+/// A file's name as the beginning of a title: `Refund queue` of `refund-queue`, and names that have capitals as they are.
+fn capitalized(name: &str) -> String {
+    if name.contains(char::is_uppercase) {
+        return name.to_owned();
+    }
+    let plain = name.replace(['-', '_'], " ");
+    let mut letters = plain.chars();
+    letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
 }
 
 /// On a terminal, asks for every slot that is still open and for the owner; Enter leaves it for later.

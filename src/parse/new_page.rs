@@ -15,6 +15,9 @@ use crate::value::{Node, yaml};
 /// Fills in a template.
 pub fn new_page(template: &str, values: &NewPageValues) -> String {
     let mut text = fill(&requoted(template, &values.slots), &values.slots);
+    if let Some(name) = &values.name {
+        text = titled(&text, name);
+    }
     for (key, value) in &values.keys {
         text = with_key(&text, key, value);
     }
@@ -28,6 +31,8 @@ pub struct NewPageValues {
     pub slots: BTreeMap<String, String>,
     /// Front-matter keys in order, each with its value as YAML.
     pub keys: Vec<(String, String)>,
+    /// What the page is called where the template's title says that it is a template.
+    pub name: Option<String>,
 }
 
 /// The slots of a template as its author named them, each once, in the order of the text; `<...>` has no name.
@@ -50,6 +55,39 @@ fn fill(template: &str, values: &BTreeMap<String, String>) -> String {
     }
     out.push_str(&template[done..]);
     out
+}
+
+/// The text with a page's name in place of the word "template", in the title and in the first heading.
+fn titled(text: &str, name: &str) -> String {
+    let mut text = text.to_owned();
+    let title = read(&text).and_then(|root| root.get("title")?.scalar_text());
+    if let Some(title) = title.and_then(|title| renamed(&title, name)) {
+        text = with_key(&text, "title", &yaml::quote(&title));
+    }
+    let mut done = 0;
+    for line in text.split_inclusive('\n') {
+        let heading = line.strip_prefix("# ").map(|heading| (heading, heading.trim_end()));
+        if let Some((whole, heading)) = heading {
+            let Some(new) = renamed(heading, name) else { break };
+            let start = done + line.len() - whole.len();
+            text.replace_range(start..start + heading.len(), &new);
+            break;
+        }
+        done += line.len();
+    }
+    text
+}
+
+/// A title without the word that says that it is one of a template, behind the page's name; nothing for any other.
+fn renamed(title: &str, name: &str) -> Option<String> {
+    const WORDS: [&str; 7] =
+        ["template", "vorlage", "modèle", "plantilla", "modelo", "テンプレート", "قالب"];
+    let is_word = |word: &&str| WORDS.contains(&word.to_lowercase().as_str());
+    let words = || title.split(' ').filter(|word| !word.is_empty());
+    words().any(|word| is_word(&word)).then(|| {
+        let rest = words().filter(|word| !is_word(word));
+        std::iter::once(name).chain(rest).collect::<Vec<_>>().join(" ")
+    })
 }
 
 /// The template with those front-matter values filled and quoted anew that would not survive being filled as they
@@ -99,6 +137,7 @@ mod tests {
         let values = NewPageValues {
             slots: slots.iter().map(slot).collect(),
             keys: keys.iter().map(owned).collect(),
+            name: None,
         };
         assert_eq!(new_page(TEMPLATE, &values), expected);
     }
@@ -124,7 +163,7 @@ mod tests {
         let fill = |name: &str| {
             let slots = [("NAME", name), ("DATE", "2026-08-20")];
             let slots = slots.map(|(key, value)| (parameter_name(key), value.to_owned())).into();
-            new_page(template, &NewPageValues { slots, keys: Vec::new() })
+            new_page(template, &NewPageValues { slots, ..NewPageValues::default() })
         };
         let plain = template.replace("<NAME>", "refund").replace("<DATE>", "2026-08-20");
         assert_eq!(fill("refund"), plain);
@@ -141,6 +180,7 @@ mod tests {
             keys: [("agent", "pay"), ("version", "2"), ("upstream", "[a, 'b: c']"), ("owner", "x")]
                 .map(|(key, value)| (key.to_owned(), value.to_owned()))
                 .into(),
+            name: None,
         };
         let toml = "+++\ntitle = \"<NAME>\" # kept\nowner = \"\"\n[extra]\nagent = 1\n+++\n# A\n";
         assert_eq!(
@@ -174,5 +214,23 @@ mod tests {
         let template = "<1-3 sentences>, <yes/no>, <date: YYYY-MM-DD>, <Yes / No>, `<agent name>`, <AGENT_NAME>";
         let names = ["1-3 sentences", "yes/no", "date: YYYY-MM-DD", "agent name"];
         assert_eq!(slot_names(template), names);
+    }
+
+    #[test]
+    fn a_page_is_not_called_a_template() {
+        let values = NewPageValues { name: Some("Refund".to_owned()), ..NewPageValues::default() };
+        for (template, page) in [
+            (
+                "---\ntitle: \"Operational Runbook Template – Shop\" # kept\n---\n\n# Operational Runbook Template\n\n# Template\n",
+                "---\ntitle: Refund Operational Runbook – Shop # kept\n---\n\n# Refund Operational Runbook\n\n# Template\n",
+            ),
+            ("# Vorlage\n", "# Refund\n"),
+            (
+                "---\ntitle: Runbook\n---\n# Templates of mails\n",
+                "---\ntitle: Runbook\n---\n# Templates of mails\n",
+            ),
+        ] {
+            assert_eq!(new_page(template, &values), page);
+        }
     }
 }

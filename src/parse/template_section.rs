@@ -4,20 +4,56 @@
 //! names of `[templates.NAME.sections]`; front matter overrides what is found here, which the caller decides.
 
 use std::collections::BTreeSet;
+use std::ops::Range;
+use std::sync::Arc;
 
-use super::document::{CodeSpan, Document, Heading, Link};
+use super::document::{CodeSpan, Document, Heading, Link, Passage};
+
+pub use guidance::Guidance;
+
+mod guidance;
 
 /// Finds the named sections of a page and reads them.
 pub fn template_sections<'a>(page: &'a Document, names: &SectionNames) -> SectionContents<'a> {
     let range =
         |name: &Option<String>| name.as_ref().and_then(|name| section(&page.headings, name));
+    let written =
+        |range: &Range<u32>| Written { page, range: range.clone(), left: left(page, range, names) };
+    let escalated = range(&names.escalation).map(|range| written(&range));
     SectionContents {
-        alerts: range(&names.alerts).map(|range| alerts(page, &range)).unwrap_or_default(),
+        alerts: range(&names.alerts).map(|range| alerts(&written(&range))).unwrap_or_default(),
         dashboards: range(&names.dashboards)
-            .map(|range| dashboards(page, &range))
+            .map(|range| dashboards(&written(&range)))
             .unwrap_or_default(),
-        escalation: range(&names.escalation).and_then(|range| escalation(page, &range)),
+        escalation: escalated.as_ref().and_then(escalation),
+        escalation_left: escalated.is_some_and(|section| !section.left.is_empty()),
     }
+}
+
+/// A section of a page, and where in it the template's text is left.
+struct Written<'a> {
+    page: &'a Document,
+    range: Range<u32>,
+    left: Vec<Range<usize>>,
+}
+
+impl Written<'_> {
+    /// Whether the author wrote what stands at a place under a heading of the section.
+    fn holds(&self, heading: Option<u32>, place: &Range<usize>) -> bool {
+        heading.is_some_and(|heading| self.range.contains(&heading))
+            && !self.left.iter().any(|left| left.contains(&place.start))
+    }
+}
+
+/// Where a section still says what its template does.
+fn left(page: &Document, range: &Range<u32>, names: &SectionNames) -> Vec<Range<usize>> {
+    let inside = page.passages.iter().filter(|passage| {
+        page.passage_heading(passage).is_some_and(|heading| range.contains(&heading))
+    });
+    inside
+        .filter(|passage| names.guidance.is_left(page.passage_text(passage)))
+        .map(Passage::range)
+        .collect()
 }
 
 /// `[templates.NAME.sections]`: which section of the template holds what.
@@ -29,6 +65,8 @@ pub struct SectionNames {
     pub dashboards: Option<String>,
     /// The section that says whom to call.
     pub escalation: Option<String>,
+    /// What of the template is still to be replaced, and so no fact of a page.
+    pub guidance: Arc<Guidance>,
 }
 
 /// What the named sections of a page hold.
@@ -40,6 +78,8 @@ pub struct SectionContents<'a> {
     pub dashboards: Vec<&'a Link>,
     /// The escalation contact.
     pub escalation: Option<Escalation<'a>>,
+    /// Whether the section that says whom to call still holds what the template says there.
+    pub escalation_left: bool,
 }
 
 /// Whom to call, as the page says it.
@@ -114,7 +154,7 @@ fn without_optional_mark(text: &str) -> &str {
 }
 
 /// The indexes of the named heading and of all headings below it.
-fn section(headings: &[Heading], name: &str) -> Option<std::ops::Range<u32>> {
+fn section(headings: &[Heading], name: &str) -> Option<Range<u32>> {
     let key = section_key(name);
     let first = headings.iter().position(|heading| section_key(&heading.text) == key)?;
     let level = headings[first].level;
@@ -122,12 +162,13 @@ fn section(headings: &[Heading], name: &str) -> Option<std::ops::Range<u32>> {
     Some(first as u32..(first + 1 + length) as u32)
 }
 
-fn alerts<'a>(page: &'a Document, range: &std::ops::Range<u32>) -> Vec<&'a CodeSpan> {
+fn alerts<'a>(section: &Written<'a>) -> Vec<&'a CodeSpan> {
     let mut seen = BTreeSet::new();
-    let names: Vec<&CodeSpan> = page
+    let names: Vec<&CodeSpan> = section
+        .page
         .code_spans
         .iter()
-        .filter(|span| span.heading.is_some_and(|heading| range.contains(&heading)))
+        .filter(|span| section.holds(span.heading, &span.range))
         .filter(|span| is_name(&span.text) && seen.insert(span.text.as_str()))
         .collect();
     // Where alarms are written like `QueueStuckAlarm`, a topic `prod-ops-alerts` or a metric `Errors` is none.
@@ -154,36 +195,35 @@ fn is_compound(text: &str) -> bool {
     humps >= 2 && !text.contains(['-', '.'])
 }
 
-fn dashboards<'a>(page: &'a Document, range: &std::ops::Range<u32>) -> Vec<&'a Link> {
-    links(page, range).filter(|link| !link.address.starts_with('#')).collect()
+fn dashboards<'a>(section: &Written<'a>) -> Vec<&'a Link> {
+    links(section).filter(|link| !link.address.starts_with('#')).collect()
 }
 
-fn links<'a>(page: &'a Document, range: &std::ops::Range<u32>) -> impl Iterator<Item = &'a Link> {
-    let range = range.clone();
-    page.links
-        .iter()
-        .filter(move |link| link.heading.is_some_and(|heading| range.contains(&heading)))
-        .filter(|link| !link.kind.embeds())
+fn links<'s, 'a>(section: &'s Written<'a>) -> impl Iterator<Item = &'a Link> + use<'s, 'a> {
+    let links = section.page.links.iter();
+    links.filter(|link| section.holds(link.heading, &link.range)).filter(|link| !link.kind.embeds())
 }
 
-fn escalation<'a>(page: &'a Document, range: &std::ops::Range<u32>) -> Option<Escalation<'a>> {
-    let passage = page
-        .passages
-        .iter()
-        .find(|passage| {
-            page.passage_heading(passage).is_some_and(|heading| range.contains(&heading))
-        })
+fn escalation<'a>(section: &Written<'a>) -> Option<Escalation<'a>> {
+    let page = section.page;
+    let mut passages = page.passages.iter();
+    let passage = passages
+        .find(|passage| section.holds(page.passage_heading(passage), &passage.range()))
         .filter(|passage| !says_not_applicable(page.passage_text(passage)))?;
     Some(Escalation {
         text: (!passage.is_cell).then(|| page.passage_text(passage)),
-        links: links(page, range).collect(),
-        heading: range.start,
+        links: links(section).collect(),
+        heading: section.range.start,
     })
 }
 
 #[cfg(test)]
 mod tests {
-    use super::{SectionNames, is_optional, not_applicable_reason, section_key, template_sections};
+    use std::sync::Arc;
+
+    use super::{
+        Guidance, SectionNames, is_optional, not_applicable_reason, section_key, template_sections,
+    };
     use crate::parse::tests_support::document;
 
     /// What the sections of a page hold: alerts, then dashboards, then escalation.
@@ -192,6 +232,10 @@ mod tests {
             alerts: Some("Alerts Configuration".to_owned()),
             dashboards: Some("Dashboard".to_owned()),
             escalation: Some("Escalation".to_owned()),
+            guidance: Arc::new(Guidance::of(&document(
+                "## Alerts Configuration\n\n- List all alarms, and what `Errors` mean.\n\n## Dashboard\n\n\
+                 [See all](https://d.example.org/all)\n\n## Escalation\n\nSay whom to call and when.\n",
+            ))),
         };
         let document = document(page);
         let contents = template_sections(&document, &names);
@@ -251,5 +295,17 @@ mod tests {
         assert_eq!(not_applicable_reason("n/a - stateless"), Some("stateless"));
         assert_eq!(not_applicable_reason("Notes follow."), None);
         assert_eq!(not_applicable_reason("If not applicable, note as such."), None);
+    }
+
+    #[test]
+    fn what_the_template_says_is_no_fact_of_the_page() {
+        check("## Alerts Configuration\n\n- List all alarms, and what `Errors` mean.\n", "");
+        check("## Dashboard\n\n[See all](https://d.example.org/all)\n", "");
+        check("## Escalation\n\nSay whom to call and when.\n", "");
+        check(
+            "## Escalation\n\nSay whom to call and when.\n\nCall the platform lead.\n",
+            "Call the platform lead.",
+        );
+        check("## Escalation\n\nCall <LEAD_NAME>.\n", "");
     }
 }

@@ -436,7 +436,14 @@ fn alert_row(input: &PageInput, alert: &AlertInput) -> AlertRow {
 /// text, and what can be followed stands behind them.
 fn escalation(input: &PageInput, owner: Option<&OwnerView>) -> Option<Contact> {
     let names = input.escalation.as_ref()?;
-    let found = template_sections(&input.document, names).escalation?;
+    let contents = template_sections(&input.document, names);
+    let Some(found) = contents.escalation else {
+        // Whom the owner names is better than nothing, and what the template says is worse.
+        let is_said = owner.is_some_and(|owner| owner.escalation.is_some());
+        let text = input.common.config.words.get("not-filled-yet").to_owned();
+        let left = contents.escalation_left && !is_said;
+        return left.then_some(Contact { text, url: None, more: None });
+    };
     let heading = &input.document.headings[found.heading as usize];
     let section = LinkView { title: heading.full_text(), url: format!("#{}", heading.anchor) };
     let Some(text) = found.text else {

@@ -10,6 +10,7 @@ use crate::config::Config;
 use crate::diagnostic::{Diagnostic, Location, links as mistakes};
 use crate::files::{FilePath, reached, reached_from_root};
 use crate::memo::{Kept, Memo, Mode, Single, both, parallel};
+use crate::parse::template_section::Guidance;
 use crate::parse::{Document, Outline};
 
 pub use address::Address;
@@ -68,6 +69,8 @@ struct Outlines {
     others: Vec<FilePath>,
     /// What pages embed of the files whose names keep them unpublished.
     embedded: BTreeSet<FilePath>,
+    /// What of each template is still to be replaced, by the template's name.
+    guidance: BTreeMap<String, Arc<Guidance>>,
     drafts: bool,
 }
 
@@ -105,8 +108,9 @@ pub fn resolve(config: &Arc<Config>, sources: PageSources, mode: Mode, cache: &m
     let PageSources { documents, others, drafts } = sources;
     let outlines = documents.iter().map(|document| Arc::clone(&document.outline)).collect();
     let embedded = embedded(config, &documents, &others);
+    let guidance = guidance(config, &documents);
     let config = Arc::clone(config);
-    let outlines = Outlines { config, documents: outlines, others, embedded, drafts };
+    let outlines = Outlines { config, documents: outlines, others, embedded, guidance, drafts };
     let structure = cache.structure.one(mode, outlines, structure);
     let published = structure.published.iter().enumerate();
     let published: Vec<(PageId, &Arc<Document>)> =
@@ -269,7 +273,7 @@ fn place(outlines: &Outlines) -> (Vec<(usize, PlacedPage)>, Vec<structure::Unpub
         } else if draft {
             Some(Err(structure::Unpublished { path, draft }))
         } else {
-            Some(Ok(placed(&outlines.config, document, path)))
+            Some(Ok(placed(outlines, document, path)))
         }
     });
     let mut published = Vec::with_capacity(found.len());
@@ -284,8 +288,21 @@ fn place(outlines: &Outlines) -> (Vec<(usize, PlacedPage)>, Vec<structure::Unpub
     (published, unpublished)
 }
 
+/// What of each template is still to be replaced, for templates whose sections hold facts.
+fn guidance(config: &Config, documents: &[Arc<Document>]) -> BTreeMap<String, Arc<Guidance>> {
+    let named = config.templates.iter().filter(|(_, template)| !template.sections.is_empty());
+    let read = named.filter_map(|(name, template)| {
+        let is_it = |document: &&Arc<Document>| document.path.as_str() == template.file.value;
+        Some((name.clone(), Arc::new(Guidance::of(documents.iter().find(is_it)?))))
+    });
+    read.collect()
+}
+
 /// What follows from a page's outline alone; its folder's own page gets its address when all are known.
-fn placed(config: &Config, document: &Arc<Outline>, path: FilePath) -> PlacedPage {
+fn placed(outlines: &Outlines, document: &Arc<Outline>, path: FilePath) -> PlacedPage {
+    let config = &outlines.config;
+    let template = template_of(config, document, &path);
+    let guidance = template.as_ref().and_then(|name| outlines.guidance.get(name));
     let stem = sections::stem(config, path.as_str());
     let title: Arc<str> = title(document, stem).into();
     let deprecated = match &document.meta.status {
@@ -299,7 +316,8 @@ fn placed(config: &Config, document: &Arc<Outline>, path: FilePath) -> PlacedPag
         nav_title: Arc::clone(&title),
         title,
         deprecated,
-        template: template_of(config, document, &path),
+        guidance: guidance.map(Arc::clone).unwrap_or_default(),
+        template,
         document: Arc::clone(document),
         path,
     }

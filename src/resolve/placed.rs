@@ -6,7 +6,7 @@ use crate::config::Config;
 use crate::diagnostic::Location;
 use crate::files::FilePath;
 use crate::parse::Outline;
-use crate::parse::template_section::SectionNames;
+use crate::parse::template_section::{Guidance, SectionNames};
 
 use super::address::Address;
 
@@ -35,6 +35,8 @@ pub struct PlacedPage {
     pub deprecated: bool,
     /// The name of the template that it follows.
     pub template: Option<String>,
+    /// What of that template is still to be replaced.
+    pub guidance: Arc<Guidance>,
 }
 
 impl PlacedPage {
@@ -52,5 +54,6 @@ pub(crate) fn section_names(config: &Config, page: &PlacedPage) -> Option<Sectio
         alerts: heading("alerts"),
         dashboards: heading("dashboards"),
         escalation: heading("escalation"),
+        guidance: Arc::clone(&page.guidance),
     })
 }

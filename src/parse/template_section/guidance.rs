@@ -1,0 +1,123 @@
+//! What of a template is still to be replaced: text for authors, and slots. It is no fact of the page that holds it.
+
+use std::collections::BTreeSet;
+
+use crate::parse::Document;
+use crate::parse::template_section::{says_not_applicable, straight};
+use crate::text::single_spaced;
+use crate::token::{TokenKind, parameter_name, placeholder, placeholders};
+
+/// The paragraphs and list items of a template, and its slots.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
+pub struct Guidance {
+    passages: BTreeSet<String>,
+    /// Passages with slots, as what stands before, between and behind these.
+    with_slots: Vec<Vec<String>>,
+    slots: BTreeSet<String>,
+}
+
+/// How many words a passage has beside its slots at least, if it stays guidance with these filled in: "Symptom:
+/// `<AGENT_NAME>_ErrorRateAlarm` triggered" with a name in it is an answer.
+const FEWEST_WORDS: usize = 6;
+
+impl Guidance {
+    /// Reads a template.
+    pub fn of(template: &Document) -> Guidance {
+        let mut guidance = Guidance::default();
+        for passage in &template.passages {
+            let text = key(template.passage_text(passage));
+            if text.is_empty() || says_not_applicable(&text) {
+                continue;
+            }
+            let pieces = pieces(&text);
+            let words: usize = pieces.iter().map(|piece| piece.split_whitespace().count()).sum();
+            if pieces.len() > 1 && words >= FEWEST_WORDS {
+                guidance.with_slots.push(pieces.into_iter().map(str::to_owned).collect());
+            }
+            guidance.passages.insert(text);
+        }
+        guidance.slots = template.tokens.iter().map(|token| parameter_name(&token.text)).collect();
+        guidance
+    }
+
+    /// Whether a paragraph, list item or cell is still to be written.
+    pub fn is_left(&self, text: &str) -> bool {
+        let text = key(text);
+        self.passages.contains(&text)
+            || self.has_slot(&text)
+            || self.with_slots.iter().any(|pieces| fits(pieces, &text))
+    }
+
+    fn has_slot(&self, text: &str) -> bool {
+        placeholders(text).any(|range| {
+            let token = &text[range];
+            placeholder(token) == Some(TokenKind::UpperCase)
+                || self.slots.contains(&parameter_name(token))
+        })
+    }
+}
+
+fn key(text: &str) -> String {
+    single_spaced(&straight(text)).into_owned()
+}
+
+/// What stands around the slots of a text.
+fn pieces(text: &str) -> Vec<&str> {
+    let mut pieces = Vec::new();
+    let mut done = 0;
+    for range in placeholders(text) {
+        pieces.push(&text[done..range.start]);
+        done = range.end;
+    }
+    pieces.push(&text[done..]);
+    pieces
+}
+
+/// Whether a text has all pieces in order, the first at its beginning and the last at its end, with no more between
+/// than fills a slot.
+fn fits(pieces: &[String], text: &str) -> bool {
+    let Some((first, rest)) = pieces.split_first() else { return false };
+    let Some((last, between)) = rest.split_last() else { return false };
+    let Some(mut text) = text.strip_prefix(first.as_str()) else { return false };
+    for piece in between {
+        let Some(at) = text.find(piece.as_str()).filter(|at| fills_a_slot(&text[..*at])) else {
+            return false;
+        };
+        text = &text[at + piece.len()..];
+    }
+    text.strip_suffix(last.as_str()).is_some_and(fills_a_slot)
+}
+
+/// A name or value, as opposed to a sentence.
+fn fills_a_slot(text: &str) -> bool {
+    const LONGEST: usize = 80;
+    text.len() <= LONGEST && !text.contains(". ")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Guidance;
+    use crate::parse::tests_support::document;
+
+    #[test]
+    fn what_a_template_says_is_left_until_it_is_replaced() {
+        let guidance = Guidance::of(&document(
+            "## A\n\n- List any alarms or other mechanisms set up for `<AGENT_NAME>`.\n- Call <NAME>.\n\n\
+             Say “when” to escalate, and how.\n\nN/A\n",
+        ));
+        for (text, is_left) in [
+            ("List any alarms or other mechanisms set up for <AGENT_NAME>.", true),
+            ("List any alarms or other mechanisms set up for refund.", true),
+            ("List any alarms or other mechanisms set up for refund. RefundFailed fires.", false),
+            ("Say \"when\" to escalate, and how.", true),
+            ("Say when to escalate.", false),
+            ("Call <NAME>.", true),
+            ("Call Ann.", false),
+            ("Write to <TEAM>.", true),
+            ("Restart <pod>.", false),
+            ("N/A", false),
+        ] {
+            assert_eq!(guidance.is_left(text), is_left, "{text}");
+        }
+    }
+}
