@@ -177,6 +177,58 @@ describe("in the preview", () => {
     await context.close();
   });
 
+  test("a site.toml or theme that cannot be used covers every page as that, and what is old is folded", async () => {
+    const context = await browser.newContext();
+    const { tab, complaints } = await show(context);
+    const { tab: home } = await show(context, "");
+    const toml = read("site.toml"), page = read(PAGE);
+    append("\nSee [gone](gone.md).\n");
+    await tab.locator(".count").waitFor(patience);
+    for (const [file, text, rule] of [
+      ["site.toml", `${toml}\n[owners\n`, "bad-config"],
+      ["theme/templates/page.html", "{% extends \"default/page.html\" %}{% block header %}", "template-error"],
+    ]) {
+      mkdirSync(join(folder, "theme/templates"), { recursive: true });
+      save(file, text);
+      for (const shown of [tab, home]) {
+        const overlay = shown.getByRole("alertdialog");
+        await overlay.waitFor(patience);
+        const said = await overlay.innerText();
+        assert.match(said, /The site cannot be built/);
+        assert.doesNotMatch(said, /This page cannot be shown/);
+        assert.ok(said.includes(rule) && said.includes(file), said);
+        const details = overlay.locator("details");
+        for (const folded of await details.all()) assert.equal(await folded.evaluate((node) => node.open), false);
+        const first = await overlay.locator("li").first().innerText();
+        assert.ok(first.includes(rule), `what keeps the site from being built comes first: ${first}`);
+      }
+      if (file === "site.toml") save(file, toml);
+      else rmSync(join(folder, file));
+      for (const shown of [tab, home]) await shown.getByRole("alertdialog").waitFor({ state: "hidden", ...patience });
+    }
+    save(PAGE, page);
+    await tab.locator(".count").waitFor({ state: "hidden", ...patience });
+    assert.deepEqual(complaints, []);
+    await context.close();
+  });
+
+  test("the findings of the page that is shown come before those of others", async () => {
+    const context = await browser.newContext();
+    const { tab } = await show(context);
+    const page = read(PAGE);
+    save("content/a-page-before-all-others.md", "# Before\n\nSee [lost](lost.md).\n");
+    append("\nSee [gone](gone.md).\n");
+    await tab.waitForFunction(() => /^2 errors/.test(document.querySelector("main") && [...document.querySelectorAll("*")]
+      .map((node) => node.shadowRoot?.querySelector(".count")?.textContent).find(Boolean) || ""), null, patience);
+    await tab.locator(".count").click();
+    const said = await tab.getByRole("region", { name: "Findings" }).innerText();
+    assert.ok(said.indexOf("gone.md") >= 0 && said.indexOf("gone.md") < said.indexOf("lost.md"), said);
+    rmSync(join(folder, "content/a-page-before-all-others.md"));
+    save(PAGE, page);
+    await tab.locator(".count").waitFor({ state: "hidden", ...patience });
+    await context.close();
+  });
+
   test("a tab follows again after the server has been started anew", async () => {
     const context = await browser.newContext();
     const { tab } = await show(context);
