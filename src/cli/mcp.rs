@@ -117,7 +117,7 @@ struct PublishedSite<'a> {
     from: &'a str,
     arguments: &'a SiteArguments,
     library: Library,
-    stamp: Option<from::Stamp>,
+    stamp: Option<from::PublishedStamp>,
     today: Date,
     seen: Instant,
     /// What was said last of why the newest state is not used.

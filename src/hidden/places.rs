@@ -4,18 +4,18 @@ use super::find::Hidden;
 
 /// Where a byte of a text without some of its parts stands in the text: before a part that lies just there if
 /// something `ends` there, else behind it.
-pub(crate) struct Places(Vec<(usize, usize)>);
+pub(crate) struct KeptPlaces(Vec<(usize, usize)>);
 
-impl Places {
+impl KeptPlaces {
     /// Of a text without these parts, which are given in order.
-    pub(crate) fn new(parts: &[Hidden]) -> Places {
+    pub(crate) fn new(parts: &[Hidden]) -> KeptPlaces {
         let mut gone = 0;
         let place = |part: &Hidden| {
             let at = part.range.start - gone;
             gone += part.range.len();
             (at, gone)
         };
-        Places(parts.iter().map(place).collect())
+        KeptPlaces(parts.iter().map(place).collect())
     }
 
     /// Where something begins.

@@ -150,7 +150,7 @@ proptest! {
         let seen = |text: &str| -> String { text.chars().filter(|letter| !kind::is_invisible(*letter)).collect() };
         prop_assert_eq!(seen(&left), seen(&text));
         let found = hidden(&text);
-        let places = Places::new(&found);
+        let places = KeptPlaces::new(&found);
         for (at, letter) in left.char_indices() {
             prop_assert!(text[places.start(at)..].starts_with(letter));
             let end = places.end(at + letter.len_utf8());

@@ -9,7 +9,7 @@ use std::sync::Arc;
 
 use super::document::{CodeSpan, Document, Heading, Link, Passage};
 
-pub use guidance::Guidance;
+pub use guidance::{Guidance, not_applicable_reason, says_not_applicable, straight};
 
 mod guidance;
 
@@ -113,36 +113,6 @@ pub fn section_key(text: &str) -> String {
 pub fn is_optional(text: &str) -> bool {
     let plain = text.trim().to_lowercase();
     without_optional_mark(&plain).len() < plain.len()
-}
-
-/// The text with straight quotes and dots where typing aids put curly ones.
-pub fn straight(text: &str) -> String {
-    text.replace(['\u{2018}', '\u{2019}', '\u{2032}'], "'")
-        .replace(['\u{201c}', '\u{201d}'], "\"")
-        .replace('\u{2026}', "...")
-        .replace('\u{a0}', " ")
-}
-
-/// Whether the text of a section says that it does not apply.
-pub fn says_not_applicable(text: &str) -> bool {
-    not_applicable_reason(text).is_some()
-}
-
-/// What follows "Not applicable" or "N/A" at the beginning of a text, if it begins so.
-pub fn not_applicable_reason(text: &str) -> Option<&str> {
-    let text =
-        text.trim_start_matches(|letter: char| letter.is_whitespace() || "*_-–(>".contains(letter));
-    let length = ["not applicable", "n/a"]
-        .into_iter()
-        .find(|words| {
-            text.get(..words.len()).is_some_and(|start| start.eq_ignore_ascii_case(words))
-        })?
-        .len();
-    let rest = &text[length..];
-    let ends_there = !rest.starts_with(|letter: char| letter.is_alphanumeric());
-    ends_there.then(|| {
-        rest.trim_matches(|letter: char| letter.is_whitespace() || "*_.,:;!()-–—".contains(letter))
-    })
 }
 
 fn without_optional_mark(text: &str) -> &str {

@@ -14,20 +14,20 @@ use crate::hidden::removed;
 const MOST: usize = 500;
 
 /// A name, and where it leads from the root of the site.
-type Name<'a> = (&'a str, &'a str);
+type NamedAddress<'a> = (&'a str, &'a str);
 
 #[derive(Serialize)]
-struct List<'a> {
+struct NamesFile<'a> {
     case_sensitive: bool,
     /// All of them; none where they are in parts.
-    names: Vec<Name<'a>>,
+    names: Vec<NamedAddress<'a>>,
     /// What the names of a part begin with, as [`bare`] has them, and its file.
     parts: BTreeMap<String, String>,
-    patterns: Vec<Pattern<'a>>,
+    patterns: Vec<NamePattern<'a>>,
 }
 
 #[derive(Serialize)]
-struct Pattern<'a> {
+struct NamePattern<'a> {
     url: &'a str,
     pieces: Vec<Piece<'a>>,
 }
@@ -41,12 +41,12 @@ enum Piece<'a> {
 
 /// The files, each with its path.
 pub(super) fn alert_names(claims: &Claims) -> Vec<(String, String)> {
-    let mut names: Vec<Name<'_>> = Vec::new();
-    let mut patterns: Vec<Pattern<'_>> = claims.computed.iter().map(computed).collect();
+    let mut names: Vec<NamedAddress<'_>> = Vec::new();
+    let mut patterns: Vec<NamePattern<'_>> = claims.computed.iter().map(computed).collect();
     for (name, claims) in &claims.alerts {
         let Some(claim) = claims.first() else { continue };
         if name.contains('*') {
-            patterns.push(Pattern { url: &claim.url, pieces: claimed(name) });
+            patterns.push(NamePattern { url: &claim.url, pieces: claimed(name) });
         } else {
             names.push((name, &claim.url));
         }
@@ -66,7 +66,7 @@ pub(super) fn alert_names(claims: &Claims) -> Vec<(String, String)> {
         }
         names.clear();
     }
-    let list = List { case_sensitive: claims.case_sensitive, names, parts, patterns };
+    let list = NamesFile { case_sensitive: claims.case_sensitive, names, parts, patterns };
     files.push(("api/alert-names.json".to_owned(), json(&list)));
     files
 }
@@ -76,8 +76,11 @@ fn json(value: &impl Serialize) -> String {
     removed(&text).into_owned()
 }
 
-fn computed(computed: &ComputedName) -> Pattern<'_> {
-    Pattern { url: &computed.url, pieces: computed.pattern.pieces().iter().map(piece).collect() }
+fn computed(computed: &ComputedName) -> NamePattern<'_> {
+    NamePattern {
+        url: &computed.url,
+        pieces: computed.pattern.pieces().iter().map(piece).collect(),
+    }
 }
 
 fn piece(piece: &crate::check::alerts::pattern::PatternPiece) -> Piece<'_> {
@@ -106,8 +109,8 @@ fn bare(name: &str) -> String {
 }
 
 /// Names that begin alike, as few files as hold [`MOST`] each; what begins a part is longer the more names begin so.
-fn split<'a>(names: Vec<(String, Name<'a>)>) -> BTreeMap<String, Vec<Name<'a>>> {
-    let mut parts: BTreeMap<String, Vec<Name<'a>>> = BTreeMap::new();
+fn split<'a>(names: Vec<(String, NamedAddress<'a>)>) -> BTreeMap<String, Vec<NamedAddress<'a>>> {
+    let mut parts: BTreeMap<String, Vec<NamedAddress<'a>>> = BTreeMap::new();
     let mut open = vec![(0, names)];
     while let Some((length, names)) = open.pop() {
         let start = |bare: &str, length: usize| bare.chars().take(length).collect::<String>();
@@ -117,7 +120,7 @@ fn split<'a>(names: Vec<(String, Name<'a>)>) -> BTreeMap<String, Vec<Name<'a>>> 
             parts.entry(begins).or_default().extend(names.into_iter().map(|(_, name)| name));
             continue;
         }
-        let mut by_start: BTreeMap<String, Vec<(String, Name<'a>)>> = BTreeMap::new();
+        let mut by_start: BTreeMap<String, Vec<(String, NamedAddress<'a>)>> = BTreeMap::new();
         for (bare, name) in names {
             by_start.entry(start(&bare, length + 1)).or_default().push((bare, name));
         }

@@ -3,7 +3,7 @@
 use std::ops::Range;
 
 use super::verdict::Verdict;
-use crate::hidden::Places;
+use crate::hidden::KeptPlaces;
 use crate::highlight::Span;
 
 /// What a shell block consists of; all ranges are bytes of its text, in order.
@@ -25,7 +25,7 @@ pub struct Shell {
 
 impl Shell {
     /// The same of a text with what was left out of it before it was read.
-    pub(super) fn placed(mut self, places: &Places) -> Shell {
+    pub(super) fn placed(mut self, places: &KeptPlaces) -> Shell {
         let place = |range: &mut Range<u32>| {
             let (start, end) = (places.start(range.start as usize), places.end(range.end as usize));
             *range = start as u32..end.max(start) as u32;

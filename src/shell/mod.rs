@@ -15,7 +15,7 @@
 //! It reads the shell's grammar no further than that asks for, and never fails: a quote that is never closed is a
 //! character like any other.
 
-use crate::hidden::{Places, hidden, without};
+use crate::hidden::{KeptPlaces, hidden, without};
 
 use lexer::lex;
 use prompts::{Prompts, first_word, prompt_length};
@@ -60,7 +60,7 @@ pub fn shell_block(language: &str, text: &str) -> Option<Shell> {
         return read_block(language, text);
     }
     let seen = without(text, parts.iter().map(|part| &part.range));
-    read_block(language, &seen).map(|shell| shell.placed(&Places::new(&parts)))
+    read_block(language, &seen).map(|shell| shell.placed(&KeptPlaces::new(&parts)))
 }
 
 fn read_block(language: &str, text: &str) -> Option<Shell> {

@@ -45,7 +45,7 @@ pub(super) fn library(from: &str, today: Date) -> anyhow::Result<Library> {
 
 /// By what a site shows that it was built again.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) enum Stamp {
+pub(super) enum PublishedStamp {
     /// Of a folder: when its list of files was written, and its length.
     Written(SystemTime, u64),
     /// Of an address: what the host says of the version of a file.
@@ -61,13 +61,13 @@ pub(super) fn holds(from: &str) -> Duration {
 ///
 /// # Errors
 /// The host does not answer.
-pub(super) fn stamp(from: &str) -> anyhow::Result<Option<Stamp>> {
+pub(super) fn stamp(from: &str) -> anyhow::Result<Option<PublishedStamp>> {
     if is_address(from) {
-        return version(from).map(|version| version.map(Stamp::Version));
+        return version(from).map(|version| version.map(PublishedStamp::Version));
     }
     let facts = fs::metadata(Path::new(from).join(MANIFEST)).ok();
     let written = facts.and_then(|facts| Some((facts.modified().ok()?, facts.len())));
-    Ok(written.map(|(modified, length)| Stamp::Written(modified, length)))
+    Ok(written.map(|(modified, length)| PublishedStamp::Written(modified, length)))
 }
 
 #[cfg(feature = "deploy")]

@@ -3,7 +3,6 @@
 use std::collections::BTreeSet;
 
 use crate::parse::Document;
-use crate::parse::template_section::{says_not_applicable, straight};
 use crate::text::single_spaced;
 use crate::token::{TokenKind, parameter_name, placeholder, placeholders};
 
@@ -92,6 +91,36 @@ fn fits(pieces: &[String], text: &str) -> bool {
 fn fills_a_slot(text: &str) -> bool {
     const LONGEST: usize = 80;
     text.len() <= LONGEST && !text.contains(". ")
+}
+
+/// The text with straight quotes and dots where typing aids put curly ones.
+pub fn straight(text: &str) -> String {
+    text.replace(['\u{2018}', '\u{2019}', '\u{2032}'], "'")
+        .replace(['\u{201c}', '\u{201d}'], "\"")
+        .replace('\u{2026}', "...")
+        .replace('\u{a0}', " ")
+}
+
+/// Whether the text of a section says that it does not apply.
+pub fn says_not_applicable(text: &str) -> bool {
+    not_applicable_reason(text).is_some()
+}
+
+/// What follows "Not applicable" or "N/A" at the beginning of a text, if it begins so.
+pub fn not_applicable_reason(text: &str) -> Option<&str> {
+    let text =
+        text.trim_start_matches(|letter: char| letter.is_whitespace() || "*_-–(>".contains(letter));
+    let length = ["not applicable", "n/a"]
+        .into_iter()
+        .find(|words| {
+            text.get(..words.len()).is_some_and(|start| start.eq_ignore_ascii_case(words))
+        })?
+        .len();
+    let rest = &text[length..];
+    let ends_there = !rest.starts_with(|letter: char| letter.is_alphanumeric());
+    ends_there.then(|| {
+        rest.trim_matches(|letter: char| letter.is_whitespace() || "*_.,:;!()-–—".contains(letter))
+    })
 }
 
 #[cfg(test)]

@@ -47,16 +47,16 @@ pub(super) async fn read(
             let answer = once(client, &address(from, &path)).await;
             (path, answer)
         };
-        let answers: Vec<(String, Read)> = iter(wanted).map(get).buffered(OPEN).collect().await;
+        let answers: Vec<(String, HttpRead)> = iter(wanted).map(get).buffered(OPEN).collect().await;
         wanted = Vec::new();
         for (path, answer) in answers {
             match answer {
                 Ok(bytes) => found.extend(bytes.map(|bytes| (path, bytes))),
-                Err(Fault::Passing(_)) if tried < TRIES => wanted.push(path),
-                Err(Fault::Passing(error)) => {
+                Err(HttpFault::Passing(_)) if tried < TRIES => wanted.push(path),
+                Err(HttpFault::Passing(error)) => {
                     return Err(error).with_context(|| format!("tried {TRIES} times"));
                 }
-                Err(Fault::Lasting(error)) => return Err(error),
+                Err(HttpFault::Lasting(error)) => return Err(error),
             }
         }
         if wanted.is_empty() {
@@ -77,18 +77,18 @@ pub(super) async fn version(client: &Client, address: &str) -> anyhow::Result<Op
 }
 
 /// The bytes of a file, if there are some.
-type Read = Result<Option<Vec<u8>>, Fault>;
+type HttpRead = Result<Option<Vec<u8>>, HttpFault>;
 
 /// Why a file was not read.
-enum Fault {
+enum HttpFault {
     /// It may be read the next time.
     Passing(anyhow::Error),
     Lasting(anyhow::Error),
 }
 
-async fn once(client: &Client, address: &str) -> Read {
+async fn once(client: &Client, address: &str) -> HttpRead {
     let failed = |error: reqwest::Error| {
-        Fault::Passing(anyhow!(error.without_url()).context(format!("cannot read {address}")))
+        HttpFault::Passing(anyhow!(error.without_url()).context(format!("cannot read {address}")))
     };
     let answer = client.get(address).send().await.map_err(failed)?;
     let status = answer.status();
@@ -98,13 +98,13 @@ async fn once(client: &Client, address: &str) -> Read {
     if !status.is_success() {
         let error = anyhow!("cannot read {address}: the host answers {status}");
         let passes = status.is_server_error() || status == StatusCode::TOO_MANY_REQUESTS;
-        return Err(if passes { Fault::Passing(error) } else { Fault::Lasting(error) });
+        return Err(if passes { HttpFault::Passing(error) } else { HttpFault::Lasting(error) });
     }
     // Some hosts answer with their start page or a login whatever is asked for.
     if is_page(&answer) {
         return Ok(None);
     }
-    body(answer, address).await.map_err(Fault::Lasting)?.map_err(failed).map(Some)
+    body(answer, address).await.map_err(HttpFault::Lasting)?.map_err(failed).map(Some)
 }
 
 fn is_page(answer: &Response) -> bool {
