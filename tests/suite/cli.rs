@@ -324,7 +324,10 @@ fn works_as_template(template: &Path) {
     let headings = |text: &str| -> Vec<String> {
         text.lines().filter(|line| line.starts_with('#')).map(str::to_owned).collect()
     };
-    let expected = headings(&typed.replace("<AGENT_NAME>", "fee"));
+    // A title that says "template" says the page's name instead.
+    let filled = typed.replace("<AGENT_NAME>", "fee");
+    let expected =
+        headings(&filled.replace("# Operational Runbook Template", "# Fee Operational Runbook"));
     assert!(expected.len() > 5 && headings(&made) == expected, "{made}");
     assert!(made.contains("status: \"Draft\""), "{made}");
     fs::write(&page, made.replace("status: \"Draft\"", "status: \"Final\"")).expect("a page");

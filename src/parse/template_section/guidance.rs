@@ -23,7 +23,9 @@ impl Guidance {
     /// Reads a template.
     pub fn of(template: &Document) -> Guidance {
         let mut guidance = Guidance::default();
-        for passage in &template.passages {
+        // What a template takes in is text that pages share, and is theirs as it stands.
+        let end = template.included.first().map_or(usize::MAX, |first| first.start);
+        for passage in template.passages.iter().filter(|passage| passage.range().start < end) {
             let text = key(template.passage_text(passage));
             if text.is_empty() || says_not_applicable(&text) {
                 continue;

@@ -228,11 +228,12 @@ fn nearest(
         }
         if term.len().abs_diff(word.len()) <= fewest && may_be_meant(term, entry) {
             let errors = errors(word.as_bytes(), term.as_bytes(), fewest);
-            if errors < fewest {
+            // Only a damaged index holds the very word that was looked up in vain.
+            if (1..fewest).contains(&errors) {
                 near.clear();
                 fewest = errors;
             }
-            if errors == fewest && near.len() < MOST {
+            if errors > 0 && errors == fewest && near.len() < MOST {
                 near.push((errors, term.to_owned(), entry.clone()));
             }
         }
