@@ -604,7 +604,8 @@
       const least = (key, page) => Math.min(...founds.map(found => found[key][page])) * weight;
       const found = this.found({
         rarity: founds.reduce((sum, { rarity }) => sum + rarity, 0),
-        terms: founds.flatMap(({ terms }) => terms)
+        // The little words of several, "up" and "to", show nothing.
+        terms: founds.flatMap(({ terms }) => terms).filter(term => !founds[1] || term.length > 3)
       });
       founds[0].score.forEach((_, page) => {
         if (founds.some(({ score }) => score[page] < 0)) return;

@@ -57,6 +57,7 @@ pub(super) fn other(index: &Index, member: &[String], weight: f64) -> TermMatche
         .collect();
     // Where a common word stands is not known.
     let all_common = founds.iter().all(|found| found.common);
+    let several = founds.len() > 1;
     let mut founds = founds.into_iter();
     let mut found = founds.next().expect("a member has a word");
     let mut has_places = all_common || !found.common;
@@ -83,6 +84,8 @@ pub(super) fn other(index: &Index, member: &[String], weight: f64) -> TermMatche
         has_places |= next_has_places;
     }
     found.common = all_common;
+    // The little words of several, "up" and "to", show nothing.
+    found.terms.retain(|term| !several || term.encode_utf16().count() > 3);
     for hit in found.pages.values_mut() {
         hit.score *= weight;
         hit.best *= weight;
