@@ -15,7 +15,7 @@ use crate::files::{FilePath, Files};
 use crate::freshness::Schedule;
 use crate::parse;
 use crate::parse::marks::comments;
-use crate::procedure::{Parameter, Procedure, parameters, procedures};
+use crate::procedure::{Declarations, Parameter, Procedure, parameters, procedures};
 use crate::programs::Copies;
 use crate::resolve::{Page, PageId, Site};
 use crate::search::Index;
@@ -242,8 +242,9 @@ impl Library {
                 .map_or_else(Cow::default, Into::into);
         }
         let config = &self.site().config;
+        let declarations = Declarations::of(config, &page.document);
         let with_parameters = |procedure: Procedure| {
-            let parameters = parameters(config, &page.document, &procedure);
+            let parameters = parameters(&declarations, &procedure);
             (procedure, parameters)
         };
         procedures(config, page).into_iter().map(with_parameters).collect()

@@ -23,5 +23,5 @@ pub use model::{
     Branch, Class, Command, CommandSlot, Destination, Example, Procedure, Step, block_safety,
 };
 pub(crate) use parameter::used_in_text;
-pub use parameter::{Parameter, ParameterType, declared_parameters, parameters};
+pub use parameter::{Declarations, Parameter, ParameterType, declared_parameters, parameters};
 pub use read::procedures;

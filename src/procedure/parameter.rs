@@ -1,6 +1,6 @@
 //! The parameters of a page: what is to be filled into its commands, and what may be.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::config::Config;
 use crate::parse::Document;
@@ -57,16 +57,69 @@ impl ParameterType {
     }
 }
 
-/// The parameters that the commands of a procedure use, in the order of their first use.
-pub fn parameters(config: &Config, document: &Document, procedure: &Procedure) -> Vec<Parameter> {
-    let mut found: Vec<Parameter> = Vec::new();
-    let commands = procedure.steps.iter().flat_map(|step| &step.commands);
-    for slot in commands.flat_map(|command| &command.slots) {
-        if found.iter().all(|known| known.name != slot.name) {
-            found.push(parameter(config, document, &slot.name));
+/// What a page and its site declare of parameters, by name; the page's own word goes before the site's.
+pub struct Declarations<'a>(BTreeMap<String, Declared<'a>>);
+
+/// What is declared of one parameter.
+struct Declared<'a> {
+    default: Option<&'a str>,
+    choices: &'a [String],
+    pattern: Option<&'a str>,
+    description: Option<&'a str>,
+}
+
+impl<'a> Declarations<'a> {
+    /// Gathers what a page and its site declare.
+    pub fn of(config: &'a Config, document: &'a Document) -> Declarations<'a> {
+        let shared = config.parameters.iter().map(|(name, one)| {
+            let declared = Declared {
+                default: one.default.as_deref(),
+                choices: &one.choices,
+                pattern: one.pattern.as_deref(),
+                description: one.description.as_deref(),
+            };
+            (parameter_name(name), declared)
+        });
+        // The later of two goes over the earlier, and the first that names a parameter counts.
+        let own = document.meta.parameters.iter().map(|one| {
+            let declared = Declared {
+                default: one.default.as_deref(),
+                choices: &one.choices,
+                pattern: one.pattern.as_deref(),
+                description: one.description.as_deref(),
+            };
+            (parameter_name(&one.name.value), declared)
+        });
+        Declarations(shared.rev().chain(own.rev()).collect())
+    }
+
+    /// What is declared of a parameter, or else what its name alone says.
+    pub(crate) fn parameter(&self, name: &str) -> Parameter {
+        let declared = self.0.get(name);
+        let choices = declared.map_or(&[][..], |declared| declared.choices);
+        let pattern = declared.and_then(|declared| declared.pattern);
+        let is_secret = is_secret(name);
+        let default = declared.and_then(|declared| declared.default);
+        let default = default.filter(|default| !is_secret && !default.is_empty());
+        Parameter {
+            name: name.to_owned(),
+            kind: kind(default, choices, pattern),
+            default: default.map(str::to_owned),
+            choices: choices.to_vec(),
+            pattern: pattern.map(str::to_owned),
+            description: declared.and_then(|declared| declared.description).map(str::to_owned),
+            is_secret,
         }
     }
-    found
+}
+
+/// The parameters that the commands of a procedure use, in the order of their first use.
+pub fn parameters(declarations: &Declarations<'_>, procedure: &Procedure) -> Vec<Parameter> {
+    let mut seen = BTreeSet::new();
+    let commands = procedure.steps.iter().flat_map(|step| &step.commands);
+    let slots = commands.flat_map(|command| &command.slots);
+    let first = slots.filter(|slot| seen.insert(slot.name.as_str()));
+    first.map(|slot| declarations.parameter(&slot.name)).collect()
 }
 
 /// The parameters that a page declares, and those of the site that it uses, in that order.
@@ -78,9 +131,13 @@ pub fn declared_parameters(config: &Config, document: &Document) -> Vec<Paramete
         let shared = config.parameters.keys().map(|name| parameter_name(name));
         names.extend(shared.filter(|name| used.contains(name)));
     }
+    if names.is_empty() {
+        return Vec::new();
+    }
     let mut seen = BTreeSet::new();
     names.retain(|name| seen.insert(name.clone()));
-    names.iter().map(|name| parameter(config, document, name)).collect()
+    let declarations = Declarations::of(config, document);
+    names.iter().map(|name| declarations.parameter(name)).collect()
 }
 
 /// The names of all parameters that the text of a page uses, declared or not.
@@ -95,32 +152,6 @@ pub(crate) fn used_in_text(document: &Document) -> BTreeSet<String> {
         used.extend(tokens.into_iter().map(|token| parameter_name(&block.text[token])));
     }
     used
-}
-
-/// What a page, or else the site, declares of a parameter.
-pub(crate) fn parameter(config: &Config, document: &Document, name: &str) -> Parameter {
-    let own = document.meta.parameters.iter().find(|own| parameter_name(&own.name.value) == name);
-    let shared = || config.parameters.iter().find(|(shared, _)| parameter_name(shared) == name);
-    let declared = match own {
-        Some(own) => Parameter {
-            default: own.default.clone(),
-            choices: own.choices.clone(),
-            pattern: own.pattern.clone(),
-            description: own.description.clone(),
-            ..Parameter::default()
-        },
-        None => shared().map_or_else(Parameter::default, |(_, shared)| Parameter {
-            default: shared.default.clone(),
-            choices: shared.choices.clone(),
-            pattern: shared.pattern.clone(),
-            description: shared.description.clone(),
-            ..Parameter::default()
-        }),
-    };
-    let is_secret = is_secret(name);
-    let default = declared.default.filter(|default| !is_secret && !default.is_empty());
-    let kind = kind(default.as_deref(), &declared.choices, declared.pattern.as_deref());
-    Parameter { name: name.to_owned(), kind, default, is_secret, ..declared }
 }
 
 /// Whether a name says that its value is nobody else's business.

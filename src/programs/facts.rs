@@ -7,6 +7,7 @@ use crate::check::dashboards::defaults;
 use crate::config::Owner;
 use crate::deep_link::address;
 use crate::parse::template_section::template_sections;
+use crate::procedure::Declarations;
 use crate::resolve::{AlertClaim, Page, PageId, section_names};
 
 use super::context::Context;
@@ -27,6 +28,8 @@ pub struct PageFacts<'a> {
     pub alerts: Vec<AlertFact<'a>>,
     /// Its dashboards.
     pub dashboards: Vec<DashboardFact<'a>>,
+    /// What it and its site declare of parameters.
+    pub declarations: Declarations<'a>,
     /// The address at which the author's text can be edited.
     pub edit_url: Option<String>,
 }
@@ -87,6 +90,7 @@ pub fn facts<'a>(context: &'a Context, id: PageId, page: &'a Page) -> PageFacts<
         escalation: escalation(context, page, owner.and_then(|(_, owner)| owner)),
         alerts: alerts(context, id),
         dashboards: dashboards.collect(),
+        declarations: Declarations::of(&site.config, &page.document),
         edit_url,
     }
 }

@@ -263,7 +263,7 @@ fn procedure_facts<'a>(
     let place = ProcedurePlace { context, facts, id: id(page.address.as_str(), anchor) };
     let fragment = anchor.map_or_else(String::new, |anchor| format!("#{}", in_address(anchor)));
     let meta = &page.document.meta;
-    let parameters = parameters(&site.config, &page.document, procedure).into_iter();
+    let parameters = parameters(&facts.declarations, procedure).into_iter();
     let signatures = meta.error_signatures.iter().filter(|signature| {
         signature.section.as_ref().map(|section| section.value.as_str()) == anchor
     });

@@ -2,6 +2,7 @@
 //! values stand where parameters have one, sample output is told from commands, comments are left out. All else stays
 //! as it was typed.
 
+use std::collections::BTreeMap;
 use std::ops::Range;
 
 use crate::parse::{CodeBlock, Link, LinkKind, Outline, TITLE_TAG, TokenPlace};
@@ -96,14 +97,13 @@ pub(super) fn rewrite(
 }
 
 /// The names of the parameters that have a value, each with it.
-fn values(context: &Context, page: &Page) -> Vec<(String, String)> {
+fn values(context: &Context, page: &Page) -> BTreeMap<String, String> {
     let declared = declared_parameters(&context.site().config, &page.document);
     declared.into_iter().filter_map(|one| Some((one.name, one.default?))).collect()
 }
 
-fn value<'v>(values: &'v [(String, String)], token: &str) -> Option<&'v str> {
-    let name = parameter_name(token);
-    values.iter().find(|(known, _)| *known == name).map(|(_, value)| value.as_str())
+fn value<'v>(values: &'v BTreeMap<String, String>, token: &str) -> Option<&'v str> {
+    values.get(&parameter_name(token)).map(String::as_str)
 }
 
 fn links(
@@ -345,7 +345,12 @@ fn spans(context: &Context, (page, reach): (&Page, Reach), edits: &mut Vec<Markd
     }
 }
 
-fn tokens(page: &Page, text: &str, values: &[(String, String)], edits: &mut Vec<MarkdownEdit>) {
+fn tokens(
+    page: &Page,
+    text: &str,
+    values: &BTreeMap<String, String>,
+    edits: &mut Vec<MarkdownEdit>,
+) {
     for token in page.document.tokens.iter().filter(|token| token.place != TokenPlace::FrontMatter)
     {
         if let Some(value) = value(values, &token.text)
@@ -362,7 +367,7 @@ fn tokens(page: &Page, text: &str, values: &[(String, String)], edits: &mut Vec<
 fn code_block(
     block: &CodeBlock,
     text: &str,
-    values: &[(String, String)],
+    values: &BTreeMap<String, String>,
     edits: &mut Vec<MarkdownEdit>,
 ) {
     let is_sql =
@@ -390,7 +395,11 @@ fn place(block: &CodeBlock, part: &Range<usize>) -> Option<Range<usize>> {
 }
 
 /// A block of commands: what they do, then the commands without prompts, and what they print apart from them.
-fn commands(block: &CodeBlock, text: &str, values: &[(String, String)]) -> Option<MarkdownEdit> {
+fn commands(
+    block: &CodeBlock,
+    text: &str,
+    values: &BTreeMap<String, String>,
+) -> Option<MarkdownEdit> {
     let line = text[..block.range.start].rfind('\n').map_or(0, |at| at + 1);
     // What the lines of a list item or quote begin with.
     let before: String = text[line..block.range.start]
@@ -439,7 +448,7 @@ fn commands(block: &CodeBlock, text: &str, values: &[(String, String)]) -> Optio
     Some(MarkdownEdit { range: start..block.range.end, new: vec![New::Text(text)] })
 }
 
-fn with_values(text: &str, values: &[(String, String)]) -> String {
+fn with_values(text: &str, values: &BTreeMap<String, String>) -> String {
     let (mut out, mut done) = (String::new(), 0);
     for range in upper_case_tokens(text) {
         if let Some(value) = value(values, &text[range.clone()]) {
@@ -471,7 +480,7 @@ fn filled(
     block: &CodeBlock,
     shell: &Shell,
     part: &Range<usize>,
-    values: &[(String, String)],
+    values: &BTreeMap<String, String>,
 ) -> String {
     let wide = |range: &Range<u32>| range.start as usize..range.end as usize;
     let prompts = shell.prompts.iter().map(|range| (wide(range), String::new()));

@@ -1,6 +1,6 @@
 //! The facts of a procedure: what a page's sections say to do, step by step, for whoever follows it.
 
-use guidepost::procedure::{Destination, Procedure, Step, parameters, procedures};
+use guidepost::procedure::{Declarations, Destination, Procedure, Step, parameters, procedures};
 
 use crate::support::{build_folder, build_site, corpora, site};
 
@@ -204,7 +204,7 @@ fn the_parameters_of_a_procedure_are_those_of_its_commands() {
     let built = build_site(site(fixture));
     let page = &built.site.pages[0];
     let procedure = &procedures(&built.site.config, page)[0];
-    let found = parameters(&built.site.config, &page.document, procedure);
+    let found = parameters(&Declarations::of(&built.site.config, &page.document), procedure);
     let shown: Vec<_> = found
         .iter()
         .map(|one| (one.name.as_str(), one.kind.name(), one.default.as_deref(), one.is_secret))
