@@ -39,13 +39,21 @@ fn files(subject: &HostedSite<'_>) -> Files {
     files.extend(azure::azure(subject));
     files.extend(cloudfront::cloudfront(subject));
     files.extend(servers::servers(subject));
-    let is_free = |path: &FilePath| !subject.published.contains(path.as_str());
     files
         .into_iter()
         .filter_map(|(path, text)| Some((FilePath::new(&path)?, text.into_bytes())))
-        .filter(|(path, _)| is_free(path))
+        .filter(|(path, _)| is_free(path.as_str(), subject.published))
         .map(|(path, bytes)| (path, bytes.into()))
         .collect()
+}
+
+/// Whether a path is neither that of something published, nor a folder of it, nor below it.
+fn is_free(path: &str, published: &BTreeSet<&str>) -> bool {
+    let inside = format!("{path}/");
+    let is_folder =
+        published.range(inside.as_str()..).next().is_some_and(|next| next.starts_with(&inside));
+    let mut folders = path.match_indices('/').map(|(end, _)| &path[..end]);
+    !is_folder && !published.contains(path) && !folders.any(|folder| published.contains(folder))
 }
 
 #[cfg(test)]

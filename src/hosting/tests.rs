@@ -144,3 +144,14 @@ fn settings_of_servers_stand_under_the_path_of_the_site() {
     let caddy = named(with(&[Host::Caddy], 0, "/x/", servers::servers), "_hosts/Caddyfile");
     assert!(caddy.contains("redir /x /x/ 301\nroute /x/* {\n"), "{caddy}");
 }
+
+#[test]
+fn what_the_author_publishes_at_a_path_in_or_below_it_keeps_it() {
+    let published = ["_headers/a.png", "api.json", "nginx", "nginx.conf"].into();
+    for path in ["_headers", "api.json", "nginx/site.conf"] {
+        assert!(!super::is_free(path, &published), "{path}");
+    }
+    for path in ["_header", "_headers.txt", "api", "nginx.conf.d/a", "_redirects"] {
+        assert!(super::is_free(path, &published), "{path}");
+    }
+}
