@@ -80,8 +80,8 @@ fn version(from: &str) -> anyhow::Result<Option<String>> {
 }
 
 #[cfg(not(feature = "deploy"))]
-fn version(_: &str) -> anyhow::Result<Option<String>> {
-    Ok(None)
+fn version(from: &str) -> anyhow::Result<Option<String>> {
+    bail!("{from} cannot be reached: this program was built without the feature `deploy`")
 }
 
 /// The files of these paths that there are.
