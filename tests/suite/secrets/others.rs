@@ -1,4 +1,4 @@
-//! A second labelled set, in the spellings of other tools, that was written before anybody looked at the rules. Then 93
+//! A second labelled set, in the spellings of other tools, written by somebody who knew a part of the rules. At first 93
 //! of its 131 secrets were found and 2 of its 304 harmless texts taken for some; what these had in common was mended.
 //!
 //! A text is a line of its file: `\n` is a line end, `{L40}` forty drawn letters (`H` hexadecimal, `U` upper case, `B`
