@@ -3,8 +3,10 @@
 
 use crate::parse::Heading;
 
+use super::words::{WordSet, begins, begins_with};
+
 /// What sections that mitigate are called, the surest words first.
-const SURE: &[&str] = &[
+static SURE: WordSet = WordSet::new(&[
     "mitigation",
     "mitigate",
     "mitigating",
@@ -75,10 +77,10 @@ const SURE: &[&str] = &[
     "التخفيف",
     "الإصلاح",
     "ماذا تفعل",
-];
+]);
 
 /// What they are called where no section has a surer name.
-const LIKELY: &[&str] = &[
+static LIKELY: WordSet = WordSet::new(&[
     "steps",
     "next steps",
     "playbook",
@@ -110,10 +112,10 @@ const LIKELY: &[&str] = &[
     "手順",
     "步骤",
     "الخطوات",
-];
+]);
 
 /// What may stand before such a name in a heading and says nothing of its kind: "Immediate actions", "Possible fixes".
-const BEFORE: &[&str] = &[
+static BEFORE: WordSet = WordSet::new(&[
     "immediate",
     "first",
     "initial",
@@ -146,7 +148,7 @@ const BEFORE: &[&str] = &[
     "mögliche",
     "posibles",
     "possíveis",
-];
+]);
 
 /// The section that answers an alert: the one that it names, or the one that mitigates. The heading that is the alert's
 /// own name (`is_name`) says nothing new, so there it is the one below it that mitigates.
@@ -173,23 +175,25 @@ fn mitigating_section<'h>(
         None => headings,
         Some(anchor) => below(headings, anchor),
     };
-    let named = |words: &[&str]| {
-        let mut sections = headings.iter().filter(|heading| heading.level > 1);
-        sections.find(|heading| {
-            let called = lower(heading);
-            words.iter().any(|word| is_called(&called, word))
-        })
+    let sections = headings.iter().filter(|heading| heading.level > 1);
+    let sections: Vec<(&Heading, String)> = sections.map(|one| (one, lower(one))).collect();
+    let named = |is_named: &dyn Fn(&str) -> bool| {
+        let found = sections.iter().find(|(_, text)| names(text).any(is_named));
+        found.map(|(heading, _)| *heading)
     };
     let own: Vec<String> = own.iter().map(|word| word.to_lowercase()).collect();
-    let own: Vec<&str> = own.iter().map(String::as_str).collect();
-    named(&own).or_else(|| named(SURE)).or_else(|| named(LIKELY))
+    named(&|name| own.iter().any(|word| begins_with(name, word)))
+        .or_else(|| named(&|name| begins(name, &SURE).is_some()))
+        .or_else(|| named(&|name| begins(name, &LIKELY).is_some()))
 }
 
 /// Whether a heading is that of a section that mitigates, whatever other sections there are.
 pub(crate) fn mitigates(heading: &Heading, own: &[String]) -> bool {
-    let called = lower(heading);
-    SURE.iter().chain(LIKELY).any(|word| is_called(&called, word))
-        || own.iter().any(|word| is_called(&called, &word.to_lowercase()))
+    names(&lower(heading)).any(|name| {
+        begins(name, &SURE).is_some()
+            || begins(name, &LIKELY).is_some()
+            || own.iter().any(|word| begins_with(name, &word.to_lowercase()))
+    })
 }
 
 /// The headings of what stands below a heading.
@@ -206,17 +210,11 @@ fn lower(heading: &Heading) -> String {
     heading.text.trim().to_lowercase()
 }
 
-/// Whether a heading in lower case is a word, or begins with it: "mitigation", "mitigation:", "resolution steps". What
-/// may stand before is passed over.
-fn is_called(heading: &str, word: &str) -> bool {
-    let inner = || BEFORE.iter().find_map(|before| heading.strip_prefix(before)?.strip_prefix(' '));
-    begins_with(heading, word) || inner().is_some_and(|heading| is_called(heading, word))
-}
-
-fn begins_with(heading: &str, word: &str) -> bool {
-    let is_spaced = word.chars().next().is_some_and(|letter| letter < '\u{2e80}');
-    heading.strip_prefix(word).is_some_and(|rest| {
-        !is_spaced || !rest.starts_with(|letter: char| letter.is_alphanumeric())
+/// What a heading in lower case may be called by: the whole, and what is left of it without each word that says nothing
+/// of its kind. It is called so if it begins with the name: "mitigation", "mitigation:", "resolution steps".
+fn names(heading: &str) -> impl Iterator<Item = &str> {
+    std::iter::successors(Some(heading), |text| {
+        text[begins(text, &BEFORE)?..].strip_prefix(' ').map(str::trim_start)
     })
 }
 

@@ -3,7 +3,8 @@
 
 use std::sync::OnceLock;
 
-use aho_corasick::AhoCorasick;
+use aho_corasick::automaton::OverlappingState;
+use aho_corasick::{AhoCorasick, Anchored, Input, StartKind};
 
 /// What a condition begins with.
 pub(super) static IF: WordSet = WordSet::new(&[
@@ -442,24 +443,42 @@ pub(super) struct WordSet {
 }
 
 impl WordSet {
-    const fn new(words: &'static [&'static str]) -> WordSet {
+    pub(super) const fn new(words: &'static [&'static str]) -> WordSet {
         WordSet { words, searcher: OnceLock::new() }
     }
 
     /// Where words stand in a text that is in lower case, and which, in no order that says anything.
     fn places<'t>(&'t self, text: &'t str) -> impl Iterator<Item = (usize, &'static str)> + 't {
-        let made = || AhoCorasick::new(self.words).expect("a few short words");
-        let found = self.searcher.get_or_init(made).find_overlapping_iter(text);
-        found.map(|found| (found.start(), self.words[found.pattern()]))
+        self.matches(Input::new(text))
+    }
+
+    /// The words that a text in lower case begins with. Looks no further than the longest reaches.
+    fn beginnings<'t>(&'t self, text: &'t str) -> impl Iterator<Item = &'static str> + 't {
+        self.matches(Input::new(text).anchored(Anchored::Yes)).map(|(_, word)| word)
+    }
+
+    fn matches<'t>(&'t self, input: Input<'t>) -> impl Iterator<Item = (usize, &'static str)> + 't {
+        let searcher = self.searcher.get_or_init(|| {
+            let searcher = AhoCorasick::builder().start_kind(StartKind::Both).build(self.words);
+            searcher.expect("a few short words")
+        });
+        let mut state = OverlappingState::start();
+        std::iter::from_fn(move || {
+            let advanced = searcher.try_find_overlapping(input.clone(), &mut state);
+            advanced.expect("every start is built for");
+            state.get_match().map(|found| (found.start(), self.words[found.pattern()]))
+        })
     }
 }
 
 /// The word of a list that a text begins with: its length in bytes. The text is in lower case.
 pub(super) fn begins(text: &str, words: &WordSet) -> Option<usize> {
-    let matching = words.words.iter().filter(|word| {
-        text.strip_prefix(**word).is_some_and(|rest| !is_spaced(word) || ends_word(rest))
-    });
-    matching.map(|word| word.len()).max()
+    words.beginnings(text).filter(|word| begins_with(text, word)).map(str::len).max()
+}
+
+/// Whether a text begins with a word as a word; both are in lower case.
+pub(super) fn begins_with(text: &str, word: &str) -> bool {
+    text.strip_prefix(word).is_some_and(|rest| !is_spaced(word) || ends_word(rest))
 }
 
 /// Where in a text, which is in lower case, the first word of a list stands that is a word there: place and length.
