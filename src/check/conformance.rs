@@ -11,12 +11,10 @@ use crate::parse::Document;
 use crate::parse::template_section::not_applicable_reason;
 use crate::token::parameter_name;
 
-use guidance::passage_key;
 use placement::Placement;
 
 pub use schema::Schema;
 
-mod guidance;
 mod placement;
 mod schema;
 mod slots;
@@ -175,18 +173,10 @@ fn page_slots(schema: &Schema, page: &ComparedPage<'_>) -> Vec<Leftover> {
 
 fn page_guidance(schema: &Schema, page: &Document) -> Vec<Leftover> {
     let names = page.meta.agent.iter().chain(&page.meta.nav_title).map(|name| name.value.as_str());
-    let filled: BTreeSet<String> = names
-        .flat_map(|name| {
-            let guidance = schema.guidance_naming_the_agent.iter();
-            guidance.map(move |text| text.replace("<AGENT_NAME>", name))
-        })
-        .collect();
+    let names: Vec<&str> = names.collect();
     page.passages
         .iter()
-        .filter(|passage| {
-            let key = passage_key(page.passage_text(passage));
-            schema.guidance.contains(&key) || filled.contains(&key)
-        })
+        .filter(|passage| schema.guidance.is_unchanged(page.passage_text(passage), &names))
         .map(|passage| Leftover {
             text: String::new(),
             range: passage.range(),

@@ -137,6 +137,21 @@ fn what_a_shared_section_claims_and_requires_is_reported_where_it_is_written() {
 }
 
 #[test]
+fn what_a_page_takes_in_as_its_template_does_is_no_guidance_left() {
+    let files = site(
+        "-- site.toml --\n[templates.t]\nfile = \"content/_t.md\"\napplies_to = [\"p*\"]\n\
+         -- content/_t.md --\n# T\n\n## Why\n\nSay why it matters.\n\n## Calling\n\n![[_s/calling]]\n\
+         -- content/_s/calling.md --\nCall whoever is on call, and say what was tried.\n\
+         -- content/p1.md --\n# One\n\n## Why\n\nSay why it matters.\n\n## Calling\n\n![[_s/calling]]\n\
+         -- content/p2.md --\n# Two\n\n## Why\n\nIt sends mail.\n\n## Calling\n\n![[_s/calling]]\n",
+    );
+    let left = findings(&files).into_iter().filter(|line| line.contains("template-guidance-left"));
+    let places: Vec<String> =
+        left.map(|line| line.split(": ").next().unwrap().to_owned()).collect();
+    assert_eq!(places, ["content/p1.md:5:1"]);
+}
+
+#[test]
 fn what_is_missing_and_what_takes_in_itself_is_reported() {
     for (text, expected) in [
         ("--8<-- \"gone.md\"\n", "content/a/host.md:3:9: error[broken-link]: no page `gone.md`"),

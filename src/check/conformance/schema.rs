@@ -1,13 +1,10 @@
 //! What a template asks of a page.
 
-use std::collections::BTreeSet;
-
 use crate::diagnostic::Location;
 use crate::files::FilePath;
-use crate::parse::template_section::{is_optional, section_key};
+use crate::parse::template_section::{Guidance, is_optional, section_key};
 use crate::parse::{Document, Heading};
 
-use super::guidance::{is_guidance, is_long_with_agent, passage_key};
 use super::slots::{self, Slots};
 
 /// What a page that follows the template must have.
@@ -18,8 +15,7 @@ pub struct Schema {
     /// The required sections in order.
     pub sections: Vec<RequiredSection>,
     pub(super) slots: Slots,
-    pub(super) guidance: BTreeSet<String>,
-    pub(super) guidance_naming_the_agent: Vec<String>,
+    pub(super) guidance: Guidance,
 }
 
 /// A section that the template requires.
@@ -44,20 +40,11 @@ pub struct RequiredSection {
 impl Schema {
     /// Reads a template.
     pub fn from_template(template: &Document, text: &str) -> Schema {
-        let slots = Slots::of_template(template, text);
-        let passages =
-            template.passages.iter().map(|passage| passage_key(template.passage_text(passage)));
-        let guidance: BTreeSet<String> = passages
-            .filter(|passage| is_guidance(passage) && !slots.is_slot(passage.trim_matches('`')))
-            .collect();
-        let guidance_naming_the_agent =
-            guidance.iter().filter(|passage| is_long_with_agent(passage)).cloned().collect();
         Schema {
             path: template.path.clone(),
             sections: required_sections(template),
-            slots,
-            guidance,
-            guidance_naming_the_agent,
+            slots: Slots::of_template(template, text),
+            guidance: Guidance::of(template),
         }
     }
 

@@ -10,10 +10,15 @@ use crate::token::{TokenKind, parameter_name, placeholder, placeholders};
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 pub struct Guidance {
     passages: BTreeSet<String>,
-    /// Passages with slots, as what stands before, between and behind these.
+    /// Those that name the agent and are long, as what stands before, between and behind its name.
+    naming_the_agent: Vec<Vec<String>>,
+    /// Long passages with slots, as what stands before, between and behind these.
     with_slots: Vec<Vec<String>>,
     slots: BTreeSet<String>,
 }
+
+/// The slot that tools fill in with the name of the agent.
+const AGENT: &str = "<AGENT_NAME>";
 
 /// How many words a passage has beside its slots at least, if it stays guidance with these filled in: "Symptom:
 /// `<AGENT_NAME>_ErrorRateAlarm` triggered" with a name in it is an answer.
@@ -22,31 +27,54 @@ const FEWEST_WORDS: usize = 6;
 impl Guidance {
     /// Reads a template.
     pub fn of(template: &Document) -> Guidance {
-        let mut guidance = Guidance::default();
+        let mut guidance = Guidance {
+            slots: template.tokens.iter().map(|token| parameter_name(&token.text)).collect(),
+            ..Guidance::default()
+        };
         // What a template takes in is text that pages share, and is theirs as it stands.
         let end = template.included.first().map_or(usize::MAX, |first| first.start);
         for passage in template.passages.iter().filter(|passage| passage.range().start < end) {
             let text = key(template.passage_text(passage));
-            if text.is_empty() || says_not_applicable(&text) {
+            if text.is_empty() || says_not_applicable(&text) || guidance.is_slot(&text) {
                 continue;
             }
             let pieces = pieces(&text);
             let words: usize = pieces.iter().map(|piece| piece.split_whitespace().count()).sum();
             if pieces.len() > 1 && words >= FEWEST_WORDS {
+                if text.contains(AGENT) {
+                    guidance.naming_the_agent.push(text.split(AGENT).map(str::to_owned).collect());
+                }
                 guidance.with_slots.push(pieces.into_iter().map(str::to_owned).collect());
             }
             guidance.passages.insert(text);
         }
-        guidance.slots = template.tokens.iter().map(|token| parameter_name(&token.text)).collect();
         guidance
     }
 
-    /// Whether a paragraph, list item or cell is still to be written.
+    /// Whether a paragraph or list item is the template's own, word for word or with a name of the agent in it: nobody
+    /// wrote it for this page.
+    pub fn is_unchanged(&self, text: &str, agent_names: &[&str]) -> bool {
+        let text = key(text);
+        self.passages.contains(&text)
+            || self.naming_the_agent.iter().any(|pieces| {
+                text.starts_with(&pieces[0])
+                    && agent_names.iter().any(|name| pieces.join(name) == text)
+            })
+    }
+
+    /// Whether a paragraph, list item or cell may still be to write, so that it is no fact of the page: slots are left
+    /// in it, or nothing but slots of the template was filled in.
     pub fn is_left(&self, text: &str) -> bool {
         let text = key(text);
         self.passages.contains(&text)
             || self.has_slot(&text)
             || self.with_slots.iter().any(|pieces| fits(pieces, &text))
+    }
+
+    /// Whether a text is a slot alone.
+    fn is_slot(&self, text: &str) -> bool {
+        let token = text.trim_matches('`');
+        placeholder(token).is_some() && self.slots.contains(&parameter_name(token))
     }
 
     fn has_slot(&self, text: &str) -> bool {
