@@ -9,6 +9,7 @@ use crate::diagnostic::{Level, Rule};
 use crate::dialect::Dialect;
 use crate::files::FilePath;
 use crate::glob::Globs;
+use crate::parameter::ParameterDeclaration;
 use crate::value::read::Spanned;
 use crate::words::{Forms, Words};
 
@@ -56,7 +57,7 @@ pub struct Config {
     /// What deep links share.
     pub dashboards: DashboardDefaults,
     /// Parameters that all pages share, by name.
-    pub parameters: BTreeMap<String, SiteParameter>,
+    pub parameters: BTreeMap<String, ParameterDeclaration>,
     /// The site's own front-matter keys.
     pub extra_keys: Vec<String>,
     /// The words that `status` may be.
@@ -175,19 +176,6 @@ pub struct DashboardKind {
     pub title: String,
     /// The address with `{name}` for each value.
     pub url: String,
-}
-
-/// An entry of `[parameters]`.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct SiteParameter {
-    /// The value until the reader gives one.
-    pub default: Option<String>,
-    /// The only values allowed, if not empty.
-    pub choices: Vec<String>,
-    /// A regular expression that the whole value must match.
-    pub pattern: Option<String>,
-    /// What the value means.
-    pub description: Option<String>,
 }
 
 /// `[skills]`.

@@ -54,7 +54,7 @@
 //!
 //! | floor | modules |
 //! |---|---|
-//! | vocabulary | [`files`], [`calendar`], [`freshness`], [`glob`], [`dialect`], [`text`], [`token`], [`hidden`], [`highlight`], [`shell`], [`diagnostic`], [`value`], [`words`], [`served`] |
+//! | vocabulary | [`files`], [`calendar`], [`freshness`], [`glob`], [`dialect`], [`text`], [`token`], [`hidden`], [`highlight`], [`shell`], [`diagnostic`], [`value`], [`parameter`], [`words`], [`served`] |
 //! | | [`memo`], [`history`], [`sources`] |
 //! | inputs | [`config`], [`theme`], [`parse`], [`deep_link`], [`diagram`] |
 //! | whole site | [`resolve`] |
@@ -91,6 +91,7 @@ pub mod hosting;
 pub mod load;
 pub mod mcp;
 pub mod memo;
+pub mod parameter;
 pub mod parse;
 pub mod procedure;
 pub mod programs;

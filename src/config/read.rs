@@ -4,19 +4,18 @@ use std::collections::BTreeMap;
 use std::ops::Range;
 
 use super::hosting::Host;
-use super::{
-    AddressStyle, Config, DashboardKind, DateIsReview, Owner, SiteParameter, TemplateRule,
-};
+use super::{AddressStyle, Config, DashboardKind, DateIsReview, Owner, TemplateRule};
 use crate::diagnostic::{Diagnostic, Level, Location, Rule, values};
 use crate::dialect::Dialect;
 use crate::files::FilePath;
 use crate::glob::Globs;
+use crate::parameter::{self, ParameterDeclaration};
 use crate::text::{is_script, scheme};
 use crate::value::keys::KeyTarget::{
     Bool, Globs as Patterns, Period, PlacedTexts, Read, Required, Table, Text, Texts, Word,
 };
 use crate::value::keys::{Key, KnownKey, Shape, key, known_keys, read_keys};
-use crate::value::read::Reader;
+use crate::value::read::{Reader, Spanned};
 use crate::value::{Entry, Node, Value, toml};
 use crate::words::{Forms, Words};
 
@@ -89,7 +88,7 @@ const KEYS: &[Key<Config>] = &[
     key(
         "parameters",
         "Parameters that all pages share",
-        Read(Shape::Named(|| known_keys(PARAMETER)), parameters),
+        Read(Shape::Named(|| known_keys(parameter::NAMED)), parameters),
     ),
     key("front_matter", "Keys and words of your own", Table(FRONT_MATTER)),
     key("checks", "The level of each rule", Read(Shape::Any, checks)),
@@ -245,19 +244,6 @@ const DASHBOARDS: &[Key<Config>] = &[
 const KIND: &[Key<DashboardKind>] = &[
     key("title", "What a kind of your own is called", Word(|kind| &mut kind.title)),
     key("url", "Its address, with {name} for each value", Required(Shape::Text)),
-];
-
-const PARAMETER: &[Key<SiteParameter>] = &[
-    key("default", "Until the reader gives another value", Text(|one| &mut one.default)),
-    key("enum", "The only values allowed", Texts(|one| &mut one.choices)),
-    key(
-        "pattern",
-        "A regular expression that the whole value must match",
-        Read(Shape::Text, |one, reader, entry| {
-            one.pattern = reader.pattern(&entry.key, &entry.value).map(|text| text.value);
-        }),
-    ),
-    key("description", "Shown beside the field", Text(|one| &mut one.description)),
 ];
 
 const FRONT_MATTER: &[Key<Config>] = &[
@@ -443,7 +429,13 @@ fn owners(config: &mut Config, reader: &mut Reader<'_>, entry: &Entry) {
 }
 
 fn parameters(config: &mut Config, reader: &mut Reader<'_>, entry: &Entry) {
-    config.parameters.extend(named(PARAMETER, reader, entry));
+    for named in reader.map(&entry.key, &entry.value) {
+        let name = Spanned { value: named.key.clone(), range: named.key_range.clone() };
+        let mut declared = ParameterDeclaration { name, ..ParameterDeclaration::default() };
+        let entries = reader.map(&entry.key, &named.value);
+        read_keys(parameter::NAMED, &mut declared, reader, entries);
+        config.parameters.insert(named.key.clone(), declared);
+    }
 }
 
 /// Tables of the same keys, by the names that the site gives them.

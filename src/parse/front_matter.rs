@@ -8,6 +8,7 @@ use std::ops::Range;
 use jiff::civil::Date;
 
 use crate::calendar::Interval;
+use crate::parameter::ParameterDeclaration;
 pub use crate::value::read::Spanned;
 
 pub(crate) mod block;
@@ -163,21 +164,6 @@ impl ReviewKind {
             .into_iter()
             .find(|kind| kind.name() == name)
     }
-}
-
-/// A value that the reader of a page fills in.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct ParameterDeclaration {
-    /// The name as in `<region>`.
-    pub name: Spanned<String>,
-    /// The value until the reader gives one.
-    pub default: Option<String>,
-    /// The only values allowed, if not empty.
-    pub choices: Vec<String>,
-    /// A regular expression that the whole value must match.
-    pub pattern: Option<String>,
-    /// What the value means.
-    pub description: Option<String>,
 }
 
 /// An alert that a page answers.

@@ -10,11 +10,12 @@ use std::sync::Arc;
 use crate::diagnostic::{Diagnostic, Location, content, values};
 use crate::dialect::Dialect;
 use crate::files::{Bytes, FilePath};
+use crate::parameter::ParameterDeclaration;
 use crate::text::first_sentence;
 use crate::token::placeholders;
 use crate::value::read::Spanned;
 
-use front_matter::{FrontMatter, ParameterDeclaration};
+use front_matter::FrontMatter;
 use include::expand::{TakenIn, expand};
 use include::request::may_request;
 use include::with_included;

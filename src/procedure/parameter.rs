@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::config::Config;
+use crate::parameter::ParameterDeclaration;
 use crate::parse::Document;
 use crate::shell::parameter::upper_case_tokens;
 use crate::token::parameter_name;
@@ -58,56 +59,32 @@ impl ParameterType {
 }
 
 /// What a page and its site declare of parameters, by name; the page's own word goes before the site's.
-pub struct Declarations<'a>(BTreeMap<String, Declared<'a>>);
-
-/// What is declared of one parameter.
-struct Declared<'a> {
-    default: Option<&'a str>,
-    choices: &'a [String],
-    pattern: Option<&'a str>,
-    description: Option<&'a str>,
-}
+pub struct Declarations<'a>(BTreeMap<String, &'a ParameterDeclaration>);
 
 impl<'a> Declarations<'a> {
     /// Gathers what a page and its site declare.
     pub fn of(config: &'a Config, document: &'a Document) -> Declarations<'a> {
-        let shared = config.parameters.iter().map(|(name, one)| {
-            let declared = Declared {
-                default: one.default.as_deref(),
-                choices: &one.choices,
-                pattern: one.pattern.as_deref(),
-                description: one.description.as_deref(),
-            };
-            (parameter_name(name), declared)
-        });
         // The later of two goes over the earlier, and the first that names a parameter counts.
-        let own = document.meta.parameters.iter().map(|one| {
-            let declared = Declared {
-                default: one.default.as_deref(),
-                choices: &one.choices,
-                pattern: one.pattern.as_deref(),
-                description: one.description.as_deref(),
-            };
-            (parameter_name(&one.name.value), declared)
-        });
-        Declarations(shared.rev().chain(own.rev()).collect())
+        let own = document.meta.parameters.iter().rev();
+        let all = config.parameters.values().rev().chain(own);
+        Declarations(all.map(|one| (parameter_name(&one.name.value), one)).collect())
     }
 
     /// What is declared of a parameter, or else what its name alone says.
     pub(crate) fn parameter(&self, name: &str) -> Parameter {
-        let declared = self.0.get(name);
-        let choices = declared.map_or(&[][..], |declared| declared.choices);
-        let pattern = declared.and_then(|declared| declared.pattern);
+        let none = ParameterDeclaration::default();
+        let declared = self.0.get(name).copied().unwrap_or(&none);
+        let (choices, pattern) = (&declared.choices, declared.pattern.as_deref());
         let is_secret = is_secret(name);
-        let default = declared.and_then(|declared| declared.default);
+        let default = declared.default.as_deref();
         let default = default.filter(|default| !is_secret && !default.is_empty());
         Parameter {
             name: name.to_owned(),
             kind: kind(default, choices, pattern),
             default: default.map(str::to_owned),
-            choices: choices.to_vec(),
+            choices: choices.clone(),
             pattern: pattern.map(str::to_owned),
-            description: declared.and_then(|declared| declared.description).map(str::to_owned),
+            description: declared.description.clone(),
             is_secret,
         }
     }

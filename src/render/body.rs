@@ -6,6 +6,7 @@ use std::sync::Arc;
 use crate::check::conformance::Schema;
 use crate::config::Config;
 use crate::diagram::diagram;
+use crate::parameter::ParameterDeclaration;
 use crate::parse::html::{Html, Slot};
 use crate::parse::{CodeBlock, CodeSpan, Document, Link};
 use crate::procedure::{block_safety, block_verdict};
@@ -78,11 +79,9 @@ struct ParameterValues {
 impl ParameterValues {
     fn of(config: &Config, document: &Document) -> ParameterValues {
         let mut declared = BTreeMap::new();
-        let own = document.meta.parameters.iter().map(|own| (&own.name.value, &own.default));
-        let shared = config.parameters.iter().map(|(name, shared)| (name, &shared.default));
-        for (name, default) in own.chain(shared) {
-            let value = || default.clone().unwrap_or_default();
-            declared.entry(parameter_name(name)).or_insert_with(value);
+        for one in document.meta.parameters.iter().chain(config.parameters.values()) {
+            let value = || one.default.clone().unwrap_or_default();
+            declared.entry(parameter_name(&one.name.value)).or_insert_with(value);
         }
         ParameterValues { declared, used: Vec::new(), seen: BTreeSet::new() }
     }
@@ -404,30 +403,24 @@ pub(crate) fn href(site: &Structure, link: &Followed) -> Href {
 
 /// The parameters of a page as its panel offers them: declared ones first, then the site's that it uses.
 fn parameters(config: &Config, document: &Document, used: &[String]) -> Vec<ParameterView> {
-    let own = document.meta.parameters.iter().map(|declared| ParameterView {
+    let shown = |declared: &ParameterDeclaration, shared| ParameterView {
         name: parameter_name(&declared.name.value),
         value: declared.default.clone().unwrap_or_default(),
         pattern: declared.pattern.clone(),
         choices: declared.choices.clone(),
         description: declared.description.clone(),
-        shared: false,
-    });
+        shared,
+    };
+    let own = document.meta.parameters.iter().map(|declared| shown(declared, false));
     let mut parameters: Vec<ParameterView> = own.collect();
     let mut listed: BTreeSet<String> =
         parameters.iter().map(|parameter| parameter.name.clone()).collect();
     let used: Vec<String> = used.iter().map(|name| parameter_name(name)).collect();
     let is_used: BTreeSet<&String> = used.iter().collect();
-    for (name, shared) in &config.parameters {
-        let name = parameter_name(name);
-        if is_used.contains(&name) && listed.insert(name.clone()) {
-            parameters.push(ParameterView {
-                name,
-                value: shared.default.clone().unwrap_or_default(),
-                pattern: shared.pattern.clone(),
-                choices: shared.choices.clone(),
-                description: shared.description.clone(),
-                shared: true,
-            });
+    for declared in config.parameters.values() {
+        let name = parameter_name(&declared.name.value);
+        if is_used.contains(&name) && listed.insert(name) {
+            parameters.push(shown(declared, true));
         }
     }
     for name in &used {

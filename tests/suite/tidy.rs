@@ -22,6 +22,7 @@ const FLOORS: &[&[&str]] = &[
         "shell",
         "diagnostic",
         "value",
+        "parameter",
         "words",
         "served",
         "memo",

@@ -4,14 +4,15 @@ use super::block::{FrontMatterBlock, without_mark};
 use super::foreign;
 use super::unfilled::without_slots;
 use super::{
-    AlertDeclaration, ErrorSignature, FrontMatter, FrontMatterFormat, LedgerEntry,
-    ParameterDeclaration, Question, ReviewKind,
+    AlertDeclaration, ErrorSignature, FrontMatter, FrontMatterFormat, LedgerEntry, Question,
+    ReviewKind,
 };
 use crate::diagnostic::{Diagnostic, Location, Rule, nearest, values};
 use crate::files::FilePath;
+use crate::parameter::{self, ParameterDeclaration};
 use crate::parse::options::ParseOptions;
 use crate::value::keys::KeyTarget::{
-    Bool, Date, Integer, Interval, Name, Placed, PlacedTexts, Read, Required, Text, Texts,
+    Bool, Date, Integer, Interval, Name, Placed, PlacedTexts, Read, Required, Text,
 };
 use crate::value::keys::{Key, KnownKey, Shape, key, known_keys, names, read_keys};
 use crate::value::read::{Reader, Spanned};
@@ -43,7 +44,7 @@ const KEYS: &[Key<FrontMatter>] = &[
     key(
         "parameters",
         "Values that the reader fills in",
-        Read(Shape::Entries(|| known_keys(PARAMETER)), |meta, reader, entry| {
+        Read(Shape::Entries(|| known_keys(parameter::LISTED)), |meta, reader, entry| {
             let items = reader.list(&entry.key, &entry.value);
             meta.parameters = items.iter().filter_map(|item| parameter(reader, item)).collect();
         }),
@@ -96,20 +97,6 @@ const KEYS: &[Key<FrontMatter>] = &[
     ),
     key("evergreen", "true: needs no review", Bool(|meta| &mut meta.review.evergreen)),
     key("owner_slack", "Chat channel or person", Name(|meta| &mut meta.review.owner_slack)),
-];
-
-const PARAMETER: &[Key<ParameterDeclaration>] = &[
-    key("name", "As in <name>", Required(Shape::Text)),
-    key("default", "Until the reader gives another value", Text(|one| &mut one.default)),
-    key("enum", "The only values allowed", Texts(|one| &mut one.choices)),
-    key(
-        "pattern",
-        "A regular expression that the whole value must match",
-        Read(Shape::Text, |one, reader, entry| {
-            one.pattern = reader.pattern(&entry.key, &entry.value).map(|text| text.value);
-        }),
-    ),
-    key("description", "Shown beside the field", Text(|one| &mut one.description)),
 ];
 
 const ALERT: &[Key<AlertDeclaration>] = &[
@@ -334,12 +321,9 @@ fn declaration<T>(
 
 fn parameter(reader: &mut Reader<'_>, node: &Node) -> Option<ParameterDeclaration> {
     let names = ("parameters", "a parameter", "name");
-    declaration(PARAMETER, reader, names, node, |name| ParameterDeclaration {
+    declaration(parameter::LISTED, reader, names, node, |name| ParameterDeclaration {
         name,
-        default: None,
-        choices: Vec::new(),
-        pattern: None,
-        description: None,
+        ..ParameterDeclaration::default()
     })
 }
 
