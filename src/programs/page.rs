@@ -38,14 +38,9 @@ pub(super) struct PageOutput {
 
 /// Writes them, without what readers would not see.
 pub(super) fn page_output(input: &PageFilesInput) -> PageOutput {
-    let own = crate::parse::text(&input.bytes);
-    let expanded = expanded(input);
-    let (page, text) = match &expanded {
-        Some((page, text)) => (page, text.as_str()),
-        None => (&*input.page, &*own),
-    };
-    let facts = facts::facts(&input.context, input.id, page);
-    let copy = copy(&input.context, &facts, text, &CopyForm::Page);
+    let (page, text) = whole_page(input);
+    let facts = facts::facts(&input.context, input.id, &page);
+    let copy = copy(&input.context, &facts, &text, &CopyForm::Page);
     let main = input.page.address.markdown();
     let places = [Some(main.clone()), input.page.address.markdown_beside()];
     let mut files = Vec::new();
@@ -68,7 +63,7 @@ pub(super) fn page_output(input: &PageFilesInput) -> PageOutput {
     }
     let has_full = input.context.site().config.llms_full.is_some();
     let full = has_full.then(|| Arc::new(full::text(&input.context, &copy)));
-    let skill = skill::skill(&input.context, &facts, &input.bytes, text);
+    let skill = skill::skill(&input.context, &facts, &input.bytes, &text);
     let whole = input.page.document.text(&input.bytes);
     let facts = facts::facts(&input.context, input.id, &input.page);
     let procedures = procedures::page_procedures(&input.context, &facts, &whole);
@@ -78,17 +73,20 @@ pub(super) fn page_output(input: &PageFilesInput) -> PageOutput {
 
 /// Its Markdown copy alone, as it stands at the page's own address.
 pub(super) fn main_copy(input: &PageFilesInput) -> String {
-    let own = crate::parse::text(&input.bytes);
-    let expanded = expanded(input);
-    let (page, text) = match &expanded {
-        Some((page, text)) => (page, text.as_str()),
-        None => (&*input.page, &*own),
-    };
-    let facts = facts::facts(&input.context, input.id, page);
-    let copy = copy(&input.context, &facts, text, &CopyForm::Page);
+    let (page, text) = whole_page(input);
+    let facts = facts::facts(&input.context, input.id, &page);
+    let copy = copy(&input.context, &facts, &text, &CopyForm::Page);
     let address = input.page.address.markdown();
     let text = copy.fill(|to, suffix| linked::relative(&address, to, suffix));
     removed(&text).into_owned()
+}
+
+/// The page with everything that it takes in, and its text.
+fn whole_page(input: &PageFilesInput) -> (Cow<'_, Page>, Cow<'_, str>) {
+    match expanded(input) {
+        Some((page, text)) => (Cow::Owned(page), Cow::Owned(text)),
+        None => (Cow::Borrowed(&*input.page), crate::parse::text(&input.bytes)),
+    }
 }
 
 /// A page that takes in other files, as if its text held theirs: the page with places in that text, and the text.
