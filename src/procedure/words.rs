@@ -1,6 +1,7 @@
 //! The words by which runbooks say what a passage is for, in the languages in which runbooks are written. All in
 //! lower case.
 
+use std::ops::Range;
 use std::sync::OnceLock;
 
 use aho_corasick::automaton::OverlappingState;
@@ -69,91 +70,35 @@ pub(super) static OTHERWISE: WordSet = WordSet::new(&[
 ]);
 
 /// What leads on: "go to", "see".
-pub(super) static GO: WordSet = WordSet::new(&[
-    "go to",
-    "go back to",
-    "goto",
-    "jump to",
-    "skip to",
-    "proceed to",
-    "proceed with",
-    "continue with",
-    "continue at",
-    "continue to",
-    "continue from",
-    "return to",
-    "move to",
-    "move on to",
-    "back to",
-    "follow",
-    "see",
-    "repeat",
-    "start at",
-    "restart at",
-    "resume at",
-    "use",
-    "run",
-    "perform",
-    "do",
-    "gehe zu",
-    "gehen sie zu",
-    "weiter mit",
-    "weiter bei",
-    "weiter zu",
-    "zurück zu",
-    "siehe",
-    "folge",
-    "aller à",
-    "allez à",
-    "passer à",
-    "passez à",
-    "continuer avec",
-    "revenir à",
-    "voir",
-    "suivre",
-    "ir a",
-    "vaya a",
-    "vaya al",
-    "ve a",
-    "continuar con",
-    "volver a",
-    "ver",
-    "seguir",
-    "ir al",
-    "ve al",
-    "volver al",
-    "ir para",
-    "ir ao",
-    "vá ao",
-    "voltar ao",
-    "vai al",
-    "tornare al",
-    "vá para",
-    "voltar para",
-    "veja",
-    "vai a",
-    "andare a",
-    "tornare a",
-    "vedi",
-    "ga naar",
-    "ga door met",
-    "zie",
-    "转到",
-    "转至",
-    "前往",
-    "参见",
-    "参考",
-    "へ進む",
-    "を参照",
-    "انتقل إلى",
-    "перейти к",
-    "перейдите к",
-    "przejdź do",
-    "gå till",
-]);
+pub(super) static GO: WordSet = WordSet::with(
+    MOVES,
+    &[
+        "follow",
+        "see",
+        "repeat",
+        "use",
+        "run",
+        "perform",
+        "do",
+        "siehe",
+        "folge",
+        "voir",
+        "suivre",
+        "ver",
+        "seguir",
+        "veja",
+        "vedi",
+        "zie",
+        "参见",
+        "参考",
+        "を参照",
+    ],
+);
 
 /// What leads on and says nothing else, so that a name behind it is that of a section.
-pub(super) static MOVE: WordSet = WordSet::new(&[
+pub(super) static MOVE: WordSet = WordSet::new(MOVES);
+
+const MOVES: &[&str] = &[
     "go to",
     "go back to",
     "goto",
@@ -215,7 +160,7 @@ pub(super) static MOVE: WordSet = WordSet::new(&[
     "перейдите к",
     "przejdź do",
     "gå till",
-]);
+];
 
 /// What a step is called where it is named by its number.
 pub(super) static STEP: WordSet = WordSet::new(&[
@@ -439,34 +384,46 @@ pub(super) static WARNING: WordSet = WordSet::new(&[
 /// Words that mean the same, and what looks for all of them at once.
 pub(super) struct WordSet {
     words: &'static [&'static str],
+    /// The words of a narrower meaning.
+    narrower: &'static [&'static str],
     searcher: OnceLock<AhoCorasick>,
 }
 
 impl WordSet {
     pub(super) const fn new(words: &'static [&'static str]) -> WordSet {
-        WordSet { words, searcher: OnceLock::new() }
+        WordSet::with(&[], words)
+    }
+
+    const fn with(narrower: &'static [&'static str], words: &'static [&'static str]) -> WordSet {
+        WordSet { words, narrower, searcher: OnceLock::new() }
     }
 
     /// Where words stand in a text that is in lower case, and which, in no order that says anything.
-    fn places<'t>(&'t self, text: &'t str) -> impl Iterator<Item = (usize, &'static str)> + 't {
-        self.matches(Input::new(text))
+    fn places<'t>(&'t self, text: &'t str) -> impl Iterator<Item = (usize, &'t str)> + 't {
+        self.matches(text, Anchored::No).map(|range| (range.start, &text[range]))
     }
 
     /// The words that a text in lower case begins with. Looks no further than the longest reaches.
-    fn beginnings<'t>(&'t self, text: &'t str) -> impl Iterator<Item = &'static str> + 't {
-        self.matches(Input::new(text).anchored(Anchored::Yes)).map(|(_, word)| word)
+    fn beginnings<'t>(&'t self, text: &'t str) -> impl Iterator<Item = &'t str> + 't {
+        self.matches(text, Anchored::Yes).map(|range| &text[range])
     }
 
-    fn matches<'t>(&'t self, input: Input<'t>) -> impl Iterator<Item = (usize, &'static str)> + 't {
+    fn matches<'t>(
+        &'t self,
+        text: &'t str,
+        anchored: Anchored,
+    ) -> impl Iterator<Item = Range<usize>> + 't {
         let searcher = self.searcher.get_or_init(|| {
-            let searcher = AhoCorasick::builder().start_kind(StartKind::Both).build(self.words);
+            let words = self.words.iter().chain(self.narrower);
+            let searcher = AhoCorasick::builder().start_kind(StartKind::Both).build(words);
             searcher.expect("a few short words")
         });
         let mut state = OverlappingState::start();
         std::iter::from_fn(move || {
-            let advanced = searcher.try_find_overlapping(input.clone(), &mut state);
+            let input = Input::new(text).anchored(anchored);
+            let advanced = searcher.try_find_overlapping(input, &mut state);
             advanced.expect("every start is built for");
-            state.get_match().map(|found| (found.start(), self.words[found.pattern()]))
+            state.get_match().map(|found| found.range())
         })
     }
 }
