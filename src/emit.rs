@@ -17,6 +17,13 @@ use serde::{Deserialize, Serialize};
 use crate::files::{Bytes, FilePath, MANIFEST, content_hash};
 use crate::memo::parallel;
 
+use disk::{
+    make_closed, make_folder, make_folders, make_parent, move_to, remove_file, remove_folder,
+    remove_tree, write,
+};
+
+mod disk;
+
 /// The folder in which changed files wait to be moved into place: beside the output as `.NAME.guidepost-new`, else in
 /// it.
 const STAGE: &str = ".guidepost-new";
@@ -217,14 +224,13 @@ impl Emission {
 
     /// Writes a file of the stage. Its folder is made first: most pages have one of their own, and a file that is
     /// refused for lack of one costs as much as one that is written.
-    #[expect(clippy::disallowed_methods, reason = "this module owns the output folder")]
     fn stage_file(&self, path: &str, bytes: &[u8]) -> anyhow::Result<()> {
         let place = self.stage.join(path);
         let folder = path.rsplit_once('/').map_or("", |(folder, _)| folder);
         let made = || self.made.lock().unwrap_or_else(PoisonError::into_inner);
         let is_there = made().contains(folder);
         let ready = if is_there { Ok(()) } else { make_parent(&place) };
-        let written = ready.and_then(|()| std::fs::write(&place, bytes));
+        let written = ready.and_then(|()| write(&place, bytes));
         written.with_context(|| format!("cannot write `{}`", place.display()))?;
         if !is_there {
             made().insert(folder.to_owned());
@@ -289,8 +295,8 @@ impl Emission {
     /// Removes the stage with whatever this run or an interrupted one left in it.
     fn clear_stage(&self) {
         // What cannot be removed does no harm: the next run writes over it.
-        let _ = std::fs::remove_dir_all(&self.stage);
-        let _ = std::fs::remove_dir_all(self.folder.join(STAGE));
+        let _ = remove_tree(&self.stage);
+        let _ = remove_tree(&self.folder.join(STAGE));
     }
 }
 
@@ -299,7 +305,7 @@ impl Drop for Emission {
         self.clear_stage();
         if self.hold.was_made {
             // Goes only while it is empty: nothing was moved into it.
-            let _ = std::fs::remove_dir(&self.folder);
+            let _ = remove_folder(&self.folder);
         }
     }
 }
@@ -308,8 +314,7 @@ impl Drop for Emission {
 #[expect(clippy::disallowed_methods, reason = "this module owns the output folder")]
 fn hold(folder: &Path) -> anyhow::Result<Hold> {
     let was_made = !folder.exists();
-    std::fs::create_dir_all(folder)
-        .with_context(|| format!("cannot write `{}`", folder.display()))?;
+    make_folders(folder).with_context(|| format!("cannot write `{}`", folder.display()))?;
     // Some systems cannot open folders and some disks cannot lock them. There, nothing keeps two runs apart.
     let open = File::open(folder).ok();
     let lock = open.and_then(|open| match open.try_lock() {
@@ -333,7 +338,7 @@ fn stage(folder: &Path) -> PathBuf {
         let stage = folder.join(STAGE);
         // Without it the run fails, and says so, as soon as it stages a file.
         if make_closed(&stage).is_err() {
-            let _ = std::fs::remove_dir_all(&stage);
+            let _ = remove_tree(&stage);
         }
         stage
     })
@@ -344,22 +349,14 @@ fn beside(folder: &Path) -> Option<PathBuf> {
     let folder = folder.canonicalize().ok()?;
     let name = folder.file_name()?.to_str()?;
     let stage = folder.with_file_name(format!(".{name}{STAGE}"));
-    let _ = std::fs::remove_dir_all(&stage);
+    let _ = remove_tree(&stage);
     make_closed(&stage).ok()?;
     let probe = folder.join(STAGE);
     // Only moving tells whether both lie on one disk.
-    let is_movable = std::fs::create_dir(stage.join("probe")).is_ok()
-        && std::fs::rename(stage.join("probe"), &probe).is_ok();
-    let _ = if is_movable { std::fs::remove_dir(&probe) } else { std::fs::remove_dir_all(&stage) };
+    let is_movable =
+        make_folder(&stage.join("probe")).is_ok() && move_to(&stage.join("probe"), &probe).is_ok();
+    let _ = if is_movable { remove_folder(&probe) } else { remove_tree(&stage) };
     is_movable.then_some(stage)
-}
-
-/// Makes a folder that nobody else may enter.
-fn make_closed(folder: &Path) -> std::io::Result<()> {
-    let mut builder = std::fs::DirBuilder::new();
-    #[cfg(unix)]
-    std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
-    builder.create(folder)
 }
 
 /// Of the files to delete, those that stand where a folder is needed or below what shall be a file, and the others.
@@ -420,34 +417,30 @@ fn length(place: &Path) -> Option<u64> {
 
 /// Moves a file or folder, and makes the folder that it goes to if there is none.
 fn rename(from: &Path, to: &Path) -> anyhow::Result<()> {
-    let moved = match std::fs::rename(from, to) {
+    let moved = match move_to(from, to) {
         Err(error) if error.kind() == ErrorKind::NotFound => {
-            make_parent(to).and_then(|()| std::fs::rename(from, to))
+            make_parent(to).and_then(|()| move_to(from, to))
         }
         other => other,
     };
     moved.with_context(|| format!("cannot write `{}`", to.display()))
 }
 
-#[expect(clippy::disallowed_methods, reason = "this module owns the output folder")]
-fn make_parent(place: &Path) -> std::io::Result<()> {
-    place.parent().map_or(Ok(()), std::fs::create_dir_all)
-}
-
 /// Deletes a file, and the folders that are empty without it.
-#[expect(clippy::disallowed_methods, reason = "this module owns the output folder")]
 fn delete(folder: &Path, path: &str) -> anyhow::Result<()> {
     let Some(path) = FilePath::new(path) else { return Ok(()) };
     let place = folder.join(path.as_str());
-    match std::fs::remove_file(&place) {
-        Err(error) if error.kind() != ErrorKind::NotFound => {
+    match remove_file(&place) {
+        // An interrupted run may have put a folder there already, or a file where its folder was.
+        Err(error) if !is_gone(&error) && !place.is_dir() => {
             return Err(error).with_context(|| format!("cannot delete `{}`", place.display()));
         }
         _ => {}
     }
     let mut parent = place.parent();
     while let Some(inner) = parent.filter(|inner| *inner != folder && inner.starts_with(folder)) {
-        if std::fs::remove_dir(inner).is_err() {
+        // An interrupted run may have come as far as this folder.
+        if remove_folder(inner).is_err_and(|error| !is_gone(&error)) {
             break;
         }
         parent = inner.parent();
@@ -455,170 +448,12 @@ fn delete(folder: &Path, path: &str) -> anyhow::Result<()> {
     Ok(())
 }
 
+fn is_gone(error: &std::io::Error) -> bool {
+    matches!(error.kind(), ErrorKind::NotFound | ErrorKind::NotADirectory)
+}
+
+#[cfg(test)]
+mod kills;
 #[cfg(test)]
 #[expect(clippy::disallowed_methods, reason = "the tests look at the folder that was written")]
-mod tests {
-    use std::path::Path;
-
-    use super::{BuildRecord, Emitted, TakenFile, emit};
-    use crate::files::{Bytes, FilePath};
-
-    fn take(folder: &Path, all: &[(&str, &str)]) -> (super::Emission, Vec<TakenFile>) {
-        let emission = emit(folder).unwrap();
-        let take = |(path, text): &(&str, &str)| {
-            let bytes: Bytes = text.as_bytes().to_vec().into();
-            emission.take(&FilePath::new(path).unwrap(), &bytes).unwrap()
-        };
-        let taken = all.iter().map(take).collect();
-        (emission, taken)
-    }
-
-    fn made(of: &str) -> BuildRecord {
-        BuildRecord { of: of.to_owned(), ..BuildRecord::default() }
-    }
-
-    /// Writes a site; what is there afterwards is that site and what somebody else put there.
-    fn check(folder: &Path, all: &[(&str, &str)], written: usize, deleted: usize) {
-        let (emission, taken) = take(folder, all);
-        let unchanged = all.len() - written;
-        let emitted = emission.finish(&taken, &BuildRecord::default()).unwrap();
-        assert_eq!(emitted, Emitted { written, deleted, unchanged });
-        for (path, text) in all {
-            assert_eq!(std::fs::read_to_string(folder.join(path)).unwrap(), *text, "{path}");
-        }
-        assert!(!folder.join(".guidepost-new").exists(), "nothing stays staged");
-    }
-
-    #[test]
-    fn only_what_changed_is_written_and_only_its_own_deleted() {
-        let folder = tempfile::tempdir().unwrap();
-        check(folder.path(), &[("a/index.html", "1"), ("b.css", "1")], 2, 0);
-        check(folder.path(), &[("a/index.html", "1"), ("b.css", "1")], 0, 0);
-        std::fs::remove_file(folder.path().join("b.css")).unwrap();
-        check(folder.path(), &[("a/index.html", "1"), ("b.css", "1")], 1, 0);
-        check(folder.path(), &[("a/index.html", "1"), ("b.css", "1")], 0, 0);
-        std::fs::write(folder.path().join("CNAME"), "mine").unwrap();
-        check(folder.path(), &[("b.css", "2"), ("c/d/index.html", "1")], 2, 1);
-        assert!(!folder.path().join("a").exists(), "the empty folder went with its page");
-        assert!(folder.path().join("CNAME").exists(), "what somebody else wrote stays");
-    }
-
-    #[test]
-    fn a_file_may_become_a_folder_and_a_folder_a_file() {
-        let folder = tempfile::tempdir().unwrap();
-        check(folder.path(), &[("a", "1"), ("b/c", "1"), ("b/d/e", "1")], 3, 0);
-        check(folder.path(), &[("a/index.html", "1"), ("b", "1")], 2, 3);
-        check(folder.path(), &[("a", "1"), ("b/c", "1")], 2, 2);
-    }
-
-    #[test]
-    fn a_folder_with_files_of_somebody_else_is_refused() {
-        let folder = tempfile::tempdir().unwrap();
-        std::fs::write(folder.path().join("thesis.txt"), "x").unwrap();
-        let refused = emit(folder.path()).unwrap_err().to_string();
-        assert!(refused.contains("holds files that Guidepost did not write"), "{refused}");
-        std::fs::write(folder.path().join(".guidepost.json"), "{\"version\": 1}").unwrap();
-        let refused = emit(folder.path()).unwrap_err().to_string();
-        assert!(refused.contains("damaged or of another version"), "{refused}");
-    }
-
-    #[test]
-    fn a_site_that_cannot_be_made_whole_leaves_the_folder_as_it_was() {
-        let outer = tempfile::tempdir().unwrap();
-        let folder = outer.path().join("public");
-        drop(take(&folder, &[("a/index.html", "1")]));
-        assert!(!folder.exists());
-        check(&folder, &[("a/index.html", "1")], 1, 0);
-        drop(take(&folder, &[("a/index.html", "2"), ("b/index.html", "1")]));
-        check(&folder, &[("a/index.html", "1")], 0, 0);
-    }
-
-    #[test]
-    fn what_is_made_of_a_file_alone_stands_as_long_as_the_file_does() {
-        let folder = tempfile::tempdir().unwrap();
-        check(folder.path(), &[("a.html", "1"), ("a.html.gz", "z")], 2, 0);
-        let beside = |all: &[(&str, &str)]| {
-            let (emission, taken) = take(folder.path(), all);
-            emission.unchanged_beside(&taken[0], &FilePath::new("a.html.gz").unwrap()).is_some()
-        };
-        assert!(beside(&[("a.html", "1")]));
-        assert!(!beside(&[("a.html", "2")]));
-        assert!(!beside(&[("b.html", "1")]));
-        std::fs::write(folder.path().join("a.html.gz"), "zz").unwrap();
-        assert!(!beside(&[("a.html", "1")]));
-    }
-
-    #[test]
-    fn one_run_at_a_time_writes_to_a_folder() {
-        let folder = tempfile::tempdir().unwrap();
-        let (first, taken) = take(folder.path(), &[("a/index.html", "1")]);
-        let refused = emit(folder.path()).unwrap_err().to_string();
-        assert!(refused.starts_with("another build is writing to `"), "{refused}");
-        first.finish(&taken, &BuildRecord::default()).unwrap();
-        check(folder.path(), &[("a/index.html", "1")], 0, 0);
-    }
-
-    #[test]
-    fn nothing_unfinished_lies_in_the_published_folder() {
-        let outer = tempfile::tempdir().unwrap();
-        let folder = outer.path().join("public");
-        check(&folder, &[("a/index.html", "1")], 1, 0);
-        let (emission, _) = take(&folder, &[("a/index.html", "2"), ("b/index.html", "1")]);
-        let names = |folder: &Path| -> Vec<String> {
-            let entries = std::fs::read_dir(folder).unwrap();
-            let mut names: Vec<String> =
-                entries.map(|entry| entry.unwrap().file_name().into_string().unwrap()).collect();
-            names.sort();
-            names
-        };
-        // As a run leaves it that is ended at this moment.
-        std::mem::forget(emission);
-        assert_eq!(names(&folder), [".guidepost.json", "a"]);
-        assert_eq!(names(outer.path()), [".public.guidepost-new", "public"]);
-    }
-
-    #[test]
-    fn what_was_staged_and_never_finished_is_not_published() {
-        let folder = tempfile::tempdir().unwrap();
-        let stage = folder.path().join(".guidepost-new/a");
-        std::fs::create_dir_all(&stage).unwrap();
-        std::fs::write(stage.join("old.html"), "1").unwrap();
-        check(folder.path(), &[("a/index.html", "1")], 1, 0);
-        assert!(!folder.path().join("a/old.html").exists());
-    }
-
-    #[test]
-    fn a_first_run_that_was_interrupted_is_put_right() {
-        let folder = tempfile::tempdir().unwrap();
-        let (emission, taken) = take(folder.path(), &[("a/old.html", "1"), ("b.html", "1")]);
-        emission.finish(&taken, &made("x")).unwrap();
-        std::fs::remove_file(folder.path().join("b.html")).unwrap();
-        assert!(emit(folder.path()).unwrap().unchanged("x").is_none());
-        check(folder.path(), &[("b.html", "1")], 1, 1);
-        assert!(!folder.path().join("a").exists(), "what was in place is known as our own");
-    }
-
-    #[test]
-    fn an_interrupted_run_is_put_right_even_if_the_source_went_back() {
-        let folder = tempfile::tempdir().unwrap();
-        check(folder.path(), &[("a.html", "old")], 1, 0);
-        let (emission, taken) = take(folder.path(), &[("a.html", "new"), ("b.html", "new")]);
-        let staged: Vec<&TakenFile> = taken.iter().collect();
-        emission.announce(&staged).unwrap();
-        emission.place(&staged).unwrap();
-        drop(emission);
-        check(folder.path(), &[("a.html", "old")], 1, 1);
-        assert!(!folder.path().join("b.html").exists());
-    }
-
-    #[test]
-    fn a_site_stands_until_a_file_of_it_or_what_it_is_made_of_changes() {
-        let folder = tempfile::tempdir().unwrap();
-        let (emission, taken) = take(folder.path(), &[("a.html", "1"), ("b.html", "1")]);
-        emission.finish(&taken, &made("x")).unwrap();
-        let is_unchanged = |of: &str| emit(folder.path()).unwrap().unchanged(of).is_some();
-        assert!(is_unchanged("x") && !is_unchanged("y") && !is_unchanged(""));
-        std::fs::write(folder.path().join("a.html"), "12").unwrap();
-        assert!(!is_unchanged("x"));
-    }
-}
+mod tests;
