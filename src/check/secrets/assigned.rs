@@ -17,6 +17,7 @@ pub(super) const TELLING: &[&str] = &[
     "key",
     "auth",
     "credential",
+    "cookie",
     "bearer",
     "sig",
     "masterauth",
@@ -100,6 +101,7 @@ const NAMES: &[(&str, SecretOrigin)] = &[
     ("authkey", SecretOrigin::Drawn),
     ("clientkey", SecretOrigin::Drawn),
     ("consumerkey", SecretOrigin::Drawn),
+    ("cookie", SecretOrigin::Drawn),
     ("credential", SecretOrigin::Drawn),
     ("credentials", SecretOrigin::Drawn),
     ("deploykey", SecretOrigin::Drawn),
@@ -361,18 +363,36 @@ fn is_given_bare<'t>(
 ) -> Option<&'t str> {
     const BEFORE: &[&str] = &["ENV ", "ARG ", "SetEnv ", "setx ", "setenv ", "set "];
     let line = line_before(text, name);
-    let is_netrc = line.contains("login ") || line.trim_start().starts_with("machine ");
+    let is_netrc = line.contains("login ")
+        || line.trim_start().starts_with("machine ")
+        || (line.trim().is_empty() && is_below_login(text, name));
     let is_setting = line.trim().is_empty()
         && matches!(&text[name.clone()], "requirepass" | "masterauth" | "bindpw" | "rootpw");
     // What is typed into a client: `redis> AUTH …`.
     let is_typed = &text[name.clone()] == "AUTH" && (line.is_empty() || line.ends_with("> "));
     let before = line.to_ascii_lowercase();
     let is_told = before.ends_with("with the ") || before.ends_with("with ");
-    let is_word = BEFORE.iter().any(|word| line.ends_with(word));
+    let is_word = BEFORE.iter().any(|word| line.ends_with(word)) || is_set_in_fish(line);
     let is_quoted = spaced.starts_with(['"', '\'']);
     let is_scheme = text[name.clone()].eq_ignore_ascii_case("bearer");
     let is_said = is_setting || is_typed || is_told;
     (is_option || is_netrc || is_said || is_word || is_quoted || is_scheme).then_some(spaced)
+}
+
+/// Whether the line above a name gives that of a user, as in a `.netrc`.
+fn is_below_login(text: &str, name: &Range<usize>) -> bool {
+    let before = &text[text.floor_char_boundary(name.start.saturating_sub(128))..name.start];
+    let above = before.trim_end().rsplit('\n').next().unwrap_or_default().trim_start();
+    above.starts_with("login ") || above.starts_with("machine ")
+}
+
+/// Whether a line up to a name sets a variable of that name in fish: `set -gx NAME …`.
+fn is_set_in_fish(line: &str) -> bool {
+    let mut words = line.rsplit([';', '&', '|']).next().unwrap_or(line).split_whitespace();
+    words.next() == Some("set") && {
+        let mut options = words.peekable();
+        options.peek().is_some() && options.all(|word| word.starts_with('-'))
+    }
 }
 
 /// A value as it is typed.
@@ -412,6 +432,7 @@ fn value(text: &str, from: usize) -> Option<TypedValue> {
     let rest = &text[from..];
     let rest = &rest[..rest.floor_char_boundary(VALUE + 32)];
     let mut start = block(rest);
+    start += properties(&rest[start..]);
     // `Sensitive('…')`, `base64encode("…")`: the value is what is wrapped.
     let wrapped = |word: &str| {
         let inside = rest[start..].strip_prefix(word)?.strip_prefix('(')?;
@@ -458,7 +479,17 @@ fn scheme(value: &str) -> Option<usize> {
     let begins = |word: &&&str| {
         value.get(..word.len()).is_some_and(|start| start.eq_ignore_ascii_case(word))
     };
-    SCHEMES.iter().find(begins).map(|word| word.len())
+    SCHEMES.iter().find(begins).map(|word| word.len()).or_else(|| session(value))
+}
+
+/// How long the name of a session is with its equals sign, as a cookie holds it.
+fn session(value: &str) -> Option<usize> {
+    let (name, _) = value.split_once('=')?;
+    let lower = name.to_ascii_lowercase();
+    let is_session = ["sess", "sid", "token", "auth"].iter().any(|word| lower.contains(word));
+    let is_name = name.len() <= NAME
+        && name.chars().all(|letter| letter.is_ascii_alphanumeric() || "-_.".contains(letter));
+    (is_session && is_name).then_some(name.len() + 1)
 }
 
 /// How much stands before a value that YAML writes below its key.
@@ -467,6 +498,15 @@ fn block(rest: &str) -> usize {
     match sign.filter(|rest| rest.starts_with(['\n', '\r'])) {
         Some(behind) => rest.len() - behind.trim_start().len(),
         None => 0,
+    }
+}
+
+/// How much stands before a value that YAML gives a name or the type of text: `&name …`, `!!str …`.
+fn properties(rest: &str) -> usize {
+    let is_name = |word: &str| word.starts_with('&') && word.len() > 1 || word == "!!str";
+    match rest.split_once(' ') {
+        Some((word, behind)) if is_name(word) => rest.len() - behind.trim_start().len(),
+        _ => 0,
     }
 }
 

@@ -66,6 +66,10 @@ pub(super) const PROGRAMS: &[Program] = &[
         &[("add_user", Given::Behind(1)), ("change_password", Given::Behind(1))],
     ),
     program("net user ", &[("", Given::Behind(1))]),
+    program("net use ", &[("/user:", Given::Behind(1)), ("", Given::Behind(2))]),
+    program("operator unseal ", &[("", Given::Next)]),
+    program("mc alias set ", &[("", Given::Behind(3))]),
+    program("mc config host add ", &[("", Given::Behind(3))]),
     program("ConvertTo-SecureString ", &[("-String", Given::Next), ("", Given::Next)]),
     program(
         "secret set ",
@@ -154,19 +158,29 @@ pub(super) fn piped(text: &str, from: usize) -> Option<Range<usize>> {
     is_chosen(&typed[name..], true).then(|| start + name..start + typed.len())
 }
 
-/// The secret of a line that holds host, port, database, name and password, as `PostgreSQL` reads them, around the
-/// port.
-pub(super) fn password_line(text: &str, at: usize) -> Option<Range<usize>> {
-    let before = &text[text.floor_char_boundary(at.saturating_sub(VALUE))..at];
-    let host = before.rsplit('\n').next()?;
-    let rest = &text[at + 1..];
-    let rest = &rest[..rest.floor_char_boundary(VALUE)];
-    let line = rest.lines().next()?;
-    let mut parts = line.splitn(4, ':');
-    let (_, database, name, password) =
-        (parts.next()?, parts.next()?, parts.next()?, parts.next()?);
-    let is_word = |part: &str| !part.is_empty() && !part.contains([' ', '/', ':']);
-    let fits = is_word(host.trim_start()) && is_word(database) && is_word(name);
-    let end = at + 1 + line.len();
-    (fits && is_chosen(password, true)).then(|| end - password.len()..end)
+/// The secrets of lines that hold host, port, database, name and password, as `PostgreSQL` reads them.
+pub(super) fn password_lines(text: &str) -> Vec<(Range<usize>, &'static str)> {
+    let mut found = Vec::new();
+    let mut start = 0;
+    for line in text.split_inclusive('\n') {
+        let typed = line.trim_end_matches(['\n', '\r']);
+        let end = start + typed.len();
+        found.extend(password_of(typed).map(|length| (end - length..end, "a password")));
+        start += line.len();
+    }
+    found
+}
+
+/// How long the password is at the end of such a line.
+fn password_of(line: &str) -> Option<usize> {
+    let mut parts = line.splitn(5, ':');
+    let (host, port) = (parts.next()?.trim_start(), parts.next()?);
+    let is_number = matches!(port.len(), 4 | 5) && port.bytes().all(|byte| byte.is_ascii_digit());
+    if !is_number && port != "*" {
+        return None;
+    }
+    let is_word = |part: &str| !part.is_empty() && !part.contains([' ', '/']);
+    let (database, name, password) = (parts.next()?, parts.next()?, parts.next()?);
+    let fits = [host, database, name].into_iter().all(is_word);
+    (fits && is_chosen(password, true)).then_some(password.len())
 }

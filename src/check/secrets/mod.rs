@@ -56,7 +56,6 @@ enum Tells {
     KeyBlock,
     Host,
     Piped,
-    PasswordLine,
 }
 
 /// Finds every place that tells of a secret, in upper and lower case: one pass, whatever the text.
@@ -79,9 +78,6 @@ static TELLING_PLACES: LazyLock<Telling> = LazyLock::new(|| {
         ("://", Tells::Host),
         ("echo ", Tells::Piped),
         ("printf ", Tells::Piped),
-        (":5432:", Tells::PasswordLine),
-        (":6432:", Tells::PasswordLine),
-        (":*:", Tells::PasswordLine),
     ];
     let all = kinds.chain(middles).chain(programs).chain(names).chain(others);
     let (patterns, tells): (Vec<&str>, Vec<Tells>) = all.unzip();
@@ -132,9 +128,6 @@ fn find_to(text: &str, depth: usize) -> Vec<Secret> {
                 password_in_address(text, at).map(|range| (range, "a password in an address"))
             }
             Tells::Piped => given::piped(text, place.end()).map(|range| (range, "a password")),
-            Tells::PasswordLine => {
-                given::password_line(text, at).map(|range| (range, "a password"))
-            }
         };
         found.extend(secret);
     }
@@ -143,6 +136,7 @@ fn find_to(text: &str, depth: usize) -> Vec<Secret> {
         secrets.map(|Secret { range, what }| (range, what)).collect()
     }));
     found.extend(columns::columns(text));
+    found.extend(given::password_lines(text));
     let mut found = outermost(found);
     found.retain(|secret| !is_accepted(text, secret.range.end));
     found
@@ -204,8 +198,9 @@ fn private_key(text: &str, start: usize) -> Option<Range<usize>> {
     let is_key = window[..head].contains("PRIVATE KEY");
     let body = window[head..].split("-----").next().unwrap_or_default();
     let body = body.replace("\\n", "\n").replace("\\r", "\n");
-    let lines =
-        body.lines().map(|line| line.trim_matches([' ', '\t', '"', '\'', '>', '|', '+', ',', '#']));
+    let lines = body
+        .lines()
+        .map(|line| line.trim_matches([' ', '\t', '"', '\'', '>', '|', '+', ',', '#', '\\']));
     let is_base64 = |line: &&str| {
         line.len() >= 16
             && line.chars().all(|letter| letter.is_ascii_alphanumeric() || "+/=".contains(letter))

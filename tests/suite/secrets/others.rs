@@ -1,5 +1,7 @@
 //! A second labelled set, in the spellings of other tools, written by somebody who knew a part of the rules. At first 93
-//! of its 131 secrets were found and 2 of its 304 harmless texts taken for some; what these had in common was mended.
+//! of its 131 secrets were found and 2 of its 304 harmless texts taken for some; what these had in common was mended. Then
+//! a third, of configuration, shells and requests of other tools again: 85 of its 94 secrets were found at first, and none
+//! of its 147 harmless texts taken for one.
 //!
 //! A text is a line of its file: `\n` is a line end, `{L40}` forty drawn letters (`H` hexadecimal, `U` upper case, `B`
 //! base64, `D` digits), `{P}` a password that somebody chose, `«64:…»` base64 of a text; `·` is left out, so that no
@@ -9,8 +11,11 @@ use crate::support::{folder, guidepost, text as text_of};
 
 use super::{CHOSEN, Draw, Of, in_text};
 
-const SECRETS: &str = include_str!("others.txt");
-const HARMLESS: &str = include_str!("others-harmless.txt");
+/// The sets: secrets, and harmless texts that look alike.
+const SETS: [(&str, &str); 2] = [
+    (include_str!("others.txt"), include_str!("others-harmless.txt")),
+    (include_str!("third.txt"), include_str!("third-harmless.txt")),
+];
 
 /// The texts of a file, with everything drawn.
 fn texts(file: &str) -> Vec<String> {
@@ -64,15 +69,17 @@ fn in_base64(text: &str) -> String {
 
 #[test]
 fn secrets_in_the_spellings_of_other_tools_are_found_and_nothing_that_only_looks_alike() {
-    let (secrets, harmless) = (texts(SECRETS), texts(HARMLESS));
-    assert!(secrets.len() >= 120 && harmless.len() >= 250);
-    let missed: Vec<&String> = secrets.iter().filter(|text| in_text(text).is_empty()).collect();
-    let mistaken: Vec<(&String, Vec<String>)> = harmless
-        .iter()
-        .map(|text| (text, in_text(text)))
-        .filter(|(_, found)| !found.is_empty())
-        .collect();
-    assert!(missed.is_empty() && mistaken.is_empty(), "{missed:#?} {mistaken:#?}");
+    for (secrets, harmless) in SETS {
+        let (secrets, harmless) = (texts(secrets), texts(harmless));
+        assert!(secrets.len() >= 90 && harmless.len() >= 140);
+        let missed: Vec<&String> = secrets.iter().filter(|text| in_text(text).is_empty()).collect();
+        let mistaken: Vec<(&String, Vec<String>)> = harmless
+            .iter()
+            .map(|text| (text, in_text(text)))
+            .filter(|(_, found)| !found.is_empty())
+            .collect();
+        assert!(missed.is_empty() && mistaken.is_empty(), "{missed:#?} {mistaken:#?}");
+    }
 }
 
 #[test]
