@@ -12,6 +12,8 @@ use serde_json::Value;
 use crate::support::{folder, guidepost, text};
 use crate::theme_samples;
 
+mod examples;
+
 fn page(name: &str) -> String {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("content/handbook").join(name);
     fs::read_to_string(path).expect("a page of the handbook")
