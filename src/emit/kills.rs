@@ -11,9 +11,9 @@ use super::{BuildRecord, Emitted, STAGE, emit};
 use crate::files::{Bytes, FilePath, MANIFEST};
 
 /// A site: the text of each of its files.
-type Site = [(&'static str, &'static str)];
+type PublishedFolder = [(&'static str, &'static str)];
 
-const FIRST: &Site = &[
+const FIRST: &PublishedFolder = &[
     ("404.html", "not here"),
     ("a/index.html", "first a"),
     ("b/index.html", "the same in both"),
@@ -26,7 +26,7 @@ const FIRST: &Site = &[
     ("theme/site.css", "first style"),
 ];
 
-const SECOND: &Site = &[
+const SECOND: &PublishedFolder = &[
     ("404.html", "not here"),
     ("a/index.html", "second a, which is longer"),
     ("b/index.html", "the same in both"),
@@ -43,7 +43,7 @@ const OWN: [(&str, &str); 3] =
     [("content/page.md", "mine"), ("content/public.md", "mine"), ("content/.hidden/x", "mine")];
 
 /// Writes a site.
-fn run(folder: &Path, site: &Site) -> anyhow::Result<Emitted> {
+fn run(folder: &Path, site: &PublishedFolder) -> anyhow::Result<Emitted> {
     let emission = emit(folder)?;
     let take = |(path, text): &(&str, &str)| {
         let bytes: Bytes = text.as_bytes().to_vec().into();
@@ -72,7 +72,7 @@ fn files(folder: &Path) -> BTreeMap<PathBuf, String> {
 }
 
 /// A folder with the author's files, and the output in it.
-fn prepared(before: Option<&Site>) -> (tempfile::TempDir, PathBuf) {
+fn prepared(before: Option<&PublishedFolder>) -> (tempfile::TempDir, PathBuf) {
     let root = tempfile::tempdir().expect("a folder");
     let public = root.path().join("content/public");
     for (path, text) in OWN {
@@ -88,7 +88,11 @@ fn prepared(before: Option<&Site>) -> (tempfile::TempDir, PathBuf) {
 }
 
 /// What nobody may see: a file of the published folder that is neither the author's nor whole.
-fn unfinished(public: &Path, before: Option<&Site>, site: &Site) -> Vec<String> {
+fn unfinished(
+    public: &Path,
+    before: Option<&PublishedFolder>,
+    site: &PublishedFolder,
+) -> Vec<String> {
     let is_whole = |path: &Path, text: &str| {
         let is = |(known, whole): &(&str, &str)| Path::new(known) == path && *whole == text;
         site.iter().any(is) || before.is_some_and(|before| before.iter().any(is))
@@ -101,7 +105,7 @@ fn unfinished(public: &Path, before: Option<&Site>, site: &Site) -> Vec<String> 
 }
 
 /// Ends a run after every number of changes, and before or within the next; how many moments there were.
-fn check(before: Option<&Site>, site: &Site) -> usize {
+fn check(before: Option<&PublishedFolder>, site: &PublishedFolder) -> usize {
     let (clean, clean_public) = prepared(before);
     kill::after(clean.path(), usize::MAX, End::Before);
     run(&clean_public, site).expect("a site");
