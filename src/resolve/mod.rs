@@ -19,6 +19,7 @@ pub use links::{Followed, Target};
 pub(crate) use placed::section_names;
 pub use placed::{PageId, PlacedPage};
 pub use sections::Section;
+pub(crate) use sections::stem;
 pub use site::{Page, Reference, Site};
 pub use structure::Structure;
 

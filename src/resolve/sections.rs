@@ -52,7 +52,7 @@ pub(super) fn section_files<'p>(
 }
 
 /// A path without its page ending, if it has one.
-pub(super) fn stem<'p>(config: &Config, path: &'p str) -> &'p str {
+pub(crate) fn stem<'p>(config: &Config, path: &'p str) -> &'p str {
     let stem = config.extensions.iter().find_map(|extension| path.strip_suffix(extension.as_str()));
     // `restart.html.md` is how some tools spell the page `restart`.
     stem.map_or(path, |stem| stem.strip_suffix(".html").unwrap_or(stem))

@@ -295,6 +295,16 @@ fn names_are_those_of_files_in_ascii_and_each_is_of_one_page() {
 }
 
 #[test]
+fn versions_in_the_names_of_files_are_part_of_a_skills_name() {
+    let pages = ["v1.2", "v1.10", "restart.queue", "old.html"]
+        .map(|name| format!("-- content/{name}.md --\n# T\n"));
+    let fixture = format!("-- site.toml --\n[skills]\nenabled = true\n{}", pages.concat());
+    let listed = index(&build_site(site(&fixture)).output);
+    let names: Vec<&str> = listed.iter().filter_map(|row| row["name"].as_str()).collect();
+    assert_eq!(names, ["old", "restart-queue", "v1-10", "v1-2"]);
+}
+
+#[test]
 fn a_long_runbook_keeps_what_alerts_lead_to_and_refers_to_the_rest() {
     let filler = "A line that says something about the system that is run here.\n\n".repeat(150);
     let page = format!(

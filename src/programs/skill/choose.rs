@@ -8,7 +8,7 @@ use unicode_normalization::char::is_combining_mark;
 use crate::check::Report;
 use crate::check::alerts::says::severity_rank;
 use crate::files::content_hash;
-use crate::resolve::{ClaimsByAlert, PageId, PlacedPage, Structure};
+use crate::resolve::{ClaimsByAlert, PageId, PlacedPage, Structure, stem};
 
 /// The most letters that the name of a skill has, by its specification.
 const LONGEST: usize = 64;
@@ -62,7 +62,7 @@ pub(in crate::programs) fn chosen(
     };
     let mut names: BTreeMap<String, Vec<(PageId, &PlacedPage)>> = BTreeMap::new();
     for (id, page) in pages {
-        names.entry(name(&policy.prefix, page)).or_default().push((id, page));
+        names.entry(name(site, page)).or_default().push((id, page));
     }
     let mut chosen = BTreeMap::new();
     for (name, pages) in names {
@@ -131,17 +131,12 @@ pub(in crate::programs) fn routed(pages: &[PageId]) -> BTreeSet<PageId> {
 }
 
 /// The name by which a page is likely to be known: the words of its path.
-fn name(prefix: &str, page: &PlacedPage) -> String {
-    let path = page.path.as_str();
-    let stem = if page.is_section { page.folder.as_str() } else { without_ending(path) };
+fn name(site: &Structure, page: &PlacedPage) -> String {
+    let (config, path) = (&site.config, page.path.as_str());
+    let stem = if page.is_section { page.folder.as_str() } else { stem(config, path) };
     let stem = if stem.is_empty() { "home" } else { stem };
-    let (name, is_whole) = words(&format!("{prefix}/{stem}"));
+    let (name, is_whole) = words(&format!("{}/{stem}", config.skills.prefix));
     if is_whole && name.len() <= LONGEST { name } else { with_hash(&name, page) }
-}
-
-fn without_ending(path: &str) -> &str {
-    let name = path.rfind('/').map_or(0, |at| at + 1);
-    path[name..].find('.').filter(|at| *at > 0).map_or(path, |at| &path[..name + at])
 }
 
 /// A name of which the end tells the page from all others.
