@@ -12,7 +12,7 @@ use crate::diagnostic::print::Positions;
 use crate::files::Files;
 use crate::memo::Mode;
 
-use super::output::{Voice, count, csv, print, say};
+use super::output::{Voice, columns, count, csv, print, say};
 use super::site::SiteArguments;
 
 mod links;
@@ -174,7 +174,7 @@ impl ListedAlert {
     }
 }
 
-/// Columns as wide as their widest cell.
+/// A line for each alert.
 fn table(rows: &[ListedAlert]) -> String {
     let head = ["SEVERITY", "ALERT", "SOURCE", "OWNER", "RUNBOOK", "RULE"].map(str::to_owned);
     let or_dash = |text: &Option<String>| text.clone().unwrap_or_else(|| "-".to_owned());
@@ -190,19 +190,7 @@ fn table(rows: &[ListedAlert]) -> String {
             or_dash(&row.place()),
         ]
     }));
-    let length = |cell: &String| cell.chars().count();
-    let width = |column: usize| lines.iter().map(|line| length(&line[column])).max().unwrap_or(0);
-    let widths: Vec<usize> = (0..5).map(width).collect();
-    let mut text = String::new();
-    for line in &lines {
-        for (cell, width) in line.iter().zip(&widths) {
-            text.push_str(cell);
-            text.push_str(&" ".repeat(width - length(cell) + 2));
-        }
-        text.push_str(&line[5]);
-        text.push('\n');
-    }
-    text
+    columns(&lines)
 }
 
 /// A line for each rule, and one for an alert without any.

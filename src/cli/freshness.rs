@@ -16,7 +16,7 @@ use crate::files::FilePath;
 use crate::freshness::State;
 use crate::memo::Mode;
 
-use super::output::{Voice, csv, print, say};
+use super::output::{Voice, columns, csv, print, say};
 use super::site::SiteArguments;
 
 use digest::{Digest, Forge};
@@ -299,7 +299,7 @@ fn fired_by_page(found: &Judged, counts: &BTreeMap<String, u64>) -> BTreeMap<Fil
     by_page
 }
 
-/// Columns as wide as their widest cell, and a line that counts.
+/// A line for each page, and one that counts.
 fn table(rows: &[ReviewRow]) -> String {
     let head = ["STATE", "DUE", "REVIEWED", "OWNER", "PAGE"].map(str::to_owned);
     let or_dash = |text: &Option<String>| text.clone().unwrap_or_else(|| "-".to_owned());
@@ -318,18 +318,7 @@ fn table(rows: &[ReviewRow]) -> String {
             },
         ]
     }));
-    let width =
-        |column: usize| lines.iter().map(|line| line[column].chars().count()).max().unwrap_or(0);
-    let widths = [width(0), width(1), width(2), width(3)];
-    let mut text = String::new();
-    for line in &lines {
-        for (cell, width) in line.iter().zip(widths) {
-            text.push_str(cell);
-            text.push_str(&" ".repeat(width - cell.chars().count() + 2));
-        }
-        text.push_str(&line[4]);
-        text.push('\n');
-    }
+    let mut text = columns(&lines);
     let overdue = rows.iter().filter(|row| row.state == State::Overdue).count();
     let owing = rows.iter().filter(|row| row.state.owes()).count();
     text.push_str(&format!("{overdue} of {owing} overdue\n"));

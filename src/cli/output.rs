@@ -1,5 +1,6 @@
 //! What a command says: results on standard output, words on what was done on standard error.
 
+use std::borrow::Cow;
 use std::io::{IsTerminal, Write};
 
 use anyhow::Context;
@@ -8,6 +9,7 @@ use crate::check::secrets::masked::without_secrets;
 use crate::diagnostic::Finding;
 use crate::diagnostic::print::human;
 use crate::files::Files;
+use crate::hidden::shown;
 
 /// How much is said besides findings and errors.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -43,6 +45,25 @@ pub(crate) fn wants_color() -> bool {
 /// "1 page", "3 pages".
 pub(crate) fn count(number: usize, one: &str) -> String {
     if number == 1 { format!("1 {one}") } else { format!("{number} {one}s") }
+}
+
+/// Columns as wide as their widest cells, two spaces apart, a line each. What is hidden in a cell is shown.
+pub(crate) fn columns<const COUNT: usize>(lines: &[[String; COUNT]]) -> String {
+    let lines: Vec<[Cow<'_, str>; COUNT]> =
+        lines.iter().map(|line| line.each_ref().map(|cell| shown(cell))).collect();
+    let length = |cell: &str| cell.chars().count();
+    let width = |column: usize| lines.iter().map(|line| length(&line[column])).max().unwrap_or(0);
+    let widths: Vec<usize> = (0..COUNT).map(width).collect();
+    let mut text = String::new();
+    for line in &lines {
+        for (cell, width) in line.iter().zip(&widths).take(COUNT - 1) {
+            text.push_str(cell);
+            text.push_str(&" ".repeat(width - length(cell) + 2));
+        }
+        text.push_str(&line[COUNT - 1]);
+        text.push('\n');
+    }
+    text
 }
 
 /// Comma-separated values, a line each (RFC 4180).

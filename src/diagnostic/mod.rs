@@ -3,10 +3,12 @@
 //! Every mistake has one constructor function in a submodule named after its concern, so that wording, rule
 //! and help stand in one place. Levels are not decided here: [`crate::check`] applies the site's.
 
+use std::borrow::Cow;
 use std::ops::Range;
 use std::sync::Arc;
 
 use crate::files::FilePath;
+use crate::hidden::shown;
 
 pub use alerts_read::{AlertsRead, SourceRead};
 pub use concern::Concern;
@@ -81,14 +83,15 @@ pub struct Finding {
 }
 
 impl Diagnostic {
-    /// A mistake without help.
+    /// A mistake without help. Whatever a message quotes is shown, hidden as it may be where it stands.
     pub fn new(at: Location, rule: Rule, message: String) -> Diagnostic {
+        let message = visible(message);
         Diagnostic { at, rule, message, help: None, also: Vec::new(), mild: false }
     }
 
     /// The same with the next step named.
     pub fn help(self, help: impl Into<String>) -> Diagnostic {
-        Diagnostic { help: Some(help.into()), ..self }
+        Diagnostic { help: Some(visible(help.into())), ..self }
     }
 
     /// The same as a warning, where the site gives its rule no level.
@@ -98,8 +101,15 @@ impl Diagnostic {
 
     /// The same with a second place shown.
     pub fn also(mut self, at: Location, what: impl Into<String>) -> Diagnostic {
-        self.also.push((at, what.into()));
+        self.also.push((at, visible(what.into())));
         self
+    }
+}
+
+fn visible(text: String) -> String {
+    match shown(&text) {
+        Cow::Owned(text) => text,
+        Cow::Borrowed(_) => text,
     }
 }
 

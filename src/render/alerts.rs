@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 use crate::check::alerts::says::{most_severe, rule_says, severity_rank};
 use crate::check::alerts::{Alert, LinkedRunbook, alert_address};
 use crate::freshness::State;
+use crate::hidden::removed;
 use crate::memo::{Kept, parallel};
 use crate::parse::Heading;
 use crate::procedure::answer::{answering_section, is_same_name};
@@ -203,9 +204,9 @@ fn host(url: &str) -> &str {
 /// Where a missing runbook is reported: a new issue with the alert's name filled in.
 fn report_url(overview: &Overview, name: &str) -> Option<String> {
     let start = report_missing(overview)?;
-    let name =
-        percent_encoding::utf8_percent_encode(name, percent_encoding::NON_ALPHANUMERIC).to_string();
-    Some(start + &name)
+    let name = removed(name);
+    let name = percent_encoding::utf8_percent_encode(&name, percent_encoding::NON_ALPHANUMERIC);
+    Some(format!("{start}{name}"))
 }
 
 /// The beginning of every such address.

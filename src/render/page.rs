@@ -10,6 +10,7 @@ use crate::check::freshness::Basis;
 use crate::config::Config;
 use crate::diagnostic::Diagnostic;
 use crate::files::{Bytes, FilePath};
+use crate::hidden::removed;
 use crate::memo::Kept;
 use crate::parse::Document;
 use crate::parse::template_section::{SectionNames, template_sections};
@@ -330,7 +331,8 @@ fn frame(input: &PageInput) -> Frame {
 fn report_url(config: &Config, title: &str, path: &FilePath) -> Option<String> {
     let repository = config.repository.as_ref()?;
     let encode = |text: &str| {
-        percent_encoding::utf8_percent_encode(text, percent_encoding::NON_ALPHANUMERIC).to_string()
+        let text = removed(text);
+        percent_encoding::utf8_percent_encode(&text, percent_encoding::NON_ALPHANUMERIC).to_string()
     };
     let title = encode(&format!("Runbook step is wrong: {title}"));
     let body = encode(&format!("Page: {path}\nSection: \nWhat happened: \n"));

@@ -8,7 +8,7 @@ use guidepost::diagnostic::Rule;
 use guidepost::files::{FilePath, Files};
 use guidepost::hidden::{hidden, may_hide};
 
-use crate::support::{build_folder, build_site, corpora, options, site};
+use crate::support::{build_folder, build_site, corpora, folder, guidepost, options, site};
 
 /// What an attack types: as it is, and in words for the failure.
 fn payloads() -> Vec<String> {
@@ -150,6 +150,30 @@ fn names_of_files_rules_and_settings_are_looked_at_too() {
         let text = std::str::from_utf8(bytes).expect("a page is text");
         assert!(hidden(text).is_empty(), "{path}");
     }
+}
+
+#[test]
+fn messages_to_chats_trackers_and_reports_hold_nothing_hidden() {
+    let fixture = "-- site.toml --\ntitle = \"Si~te\"\nrepository = \"https://forge.example/a\"\n\
+         [owners.ops]\nname = \"O~ps\"\n[alerts]\nsources = [\"rules/*.yaml\"]\n\
+         -- rules/a.yaml --\ngroups: [{rules: [{alert: Queue~Stuck, expr: up, labels: {severity: pa~ge}}]}]\n\
+         -- content/a.md --\n---\ntitle: Ti~tle\nowner: ops\nlast_reviewed_on: 2020-01-01\nalerts: [Dis~k]\n---\n\
+         # Ti~tle\n\n[x](#go~ne) `{{ dash~board: x }}`\n";
+    let folder = folder(&fixture.replace('~', "\u{202e}\u{200b}\u{e0041}"));
+    let commands = "freshness table|freshness slack|freshness teams|freshness markdown|freshness github-issue|\
+         freshness gitlab-issue|alerts table|check short|check sarif|check junit|check gitlab|check rdjson|\
+         check markdown|check github|check json";
+    for command in commands.split('|') {
+        let (verb, format) = command.split_once(' ').expect("a command with a format");
+        let said = guidepost(folder.path(), &[verb, "--format", format]);
+        let text = String::from_utf8(said.stdout).expect("UTF-8");
+        assert!(!text.is_empty(), "{command}");
+        let left = hidden(&text);
+        assert!(left.is_empty() && !text.contains("\\u202e"), "{command}: {left:?}\n{text}");
+    }
+    let built = build_public(site(&fixture.replace('~', "\u{202e}")));
+    let alerts = built.output.text(&FilePath::new("alerts/index.html").expect("a path"));
+    assert!(alerts.is_some_and(|html| html.contains("issues/new") && !html.contains("%E2%80%AE")));
 }
 
 #[test]

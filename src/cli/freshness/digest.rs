@@ -7,6 +7,7 @@ use std::collections::BTreeMap;
 
 use serde_json::json;
 
+use crate::hidden::{removed, shown};
 use crate::resolve::address::clean;
 use crate::text::{push_markdown, single_spaced};
 
@@ -63,7 +64,8 @@ impl<'r> Digest<'r> {
 
     fn headline(&self) -> String {
         let due: usize = self.due().map(|group| group.rows.len()).sum();
-        format!("{}: {due} of {} pages want a review", self.title, self.owing)
+        let title = removed(self.title);
+        format!("{title}: {due} of {} pages want a review", self.owing)
     }
 
     /// Markdown with a heading an owner.
@@ -81,9 +83,9 @@ impl<'r> Digest<'r> {
         const BLOCKS: usize = 48;
         const SECTION: usize = 2900;
         let headline = self.headline();
-        let shown: String = headline.chars().take(150).collect();
+        let short: String = headline.chars().take(150).collect();
         let mut blocks =
-            vec![json!({"type": "header", "text": {"type": "plain_text", "text": shown}})];
+            vec![json!({"type": "header", "text": {"type": "plain_text", "text": short}})];
         let mut left = 0;
         for group in self.due() {
             let mut section = format!("*{}*", slack_text(&clipped(group.name)));
@@ -130,17 +132,17 @@ impl<'r> Digest<'r> {
         let (mut size, mut left) = (0, 0);
         for group in self.due() {
             let mut text = format!("**{}**\n\n", markdown_text(group.name));
-            let mut shown = 0;
+            let mut listed = 0;
             for row in &group.rows {
                 let longer = format!("{text}{}", item(row, "- "));
                 if size + block(&longer).to_string().len() > MOST {
                     break;
                 }
                 text = longer;
-                shown += 1;
+                listed += 1;
             }
-            left += group.rows.len() - shown;
-            if shown > 0 {
+            left += group.rows.len() - listed;
+            if listed > 0 {
                 let block = block(&text);
                 size += block.to_string().len() + 1;
                 body.push(block);
@@ -168,16 +170,16 @@ impl<'r> Digest<'r> {
             let key = if group.owner.is_empty() { "nobody" } else { group.owner };
             let marker = format!("guidepost-reviews:{}", clean(key));
             let mut issue = Issue {
-                title: format!("Runbook reviews: {}", group.name),
+                title: format!("Runbook reviews: {}", removed(group.name)),
                 body: String::new(),
                 is_due: !group.rows.is_empty(),
                 marker,
             };
             issue.body = format!("{}\n", issue.mark());
-            for (shown, row) in group.rows.iter().enumerate() {
+            for (listed, row) in group.rows.iter().enumerate() {
                 let item = item(row, "- [ ] ");
                 if issue.body.len() + item.len() > LONGEST_ISSUE {
-                    let left = group.rows.len() - shown;
+                    let left = group.rows.len() - listed;
                     issue.body.push_str(&format!("\n{left} more: `guidepost freshness`\n"));
                     break;
                 }
@@ -295,13 +297,17 @@ fn item(row: &ReviewRow, mark: &str) -> String {
         Some(url) => format!("[{title}]({url})"),
         None => title,
     };
-    format!("{mark}{page} (`{}`): {}\n", row.file.replace('`', "'"), markdown_text(&row.words()))
+    format!(
+        "{mark}{page} (`{}`): {}\n",
+        shown(&row.file).replace('`', "'"),
+        markdown_text(&row.words())
+    )
 }
 
-/// A text of which nothing is markup, and that calls nobody.
+/// A text of which nothing is markup or hidden, and that calls nobody.
 fn markdown_text(text: &str) -> String {
     let mut out = String::new();
-    push_markdown(&mut out, &single_spaced(text));
+    push_markdown(&mut out, &single_spaced(&removed(text)));
     out
 }
 
@@ -314,9 +320,9 @@ fn clipped(name: &str) -> String {
     }
 }
 
-/// What Slack asks to be escaped; so no name calls a channel.
+/// What Slack asks to be escaped, so that no name calls a channel, and nothing hidden.
 fn slack_text(text: &str) -> String {
-    text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;").replace('\n', " ")
+    removed(text).replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;").replace('\n', " ")
 }
 
 fn shell_quoted(text: &str) -> String {
