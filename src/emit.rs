@@ -103,10 +103,19 @@ pub struct Emission {
 /// The folder, for one run alone.
 #[derive(Debug)]
 struct Hold {
-    /// The open folder, locked until it is closed; nothing where it cannot be.
-    _lock: Option<File>,
+    /// The open folder, locked; nothing where it cannot be.
+    lock: Option<File>,
     /// Whether there was no folder before.
     was_made: bool,
+}
+
+impl Drop for Hold {
+    /// Closing the folder would not do: a program that another thread is just starting has it open too for a moment.
+    fn drop(&mut self) {
+        if let Some(lock) = &self.lock {
+            let _ = lock.unlock();
+        }
+    }
 }
 
 /// A file that was taken over: equal to the one in place, or staged.
@@ -323,7 +332,7 @@ fn hold(folder: &Path) -> anyhow::Result<Hold> {
         Err(TryLockError::Error(_)) => None,
     });
     match lock.transpose() {
-        Ok(lock) => Ok(Hold { _lock: lock, was_made }),
+        Ok(lock) => Ok(Hold { lock, was_made }),
         Err(()) => anyhow::bail!(
             "another build is writing to `{}`; wait until it ends, or name another folder with `--out`",
             folder.display()
