@@ -1,16 +1,14 @@
 //! Alert rules against a site's claims: every mistake once, where it was made.
 
-use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
-use percent_encoding::percent_decode_str;
-
 use super::claims::{Claim, Claims};
-use super::known_rule::{KnownRule, exclude};
+use super::destination::{ClaimIndex, LinkDestination, LinkedRunbook};
+use super::known_rule::KnownRule;
 use super::meeting::Meeting;
-use super::pattern::COMPUTED;
 use super::pattern::Pattern;
 use super::rule::{AlertRule, RunbookLink};
+use super::severity::contradictions;
 use crate::diagnostic::{Diagnostic, alerts, nearest};
 use crate::text::single_spaced;
 
@@ -117,238 +115,7 @@ pub(super) fn known_rules(rules: &[AlertRule], claims: &Claims) -> Vec<KnownRule
     rules.iter().map(known).collect()
 }
 
-/// An alert with all that is known of it.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Alert {
-    /// Its name: as pages claim it, else as its rule has it.
-    pub name: String,
-    /// The pages that claim it.
-    pub claims: Vec<Claim>,
-    /// The rules that define it.
-    pub rules: Vec<AlertRule>,
-    /// Where the first of the rules' runbook links leads that leads anywhere.
-    pub linked: Option<LinkedRunbook>,
-}
-
-/// Where a runbook link leads.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum LinkedRunbook {
-    /// To a page here.
-    Page {
-        /// The page's address, from the root.
-        page: String,
-        /// The anchor in the link.
-        anchor: Option<String>,
-    },
-    /// To another site, as far as can be told without asking it.
-    Elsewhere(String),
-}
-
-impl Alert {
-    /// Whether neither a page nor a link says what to do.
-    pub fn lacks_runbook(&self) -> bool {
-        self.claims.is_empty() && self.linked.is_none()
-    }
-}
-
-/// Every alert that a rule defines or a page claims, in the order of their names.
-///
-/// A rule whose name is a pattern stands beside every claim that it meets; one that meets none stands for itself.
-pub fn index(rules: &[AlertRule], claims: &Claims) -> Vec<Alert> {
-    let (site, meeting) = (ClaimIndex::new(claims), Meeting::new(rules, claims));
-    let new = |name: &str, claims: &[Claim]| Alert {
-        name: name.to_string(),
-        claims: claims.to_vec(),
-        rules: Vec::new(),
-        linked: None,
-    };
-    let mut alerts: BTreeMap<&str, Alert> =
-        claims.alerts.iter().map(|(name, claims)| (name.as_str(), new(name, claims))).collect();
-    for rule in rules {
-        let mut names = meeting.claimed(rule);
-        if names.is_empty() {
-            names.push(&rule.name);
-        }
-        for name in names {
-            let alert = alerts.entry(name).or_insert_with(|| new(name, &[]));
-            alert.rules.push(rule.clone());
-            if alert.linked.is_none() {
-                alert.linked = rule.runbook.as_ref().and_then(|link| site.linked(link));
-            }
-        }
-    }
-    alerts.into_values().collect()
-}
-
-/// Where a runbook link leads.
-enum LinkDestination<'a> {
-    /// To a page of the site.
-    Page {
-        /// The page's address.
-        page: &'a str,
-        /// The page's anchors.
-        anchors: &'a [String],
-        /// The anchor in the link.
-        anchor: Option<String>,
-    },
-    /// To an address of the site that holds no page; the path is the one below the site's root.
-    Nowhere(String),
-    /// To another site.
-    Elsewhere,
-    /// To a page that may or may not be on a site whose address is not known.
-    Unknown,
-    /// To an address that only the alerting tool can compute.
-    Computed,
-}
-
-/// The claims, arranged for looking things up.
-struct ClaimIndex<'a> {
-    claims: &'a Claims,
-    addresses: HashMap<String, (&'a str, &'a [String])>,
-    by_last_part: BTreeMap<String, &'a str>,
-}
-
 impl<'a> ClaimIndex<'a> {
-    fn new(claims: &'a Claims) -> ClaimIndex<'a> {
-        let mut site =
-            ClaimIndex { claims, addresses: HashMap::new(), by_last_part: BTreeMap::new() };
-        for (address, anchors) in &claims.addresses {
-            let key = site.path_key(address);
-            if !last_part(&key).is_empty() {
-                site.by_last_part.entry(last_part(&key).to_string()).or_insert(address);
-            }
-            site.addresses.insert(key, (address, anchors));
-        }
-        for claim in claims.alerts.values().flatten() {
-            let key = site.path_key(&claim.url);
-            site.by_last_part.entry(last_part(&key).to_string()).or_insert(&claim.url);
-            site.addresses.entry(key).or_insert((&claim.url, &[]));
-        }
-        for computed in &claims.computed {
-            let key = site.path_key(&computed.url);
-            site.addresses.entry(key).or_insert((&computed.url, &[]));
-        }
-        site
-    }
-
-    fn folded<'t>(&self, text: &'t str) -> Cow<'t, str> {
-        if self.claims.case_sensitive { text.into() } else { text.to_lowercase().into() }
-    }
-
-    /// An address such that all spellings of one page are equal.
-    fn path_key(&self, path: &str) -> String {
-        let path = percent_decode_str(path).decode_utf8_lossy();
-        let path = path.trim_matches('/');
-        let path = ["index.html", ".html", ".htm"]
-            .iter()
-            .find_map(|ending| path.strip_suffix(ending))
-            .unwrap_or(path);
-        self.folded(path.trim_end_matches('/')).into_owned()
-    }
-
-    /// Follows a link, as far as it can be followed without the network.
-    fn destination(&self, link: &RunbookLink) -> LinkDestination<'a> {
-        let (address, anchor) = match link.url.split_once('#') {
-            Some((address, anchor)) => (address, Some(anchor)),
-            None => (link.url.as_str(), None),
-        };
-        let address = address.split('?').next().unwrap_or_default();
-        let base = self.claims.base_url.as_deref().map(host_and_path);
-        let path = match (is_absolute(address), base) {
-            (false, _) => address,
-            (true, Some((host, folder))) => {
-                let (their_host, path) = host_and_path(address);
-                let below = path.strip_prefix(folder.trim_end_matches('/')).unwrap_or("-");
-                let same_host = their_host.eq_ignore_ascii_case(host);
-                if same_host && their_host.contains(COMPUTED) || their_host.is_empty() {
-                    return LinkDestination::Computed;
-                }
-                if !same_host || !(below.is_empty() || below.starts_with('/')) {
-                    let computed = their_host.contains(COMPUTED);
-                    return if computed {
-                        LinkDestination::Computed
-                    } else {
-                        LinkDestination::Elsewhere
-                    };
-                }
-                below
-            }
-            (true, None) => return self.suffix_destination(host_and_path(address).1, anchor),
-        };
-        if let Some(rest) = path.strip_prefix(COMPUTED) {
-            return self.below_computed(path, rest, anchor);
-        }
-        if path.contains(COMPUTED) {
-            return self.computed_page(path, anchor);
-        }
-        self.page(path, anchor).unwrap_or_else(|| LinkDestination::Nowhere(path.to_string()))
-    }
-
-    /// Where a link leads, if it can be followed to the end.
-    fn linked(&self, link: &RunbookLink) -> Option<LinkedRunbook> {
-        match self.destination(link) {
-            LinkDestination::Page { page, anchor, .. } => {
-                Some(LinkedRunbook::Page { page: page.to_string(), anchor })
-            }
-            LinkDestination::Elsewhere | LinkDestination::Unknown if link.named => {
-                let is_web = link.url.starts_with("https://") || link.url.starts_with("http://");
-                let whole = is_web && !link.url.contains(COMPUTED);
-                whole.then(|| LinkedRunbook::Elsewhere(link.url.clone()))
-            }
-            _ => None,
-        }
-    }
-
-    /// A page of the site at the end of an address whose host may or may not be the site's.
-    fn suffix_destination(&self, path: &str, anchor: Option<&str>) -> LinkDestination<'a> {
-        if path.contains(COMPUTED) {
-            return LinkDestination::Computed;
-        }
-        let starts = path.match_indices('/').map(|(start, _)| start);
-        let mut suffixes = starts.map(|start| &path[start..]).filter(|suffix| suffix.len() > 1);
-        suffixes.find_map(|suffix| self.page(suffix, anchor)).unwrap_or(LinkDestination::Unknown)
-    }
-
-    /// The page at a path with holes: the one that can be there, if there is just one. Holes alone lead anywhere.
-    fn computed_page(&self, path: &str, anchor: Option<&str>) -> LinkDestination<'a> {
-        let key = self.path_key(path).replace(COMPUTED, "*");
-        let pattern = Pattern::claimed(&key);
-        if !pattern.has_constant() {
-            return LinkDestination::Computed;
-        }
-        let mut matching =
-            self.addresses.keys().filter(|key| pattern.captures(key, true).is_some());
-        match (matching.next(), matching.next()) {
-            (Some(only), None) => self.page(only, anchor).unwrap_or(LinkDestination::Computed),
-            (Some(_), Some(_)) => LinkDestination::Computed,
-            (None, _) => LinkDestination::Nowhere(path.to_string()),
-        }
-    }
-
-    /// A page below an address of which the beginning is computed, which may be any site's. That it is this one's is
-    /// believed where the rest leads to a page here, or into a folder that there is here.
-    fn below_computed(&self, path: &str, rest: &str, anchor: Option<&str>) -> LinkDestination<'a> {
-        let starts = rest.match_indices('/').map(|(start, _)| &rest[start..]);
-        for below in starts.filter(|below| below.len() > 1) {
-            let found = if below.contains(COMPUTED) {
-                Some(self.computed_page(below, anchor))
-            } else {
-                self.page(below, anchor)
-            };
-            if let Some(page @ (LinkDestination::Page { .. } | LinkDestination::Computed)) = found {
-                return page;
-            }
-        }
-        let base = self.claims.base_url.as_deref().map_or("", |base| host_and_path(base).1);
-        let below = rest.strip_prefix(base.trim_end_matches('/')).unwrap_or(rest);
-        let folder = below.trim_start_matches('/').split_once('/').map(|(folder, _)| folder);
-        let folder = folder.map(|folder| format!("{}/", self.folded(folder)));
-        let is_here = folder.is_some_and(|folder| {
-            folder.len() > 1 && self.addresses.keys().any(|key| key.starts_with(&folder))
-        });
-        if is_here { LinkDestination::Nowhere(path.to_string()) } else { LinkDestination::Computed }
-    }
-
     /// What is wrong with an address of the site, whoever links it; nothing where it leads elsewhere.
     fn dead(&self, link: &RunbookLink, destination: LinkDestination<'a>) -> Option<Diagnostic> {
         match destination {
@@ -363,16 +130,6 @@ impl<'a> ClaimIndex<'a> {
             }
             _ => None,
         }
-    }
-
-    fn page(&self, path: &str, anchor: Option<&str>) -> Option<LinkDestination<'a>> {
-        let (page, anchors) = *self.addresses.get(&self.path_key(path))?;
-        let anchor = anchor
-            .filter(|anchor| {
-                !anchor.is_empty() && !anchor.contains(COMPUTED) && !anchor.starts_with(":~:")
-            })
-            .map(|anchor| percent_decode_str(anchor).decode_utf8_lossy().into_owned());
-        Some(LinkDestination::Page { page, anchors, anchor })
     }
 
     fn judge_link(
@@ -411,13 +168,6 @@ impl<'a> ClaimIndex<'a> {
         format!("{base}{}", claims.first().map_or("", |claim| &claim.url))
     }
 
-    /// The address whose last part is nearest to that of a path.
-    fn nearest_page(&self, path: &str) -> Option<&'a str> {
-        let wanted = self.path_key(path);
-        let name = nearest(last_part(&wanted), self.by_last_part.keys().map(String::as_str))?;
-        self.by_last_part.get(name).copied()
-    }
-
     /// Claims of alerts that no rule defines. The page of a single alert also answers a rule of another name that
     /// leads to it; `pages` are those that such rules lead to.
     fn unanswered(
@@ -445,80 +195,6 @@ impl<'a> ClaimIndex<'a> {
             }
         }
         found
-    }
-}
-
-/// Where a page's severity differs from the rule's, if both are of one vocabulary.
-fn contradictions(rule: &AlertRule, claims: &[Claim]) -> Vec<Diagnostic> {
-    let Some(theirs) = &rule.severity else { return Vec::new() };
-    let meant = claims.iter().filter(|claim| !exclude(&claim.labels, &rule.labels));
-    let differing = meant.filter_map(|claim| {
-        let ours = claim.severity.as_ref().filter(|ours| contradict(ours, theirs))?;
-        let Some(at) = &claim.at else {
-            return Some(alerts::severity_contradicts_rule(
-                rule.at.clone(),
-                &rule.name,
-                ours,
-                theirs,
-            ));
-        };
-        let found = alerts::severity_contradicts_rule(at.clone(), &rule.name, ours, theirs);
-        Some(found.also(rule.at.clone(), "the rule"))
-    });
-    differing.collect()
-}
-
-/// Words that rank severities in one vocabulary.
-const SEVERITY_WORDS: &[&str] = &[
-    "critical",
-    "high",
-    "medium",
-    "moderate",
-    "low",
-    "major",
-    "minor",
-    "error",
-    "warning",
-    "warn",
-    "info",
-    "informational",
-    "notice",
-    "none",
-    "page",
-    "ticket",
-];
-
-/// Whether two severities say different things: `P1` and `P2`, `critical` and `warning`. `P1` and `critical`
-/// belong to different vocabularies, and nobody but the authors knows how these compare.
-fn contradict(ours: &str, theirs: &str) -> bool {
-    let (ours, theirs) = (ours.trim().to_lowercase(), theirs.trim().to_lowercase());
-    let family = |severity: &str| -> Option<String> {
-        let prefix = severity.trim_end_matches(|last: char| last.is_ascii_digit());
-        if SEVERITY_WORDS.contains(&severity) {
-            Some("words".to_string())
-        } else if prefix.len() < severity.len() {
-            Some(prefix.trim_end_matches(['-', ' ']).to_string())
-        } else {
-            None
-        }
-    };
-    ours != theirs && family(&ours).is_some() && family(&ours) == family(&theirs)
-}
-
-fn last_part(path: &str) -> &str {
-    path.rsplit('/').next().unwrap_or_default()
-}
-
-fn is_absolute(address: &str) -> bool {
-    address.starts_with("//") || address.contains("://")
-}
-
-/// Host and path of an absolute address; how it is fetched makes no difference.
-fn host_and_path(address: &str) -> (&str, &str) {
-    let rest = address.split_once("//").map_or(address, |(_, rest)| rest);
-    match rest.find('/') {
-        Some(slash) => (&rest[..slash], &rest[slash..]),
-        None => (rest, ""),
     }
 }
 

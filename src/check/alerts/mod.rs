@@ -4,9 +4,11 @@
 //! [`contract()`] compares them with what the site publishes, as [`Claims`] says it, and [`index`] lists both side by
 //! side. Nothing asks the network: a link below the site's own address is looked up among the pages that are about to be published.
 
+pub use alert_index::{Alert, index};
 pub use claims::{Claim, Claims};
 pub use computed::ComputedName;
-pub use contract::{Alert, LinkedRunbook, contract, index};
+pub use contract::contract;
+pub use destination::LinkedRunbook;
 pub use known_rule::{KnownRule, agreeing, exclude};
 pub(crate) use overlap::overlapping;
 pub use read::read_sources;
@@ -17,6 +19,7 @@ pub use site::{
 };
 
 mod affixes;
+mod alert_index;
 mod claims;
 mod cloudformation;
 mod cloudwatch;
@@ -24,6 +27,7 @@ mod computed;
 mod contract;
 mod datadog;
 mod described;
+mod destination;
 mod edit;
 mod grafana;
 mod known_rule;
@@ -37,6 +41,7 @@ mod read;
 mod repair;
 mod rule;
 pub mod says;
+mod severity;
 mod site;
 mod template;
 mod terraform;

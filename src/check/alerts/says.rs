@@ -3,7 +3,7 @@
 use crate::text::single_spaced;
 use crate::words::Words;
 
-use super::contract::Alert;
+use super::alert_index::Alert;
 use super::rule::AlertRule;
 
 /// What an alert's rule says where its page does not.
