@@ -1,0 +1,131 @@
+//! The pieces that raw HTML becomes, each with its place in the file.
+
+use std::ops::Range;
+
+/// Raw HTML as the Markdown parser cut it out of a file.
+#[derive(Clone, Copy, Debug)]
+pub struct Raw<'a> {
+    /// The HTML, without the quote marks or indentation of the Markdown around its lines.
+    pub text: &'a str,
+    /// The whole file.
+    pub source: &'a str,
+    /// Where the first byte of `text` stands in `source`.
+    pub at: usize,
+}
+
+/// A part of the result. In order, the pieces make up the output.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum HtmlPiece<'a> {
+    /// Finished HTML.
+    Html(&'a str),
+    /// An address that the site may know better.
+    Link {
+        /// What is to be written in its place.
+        role: LinkRole,
+        /// The address with its character references decoded.
+        address: String,
+        /// The address in the file, without quotes.
+        range: Range<usize>,
+    },
+    /// A name that `#name` leads to. Its attribute is in the HTML already; nothing is to be written.
+    Anchor {
+        /// The name, decoded.
+        name: String,
+        /// The name in the file, without quotes.
+        range: Range<usize>,
+    },
+    /// A tag that does not pass, to be shown as text: a slot of a template, a parameter or foreign HTML.
+    Rejected {
+        /// The tag as typed.
+        text: &'a str,
+        /// Its name in lower case, without `/`.
+        name: String,
+        /// The tag in the file.
+        range: Range<usize>,
+    },
+    /// A comment, with its delimiters. Nothing is to be written.
+    Comment {
+        /// The comment as typed.
+        text: &'a str,
+        /// The comment in the file.
+        range: Range<usize>,
+    },
+}
+
+/// What is to be written in place of an address.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum LinkRole {
+    /// The whole attribute, ` href="…"`.
+    Href,
+    /// The whole attribute, ` src="…"`.
+    Src,
+    /// The escaped address alone: one of `srcset`, whose quotes and commas are in the HTML already.
+    ImageCandidate,
+    /// The escaped address alone: of `cite` or `longdesc`, whose quotes are in the HTML already.
+    Reference,
+}
+
+/// Collects finished HTML between the other pieces.
+pub(super) struct Output<'a, Sink: FnMut(HtmlPiece<'_>)> {
+    pub(super) raw: Raw<'a>,
+    lines: Vec<(usize, usize)>,
+    pub(super) html: String,
+    sink: &'a mut Sink,
+}
+
+impl<'a, Sink: FnMut(HtmlPiece<'_>)> Output<'a, Sink> {
+    pub(super) fn new(raw: Raw<'a>, sink: &'a mut Sink) -> Output<'a, Sink> {
+        Output { raw, lines: lines(raw), html: String::new(), sink }
+    }
+
+    pub(super) fn flush(&mut self) {
+        if !self.html.is_empty() {
+            (self.sink)(HtmlPiece::Html(&self.html));
+            self.html.clear();
+        }
+    }
+
+    pub(super) fn send(&mut self, piece: HtmlPiece<'_>) {
+        self.flush();
+        (self.sink)(piece);
+    }
+
+    pub(super) fn reject(&mut self, range: Range<usize>, name: String) {
+        let place = self.place(&range);
+        self.send(HtmlPiece::Rejected { text: &self.raw.text[range], name, range: place });
+    }
+
+    /// A range of the raw text as one of the file.
+    pub(super) fn place(&self, range: &Range<usize>) -> Range<usize> {
+        let at = |offset: usize| {
+            let line = self.lines.partition_point(|(start, _)| *start <= offset).saturating_sub(1);
+            let (start, in_file) = self.lines[line];
+            in_file + offset - start
+        };
+        let start = self.raw.source.floor_char_boundary(at(range.start));
+        // The end is looked up from the last byte inside, so that it stays on its line.
+        let end = if range.is_empty() { start } else { at(range.end - 1) + 1 };
+        start..self.raw.source.ceil_char_boundary(end).max(start)
+    }
+}
+
+/// Where each line of the raw text begins, in it and in the file.
+fn lines(raw: Raw<'_>) -> Vec<(usize, usize)> {
+    let mut lines = vec![(0, raw.at)];
+    let mut in_file = raw.at;
+    for (newline, _) in raw.text.match_indices('\n') {
+        let start = newline + 1;
+        let line = raw.text[start..].lines().next().unwrap_or_default();
+        in_file +=
+            raw.source.get(in_file..).and_then(|rest| rest.find('\n')).map_or(0, |at| at + 1);
+        let typed =
+            raw.source.get(in_file..).and_then(|rest| rest.lines().next()).unwrap_or_default();
+        // Quote marks and indentation stand before what the Markdown parser left of the line.
+        let content = line.trim();
+        let indentation = line.len() - line.trim_start().len();
+        let found =
+            typed.trim_end().strip_suffix(content).map(str::len).or_else(|| typed.find(content));
+        lines.push((start, in_file + found.unwrap_or(0).saturating_sub(indentation)));
+    }
+    lines
+}
