@@ -56,7 +56,7 @@ pub(crate) fn markdown(
 ) -> PageBody {
     let arena = Arena::new();
     let typed = if expanded.is_none() { source.markdown() } else { Cow::Borrowed("") };
-    let mut found = blocks::Rewritten::default();
+    let mut found = blocks::block::Rewritten::default();
     let may_hold_blocks = || blocks::may_hold_blocks(&typed, permissions.dialects);
     let rewritten = (expanded.is_some() || may_hold_blocks()).then(|| {
         let lines = expanded.unwrap_or_else(|| lines(&typed, source.body));

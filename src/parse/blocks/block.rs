@@ -3,6 +3,7 @@
 use std::ops::Range;
 
 use crate::dialect::Dialect;
+use crate::parse::lines::Line;
 
 /// What stands round a block's number in its heading: a character that no text holds.
 pub(crate) const MARK: char = '\u{3}';
@@ -56,4 +57,12 @@ impl End {
     pub(super) fn tag(name: &str) -> End {
         End::Tag(name.to_owned())
     }
+}
+
+/// What a page's lines became.
+#[derive(Default)]
+pub(in crate::parse) struct Rewritten<'t> {
+    pub(in crate::parse) lines: Vec<Line<'t>>,
+    pub(in crate::parse) blocks: Vec<ForeignBlock>,
+    pub(in crate::parse) unread: Vec<UnreadMarkup>,
 }
