@@ -12,8 +12,10 @@ use mermaid_rs_renderer::{DiagramKind, Direction, Graph};
 use super::drawn::{MOST_ARROWS, MOST_GROUPS};
 use super::label::plain;
 use super::shaft::{ArrowHead, Shaft};
+use cursor::{Cursor, first_word};
 use shape::{SHAPES, named_shape};
 
+mod cursor;
 mod shape;
 
 /// A graph as it was read.
@@ -46,15 +48,14 @@ const READ_OVER: &[&str] = &["accTitle", "class", "classDef", "click", "linkStyl
 pub(super) fn flowchart(source: &str) -> Result<Flowchart, UnreadChart> {
     let mut reader = ChartReader::of(source);
     reader.header();
-    while reader.skip_blank() {
+    while reader.cursor.skip_blank() {
         reader.statement()?;
     }
     reader.finish()
 }
 
 struct ChartReader<'s> {
-    source: &'s str,
-    at: usize,
+    cursor: Cursor<'s>,
     chart: Flowchart,
     /// The groups that are open, with the line that each begins in.
     open: Vec<(usize, usize)>,
@@ -75,112 +76,56 @@ impl<'s> ChartReader<'s> {
         let chart = Flowchart { graph, lengths: Vec::new() };
         let (open, groups) = (Vec::new(), BTreeMap::new());
         let (outer, named, links) = (Vec::new(), Vec::new(), BTreeSet::new());
-        ChartReader { source, at: 0, chart, open, groups, outer, named, links }
-    }
-
-    fn rest(&self) -> &'s str {
-        &self.source[self.at..]
-    }
-
-    fn peek(&self) -> Option<char> {
-        self.rest().chars().next()
-    }
-
-    fn line_at(&self, at: usize) -> usize {
-        self.source[..at.min(self.source.len())].matches('\n').count() + 1
+        ChartReader { cursor: Cursor { source, at: 0 }, chart, open, groups, outer, named, links }
     }
 
     fn invalid<T>(&self, at: usize, message: String) -> Result<T, UnreadChart> {
-        Err(UnreadChart { line: self.line_at(at), message, is_invalid: true })
-    }
-
-    fn take(&mut self, text: &str) -> bool {
-        let is_next = self.rest().starts_with(text);
-        if is_next {
-            self.at += text.len();
-        }
-        is_next
-    }
-
-    fn take_while(&mut self, accepts: impl Fn(char) -> bool) -> &'s str {
-        let rest = self.rest();
-        let taken = &rest[..rest.find(|sign| !accepts(sign)).unwrap_or(rest.len())];
-        self.at += taken.len();
-        taken
-    }
-
-    fn skip_spaces(&mut self) {
-        self.take_while(|sign| sign != '\n' && sign.is_whitespace());
-    }
-
-    fn skip_line(&mut self) -> &'s str {
-        self.take_while(|sign| sign != '\n')
-    }
-
-    /// Goes to the next statement, over blank lines, semicolons and comments; says whether there is one.
-    fn skip_blank(&mut self) -> bool {
-        loop {
-            self.take_while(|sign| sign.is_whitespace() || sign == ';');
-            if !self.skip_comment() {
-                return !self.rest().is_empty();
-            }
-        }
-    }
-
-    /// A comment, or settings written as one, which may run over lines.
-    fn skip_comment(&mut self) -> bool {
-        let rest = self.rest();
-        if !rest.starts_with("%%") {
-            return false;
-        }
-        match rest.find("}%%").filter(|_| rest.starts_with("%%{")) {
-            Some(end) => self.at += end + "}%%".len(),
-            None => drop(self.skip_line()),
-        }
-        true
+        Err(UnreadChart { line: self.cursor.line_at(at), message, is_invalid: true })
     }
 
     /// The settings between `---` at the top, comments, and the line that says what kind of diagram it is.
     fn header(&mut self) {
-        self.take_while(char::is_whitespace);
-        if self.rest().starts_with("---") {
-            self.skip_line();
-            while !self.rest().is_empty() {
-                self.take("\n");
-                if self.skip_line().trim() == "---" {
+        self.cursor.take_while(char::is_whitespace);
+        if self.cursor.rest().starts_with("---") {
+            self.cursor.skip_line();
+            while !self.cursor.rest().is_empty() {
+                self.cursor.take("\n");
+                if self.cursor.skip_line().trim() == "---" {
                     break;
                 }
             }
         }
-        self.skip_blank();
-        self.take_while(|sign| !sign.is_whitespace() && sign != ';');
-        self.skip_spaces();
-        let way = self.take_while(|sign| !sign.is_whitespace() && sign != ';');
+        self.cursor.skip_blank();
+        self.cursor.take_while(|sign| !sign.is_whitespace() && sign != ';');
+        self.cursor.skip_spaces();
+        let way = self.cursor.take_while(|sign| !sign.is_whitespace() && sign != ';');
         self.chart.graph.direction = direction(way).unwrap_or(Direction::TopDown);
     }
 
     fn statement(&mut self) -> Result<(), UnreadChart> {
-        let word = first_word(self.rest());
+        let word = first_word(self.cursor.rest());
         match word {
             "subgraph" => return self.begin_group(),
             "end" => return self.end_group(),
             "direction" => self.direction(),
             "accDescr" => self.description(),
             "title"
-                if self.rest()["title".len()..].trim_start().starts_with(char::is_alphanumeric) =>
+                if self.cursor.rest()["title".len()..]
+                    .trim_start()
+                    .starts_with(char::is_alphanumeric) =>
             {
-                self.skip_line();
+                self.cursor.skip_line();
             }
-            _ if READ_OVER.contains(&word) => drop(self.skip_line()),
+            _ if READ_OVER.contains(&word) => drop(self.cursor.skip_line()),
             _ => return self.chain(),
         }
         Ok(())
     }
 
     fn direction(&mut self) {
-        self.at += "direction".len();
-        self.skip_spaces();
-        let way = direction(self.take_while(|sign| !sign.is_whitespace() && sign != ';'));
+        self.cursor.at += "direction".len();
+        self.cursor.skip_spaces();
+        let way = direction(self.cursor.take_while(|sign| !sign.is_whitespace() && sign != ';'));
         let groups = &mut self.chart.graph.subgraphs;
         match (self.open.last(), way) {
             (Some((group, _)), way) => groups[*group].direction = way,
@@ -191,12 +136,12 @@ impl<'s> ChartReader<'s> {
 
     /// A description of one line, or of several between braces.
     fn description(&mut self) {
-        let line = self.rest().lines().next().unwrap_or_default();
+        let line = self.cursor.rest().lines().next().unwrap_or_default();
         if line.trim_start_matches("accDescr").trim_start().starts_with('{') {
-            self.take_while(|sign| sign != '}');
-            self.take("}");
+            self.cursor.take_while(|sign| sign != '}');
+            self.cursor.take("}");
         } else {
-            self.skip_line();
+            self.cursor.skip_line();
         }
     }
 
@@ -205,11 +150,11 @@ impl<'s> ChartReader<'s> {
             let message = format!("it has more than {MOST_GROUPS} groups");
             return Err(UnreadChart { line: 1, message, is_invalid: false });
         }
-        let line = self.line_at(self.at);
-        self.at += "subgraph".len();
-        let rest = self.rest();
+        let line = self.cursor.line_at(self.cursor.at);
+        self.cursor.at += "subgraph".len();
+        let rest = self.cursor.rest();
         let end = end_of_title(rest);
-        self.at += end;
+        self.cursor.at += end;
         let (id, title) = group_names(rest[..end].trim());
         let group = self.chart.graph.subgraphs.len();
         self.chart.graph.subgraphs.push(Subgraph {
@@ -228,9 +173,9 @@ impl<'s> ChartReader<'s> {
     /// What a group names is its own, unless a group that closed before has it.
     fn end_group(&mut self) -> Result<(), UnreadChart> {
         let Some((group, _)) = self.open.pop() else {
-            return self.invalid(self.at, "`end` without a `subgraph` before it".to_owned());
+            return self.invalid(self.cursor.at, "`end` without a `subgraph` before it".to_owned());
         };
-        self.at += "end".len();
+        self.cursor.at += "end".len();
         for name in std::mem::take(&mut self.named[group]) {
             self.groups.entry(name).or_insert(group);
         }
@@ -239,18 +184,18 @@ impl<'s> ChartReader<'s> {
 
     /// Nodes, and what arrows lead from one to the next.
     fn chain(&mut self) -> Result<(), UnreadChart> {
-        let begin = self.at;
+        let begin = self.cursor.at;
         let mut from = self.nodes()?;
         loop {
-            let before = self.at;
-            self.skip_blank_lines();
+            let before = self.cursor.at;
+            self.cursor.skip_blank_lines();
             let Some(link) = self.link()? else {
-                self.at = before;
+                self.cursor.at = before;
                 break;
             };
-            let shown = self.source[begin..self.at].trim_end();
-            self.skip_blank_lines();
-            if !self.begins_node() {
+            let shown = self.cursor.source[begin..self.cursor.at].trim_end();
+            self.cursor.skip_blank_lines();
+            if !self.cursor.begins_node() {
                 let last = shown.split_whitespace().rev().take(2).collect::<Vec<_>>();
                 let last = last.into_iter().rev().collect::<Vec<_>>().join(" ");
                 let at = begin + shown.len();
@@ -260,27 +205,18 @@ impl<'s> ChartReader<'s> {
             self.join(&from, &to, &link)?;
             from = to;
         }
-        self.skip_spaces();
-        match self.peek() {
+        self.cursor.skip_spaces();
+        match self.cursor.peek() {
             None | Some('\n' | ';') => Ok(()),
-            Some(_) if self.rest().starts_with("%%") => Ok(()),
+            Some(_) if self.cursor.rest().starts_with("%%") => Ok(()),
             Some(_) => {
-                let shown = self.rest().lines().next().unwrap_or_default().trim();
-                let (line, is_invalid) = (self.line_at(self.at), false);
+                let shown = self.cursor.rest().lines().next().unwrap_or_default().trim();
+                let (line, is_invalid) = (self.cursor.line_at(self.cursor.at), false);
                 Err(UnreadChart {
                     line,
                     message: format!("`{shown}` is not understood"),
                     is_invalid,
                 })
-            }
-        }
-    }
-
-    fn skip_blank_lines(&mut self) {
-        loop {
-            self.take_while(char::is_whitespace);
-            if !self.skip_comment() {
-                break;
             }
         }
     }
@@ -321,28 +257,23 @@ impl<'s> ChartReader<'s> {
     fn nodes(&mut self) -> Result<Vec<String>, UnreadChart> {
         let mut nodes = vec![self.node()?];
         loop {
-            let before = self.at;
-            self.skip_blank_lines();
-            if !self.take("&") {
-                self.at = before;
+            let before = self.cursor.at;
+            self.cursor.skip_blank_lines();
+            if !self.cursor.take("&") {
+                self.cursor.at = before;
                 return Ok(nodes);
             }
-            self.skip_blank_lines();
+            self.cursor.skip_blank_lines();
             nodes.push(self.node()?);
         }
     }
 
-    fn begins_node(&self) -> bool {
-        let word = first_word(self.rest());
-        self.rest().starts_with(is_name_sign) && !["subgraph", "end"].contains(&word)
-    }
-
     fn node(&mut self) -> Result<String, UnreadChart> {
-        let begin = self.at;
-        let name = self.name();
+        let begin = self.cursor.at;
+        let name = self.cursor.name();
         if name.is_empty() {
-            let shown = self.rest().lines().next().unwrap_or_default().trim();
-            let (line, is_invalid) = (self.line_at(begin), false);
+            let shown = self.cursor.rest().lines().next().unwrap_or_default().trim();
+            let (line, is_invalid) = (self.cursor.line_at(begin), false);
             return Err(UnreadChart {
                 line,
                 message: format!("`{shown}` is not understood"),
@@ -362,49 +293,26 @@ impl<'s> ChartReader<'s> {
         if let Some((group, _)) = self.open.last() {
             self.named[*group].push(name.to_owned());
         }
-        while self.take(":::") {
-            self.take_while(|sign| sign.is_alphanumeric() || "_-".contains(sign));
+        while self.cursor.take(":::") {
+            self.cursor.take_while(|sign| sign.is_alphanumeric() || "_-".contains(sign));
         }
         Ok(name.to_owned())
     }
 
-    /// A name: a dash belongs to it unless an arrow begins there.
-    fn name(&mut self) -> &'s str {
-        let rest = self.rest();
-        let mut end = 0;
-        for (at, sign) in rest.char_indices() {
-            let next = rest[at + sign.len_utf8()..].chars().next();
-            let belongs = match sign {
-                '-' => at > 0 && !matches!(next, None | Some('>' | '-' | '.' | ' ' | '\n')),
-                '=' => next != Some('=') && at > 0,
-                '&' => at > 0,
-                '@' => next != Some('{') && !Shaft::begins(&rest[at + 1..]),
-                ':' => !rest[at..].starts_with(":::"),
-                sign => is_name_sign(sign),
-            };
-            if !belongs {
-                break;
-            }
-            end = at + sign.len_utf8();
-        }
-        self.at += end;
-        &rest[..end]
-    }
-
     /// The label of a node and the shape that its brackets stand for.
     fn shape(&mut self, begin: usize) -> Result<Option<(String, NodeShape)>, UnreadChart> {
-        if self.rest().starts_with("@{") {
+        if self.cursor.rest().starts_with("@{") {
             return self.settings(begin).map(Some);
         }
-        let rest = self.rest();
+        let rest = self.cursor.rest();
         let Some((opens, closers)) = SHAPES.iter().find(|(opens, _)| rest.starts_with(opens))
         else {
             return Ok(None);
         };
-        self.at += opens.len();
-        let text = self.text(&closers.iter().map(|(closes, _)| *closes).collect::<Vec<_>>());
+        self.cursor.at += opens.len();
+        let text = self.cursor.text(&closers.iter().map(|(closes, _)| *closes).collect::<Vec<_>>());
         let Some((text, closer)) = text else {
-            let name = &self.source[begin..self.at];
+            let name = &self.cursor.source[begin..self.cursor.at];
             return self.invalid(begin, format!("the label of `{name}` is never closed"));
         };
         let label = plain(text);
@@ -414,33 +322,11 @@ impl<'s> ChartReader<'s> {
         Ok(Some((label, closers[closer].1)))
     }
 
-    /// The text up to the first of some signs outside quotation marks, and which of them it is.
-    fn text(&mut self, closers: &[&'static str]) -> Option<(&'s str, usize)> {
-        let rest = self.rest();
-        let (mut quoted, mut inner) = (false, Vec::new());
-        for (at, sign) in rest.char_indices() {
-            let found = || closers.iter().position(|closer| rest[at..].starts_with(closer));
-            match sign {
-                '"' => quoted = !quoted,
-                _ if quoted => {}
-                _ if inner.is_empty() && found().is_some() => {
-                    let closer = found()?;
-                    self.at += at + closers[closer].len();
-                    return Some((&rest[..at], closer));
-                }
-                '[' | '(' | '{' => inner.push(sign),
-                ']' | ')' | '}' => drop(inner.pop()),
-                _ => {}
-            }
-        }
-        None
-    }
-
     /// `@{ shape: cyl, label: "x" }`.
     fn settings(&mut self, begin: usize) -> Result<(String, NodeShape), UnreadChart> {
-        let name = &self.source[begin..self.at];
-        self.at += "@{".len();
-        let Some((text, _)) = self.text(&["}"]) else {
+        let name = &self.cursor.source[begin..self.cursor.at];
+        self.cursor.at += "@{".len();
+        let Some((text, _)) = self.cursor.text(&["}"]) else {
             return self.invalid(begin, format!("the settings of `{name}` are never closed"));
         };
         let node = self.chart.graph.nodes.get(name);
@@ -458,33 +344,33 @@ impl<'s> ChartReader<'s> {
 
     /// An arrow, with the text on it.
     fn link(&mut self) -> Result<Option<ChartLink>, UnreadChart> {
-        let begin = self.at;
+        let begin = self.cursor.at;
         self.link_id();
-        let Some(shaft) = Shaft::at_beginning(self.rest()) else {
-            self.at = begin;
+        let Some(shaft) = Shaft::at_beginning(self.cursor.rest()) else {
+            self.cursor.at = begin;
             return Ok(None);
         };
         let (mut shaft, mut label) = (shaft, None);
-        self.at += shaft.size;
+        self.cursor.at += shaft.size;
         if shaft.awaits_text {
-            let rest = self.rest();
+            let rest = self.cursor.rest();
             let Some((text, end)) = shaft.text(rest) else {
-                let shown = self.source[begin..].lines().next().unwrap_or_default().trim();
+                let shown = self.cursor.source[begin..].lines().next().unwrap_or_default().trim();
                 return self.invalid(begin, format!("the arrow of `{shown}` leads nowhere"));
             };
             label = Some(plain(text)).filter(|label| !label.is_empty());
-            self.at += text.len() + end.size;
+            self.cursor.at += text.len() + end.size;
             shaft = Shaft { begin: shaft.begin, ..end };
         }
-        let after = self.at;
-        self.skip_spaces();
-        if self.take("|") {
-            let Some((text, _)) = self.text(&["|"]) else {
+        let after = self.cursor.at;
+        self.cursor.skip_spaces();
+        if self.cursor.take("|") {
+            let Some((text, _)) = self.cursor.text(&["|"]) else {
                 return self.invalid(begin, "the text between `|` is never closed".to_owned());
             };
             label = Some(plain(text)).filter(|label| !label.is_empty());
         } else {
-            self.at = after;
+            self.cursor.at = after;
         }
         let length = ArrowLength { layers: shaft.layers, is_seen: shaft.is_seen };
         Ok(Some(ChartLink {
@@ -498,12 +384,12 @@ impl<'s> ChartReader<'s> {
 
     /// The name of an arrow: `e1@-->`.
     fn link_id(&mut self) {
-        let rest = self.rest();
+        let rest = self.cursor.rest();
         let name = rest.len()
             - rest.trim_start_matches(|sign: char| sign.is_alphanumeric() || sign == '_').len();
         if name > 0 && rest[name..].starts_with('@') && Shaft::begins(&rest[name + 1..]) {
             self.links.insert(&rest[..name]);
-            self.at += name + 1;
+            self.cursor.at += name + 1;
         }
     }
 
@@ -535,17 +421,6 @@ fn direction(text: &str) -> Option<Direction> {
         "v" => Some(Direction::TopDown),
         _ => Direction::from_token(text),
     }
-}
-
-fn first_word(text: &str) -> &str {
-    let end = text.find(|sign: char| !sign.is_alphanumeric() && sign != '_' && sign != '-');
-    &text[..end.unwrap_or(text.len())]
-}
-
-fn is_name_sign(sign: char) -> bool {
-    sign.is_alphanumeric()
-        || "!\"#$%'*+.`?\\_/,:@&=-".contains(sign)
-        || (!sign.is_ascii() && !sign.is_whitespace())
 }
 
 /// Where the title of a group ends: at the end of the line outside brackets and quotation marks.
