@@ -2,8 +2,6 @@
 //!
 //! What commands do is known to [`crate::shell`]; here only what stands round them counts.
 
-use std::ops::Range;
-
 use crate::diagnostic::{Diagnostic, Location, commands as mistakes};
 use crate::diagram::diagram;
 use crate::parse::{CodeBlock, DeclaredSafety, Document};
@@ -45,8 +43,9 @@ pub(crate) fn diagrams(document: &Document) -> Vec<Diagnostic> {
     let wrong = blocks.filter_map(|block| {
         let drawn = diagram(&block.text);
         let error = drawn.as_ref().as_ref().err()?;
-        let start = line_start(&block.text, error.line - 1);
-        let at = Location::new(&document.path, place(block, start..start));
+        let lines = block.lines();
+        let start = lines.start(error.line - 1);
+        let at = Location::new(&document.path, lines.first_line_in_file(&(start..start)));
         Some(mistakes::diagram_not_drawn(at, &error.message, error.is_invalid))
     });
     wrong.collect()
@@ -65,7 +64,7 @@ pub(crate) fn destructive(document: &Document, text: &str) -> Vec<Diagnostic> {
         let Some(command) = command else { continue };
         let at = || {
             let range = command.range.start as usize..command.range.end as usize;
-            Location::new(&document.path, place(block, range))
+            Location::new(&document.path, block.lines().first_line_in_file(&range))
         };
         let warned = block.declared == Some(DeclaredSafety::Danger)
             || says(before(text, block.range.start), WARNINGS)
@@ -110,21 +109,6 @@ fn before(text: &str, end: usize) -> &str {
 fn after(text: &str, start: usize) -> &str {
     let lines = text[start..].match_indices('\n').nth(NEAR);
     &text[start..lines.map_or(text.len(), |(at, _)| start + at)]
-}
-
-/// Where a line of a text, counted from 0, begins.
-fn line_start(text: &str, line: usize) -> usize {
-    text.split_inclusive('\n').take(line).map(str::len).sum()
-}
-
-/// The first line of a part of a block, as a place in the file.
-pub(super) fn place(block: &CodeBlock, part: Range<usize>) -> Range<usize> {
-    let line = block.text[..part.start].matches('\n').count();
-    let length = block.text[part.start..].lines().next().unwrap_or_default().len();
-    let length = if part.is_empty() { length } else { length.min(part.len()) };
-    let Some(start) = block.line_starts.get(line) else { return block.range.clone() };
-    let start = *start as usize + part.start - line_start(&block.text, line);
-    start..start + length
 }
 
 #[cfg(test)]

@@ -21,13 +21,9 @@ pub(super) fn confusable_commands(document: &Document, text: &str) -> Vec<Diagno
         found.push(mistakes::confusable(at, letter, &looks_like));
     };
     for block in document.code_blocks.iter().filter(|block| !block.text.is_ascii()) {
-        let ends = block.text.match_indices('\n').map(|(end, _)| end + 1);
-        let lines: Vec<usize> = std::iter::once(0).chain(ends).collect();
+        let lines = block.lines();
         for (at, letter, looks_like) in in_block(block) {
-            let line = lines.partition_point(|start| *start <= at).saturating_sub(1);
-            let Some(start) = block.line_starts.get(line) else { continue };
-            let start = *start as usize + at - lines[line];
-            add(start..start + letter.len_utf8(), (letter, looks_like));
+            add(lines.in_file(&(at..at + letter.len_utf8())), (letter, looks_like));
         }
     }
     for span in document.code_spans.iter().filter(|span| !span.text.is_ascii()) {

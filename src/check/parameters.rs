@@ -2,7 +2,6 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::commands::place;
 use super::conformance::Schema;
 use crate::deep_link::{ValuePiece, pieces};
 use crate::diagnostic::{Diagnostic, Location, commands as mistakes};
@@ -37,12 +36,14 @@ pub(super) fn undeclared(
     let mut known: BTreeSet<String> = own.chain(shared).map(|name| parameter_name(&name)).collect();
     let mut found = Vec::new();
     for block in &document.code_blocks {
+        let mut lines = None;
         for range in block.shell.iter().flat_map(|shell| shell.parameter_ranges()) {
             let token = &block.text[range.clone()];
             if !schema.is_some_and(|schema| schema.is_slot(token))
                 && known.insert(parameter_name(token))
             {
-                let at = Location::new(&document.path, place(block, range));
+                let lines = lines.get_or_insert_with(|| block.lines());
+                let at = Location::new(&document.path, lines.first_line_in_file(&range));
                 found.push(mistakes::undeclared_parameter(at, token));
             }
         }

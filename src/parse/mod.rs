@@ -24,6 +24,7 @@ use markdown::{PageBody, Permissions};
 use named_sections::known_sections;
 use source::{Source, line_without_shortcodes};
 
+pub use block_lines::BlockLines;
 pub use decoded::text;
 pub use document::{
     CodeBlock, CodeSpan, DeclaredSafety, Document, Heading, Link, LinkKind, Outline, PageToken,
@@ -34,6 +35,7 @@ pub use include::taken::{Included, Inclusion};
 pub use options::ParseOptions;
 pub(crate) use source::TITLE_TAG;
 
+mod block_lines;
 mod blocks;
 mod decoded;
 mod document;

@@ -128,7 +128,7 @@ fn whole(block: &CodeBlock) -> Command {
         verify: None,
         rollback: None,
         slots,
-        range: place(block, &(0..text.len())),
+        range: block.lines().in_file(&(0..text.len())),
         text,
     }
 }
@@ -137,6 +137,7 @@ fn shell_commands(block: &CodeBlock, shell: &Shell) -> Vec<Command> {
     let wide = |range: &Range<u32>| range.start as usize..range.end as usize;
     let mut outputs = shell.output.iter().map(wide).peekable();
     let mut found = Vec::with_capacity(shell.commands.len());
+    let lines = block.lines();
     for (index, command) in shell.commands.iter().enumerate() {
         let range = wide(&command.range);
         let next = shell
@@ -164,7 +165,7 @@ fn shell_commands(block: &CodeBlock, shell: &Shell) -> Vec<Command> {
             verify: None,
             rollback: None,
             slots,
-            range: place(block, &range),
+            range: lines.in_file(&range),
         });
     }
     found
@@ -176,22 +177,18 @@ fn without_prompts(
     shell: &Shell,
     range: &Range<usize>,
 ) -> (String, Vec<CommandSlot>) {
-    let inside =
-        |one: &Range<u32>| range.start <= one.start as usize && (one.end as usize) <= range.end;
     let mut text = String::with_capacity(range.len());
     let mut slots = Vec::new();
-    let mut parameters = shell.parameters.iter().filter(|one| inside(&one.range)).peekable();
+    let mut parameters = shell.parameters_in(range).peekable();
     let mut from = range.start;
-    let prompts = shell.prompts.iter().filter(|prompt| inside(prompt));
-    let ends = prompts.map(|prompt| (prompt.start as usize, prompt.end as usize));
+    let ends = shell.prompts_in(range).map(|prompt| (prompt.start, prompt.end));
     for (end, next) in ends.chain([(range.end, range.end)]) {
-        while let Some(one) = parameters.next_if(|one| (one.range.end as usize) <= end) {
-            let (start, stop) = (one.range.start as usize, one.range.end as usize);
-            if from <= start {
-                let at = text.len() + start - from;
+        while let Some((place, one)) = parameters.next_if(|(place, _)| place.end <= end) {
+            if from <= place.start {
+                let at = text.len() + place.start - from;
                 slots.push(CommandSlot {
-                    name: parameter_name(&block.text[start..stop]),
-                    range: at..at + stop - start,
+                    name: parameter_name(&block.text[place.clone()]),
+                    range: at..at + place.len(),
                     quoting: one.quoting,
                 });
             }
@@ -200,20 +197,6 @@ fn without_prompts(
         from = next;
     }
     (text, slots)
-}
-
-/// The lines of a part of a block, as a place in the file.
-fn place(block: &CodeBlock, part: &Range<usize>) -> Range<usize> {
-    let line = block.text[..part.start].matches('\n').count();
-    let begins = block.text[..part.start].rfind('\n').map_or(0, |at| at + 1);
-    let last = line + block.text[part.clone()].matches('\n').count();
-    let last_begins = block.text[..part.end].rfind('\n').map_or(0, |at| at + 1);
-    match (block.line_starts.get(line), block.line_starts.get(last)) {
-        (Some(first), Some(end)) => {
-            *first as usize + part.start - begins..*end as usize + part.end - last_begins
-        }
-        _ => block.range.clone(),
-    }
 }
 
 #[cfg(test)]

@@ -376,22 +376,14 @@ fn code_block(
         edits.extend(commands(block, text, values));
         return;
     }
+    let lines = block.lines();
     for range in upper_case_tokens(&block.text) {
         let Some(value) = value(values, &block.text[range.clone()]) else { continue };
-        if let Some(range) = place(block, &range)
-            .filter(|place| text.get(place.clone()) == Some(&block.text[range.clone()]))
-        {
-            edits.push(MarkdownEdit { range, new: vec![New::Text(value.to_owned())] });
+        let place = lines.in_file(&range);
+        if text.get(place.clone()) == Some(&block.text[range]) {
+            edits.push(MarkdownEdit { range: place, new: vec![New::Text(value.to_owned())] });
         }
     }
-}
-
-/// A part of a line of a block, as a place in the file.
-fn place(block: &CodeBlock, part: &Range<usize>) -> Option<Range<usize>> {
-    let line = block.text[..part.start].matches('\n').count();
-    let begins = block.text[..part.start].rfind('\n').map_or(0, |at| at + 1);
-    let start = *block.line_starts.get(line)? as usize + part.start - begins;
-    Some(start..start + part.len())
 }
 
 /// A block of commands: what they do, then the commands without prompts, and what they print apart from them.
@@ -482,10 +474,8 @@ fn filled(
     part: &Range<usize>,
     values: &BTreeMap<String, String>,
 ) -> String {
-    let wide = |range: &Range<u32>| range.start as usize..range.end as usize;
-    let prompts = shell.prompts.iter().map(|range| (wide(range), String::new()));
-    let parameters = shell.parameters.iter().filter_map(|one| {
-        let range = wide(&one.range);
+    let prompts = shell.prompts_in(part).map(|range| (range, String::new()));
+    let parameters = shell.parameters_in(part).filter_map(|(range, one)| {
         let value = value(values, &block.text[range.clone()])?;
         Some((range, quoted(value, one.quoting)))
     });

@@ -37,6 +37,19 @@ impl Shell {
         self
     }
 
+    /// The prompts inside a part of the text.
+    pub fn prompts_in(&self, part: &Range<usize>) -> impl Iterator<Item = Range<usize>> {
+        inside(&self.prompts, part.clone(), |prompt| prompt).map(|(range, _)| range)
+    }
+
+    /// What is to be filled in inside a part of the text, each with its place.
+    pub fn parameters_in(
+        &self,
+        part: &Range<usize>,
+    ) -> impl Iterator<Item = (Range<usize>, &ShellParameter)> {
+        inside(&self.parameters, part.clone(), |parameter| &parameter.range)
+    }
+
     /// Where what is to be filled in stands in the text.
     pub fn parameter_ranges(&self) -> impl Iterator<Item = Range<usize>> {
         self.parameters.iter().map(|one| one.range.start as usize..one.range.end as usize)
@@ -91,4 +104,18 @@ impl Quoting {
     pub fn named(name: &str) -> Option<Quoting> {
         Quoting::ALL.into_iter().find(|one| one.name() == name)
     }
+}
+
+/// The things inside a part of a text, found without looking at those before it: all stand in the order of the text.
+fn inside<'a, T>(
+    all: &'a [T],
+    part: Range<usize>,
+    range: impl Fn(&T) -> &Range<u32> + Copy + 'a,
+) -> impl Iterator<Item = (Range<usize>, &'a T)> {
+    let first = all.partition_point(|one| (range(one).start as usize) < part.start);
+    let placed = all[first..].iter().map(move |one| {
+        let range = range(one);
+        (range.start as usize..range.end as usize, one)
+    });
+    placed.take_while(move |(range, _)| range.end <= part.end)
 }

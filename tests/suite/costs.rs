@@ -135,6 +135,10 @@ fn notes_raw_html_and_code_take_time_in_proportion() {
     check(4_000, |count| page("<b>x".repeat(count)));
     check(1_000, |count| page("<div>\n\n".repeat(count)));
     check(1_000, |count| page("```sh\nls\n```\n\n".repeat(count)));
+    check(2_000, |count| {
+        let commands = many(count, |at| format!("$ kubectl delete pod <name_{at}>\ngone\n"));
+        page(format!("# A\n\n## Steps\n\n```sh\n{commands}```\n"))
+    });
     check(500, |count| {
         let steps = many(count, |at| format!("{}. Go to step {}.\n", at + 1, count - at));
         page(format!("# A\n\n## Steps\n\n{steps}"))

@@ -53,17 +53,11 @@ pub(super) fn tokens(page: &Document, text: &str) -> Vec<SlotToken> {
         })
         .collect();
     for block in &page.code_blocks {
-        let (mut done, mut line, mut begins) = (0, 0, 0);
+        let lines = block.lines();
         for range in placeholders(&block.text) {
-            let passed = &block.text[done..range.start];
-            line += passed.matches('\n').count();
-            begins = passed.rfind('\n').map_or(begins, |end| done + end + 1);
-            done = range.start;
-            let start = block.line_starts.get(line).map_or(block.range.start, |at| *at as usize);
-            let start = start + range.start - begins;
             found.push(SlotToken {
                 text: block.text[range.clone()].to_owned(),
-                range: start..start + range.len(),
+                range: lines.in_file(&range),
                 heading: block.heading,
                 is_generic: follows_word(&block.text, range.start),
             });
