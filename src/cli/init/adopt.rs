@@ -436,6 +436,16 @@ mod tests {
     }
 
     #[test]
+    fn a_folder_of_other_pages_beside_many_folders_of_alerts_stays_out() {
+        let alerts = ["new", "old"]
+            .map(|folder| (0..20).map(move |number| format!("docs/{folder}/DiskFull{number}.md")));
+        let others = ["docs/guides/style.md".to_owned(), "docs/guides/review.md".to_owned()];
+        let paths: Vec<String> = alerts.into_iter().flatten().chain(others).collect();
+        let files: Vec<(&str, &str)> = paths.iter().map(|path| (path.as_str(), "# A\n")).collect();
+        assert_eq!(check(&files).alerts.expect("alerts").globs, ["new/**", "old/**"]);
+    }
+
+    #[test]
     fn a_few_pages_are_no_pattern() {
         let pages = ["HostDown", "DiskFull"].map(alert_page);
         let files: Vec<(&str, &str)> =

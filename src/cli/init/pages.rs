@@ -39,15 +39,20 @@ pub(super) fn is_section_page(path: &FilePath) -> bool {
 }
 
 /// The fewest folders whose pages are the chosen ones, nearly all of them, as globs. A folder is not widened to one that
-/// holds no more of them: beside `alerts/` lie pages that are none.
+/// holds no more of them, nor to one with a folder that holds none of them: beside `alerts/` lie pages that are none.
 pub(super) fn globs_over(chosen: &[&FilePath], documents: &[(FilePath, Document)]) -> Vec<String> {
     let chosen: BTreeSet<&FilePath> = chosen.iter().copied().collect();
+    let own: BTreeSet<&str> = chosen.iter().map(|path| path.folder()).collect();
     let mut counts: BTreeMap<&str, (usize, usize)> = BTreeMap::new();
+    let mut mixed: BTreeSet<&str> = BTreeSet::new();
     for (path, _) in documents.iter().filter(|(path, _)| !is_section_page(path)) {
         for folder in folders_of(path) {
             let (hits, pages) = counts.entry(folder).or_default();
             *hits += usize::from(chosen.contains(path));
             *pages += 1;
+            if !own.contains(path.folder()) {
+                mixed.insert(folder);
+            }
         }
     }
     let mut folders: BTreeSet<&str> = BTreeSet::new();
@@ -55,7 +60,10 @@ pub(super) fn globs_over(chosen: &[&FilePath], documents: &[(FilePath, Document)
         let mut best = None;
         for folder in folders_of(path) {
             let (hits, pages) = counts.get(folder).copied().unwrap_or_default();
-            if hits * 10 >= pages * 9 && best.is_none_or(|(most, _)| hits > most) {
+            if hits * 10 >= pages * 9
+                && !mixed.contains(folder)
+                && best.is_none_or(|(most, _)| hits > most)
+            {
                 best = Some((hits, folder));
             }
         }

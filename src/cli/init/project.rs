@@ -2,6 +2,8 @@
 //!
 //! Reads single values line by line: such files hold tags and expressions that only their own program understands.
 
+use std::borrow::Cow;
+
 use super::pages::is_page;
 use crate::files::{FilePath, Files};
 
@@ -141,6 +143,7 @@ pub(crate) fn project(files: &Files) -> Option<Project> {
     let found = FORMS.iter().flat_map(|form| form.files.iter().map(move |file| (form, *file)));
     found.into_iter().find_map(|(form, file)| {
         let text = files.text(&FilePath::new(file)?)?;
+        let text = if is_script(file) { one_key_a_line(text) } else { text.into() };
         let (key, usual) = form.content;
         let beside = || {
             let folder = file.rsplit_once('/').map_or("", |(folder, _)| folder);
@@ -149,7 +152,7 @@ pub(crate) fn project(files: &Files) -> Option<Project> {
             shown.join("/")
         };
         let usual = || if usual == BESIDE { beside() } else { usual.to_owned() };
-        let content = value(text, key).unwrap_or_else(usual);
+        let content = value(&text, key).unwrap_or_else(usual);
         let is_here = content.split('/').all(|part| matches!(part, "" | "."));
         let content = if is_here { ".".to_owned() } else { FilePath::new(&content)?.to_string() };
         let holds_pages = content == "."
@@ -158,9 +161,9 @@ pub(crate) fn project(files: &Files) -> Option<Project> {
             generator: form.generator,
             file,
             content: if form.generator == "Hugo" { one_language(files, content) } else { content },
-            title: value(text, form.title),
-            address: value(text, form.address).filter(|address| address.starts_with("http")),
-            repository: value(text, form.repository).map(web_page),
+            title: value(&text, form.title),
+            address: value(&text, form.address).filter(|address| address.starts_with("http")),
+            repository: value(&text, form.repository).map(web_page),
         })
     })
 }
@@ -183,6 +186,30 @@ fn one_language(files: &Files, content: String) -> String {
 /// `org/repo` as an address of GitHub, which is what such settings mean by it.
 fn web_page(repository: String) -> String {
     if repository.contains("://") { repository } else { format!("https://github.com/{repository}") }
+}
+
+fn is_script(file: &str) -> bool {
+    [".js", ".mjs", ".cjs", ".ts", ".mts"].iter().any(|ending| file.ends_with(ending))
+}
+
+/// A script in which each key of an object begins a line, for objects that are written on one.
+fn one_key_a_line(script: &str) -> Cow<'_, str> {
+    let mut lines = String::with_capacity(script.len() + 16);
+    let mut quote = None;
+    for letter in script.chars() {
+        match (quote, letter) {
+            (None, '\'' | '"' | '`') => quote = Some(letter),
+            (Some(open), _) if open == letter || letter == '\n' => quote = None,
+            _ => {}
+        }
+        // What ends a value would else be read as a part of it.
+        if quote.is_none() && matches!(letter, '{' | '}' | ',') {
+            lines.push('\n');
+        } else {
+            lines.push(letter);
+        }
+    }
+    lines.into()
 }
 
 /// The value of the first line that sets a key, in YAML or TOML, if it is plain text.
@@ -253,6 +280,15 @@ mod tests {
             assert_eq!((found.generator, found.content.as_str()), (expected.0, expected.1));
             assert_eq!(said, (expected.2.into(), expected.3.into(), expected.4.into()), "{file}");
         }
+    }
+
+    #[test]
+    fn settings_of_a_script_may_stand_on_one_line() {
+        let text = "module.exports = { title: 'Ops, by night', url: 'https://ops.example.org', presets: [['classic', {}]] };\n";
+        let found = check(&[("docusaurus.config.js", text), ("docs/a.md", "# A")]);
+        let found = found.expect("settings and pages");
+        assert_eq!(found.title.as_deref(), Some("Ops, by night"));
+        assert_eq!(found.address.as_deref(), Some("https://ops.example.org"));
     }
 
     #[test]
