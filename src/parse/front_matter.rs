@@ -65,7 +65,7 @@ pub struct FrontMatter {
     /// Former addresses that lead here.
     pub aliases: Vec<Spanned<String>>,
     /// The addresses that another tool publishes the page at, written as aliases are; they lead here where no page and
-    /// no alias has them.
+    /// no alias has them. `/` is the root of the site.
     pub addresses_elsewhere: Vec<Spanned<String>>,
     /// The language of the page's text, as in `<html lang>`.
     pub lang: Option<Spanned<String>>,
@@ -92,6 +92,8 @@ pub struct FrontMatter {
     pub watches: Vec<Spanned<String>>,
     /// Alerts that the page answers.
     pub alerts: Vec<AlertDeclaration>,
+    /// The severity of the page's alerts that have none of their own, as typed.
+    pub severity: Option<Spanned<String>>,
     /// Deep links, each still to be read by its kind.
     pub dashboards: Vec<crate::value::Node>,
     /// Log lines and messages that the page explains.

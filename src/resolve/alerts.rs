@@ -88,11 +88,17 @@ pub(super) fn claims(
     document: &Document,
     diagnostics: &mut Vec<Diagnostic>,
 ) -> PageClaims {
-    if page.document.meta.alerts.is_empty() {
+    let mut claims = if page.document.meta.alerts.is_empty() {
         elsewhere(config, id, page, document)
     } else {
         declared(id, page, diagnostics)
+    };
+    if let Some(of_page) = &page.document.meta.severity {
+        for (_, claim) in &mut claims {
+            claim.severity.get_or_insert_with(|| of_page.value.clone());
+        }
     }
+    claims
 }
 
 fn declared(id: PageId, page: &PlacedPage, diagnostics: &mut Vec<Diagnostic>) -> PageClaims {

@@ -331,6 +331,7 @@ fn publish(
     diagnostics: &mut Vec<Diagnostic>,
 ) -> (Vec<PlacedPage>, Vec<usize>) {
     let section_files = sections::section_files(placed.iter().map(|(_, page)| &page.path));
+    let home = home_elsewhere(&section_files, &placed);
     // With file addresses `x.md` is published as `x.html`, where `x.html/y.md` would need a folder.
     let in_folder = |(_, page): &(usize, PlacedPage)| page.folder.contains(".html");
     let files: HashMap<String, FilePath> = if placed.iter().any(in_folder) {
@@ -345,8 +346,12 @@ fn publish(
     let mut published = Vec::with_capacity(placed.len());
     for (place, mut page) in placed {
         page.is_section = section_files.get(page.path.folder()) == Some(&page.path);
+        if home.as_ref() == Some(&page.path) {
+            page.is_section = true;
+            page.folder.clear();
+        }
         if page.is_section {
-            page.address = Address::of_section(page.path.folder(), config.address_style);
+            page.address = Address::of_section(&page.folder, config.address_style);
         }
         let address = page.address.as_str();
         if let Some(why) = taken::too_long(&page.address.file()) {
@@ -366,6 +371,20 @@ fn publish(
         pages.push(page);
     }
     (pages, published)
+}
+
+/// The first page that another tool publishes at the root of the site, where no file there is the root's own.
+fn home_elsewhere(
+    section_files: &BTreeMap<String, FilePath>,
+    placed: &[(usize, PlacedPage)],
+) -> Option<FilePath> {
+    if section_files.contains_key("") {
+        return None;
+    }
+    let is_root = |page: &PlacedPage| {
+        page.document.meta.addresses_elsewhere.iter().any(|address| address.value == "/")
+    };
+    placed.iter().find(|(_, page)| is_root(page)).map(|(_, page)| page.path.clone())
 }
 
 /// The files that are published as they are: those that nothing else keeps from standing at their path. Each comes with

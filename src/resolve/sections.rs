@@ -25,6 +25,13 @@ pub struct Section {
     pub total: usize,
 }
 
+impl Section {
+    /// Whether a folder holds its own page and nothing else, as where each page has a folder for its pictures.
+    pub fn is_one_page(&self) -> bool {
+        self.page.is_some() && self.pages.is_empty() && self.sections.is_empty()
+    }
+}
+
 /// Whether a file's name makes it its folder's own page, if no better name stands beside it.
 pub(super) fn is_section_file(path: &FilePath) -> bool {
     rank(path.name()).is_some()

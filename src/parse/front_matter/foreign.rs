@@ -244,7 +244,8 @@ fn address(reader: &mut Reader<'_>, key: &str, node: &Node) -> Option<Spanned<St
     let address = text(reader, key, node)?;
     let typed = address.value.trim();
     let is_computed = typed.contains(':') || typed.contains('{') || typed.starts_with("//");
-    let leads_somewhere = !typed.trim_matches('/').is_empty() && !typed.contains("..");
+    let is_root = typed == "/" && key != "id";
+    let leads_somewhere = is_root || !typed.trim_matches('/').is_empty() && !typed.contains("..");
     (!is_computed && leads_somewhere)
         .then(|| Spanned { value: typed.to_owned(), range: address.range.clone() })
 }
@@ -286,6 +287,20 @@ mod tests {
         assert_eq!(meta.aliases.len(), 1);
         assert_eq!(meta.lang.map(|lang| lang.value).as_deref(), Some("de"));
         assert!(meta.hidden_from_search);
+    }
+
+    #[test]
+    fn a_page_may_be_the_root_of_another_tools_site() {
+        for (keys, expected) in [
+            ("slug: /", true),
+            ("permalink: /", true),
+            ("id: /", false),
+            ("slug: /start", false),
+        ] {
+            let (meta, said) = check(keys);
+            let is_root = meta.addresses_elsewhere.iter().any(|address| address.value == "/");
+            assert_eq!((is_root, said), (expected, Vec::new()), "{keys}");
+        }
     }
 
     #[test]

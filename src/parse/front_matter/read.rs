@@ -62,6 +62,11 @@ const KEYS: &[Key<FrontMatter>] = &[
         Read(Shape::Entries(|| known_keys(ALERT)), alerts),
     ),
     key(
+        "severity",
+        "Severity of the page's alerts that have none of their own",
+        Name(|meta| &mut meta.severity),
+    ),
+    key(
         "dashboards",
         "Links to dashboards and consoles",
         Read(Shape::Any, |meta, reader, entry| {

@@ -19,6 +19,7 @@ pub(super) fn without_slots(meta: &mut FrontMatter) {
         &mut meta.gpt_model,
         &mut meta.superseded_by,
         &mut meta.agent,
+        &mut meta.severity,
     ];
     for value in single {
         value.take_if(|value| is_slot(&value.value));
