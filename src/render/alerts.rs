@@ -31,10 +31,10 @@ pub(crate) fn named<'a>(overview: &'a Overview, name: &str) -> Option<&'a Alert>
 
 /// An alert as lists have it: once for each page that claims it, and once if none does.
 pub(crate) struct AlertEntry<'a> {
-    alert: &'a Alert,
+    pub(super) alert: &'a Alert,
     claim: Option<&'a AlertClaim>,
     /// The page that answers it.
-    page: Option<PageId>,
+    pub(super) page: Option<PageId>,
 }
 
 /// Every alert that a page claims or a rule defines, the most urgent first.
@@ -58,7 +58,8 @@ pub(crate) fn ranked(overview: &Overview) -> Vec<AlertEntry<'_>> {
 }
 
 impl AlertEntry<'_> {
-    fn level(&self) -> u8 {
+    /// Its place in lists, the most urgent first.
+    pub(super) fn level(&self) -> u8 {
         let claimed = self.claim.and_then(|claim| claim.severity.as_deref());
         severity_rank(claimed.or_else(|| most_severe(self.alert)?.severity.as_deref()))
     }
@@ -243,22 +244,6 @@ pub(crate) fn index(overview: &Overview) -> Option<(Address, AlertsPage)> {
 fn without_runbook(overview: &Overview) -> Vec<&str> {
     let lacking = overview.report.alerts.iter().filter(|alert| alert.lacks_runbook());
     lacking.map(|alert| alert.name.as_str()).collect()
-}
-
-/// The alerts of the pages that changed last, for where no severity says which is most urgent; nothing where git knows
-/// none of their pages.
-pub(crate) fn changed_last<'e>(
-    overview: &Overview,
-    entries: &'e [AlertEntry<'_>],
-) -> Option<Vec<&'e AlertEntry<'e>>> {
-    let day = |entry: &AlertEntry<'_>| overview.report.pages[entry.page?.0 as usize].changed_on;
-    if entries.iter().any(|entry| entry.level() < 4) || !entries.iter().any(|e| day(e).is_some()) {
-        return None;
-    }
-    let mut sorted: Vec<&AlertEntry<'_>> =
-        entries.iter().filter(|entry| entry.page.is_some()).collect();
-    sorted.sort_by_key(|entry| std::cmp::Reverse(day(entry)));
-    Some(sorted)
 }
 
 /// How many names the home page gives of the alerts without a runbook.

@@ -34,6 +34,7 @@ mod dashboards;
 mod frame;
 mod generated;
 pub mod graph;
+mod home;
 mod inputs;
 mod json;
 mod language;

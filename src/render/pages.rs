@@ -1,20 +1,18 @@
-//! The pages that no content file stands for: listings, home, 404, redirects, alerts and reports.
+//! The pages that no content file stands for: listings, 404, redirects, alerts and reports.
 
-use crate::check::{self, PageReport};
+use crate::check;
 use crate::freshness::State;
-use crate::resolve::{Address, Page, PageId, PlacedPage, Section, Structure};
+use crate::resolve::{Address, Page};
 
 use super::alerts::{self, AtAddress};
-use super::frame::{self, day, plain};
+use super::frame::{self, plain};
 use super::inputs::Overview;
 use super::owner::{has_on_call, owner};
 use super::redirect::Redirect;
 use super::renderer::{Generated, PageRenderer};
-use super::rows::{listing, page_row};
-use super::view::{
-    AttentionRow, HomeGroup, HomePage, NotFoundPage, PageView, ReportLink, SearchPage, SiteView,
-};
-use super::{dashboards, reports, reviews};
+use super::rows::listing;
+use super::view::{NotFoundPage, PageView, ReportLink, SearchPage, SiteView};
+use super::{dashboards, home, reports};
 
 /// The pages that list what the site has, and which pages lead on.
 pub(crate) fn lists(
@@ -22,7 +20,7 @@ pub(crate) fn lists(
     home_page: Option<&Page>,
     mut renderer: PageRenderer<'_>,
 ) -> Generated {
-    home(overview, home_page, &mut renderer);
+    home::home(overview, home_page, &mut renderer);
     alerts(overview, &mut renderer);
     listings(overview, &mut renderer);
     redirects(overview, &mut renderer);
@@ -146,107 +144,6 @@ fn redirects(overview: &Overview, renderer: &mut PageRenderer<'_>) {
     let former = site.redirects.iter();
     let redirects = former.map(|(address, id)| Redirect::of_page(address, site.page(*id)).into());
     renderer.generated.redirects.extend(redirects);
-}
-
-/// How many pages of a section the home page shows.
-const HOME_PAGES: usize = 12;
-/// How many reviews the home page shows.
-const HOME_RECENT: usize = 6;
-/// How many alerts the home page shows.
-const HOME_ALERTS: usize = 8;
-
-fn home(overview: &Overview, own: Option<&Page>, renderer: &mut PageRenderer<'_>) {
-    let site = &overview.site;
-    let address = frame::home(site);
-    let root = &site.sections[""];
-    let mut groups: Vec<HomeGroup> = Vec::new();
-    for folder in std::iter::once("").chain(root.sections.iter().map(String::as_str)) {
-        let Some(section) = site.sections.get(folder) else { continue };
-        if !folder.is_empty() && is_one_page(section) {
-            continue;
-        }
-        let ids = pages_below(site, folder, section);
-        if ids.is_empty() {
-            continue;
-        }
-        let shown = &ids[..ids.len().min(HOME_PAGES)];
-        groups.push(HomeGroup {
-            title: section.title.to_string(),
-            url: (!folder.is_empty()).then(|| address.link_to(&section.address)),
-            pages: shown
-                .iter()
-                .map(|id| page_row(overview, *id, site.page(*id), &address))
-                .collect(),
-            more: ids.len() - shown.len(),
-        });
-    }
-    let alerts = alerts::ranked(overview);
-    let changed = alerts::changed_last(overview, &alerts);
-    let alerts_changed = changed.is_some();
-    let shown = changed.unwrap_or_else(|| alerts.iter().collect());
-    let answered = shown.into_iter().map(|entry| entry.row(overview, &address));
-    let view = HomePage {
-        frame: plain(&site.config, &address, &site.config.title, &[]),
-        body: root
-            .page
-            .zip(own)
-            .map(|(id, page)| super::body::body_of(overview, renderer.common, id, page)),
-        alerts: answered.filter(|row| row.url.is_some()).take(HOME_ALERTS).collect(),
-        alerts_changed,
-        graph: reports::pipeline(overview, &address),
-        graph_last: reports::is_large(overview),
-        groups,
-        attention: alerts::attention(overview, &address)
-            .into_iter()
-            .chain(stale(overview, &address))
-            .collect(),
-        recent: reports::recent(overview, &address, HOME_RECENT),
-        print_url: super::print::of_folder(overview, "", &address),
-        built: day(&site.config, overview.today),
-    };
-    renderer.page("home.html", &address, &view);
-}
-
-/// The pages that want a review soonest, as the home page lists them.
-fn stale(overview: &Overview, address: &Address) -> Vec<AttentionRow> {
-    let is_stale = |report: &PageReport| {
-        matches!(report.freshness.state, State::Overdue | State::Suspect | State::DueSoon)
-    };
-    let mut stale: Vec<(PageId, &PlacedPage, &PageReport)> = reviews::owing(overview);
-    stale.retain(|(_, _, report)| is_stale(report));
-    stale.sort_by_key(|(_, _, report)| report.freshness.due());
-    let row = |(id, page, _)| {
-        let row = page_row(overview, id, page, address);
-        AttentionRow {
-            title: row.title,
-            url: row.url,
-            due: row.due,
-            state: row.state,
-            warning: None,
-            note: row.owner,
-        }
-    };
-    stale.into_iter().take(HOME_PAGES).map(row).collect()
-}
-
-/// The pages of a section and of the sections in it, in reading order; at the root those directly in it, and the folders
-/// that are one page.
-fn pages_below(site: &Structure, folder: &str, section: &Section) -> Vec<PageId> {
-    let mut ids = section.pages.clone();
-    for inner in &section.sections {
-        if let Some(section) = site.sections.get(inner)
-            && (!folder.is_empty() || is_one_page(section))
-        {
-            ids.extend(section.page);
-            ids.extend(pages_below(site, inner, section));
-        }
-    }
-    ids
-}
-
-/// Whether a folder holds its own page and nothing else, as where each page has a folder for its pictures.
-fn is_one_page(section: &Section) -> bool {
-    section.page.is_some() && section.pages.is_empty() && section.sections.is_empty()
 }
 
 /// The alert index and each alert's own address, but where a runbook stands there itself.

@@ -89,7 +89,8 @@ pub(crate) fn listing(
     (sections, pages)
 }
 
-fn section_row(site: &Structure, section: &Section, address: &Address) -> SectionRow {
+/// The row of a section in a list, seen from `address`.
+pub(crate) fn section_row(site: &Structure, section: &Section, address: &Address) -> SectionRow {
     let summary = section.page.and_then(|id| site.page(id).document.meta.summary.as_ref());
     SectionRow {
         title: section.title.to_string(),

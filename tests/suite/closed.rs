@@ -346,9 +346,10 @@ fn the_home_page_lists_pages_that_have_a_folder_each() {
     check(&built);
     let home = built.output.text(&FilePath::new("index.html").expect("a path")).expect("home");
     let groups = home.split_once("gp:pages").expect("groups").1;
-    for title in ["Going on duty", "Kafka lags", "Disk full", "Databases", "Lag"] {
+    for title in ["Going on duty", "Kafka lags", "Disk full", "Databases", "2 pages"] {
         assert_eq!(groups.matches(&format!(">{title}<")).count(), 1, "{title}: {groups}");
     }
+    assert!(!groups.contains(">Lag<"), "it stands on the page of its section: {groups}");
 }
 
 #[test]

@@ -21,6 +21,7 @@ mod fuzz;
 mod golden;
 mod handbook;
 mod hidden_text;
+mod home;
 mod hostile;
 mod hosting;
 mod imports;

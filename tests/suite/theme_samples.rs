@@ -359,12 +359,7 @@ pub(crate) fn page() -> PageView {
         parameters: parameters(),
         owner: Some(OwnerView { escalation: None, ..owner() }),
         escalation: Some(contact("5.4 Escalation", "#s5-4")),
-        sections: vec![SectionRow {
-            title: "Retired agents".to_owned(),
-            url: "retired/".to_owned(),
-            summary: Some(text("Kept for old links")),
-            pages: 4,
-        }],
+        sections: section_rows(),
         pages: page_rows(),
         backlinks: vec![
             Backlink {
@@ -388,13 +383,30 @@ pub(crate) fn page() -> PageView {
     }
 }
 
+fn section_rows() -> Vec<SectionRow> {
+    vec![SectionRow {
+        title: text("Retired agents"),
+        url: text("retired/"),
+        summary: Some(text("Kept for old links")),
+        pages: 4,
+    }]
+}
+
 pub(crate) fn home() -> HomePage {
     HomePage {
-        alerts_changed: false,
         print_url: Some("print/".to_owned()),
         frame: Frame { root: "./".to_owned(), ..frame("VirtualAgentics runbooks", "") },
         body: Some(text("<p>Start with the <a href=\"agents/\">agents</a>.</p>")),
-        alerts: alerts(),
+        alerts: HomeAlerts {
+            shown: ShownAlerts::Urgent,
+            rows: alerts(),
+            sections: vec![AlertSection {
+                title: text("Content pipeline"),
+                url: text("agents/"),
+                alerts: 12,
+            }],
+            count: Some(15),
+        },
         graph: Some(text(
             "<svg class=\"graph\" viewBox=\"0 0 200 60\" role=\"group\" aria-label=\"Pipeline\"><a href=\"agents/cmo/\"><rect x=\"1\" y=\"1\" width=\"130\" height=\"54\" rx=\"4\"/><text x=\"13\" y=\"24\">CMO</text></a></svg>",
         )),
@@ -403,12 +415,14 @@ pub(crate) fn home() -> HomePage {
             HomeGroup {
                 title: "The pipeline".to_owned(),
                 url: Some(text("agents/")),
+                sections: section_rows(),
                 pages: page_rows(),
                 more: 9,
             },
             HomeGroup {
                 title: "Loose pages".to_owned(),
                 url: None,
+                sections: Vec::new(),
                 pages: page_rows()[..2].to_vec(),
                 more: 0,
             },

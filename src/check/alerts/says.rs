@@ -28,9 +28,12 @@ pub fn most_severe(alert: &Alert) -> Option<&AlertRule> {
     alert.rules.iter().min_by_key(|rule| severity_rank(rule.severity.as_deref()))
 }
 
+/// The place in lists of what has no severity.
+pub const UNRANKED: u8 = 4;
+
 /// The place of a severity in lists, 1 to 3 with the worst first; what has none comes last.
 pub fn severity_rank(severity: Option<&str>) -> u8 {
-    severity.map_or(4, severity_level)
+    severity.map_or(UNRANKED, severity_level)
 }
 
 /// The place of a severity on a scale of three, 1 the worst.

@@ -291,12 +291,9 @@ mod tests {
 
     #[test]
     fn a_page_may_be_the_root_of_another_tools_site() {
-        for (keys, expected) in [
-            ("slug: /", true),
-            ("permalink: /", true),
-            ("id: /", false),
-            ("slug: /start", false),
-        ] {
+        for (keys, expected) in
+            [("slug: /", true), ("permalink: /", true), ("id: /", false), ("slug: /start", false)]
+        {
             let (meta, said) = check(keys);
             let is_root = meta.addresses_elsewhere.iter().any(|address| address.value == "/");
             assert_eq!((is_root, said), (expected, Vec::new()), "{keys}");

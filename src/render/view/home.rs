@@ -3,7 +3,7 @@
 use serde::Serialize;
 
 use super::frame::{Day, DueDay, Frame};
-use super::rows::{AlertRow, PageRow};
+use super::rows::{AlertRow, PageRow, SectionRow};
 use crate::freshness::State;
 
 /// The home page.
@@ -13,10 +13,8 @@ pub struct HomePage {
     pub frame: Frame,
     /// HTML of the text of `content/index.md`, if it exists.
     pub body: Option<String>,
-    /// The most urgent alerts, or those of the pages that changed last where none has a severity.
-    pub alerts: Vec<AlertRow>,
-    /// Whether they are those of the pages that changed last.
-    pub alerts_changed: bool,
+    /// Where to begin with alerts, if there are any.
+    pub alerts: HomeAlerts,
     /// The pipeline as SVG, if agents form one.
     pub graph: Option<String>,
     /// Whether the drawing is so large that it stands below the runbooks.
@@ -33,6 +31,45 @@ pub struct HomePage {
     pub built: Day,
 }
 
+/// Where somebody who was woken begins: at alerts, or at sections where nothing tells alerts apart.
+#[derive(Serialize, PartialEq, Eq, Clone, Debug, Default)]
+pub struct HomeAlerts {
+    /// Why these alerts are shown.
+    pub shown: ShownAlerts,
+    /// The alerts.
+    pub rows: Vec<AlertRow>,
+    /// The sections with the most alerts, where no alert is shown, in reading order.
+    pub sections: Vec<AlertSection>,
+    /// How many alerts there are in all, if they are not all shown.
+    pub count: Option<usize>,
+}
+
+/// Which alerts the home page shows.
+#[derive(Serialize, PartialEq, Eq, Clone, Copy, Debug, Default)]
+#[serde(rename_all = "lowercase")]
+pub enum ShownAlerts {
+    /// All of the few there are.
+    #[default]
+    All,
+    /// Those of the worst severities.
+    Urgent,
+    /// Those of the pages that changed last.
+    Changed,
+    /// None, but the sections that answer them.
+    Sections,
+}
+
+/// A section, and how many alerts its runbooks answer.
+#[derive(Serialize, PartialEq, Eq, Clone, Debug)]
+pub struct AlertSection {
+    /// The title of the section's own page, or its folder's name.
+    pub title: String,
+    /// Where it is.
+    pub url: String,
+    /// How many alerts.
+    pub alerts: usize,
+}
+
 /// A section on the home page.
 #[derive(Serialize, PartialEq, Eq, Clone, Debug)]
 pub struct HomeGroup {
@@ -40,9 +77,11 @@ pub struct HomeGroup {
     pub title: String,
     /// Its own page.
     pub url: Option<String>,
+    /// The sections in it that are shown.
+    pub sections: Vec<SectionRow>,
     /// Its pages, or as many as are shown.
     pub pages: Vec<PageRow>,
-    /// How many are not shown.
+    /// How many pages neither are shown nor lie in a section that is.
     pub more: usize,
 }
 

@@ -37,7 +37,9 @@ pub use frame::{
     Contact, Day, DueDay, Frame, LinkView, Navigation, NavigationItem, NavigationSection,
     NotFoundPage, OwnerView, RedirectPage, ReportLink, SearchPage, SiteView,
 };
-pub use home::{AttentionRow, HomeGroup, HomePage, RecentRow};
+pub use home::{
+    AlertSection, AttentionRow, HomeAlerts, HomeGroup, HomePage, RecentRow, ShownAlerts,
+};
 pub use page::{
     Backlink, ChangedFile, FreshnessView, LedgerRow, Missing, PageView, PipelineRole, PipelineStop,
     SignatureView, TocEntry, Tombstone,
