@@ -172,8 +172,7 @@ fn page_slots(schema: &Schema, page: &ComparedPage<'_>) -> Vec<Leftover> {
 }
 
 fn page_guidance(schema: &Schema, page: &Document) -> Vec<Leftover> {
-    let names = page.meta.agent.iter().chain(&page.meta.nav_title).map(|name| name.value.as_str());
-    let names: Vec<&str> = names.collect();
+    let names = page.meta.agent_names();
     page.passages
         .iter()
         .filter(|passage| schema.guidance.is_unchanged(page.passage_text(passage), &names))

@@ -106,6 +106,13 @@ pub struct FrontMatter {
     pub extra: BTreeMap<String, crate::value::Node>,
 }
 
+impl FrontMatter {
+    /// What the page's agent is called, which tools fill in where a template leaves room for it.
+    pub fn agent_names(&self) -> Vec<&str> {
+        self.agent.iter().chain(&self.nav_title).map(|name| name.value.as_str()).collect()
+    }
+}
+
 /// The review keys of a page.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct ReviewKeys {

@@ -4,6 +4,7 @@
 //! in a section that mitigates. A block of commands outside of any step is one, with the paragraph before it. All
 //! other text goes to the step that it follows, or before the first step to the introduction, so that none is lost.
 
+use std::collections::BTreeSet;
 use std::ops::Range;
 
 use crate::config::Config;
@@ -57,6 +58,10 @@ struct Pending {
 struct StepReader<'a> {
     page: &'a Page,
     answers: &'a [String],
+    /// What the page's agent is called, which tools fill in where a template leaves room for it.
+    agent_names: Vec<&'a str>,
+    /// Steps of the section that hold what is still the template's.
+    unwritten: BTreeSet<usize>,
     /// For each container by the place where it opens: whether it holds code.
     holds_code: Vec<bool>,
     /// Links and inline code in the order of the file.
@@ -94,6 +99,8 @@ impl<'a> StepReader<'a> {
         StepReader {
             page,
             answers: &config.alerts.answer_sections,
+            agent_names: document.meta.agent_names(),
+            unwritten: BTreeSet::new(),
             holds_code: holds_code(&document.layout),
             links,
             spans,
@@ -146,7 +153,13 @@ impl<'a> StepReader<'a> {
             Some(step) => step.warnings.extend(warnings),
             None => self.section.introduction.extend(warnings),
         }
-        let section = std::mem::take(&mut self.section);
+        let mut section = std::mem::take(&mut self.section);
+        for step in std::mem::take(&mut self.unwritten).into_iter().rev() {
+            let is_empty = |step: &Step| step.text.is_empty() && step.commands.is_empty();
+            if section.steps.get(step).is_some_and(is_empty) {
+                section.steps.remove(step);
+            }
+        }
         self.done.push(section);
         self.after_code = false;
         self.last = 0;
@@ -229,6 +242,10 @@ impl<'a> StepReader<'a> {
         let document = &self.page.document;
         let passage = &document.passages[index as usize];
         self.reach(&passage.range());
+        if self.page.guidance.is_unchanged(document.passage_text(passage), &self.agent_names) {
+            self.unwritten.extend(self.step());
+            return;
+        }
         let inside = |wanted: fn(&Container) -> bool| {
             self.frames.iter().any(|frame| wanted(&frame.container))
         };

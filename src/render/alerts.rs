@@ -176,7 +176,7 @@ fn answer(
             title: heading.full_text(),
             url: address.link_to_place(&page.address, &fragment(Some(&heading.anchor))),
         }),
-        sentence: summary.or_else(|| page.document.opening.clone()),
+        sentence: summary.or_else(|| page.opening().map(str::to_owned)),
         page: Some(page.nav_title.to_string()),
         owner: owner_name(&overview.site.config, report.owner.as_deref()),
         ..AlertRow::default()

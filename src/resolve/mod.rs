@@ -289,10 +289,9 @@ fn place(outlines: &Outlines) -> (Vec<(usize, PlacedPage)>, Vec<structure::Unpub
     (published, unpublished)
 }
 
-/// What of each template is still to be replaced, for templates whose sections hold facts.
+/// What of each template is still to be replaced.
 fn guidance(config: &Config, documents: &[Arc<Document>]) -> BTreeMap<String, Arc<Guidance>> {
-    let named = config.templates.iter().filter(|(_, template)| !template.sections.is_empty());
-    let read = named.filter_map(|(name, template)| {
+    let read = config.templates.iter().filter_map(|(name, template)| {
         let is_it = |document: &&Arc<Document>| document.path.as_str() == template.file.value;
         Some((name.clone(), Arc::new(Guidance::of(documents.iter().find(is_it)?))))
     });

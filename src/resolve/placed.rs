@@ -44,6 +44,11 @@ impl PlacedPage {
     pub fn location(&self) -> Location {
         Location::file(&self.document.path)
     }
+
+    /// The page's first sentence, if somebody wrote it for this page.
+    pub fn opening(&self) -> Option<&str> {
+        self.document.opening.as_deref().filter(|text| !self.guidance.is_opening(text))
+    }
 }
 
 /// The section names of the template that a page follows.

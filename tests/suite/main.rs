@@ -45,6 +45,7 @@ mod support;
 mod theme;
 mod theme_samples;
 mod tidy;
+mod unwritten;
 mod words;
 
 #[cfg(feature = "deploy")]

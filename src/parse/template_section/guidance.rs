@@ -15,6 +15,8 @@ pub struct Guidance {
     /// Long passages with slots, as what stands before, between and behind these.
     with_slots: Vec<Vec<String>>,
     slots: BTreeSet<String>,
+    /// How the template begins, as what stands before, between and behind the agent's name.
+    opening: Vec<String>,
 }
 
 /// The slot that tools fill in with the name of the agent.
@@ -29,6 +31,7 @@ impl Guidance {
     pub fn of(template: &Document) -> Guidance {
         let mut guidance = Guidance {
             slots: template.tokens.iter().map(|token| parameter_name(&token.text)).collect(),
+            opening: template.opening.iter().flat_map(|text| text.split(AGENT)).map(key).collect(),
             ..Guidance::default()
         };
         // What a template takes in is text that pages share, and is theirs as it stands.
@@ -69,6 +72,25 @@ impl Guidance {
         self.passages.contains(&text)
             || self.has_slot(&text)
             || self.with_slots.iter().any(|pieces| fits(pieces, &text))
+    }
+
+    /// Whether a page begins as the template does, so that its first sentence says nothing of it.
+    pub fn is_opening(&self, text: &str) -> bool {
+        let text = key(text);
+        match &self.opening[..] {
+            [] => false,
+            [whole] => *whole == text,
+            [first, .., last] => {
+                // Blanks beside the name are gone from the pieces.
+                let between = self.opening[1..self.opening.len() - 1].iter();
+                let mut rest = text.strip_prefix(first.as_str());
+                for piece in between {
+                    rest =
+                        rest.and_then(|rest| rest.split_once(piece.as_str())).map(|(_, rest)| rest);
+                }
+                rest.is_some_and(|rest| rest.ends_with(last.as_str()))
+            }
+        }
     }
 
     /// Whether a text is a slot alone.
@@ -177,6 +199,21 @@ mod tests {
             ("N/A", false),
         ] {
             assert_eq!(guidance.is_left(text), is_left, "{text}");
+        }
+    }
+
+    #[test]
+    fn a_page_that_begins_as_its_template_says_nothing_of_itself_there() {
+        for (template, text, expected) in [
+            ("This is how we work.", "This is how we work.", true),
+            ("This is how we work.", "This is how it works.", false),
+            ("What `<AGENT_NAME>` does for whom.", "What refund does for whom.", true),
+            ("What `<AGENT_NAME>` does for whom.", "What it is for.", false),
+            ("`<AGENT_NAME>` does this and that.", "Refund does this and that.", true),
+            ("", "Anything.", false),
+        ] {
+            let guidance = Guidance::of(&document(&format!("# A\n\n{template}\n")));
+            assert_eq!(guidance.is_opening(text), expected, "{template} {text}");
         }
     }
 }

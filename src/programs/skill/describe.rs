@@ -122,7 +122,7 @@ fn description(context: &Context, facts: &PageFacts<'_>) -> String {
     let caution = cut(&line(&caution), LONGEST / 3);
     let caution = if caution.is_empty() { caution } else { format!("{caution} ") };
     let summary = meta.summary.as_ref().map(|summary| summary.value.as_str());
-    let about = summary.or(page.document.opening.as_deref()).map_or_else(String::new, |summary| {
+    let about = summary.or(page.opening()).map_or_else(String::new, |summary| {
         format!(": {}", summary.trim_end_matches(['.', ':', ';', ' ']))
     });
     let mut about = cut(&line(&format!("Runbook \"{}\"{about}", page.title)), ABOUT);
