@@ -1,5 +1,6 @@
 //! Fills the slots of a page's body: links, code blocks, inline code and tokens.
 
+use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
@@ -123,17 +124,36 @@ fn link(subject: &BodySubject<'_>, index: usize, out: &mut String) {
     let typed = &subject.document.links[index];
     let (address, class) = address(subject, index, typed);
     let attribute = if typed.kind.embeds() { " src=\"" } else { " href=\"" };
-    // An address that must not be followed stays text.
+    // An address that must not be followed stays text, and an image of such an address is empty.
     if subject.hrefs[index] != Href::Refused {
         out.push_str(attribute);
-        escape(out, &address);
+        escape(out, &as_url(&address));
         out.push('"');
+    } else if typed.kind.embeds() {
+        out.push_str(" src=\"data:,\"");
     }
     if let Some(class) = class {
         out.push_str(" class=\"");
         out.push_str(class);
         out.push('"');
     }
+}
+
+/// An address as typed without the characters that no address may hold and browsers encode: `https://x.example/"`.
+fn as_url(address: &str) -> Cow<'_, str> {
+    const NEVER: [char; 6] = ['"', ' ', '`', '\\', '^', '|'];
+    if !address.contains(NEVER) {
+        return address.into();
+    }
+    let mut url = String::with_capacity(address.len() + 8);
+    for letter in address.chars() {
+        if NEVER.contains(&letter) {
+            url.push_str(&format!("%{:02X}", letter as u32));
+        } else {
+            url.push(letter);
+        }
+    }
+    url.into()
 }
 
 /// A wikilink; without a page it is what the author typed, brackets included, and marked.
@@ -157,7 +177,7 @@ fn wikilink(subject: &BodySubject<'_>, index: usize, out: &mut String) {
     out.push_str("]]</span>");
 }
 
-/// The address to write, and the class of a link that leads nowhere.
+/// The address to write, and the class of a link that leads nowhere or shows its whole address.
 fn address(
     subject: &BodySubject<'_>,
     index: usize,
@@ -168,10 +188,19 @@ fn address(
             (suffix.clone(), None)
         }
         Href::To(to, suffix) => (subject.address.link_to_place(to, suffix), None),
-        Href::External => (typed.address.clone(), None),
+        Href::External => (typed.address.clone(), is_bare(typed).then_some("bare")),
         Href::Refused => (String::new(), Some("broken")),
         Href::Broken => (typed.address.clone(), Some("broken")),
     }
+}
+
+/// Whether what a link shows is where it leads, as of an address that stands in prose; paper need not write it out.
+fn is_bare(link: &Link) -> bool {
+    fn without_scheme(address: &str) -> &str {
+        let rest = address.split_once("://").map_or(address, |(_, rest)| rest);
+        rest.trim_end_matches('/')
+    }
+    !link.kind.embeds() && without_scheme(&link.text) == without_scheme(&link.address)
 }
 
 /// A token in prose: marked where it is a slot of the page's template.

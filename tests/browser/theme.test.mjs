@@ -203,6 +203,24 @@ test("on small paper the conditions of alerts keep a column", async () => {
   await close();
 });
 
+test("on paper each step has a box to tick, and an address that is shown is not written twice", async () => {
+  const { page, close } = await open(host.address(RUNBOOK));
+  await page.emulateMedia({ media: "print" });
+  const boxes = await page.locator(".steps > li").evaluateAll((steps) => steps.map((step) => {
+    const box = getComputedStyle(step, "::after");
+    return [parseFloat(box.width) > 8, parseFloat(box.height) > 8, parseFloat(box.borderTopWidth) > 0].join();
+  }));
+  assert.ok(boxes.length > 4 && boxes.every((box) => box === "true,true,true"), boxes.join(" "));
+  const written = await page.evaluate(() => ["", "bare"].map((name) => {
+    const link = Object.assign(document.createElement("a"), { href: "https://x.example/", className: name });
+    document.querySelector(".prose p").append(link);
+    return getComputedStyle(link, "::after").content;
+  }));
+  assert.match(written[0], /https:\/\/x\.example\//);
+  assert.equal(written[1], "none");
+  await close();
+});
+
 test("in forced colors the buttons beside commands can be seen", async () => {
   const { page, close } = await open(host.address("handbook/alerts/"), { forcedColors: "active" });
   const [icon, ground] = await page.locator(".copy-one").first().evaluate((node) => [getComputedStyle(node, "::before").backgroundColor, getComputedStyle(document.body).backgroundColor]);

@@ -337,6 +337,24 @@ fn the_heading_of_the_home_page_is_shown_with_its_links() {
 }
 
 #[test]
+fn a_link_that_shows_its_address_is_known_as_that_and_holds_nothing_that_no_address_may() {
+    let built = build_site(site(
+        "-- content/a.md --\n# A\n\nhttps://x.example/a and [x.example/a](https://x.example/a/) and \
+         [a page](https://x.example/a).\n\n[b](<https://x.example/q\"a b|c>) ![none](javascript:x)\n",
+    ));
+    let page = built.output.text(&FilePath::new("a/index.html").expect("a path")).expect("a page");
+    for piece in [
+        "<a href=\"https://x.example/a\" class=\"bare\">",
+        "<a href=\"https://x.example/a/\" class=\"bare\">",
+        "<a href=\"https://x.example/a\">a page</a>",
+        "<a href=\"https://x.example/q%22a%20b%7Cc\">b</a>",
+        "<img src=\"data:,\" class=\"broken\" alt=\"none\"",
+    ] {
+        assert!(page.contains(piece), "{piece} is not in {page}");
+    }
+}
+
+#[test]
 fn the_home_page_lists_pages_that_have_a_folder_each() {
     let built = build_site(site(
         "-- content/index.md --\n# Ours\n-- content/duty/index.md --\n# Going on duty\n\
