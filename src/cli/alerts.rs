@@ -12,7 +12,7 @@ use crate::diagnostic::print::Positions;
 use crate::files::Files;
 use crate::memo::Mode;
 
-use super::output::{Voice, columns, count, csv, print, say};
+use super::output::{Voice, columns, count, csv, print_listed, say};
 use super::site::SiteArguments;
 
 mod links;
@@ -54,9 +54,9 @@ pub(crate) fn alerts(arguments: &Arguments, voice: Voice) -> anyhow::Result<Exit
     }
     let rows = rows(&judged, &site.sources.files);
     match arguments.format {
-        AlertsFormat::Table => print(&table(&rows))?,
-        AlertsFormat::Json => print(&(serde_json::to_string_pretty(&rows)? + "\n"))?,
-        AlertsFormat::Csv => print(&as_csv(&rows))?,
+        AlertsFormat::Table => print_listed(&table(&rows))?,
+        AlertsFormat::Json => print_listed(&(serde_json::to_string_pretty(&rows)? + "\n"))?,
+        AlertsFormat::Csv => print_listed(&as_csv(&rows))?,
     }
     if voice != Voice::Quiet {
         let lacking = rows.iter().filter(|row| row.runbook.is_none()).count();

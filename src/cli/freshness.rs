@@ -1,5 +1,6 @@
 //! `guidepost freshness`: which pages owe a review, the most urgent first.
 
+use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
@@ -11,12 +12,13 @@ use jiff::civil::Date;
 use crate::build::{Cache, Judged};
 use crate::calendar::{Interval, days_between};
 use crate::check::freshness::Basis;
+use crate::check::secrets::masked::masked;
 use crate::diagnostic::nearest;
 use crate::files::FilePath;
 use crate::freshness::State;
 use crate::memo::Mode;
 
-use super::output::{Voice, columns, csv, print, say};
+use super::output::{Voice, columns, csv, print_listed, say};
 use super::site::SiteArguments;
 
 use digest::{Digest, Forge};
@@ -174,7 +176,8 @@ fn apply_issues(
 ) -> anyhow::Result<()> {
     let Some(forge) = format.forge() else { return Ok(()) };
     let config = &judged.site.config;
-    let issues = Digest::new(&config.title, rows, &owner_names(judged)).issues();
+    let (title, names) = (masked(&config.title), owner_names(judged));
+    let issues = Digest::new(&title, rows, &names).issues();
     let done = apply::Tracker::of(forge, config.repository.as_deref())?.keep(&issues)?;
     if voice != Voice::Quiet {
         done.iter().try_for_each(|line| say(line))?;
@@ -182,16 +185,17 @@ fn apply_issues(
     Ok(())
 }
 
-/// What owners are called, by their keys.
-fn owner_names(judged: &Judged) -> BTreeMap<&str, &str> {
+/// What owners are called, by their keys, without what looks like a secret.
+fn owner_names(judged: &Judged) -> BTreeMap<&str, Cow<'_, str>> {
     let owners = judged.site.config.owners.iter();
-    owners.filter_map(|(key, owner)| Some((key.as_str(), owner.name.as_deref()?))).collect()
+    owners.filter_map(|(key, owner)| Some((key.as_str(), masked(owner.name.as_deref()?)))).collect()
 }
 
 fn print_rows(format: FreshnessFormat, rows: &[ReviewRow], judged: &Judged) -> anyhow::Result<()> {
     let config = &judged.site.config;
-    let digest = || Digest::new(&config.title, rows, &owner_names(judged));
-    print(&match format {
+    let (title, names) = (masked(&config.title), owner_names(judged));
+    let digest = || Digest::new(&title, rows, &names);
+    print_listed(&match format {
         FreshnessFormat::Table => table(rows),
         FreshnessFormat::Json => serde_json::to_string_pretty(rows)? + "\n",
         FreshnessFormat::Csv => as_csv(rows),
@@ -206,8 +210,8 @@ fn print_rows(format: FreshnessFormat, rows: &[ReviewRow], judged: &Judged) -> a
 fn print_forecast(format: FreshnessFormat, rows: &[ReviewRow], today: Date) -> anyhow::Result<()> {
     let forecast = forecast(rows, today);
     match format {
-        FreshnessFormat::Table => print(&forecast.table()),
-        FreshnessFormat::Json => print(&(serde_json::to_string_pretty(&forecast)? + "\n")),
+        FreshnessFormat::Table => print_listed(&forecast.table()),
+        FreshnessFormat::Json => print_listed(&(serde_json::to_string_pretty(&forecast)? + "\n")),
         _ => anyhow::bail!("a forecast is a table or JSON"),
     }
 }
@@ -270,8 +274,8 @@ fn rows(
                 date_only: judged.date_only(),
                 dated_together: judged.reviewed.map(|reviewed| reviewed.together),
                 reviewed_by_author: judged.reviewed.and_then(|reviewed| reviewed.by_author),
-                owner: report.owner.clone(),
-                title: page.nav_title.to_string(),
+                owner: report.owner.as_deref().map(|owner| masked(owner).into_owned()),
+                title: masked(&page.nav_title).into_owned(),
                 file: page.document.path.to_string(),
                 url: base.map(|base| format!("{base}{}", page.address.encoded())),
                 fired: fired.as_ref().map(|of| of.get(&page.document.path).copied().unwrap_or(0)),

@@ -5,7 +5,7 @@ use std::io::{IsTerminal, Write};
 
 use anyhow::Context;
 
-use crate::check::secrets::masked::without_secrets;
+use crate::check::secrets::masked::{masked, without_secrets};
 use crate::diagnostic::Finding;
 use crate::diagnostic::print::human;
 use crate::files::Files;
@@ -30,9 +30,20 @@ pub(crate) fn print(text: &str) -> anyhow::Result<()> {
         .context("cannot write to standard output")
 }
 
+/// Writes what pages say of themselves, without the secrets in it: it ends in logs, chats and issues that more people
+/// read than the pages.
+pub(crate) fn print_listed(text: &str) -> anyhow::Result<()> {
+    print(&masked(text))
+}
+
 /// Writes a word on what was done.
 pub(crate) fn say(text: &str) -> anyhow::Result<()> {
     writeln!(std::io::stderr(), "{text}").context("cannot write to standard error")
+}
+
+/// The same where it repeats what pages say: without the secrets in it.
+pub(crate) fn say_listed(text: &str) -> anyhow::Result<()> {
+    say(&masked(text))
 }
 
 /// Whether findings on standard output may be colored.

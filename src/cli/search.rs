@@ -10,7 +10,7 @@ use crate::build::{Cache, search_index};
 use crate::memo::Mode;
 use crate::search::{Hit, SearchAnswer, Segments, published, query};
 
-use super::output::{count, print, wants_color};
+use super::output::{count, print_listed, wants_color};
 use super::site::SiteArguments;
 
 /// What can be typed behind `guidepost search`.
@@ -53,8 +53,8 @@ pub(crate) fn search(arguments: &Arguments) -> anyhow::Result<ExitCode> {
         query(&index, &typed, site.options.today, arguments.limit)
     };
     match arguments.format {
-        SearchFormat::Human => print(&human(&answer, wants_color()))?,
-        SearchFormat::Json => print(&crate::render::json(&answer))?,
+        SearchFormat::Human => print_listed(&human(&answer, wants_color()))?,
+        SearchFormat::Json => print_listed(&crate::render::json(&answer))?,
     }
     Ok(ExitCode::from(u8::from(answer.hits.is_empty())))
 }

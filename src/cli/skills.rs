@@ -12,7 +12,7 @@ use crate::files::{Bytes, FilePath, Files};
 use crate::memo::Mode;
 use crate::programs::Wanted;
 
-use super::output::{Voice, count, print, say};
+use super::output::{Voice, count, print_listed, say};
 use super::site::SiteArguments;
 use folder::{WrittenSkills, write};
 
@@ -58,7 +58,7 @@ pub(crate) fn skills(arguments: &Arguments, voice: Voice) -> anyhow::Result<Exit
     let Some(out) = &arguments.out else {
         for row in rows {
             let text = |key: &str| row[key].as_str().unwrap_or_default();
-            print(&format!("{}\n  {}\n", text("name"), text("description")))?;
+            print_listed(&format!("{}\n  {}\n", text("name"), text("description")))?;
         }
         return Ok(ExitCode::from(u8::from(rows.is_empty())));
     };

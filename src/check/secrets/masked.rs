@@ -2,8 +2,9 @@
 //! read than the page.
 //!
 //! Whichever findings are printed, and whatever level secrets have: an excerpt may show the line of one, and a message
-//! may quote it.
+//! may quote it. The same for what else is printed or sent of pages: lists, digests, plans.
 
+use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 use std::sync::Arc;
@@ -57,6 +58,12 @@ pub fn without_secrets(findings: &[Finding], files: &Files) -> (Vec<Finding>, Fi
         }
     }
     (findings.iter().map(|finding| secrets.masked_finding(finding)).collect(), shown)
+}
+
+/// A text that is printed or sent, with stars in the place of every secret in it.
+pub fn masked(text: &str) -> Cow<'_, str> {
+    let ranges = ranges_in(text);
+    if ranges.is_empty() { Cow::Borrowed(text) } else { Cow::Owned(with_stars(text, &ranges)) }
 }
 
 /// Where the secrets of a text stand.

@@ -7,7 +7,7 @@ use similar::TextDiff;
 
 use crate::build::Judged;
 use crate::check::alerts::{Repair, repair, sources};
-use crate::cli::output::{Voice, count, print, say};
+use crate::cli::output::{Voice, count, print_listed, say, say_listed};
 use crate::cli::replace::replace;
 use crate::diagnostic::print::Positions;
 use crate::files::Files;
@@ -31,7 +31,7 @@ pub(crate) fn write(
         let (old, new) = (files.text(path).unwrap_or_default(), String::from_utf8_lossy(bytes));
         let diff = TextDiff::from_lines(old, &new);
         let (before, after) = (format!("a/{path}"), format!("b/{path}"));
-        print(&diff.unified_diff().header(&before, &after).to_string())?;
+        print_listed(&diff.unified_diff().header(&before, &after).to_string())?;
     }
     if !dry_run {
         for (path, bytes) in repair.files.iter() {
@@ -49,7 +49,7 @@ fn summary(repair: &Repair, files: &Files, dry_run: bool) -> anyhow::Result<()> 
     for left in &repair.left {
         let (start, _) = positions.of(&left.at);
         let place = format!("{}:{}:{}", left.at.path, start.line, start.column);
-        say(&format!("{place}: `{}` is left alone: {}", left.name, left.why))?;
+        say_listed(&format!("{place}: `{}` is left alone: {}", left.name, left.why))?;
     }
     let done = if dry_run { "would be" } else { "were" };
     let (added, replaced) = (count(repair.added, "link"), repair.replaced);

@@ -8,7 +8,7 @@ use crate::deploy::outcome::{ExitKind, Outcome, Stop};
 use crate::deploy::plan::{PHASES, Phase, Plan, Reason};
 use crate::deploy::target::TargetPlace;
 
-use super::super::output::{Voice, count, print, say};
+use super::super::output::{Voice, count, print_listed, say, say_listed};
 
 /// What was asked for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -29,13 +29,13 @@ pub(super) fn report(
 ) -> anyhow::Result<ExitCode> {
     let is_nothing = !outcome.is_done && outcome.refusal.is_none() && outcome.plan.is_empty();
     if json {
-        print(&format!("{:#}\n", of(place, outcome)))?;
+        print_listed(&format!("{:#}\n", of(place, outcome)))?;
     } else if is_nothing || outcome.is_done {
         if voice != Voice::Quiet {
             say(&summary(deed, place, outcome))?;
         }
     } else {
-        print(&listed(&outcome.plan))?;
+        print_listed(&listed(&outcome.plan))?;
         say(&summary(deed, place, outcome))?;
     }
     if voice != Voice::Quiet && !json {
@@ -49,7 +49,7 @@ pub(super) fn report(
         }
     }
     if let Some(refusal) = &outcome.refusal {
-        say(&stop(refusal))?;
+        say_listed(&stop(refusal))?;
         return Ok(ExitCode::from(refusal.code as u8));
     }
     if let Some(fault) = &outcome.purge_fault {

@@ -3,6 +3,7 @@
 //! Grouped by owner, each page with what it owes, the most urgent first. Where there is nothing to say, a message says
 //! so, except that nobody is written to: the list of messages is empty then.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 use serde_json::json;
@@ -37,7 +38,7 @@ impl<'r> Digest<'r> {
     pub(super) fn new(
         title: &'r str,
         rows: &'r [ReviewRow],
-        names: &BTreeMap<&'r str, &'r str>,
+        names: &'r BTreeMap<&str, Cow<'r, str>>,
     ) -> Digest<'r> {
         let mut groups: Vec<OwnerGroup<'r>> = Vec::new();
         let mut places: BTreeMap<&str, usize> = BTreeMap::new();
@@ -46,7 +47,7 @@ impl<'r> Digest<'r> {
             let place = *places.entry(owner).or_insert(groups.len());
             if place == groups.len() {
                 let unknown = if owner.is_empty() { "Nobody" } else { owner };
-                let name = names.get(owner).copied().unwrap_or(unknown);
+                let name = names.get(owner).map_or(unknown, |name| &**name);
                 groups.push(OwnerGroup { owner, name, rows: Vec::new() });
             }
             if row.wants_review() {
@@ -331,6 +332,7 @@ fn shell_quoted(text: &str) -> String {
 
 #[cfg(test)]
 mod tests {
+    use std::borrow::Cow;
     use std::collections::BTreeMap;
 
     use super::super::row::ReviewRow;
@@ -356,8 +358,8 @@ mod tests {
         }
     }
 
-    fn names() -> BTreeMap<&'static str, &'static str> {
-        BTreeMap::from([("devops", "Dev & Ops")])
+    fn names() -> BTreeMap<&'static str, Cow<'static, str>> {
+        BTreeMap::from([("devops", Cow::Borrowed("Dev & Ops"))])
     }
 
     #[test]
@@ -368,7 +370,8 @@ mod tests {
             row(State::Fresh, "sre", "C"),
             row(State::Fresh, "ml", "D"),
         ];
-        let digest = Digest::new("Site", &rows, &names());
+        let names = names();
+        let digest = Digest::new("Site", &rows, &names);
         let text = digest.markdown();
         assert_eq!(
             text,
@@ -391,7 +394,8 @@ mod tests {
             }
         }
         rows.push(row(State::Overdue, "long", &"&".repeat(4000)));
-        let digest = Digest::new("Site", &rows, &names());
+        let names = names();
+        let digest = Digest::new("Site", &rows, &names);
         let slack: serde_json::Value = serde_json::from_str(&digest.slack()).unwrap();
         let blocks = slack["blocks"].as_array().unwrap();
         assert!(blocks.len() <= 50);
@@ -413,7 +417,7 @@ mod tests {
         let many: Vec<ReviewRow> = (0..900)
             .map(|page| row(State::Overdue, "team", &format!("{page} {}", "long ".repeat(10))))
             .collect();
-        let issue = &Digest::new("Site", &many, &names()).issues()[0];
+        let issue = &Digest::new("Site", &many, &names).issues()[0];
         assert!(issue.body.len() < 65_536, "{}", issue.body.len());
         let left = many.len() - issue.body.matches("- [ ] ").count();
         assert!(
@@ -428,7 +432,8 @@ mod tests {
             row(State::Overdue, "", "B"),
             row(State::Fresh, "devops", "C"),
         ];
-        let script = Digest::new("Site", &rows, &names()).issue_script(Forge::GitHub);
+        let names = names();
+        let script = Digest::new("Site", &rows, &names).issue_script(Forge::GitHub);
         for expected in [
             "keep open 'guidepost-reviews:it-s' 'Runbook reviews: it'\\''s' <<'GUIDEPOST_END_OF_ISSUE'\n<!-- guidepost-reviews:it-s -->\n- [ ] [A]",
             "keep open 'guidepost-reviews:nobody' 'Runbook reviews: Nobody'",
@@ -436,7 +441,7 @@ mod tests {
         ] {
             assert!(script.contains(expected), "{expected} in {script}");
         }
-        let other = Digest::new("Site", &rows, &names()).issue_script(Forge::GitLab);
+        let other = Digest::new("Site", &rows, &names).issue_script(Forge::GitLab);
         let calls = |script: &str| script.split_once("\n\nkeep open").map(|it| it.1.to_owned());
         assert_eq!(calls(&script), calls(&other), "only how one is kept differs");
         assert!(other.contains("glab issue create") && !other.contains("gh issue"), "{other}");

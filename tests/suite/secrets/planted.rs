@@ -2,15 +2,17 @@
 //! reported, at the file that it came from.
 
 use std::collections::BTreeMap;
+use std::io::Read;
 
+use flate2::read::GzDecoder;
 use guidepost::build::{Build, Cache, build, search_files};
 use guidepost::diagnostic::Rule;
 use guidepost::files::Files;
 use guidepost::history::History;
 use guidepost::sources::Sources;
 
-use super::{Draw, TOKENS};
-use crate::support::{options, site};
+use super::{Draw, Of, TOKENS, repeated, text_of};
+use crate::support::{guidepost, options, site};
 
 /// A site with places for secrets: `@1@` and so on, each for another one.
 const PLACES: &str = r##"
@@ -196,13 +198,23 @@ fn published(files: Files, cache: &mut Cache) -> Build {
     built
 }
 
+/// What a file says, whether it is compressed or not.
+fn unpacked(bytes: &[u8]) -> String {
+    let mut text = Vec::new();
+    let is_packed = GzDecoder::new(bytes).read_to_end(&mut text).is_ok();
+    String::from_utf8_lossy(if is_packed { &text } else { bytes }).into_owned()
+}
+
+/// The kinds of secrets that may stand anywhere.
+fn kinds() -> Vec<&'static (&'static str, Of, usize, &'static str)> {
+    let plain = |before: &str| !before.contains(['\n', '"', ' ']);
+    let kinds = TOKENS.iter().filter(|(before, _, _, behind)| behind.is_empty() && plain(before));
+    kinds.take(40).collect()
+}
+
 #[test]
 fn nothing_is_published_with_a_secret_that_was_not_reported() {
-    let kinds: Vec<_> = TOKENS
-        .iter()
-        .filter(|(before, _, _, behind)| behind.is_empty() && !before.contains(['\n', '"', ' ']))
-        .take(40)
-        .collect();
+    let kinds = kinds();
     assert_eq!(kinds.len(), 40);
     let mut draw = Draw(23);
     let mut cache = Cache::default();
@@ -217,11 +229,11 @@ fn nothing_is_published_with_a_secret_that_was_not_reported() {
         let built = published(files, &mut cache);
         let all = built.findings.iter().map(|found| &found.diagnostic);
         let all: Vec<_> = all.filter(|found| found.rule == Rule::SecretInPage).collect();
-        let whole: Vec<(&str, String)> = built
-            .output
-            .iter()
-            .map(|(path, bytes)| (path.as_str(), String::from_utf8_lossy(bytes).into_owned()))
-            .collect();
+        let whole: Vec<(&str, String)> =
+            built.output.iter().map(|(path, bytes)| (path.as_str(), unpacked(bytes))).collect();
+        assert!(
+            whole.iter().any(|(path, text)| path.starts_with("search/") && text.contains("look"))
+        );
         for (file, secrets) in planted {
             let reported: Vec<&str> = all
                 .iter()
@@ -247,4 +259,58 @@ fn nothing_is_published_with_a_secret_that_was_not_reported() {
         }
     }
     assert!(copies > 10_000, "{copies}");
+}
+
+/// What each command prints of a site with another secret at every place.
+#[test]
+fn no_list_digest_or_plan_repeats_a_secret() {
+    let kinds = kinds();
+    let mut draw = Draw(31);
+    // What is made into an address is not what it was where it holds other letters.
+    let mut kinds = kinds.iter().filter(|(before, ..)| !before.contains([':', '/', '.'])).cycle();
+    let (files, planted) = planted(|| {
+        let (before, of, length, _) = kinds.next().expect("there is always one more");
+        format!("{before}{}", draw.text(*of, *length)).replace('·', "")
+    });
+    let secrets: Vec<String> = planted.into_values().flatten().collect();
+    let folder = tempfile::tempdir().expect("a folder");
+    for (path, bytes) in files.iter() {
+        let file = folder.path().join(path.as_str());
+        std::fs::create_dir_all(file.parent().expect("a parent")).expect("a folder");
+        std::fs::write(file, bytes.as_slice()).expect("a file");
+    }
+    let mut commands: Vec<Vec<&str>> = vec![
+        vec!["freshness", "--forecast"],
+        vec!["alerts", "--write-links", "--dry-run"],
+        vec!["alerts", "--write-links"],
+        vec!["skills"],
+        vec!["schema", "front-matter"],
+        vec!["schema", "site"],
+        vec!["search", "look"],
+        vec!["search", "look", "--format", "json"],
+        vec!["build", "--verbose"],
+        vec!["build", "--verbose", "--check-host", "nginx"],
+        vec!["review", "content/run.md", "--by", "me"],
+        vec!["new", "other"],
+    ];
+    if cfg!(feature = "deploy") {
+        commands.push(vec!["deploy", "./target", "--dry-run"]);
+        commands.push(vec!["deploy", "./target", "--dry-run", "--json"]);
+        commands.push(vec!["deploy", "./target", "--verbose"]);
+    }
+    for format in
+        ["table", "json", "csv", "markdown", "slack", "teams", "github-issue", "gitlab-issue"]
+    {
+        commands.push(vec!["freshness", "--now", "2027-06-01", "--format", format]);
+    }
+    for format in ["table", "json", "csv"] {
+        commands.push(vec!["alerts", "--format", format]);
+    }
+    for arguments in commands {
+        let ran = guidepost(folder.path(), &arguments);
+        let said = text_of(&ran);
+        assert!(ran.status.code().is_some_and(|code| code < 2), "{arguments:?} {said}");
+        assert!(!said.is_empty(), "{arguments:?}");
+        assert_eq!(repeated(&said, &secrets), [""; 0], "{arguments:?}\n{said}");
+    }
 }
