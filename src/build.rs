@@ -155,6 +155,7 @@ pub fn judge(
     let pages = resolve::PageSources { documents, others, drafts: options.drafts };
     let site = resolve(&config, pages, mode, &mut cache.resolve);
     entered(Stage::Check);
+    before.extend(check::replaced_theme(&site, theme.assets().iter().map(|(path, _)| path)));
     let subject = check::Subject {
         site: &site,
         files: &sources.files,

@@ -28,6 +28,7 @@ use level::level_of;
 use ownership::{Codeowners, Ownership};
 
 pub use later::later;
+pub use replaced::replaced_theme;
 
 pub mod agents;
 pub mod alerts;
@@ -45,6 +46,7 @@ mod later;
 mod level;
 pub mod ownership;
 mod parameters;
+mod replaced;
 pub mod reports;
 pub mod secrets;
 pub mod suppression;
@@ -214,6 +216,7 @@ pub fn check(
         cache.orphans.one(mode, (input, unlinked), |(input, unlinked)| orphans(input, unlinked));
     let published = secrets::published::published(site, subject.files, mode, &mut cache.published);
     let others = before.into_iter().chain(hidden_in_config(subject));
+    let others = others.chain(replaced::replaced_alerts(site, &whole.claims));
     let others = others.chain(unused_assets(site)).chain(published).map(Arc::new);
     let others = others.chain(whole.diagnostics.iter().chain(orphans.iter()).map(Arc::clone));
     let elsewhere = judged.iter().flat_map(|judged| judged.elsewhere.iter().map(Arc::clone));

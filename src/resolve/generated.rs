@@ -3,7 +3,7 @@
 
 use std::collections::BTreeMap;
 
-use super::address::Address;
+use super::address::{Address, clean};
 use super::sections::Section;
 use super::taken::Taken;
 use crate::config::Config;
@@ -17,15 +17,20 @@ const PAGES: [&str; 6] = ["alerts", "coverage", "dashboards", "freshness", "owne
 const FOLDERS: [&str; 5] = ["alerts", "api", "owners", "search", "theme"];
 
 /// Files that others ask for by their name.
-const FILES: [&str; 13] = [
+const FILES: [&str; 18] = [
     "404.html",
     "api/alert-names.json",
     "api/alerts.json",
+    "api/alerts.schema.json",
     "api/coverage.json",
     "api/dashboards.json",
     "api/freshness.json",
+    "api/library.json",
     "api/pages.json",
+    "api/procedures.json",
+    "api/procedures.schema.json",
     "feed.xml",
+    "llms-full.txt",
     "llms.txt",
     "metrics.prom",
     "reviews.ics",
@@ -70,10 +75,24 @@ pub(super) fn replaced(
     let listings = listings.map(|section| section.address.file());
     let owners = config.owners.keys();
     let owners = owners.map(|owner| Address::of_owner(owner, config.address_style).file());
-    let all = fixed.chain(listings).chain(owners);
+    let all = fixed.chain(listings).chain(owners).chain(of_folders(config, sections));
     let told = |path: FilePath| {
         let source = taken.at(&path).or_else(|| taken.in_the_way(&path))?;
         Some(mistakes::generated_file_replaced(Location::file(source), path.as_str()))
     };
     all.filter_map(told).collect()
+}
+
+/// The documents for paper of each folder and owner, and the procedures of each folder.
+fn of_folders(config: &Config, sections: &BTreeMap<String, Section>) -> Vec<FilePath> {
+    let owners = config.owners.keys().map(|owner| format!("owners/{}", clean(owner)));
+    let printed = sections.keys().cloned().chain(owners).map(|folder| {
+        let name = if folder.is_empty() { "print".to_owned() } else { format!("{folder}/print") };
+        Address::of_generated(&name, config.address_style).file()
+    });
+    let procedures = sections.keys().filter_map(|folder| {
+        let name = if folder.is_empty() { "_root" } else { folder };
+        FilePath::new(&format!("api/procedures/{name}.json"))
+    });
+    printed.chain(procedures).collect()
 }

@@ -4,7 +4,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
-use guidepost::build::{Build, Options};
+use guidepost::build::{Build, Cache, Options, build, search_files};
 use guidepost::diagnostic::Rule;
 use guidepost::emit::{BuildRecord, emit};
 use guidepost::files::{FilePath, Files};
@@ -147,6 +147,55 @@ fn a_file_where_guidepost_has_one_of_its_own_is_published_and_named() {
         };
         assert_eq!(rules(&built), [expected].into(), "{name}");
     }
+}
+
+/// A site of which every kind of file is published.
+const WHOLE: &str = "-- site.toml --\nbase_url = \"https://runbooks.example/\"\n\
+    [publish]\nhosts = [\"netlify\"]\npublic = true\n[skills]\nenabled = true\napplies_to = [\"**\"]\n\
+    [owners.ops]\nname = \"Ops\"\n[alerts]\nsources = [\"r.yaml\"]\n\
+    -- r.yaml --\ngroups: [{name: g, rules: [{alert: Slow, expr: up}]}]\n\
+    -- content/guides/run.md --\n---\nsummary: What to do when it is slow.\nalerts: [Slow]\nowner: ops\nagent: run\nlast_reviewed_on: 2026-11-01\naliases: [/old]\n\
+    dashboards: [{title: D, url: \"https://d.example\"}]\n---\n# Run\n\n## Steps\n\n1. Look.\n\n   ```sh\n   ls\n   ```\n";
+
+/// An author's file at each path of a site, one after the other: it is published, or said to be left out, and so is
+/// what gives way to it.
+#[test]
+fn whatever_gives_way_to_a_file_of_the_author_is_said() {
+    let mut cache = Cache::default();
+    let mut of = |files: Files| {
+        let sources = without_history(files);
+        let mut built = build(&sources, &options(), &mut cache, |_| {})
+            .unwrap_or_else(|findings| panic!("{findings:#?}"));
+        for (path, bytes) in search_files(&built.site, &built.report, &mut cache).iter() {
+            assert!(built.output.get(path).is_none(), "{path} is published twice");
+            built.output.insert(path.clone(), bytes.to_vec());
+        }
+        built
+    };
+    let first = of(site(WHOLE));
+    assert_eq!(first.findings, []);
+    let mut wrong = Vec::new();
+    let mut kinds = BTreeSet::new();
+    for (path, _) in first.output.iter() {
+        let source = FilePath::new(&format!("content/{path}")).expect("a path");
+        // What begins with a dot is left out by rule, and what ends in `.md` is a page.
+        if path.as_str().starts_with('.') || path.as_str().ends_with(".md") {
+            continue;
+        }
+        kinds.insert(path.as_str().split('/').next().unwrap_or_default().to_owned());
+        let mut files = site(WHOLE);
+        files.insert(source.clone(), b"mine\n".to_vec());
+        let built = of(files);
+        let page = path.as_str().strip_suffix("/index.html").unwrap_or_default();
+        let has_moved = ["alerts", "coverage", "dashboards", "freshness", "owners", "search"]
+            .contains(&page)
+            && built.output.iter().any(|(path, _)| path.as_str() == format!("{page}-2/index.html"));
+        if built.findings.is_empty() && !has_moved {
+            wrong.push(path.to_string());
+        }
+    }
+    assert!(kinds.len() > 12, "{kinds:?}");
+    assert_eq!(wrong, [""; 0]);
 }
 
 #[test]
