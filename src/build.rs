@@ -24,6 +24,7 @@ use crate::render::{self, render};
 use crate::resolve::{self, Site, resolve};
 use crate::search;
 use crate::sources::{PassedOver, Sources};
+use crate::text::encoding::decoded;
 use crate::theme::Theme;
 use crate::words::Words;
 
@@ -334,13 +335,12 @@ fn read_config(
     // The root of a repository may be built as a folder of Markdown though it holds a site.toml.
     let is_site = options.content.as_deref() != Some("");
     let (mut config, mut diagnostics) = match sources.files.get(&path).filter(|_| is_site) {
-        Some(bytes) => config(&path, &String::from_utf8_lossy(bytes))
-            .map_err(|refused| vec![unusable(refused)])?,
+        Some(bytes) => config(&path, &decoded(bytes)).map_err(|refused| vec![unusable(refused)])?,
         // A folder that declares nothing has no vocabulary that its pages could leave.
         None => (Config { statuses: Vec::new(), ..Config::default() }, Vec::new()),
     };
     let theme = sources.files.get(&path).filter(|_| is_site).and_then(|bytes| {
-        let range = place_of(&String::from_utf8_lossy(bytes), "theme")?;
+        let range = place_of(&decoded(bytes), "theme")?;
         let mut files = sources.files.iter();
         let is_empty = files.all(|(path, _)| path.under(&config.theme).is_none());
         let at = Location::new(&config::path(), range);

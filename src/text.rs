@@ -2,6 +2,8 @@
 
 use std::borrow::Cow;
 
+pub mod encoding;
+
 /// The words of a text with single spaces between them, and none around them.
 pub(crate) fn single_spaced(text: &str) -> Cow<'_, str> {
     let text = text.trim();

@@ -12,6 +12,7 @@ use crate::hidden::{
 use crate::parse::Document;
 use crate::parse::marks::CodePlaces;
 use crate::parse::raw_html::HtmlMark;
+use crate::text::encoding::{decoded, invalid_from, is_wide};
 
 /// Finds what is hidden in a page, in the order of the text.
 ///
@@ -50,8 +51,9 @@ pub(super) fn hidden_in_file(path: &FilePath, text: &str) -> Vec<Diagnostic> {
 
 /// The same of several files, of those that are text.
 pub(super) fn hidden_in_files(files: &Files) -> Vec<Diagnostic> {
-    let texts = files.iter().filter_map(|(path, _)| Some((path, files.text(path)?)));
-    texts.flat_map(|(path, text)| hidden_in_file(path, text)).collect()
+    let is_text = |bytes: &[u8]| is_wide(bytes) || invalid_from(bytes).is_none();
+    let texts = files.iter().filter(|(_, bytes)| is_text(bytes));
+    texts.flat_map(|(path, bytes)| hidden_in_file(path, &decoded(bytes))).collect()
 }
 
 /// Says so if the name of a file, or of a folder that it lies in, holds invisible characters.

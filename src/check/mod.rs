@@ -19,6 +19,7 @@ use crate::memo::{Kept, Memo, Mode, Single, both};
 use crate::parse::{self, Document, Outline};
 use crate::procedure::lost_branches;
 use crate::resolve::{Address, AlertClaim, ClaimsByAlert, Page, PageId, Site, Structure, Target};
+use crate::text::encoding::decoded;
 
 use agents::{AgentGraph, agent_graph};
 use alerts::{Alert, Claims};
@@ -236,8 +237,8 @@ pub fn check(
 /// What nobody sees in site.toml.
 fn hidden_in_config(subject: Subject<'_>) -> Vec<Diagnostic> {
     let path = config::path();
-    let text = subject.files.text(&path).unwrap_or_default();
-    hidden_text::hidden_in_file(&path, text)
+    let bytes = subject.files.get(&path).map_or(&[][..], |bytes| bytes.as_slice());
+    hidden_text::hidden_in_file(&path, &decoded(bytes))
 }
 
 /// Judges each page by itself.

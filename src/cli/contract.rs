@@ -9,6 +9,7 @@ use crate::config::{self, Config};
 use crate::diagnostic::{AlertsRead, Finding};
 use crate::files::Files;
 use crate::load::alert_sources::read;
+use crate::text::encoding::decoded;
 
 /// What was found between rule files and a published site.
 pub(crate) struct Contract {
@@ -69,7 +70,7 @@ fn config_in(folder: &Path) -> anyhow::Result<Config> {
     let Ok(bytes) = std::fs::read(folder.join(config::path().as_str())) else {
         return Ok(Config::default());
     };
-    match config::read::config(&config::path(), &String::from_utf8_lossy(&bytes)) {
+    match config::read::config(&config::path(), &decoded(&bytes)) {
         Ok((config, _)) => Ok(config),
         Err(refused) => anyhow::bail!("site.toml cannot be read: {}", refused.message),
     }

@@ -14,6 +14,7 @@ use crate::load::{Place, git::git};
 use crate::parse::front_matter::ReviewKind;
 use crate::parse::review_edit::{NewReview, record_review};
 use crate::parse::{Input, ParseOptions, parse};
+use crate::text::encoding::{decoded, is_wide};
 
 use super::output::{Voice, say};
 use super::replace::replace;
@@ -89,6 +90,8 @@ fn edit(
 ) -> anyhow::Result<String> {
     let text = std::fs::read_to_string(file)
         .with_context(|| format!("cannot read `{}`", file.display()))?;
+    let is_edited = !is_wide(text.as_bytes());
+    anyhow::ensure!(is_edited, "`{}` is UTF-16: save it as UTF-8 first", file.display());
     let path = FilePath::new("page").context("a name")?;
     let bytes = text.clone().into_bytes().into();
     let document = parse(&Input { path, bytes, options: Arc::new(ParseOptions::default()) });
@@ -138,7 +141,7 @@ pub(crate) fn find(
 pub(crate) fn read_config(place: &Place) -> Config {
     let path = config::path();
     let bytes = std::fs::read(place.folder.join(path.as_str())).unwrap_or_default();
-    let text = String::from_utf8_lossy(&bytes);
+    let text = decoded(&bytes);
     let read = if place.content.is_some() { None } else { config(&path, &text).ok() };
     read.map(|(config, _)| config).unwrap_or_default()
 }

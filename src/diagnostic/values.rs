@@ -162,6 +162,12 @@ pub(crate) fn not_utf8(at: Location) -> Diagnostic {
         .help("save the file in the encoding UTF-8")
 }
 
+/// A page in UTF-16 or UTF-32, which is read all the same.
+pub(crate) fn wide(at: Location) -> Diagnostic {
+    Diagnostic::new(at, Rule::BadValue, "the file is not UTF-8 text but UTF-16 or UTF-32".to_owned())
+        .help("save the file in the encoding UTF-8; it is shown, but other tools show no difference and find nothing in it")
+}
+
 /// A folder of site.toml that leads out of the site folder.
 pub(crate) fn outside_site(at: Location, key: &str, typed: &str) -> Diagnostic {
     Diagnostic::new(at, Rule::BadConfig, format!("`{key}` leads out of the site folder: `{typed}`"))

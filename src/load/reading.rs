@@ -17,6 +17,7 @@ use crate::files::{Bytes, FilePath};
 use crate::history::History;
 use crate::memo::both;
 use crate::sources::{PassedOver, Sources};
+use crate::text::encoding::decoded;
 
 /// What was read, and what is needed to read it again.
 #[derive(Clone)]
@@ -59,7 +60,7 @@ pub fn read(place: &Place, before: Option<&Reading>) -> anyhow::Result<Reading> 
 fn named_at(found: &FoundFiles<'_>) -> String {
     let site_toml = config::path();
     let bytes = found.files.get(&site_toml).map_or(&[][..], |bytes| bytes.as_slice());
-    let text = String::from_utf8_lossy(bytes);
+    let text = decoded(bytes);
     let Some(range) = place_of(&text, "content") else { return String::new() };
     let before = &text[..range.start];
     let line = before.matches('\n').count() + 1;
@@ -105,7 +106,7 @@ fn layout(found: &mut FoundFiles<'_>, before: Option<&Layout>) -> anyhow::Result
     }
     let bytes = found.files.get(&site_toml).map_or(&[][..], |bytes| bytes.as_slice());
     // As the build reads it.
-    let read = config(&site_toml, &String::from_utf8_lossy(bytes)).ok().map(|(config, _)| config);
+    let read = config(&site_toml, &decoded(bytes)).ok().map(|(config, _)| config);
     let readable = read.is_some();
     if let (None, Some(before)) = (&read, before) {
         return Ok(Layout { readable, ..before.clone() });

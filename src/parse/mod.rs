@@ -11,6 +11,7 @@ use crate::diagnostic::{Diagnostic, Location, content, values};
 use crate::dialect::Dialect;
 use crate::files::{Bytes, FilePath};
 use crate::parameter::ParameterDeclaration;
+use crate::text::encoding::{invalid_from, is_wide};
 use crate::text::first_sentence;
 use crate::token::placeholders;
 use crate::value::read::Spanned;
@@ -97,9 +98,9 @@ fn read(input: &Input, inclusions: Option<&[Inclusion]>) -> Document {
     let length = text.len();
     let mut head = front_matter::read::read_front_matter(&input.path, &text, &input.options);
     if matches!(text, Cow::Owned(_))
-        && let Some(at) = decoded::invalid_from(&input.bytes)
+        && let Some(found) = other_encoding(input)
     {
-        head.diagnostics.insert(0, values::not_utf8(Location::new(&input.path, at..at)));
+        head.diagnostics.insert(0, found);
     }
     leave_out_icons(&mut head.meta, &input.options);
     let title = head.meta.title.as_ref().map_or("", |title| title.value.as_str());
@@ -161,6 +162,13 @@ fn read(input: &Input, inclusions: Option<&[Inclusion]>) -> Document {
         included,
         expanded: whole,
     }
+}
+
+/// What is said of a page whose file is not in UTF-8.
+fn other_encoding(input: &Input) -> Option<Diagnostic> {
+    let at = invalid_from(&input.bytes)?;
+    let at = Location::new(&input.path, at..at);
+    Some(if is_wide(&input.bytes) { values::wide(at) } else { values::not_utf8(at) })
 }
 
 /// Leaves the icons of `MkDocs` Material out of a page's names.

@@ -80,6 +80,59 @@ fn a_page_that_is_not_utf_8_is_judged_like_any_other() {
 }
 
 #[test]
+fn files_in_utf_16_are_read_and_judged_like_any_other() {
+    let units: [fn(u16) -> [u8; 2]; 2] = [u16::to_le_bytes, u16::to_be_bytes];
+    let key = format!("AKIA{}", "Q7RK2MZP9TVXC4LW");
+    for (unit, mark) in units.into_iter().flat_map(|unit| [(unit, "\u{feff}"), (unit, "")]) {
+        let mut files = Files::default();
+        for (path, text) in [
+            ("site.toml", "title = \"Wide\"\r\n[alerts]\r\nsources = [\"r.yaml\"]\r\n".to_owned()),
+            (
+                "r.yaml",
+                "groups:\r\n- name: g\r\n  rules:\r\n  - alert: Slow\r\n    expr: \u{202e}up\r\n"
+                    .to_owned(),
+            ),
+            (
+                "content/a.md",
+                format!("---\r\ntitle: Größe\r\nalerts: [Slow]\r\n---\r\n[x](gone.md) {key}\r\n"),
+            ),
+            ("content/env.ps1", "$env:DB_PASSWORD = \"Tr0ub4dor3x\"\r\n".to_owned()),
+        ] {
+            let bytes = format!("{mark}{text}").encode_utf16().flat_map(unit).collect::<Vec<u8>>();
+            files.insert(FilePath::new(path).expect("a path"), bytes);
+        }
+        let built = build_site(files.clone());
+        assert!(published(&built, "a/index.html").contains("<h1>Größe</h1>"));
+        assert!(published(&built, "a.md").contains(&key), "its copy can be read");
+        assert_eq!(built.site.config.title, "Wide");
+        assert_eq!(built.site.alerts.len(), 1);
+        let found = [
+            "hidden-text r.yaml",
+            "bad-value content/a.md",
+            "broken-link content/a.md",
+            "secret-in-page content/a.md",
+            "secret-in-page content/env.ps1",
+        ];
+        let mut expected = found.map(str::to_owned);
+        expected.sort();
+        let mut found = findings(files);
+        found.sort();
+        assert_eq!(found, expected);
+    }
+    let wide = "\u{feff}# A\n".encode_utf16().flat_map(u16::to_le_bytes).collect::<Vec<u8>>();
+    let plain = "# A\n\n".encode_utf16().flat_map(u16::to_le_bytes).collect::<Vec<u8>>();
+    for bytes in [wide, plain] {
+        let folder = folder("-- content/b.md --\n# B\n");
+        let page = folder.path().join("content/a.md");
+        std::fs::write(&page, &bytes).expect("a page");
+        let content = ["review", "--content", "content", "a.md", "--by", "me"];
+        let reviewed = guidepost(folder.path(), &content);
+        assert_eq!(reviewed.status.code(), Some(2), "{}", text(&reviewed));
+        assert_eq!(std::fs::read(&page).expect("the page"), bytes, "it is left as it was");
+    }
+}
+
+#[test]
 fn no_address_that_an_author_types_becomes_a_script() {
     let built = build_site(site(
         r#"

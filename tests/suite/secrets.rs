@@ -449,18 +449,6 @@ fn the_preview_repeats_no_secret_beside_its_page() {
     assert_eq!(repeated(&listed, &values), [""; 0]);
 }
 
-#[test]
-fn text_in_utf_16_is_read_and_the_finding_is_about_the_file() {
-    let mut files = site("-- content/a.md --\n# A\n");
-    let text = "\u{feff}DB_PASSWORD=Tr0ub4dor3x\r\n";
-    let bytes: Vec<u8> = text.encode_utf16().flat_map(u16::to_le_bytes).collect();
-    files.insert(FilePath::new("content/env.ps1").expect("a path"), bytes);
-    let built = build_site(files);
-    let found: Vec<&FilePath> =
-        built.findings.iter().map(|finding| &finding.diagnostic.at.path).collect();
-    assert_eq!(found.iter().map(|path| path.as_str()).collect::<Vec<_>>(), ["content/env.ps1"]);
-}
-
 /// Each of these took time with the square of its length, or would take it if looked at without a window.
 #[test]
 fn a_text_that_seems_to_begin_a_secret_everywhere_is_read_once() {

@@ -1,5 +1,6 @@
 //! A site's claims, and the rules that its `[alerts] sources` define.
 
+use std::borrow::Cow;
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
@@ -17,6 +18,7 @@ use crate::files::{FilePath, Files};
 use crate::glob::Globs;
 use crate::parse::Outline;
 use crate::resolve::{Address, AlertClaim, ClaimsByAlert, PlacedPage, Structure};
+use crate::text::encoding::{decoded, invalid_from, is_wide};
 
 /// What a joined site says about alerts, with an address for each alert, page and redirect, and the owners of pages.
 pub fn claims(
@@ -149,18 +151,19 @@ fn read_files(
     listed: &BTreeSet<&FilePath>,
 ) -> AlertSources {
     let mut sources = AlertSources::default();
-    let mut texts: Vec<(&FilePath, &str)> = Vec::new();
+    let mut read_as: Vec<(&FilePath, Cow<'_, str>)> = Vec::new();
     for (path, bytes) in files.iter() {
-        match std::str::from_utf8(bytes) {
-            Ok(text) => texts.push((path, text)),
-            Err(error) if listed.contains(path) => {
-                let at = Location::new(path, error.valid_up_to()..error.valid_up_to());
+        match (invalid_from(bytes), is_wide(bytes)) {
+            (Some(at), false) if listed.contains(path) => {
                 let why = "the file is not UTF-8 text from here on";
-                sources.found.push(alerts::source_not_parsed(at, why));
+                sources.found.push(alerts::source_not_parsed(Location::new(path, at..at), why));
             }
-            Err(_) => {}
+            (Some(_), false) => {}
+            _ => read_as.push((path, decoded(bytes))),
         }
     }
+    let texts: Vec<(&FilePath, &str)> =
+        read_as.iter().map(|(path, text)| (*path, &**text)).collect();
     let mut read = read_sources(&texts, values, &|path| listed.contains(path));
     read.retain(|path, _| listed.contains(path));
     // A module is a folder: a file of it may well hold no alert.

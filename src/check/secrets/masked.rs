@@ -11,10 +11,11 @@ use std::sync::Arc;
 
 use aho_corasick::AhoCorasick;
 
-use super::{Secret, find, is_wide, text_of};
+use super::{Secret, find};
 use crate::diagnostic::{Diagnostic, Finding};
 use crate::files::{Bytes, FilePath, Files};
 use crate::memo::parallel;
+use crate::text::encoding::decoded;
 
 /// How much of a secret is shown, in letters, so that its owner knows which one it is.
 const SHOWN: usize = 4;
@@ -41,16 +42,12 @@ pub fn without_secrets(findings: &[Finding], files: &Files) -> (Vec<Finding>, Fi
         .filter_map(|path| Some((path, files.get(path)?)))
         .collect();
     let held = parallel(&places, |(_, bytes)| {
-        let text = text_of(bytes);
+        let text = decoded(bytes);
         let value = |range: Range<usize>| text[range].to_owned();
         ranges_in(&text).into_iter().map(value).collect::<Vec<String>>()
     });
     let secrets = Secrets::new(held.into_iter().flatten().collect());
-    let masked = parallel(&places, |(_, bytes)| {
-        let text = secrets.masked(&text_of(bytes))?;
-        // Nothing of a text in another encoding can be shown as it is read.
-        Some(if is_wide(bytes) { String::new() } else { text })
-    });
+    let masked = parallel(&places, |(_, bytes)| secrets.masked(&decoded(bytes)));
     let mut shown = files.clone();
     for ((path, _), text) in places.into_iter().zip(masked) {
         if let Some(text) = text {

@@ -4,7 +4,6 @@
 //! size. No network. What has no letters of its own is judged by the name beside it. Placeholders, references to
 //! where a secret is kept and published examples are left alone. A finding never repeats the secret.
 
-use std::borrow::Cow;
 use std::ops::Range;
 use std::sync::LazyLock;
 
@@ -225,27 +224,6 @@ fn password_in_address(text: &str, at: usize) -> Option<Range<usize>> {
         let begin = start + name.len() + 1;
         begin..begin + password.len()
     })
-}
-
-/// The text of a file: UTF-8, or UTF-16 where it begins with that mark; nothing for what is neither, but for the
-/// letters that stand in it.
-pub(super) fn text_of(bytes: &[u8]) -> Cow<'_, str> {
-    let wide = |units: &[u8], unit: fn([u8; 2]) -> u16| {
-        let units = units.chunks_exact(2).map(|pair| unit([pair[0], pair[1]]));
-        char::decode_utf16(units)
-            .map(|letter| letter.unwrap_or(char::REPLACEMENT_CHARACTER))
-            .collect()
-    };
-    match bytes {
-        [0xff, 0xfe, rest @ ..] => Cow::Owned(wide(rest, u16::from_le_bytes)),
-        [0xfe, 0xff, rest @ ..] => Cow::Owned(wide(rest, u16::from_be_bytes)),
-        _ => String::from_utf8_lossy(bytes),
-    }
-}
-
-/// Whether a file begins as text in UTF-16 does.
-fn is_wide(bytes: &[u8]) -> bool {
-    bytes.starts_with(&[0xff, 0xfe]) || bytes.starts_with(&[0xfe, 0xff])
 }
 
 #[cfg(test)]

@@ -4,12 +4,13 @@
 use crate::check::alerts::AlertRule;
 use crate::check::drawings;
 use crate::config;
-use crate::diagnostic::{Diagnostic, Location, secrets as mistakes};
+use crate::diagnostic::{Diagnostic, secrets as mistakes};
 use crate::files::{Bytes, FilePath, Files};
 use crate::memo::{Memo, Mode};
 use crate::resolve::Site;
+use crate::text::encoding::decoded;
 
-use super::{Secret, find, is_wide, secrets, text_of};
+use super::{Secret, find, secrets};
 
 /// What was found in each file, which is looked for again only where a file has changed.
 pub(in crate::check) type LookedFiles = Memo<FilePath, (FilePath, Bytes), Vec<Diagnostic>>;
@@ -36,15 +37,8 @@ pub(in crate::check) fn published(
 
 /// The secrets of a file and of its name, and what it runs if it is a drawing.
 fn in_file((path, bytes): &(FilePath, Bytes)) -> Vec<Diagnostic> {
-    let text = text_of(bytes);
-    let is_as_read = !is_wide(bytes);
+    let text = decoded(bytes);
     let mut found = secrets(path, &text);
-    if !is_as_read {
-        // Places of a text that was read in another encoding are no places of the file.
-        for finding in &mut found {
-            finding.at = Location::file(path);
-        }
-    }
     found.extend(in_name(path));
     found.extend(drawings::active(path, &text));
     found.extend(key_store(path).map(|what| mistakes::key_store(path, what)));

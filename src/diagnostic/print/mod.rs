@@ -6,6 +6,7 @@ use std::ops::Range;
 
 use super::{Diagnostic, Finding, Location};
 use crate::files::{FilePath, Files, content_hash};
+use crate::text::encoding::decoded;
 
 pub mod github;
 pub mod gitlab;
@@ -94,7 +95,7 @@ impl<'f> Positions<'f> {
     fn open(&mut self, path: &FilePath) {
         if self.path.as_ref() != Some(path) {
             let bytes = self.files.get(path);
-            self.text = bytes.map_or("".into(), |bytes| String::from_utf8_lossy(bytes));
+            self.text = bytes.map_or("".into(), |bytes| decoded(bytes));
             self.path = Some(path.clone());
             self.counted = (0, FIRST);
         }

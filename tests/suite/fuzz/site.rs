@@ -9,6 +9,7 @@ use guidepost::diagnostic::{Finding, Location};
 use guidepost::files::{Bytes, FilePath, Files, content_hash};
 use guidepost::history::History;
 use guidepost::sources::Sources;
+use guidepost::text::encoding::decoded;
 
 use super::format::{Format, Text};
 use super::written::misread;
@@ -179,9 +180,9 @@ pub(super) fn sources(files: Files) -> Sources {
 /// The findings that lie in no file of the site, or beside its text.
 fn misplaced(findings: &[Finding], files: &Files) -> Vec<String> {
     let is_in = |at: &Location| {
-        files.get(&at.path).map_or(at.range == (0..0), |bytes| {
-            String::from_utf8_lossy(bytes).get(at.range.clone()).is_some()
-        })
+        files
+            .get(&at.path)
+            .map_or(at.range == (0..0), |bytes| decoded(bytes).get(at.range.clone()).is_some())
     };
     let all = findings.iter().map(|finding| &finding.diagnostic);
     let wrong = all.filter(|found| {
