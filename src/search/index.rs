@@ -3,10 +3,11 @@
 //! Pages are numbered through all segments, in the order of their paths. Nothing here depends on where one segment
 //! ends and the next begins.
 
+use std::borrow::Cow;
 use std::cmp::Ordering;
 use std::collections::BinaryHeap;
 use std::collections::binary_heap::PeekMut;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use tantivy::fieldnorm::FieldNormReader;
 use tantivy::postings::{Postings, SegmentPostings, TermInfo};
@@ -31,7 +32,15 @@ pub struct Index {
     count: u32,
     tokens: [u64; 4],
     source: IndexSource,
+    /// Terms that are read through again and again, each list once it is asked for.
+    lists: [OnceLock<TermList>; LISTS],
 }
+
+/// How many lists of terms an index keeps.
+pub(super) const LISTS: usize = 27;
+
+/// Terms in the order of their bytes.
+pub(super) type TermList = Vec<(String, IndexedTerm)>;
 
 /// Where an index comes from.
 enum IndexSource {
@@ -56,7 +65,8 @@ pub fn index(segments: Vec<Arc<Segment>>, synonyms: &[Vec<String>]) -> Index {
     }
     let (vocabulary, languages) = (Vec::new(), Vec::new());
     let source = IndexSource::Segments { segments, firsts };
-    let mut index = Index { vocabulary, languages, count, tokens, source };
+    let lists = Default::default();
+    let mut index = Index { vocabulary, languages, count, tokens, source, lists };
     index.languages = languages_of(&index);
     index.vocabulary = groups(
         synonyms,
@@ -82,6 +92,7 @@ pub fn published(read: Box<Read>) -> anyhow::Result<Index> {
         count: description.count,
         tokens: description.tokens,
         source: IndexSource::Published(Box::new(published)),
+        lists: Default::default(),
     })
 }
 
@@ -107,14 +118,45 @@ pub(super) fn is_common(pages_by_field: [u32; 4], pages: u32) -> bool {
 impl Index {
     /// In how many pages a term stands, by field.
     fn pages_by_field(&self, term: &str) -> [u32; 4] {
-        let mut pages = [0; 4];
-        for segment in self.segments() {
-            for (pages, field) in pages.iter_mut().zip(&segment.fields) {
-                let info = field.terms.terms().get(term).expect(IN_MEMORY);
-                *pages += info.map_or(0, |info| info.doc_freq);
+        self.term(term).map_or([0; 4], |term| term.pages)
+    }
+
+    /// A term by its text.
+    pub(super) fn term(&self, text: &str) -> Option<IndexedTerm> {
+        let mut found = IndexedTerm::default();
+        if let IndexSource::Published(published) = &self.source {
+            let mut is_found = false;
+            published.terms(text, |term, entry| {
+                is_found = term == text;
+                found = entry.clone();
+                false
+            });
+            return is_found.then_some(found);
+        }
+        for (number, segment) in self.segments().iter().enumerate() {
+            for (field, reader) in segment.fields.iter().enumerate() {
+                if let Some(info) = reader.terms.terms().get(text).expect(IN_MEMORY) {
+                    found.pages[field] += info.doc_freq;
+                    found.infos.push((number as u32, field, info));
+                }
             }
         }
-        pages
+        (!found.infos.is_empty()).then_some(found)
+    }
+
+    /// One of the lists of terms that are kept, which is made when it is first asked for. Of a published index none is
+    /// kept: a file that could not be read now may be read the next time.
+    pub(super) fn list(
+        &self,
+        number: usize,
+        make: impl FnOnce(&Index) -> TermList,
+    ) -> Cow<'_, [(String, IndexedTerm)]> {
+        match &self.source {
+            IndexSource::Segments { .. } => {
+                Cow::Borrowed(self.lists[number].get_or_init(|| make(self)))
+            }
+            IndexSource::Published(_) => Cow::Owned(make(self)),
+        }
     }
 
     /// What was wrong with the first published file that could not be read, if any was.

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use super::score::{K1, TermMatch, TermMatches, Variant, WEIGHTS, look_up, rarity, score};
 use crate::search::analyze::stem;
-use crate::search::index::Index;
+use crate::search::index::{Index, LISTS, TermList};
 use crate::search::language::is_inflected;
 use crate::search::page::TermPlace;
 use crate::search::posting::{IndexedTerm, places};
@@ -112,14 +112,8 @@ pub(super) fn whole(index: &Index, word: &str, open: bool, forgiving: bool) -> V
 }
 
 fn exact(index: &Index, word: &str) -> Vec<Variant> {
-    let mut variants = Vec::new();
-    index.terms(word, |term, entry| {
-        if term == word {
-            variants.push(Variant { term: term.to_owned(), entry: entry.clone(), weight: 1.0 });
-        }
-        false
-    });
-    variants
+    let entry = index.term(word);
+    entry.map(|entry| Variant { term: word.to_owned(), entry, weight: 1.0 }).into_iter().collect()
 }
 
 fn add_same_stem(index: &Index, word: &str, variants: &mut Vec<Variant>) {
@@ -170,17 +164,9 @@ fn add_begun(index: &Index, word: &str, variants: &mut Vec<Variant>) {
     }
 }
 
-/// Terms in the order of their bytes.
-fn beginning_with(index: &Index, beginning: &str) -> Vec<(String, IndexedTerm)> {
-    let mut terms = Vec::new();
-    index.terms(beginning, |term, entry| {
-        let begins = term.starts_with(beginning);
-        if begins {
-            terms.push((term.to_owned(), entry.clone()));
-        }
-        begins
-    });
-    terms
+/// The terms that begin so, in the order of their bytes.
+fn beginning_with(index: &Index, beginning: &str) -> TermList {
+    list(index, beginning, |_, _| true)
 }
 
 fn most_pages(entry: &IndexedTerm) -> u32 {
@@ -190,11 +176,31 @@ fn most_pages(entry: &IndexedTerm) -> u32 {
 /// Spellings one letter away, or two from eight letters on: among the terms with the same first letter, or else among
 /// those of titles and names.
 fn add_typing_errors(index: &Index, word: &str, most_errors: usize, variants: &mut Vec<Variant>) {
-    let mut near = nearest(index, word, (&word[..1], is_spelling), most_errors);
+    let letter = usize::from(word.as_bytes()[0] - b'a');
+    let same_letter = index.list(letter, |index| list(index, &word[..1], is_spelling));
+    let mut near = nearest(&same_letter, word, most_errors);
     if near.is_empty() {
-        near = nearest(index, word, ("", is_name), most_errors);
+        let names = index.list(LISTS - 1, |index| list(index, "", is_name));
+        near = nearest(&names, word, most_errors);
     }
     add_nearest(near, variants);
+}
+
+/// The terms that begin so and may be meant.
+fn list(
+    index: &Index,
+    beginning: &str,
+    may_be_meant: impl Fn(&str, &IndexedTerm) -> bool,
+) -> TermList {
+    let mut terms = TermList::new();
+    index.terms(beginning, |term, entry| {
+        let begins = term.starts_with(beginning);
+        if begins && may_be_meant(term, entry) {
+            terms.push((term.to_owned(), entry.clone()));
+        }
+        begins
+    });
+    terms
 }
 
 /// Whether a word is letters `a` to `z` alone.
@@ -214,34 +220,29 @@ fn add_nearest(mut near: Vec<(usize, String, IndexedTerm)>, variants: &mut Vec<V
     }));
 }
 
-/// The terms with the fewest errors, the first of them in the order of their bytes, among those that begin so and may
-/// be meant.
+/// The terms with the fewest errors, the first of them in the order of the list.
 fn nearest(
-    index: &Index,
+    terms: &[(String, IndexedTerm)],
     word: &str,
-    (beginning, may_be_meant): (&str, fn(&str, &IndexedTerm) -> bool),
     most_errors: usize,
 ) -> Vec<(usize, String, IndexedTerm)> {
     const MOST: usize = 16;
     let mut near: Vec<(usize, String, IndexedTerm)> = Vec::new();
     let mut fewest = most_errors;
-    index.terms(beginning, |term, entry| {
-        if !term.starts_with(beginning) {
-            return false;
+    for (term, entry) in terms {
+        if term.len().abs_diff(word.len()) > fewest {
+            continue;
         }
-        if term.len().abs_diff(word.len()) <= fewest && may_be_meant(term, entry) {
-            let errors = errors(word.as_bytes(), term.as_bytes(), fewest);
-            // Only a damaged index holds the very word that was looked up in vain.
-            if (1..fewest).contains(&errors) {
-                near.clear();
-                fewest = errors;
-            }
-            if errors > 0 && errors == fewest && near.len() < MOST {
-                near.push((errors, term.to_owned(), entry.clone()));
-            }
+        let errors = errors(word.as_bytes(), term.as_bytes(), fewest);
+        // Only a damaged index holds the very word that was looked up in vain.
+        if (1..fewest).contains(&errors) {
+            near.clear();
+            fewest = errors;
         }
-        true
-    });
+        if errors > 0 && errors == fewest && near.len() < MOST {
+            near.push((errors, term.clone(), entry.clone()));
+        }
+    }
     near
 }
 
