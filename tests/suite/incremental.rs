@@ -127,13 +127,15 @@ fn a_build_that_remembers_equals_one_that_does_not() {
     }
 }
 
-/// Each edit is made of the site as it began, so that from one to the next an edit is taken back as well.
+/// Each edit is made of the site as it began, and is taken back before the next, so that what one leaves as it was is
+/// not remade by another.
 #[test]
 fn every_kind_of_edit_reaches_everything_that_shows_it() {
     let mut warm = Cache::default();
     let first = outcome(&start(), &mut warm);
     let mut unseen: Vec<String> = Vec::new();
     let mut edited = |change: &dyn Fn(&mut State), what: &dyn Fn() -> String| {
+        outcome(&start(), &mut warm).must_be(&first, || format!("{} was taken back", what()));
         let mut state = start();
         change(&mut state);
         let edited = outcome(&state, &mut warm);

@@ -67,6 +67,8 @@ One row for each alert.
 # Home
 
 See [one](agents/one.md) and [[two]].
+
+Nothing else stands here.
 -- content/agents/index.md --
 ---
 title: Agents
@@ -88,7 +90,7 @@ watches: ["infra/**"]
 
 ## Overview
 
-It feeds [two](two.md#overview). Look at `TwoErrors` too.
+It feeds [two](two.md#overview). Look at `TwoErrors` too, and write to <TEAM>.
 
 ```bash
 kubectl delete pod <pod>
@@ -99,6 +101,7 @@ kubectl delete pod <pod>
 `OneErrors` fires when it fails.
 -- content/agents/two.md --
 ---
+# Known as 0000000000000000.
 title: Two
 agent: two
 owner: devops
@@ -186,6 +189,9 @@ flowchart LR
 
 A tank holds water.
 
+!!! note
+    Mind the lid.
+
 ## Filling
 
 1. Open the valve:
@@ -199,6 +205,8 @@ A tank holds water.
 Fill it.
 -- content/agents/deep/tank.svg --
 <svg/>
+-- content/agents/deep/notes.txt --
+The level was read on Monday.
 -- content/shared/drain.md --
 ---
 title: Draining
@@ -432,6 +440,14 @@ pub(super) const EDITS: &[(&str, &str, &str)] = &[
     ("rules/queue.yaml", "- name: queue", "- name: lane"),
     ("infra/alarms.tf", "agents/two/", "agents/gone/"),
     (".github/CODEOWNERS", "@org/devops", "@org/sre"),
+    ("content/index.md", "Nothing else stands", "Nothing more stands"),
+    ("content/agents/two.md", "Known as 0000000000000000.", "AKIAIOSFODNN7EXAMPLQ beside"),
+    ("content/agents/deep/notes.txt", "on Monday", "with AKIAIOSFODNN7EXAMPLQ"),
+    ("content/shared/drain.md", "Run `drain --all`", "Run `drain <NODE_NAME>`"),
+    ("content/shared/drain.md", "Run `drain --all`", "Run `rm -rf <tank>`"),
+    ("site.toml", "[parameters.pod]", "[parameters.team]\ndefault = \"us\"\n[parameters.pod]"),
+    ("site.toml", "[publish]", "[publish]\nsources = true"),
+    ("site.toml", "enabled = true", "enabled = true\napplies_to = [\"named/**\"]"),
 ];
 
 /// A change of the site.
@@ -494,6 +510,13 @@ pub(super) const CHANGES: &[(&str, Change)] = &[
     ("another address", |state| {
         state.options.base_url = Some("https://books.example.org/team/".to_owned());
     }),
+    ("so many runbooks that one skill leads to all", |state| {
+        for number in 0..40 {
+            let page = format!("# Pump {number}\n\n## Steps\n\n1. Stop pump {number}.\n");
+            write(state, &format!("content/agents/pumps/{number}.md"), &page);
+        }
+    }),
+    ("the next day", |state| state.options.today = parse_date("2026-11-24").expect("a day")),
     ("the next week", |state| state.options.today = parse_date("2026-11-27").expect("a day")),
     ("the next month", |state| state.options.today = parse_date("2026-12-24").expect("a day")),
     ("the next year", |state| state.options.today = parse_date("2027-11-24").expect("a day")),
