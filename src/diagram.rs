@@ -55,7 +55,7 @@ static DRAWN: LazyLock<Distinct<Result<String, DiagramError>>> = LazyLock::new(D
 ///
 /// The error says why there is none: the source is not Mermaid, or not of a kind or size that can be drawn.
 pub fn diagram(source: &str) -> Arc<Result<String, DiagramError>> {
-    DRAWN.made(source, picture)
+    DRAWN.get_or_make(source, picture)
 }
 
 fn picture(source: &str) -> Result<String, DiagramError> {

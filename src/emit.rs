@@ -213,12 +213,12 @@ impl Emission {
         if self.is_first {
             // Nothing stands in the way, and what is not in place after an interruption is missed by its length.
             self.write_manifest(&manifest)?;
-            self.place_whole(&staged)?;
+            self.move_whole_folders(&staged)?;
         } else {
             self.announce(&staged)?;
             let (obstacles, rest) = obstacles(&gone, &new);
             self.delete(&obstacles)?;
-            self.place(&staged)?;
+            self.move_into_place(&staged)?;
             self.delete(&rest)?;
             self.write_manifest(&manifest)?;
         }
@@ -275,14 +275,14 @@ impl Emission {
     }
 
     /// Moves staged files into a folder that has none yet, whole folders at once.
-    fn place_whole(&self, staged: &[&TakenFile]) -> anyhow::Result<()> {
+    fn move_whole_folders(&self, staged: &[&TakenFile]) -> anyhow::Result<()> {
         let tops: BTreeSet<&str> =
             staged.iter().filter_map(|file| file.path.as_str().split('/').next()).collect();
         tops.into_iter().try_for_each(|top| self.move_one(top))
     }
 
     /// Moves staged files into place: assets before the pages that need them.
-    fn place(&self, staged: &[&TakenFile]) -> anyhow::Result<()> {
+    fn move_into_place(&self, staged: &[&TakenFile]) -> anyhow::Result<()> {
         let (pages, assets): (Vec<&TakenFile>, Vec<&TakenFile>) =
             staged.iter().partition(|file| file.path.as_str().ends_with(".html"));
         for files in [assets, pages] {

@@ -234,7 +234,7 @@ impl<O> Distinct<O> {
     ///
     /// # Panics
     /// `make` does.
-    pub fn made(&self, text: &str, make: fn(&str) -> O) -> Arc<O> {
+    pub fn get_or_make(&self, text: &str, make: fn(&str) -> O) -> Arc<O> {
         let mut remembered = self.remembered.lock().unwrap_or_else(PoisonError::into_inner);
         if remembered.len() >= MOST_DISTINCT && !remembered.contains_key(text) {
             remembered.clear();
@@ -314,7 +314,8 @@ mod tests {
             text.len()
         }
         let distinct = Distinct::default();
-        let lengths = parallel(&["a", "bb", "a", "bb", "a"], |text| *distinct.made(text, length));
+        let lengths =
+            parallel(&["a", "bb", "a", "bb", "a"], |text| *distinct.get_or_make(text, length));
         assert_eq!(lengths, [1, 2, 1, 2, 1]);
         assert_eq!(LENGTHS.load(Ordering::Relaxed), 2);
     }

@@ -160,7 +160,7 @@ impl Theme {
         Ok(String::from_utf8(bytes).expect("templates and what they show are text"))
     }
 
-    /// The same of a whole page, as bytes, of which there are about as many as `room`. Characters that are hidden in
+    /// The same of a whole page, as bytes, of which there are about as many as `capacity`. Characters that are hidden in
     /// what it shows are shown as code points.
     ///
     /// # Errors
@@ -171,9 +171,9 @@ impl Theme {
         template: &str,
         view: &impl Serialize,
         shared: &[(&'static str, &Shared)],
-        room: usize,
+        capacity: usize,
     ) -> Result<Vec<u8>, Diagnostic> {
-        let page = self.rendered(template, view, shared, room)?;
+        let page = self.rendered(template, view, shared, capacity)?;
         Ok(match String::from_utf8(page) {
             Ok(page) => shown_in_html(page).into_bytes(),
             Err(page) => page.into_bytes(),
@@ -185,7 +185,7 @@ impl Theme {
         template: &str,
         view: &impl Serialize,
         shared: &[(&'static str, &Shared)],
-        room: usize,
+        capacity: usize,
     ) -> Result<Vec<u8>, Diagnostic> {
         let mut context = Context::new();
         context.insert("page", view);
@@ -193,7 +193,7 @@ impl Theme {
         for (name, value) in shared {
             context.insert_value(*name, value.0.clone());
         }
-        let mut page = Vec::with_capacity(room);
+        let mut page = Vec::with_capacity(capacity);
         let rendered = self.engine.render_to(template, &context, &mut page);
         rendered.map_err(|error| self.explain(template, &error)).map(|()| page)
     }

@@ -14,13 +14,7 @@ use crate::resolve::Site;
 pub fn later(site: &Site, found: Vec<Diagnostic>, today: Date, asked: bool) -> Vec<Finding> {
     let mut findings: Vec<Finding> =
         found.into_iter().filter_map(|found| finding(site, found, today, asked)).collect();
-    findings.sort_by(|a, b| {
-        let place = |finding: &Finding| {
-            let at = &finding.diagnostic.at;
-            (at.path.clone(), at.range.start, finding.diagnostic.message.clone())
-        };
-        place(a).cmp(&place(b))
-    });
+    findings.sort_by(|a, b| a.order().cmp(&b.order()));
     findings
 }
 

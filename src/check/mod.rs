@@ -612,13 +612,7 @@ fn level(config: &Config, page: Option<&Page>, diagnostics: &[Arc<Diagnostic>]) 
             (level > Level::Allow).then_some(Finding { level, diagnostic })
         })
         .collect();
-    findings.sort_by(|a, b| {
-        fn place(finding: &Finding) -> (usize, Rule, usize, &str) {
-            let Diagnostic { at, rule, message, .. } = &*finding.diagnostic;
-            (at.range.start, *rule, at.range.end, message)
-        }
-        place(a).cmp(&place(b))
-    });
+    findings.sort_by(|a, b| a.order().cmp(&b.order()));
     findings.dedup();
     findings
 }

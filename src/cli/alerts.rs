@@ -164,7 +164,7 @@ impl ListedAlert {
     }
 
     /// Where the first rule stands, and how many more there are.
-    fn place(&self) -> Option<String> {
+    fn first_rule(&self) -> Option<String> {
         let first = self.rules.first()?;
         let more = match self.rules.len() - 1 {
             0 => String::new(),
@@ -187,7 +187,7 @@ fn table(rows: &[ListedAlert]) -> String {
             or_dash(&kinds),
             or_dash(&row.owner),
             or_dash(&row.runbook),
-            or_dash(&row.place()),
+            or_dash(&row.first_rule()),
         ]
     }));
     columns(&lines)

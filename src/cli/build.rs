@@ -68,20 +68,20 @@ pub(crate) fn build(arguments: &Arguments, voice: Voice) -> anyhow::Result<ExitC
         .or_else(|findings| unusable(&findings, &sources, &progress))?;
     let folder = arguments.out.clone().unwrap_or_else(|| place.folder.join(output));
     let emission = emit(&folder)?;
-    let made_of = made_of(&program, &sources, &options);
-    let unchanged = emission.unchanged(&made_of);
+    let input_hash = input_hash(&program, &sources, &options);
+    let unchanged = emission.unchanged(&input_hash);
     clock.lap("compare");
-    let unchanged = unchanged.filter(|(made, _)| !arguments.strict || made.is_clean());
-    if let Some((made, emitted)) = unchanged {
+    let unchanged = unchanged.filter(|(record, _)| !arguments.strict || record.is_clean());
+    if let Some((record, emitted)) = unchanged {
         progress.finish_and_clear();
-        report(arguments, voice, made, &emitted, &folder)?;
+        report(arguments, voice, record, &emitted, &folder)?;
         return finish(arguments, &clock, &folder, &sources, &options);
     }
     let work = BuildWork { arguments, sources: &sources, options: &options, progress: &progress };
-    let written = write(&work, emission, made_of, &mut clock)?;
+    let written = write(&work, emission, input_hash, &mut clock)?;
     progress.finish_and_clear();
     match written {
-        Ok((made, emitted)) => report(arguments, voice, &made, &emitted, &folder)?,
+        Ok((record, emitted)) => report(arguments, voice, &record, &emitted, &folder)?,
         Err(findings) => {
             print_human(&findings, &sources.files, false)?;
             say(&format!("nothing written: {}", Counts::of(&findings)))?;
@@ -106,7 +106,7 @@ struct BuildWork<'a> {
 fn write(
     work: &BuildWork<'_>,
     emission: Emission,
-    made_of: String,
+    input_hash: String,
     clock: &mut Clock,
 ) -> anyhow::Result<Result<(BuildRecord, Emitted), Vec<Finding>>> {
     let mut cache = Cache::new(Mode::Once);
@@ -141,12 +141,12 @@ fn write(
     for (path, bytes) in hosting(&judged.site, &paths).iter() {
         taken.push(emission.take(path, bytes)?);
     }
-    let made = made(&judged, made_of);
-    let emitted = emission.finish(&taken, &made)?;
+    let record = build_record(&judged, input_hash);
+    let emitted = emission.finish(&taken, &record)?;
     clock.lap("emit");
     // As above: what is not needed any more is not taken apart.
     std::mem::forget((judged, cache));
-    Ok(Ok((made, emitted)))
+    Ok(Ok((record, emitted)))
 }
 
 /// Takes a file over with its compressed neighbors. Those of a file that has not changed are not made again.
@@ -185,14 +185,14 @@ fn program() -> String {
 }
 
 /// A hash of all that the output depends on, this program included; empty if that is not known.
-fn made_of(program: &str, sources: &Sources, options: &Options) -> String {
+fn input_hash(program: &str, sources: &Sources, options: &Options) -> String {
     if program.is_empty() {
         return String::new();
     }
     content_hash(format!("{program} {}", build::fingerprint(sources, options)).as_bytes())
 }
 
-fn made(judged: &Judged, of: String) -> BuildRecord {
+fn build_record(judged: &Judged, of: String) -> BuildRecord {
     let Counts { errors, warnings } = Counts::of(&judged.findings);
     BuildRecord {
         of,
@@ -223,12 +223,12 @@ fn finish(
 fn report(
     arguments: &Arguments,
     voice: Voice,
-    made: &BuildRecord,
+    record: &BuildRecord,
     emitted: &Emitted,
     folder: &Path,
 ) -> anyhow::Result<()> {
     if voice != Voice::Quiet {
-        say(&summary(made, &folder.display().to_string()))?;
+        say(&summary(record, &folder.display().to_string()))?;
     }
     if voice == Voice::Verbose {
         say(&format!(
@@ -243,18 +243,18 @@ fn report(
 }
 
 /// One line: pages, assets, findings, and where it all went.
-fn summary(made: &BuildRecord, folder: &str) -> String {
-    let pages = count(made.pages, "page");
-    let assets = count(made.assets, "asset");
-    let found = Counts { errors: made.errors, warnings: made.warnings };
+fn summary(record: &BuildRecord, folder: &str) -> String {
+    let pages = count(record.pages, "page");
+    let assets = count(record.assets, "asset");
+    let found = Counts { errors: record.errors, warnings: record.warnings };
     let mut line = format!("{pages}, {assets}, {found} -> {folder}");
-    if !made.has_base_url {
+    if !record.has_base_url {
         line.push_str(
             "\nno `base_url`: no sitemap, no feed, no canonical links; 404.html works at the root of a host and not below \
              a path; calendars, metrics and printed sheets name no address",
         );
     }
-    if !made.is_clean() {
+    if !record.is_clean() {
         line.push_str("\n`guidepost check` shows what was found");
     }
     line

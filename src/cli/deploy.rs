@@ -22,7 +22,7 @@ use crate::deploy::outcome::{ExitKind, Outcome, Stop};
 use crate::deploy::remove::remove;
 use crate::deploy::site::site;
 use crate::deploy::store::Store;
-use crate::deploy::target::{TargetPlace, place};
+use crate::deploy::target::{TargetPlace, target_place};
 use crate::deploy::work::{DeployOptions, DeployWork, Losses};
 use crate::deploy::{Goal, deploy};
 use crate::diagnostic::nearest;
@@ -128,7 +128,7 @@ pub(crate) fn publish(arguments: &Arguments, voice: Voice) -> anyhow::Result<Exi
     };
     let is_named = arguments.target.as_ref().is_none_or(|typed| config.deploy.contains_key(typed));
     let base = if is_named { site_folder.as_path() } else { Path::new("") };
-    let place = match place(&target.url, base, &arguments.prefix) {
+    let place = match target_place(&target.url, base, &arguments.prefix) {
         Ok(place) => place,
         Err(message) => return end(&Stop::new(ExitKind::Usage, message)),
     };

@@ -16,7 +16,7 @@ use crate::build::{Cache, Judged, Options, copies, for_programs, judge, search_i
 use crate::files::{Bytes, FilePath};
 use crate::load::Place;
 use crate::load::reading::{Reading, read};
-use crate::mcp::{Library, Made, answer, too_long};
+use crate::mcp::{BuiltTexts, Library, answer, too_long};
 use crate::sources::Sources;
 
 use super::site::{SiteArguments, refuse};
@@ -244,7 +244,7 @@ fn library(
                 let cache = &mut locked(&cache);
                 for_programs(&judged, &sources, &options, cache, file).into_iter().collect()
             };
-            Made { copies, sources: files, published: LazyLock::new(Box::new(published)) }
+            BuiltTexts { copies, sources: files, published: LazyLock::new(Box::new(published)) }
         }
     };
     let library = Arc::new(Library::of_judged(judged, index, made, options.today));

@@ -38,7 +38,7 @@ impl FolderStore {
     }
 
     /// The place of a key. Keys that lead elsewhere have none.
-    fn place(&self, key: &str) -> Result<PathBuf, Fault> {
+    fn path_of(&self, key: &str) -> Result<PathBuf, Fault> {
         match FilePath::new(key) {
             Some(path) if path.as_str() == key && !key.contains('\\') => Ok(self.root.join(key)),
             _ => Err(Fault::lasting(format!("`{key}` cannot be the name of a file"))),
@@ -145,7 +145,7 @@ impl Store for FolderStore {
     }
 
     fn read(&self, key: &str) -> Result<Option<HeldObject>, Fault> {
-        let place = self.place(key)?;
+        let place = self.path_of(key)?;
         match read(&place) {
             Ok(bytes) => {
                 Ok(Some(HeldObject { bytes, tag: facts(&place).map(|facts| tag_of(&facts)) }))
@@ -156,13 +156,13 @@ impl Store for FolderStore {
     }
 
     fn write(&self, key: &str, object: &Object, when: Condition<'_>) -> Result<WriteResult, Fault> {
-        let place = self.place(key)?;
+        let place = self.path_of(key)?;
         self.put(&object.bytes, &place, when).map_err(|error| fault("write", &place, &error))
     }
 
     fn copy(&self, from: &str, to: &str) -> Result<(), Fault> {
         let Some(held) = self.read(from)? else { return Ok(()) };
-        let place = self.place(to)?;
+        let place = self.path_of(to)?;
         self.put(&held.bytes, &place, Condition::Always)
             .map_err(|error| fault("write", &place, &error))?;
         Ok(())
@@ -170,7 +170,7 @@ impl Store for FolderStore {
 
     fn delete(&self, keys: &[String]) -> Result<(), Fault> {
         for key in keys {
-            let place = self.place(key)?;
+            let place = self.path_of(key)?;
             match remove(&place) {
                 Err(error) if error.kind() != ErrorKind::NotFound => {
                     return Err(fault("delete", &place, &error));

@@ -77,10 +77,10 @@ pub fn lease<'a, S: Store + ?Sized>(
     let mut look = seen;
     for _ in 0..TRIES {
         let condition = if look {
-            match standing(store, run, force, is_over)? {
-                Standing::Ours => return probed(store, run, started),
-                Standing::Free => None,
-                Standing::Over(tag) => Some(tag),
+            match lock_state(store, run, force, is_over)? {
+                LockState::Ours => return probed(store, run, started),
+                LockState::Free => None,
+                LockState::Over(tag) => Some(tag),
             }
         } else {
             None
@@ -101,30 +101,30 @@ pub fn lease<'a, S: Store + ?Sized>(
 }
 
 /// What is known of the lock that stands.
-enum Standing {
+enum LockState {
     Ours,
     Free,
     /// Of a run that is over; it may be replaced if it still has this tag.
     Over(Option<String>),
 }
 
-fn standing<S: Store + ?Sized>(
+fn lock_state<S: Store + ?Sized>(
     store: &S,
     run: &DeployRun,
     force: bool,
     is_over: &dyn Fn(&DeployRun) -> bool,
-) -> Result<Standing, Stop> {
-    let Some(HeldObject { bytes, tag }) = store.read(LOCK)? else { return Ok(Standing::Free) };
+) -> Result<LockState, Stop> {
+    let Some(HeldObject { bytes, tag }) = store.read(LOCK)? else { return Ok(LockState::Free) };
     let Ok(lock) = serde_json::from_slice::<Lock>(&bytes) else {
-        return Ok(Standing::Over(tag));
+        return Ok(LockState::Over(tag));
     };
     if lock.run.owner == run.owner {
-        return Ok(Standing::Ours);
+        return Ok(LockState::Ours);
     }
     let is_here = !run.machine.is_empty() && lock.run.machine == run.machine;
     let is_ended = is_here && is_over(&lock.run);
     if force || is_ended || lock.expires <= store.now() {
-        return Ok(Standing::Over(tag));
+        return Ok(LockState::Over(tag));
     }
     let message = format!("another deploy holds this target: {}", lock.run.by);
     let details = vec![format!(

@@ -311,7 +311,7 @@ mod tests {
 
     const DAY: i64 = 24 * 60 * 60;
 
-    fn made(site: &Site, manifest: &Manifest, listing: &Listing, day: i64) -> Plan {
+    fn planned(site: &Site, manifest: &Manifest, listing: &Listing, day: i64) -> Plan {
         plan(&PlanFacts {
             site,
             manifest,
@@ -345,7 +345,7 @@ mod tests {
             ("logo.png", "1"),
             ("theme/theme.1111111111.css", "2"),
         ]);
-        let plan = made(&new, &manifest, &listing, 1);
+        let plan = planned(&new, &manifest, &listing, 1);
         assert_eq!(
             steps(&plan),
             [
@@ -365,7 +365,7 @@ mod tests {
     fn the_same_site_needs_no_step() {
         let site = site(&[("index.html", "1"), ("a.png", "2")]);
         let (manifest, listing) = published(&site);
-        let plan = made(&site, &manifest, &listing, 1);
+        let plan = planned(&site, &manifest, &listing, 1);
         assert!(plan.is_empty());
         assert_eq!(plan.unchanged, 2);
     }
@@ -376,7 +376,7 @@ mod tests {
         let (manifest, listing) = published(&old);
         let mut new = old;
         new.get_mut("index.html").unwrap().headers = "2".to_owned();
-        let plan = made(&new, &manifest, &listing, 1);
+        let plan = planned(&new, &manifest, &listing, 1);
         assert_eq!(steps(&plan), [("index.html", Phase::Entries, Reason::Headers)]);
         assert_eq!(plan.uploads[0].keep, None, "the content is the same");
     }
@@ -389,7 +389,7 @@ mod tests {
         listing.get_mut("b/index.html").unwrap().tag = Some("other".to_owned());
         // A store that lists no tags.
         listing.get_mut("c/index.html").unwrap().tag = None;
-        let plan = made(&site, &manifest, &listing, 1);
+        let plan = planned(&site, &manifest, &listing, 1);
         assert_eq!(
             steps(&plan),
             [
@@ -408,7 +408,7 @@ mod tests {
         for key in ["CNAME", "backup/db.tar", ".guidepost/other.json", ".guidepost/deploy/x"] {
             listing.insert(key.to_owned(), strange.clone());
         }
-        let plan = made(&site, &manifest, &listing, 1);
+        let plan = planned(&site, &manifest, &listing, 1);
         assert!(plan.is_empty());
         assert_eq!(
             plan.foreign,
@@ -421,7 +421,7 @@ mod tests {
         let old = site(&[("index.html", "1"), ("old/index.html", "1")]);
         let (_, listing) = published(&old);
         let new = site(&[("index.html", "1")]);
-        let plan = made(&new, &Manifest::empty(), &listing, 1);
+        let plan = planned(&new, &Manifest::empty(), &listing, 1);
         assert_eq!(steps(&plan), [("index.html", Phase::Entries, Reason::Unknown)]);
         assert_eq!(removed(&plan), [""; 0]);
         assert_eq!(plan.foreign, ["old/index.html"]);
@@ -433,14 +433,14 @@ mod tests {
         let old = site(&[("index.html", "1"), (css, "1")]);
         let new = site(&[("index.html", "1")]);
         let (mut manifest, listing) = published(&old);
-        let plan = made(&new, &manifest, &listing, 100);
+        let plan = planned(&new, &manifest, &listing, 100);
         assert!(removed(&plan).is_empty() && plan.is_manifest_stale);
         manifest.files.remove(css);
         manifest.gone = plan.waiting;
-        assert!(made(&new, &manifest, &listing, 106).is_empty());
-        assert_eq!(removed(&made(&new, &manifest, &listing, 107)), [css]);
+        assert!(planned(&new, &manifest, &listing, 106).is_empty());
+        assert_eq!(removed(&planned(&new, &manifest, &listing, 107)), [css]);
         // What comes back is not removed, however long it was gone.
-        assert!(made(&old, &manifest, &listing, 200).removals.is_empty());
+        assert!(planned(&old, &manifest, &listing, 200).removals.is_empty());
     }
 
     #[test]
@@ -449,9 +449,9 @@ mod tests {
         let new = site(&[("index.html", "1"), (css, "1")]);
         let (mut manifest, listing) = published(&new);
         manifest.files.remove(css);
-        assert_eq!(steps(&made(&new, &manifest, &listing, 1)).len(), 1, "it may be another's");
+        assert_eq!(steps(&planned(&new, &manifest, &listing, 1)).len(), 1, "it may be another's");
         manifest.gone.insert(css.to_owned(), Timestamp::UNIX_EPOCH);
-        let plan = made(&new, &manifest, &listing, 1);
+        let plan = planned(&new, &manifest, &listing, 1);
         assert!(plan.uploads.is_empty() && plan.removals.is_empty() && plan.is_manifest_stale);
     }
 
@@ -481,7 +481,7 @@ mod tests {
         let old = site(&[("a/index.html", "1"), ("b/index.html", "2"), ("c/index.html", "3")]);
         let (manifest, listing) = published(&old);
         let new = site(&[("a/index.html", "9"), ("c/index.html", "3")]);
-        let plan = made(&new, &manifest, &listing, 1);
+        let plan = planned(&new, &manifest, &listing, 1);
         let (one, two) = (content_digest(b"1"), content_digest(b"2"));
         assert_eq!(plan.uploads[0].keep.as_ref(), Some(&one));
         assert_eq!(plan.removals[0].keep.as_ref(), Some(&two));
@@ -550,7 +550,7 @@ mod tests {
             let mut day = 0;
             for (site, pause) in sites.iter().zip(&days) {
                 day += pause;
-                let plan = made(site, &manifest, &listing, day);
+                let plan = planned(site, &manifest, &listing, day);
                 prop_assert!(plan.foreign.is_empty());
                 let known = |key: &str| manifest.files.contains_key(key)
                     || manifest.gone.contains_key(key);
@@ -563,10 +563,10 @@ mod tests {
                 for (key, file) in site {
                     prop_assert_eq!(listing[key].tag.as_ref(), Some(&file.content));
                 }
-                prop_assert!(made(site, &manifest, &listing, day).is_empty());
+                prop_assert!(planned(site, &manifest, &listing, day).is_empty());
             }
             let last = &sites[sites.len() - 1];
-            let plan = made(last, &manifest, &listing, day + 7);
+            let plan = planned(last, &manifest, &listing, day + 7);
             apply(&plan, last, &mut manifest, &mut listing, day + 7);
             prop_assert!(listing.keys().eq(last.keys()), "nothing is left over after the grace");
         }

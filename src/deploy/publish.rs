@@ -44,7 +44,7 @@ impl Draft {
             && (!has_caches || current.unpurged.is_empty())
             && current.generation > 0
             && current.addresses == self.site.addresses
-            && self.survey.standing.is_some()
+            && self.survey.current_tag.is_some()
             && self.survey.notes.is_empty()
     }
 
@@ -227,7 +227,7 @@ fn next(
 fn point(work: &DeployWork<'_>, draft: &Draft, next: &Manifest) -> Result<(), Stop> {
     let object = own(next);
     work.store.write(&generation_key(next.generation), &object, Condition::Always)?;
-    let condition = match &draft.survey.standing {
+    let condition = match &draft.survey.current_tag {
         None => Condition::Absent,
         Some(Some(tag)) => Condition::Unchanged(tag),
         Some(None) => Condition::Always,

@@ -20,7 +20,7 @@ const BATCH: usize = 1000;
 pub fn remove(work: &DeployWork<'_>, options: &DeployOptions) -> Result<Outcome, Stop> {
     (work.on)(DeployEvent::Survey);
     let draft = survey(work.store, None)?;
-    if options.dry_run || ours(&draft).removals.is_empty() && draft.standing.is_none() {
+    if options.dry_run || ours(&draft).removals.is_empty() && draft.current_tag.is_none() {
         return Ok(outcome(draft, false));
     }
     let lease = lease(work.store, work.run, draft.has_lock, options.take_over, work.is_over)?;

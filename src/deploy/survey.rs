@@ -21,7 +21,7 @@ pub struct Survey {
     /// The manifest of what is published; an empty one before the first deploy.
     pub current: Manifest,
     /// What stands where the manifest is: nothing, or an object with its tag.
-    pub standing: Option<Option<String>>,
+    pub current_tag: Option<Option<String>>,
     /// What the store holds; none where it was not asked.
     pub listing: Option<BTreeMap<String, ListedObject>>,
     /// Keys that runs which never ended were about to write.
@@ -43,7 +43,7 @@ pub fn survey(
 ) -> Result<Survey, Stop> {
     let mut notes = Vec::new();
     let held = store.read(CURRENT)?;
-    let standing = held.as_ref().map(|held| held.tag.clone());
+    let current_tag = held.as_ref().map(|held| held.tag.clone());
     let mut current = match held.map(|held| manifest(&held.bytes)) {
         Some(ManifestReading::Manifest(current)) => Some(*current),
         Some(ManifestReading::Newer) => return Err(newer()),
@@ -76,7 +76,7 @@ pub fn survey(
     }
     let has_lock = keys().any(|key| key == LOCK);
     let current = current.unwrap_or_else(Manifest::empty);
-    Ok(Survey { current, standing, listing, intents, has_lock, notes })
+    Ok(Survey { current, current_tag, listing, intents, has_lock, notes })
 }
 
 /// The manifest of an earlier generation: the one that is wanted, else the newest before the current one.

@@ -50,7 +50,7 @@ impl Cloud {
 ///
 /// # Errors
 /// What is wrong with it, in words.
-pub fn place(typed: &str, base: &Path, prefix: &str) -> Result<TargetPlace, String> {
+pub fn target_place(typed: &str, base: &Path, prefix: &str) -> Result<TargetPlace, String> {
     let prefix =
         inner(prefix).ok_or_else(|| format!("`{prefix}` is no prefix: it leads outside"))?;
     let Some((scheme, rest)) = typed.split_once("://") else {
@@ -97,10 +97,10 @@ impl std::fmt::Display for TargetPlace {
 mod tests {
     use std::path::Path;
 
-    use super::place;
+    use super::target_place;
 
     fn check(typed: &str, prefix: &str, expected: Result<&str, &str>) {
-        let found = place(typed, Path::new("base"), prefix).map(|place| place.to_string());
+        let found = target_place(typed, Path::new("base"), prefix).map(|place| place.to_string());
         match (found, expected) {
             (Ok(found), Ok(expected)) => assert_eq!(found, expected, "{typed}"),
             (Err(found), Err(expected)) => assert!(found.contains(expected), "{found}"),

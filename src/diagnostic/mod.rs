@@ -82,6 +82,14 @@ pub struct Finding {
     pub diagnostic: Arc<Diagnostic>,
 }
 
+impl Finding {
+    /// What findings are listed by: where they are, then what they say.
+    pub(crate) fn order(&self) -> (&FilePath, usize, Rule, usize, &str) {
+        let Diagnostic { at, rule, message, .. } = &*self.diagnostic;
+        (&at.path, at.range.start, *rule, at.range.end, message)
+    }
+}
+
 impl Diagnostic {
     /// A mistake without help. Whatever a message quotes is shown, hidden as it may be where it stands.
     pub fn new(at: Location, rule: Rule, message: String) -> Diagnostic {

@@ -15,7 +15,7 @@ fn take(folder: &Path, all: &[(&str, &str)]) -> (super::Emission, Vec<TakenFile>
     (emission, taken)
 }
 
-fn made(of: &str) -> BuildRecord {
+fn record(of: &str) -> BuildRecord {
     BuildRecord { of: of.to_owned(), ..BuildRecord::default() }
 }
 
@@ -133,7 +133,7 @@ fn what_was_staged_and_never_finished_is_not_published() {
 fn a_first_run_that_was_interrupted_is_put_right() {
     let folder = tempfile::tempdir().unwrap();
     let (emission, taken) = take(folder.path(), &[("a/old.html", "1"), ("b.html", "1")]);
-    emission.finish(&taken, &made("x")).unwrap();
+    emission.finish(&taken, &record("x")).unwrap();
     std::fs::remove_file(folder.path().join("b.html")).unwrap();
     assert!(emit(folder.path()).unwrap().unchanged("x").is_none());
     check(folder.path(), &[("b.html", "1")], 1, 1);
@@ -147,7 +147,7 @@ fn an_interrupted_run_is_put_right_even_if_the_source_went_back() {
     let (emission, taken) = take(folder.path(), &[("a.html", "new"), ("b.html", "new")]);
     let staged: Vec<&TakenFile> = taken.iter().collect();
     emission.announce(&staged).unwrap();
-    emission.place(&staged).unwrap();
+    emission.move_into_place(&staged).unwrap();
     drop(emission);
     check(folder.path(), &[("a.html", "old")], 1, 1);
     assert!(!folder.path().join("b.html").exists());
@@ -157,7 +157,7 @@ fn an_interrupted_run_is_put_right_even_if_the_source_went_back() {
 fn a_site_stands_until_a_file_of_it_or_what_it_is_made_of_changes() {
     let folder = tempfile::tempdir().unwrap();
     let (emission, taken) = take(folder.path(), &[("a.html", "1"), ("b.html", "1")]);
-    emission.finish(&taken, &made("x")).unwrap();
+    emission.finish(&taken, &record("x")).unwrap();
     let is_unchanged = |of: &str| emit(folder.path()).unwrap().unchanged(of).is_some();
     assert!(is_unchanged("x") && !is_unchanged("y") && !is_unchanged(""));
     std::fs::write(folder.path().join("a.html"), "12").unwrap();

@@ -114,7 +114,7 @@ fn claimed(claim: &AlertClaim, why: &str, holes: &[(String, String)]) -> AlertMa
 
 /// Where the runbook link of a rule leads.
 fn linked(library: &Library, rule: &KnownRule, holes: &[(String, String)]) -> Option<AlertMatch> {
-    let place = library.place(rule.page.as_ref()?).ok()?;
+    let place = library.find(rule.page.as_ref()?).ok()?;
     Some(AlertMatch {
         page: place.id,
         anchor: rule.anchor.clone().or(place.anchor),
@@ -190,7 +190,7 @@ fn once(found: Vec<AlertMatch>) -> Vec<AlertMatch> {
 
 /// Where the link that an alert carries leads.
 fn by_link(library: &Library, link: &str) -> Option<AlertMatch> {
-    let place = library.place(link).ok()?;
+    let place = library.find(link).ok()?;
     Some(AlertMatch {
         page: place.id,
         anchor: place.anchor,

@@ -21,7 +21,7 @@ const SECTIONS: usize = 2_000;
 pub(super) fn fetch(library: &Library, arguments: &Value) -> ToolAnswer {
     let id = required(arguments, "id", LONGEST_ID)?;
     let most = number(arguments, "max_chars", 500..=40_000, FITS)?;
-    let place = library.place(id)?;
+    let place = library.find(id)?;
     let text = library.text(place.id);
     let document = document(&text);
     let (start, end) = section(library, &document, &place, &text)?;

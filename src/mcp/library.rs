@@ -59,11 +59,11 @@ enum Texts {
     /// What the site publishes, the Markdown copies of its pages among it.
     Published(Arc<Files>),
     /// Copies that are made as they are asked for.
-    Made(Later<Made>),
+    Built(Later<BuiltTexts>),
 }
 
 /// What the texts of a judged site are made of.
-pub struct Made {
+pub struct BuiltTexts {
     /// What makes the copy of a page.
     pub copies: Copies,
     /// The sources of the site.
@@ -93,10 +93,10 @@ impl Library {
     pub fn of_judged(
         judged: Arc<Judged>,
         index: impl FnOnce() -> Index + Send + 'static,
-        made: impl FnOnce() -> Made + Send + 'static,
+        made: impl FnOnce() -> BuiltTexts + Send + 'static,
         today: Date,
     ) -> Library {
-        let texts = Texts::Made(LazyLock::new(Box::new(made)));
+        let texts = Texts::Built(LazyLock::new(Box::new(made)));
         Library::new(KnownSite::Judged(judged), later(index), texts, None, today)
     }
 
@@ -166,7 +166,7 @@ impl Library {
     fn published(&self) -> &Files {
         match &self.texts {
             Texts::Published(files) => files,
-            Texts::Made(made) => &made.published,
+            Texts::Built(made) => &made.published,
         }
     }
 
@@ -174,7 +174,7 @@ impl Library {
     pub(super) fn has_skills(&self) -> bool {
         match &self.texts {
             Texts::Published(_) => !self.skills().is_empty(),
-            Texts::Made(_) => self.site().config.skills.enabled,
+            Texts::Built(_) => self.site().config.skills.enabled,
         }
     }
 
@@ -269,7 +269,7 @@ impl Library {
             Texts::Published(files) => {
                 parse::text(files.get(&copy).map_or(&[][..], |bytes| bytes.as_slice()))
             }
-            Texts::Made(made) => made.copies.text(self.site(), &made.sources, id).into(),
+            Texts::Built(made) => made.copies.text(self.site(), &made.sources, id).into(),
         };
         let document = document(&text);
         let gone = comments(&document, &text).into_iter().map(|range| (range, String::new()));
@@ -307,7 +307,7 @@ impl Library {
     }
 
     /// The place that an id names: an address with or without its host, a file, an alert's address.
-    pub(super) fn place(&self, id: &str) -> Result<PagePlace, Refused> {
+    pub(super) fn find(&self, id: &str) -> Result<PagePlace, Refused> {
         let unknown =
             || format!("no page `{}`; call search, or runbook_for_alert, for valid ids", shown(id));
         let path = self.within(id.trim()).ok_or_else(unknown)?;

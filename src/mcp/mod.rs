@@ -15,7 +15,7 @@
 //! 2025-06-18 begin with `initialize`. Both are answered, message by message.
 
 pub use http::{Posted, Reply, post};
-pub use library::{Library, Made};
+pub use library::{BuiltTexts, Library};
 pub use protocol::{MODERN, answer, too_long};
 
 mod alert;

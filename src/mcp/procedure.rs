@@ -28,7 +28,7 @@ pub(super) fn procedure(library: &Library, arguments: &Value) -> ToolAnswer {
     let id = required(arguments, "id", LONGEST_ID)?;
     let given = texts(arguments, "parameters")?;
     let step = text(arguments, "step", 100)?;
-    let place = library.place(id)?;
+    let place = library.find(id)?;
     let page = library.page(place.id);
     let all = library.procedures(place.id);
     let (procedure, known) = chosen(library, place.id, place.anchor.as_deref(), &all)?;

@@ -362,8 +362,8 @@ impl<P: Fn(&str) -> Option<crate::resolve::PageId>> ProcedureReader<'_, P> {
                 .unwrap_or(Class::Unknown),
             warning: optional(value, "warning"),
             expect: optional(value, "expect"),
-            verify: optional(value, "verify").map(|id| self.place(&id)),
-            rollback: optional(value, "rollback").map(|id| self.place(&id)),
+            verify: optional(value, "verify").map(|id| self.step_or_section(&id)),
+            rollback: optional(value, "rollback").map(|id| self.step_or_section(&id)),
             slots,
             range: 0..own.len(),
             text: own,
@@ -371,7 +371,7 @@ impl<P: Fn(&str) -> Option<crate::resolve::PageId>> ProcedureReader<'_, P> {
     }
 
     /// A step of this section by its number, or a section of the page as `#anchor`.
-    fn place(&self, id: &str) -> String {
+    fn step_or_section(&self, id: &str) -> String {
         let step = id.strip_prefix(self.id).and_then(|rest| rest.strip_prefix('/'));
         let section = || id.strip_prefix(self.address).filter(|rest| rest.starts_with('#'));
         step.or_else(section).unwrap_or(id).to_owned()

@@ -44,9 +44,8 @@ pub(super) fn list(library: &Library, cursor: Option<&str>) -> Option<Value> {
 /// The text of one; nothing if there is none.
 pub(super) fn read(library: &Library, uri: &str) -> Option<Value> {
     const LONGEST: usize = super::library::LONGEST_ID;
-    let place = library
-        .place(uri.strip_prefix("runbook:///").filter(|rest| rest.len() <= LONGEST)?)
-        .ok()?;
+    let place =
+        library.find(uri.strip_prefix("runbook:///").filter(|rest| rest.len() <= LONGEST)?).ok()?;
     let text = library.text(place.id);
     Some(json!({ "contents": [{ "uri": uri, "mimeType": "text/markdown", "text": text }] }))
 }

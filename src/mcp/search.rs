@@ -32,7 +32,7 @@ pub(super) fn search(library: &Library, arguments: &Value) -> ToolAnswer {
     let most = if filter.is_some() { 100 } else { limit };
     let answer = query(&library.index, &typed, library.today, most);
     // Reports on the site are for readers: there is no text to fetch of them.
-    let is_page = |hit: &Hit| library.place(&in_address(&hit.url)).is_ok();
+    let is_page = |hit: &Hit| library.find(&in_address(&hit.url)).is_ok();
     let fits = |hit: &&Hit| {
         is_page(hit)
             && filter.is_none_or(|owner| {

@@ -99,9 +99,9 @@ impl Document {
     pub fn text<'t>(&self, bytes: &'t [u8]) -> Cow<'t, str> {
         let mut whole = text(bytes);
         for file in &self.included {
-            let room = whole.to_mut();
-            room.push('\n');
-            room.push_str(&text(&file.bytes));
+            let extended = whole.to_mut();
+            extended.push('\n');
+            extended.push_str(&text(&file.bytes));
         }
         whole
     }

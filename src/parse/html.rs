@@ -30,8 +30,8 @@ pub enum Slot {
 
 impl Html {
     /// Nothing yet, with room for this many bytes of markup.
-    pub fn with_room(room: usize) -> Html {
-        Html { text: String::with_capacity(room), slots: Vec::new() }
+    pub fn with_capacity(capacity: usize) -> Html {
+        Html { text: String::with_capacity(capacity), slots: Vec::new() }
     }
 
     /// Appends markup.
@@ -83,8 +83,8 @@ impl Html {
     }
 
     /// The markup with every slot filled, in order, by `fill`; the slots take about as many bytes as `room`.
-    pub fn fill(&self, room: usize, mut fill: impl FnMut(Slot, &mut String)) -> String {
-        let mut out = String::with_capacity(self.text.len() + room);
+    pub fn fill(&self, capacity: usize, mut fill: impl FnMut(Slot, &mut String)) -> String {
+        let mut out = String::with_capacity(self.text.len() + capacity);
         let mut done = 0;
         for (at, slot) in &self.slots {
             out.push_str(&self.text[done..*at]);

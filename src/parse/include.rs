@@ -227,9 +227,9 @@ pub(super) fn with_included<'t>(
         let own = text(&inclusion.bytes);
         let head = read_front_matter(&inclusion.path, &own, options);
         let start = whole.len() + 1;
-        let room = whole.to_mut();
-        room.push('\n');
-        room.push_str(&own);
+        let extended = whole.to_mut();
+        extended.push('\n');
+        extended.push_str(&own);
         let (path, bytes) = (inclusion.path.clone(), Arc::clone(&inclusion.bytes));
         included.push(Included { path, bytes, start, meta: Arc::new(head.meta) });
     }

@@ -92,7 +92,11 @@ pub(crate) fn markdown(
     let mut writer = PageWriter {
         source,
         permissions,
-        body: PageBody { html: Html::with_room(text.len() * 3 / 2), unread, ..PageBody::default() },
+        body: PageBody {
+            html: Html::with_capacity(text.len() * 3 / 2),
+            unread,
+            ..PageBody::default()
+        },
         blocks,
         tab_sets: 0,
         anchorizer: Anchorizer::new(),

@@ -241,7 +241,7 @@ impl<'a> StepReader<'a> {
     fn passage(&mut self, index: u32) {
         let document = &self.page.document;
         let passage = &document.passages[index as usize];
-        self.reach(&passage.range());
+        self.extend_to(&passage.range());
         if self.page.guidance.is_unchanged(document.passage_text(passage), &self.agent_names) {
             self.unwritten.extend(self.step());
             return;
@@ -386,7 +386,7 @@ impl<'a> StepReader<'a> {
 
     fn code(&mut self, index: u32) {
         let block = &self.page.document.code_blocks[index as usize];
-        self.reach(&block.range);
+        self.extend_to(&block.range);
         if self.frames.iter().any(|frame| frame.container == Container::Note) {
             return;
         }
@@ -505,7 +505,7 @@ impl<'a> StepReader<'a> {
         }
     }
 
-    fn reach(&mut self, range: &Range<usize>) {
+    fn extend_to(&mut self, range: &Range<usize>) {
         self.section.range.end = self.section.range.end.max(range.end);
     }
 }

@@ -203,17 +203,17 @@ fn listing(overview: &Overview, folder: &str, address: &Address) -> SectionListi
 }
 
 /// How many bytes at most usually stand round a page's body and navigation.
-const ROOM_FOR_FRAME: usize = 9 << 10;
+const FRAME_CAPACITY: usize = 9 << 10;
 
 /// Renders one page from its input.
 pub(crate) fn render(input: &Arc<PageInput>) -> Result<Bytes, Diagnostic> {
     let view = view(input);
     let frame = &view.frame;
     let navigation = input.navigation.on(&frame.root, &frame.path, &input.common)?;
-    let room = ROOM_FOR_FRAME + navigation.len() + view.body.len();
+    let capacity = FRAME_CAPACITY + navigation.len() + view.body.len();
     let navigation = Shared::new(&navigation);
     let shared = [("navigation", &navigation), ("site", &input.common.site)];
-    Ok(input.common.theme.render_page("page.html", &view, &shared, room)?.into())
+    Ok(input.common.theme.render_page("page.html", &view, &shared, capacity)?.into())
 }
 
 /// The view of a page, with its body.

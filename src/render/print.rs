@@ -111,10 +111,10 @@ pub(crate) fn render(input: &PrintInput) -> Result<Bytes, Diagnostic> {
     frame.noindex = true;
     let count = config.words.count("page-count", pages.len(), &[]);
     let view = PrintPage { frame, title: booklet.title.clone(), count, pages };
-    let room = view.pages.iter().map(|page| page.body.len() + 2048).sum();
+    let capacity = view.pages.iter().map(|page| page.body.len() + 2048).sum();
     let navigation = Shared::new(&"");
     let shared = [("navigation", &navigation), ("site", &common.site)];
-    Ok(common.theme.render_page("print.html", &view, &shared, room)?.into())
+    Ok(common.theme.render_page("print.html", &view, &shared, capacity)?.into())
 }
 
 fn printed(input: &PrintInput, number: usize, id: PageId, page: &Page) -> PrintedPage {

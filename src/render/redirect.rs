@@ -85,8 +85,8 @@ pub(crate) fn render(input: &RedirectInput) -> Result<Bytes, Diagnostic> {
         target: redirect.target.clone(),
     };
     let shared = [("site", &common.site)];
-    Ok(common.theme.render_page("redirect.html", &view, &shared, ROOM)?.into())
+    Ok(common.theme.render_page("redirect.html", &view, &shared, CAPACITY)?.into())
 }
 
 /// How many bytes such a page has at most in most cases.
-const ROOM: usize = 1536;
+const CAPACITY: usize = 1536;

@@ -189,7 +189,7 @@ fn is_attachment(path: &str) -> bool {
 fn structure(outlines: &Outlines) -> Structure {
     let config = &outlines.config;
     let mut diagnostics = Vec::new();
-    let (placed, unpublished) = place(outlines);
+    let (placed, unpublished) = published(outlines);
     let (mut pages, published) = publish(config, placed, &mut diagnostics);
     name_pages(&mut pages);
     let others = outlines
@@ -265,7 +265,7 @@ fn join(
 }
 
 /// Separates pages that are published, each with its place among all documents, from those that are not.
-fn place(outlines: &Outlines) -> (Vec<(usize, PlacedPage)>, Vec<structure::Unpublished>) {
+fn published(outlines: &Outlines) -> (Vec<(usize, PlacedPage)>, Vec<structure::Unpublished>) {
     let found = parallel(&outlines.documents, |document| {
         let path = document.path.under(&outlines.config.content)?;
         let draft = document.meta.draft && !outlines.drafts;

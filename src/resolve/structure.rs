@@ -133,8 +133,8 @@ impl Structure {
         unpublished: Vec<Unpublished>,
     ) -> Structure {
         let config = &self.config;
-        let room = self.pages.len() * 2 + self.assets.len();
-        let mut entries: HashMap<String, PathEntry> = HashMap::with_capacity(room);
+        let capacity = self.pages.len() * 2 + self.assets.len();
+        let mut entries: HashMap<String, PathEntry> = HashMap::with_capacity(capacity);
         for other in others.iter().filter(|path| path.is_hidden()) {
             entries.insert(other.to_string(), PathEntry::Hidden);
         }

@@ -12,7 +12,7 @@ use guidepost::build::{Cache, Judged, Options, copies, for_programs, judge, sear
 use guidepost::files::{Bytes, FilePath};
 use guidepost::load::{Place, load};
 use guidepost::mcp::published::{first_files, other_files, sources, unpacked};
-use guidepost::mcp::{Library, MODERN, Made, answer};
+use guidepost::mcp::{BuiltTexts, Library, MODERN, answer};
 use guidepost::sources::Sources;
 use serde_json::{Value, json};
 
@@ -184,7 +184,7 @@ pub(crate) fn library_of(
     let index = search_index(&judged, cache);
     let file = |path: &FilePath, bytes: &Bytes| (path.clone(), Arc::clone(bytes));
     let published = for_programs(&judged, sources, options, cache, file);
-    let made = Made {
+    let made = BuiltTexts {
         copies: copies(&judged, sources, options),
         sources: sources.files.clone(),
         published: LazyLock::new(Box::new(|| published.into_iter().collect())),

@@ -11,7 +11,7 @@ use std::thread;
 use guidepost::build::{Cache, copies, for_programs, judge, search_index};
 use guidepost::files::{Bytes, FilePath};
 use guidepost::load::{Place, load};
-use guidepost::mcp::{Library, Made};
+use guidepost::mcp::{BuiltTexts, Library};
 use serde_json::json;
 
 use crate::mcp::{Server, ask, found, published_site};
@@ -210,7 +210,7 @@ fn nothing_is_made_at_the_start_that_no_answer_needs() {
                 let cache = &mut cache.lock().expect("a cache");
                 for_programs(&judged, &sources, &options(), cache, file).into_iter().collect()
             };
-            Made { copies, sources: files, published: LazyLock::new(Box::new(all)) }
+            BuiltTexts { copies, sources: files, published: LazyLock::new(Box::new(all)) }
         }
     };
     let library = Library::of_judged(judged, index, later, options().today);

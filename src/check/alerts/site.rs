@@ -238,13 +238,7 @@ pub fn check_sources(
         .map(|found| Finding { level: level(found.rule), diagnostic: Arc::new(found) })
         .filter(|finding| finding.level > Level::Allow)
         .collect();
-    findings.sort_by(|a, b| {
-        let place = |finding: &Finding| {
-            let at = &finding.diagnostic.at;
-            (at.path.clone(), at.range.start, finding.diagnostic.rule)
-        };
-        place(a).cmp(&place(b))
-    });
+    findings.sort_by(|a, b| a.order().cmp(&b.order()));
     (findings, read)
 }
 

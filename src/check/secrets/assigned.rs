@@ -176,23 +176,23 @@ pub(super) const VALUE: usize = 512;
 /// The secret that a name is given whose telling letters stand at a place.
 pub(super) fn assigned(text: &str, telling: Range<usize>) -> Option<(Range<usize>, &'static str)> {
     let foreign = FOREIGN.iter().any(|word| text[telling.clone()].eq_ignore_ascii_case(word));
-    let (name, made) = if foreign {
+    let (name, origin) = if foreign {
         let is_whole = !text[..telling.start].ends_with(char::is_alphanumeric)
             && !text[telling.end..].starts_with(char::is_alphanumeric);
         (telling, is_whole.then_some(SecretOrigin::Chosen)?)
     } else {
         let name = name(text, telling);
-        let made = made(text, &name)?;
-        (name, made)
+        let origin = secret_origin(text, &name)?;
+        (name, origin)
     };
     let from = behind_separator(text, &name)?;
     let mut value = value(text, from)?;
-    let mut made = made;
+    let mut origin = origin;
     if let Some(second) = behind_slash(text, &name, &value.range) {
-        (made, value) = (SecretOrigin::Chosen, self::value(text, second)?);
+        (origin, value) = (SecretOrigin::Chosen, self::value(text, second)?);
     }
-    let is_secret = is_secret(made, &text[value.range.clone()], value.is_quoted);
-    let what = match made {
+    let is_secret = is_secret(origin, &text[value.range.clone()], value.is_quoted);
+    let what = match origin {
         SecretOrigin::Chosen => "a password",
         SecretOrigin::Either | SecretOrigin::Drawn => "a password or token",
     };
@@ -206,12 +206,12 @@ fn behind_slash(text: &str, name: &Range<usize>, first: &Range<usize>) -> Option
     (name.ends_with("credentials") || name.ends_with("credential")).then(|| text.len() - rest.len())
 }
 
-/// What every name of a secret is made of: the name of a column is one, or it is none.
+/// What every name of a secret is origin of: the name of a column is one, or it is none.
 pub(super) fn is_name_of_password(title: &str) -> bool {
     let title = title.trim_matches([' ', '*', '`', '_']);
     let is_foreign = || FOREIGN.iter().any(|word| word.eq_ignore_ascii_case(title));
     title.len() <= NAME
-        && (made(title, &(0..title.len())) == Some(SecretOrigin::Chosen) || is_foreign())
+        && (secret_origin(title, &(0..title.len())) == Some(SecretOrigin::Chosen) || is_foreign())
 }
 
 /// Whether a value can be one that somebody chose as a password.
@@ -230,7 +230,7 @@ fn name(text: &str, telling: Range<usize>) -> Range<usize> {
 }
 
 /// How the secret of a name comes to be; nothing if the name is not one of a secret.
-fn made(text: &str, name: &Range<usize>) -> Option<SecretOrigin> {
+fn secret_origin(text: &str, name: &Range<usize>) -> Option<SecretOrigin> {
     let typed = text[name.clone()].trim_matches(['-', '.', '_']);
     let squashed: String = typed
         .bytes()

@@ -66,7 +66,7 @@ impl InitHost {
     }
 
     /// What it wants to be told, as `[publish] hosts` names it.
-    fn told(self) -> Option<config::hosting::Host> {
+    fn published_host(self) -> Option<config::hosting::Host> {
         match self {
             InitHost::Github | InitHost::S3 => None,
             InitHost::Gitlab => Some(config::hosting::Host::GitLab),
@@ -206,8 +206,8 @@ fn site_toml(adoption: &Adoption, host: InitHost, facts: &InitFacts) -> String {
         .replace("@REVIEW_IN@", &review_in)
         .replace(
             "@HOSTS@",
-            &match host.told() {
-                Some(told) => format!("hosts = [\"{}\"]", told.name()),
+            &match host.published_host() {
+                Some(wants) => format!("hosts = [\"{}\"]", wants.name()),
                 None => "# hosts = [\"nginx\"]".to_owned(),
             },
         )
@@ -540,7 +540,7 @@ mod tests {
             let site = added.text(&path("site.toml")).expect("init writes a site.toml");
             let (config, diagnostics) = config(&path("site.toml"), site).expect("it is TOML");
             assert_eq!(diagnostics, [], "{site}");
-            assert_eq!(config.hosts, host.told().into_iter().collect(), "{host:?}");
+            assert_eq!(config.hosts, host.published_host().into_iter().collect(), "{host:?}");
         }
     }
 

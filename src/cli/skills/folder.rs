@@ -53,7 +53,7 @@ pub(super) fn write(
         plans.push((folder, lists));
     }
     for (folder, mut lists) in plans {
-        place(folder, site, &mut lists, files, &mut written)?;
+        write_files(folder, site, &mut lists, files, &mut written)?;
     }
     Ok(written)
 }
@@ -107,7 +107,7 @@ fn refuse_what_is_in_the_way(
     Ok(())
 }
 
-fn place(
+fn write_files(
     folder: &Path,
     site: &str,
     lists: &mut OwnedFiles,

@@ -28,7 +28,7 @@ pub(super) fn write_attribute<Sink: FnMut(HtmlPiece<'_>)>(
             if !typed.trim().is_empty() && !name.starts_with(crate::parse::RESERVED) {
                 write_text(&attribute.name, typed, &mut output.html);
                 let anchor =
-                    HtmlPiece::Anchor { name: name.into_owned(), range: output.place(&range) };
+                    HtmlPiece::Anchor { name: name.into_owned(), range: output.in_file(&range) };
                 output.send(anchor);
             }
             return;
@@ -39,7 +39,7 @@ pub(super) fn write_attribute<Sink: FnMut(HtmlPiece<'_>)>(
         Holds::Reference => LinkRole::Reference,
     };
     let Some((address, range)) = passing_address(holds, output.raw.text, range) else { return };
-    let link = HtmlPiece::Link { role, address, range: output.place(&range) };
+    let link = HtmlPiece::Link { role, address, range: output.in_file(&range) };
     if role != LinkRole::Reference {
         return output.send(link);
     }
@@ -87,7 +87,7 @@ fn write_source_set<Sink: FnMut(HtmlPiece<'_>)>(
     }
     for (index, ((address, range), descriptor)) in candidates.iter().enumerate() {
         output.html.push_str(if index == 0 { " srcset=\"" } else { ", " });
-        let range = output.place(range);
+        let range = output.in_file(range);
         output.send(HtmlPiece::Link {
             role: LinkRole::ImageCandidate,
             address: address.clone(),

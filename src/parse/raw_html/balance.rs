@@ -95,7 +95,7 @@ impl Balance {
             Around::Heading => is_heading(name),
         });
         let container = self.container();
-        let Some(kept) = place(&container.open, name).filter(|_| !keeps_out) else {
+        let Some(kept) = kept_open(&container.open, name).filter(|_| !keeps_out) else {
             container.shown.push(name);
             return false;
         };
@@ -153,7 +153,7 @@ fn close_down_to(open: &mut Vec<&'static str>, kept: usize, out: &mut String) {
 }
 
 /// How many of the `open` elements stay open around a start tag of `name`; `None` where it cannot stand.
-fn place(open: &[&'static str], name: &str) -> Option<usize> {
+fn kept_open(open: &[&'static str], name: &str) -> Option<usize> {
     match name {
         "li" => inside(open, &["ul", "ol"], |open| is_block(open) && !matches!(open, "li" | "div")),
         "dt" | "dd" => inside_description_list(open),

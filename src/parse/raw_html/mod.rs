@@ -38,7 +38,7 @@ pub fn sanitize(raw: Raw<'_>, balance: &mut Balance, sink: &mut impl FnMut(HtmlP
             Lexeme::Comment(range) => {
                 let comment = HtmlPiece::Comment {
                     text: &raw.text[range.clone()],
-                    range: output.place(&range),
+                    range: output.in_file(&range),
                 };
                 output.send(comment);
             }

@@ -91,12 +91,12 @@ impl<'a, Sink: FnMut(HtmlPiece<'_>)> Output<'a, Sink> {
     }
 
     pub(super) fn reject(&mut self, range: Range<usize>, name: String) {
-        let place = self.place(&range);
+        let place = self.in_file(&range);
         self.send(HtmlPiece::Rejected { text: &self.raw.text[range], name, range: place });
     }
 
     /// A range of the raw text as one of the file.
-    pub(super) fn place(&self, range: &Range<usize>) -> Range<usize> {
+    pub(super) fn in_file(&self, range: &Range<usize>) -> Range<usize> {
         let at = |offset: usize| {
             let line = self.lines.partition_point(|(start, _)| *start <= offset).saturating_sub(1);
             let (start, in_file) = self.lines[line];

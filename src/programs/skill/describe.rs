@@ -128,16 +128,16 @@ fn description(context: &Context, facts: &PageFacts<'_>) -> String {
     let mut about = cut(&line(&format!("Runbook \"{}\"{about}", page.title)), ABOUT);
     about.push('.');
     let names: Vec<&str> = facts.alerts.iter().map(|alert| alert.name).collect();
-    let room = LONGEST - caution.chars().count() - about.chars().count() - 80;
+    let left = LONGEST - caution.chars().count() - about.chars().count() - 80;
     let mut when = match &names[..] {
         [] => format!("Use when the question or task is about {}.", line(&page.title)),
-        [one] => format!("Use when the alert {} fires.", cut(&line(one), room)),
+        [one] => format!("Use when the alert {} fires.", cut(&line(one), left)),
         several => {
-            let listed = listed(several.iter().copied(), room);
+            let listed = listed(several.iter().copied(), left);
             format!("Use when one of the alerts {listed} fires.")
         }
     };
-    when = cut(&when, room + 60);
+    when = cut(&when, left + 60);
     let mut out = format!("{caution}{when} {about}");
     let signatures = meta.error_signatures.iter().map(|signature| signature.text.value.as_str());
     more(&mut out, "Explains the messages ", signatures);
@@ -205,9 +205,9 @@ pub(super) fn line(text: &str) -> String {
 /// A text of at most so many characters, cut behind a word.
 pub(super) fn cut(text: &str, most: usize) -> String {
     let Some((end, _)) = text.char_indices().nth(most) else { return text.to_owned() };
-    let room = text.char_indices().nth(most.saturating_sub(1)).map_or(end, |(at, _)| at);
-    let kept = &text[..room];
-    let word = kept.rfind(' ').filter(|at| *at > room / 2).unwrap_or(room);
+    let end_of_most = text.char_indices().nth(most.saturating_sub(1)).map_or(end, |(at, _)| at);
+    let kept = &text[..end_of_most];
+    let word = kept.rfind(' ').filter(|at| *at > end_of_most / 2).unwrap_or(end_of_most);
     format!("{}…", kept[..word].trim_end())
 }
 

@@ -218,7 +218,7 @@ fn settle(
         for (path, planned) in &mut planned {
             planned.retain(|planned| {
                 let is_wrong =
-                    wrong.files.contains(path) || wrong.rules.contains(&place(planned.rule));
+                    wrong.files.contains(path) || wrong.rules.contains(&name_place(planned.rule));
                 if is_wrong {
                     repair.leave(
                         planned.rule,
@@ -238,7 +238,7 @@ fn settle(
 /// Where a rule's name stands, and which name.
 type NamePlace<'r> = (&'r FilePath, usize, &'r str);
 
-fn place(rule: &AlertRule) -> NamePlace<'_> {
+fn name_place(rule: &AlertRule) -> NamePlace<'_> {
     (&rule.at.path, rule.at.range.start, &rule.name)
 }
 
@@ -265,7 +265,7 @@ fn misread<'r>(
     let wanted: BTreeMap<NamePlace<'_>, &str> = planned
         .values()
         .flatten()
-        .map(|PlannedRepair { rule, needed, .. }| (place(rule), needed.url.as_str()))
+        .map(|PlannedRepair { rule, needed, .. }| (name_place(rule), needed.url.as_str()))
         .collect();
     let url = |rule: &AlertRule| rule.runbook.as_ref().map(|link| link.url.clone());
     let mut wrong = Misread::default();
@@ -276,13 +276,13 @@ fn misread<'r>(
             continue;
         };
         for (rule, again) in rules.iter().zip(again) {
-            let written = wanted.get(&place(rule)).map(|url| (*url).to_owned());
+            let written = wanted.get(&name_place(rule)).map(|url| (*url).to_owned());
             let is_written = written.is_some();
             if says(rule) == says(again) && url(again) == written.or_else(|| url(rule)) {
                 continue;
             }
             if is_written {
-                wrong.rules.insert(place(rule));
+                wrong.rules.insert(name_place(rule));
             } else {
                 wrong.files.insert(&rule.at.path);
             }
