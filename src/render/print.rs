@@ -24,6 +24,10 @@ use super::view::{AlertRow, LinkView, PrintPage, PrintedPage};
 /// From how many pages a document is too long to be read by anybody; its sections have documents of their own.
 const MOST_PAGES: usize = 250;
 
+/// How many folders deep a section has a document of its own; what lies deeper is in that of the one above. Otherwise
+/// each page would be in as many documents as folders are around it.
+const DEEPEST: usize = 8;
+
 /// A document, before its pages are written.
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) struct Booklet {
@@ -42,7 +46,8 @@ pub(crate) fn booklets(overview: &Overview) -> Vec<Arc<Booklet>> {
             found.push(Arc::new(Booklet { address, title: title.to_owned(), pages }));
         }
     };
-    for (folder, section) in &site.sections {
+    let own = site.sections.iter().filter(|(folder, _)| printed_with(folder) == folder.as_str());
+    for (folder, section) in own {
         let title = if folder.is_empty() { site.config.title.as_str() } else { &*section.title };
         add(&name_of(folder), title, pages_in(site, folder));
     }
@@ -59,8 +64,15 @@ fn name_of(folder: &str) -> String {
     if folder.is_empty() { "print".to_owned() } else { format!("{folder}/print") }
 }
 
+/// The folder whose document has the pages of a folder.
+fn printed_with(folder: &str) -> &str {
+    let end = folder.match_indices('/').nth(DEEPEST - 1).map_or(folder.len(), |(at, _)| at);
+    &folder[..end]
+}
+
 /// Where the document of a folder is, seen from `address`; nothing where it is too long to be made.
 pub(crate) fn of_folder(overview: &Overview, folder: &str, address: &Address) -> Option<String> {
+    let folder = printed_with(folder);
     let count = pages_in(&overview.site, folder).len();
     let to = Address::of_generated(&name_of(folder), overview.site.config.address_style);
     (1..=MOST_PAGES).contains(&count).then(|| address.link_to(&to))

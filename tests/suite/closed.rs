@@ -371,6 +371,27 @@ fn the_home_page_lists_pages_that_have_a_folder_each() {
 }
 
 #[test]
+fn folders_in_folders_are_closed_and_cost_no_more_than_their_addresses_do() {
+    let published = |depth: usize| {
+        let pages =
+            (0..depth).map(|depth| format!("-- content/{}a.md --\n# A\n", "d/".repeat(depth)));
+        let built = build_site(site(&pages.collect::<String>()));
+        check(&built);
+        let of = |path: &FilePath, bytes: &[u8]| {
+            // An address leads up as many folders as there are, which no page can spare.
+            if path.as_str().ends_with(".html") {
+                String::from_utf8_lossy(bytes).replace("../", "").len()
+            } else {
+                0
+            }
+        };
+        built.output.iter().map(|(path, bytes)| of(path, bytes)).sum::<usize>()
+    };
+    let (some, many) = (published(40), published(160));
+    assert!(many < 6 * some, "{some} {many}");
+}
+
+#[test]
 fn addresses_that_are_files_are_closed_too() {
     check(&build_site(site(&format!("-- site.toml --\n[urls]\nstyle = \"file\"\n{FIXTURE}"))));
 }
