@@ -344,6 +344,82 @@ mod tests {
         assert!(unknown.unknown().is_some_and(|reason| reason.contains("partial")), "{unknown:?}");
     }
 
+    /// Hooks that commands may run which change nothing.
+    #[cfg(unix)]
+    const HOOKS: [&str; 7] = [
+        "fsmonitor-watchman",
+        "post-checkout",
+        "post-index-change",
+        "pre-auto-gc",
+        "query-watchman",
+        "reference-transaction",
+        "update",
+    ];
+
+    /// Every key that this git knows and that names a program, by how it ends, with a name in the place of what may
+    /// be any.
+    #[cfg(unix)]
+    #[expect(clippy::disallowed_methods, reason = "the test asks git what it knows")]
+    fn keys_of_programs() -> Vec<String> {
+        const ENDS: [&str; 19] = [
+            "askpass",
+            "browser",
+            "clean",
+            "cmd",
+            "command",
+            "difffilter",
+            "driver",
+            "editor",
+            "external",
+            "fsmonitor",
+            "helper",
+            "hook",
+            "pager",
+            "process",
+            "program",
+            "proxy",
+            "smudge",
+            "textconv",
+            "vcs",
+        ];
+        let listed = Command::new("git").args(["help", "-c"]).output().expect("git runs");
+        let listed = String::from_utf8_lossy(&listed.stdout).into_owned();
+        let names_program = |key: &&str| {
+            let last = key.rsplit('.').next().unwrap_or_default().to_ascii_lowercase();
+            // These hold yes and no, and colors.
+            let others = ["advice.", "color.", "column.", "notes."];
+            let is_other = others.iter().any(|of| key.starts_with(of)) || last == "cachetextconv";
+            key.contains('.')
+                && !is_other
+                && (key.starts_with("pager.") || ENDS.iter().any(|end| last.ends_with(end)))
+        };
+        let keys = listed.lines().map(str::trim).filter(names_program);
+        keys.map(|key| {
+            let mut parts = key.split('<');
+            let first = parts.next().unwrap_or_default().to_owned();
+            let name = if key.starts_with("pager.") { "log" } else { "evil" };
+            parts.fold(first, |all, part| {
+                all + name + part.split_once('>').map_or("", |(_, rest)| rest)
+            })
+        })
+        .collect()
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn keys_that_name_programs_are_known_of_git_itself() {
+        let keys = keys_of_programs();
+        for key in [
+            "core.editor",
+            "diff.evil.textconv",
+            "filter.evil.clean",
+            "pager.log",
+            "gpg.evil.program",
+        ] {
+            assert!(keys.iter().any(|known| known == key), "{key} {keys:?}");
+        }
+    }
+
     #[cfg(unix)]
     #[test]
     #[expect(clippy::disallowed_methods, reason = "the test makes repositories")]
@@ -360,6 +436,16 @@ mod tests {
         run(root, "2026-03-03", &["add", ".gitattributes"]);
         run(root, "2026-03-03", &["commit", "--quiet", "-m", "Name a driver"]);
         let program = program.to_str().expect("a plain path");
+        let included = root.join("more.config");
+        std::fs::write(&included, format!("[diff \"evil\"]\ntextconv = {program}\n"))
+            .expect("a file");
+        let hooks = root.join("hooks");
+        for folder in [&hooks, &root.join(".git/hooks")] {
+            std::fs::create_dir_all(folder).expect("a folder");
+            for name in HOOKS {
+                std::fs::copy(program, folder.join(name)).expect("a hook");
+            }
+        }
         let shell = format!("!{program}");
         let remote = format!("ext::{program}");
         for (key, value) in [
@@ -378,7 +464,7 @@ mod tests {
             ("core.sshCommand", program),
             ("core.askPass", program),
             ("core.gitProxy", program),
-            ("core.hooksPath", root.to_str().expect("a plain path")),
+            ("core.hooksPath", hooks.to_str().expect("a plain path")),
             ("credential.helper", &shell),
             ("alias.log", &shell),
             ("alias.rev-parse", &shell),
@@ -393,8 +479,13 @@ mod tests {
             ("extensions.partialClone", "origin"),
             ("remote.origin.uploadpack", program),
             ("uploadpack.packObjectsHook", program),
+            ("submodule.evil.update", &shell),
+            ("include.path", included.to_str().expect("a plain path")),
         ] {
             run(root, "2026-03-03", &["config", key, value]);
+        }
+        for key in keys_of_programs() {
+            run(root, "2026-03-03", &["config", &key, program]);
         }
         for arguments in [&["log", "-p", "--textconv", "--", "docs"][..], &["status"]] {
             let plain = Command::new("git").args(arguments).current_dir(root).output();
