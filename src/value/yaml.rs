@@ -19,6 +19,9 @@ mod wording;
 /// How many values aliases may add to a text before it is refused.
 const MAX_ALIASED: usize = 100_000;
 
+/// How much text counts as a value more, in bytes: what aliases repeat may be long as well as many.
+const TEXT_OF_A_VALUE: usize = 64;
+
 /// Reads one YAML document. `text` begins at byte `offset` of its file; no text at all is [`Value::Null`].
 ///
 /// # Errors
@@ -269,11 +272,14 @@ fn error(range: &Range<usize>, message: &str) -> SyntaxError {
     SyntaxError { range: range.clone(), message: message.to_string() }
 }
 
+/// What a value costs that is repeated.
 fn size(node: &Node) -> usize {
-    match &node.value {
-        Value::List(items) => 1 + items.iter().map(size).sum::<usize>(),
-        Value::Map(entries) => 1 + entries.iter().map(|entry| size(&entry.value)).sum::<usize>(),
-        _ => 1,
+    let text = |text: &str| text.len() / TEXT_OF_A_VALUE;
+    let entry = |entry: &Entry| text(&entry.key) + size(&entry.value);
+    1 + match &node.value {
+        Value::List(items) => items.iter().map(size).sum(),
+        Value::Map(entries) => entries.iter().map(entry).sum(),
+        _ => node.as_str().map_or(0, text),
     }
 }
 
@@ -580,6 +586,17 @@ mod tests {
                 .unwrap();
         }
         assert_eq!(parse(&text, 0).unwrap_err().message, "aliases repeat too much");
+    }
+
+    #[test]
+    fn a_long_text_or_key_that_aliases_repeat_is_refused() {
+        let (long, aliases) = ("x".repeat(100_000), "*a, ".repeat(100));
+        for named in [long.clone(), format!("{{{long}: 1}}"), format!("[[\"{long}\"]]")] {
+            let text = format!("a: &a {named}\nb: [{aliases}]\n");
+            assert_eq!(parse(&text, 0).unwrap_err().message, "aliases repeat too much");
+        }
+        let text = format!("a: &a short\nb: [{aliases}]\n");
+        assert!(parse(&text, 0).is_ok());
     }
 
     #[test]

@@ -61,6 +61,54 @@ fn aliases_nest_no_deeper_than_text_may() {
     assert_eq!(findings(site(&page)), ["bad-front-matter content/a.md"]);
 }
 
+/// YAML that grows, nests or goes on without end, with what it is refused for, if it is.
+fn endless_yaml() -> Vec<(String, Option<&'static str>)> {
+    let laughs: String =
+        (1..30).map(|at| format!("a{at}: &a{at} [*a{0}, *a{0}, *a{0}, *a{0}]\n", at - 1)).collect();
+    let merged: String = (0..2_000).map(|at| format!("m{at}: {{<<: *a}}\n")).collect();
+    let many: String = (0..500).map(|at| format!("k{at}: 1, ")).collect();
+    let (repeats, deep) =
+        (Some("aliases repeat too much"), Some("lists and maps nest too deep here"));
+    vec![
+        (format!("a0: &a0 [x, x]\n{laughs}"), repeats),
+        (format!("a: &a \"{}\"\nb: [{}]\n", "x".repeat(100_000), "*a, ".repeat(5_000)), repeats),
+        (format!("a: &a {{{many}}}\n{merged}"), repeats),
+        (format!("a: {}{}\n", "[".repeat(10_000), "]".repeat(10_000)), deep),
+        (format!("a: {}\n", "{a: ".repeat(10_000)), deep),
+        (format!("a:\n  {}x\n", "- ".repeat(10_000)), deep),
+        ((0..500).map(|at| " ".repeat(at) + "a:\n").collect(), deep),
+        (format!("a: \"{}\"\n", "x".repeat(1 << 20)), None),
+        (format!("a: |\n{}", "  text\n".repeat(50_000)), None),
+        ("---\na: 1\n".repeat(5_000), None),
+    ]
+}
+
+#[test]
+fn yaml_without_end_costs_its_file_wherever_it_is_read() {
+    for (yaml, refused) in endless_yaml() {
+        let own = "-- content/a.md --\n# A\n";
+        let settings = "-- site.toml --\ntitle = \"A\"\n[alerts]\nsources = [\"r.yaml\"]\n";
+        let files = site(&format!("{own}-- content/b.md --\n---\n{yaml}---\n# B\n"));
+        let built = build_site(files);
+        assert!(published(&built, "a/index.html").contains(">A</h1>"));
+        let said = |built: &Build| {
+            built.findings.iter().map(|found| found.diagnostic.message.clone()).collect::<Vec<_>>()
+        };
+        if let Some(refused) = refused {
+            assert_eq!(said(&built), [refused], "{}", &yaml[..40]);
+        }
+        let built = build_site(site(&format!("{settings}{own}-- r.yaml --\n{yaml}")));
+        if let Some(refused) = refused {
+            assert_eq!(said(&built), [format!("not read: {refused}")], "{}", &yaml[..40]);
+        }
+        // Of other tools' settings only what is needed is looked for.
+        for name in ["mkdocs.yml", "_config.yml", "hugo.yaml", "docusaurus.yml", "antora.yml"] {
+            let files = site(&format!("-- site.toml --\n{own}-- {name} --\n{yaml}"));
+            assert!(published(&build_site(files), "a/index.html").contains(">A</h1>"));
+        }
+    }
+}
+
 #[test]
 fn a_page_that_is_not_utf_8_is_judged_like_any_other() {
     let mut files = site(
