@@ -63,10 +63,11 @@ fn aliases_nest_no_deeper_than_text_may() {
 
 /// YAML that grows, nests or goes on without end, with what it is refused for, if it is.
 fn endless_yaml() -> Vec<(String, Option<&'static str>)> {
-    let laughs: String =
-        (1..30).map(|at| format!("a{at}: &a{at} [*a{0}, *a{0}, *a{0}, *a{0}]\n", at - 1)).collect();
-    let merged: String = (0..2_000).map(|at| format!("m{at}: {{<<: *a}}\n")).collect();
-    let many: String = (0..500).map(|at| format!("k{at}: 1, ")).collect();
+    let all =
+        |count: usize, line: fn(usize) -> String| (0..count).map(line).collect::<Vec<_>>().concat();
+    let laughs = all(29, |at| format!("a{0}: &a{0} [*a{at}, *a{at}, *a{at}, *a{at}]\n", at + 1));
+    let merged = all(2_000, |at| format!("m{at}: {{<<: *a}}\n"));
+    let many = all(500, |at| format!("k{at}: 1, "));
     let (repeats, deep) =
         (Some("aliases repeat too much"), Some("lists and maps nest too deep here"));
     vec![
