@@ -1,6 +1,6 @@
 //! The default theme: every template shows what its view holds, escapes it, and needs nothing foreign.
 
-use guidepost::files::{FilePath, Files};
+use guidepost::files::{Bytes, FilePath, Files};
 use guidepost::freshness::State;
 use guidepost::render::view::{Frame, OwnerView, PageView, SiteView};
 use guidepost::theme::{Shared, Theme, default_files};
@@ -348,6 +348,55 @@ fn no_template_holds_words_of_its_own() {
         wrong.extend(own.filter(|w| !names.contains(w)).map(|word| format!("{path}: {word}")));
     }
     assert_eq!(wrong, Vec::<String>::new());
+}
+
+/// Syntax that shortening a script has to know, or to leave alone.
+const OWN_SCRIPT: &str = r##"// A site's own.
+label: for await (const { one = 1, ...two } of all?.() ?? []) {
+    if (/[/"'`]\/ {2}/.test(one)) continue label; // not a comment: "
+    eval("one");
+}
+class Deck { #card = `a  ${`b  ${ { c: 1 }.c }`}`; get card() { return this.#card } static { } }
+const page = async function* () { yield* [1_000, .5] }, status = ({ page });
+"##;
+
+#[test]
+fn what_a_site_puts_in_place_of_scripts_and_styles_is_published_as_it_is() {
+    let styled = "/* Mine. */\nbody  { margin: 0; }\n";
+    let mut own: Vec<(String, String)> = Vec::new();
+    for (path, bytes) in default_files().iter().filter(|(path, _)| path.under("static").is_some()) {
+        // A script of the theme with one line more is the site's own as well.
+        let mut default = String::from_utf8_lossy(bytes).into_owned();
+        default.push_str("// And more.\n");
+        match path.as_str() {
+            path if path.ends_with("/search.js") => own.push((path.to_owned(), default)),
+            path if path.ends_with(".js") => own.push((path.to_owned(), OWN_SCRIPT.to_owned())),
+            path if path.ends_with(".css") => own.push((path.to_owned(), styled.to_owned())),
+            _ => {}
+        }
+    }
+    own.push(("static/extra.js".to_owned(), OWN_SCRIPT.to_owned()));
+    let files = own.iter().map(|(path, text)| {
+        (FilePath::new(path).expect("a path"), Bytes::new(text.clone().into_bytes()))
+    });
+    let overrides: Files = files.collect();
+    let (theme, _) = Theme::load(&overrides, "theme", &Words::default());
+    for (path, text) in &own {
+        let (stem, extension) = path["static/".len()..].rsplit_once('.').expect("an extension");
+        let starts = format!("theme/{stem}.");
+        let published = theme.assets().iter().find(|(path, _)| {
+            path.as_str().strip_prefix(&starts).is_some_and(|rest| rest.ends_with(extension))
+        });
+        let (_, bytes) = published.unwrap_or_else(|| panic!("{path} is published"));
+        let published = String::from_utf8_lossy(bytes);
+        // Only the words of the table are put in.
+        if text.contains("word:") {
+            assert!(published.ends_with("// And more.\n"), "{path}");
+            assert_eq!(published.lines().count(), text.lines().count(), "{path}");
+        } else {
+            assert_eq!(published, *text, "{path}");
+        }
+    }
 }
 
 #[test]
