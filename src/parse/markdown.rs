@@ -369,9 +369,9 @@ impl PageWriter<'_> {
         if let Some(number) = &heading.number {
             let is_main = tag == HEADING_TAGS[0];
             html.push(if is_main {
-                "<span class=\"plate\">"
+                "<span class=\"number\">"
             } else {
-                "<span class=\"plate thin\">"
+                "<span class=\"number thin\">"
             });
             html.push(number);
             html.push("</span> ");

@@ -302,7 +302,7 @@ mod tests {
     fn headings_carry_plate_anchor_and_link() {
         check(
             "## 2.3 Rollback *now*",
-            "<h2 id=\"23-rollback-now\"><span class=\"plate\">2.3</span> Rollback <em>now</em><a class=\"anchor\" href=\"#23-rollback-now\" aria-label=\"Link to section 2.3\">#</a></h2>",
+            "<h2 id=\"23-rollback-now\"><span class=\"number\">2.3</span> Rollback <em>now</em><a class=\"anchor\" href=\"#23-rollback-now\" aria-label=\"Link to section 2.3\">#</a></h2>",
         );
     }
 

@@ -354,7 +354,7 @@ pub(crate) fn page() -> PageView {
         lang: Some("de".to_owned()),
         direction: Some("ltr"),
         used_in: 1,
-        body: "<h2 id=\"s1\"><span class=\"plate\">1</span> Overview</h2>\n<p>Takes <b>one</b> brief.</p>".to_owned(),
+        body: "<h2 id=\"s1\"><span class=\"number\">1</span> Overview</h2>\n<p>Takes <b>one</b> brief.</p>".to_owned(),
         toc: toc(),
         parameters: parameters(),
         owner: Some(OwnerView { escalation: None, ..owner() }),
