@@ -23,6 +23,8 @@ use laid_out::laid_out;
 use layered::{LayeredGraph, layered};
 use measured::Measured;
 
+pub(crate) use drawn::ID_PREFIX;
+
 mod clean;
 mod drawn;
 mod flowchart;

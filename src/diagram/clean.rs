@@ -3,7 +3,7 @@
 //! The tags are read here, in forty lines: `quick-xml` hands out a text in pieces, one for each reference in it, which
 //! would have to be joined again for the labels, and ends at the first tag that is not closed.
 
-use super::drawn::{CLASSES, Drawn, GROUND, kind};
+use super::drawn::{CLASSES, Drawn, GROUND, ID_PREFIX, kind};
 
 /// The longest description for those who do not see the picture.
 const LONGEST_DESCRIPTION: usize = 400;
@@ -63,7 +63,7 @@ const REFERENCES: &[&str] = &["clip-path", "marker-end", "marker-mid", "marker-s
 
 /// Writes the library's picture anew with what the lists allow.
 pub(super) fn clean(drawn: &Drawn, source: &str) -> String {
-    let prefix = format!("gp:d{:08x}-", fingerprint(source));
+    let prefix = format!("{ID_PREFIX}{:08x}-", fingerprint(source));
     let mut cleaner = Cleaner { prefix, spacers: drawn.spacers.clone(), ..Cleaner::default() };
     let mut rest = drawn.svg.as_str();
     while let Some(open) = rest.find('<') {

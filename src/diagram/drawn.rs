@@ -1,5 +1,8 @@
 //! What all drawings are made with.
 
+/// What the ids of every picture begin with; a fingerprint of its source and a hyphen follow.
+pub(crate) const ID_PREFIX: &str = "gp:d";
+
 /// What the library made of a source.
 pub(super) struct Drawn {
     pub(super) svg: String,

@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use crate::check::conformance::Schema;
 use crate::config::Config;
-use crate::diagram::diagram;
+use crate::diagram::{ID_PREFIX, diagram};
 use crate::parameter::ParameterDeclaration;
 use crate::parse::html::{Html, Slot};
 use crate::parse::{CodeBlock, CodeSpan, Document, Link};
@@ -75,6 +75,8 @@ struct ParameterValues {
     /// The names of those that were met, in the order in which they were, and in that of names.
     used: Vec<String>,
     seen: BTreeSet<String>,
+    /// How often each picture was shown, by what its ids begin with.
+    pictures: BTreeMap<String, usize>,
 }
 
 impl ParameterValues {
@@ -84,7 +86,8 @@ impl ParameterValues {
             let value = || one.default.clone().unwrap_or_default();
             declared.entry(parameter_name(&one.name.value)).or_insert_with(value);
         }
-        ParameterValues { declared, used: Vec::new(), seen: BTreeSet::new() }
+        let (used, seen, pictures) = (Vec::new(), BTreeSet::new(), BTreeMap::new());
+        ParameterValues { declared, used, seen, pictures }
     }
 }
 
@@ -310,6 +313,20 @@ fn quoting_name(quoting: Quoting) -> &'static str {
     }
 }
 
+/// A picture whose ids no earlier one of the page has: one source may be drawn twice.
+fn with_own_ids<'p>(picture: &'p str, shown: &mut BTreeMap<String, usize>) -> Cow<'p, str> {
+    let first = picture.find(ID_PREFIX).map(|at| &picture[at..]);
+    let Some((prefix, _)) = first.and_then(|first| first.split_once('-')) else {
+        return Cow::Borrowed(picture);
+    };
+    let times = shown.entry(prefix.to_owned()).or_default();
+    *times += 1;
+    match *times {
+        1 => Cow::Borrowed(picture),
+        times => Cow::Owned(picture.replace(prefix, &format!("{prefix}-{times}"))),
+    }
+}
+
 fn code_block(
     subject: &BodySubject<'_>,
     values: &mut ParameterValues,
@@ -328,7 +345,7 @@ fn code_block(
             out.push('"');
         }
         out.push('>');
-        out.push_str(picture);
+        out.push_str(&with_own_ids(picture, &mut values.pictures));
         if let Some(title) = &block.title {
             out.push_str("<figcaption>");
             escape(out, title);

@@ -182,8 +182,19 @@ fn alert(input: &PrintInput, number: usize, id: PageId, name: &str) -> Option<Al
 }
 
 /// The attributes that hold anchors, each with what stands before the name.
-const ANCHORS: [&str; 6] =
-    [" id=\"", " href=\"#", " for=\"", " name=\"", " aria-labelledby=\"", " aria-describedby=\""];
+const ANCHORS: [&str; 10] = [
+    " id=\"",
+    " href=\"#",
+    " for=\"",
+    " name=\"",
+    " aria-labelledby=\"",
+    " aria-describedby=\"",
+    // In pictures.
+    " clip-path=\"url(#",
+    " marker-end=\"url(#",
+    " marker-mid=\"url(#",
+    " marker-start=\"url(#",
+];
 
 /// The HTML with `prefix` before each anchor and each link to one. Only tags are looked at: code may hold such text.
 fn renamed(html: &str, prefix: &str) -> String {
@@ -225,5 +236,8 @@ mod tests {
         let expected = "<h2 class=\"a\" id=\"p1-go\">Go<a href=\"#p1-go\">#</a> id=\"x\"</h2><a href=\"b/#c\">d</a>";
         assert_eq!(renamed(html, "p1-"), expected);
         assert_eq!(renamed("a < b", "p1-"), "a < b");
+        let arrow = "<path d=\"M0 0\" marker-end=\"url(#end)\"/>";
+        let expected = "<path d=\"M0 0\" marker-end=\"url(#p1-end)\"/>";
+        assert_eq!(renamed(arrow, "p1-"), expected);
     }
 }

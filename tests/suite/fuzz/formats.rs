@@ -8,8 +8,7 @@ pub(super) const PAGE: Format = Format {
     file: "content/a.md",
     around: ("", ""),
     site: "",
-    // What wikilinks and front matter name is reported in places of its own.
-    is_crawled: false,
+    is_crawled: true,
     beside: 12,
     seeds: &[
         include_str!("../../sites/rich/content/agents/order-keeper.md"),

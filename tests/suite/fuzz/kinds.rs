@@ -50,6 +50,12 @@ fn what_no_address_is_written_with_is_not_looked_up() {
 }
 
 #[test]
+fn a_diagram_that_is_shown_twice_has_ids_of_its_own_each_time() {
+    let diagram = "```mermaid\ngraph LR\n  a[One] --> b[Two]\n```\n\n";
+    check(&format!("{diagram}{diagram}{diagram}"), "-3-arrow-0\"");
+}
+
+#[test]
 fn a_heading_holds_no_other() {
     check("# A\n\n## x <h3>y</h3>\n", "x &lt;h3&gt;y&lt;/h3&gt;");
 }
