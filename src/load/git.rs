@@ -420,6 +420,49 @@ mod tests {
         }
     }
 
+    /// Settings that name a program in every way that there is.
+    #[cfg(unix)]
+    fn settings(root: &Path, program: &str) -> Vec<(&'static str, String)> {
+        let (shell, remote) = (format!("!{program}"), format!("ext::{program}"));
+        let place = |name: &str| root.join(name).to_str().expect("a plain path").to_owned();
+        let (hooks, included) = (place("hooks"), place("more.config"));
+        let all = [
+            ("diff.evil.textconv", program),
+            ("diff.evil.command", program),
+            ("diff.external", program),
+            ("filter.evil.clean", program),
+            ("filter.evil.smudge", program),
+            ("filter.evil.process", program),
+            ("merge.evil.driver", program),
+            ("core.fsmonitor", program),
+            ("core.pager", program),
+            ("pager.log", program),
+            ("pager.rev-parse", program),
+            ("core.editor", program),
+            ("core.sshCommand", program),
+            ("core.askPass", program),
+            ("core.gitProxy", program),
+            ("core.hooksPath", &hooks),
+            ("credential.helper", &shell),
+            ("alias.log", &shell),
+            ("alias.rev-parse", &shell),
+            ("gpg.program", program),
+            ("gpg.ssh.program", program),
+            ("log.showSignature", "true"),
+            ("diff.submodule", "log"),
+            ("protocol.ext.allow", "always"),
+            ("remote.origin.url", &remote),
+            ("remote.origin.promisor", "true"),
+            ("remote.origin.partialclonefilter", "blob:none"),
+            ("extensions.partialClone", "origin"),
+            ("remote.origin.uploadpack", program),
+            ("uploadpack.packObjectsHook", program),
+            ("submodule.evil.update", &shell),
+            ("include.path", &included),
+        ];
+        all.map(|(key, value)| (key, value.to_owned())).into()
+    }
+
     #[cfg(unix)]
     #[test]
     #[expect(clippy::disallowed_methods, reason = "the test makes repositories")]
@@ -446,43 +489,8 @@ mod tests {
                 std::fs::copy(program, folder.join(name)).expect("a hook");
             }
         }
-        let shell = format!("!{program}");
-        let remote = format!("ext::{program}");
-        for (key, value) in [
-            ("diff.evil.textconv", program),
-            ("diff.evil.command", program),
-            ("diff.external", program),
-            ("filter.evil.clean", program),
-            ("filter.evil.smudge", program),
-            ("filter.evil.process", program),
-            ("merge.evil.driver", program),
-            ("core.fsmonitor", program),
-            ("core.pager", program),
-            ("pager.log", program),
-            ("pager.rev-parse", program),
-            ("core.editor", program),
-            ("core.sshCommand", program),
-            ("core.askPass", program),
-            ("core.gitProxy", program),
-            ("core.hooksPath", hooks.to_str().expect("a plain path")),
-            ("credential.helper", &shell),
-            ("alias.log", &shell),
-            ("alias.rev-parse", &shell),
-            ("gpg.program", program),
-            ("gpg.ssh.program", program),
-            ("log.showSignature", "true"),
-            ("diff.submodule", "log"),
-            ("protocol.ext.allow", "always"),
-            ("remote.origin.url", &remote),
-            ("remote.origin.promisor", "true"),
-            ("remote.origin.partialclonefilter", "blob:none"),
-            ("extensions.partialClone", "origin"),
-            ("remote.origin.uploadpack", program),
-            ("uploadpack.packObjectsHook", program),
-            ("submodule.evil.update", &shell),
-            ("include.path", included.to_str().expect("a plain path")),
-        ] {
-            run(root, "2026-03-03", &["config", key, value]);
+        for (key, value) in settings(root, program) {
+            run(root, "2026-03-03", &["config", key, &value]);
         }
         for key in keys_of_programs() {
             run(root, "2026-03-03", &["config", &key, program]);
