@@ -108,7 +108,10 @@ fn fill(subject: &BodySubject<'_>, values: &mut ParameterValues, slot: Slot, out
         Slot::Wikilink(index) => wikilink(subject, index as usize, out),
         Slot::Address(index) => {
             let typed = &document.links[index as usize];
-            escape(out, &address(subject, index as usize, typed).0);
+            let (address, _) = address(subject, index as usize, typed);
+            // Of several images one is left out; an address without letters would let what follows be taken for it.
+            let is_gone = address.is_empty() && typed.kind.embeds();
+            escape(out, if is_gone { "data:;" } else { &address });
         }
         Slot::CodeBlock(index) => {
             code_block(subject, values, &document.code_blocks[index as usize], out);

@@ -154,8 +154,7 @@ pub(crate) fn differences(built: &Build) -> Vec<String> {
     // A document for paper repeats its pages. Of what leads nowhere there, only anchors that are not there stay links.
     let is_print =
         |page: &str| ["print/index.html", "print.html"].iter().any(|e| page.ends_with(e));
-    // The second is what is left of a `srcset` whose addresses are gone.
-    let is_left = |link: &String| link.contains('#') || link == "2x";
+    let is_left = |link: &String| link.contains('#');
     let printed = dangling.iter().filter(|(page, _)| is_print(page));
     let wrong = printed.filter(|(_, links)| !links.iter().all(is_left));
     let wrong = wrong.map(|(page, links)| format!("{page}: {links:?}"));
