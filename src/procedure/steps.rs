@@ -86,7 +86,8 @@ struct StepReader<'a> {
 /// The first words of a text in lower case, as many as any word of a list has.
 fn beginning(text: &str) -> String {
     const MOST: usize = 48;
-    text.chars().take(MOST).flat_map(char::to_lowercase).collect()
+    let end = text.char_indices().nth(MOST).map_or(text.len(), |(at, _)| at);
+    text[..end].to_lowercase()
 }
 
 impl<'a> StepReader<'a> {
