@@ -1,5 +1,11 @@
 //! After any sequence of edits a build that remembers equals one that does not: in every byte that it writes, and in
 //! everything that it says.
+//!
+//! The edits were chosen by seeding faults: each memory was made to answer whatever its input was, one after the other,
+//! and each field of an input was left out of its comparison. Every memory that answers too much is noticed here. What
+//! goes unnoticed are fields beside which another of the same input tells as much (a page's title beside its document,
+//! what all pages share beside the overview that it is made of, a path beside the key that it is), and those that
+//! differ alone only on sites of hundreds of pages: neighbors that the navigation leaves out, parts of the index.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -14,6 +20,7 @@ use guidepost::hosting::hosting;
 use guidepost::memo::with_threads;
 use guidepost::sources::Sources;
 
+use crate::support::site;
 use random::{Dice, edit};
 use start::{CHANGES, EDITS, State, path, start, text};
 
@@ -168,6 +175,23 @@ fn going_back_gives_the_first_build_again() {
     assert!(made(&start(), &mut warm) == first);
 }
 
+/// Without a site.toml nobody said which keys there are, so none is a mistake.
+#[test]
+fn an_empty_site_toml_that_goes_and_comes_back_is_noticed() {
+    let without = site("-- content/a.md --\n---\nflavor: mild\n---\n# A\n");
+    let mut with = without.clone();
+    with.insert(path("site.toml"), Vec::new());
+    let mut warm = Cache::default();
+    let mut said = Vec::new();
+    for files in [&with, &without, &with] {
+        let state = State { files: files.clone(), ..start() };
+        let again = outcome(&state, &mut warm);
+        again.must_be(&outcome(&state, &mut Cache::default()), || "site.toml".to_owned());
+        said.push(again.said);
+    }
+    assert!(said[0] == said[2] && said[0] != said[1]);
+}
+
 #[test]
 fn what_git_says_anew_reaches_every_page() {
     let State { files, options, .. } = start();
@@ -224,6 +248,7 @@ fn prose_changes_one_page_where_it_stands_and_leaves_everything_else_as_the_very
         "named/DiskFull.md",
         "named/DiskFull/index.html",
         "named/DiskFull/index.md",
+        "named/DiskFull/index.txt",
         "skills/named-disk-full/SKILL.md",
     ];
     assert_eq!(own, files);

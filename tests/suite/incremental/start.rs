@@ -16,6 +16,7 @@ title = "Edited"
 base_url = "https://runbooks.example.org/"
 repository = "https://github.com/example/runbooks"
 [publish]
+sources = true
 hosts = ["netlify", "nginx"]
 [search]
 synonyms = [["queue", "backlog"]]
@@ -62,7 +63,7 @@ Say what it does.
 
 ## Alerts
 
-One row for each alert.
+Look at `RowErrors` first of all, then at the others.
 -- content/index.md --
 # Home
 
@@ -99,6 +100,8 @@ kubectl delete pod <pod>
 ## Alerts
 
 `OneErrors` fires when it fails.
+
+Look at `RowErrors` first of all, then at the others.
 -- content/agents/two.md --
 ---
 # Known as 0000000000000000.
@@ -133,10 +136,18 @@ It happens twice. Look at both.
 title: Past
 weight: 3
 status: Deprecated
+superseded_by: DiskFull
+alerts: [PastErrors]
 ---
 # Past
 
 See [gone](gone.md), <marquee>never again</marquee>.
+
+<!-- noted 0000000 -->
+
+```bash
+rm -rf /srv/queue
+```
 -- content/agents/deep/index.md --
 ---
 title: Depths
@@ -149,6 +160,7 @@ What lies below the agents.
 title: Well
 summary: Fills the tanks.
 nav_title: The well
+aliases: [/old/well/]
 tier: gold
 lang: en
 owner: sre
@@ -205,6 +217,13 @@ A tank holds water.
 Fill it.
 -- content/agents/deep/tank.svg --
 <svg/>
+-- content/agents/deep/_tank.svg --
+<svg/>
+-- content/draft.md --
+---
+draft: true
+---
+# Draft
 -- content/agents/deep/notes.txt --
 The level was read on Monday.
 -- content/shared/drain.md --
@@ -440,13 +459,17 @@ pub(super) const EDITS: &[(&str, &str, &str)] = &[
     ("rules/queue.yaml", "- name: queue", "- name: lane"),
     ("infra/alarms.tf", "agents/two/", "agents/gone/"),
     (".github/CODEOWNERS", "@org/devops", "@org/sre"),
+    ("content/agents/past.md", "noted 0000000", "careful: disk"),
+    ("content/_templates/agent.md", "Look at `RowErrors`", "Begin with `RowErrors`"),
+    ("content/agents/past.md", "superseded_by: DiskFull", "superseded_by: two"),
+    ("content/agents/deep/well.md", "![A tank](tank.svg)", "![A tank](_tank.svg)"),
     ("content/index.md", "Nothing else stands", "Nothing more stands"),
-    ("content/agents/two.md", "Known as 0000000000000000.", "AKIAIOSFODNN7EXAMPLQ beside"),
+    ("content/agents/two.md", "Known as 0000000000000000.", "AKIAIOSFODNN7EXAMPLQ here."),
     ("content/agents/deep/notes.txt", "on Monday", "with AKIAIOSFODNN7EXAMPLQ"),
     ("content/shared/drain.md", "Run `drain --all`", "Run `drain <NODE_NAME>`"),
     ("content/shared/drain.md", "Run `drain --all`", "Run `rm -rf <tank>`"),
     ("site.toml", "[parameters.pod]", "[parameters.team]\ndefault = \"us\"\n[parameters.pod]"),
-    ("site.toml", "[publish]", "[publish]\nsources = true"),
+    ("site.toml", "sources = true", "sources = false"),
     ("site.toml", "enabled = true", "enabled = true\napplies_to = [\"named/**\"]"),
 ];
 
@@ -475,6 +498,7 @@ pub(super) const CHANGES: &[(&str, Change)] = &[
     ("new rules", |state| {
         write(state, "rules/more.yaml", "groups: [{rules: [{alert: WellDry, expr: level < 3}]}]\n");
     }),
+    ("a file without rules", |state| write(state, "rules/none.yaml", "groups: []\n")),
     ("a new image", |state| write(state, "content/new.svg", "<svg/>")),
     ("a style of the theme", |state| write(state, "theme/static/theme.css", "body { margin: 0 }")),
     ("a script of the theme", |state| write(state, "theme/static/guidepost.js", "// Nothing.\n")),
@@ -501,12 +525,12 @@ pub(super) const CHANGES: &[(&str, Change)] = &[
             commits.reviewed.insert("content/agents/two.md".to_owned(), reviewed);
         });
     }),
+    ("the site lies deeper in its repository", |state| {
+        commit(state, |commits, _| commits.site = "docs/".to_owned());
+    }),
     ("what is watched is as it was", |state| commit(state, |commits, _| commits.newest.clear())),
     ("no repository", |state| state.history = Arc::new(History::without("no git"))),
-    ("drafts", |state| {
-        write(state, "content/draft.md", "---\ndraft: true\n---\n# Draft\n");
-        state.options.drafts = true;
-    }),
+    ("drafts", |state| state.options.drafts = true),
     ("another address", |state| {
         state.options.base_url = Some("https://books.example.org/team/".to_owned());
     }),
