@@ -46,6 +46,8 @@ impl ShellLexer<'_> {
         let length = rest.iter().position(|byte| !name(byte)).unwrap_or(rest.len());
         let next = rest.get(length);
         if rest[0] == b'-' && rest[..length].iter().any(u8::is_ascii_alphabetic) {
+            // With its `=`, so that a line that wraps breaks behind it.
+            let length = length + usize::from(next == Some(&b'='));
             self.span(self.at, self.at + length, SpanKind::Flag);
             self.at += length;
         } else if first && length > 0 && next == Some(&b'=') && !rest[0].is_ascii_digit() {
