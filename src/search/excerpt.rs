@@ -17,6 +17,17 @@ const LONGEST: usize = 160;
 /// How much of it stands before the first mark, if something has to be left out.
 const BEFORE: usize = 40;
 
+/// Leaves some words of a query without a mark, unless nothing else was found.
+pub(super) fn without(marks: &mut Marks, words: u32, known: u32) {
+    if known & !words == 0 {
+        return;
+    }
+    marks.retain(|_, bits| {
+        *bits &= !words;
+        *bits != 0
+    });
+}
+
 /// Chooses among lines the one with most words of the query, the first of equals, and marks them; if no line has any,
 /// among other lines; the first line if none there has either.
 pub(super) fn excerpt<'a>(

@@ -26,6 +26,7 @@ use std::sync::Arc;
 use jiff::civil::Date;
 
 use super::analyze::chunks;
+use super::excerpt;
 use super::index::Index;
 use super::page::TermPlace;
 use super::words::QueryWords;
@@ -139,6 +140,7 @@ fn rank(index: &Index, lookups: &Lookups, words: &QueryWords, admitted: &BTreeSe
     for (found, role) in &found {
         note(&mut ranked, found, *role);
     }
+    excerpt::without(&mut ranked.marks, little_words(words) & ranked.known, ranked.known);
     let enough = with_enough(index, &ranked, &found, admitted, phrases);
     for (found, role) in &found {
         add(&mut ranked, found, *role, &enough);
@@ -148,6 +150,21 @@ fn rank(index: &Index, lookups: &Lookups, words: &QueryWords, admitted: &BTreeSe
     rank_anew(index, &mut ranked);
     ranked
 }
+
+/// Which words of a question only join the others; the last one may be the beginning of another word.
+fn little_words(words: &QueryWords) -> u32 {
+    let whole = words.required.len() - usize::from(words.open).min(words.required.len());
+    let little = words.required.iter().take(whole).enumerate();
+    little
+        .filter(|(_, word)| LITTLE.contains(&word.as_str()))
+        .fold(0, |bits, (at, _)| bits | 1 << at)
+}
+
+/// Words that join others, as the analyzer leaves them: what results show does not mark them.
+const LITTLE: [&str; 16] = [
+    "an", "and", "can", "do", "doe", "for", "how", "in", "is", "it", "of", "on", "the", "this",
+    "to", "what",
+];
 
 /// Adds to pages and sections what their title and headings say.
 fn add_headlines(index: &Index, ranked: &mut Ranked, asked: Extent) {

@@ -562,6 +562,17 @@ fn an_excerpt_has_the_words_and_is_not_the_name_again() {
 }
 
 #[test]
+fn the_little_words_of_a_question_are_not_marked_but_the_one_that_is_being_typed() {
+    let text = "# Broker\n\nWhat to do in the cluster:\n\nRestart the broker.\n";
+    let marked = |typed: &str| {
+        let hits = query(&indexed(&[pages::page("a.md", text)]), typed, TODAY, 10).hits;
+        hits[0].excerpt.iter().skip(1).step_by(2).cloned().collect::<Vec<String>>()
+    };
+    assert_eq!(marked("how do I restart the broker"), ["Restart", "broker"]);
+    assert_eq!(marked("what to do"), ["do"]);
+}
+
+#[test]
 fn a_result_names_the_alerts_that_its_section_answers() {
     let hits = ask("shared account limit").hits;
     assert_eq!(hits[0].url, "agents/contentgen/#throttling");

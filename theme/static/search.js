@@ -206,11 +206,11 @@
     for (const { text, parts } of chunks(line))
       parts.forEach((part, i) => {
         const joined = marks.get(text.slice(part.from));
-        const bits = joined ?? marks.get(text.slice(part.from, part.to));
-        if (bits === undefined) return;
+        const bits = joined || marks.get(text.slice(part.from, part.to));
+        if (!bits) return;
         words |= bits;
         const last = ranges.at(-1);
-        const end = parts[joined === undefined ? i : parts.length - 1].end;
+        const end = parts[joined ? parts.length - 1 : i].end;
         if (last && part.start <= last[1]) last[1] = Math.max(last[1], end);
         else ranges.push([part.start, end]);
       });
@@ -759,6 +759,12 @@
             rarities[number] ||= found.rarity / bitCount(bits);
           }
       }
+      let shown = ranked.known;
+      // Words that join others are not marked, but where nothing else was found.
+      words.forEach((word, i) => {
+        if (/^(an|and|can|do|doe|for|how|in|is|it|of|on|the|this|to|what)$/.test(word) && (words[i + 1] || !query.open)) shown &= ~(1 << i);
+      });
+      if (shown) marks.forEach((bits, term) => marks.set(term, bits & shown));
       const sum = (weights, rarities) => weights.reduce((sum, weight, i) => sum + weight * rarities[i], 0);
       const most = sum(bests, rarities) + allWholes;
       const telling = rarities.map((rarity, i) => ((ranked.common >> i) & 1 ? 0 : rarity));
