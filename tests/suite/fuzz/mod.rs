@@ -43,22 +43,22 @@ fn any_page_makes_a_whole_site() {
 
 #[test]
 fn any_page_in_the_spelling_of_other_tools_makes_a_whole_site() {
-    check(&formats::DIALECT, 1_000);
+    check(&formats::DIALECT, 2_000);
 }
 
 #[test]
 fn any_front_matter_makes_a_whole_site() {
-    check(&formats::FRONT_MATTER, 1_000);
+    check(&formats::FRONT_MATTER, 2_000);
 }
 
 #[test]
 fn any_site_toml_is_refused_at_its_place_or_makes_a_whole_site() {
-    check(&formats::SETTINGS, 400);
+    check(&formats::SETTINGS, 2_000);
 }
 
 #[test]
 fn any_template_of_pages_makes_a_whole_site() {
-    check(&formats::TEMPLATE, 200);
+    check(&formats::TEMPLATE, 1_000);
 }
 
 #[test]

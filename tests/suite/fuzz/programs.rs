@@ -322,7 +322,7 @@ fn any_request_to_the_preview_is_answered_or_refused_and_leads_nowhere_else() {
     }
     let preview = Preview::of(&inner);
     let address = preview.address().to_owned();
-    let mut runner = TestRunner::new(cases(1_000));
+    let mut runner = TestRunner::new(cases(2_000));
     let tried = runner.run(&REQUEST.texts(), |text| {
         let request = String::from_utf8_lossy(&text.0).replace("HOST", &address);
         // What stays open until something changes.
