@@ -171,7 +171,7 @@ where
 pub struct Steps<P, I, O> {
     /// Finds out what the output depends on, of all that it could.
     pub gather: fn(&P) -> I,
-    /// Makes it of that.
+    /// Makes the output of what was gathered.
     pub make: fn(&Arc<I>) -> O,
 }
 

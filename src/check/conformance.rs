@@ -106,7 +106,7 @@ pub struct SectionReport {
     pub leaf: bool,
     /// The anchor of its heading in the page.
     pub anchor: Option<String>,
-    /// Its state.
+    /// What the author has done about it.
     pub state: SectionState,
     /// How many slots are left in it.
     pub placeholders: usize,

@@ -7,7 +7,7 @@ use crate::files::normalized;
 /// Where to publish.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum TargetPlace {
-    /// A folder.
+    /// A folder that this machine can write to.
     Folder(PathBuf),
     /// A bucket, or a part of one.
     Bucket(BucketTarget),

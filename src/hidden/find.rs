@@ -12,7 +12,7 @@ use super::unit::{Unit, units};
 pub struct Hidden {
     /// Where it stands.
     pub range: Range<usize>,
-    /// Its characters.
+    /// What stands there, one character or a run of them.
     pub characters: String,
 }
 

@@ -77,7 +77,7 @@ pub struct Input {
 /// A page with the files that it takes in.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct HostPage {
-    /// The page.
+    /// The page as it stands in its own file.
     pub page: Input,
     /// The files, and those that they take in.
     pub inclusions: Vec<Inclusion>,

@@ -52,7 +52,7 @@ fn first_line(passage: &str, start: usize) -> Range<usize> {
 
 /// What a passage is read with.
 pub(super) struct BranchPassage<'a> {
-    /// The page.
+    /// The page that it stands on: where a branch goes is looked up among its sections.
     pub(super) page: &'a Page,
     /// Its plain text.
     pub(super) text: &'a str,

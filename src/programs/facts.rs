@@ -12,9 +12,9 @@ use crate::resolve::{AlertClaim, Page, PageId, section_names};
 
 use super::context::Context;
 
-/// The facts of a page.
+/// What files for programs say of a page.
 pub struct PageFacts<'a> {
-    /// The page.
+    /// The page with its links, and with what it takes in where that is wanted.
     pub page: &'a Page,
     /// Its place in the site.
     pub id: PageId,
@@ -26,7 +26,7 @@ pub struct PageFacts<'a> {
     pub escalation: Option<String>,
     /// The alerts that lead to it, in the order in which it claims them.
     pub alerts: Vec<AlertFact<'a>>,
-    /// Its dashboards.
+    /// Its dashboards with their addresses filled in.
     pub dashboards: Vec<DashboardFact<'a>>,
     /// What it and its site declare of parameters.
     pub declarations: Declarations<'a>,

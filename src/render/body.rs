@@ -48,7 +48,7 @@ pub(crate) struct BodySubject<'a> {
 pub(crate) struct FilledBody {
     /// The title's content, where a heading opens the body.
     pub(crate) title: Option<String>,
-    /// The body.
+    /// The HTML of the page's text, every slot filled.
     pub(crate) body: String,
     /// The parameters that it uses, ready for the panel.
     pub(crate) parameters: Vec<ParameterView>,

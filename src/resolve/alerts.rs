@@ -16,7 +16,7 @@ pub type ClaimsByAlert = BTreeMap<String, Vec<AlertClaim>>;
 /// A page's claim to answer an alert.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct AlertClaim {
-    /// The page.
+    /// The page that answers it.
     pub page: PageId,
     /// The anchor of the section that answers, if one is named.
     pub anchor: Option<String>,
@@ -41,9 +41,9 @@ pub enum ClaimedBy {
     FrontMatter,
     /// Inline code in the template's alerts section.
     Section,
-    /// The name of the file.
+    /// The file's name, where `[alerts] from_filename` says so.
     FileName,
-    /// A heading.
+    /// A heading, where `[alerts] from_heading` says so.
     Heading,
 }
 

@@ -42,7 +42,7 @@ pub enum Value {
     Float(f64),
     /// Text.
     String(String),
-    /// A list.
+    /// Values in the order of the file.
     List(Vec<Node>),
     /// Keys and their values, in the order of the file.
     Map(Vec<Entry>),

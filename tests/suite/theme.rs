@@ -351,14 +351,14 @@ fn no_template_holds_words_of_its_own() {
 }
 
 /// Syntax that shortening a script has to know, or to leave alone.
-const OWN_SCRIPT: &str = r##"// A site's own.
+const OWN_SCRIPT: &str = r#"// A site's own.
 label: for await (const { one = 1, ...two } of all?.() ?? []) {
     if (/[/"'`]\/ {2}/.test(one)) continue label; // not a comment: "
     eval("one");
 }
 class Deck { #card = `a  ${`b  ${ { c: 1 }.c }`}`; get card() { return this.#card } static { } }
 const page = async function* () { yield* [1_000, .5] }, status = ({ page });
-"##;
+"#;
 
 #[test]
 fn what_a_site_puts_in_place_of_scripts_and_styles_is_published_as_it_is() {

@@ -40,7 +40,7 @@ const LONGEST: Duration = Duration::from_mins(3);
 
 /// How a bucket is reached.
 pub struct BucketSettings<'a> {
-    /// Which bucket.
+    /// The cloud, the bucket's name, and the part of it that is meant.
     pub bucket: &'a target::BucketTarget,
     /// The address of the store, if it is not the cloud's own.
     pub endpoint: Option<&'a str>,
@@ -54,7 +54,7 @@ pub struct BucketSettings<'a> {
     pub environment: Environment<'a>,
 }
 
-/// A bucket.
+/// A bucket that is open: requests are made on a runtime of its own.
 pub struct Bucket {
     store: Arc<dyn ObjectStore>,
     runtime: Runtime,

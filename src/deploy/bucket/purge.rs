@@ -21,7 +21,7 @@ const MANY: usize = 500;
 
 /// What clears caches.
 pub struct Purge<'a> {
-    /// Which caches.
+    /// What `[deploy.NAME]` says of the caches in front of the bucket.
     pub caches: &'a Caches,
     /// What begins the keys in the bucket, which CloudFront shows as paths.
     pub prefix: &'a str,

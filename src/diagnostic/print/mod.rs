@@ -44,7 +44,7 @@ impl Identities {
 /// A place as people count: lines and columns from 1, columns in characters.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Position {
-    /// The line.
+    /// Counted by line feeds.
     pub line: usize,
     /// The character in the line.
     pub column: usize,

@@ -105,11 +105,11 @@ pub struct FreshnessPage {
 /// How many pages are in each state.
 #[derive(Serialize, PartialEq, Eq, Clone, Copy, Debug, Default)]
 pub struct StateCounts {
-    /// Overdue.
+    /// Past their due day.
     pub over: usize,
-    /// Due soon.
+    /// Due within what `[freshness] due_soon` says.
     pub soon: usize,
-    /// Fresh.
+    /// Reviewed, and not due soon.
     pub fresh: usize,
     /// Never reviewed.
     pub never: usize,

@@ -526,7 +526,7 @@ pub(super) const CHANGES: &[(&str, Change)] = &[
         });
     }),
     ("the site lies deeper in its repository", |state| {
-        commit(state, |commits, _| commits.site = "docs/".to_owned());
+        commit(state, |commits, _| "docs/".clone_into(&mut commits.site));
     }),
     ("what is watched is as it was", |state| commit(state, |commits, _| commits.newest.clear())),
     ("no repository", |state| state.history = Arc::new(History::without("no git"))),

@@ -48,7 +48,7 @@ pub struct LeftAlone {
     pub why: &'static str,
 }
 
-/// The text of each file.
+/// The sources of alert rules as they were read.
 type FileTexts<'t> = BTreeMap<&'t FilePath, &'t str>;
 
 /// The rules of each listed file.
