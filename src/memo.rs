@@ -253,7 +253,7 @@ pub type Single<I, O> = Memo<(), I, O>;
 
 /// What `make` makes of each input, in order and in parallel, without remembering.
 pub fn parallel<I: Sync, O: Send>(inputs: &[I], make: impl Fn(&I) -> O + Sync + Send) -> Vec<O> {
-    inputs.par_iter().with_max_len(64).map(make).collect()
+    inputs.par_iter().with_max_len(PIECE).map(make).collect()
 }
 
 /// What `make` makes of each thing that is found, in no order, while the next is still looked for.
