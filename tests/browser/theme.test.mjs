@@ -203,6 +203,19 @@ test("on small paper the conditions of alerts keep a column", async () => {
   await close();
 });
 
+test("at twice the text size no page is wider than its window", async () => {
+  for (const path of ["", RUNBOOK, "agents/afflink/", "policies/monitoring-and-alerting/", "owners/content-team/", "alerts/", "freshness/"]) {
+    const { page, close } = await open(host.address(path), { viewport: { width: 320, height: 700 } });
+    await page.evaluate(() => { document.documentElement.style.fontSize = "200%"; });
+    for (const width of [320, 390, 640, 1440]) {
+      await page.setViewportSize({ width, height: 700 });
+      const wide = await page.evaluate(() => document.scrollingElement.scrollWidth);
+      assert.ok(wide <= width + 1, `${path || "home"}: ${wide} of ${width} pixels`);
+    }
+    await close();
+  }
+});
+
 test("on paper each step has a box to tick, and an address that is shown is not written twice", async () => {
   const { page, close } = await open(host.address(RUNBOOK));
   await page.emulateMedia({ media: "print" });
