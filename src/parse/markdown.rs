@@ -4,7 +4,7 @@
 //! walked once, block by block. Nothing here knows other pages; what depends on them becomes a [`Slot`].
 
 use std::borrow::Cow;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 
 use comrak::nodes::NodeValue;
@@ -100,6 +100,7 @@ pub(crate) fn markdown(
         blocks,
         tab_sets: 0,
         anchorizer: Anchorizer::new(),
+        html_ids: BTreeSet::new(),
         explicit: if text.contains('{') { explicit_anchors(root) } else { BTreeMap::new() },
         by_anchor: BTreeMap::new(),
         balance: raw_html::Balance::default(),
@@ -393,6 +394,7 @@ impl PageWriter<'_> {
     /// The anchor of the next heading: the one that it asks for, else one of its text, numbered where that is taken.
     fn anchor(&mut self, explicit: Option<&str>, text: &str) -> String {
         if let Some(anchor) = explicit
+            && !self.html_ids.contains(anchor)
             && let Some(taken @ false) = self.explicit.get_mut(anchor)
         {
             *taken = true;
@@ -401,7 +403,7 @@ impl PageWriter<'_> {
         let text = &*removed(explicit.unwrap_or(text));
         loop {
             let anchor = self.anchorizer.anchorize(text);
-            if !self.explicit.contains_key(&anchor) {
+            if !self.explicit.contains_key(&anchor) && !self.html_ids.contains(&anchor) {
                 return anchor;
             }
         }

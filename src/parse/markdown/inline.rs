@@ -16,7 +16,7 @@ use crate::parse::html::Slot;
 use crate::parse::raw_html::{self, HtmlPiece, LinkRole, Raw};
 use crate::parse::source::{find_from, shortcode_length, shortcode_target, with_title};
 use crate::parse::{CodeSpan, Link, LinkKind, PageToken, Suppression, TokenPlace};
-use crate::text::scheme;
+use crate::text::{escaped, scheme};
 use crate::token::{placeholder, placeholders};
 
 impl PageWriter<'_> {
@@ -357,13 +357,25 @@ impl PageWriter<'_> {
                 push_text_of(&mut self.leaf.plain, html);
             }
             HtmlPiece::Link { role, address, range } => self.raw_link(role, address, range),
-            HtmlPiece::Anchor { name, .. } => self.body.html_anchors.push(name),
+            HtmlPiece::Anchor { attribute, name, .. } => self.raw_anchor(attribute, name),
             HtmlPiece::Comment { text, range } => {
                 self.body.comments.push(range.start as u32..range.end as u32);
                 self.suppression(text, range);
             }
             HtmlPiece::Rejected { text, name, range } => self.rejected_tag(text, name, range),
         }
+    }
+
+    /// The name of an element. Of several of one id a browser finds the first, and so it stays the only one.
+    fn raw_anchor(&mut self, attribute: &str, name: String) {
+        let is_id = attribute == "id";
+        if is_id && (self.by_anchor.contains_key(&name) || !self.html_ids.insert(name.clone())) {
+            return;
+        }
+        for part in [" ", attribute, "=\"", &escaped(&name), "\""] {
+            self.body.html.push(part);
+        }
+        self.body.html_anchors.push(name);
     }
 
     fn raw_link(&mut self, role: LinkRole, address: String, range: Range<usize>) {

@@ -2,7 +2,7 @@
 
 use crate::words::Words;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 
 use comrak::Anchorizer;
@@ -85,6 +85,8 @@ pub(super) struct PageWriter<'w> {
     pub(super) explicit: BTreeMap<String, bool>,
     /// The headings so far by their anchors.
     pub(super) by_anchor: BTreeMap<String, Vec<u32>>,
+    /// The ids of raw HTML so far.
+    pub(super) html_ids: BTreeSet<String>,
     pub(super) balance: raw_html::Balance,
     /// The references to footnotes that are links.
     pub(super) references: FootnoteReferences,

@@ -26,10 +26,8 @@ pub(super) fn write_attribute<Sink: FnMut(HtmlPiece<'_>)>(
         Holds::Anchor => {
             let name = decode(typed);
             if !typed.trim().is_empty() && !name.starts_with(crate::parse::RESERVED) {
-                write_text(&attribute.name, typed, &mut output.html);
-                let anchor =
-                    HtmlPiece::Anchor { name: name.into_owned(), range: output.in_file(&range) };
-                output.send(anchor);
+                let (name, range) = (name.into_owned(), output.in_file(&range));
+                output.send(HtmlPiece::Anchor { attribute: &attribute.name, name, range });
             }
             return;
         }

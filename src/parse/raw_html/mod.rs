@@ -165,7 +165,10 @@ mod tests {
             }
             HtmlPiece::Link { address, .. } => out.push_str(&escaped(&address)),
             HtmlPiece::Rejected { text, .. } => out.extend(["[", &escaped(text), "]"]),
-            HtmlPiece::Anchor { .. } | HtmlPiece::Comment { .. } => {}
+            HtmlPiece::Anchor { attribute: called, name, .. } => {
+                attribute(&mut out, called, &name);
+            }
+            HtmlPiece::Comment { .. } => {}
         });
         balance.close_container(&mut out);
         out
@@ -191,7 +194,7 @@ mod tests {
             HtmlPiece::Link { address, range, .. } => {
                 found.push(format!("link {address}: {}", &source[range]));
             }
-            HtmlPiece::Anchor { name, range } => {
+            HtmlPiece::Anchor { name, range, .. } => {
                 found.push(format!("anchor {name}: {}", &source[range]));
             }
             HtmlPiece::Rejected { name, range, .. } => {

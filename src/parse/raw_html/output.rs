@@ -27,8 +27,10 @@ pub enum HtmlPiece<'a> {
         /// The address in the file, without quotes.
         range: Range<usize>,
     },
-    /// A name that `#name` leads to. Its attribute is in the HTML already; nothing is to be written.
+    /// A name that `#name` leads to. The whole attribute is to be written, unless another element has that id.
     Anchor {
+        /// What the attribute is called, `id` or `name`.
+        attribute: &'a str,
         /// The name, decoded.
         name: String,
         /// The name in the file, without quotes.

@@ -56,6 +56,14 @@ fn a_diagram_that_is_shown_twice_has_ids_of_its_own_each_time() {
 }
 
 #[test]
+fn an_id_that_is_taken_is_not_given_to_another_element() {
+    check("# A\n\n## Steps\n\n<h2 id=\"steps\">x</h2>\n", "<h2>x");
+    check("# A\n\n<p id=\"steps\">x</p>\n\n## Steps\n", "<h2 id=\"steps-1\">");
+    check("# A\n\n<p id=\"steps\">x</p>\n\n## Other {#steps}\n", "<p id=\"steps\">x");
+    check("<b id=\"x\">a</b> <b id=\"x\">b</b>\n", "<b>b</b>");
+}
+
+#[test]
 fn a_heading_holds_no_other() {
     check("# A\n\n## x <h3>y</h3>\n", "x &lt;h3&gt;y&lt;/h3&gt;");
 }
