@@ -257,6 +257,9 @@ impl PageWriter<'_> {
     }
 
     fn anchor_of_block(&mut self, name: &str) {
+        if self.by_anchor.contains_key(name) || !self.html_ids.insert(name.to_owned()) {
+            return;
+        }
         let html = &mut self.body.html;
         html.push("<span id=\"");
         html.push_text(name);
