@@ -2,10 +2,11 @@
 //! everything that it says.
 //!
 //! The edits were chosen by seeding faults: each memory was made to answer whatever its input was, one after the other,
-//! and each field of an input was left out of its comparison. Every memory that answers too much is noticed here. What
-//! goes unnoticed are fields beside which another of the same input tells as much (a page's title beside its document,
-//! what all pages share beside the overview that it is made of, a path beside the key that it is), and those that
-//! differ alone only on sites of hundreds of pages: neighbors that the navigation leaves out, parts of the index.
+//! and each field of an input was left out of its comparison. All 45 memories that answer too much are noticed here, and
+//! 85 of 134 fields. Most others have a field of the same input beside them that tells as much (a page's title beside
+//! its document, what all pages share beside the overview that it is made of, a path beside the key that it is), or
+//! differ alone only on sites of hundreds of pages (neighbors that the navigation leaves out, parts of the index). Of
+//! four it is not known why they go unnoticed: a redirect's title and target, the guidance of outlines, successors.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
