@@ -161,9 +161,9 @@ fn little_words(words: &QueryWords) -> u32 {
 }
 
 /// Words that join others, as the analyzer leaves them: what results show does not mark them.
-const LITTLE: [&str; 16] = [
-    "an", "and", "can", "do", "doe", "for", "how", "in", "is", "it", "of", "on", "the", "this",
-    "to", "what",
+const LITTLE: [&str; 19] = [
+    "a", "an", "and", "can", "do", "doe", "for", "how", "i", "in", "is", "it", "of", "on", "the",
+    "this", "to", "what", "why",
 ];
 
 /// Adds to pages and sections what their title and headings say.

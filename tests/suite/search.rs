@@ -570,6 +570,11 @@ fn the_little_words_of_a_question_are_not_marked_but_the_one_that_is_being_typed
     };
     assert_eq!(marked("how do I restart the broker"), ["Restart", "broker"]);
     assert_eq!(marked("what to do"), ["do"]);
+    let text = "# A\n\nWhy I drain a node with my team when we must:\n";
+    let hits = query(&indexed(&[pages::page("a.md", text)]), "why must I drain a node", TODAY, 10);
+    let marks: Vec<&str> =
+        hits.hits[0].excerpt.iter().skip(1).step_by(2).map(String::as_str).collect();
+    assert_eq!(marks, ["drain", "node", "must"]);
 }
 
 #[test]

@@ -762,7 +762,7 @@
       let shown = ranked.known;
       // Words that join others are not marked, but where nothing else was found.
       words.forEach((word, i) => {
-        if (/^(an|and|can|do|doe|for|how|in|is|it|of|on|the|this|to|what)$/.test(word) && (words[i + 1] || !query.open)) shown &= ~(1 << i);
+        if (/^(and?|a|can|doe?|for|how|i[nst]?|o[fn]|the|this|to|what|why)$/.test(word) && (words[i + 1] || !query.open)) shown &= ~(1 << i);
       });
       if (shown) marks.forEach((bits, term) => marks.set(term, bits & shown));
       const sum = (weights, rarities) => weights.reduce((sum, weight, i) => sum + weight * rarities[i], 0);
