@@ -215,7 +215,7 @@ pub(crate) fn read_front_matter(path: &FilePath, text: &str, options: &ParseOpti
             }
             let is_own = |key: &str| options.extra_keys.iter().any(|own| own == key);
             foreign::read_foreign_keys(&mut head.meta, (path, text), node.entries(), is_own);
-            without_slots(&mut head.meta);
+            without_slots(&mut head.meta, KEYS);
             head.diagnostics = reader.diagnostics;
         }
         Err(error) => {

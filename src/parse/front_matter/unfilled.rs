@@ -4,39 +4,36 @@
 //! it stands.
 
 use crate::token::{placeholder, placeholders};
+use crate::value::keys::Key;
+use crate::value::keys::KeyTarget::{Name, Placed, PlacedTexts};
 
-use super::{AlertDeclaration, FrontMatter, Spanned};
+use super::{AlertDeclaration, FrontMatter};
 
-/// Leaves out of the front matter what is a slot.
-pub(super) fn without_slots(meta: &mut FrontMatter) {
-    let single = [
-        &mut meta.title,
-        &mut meta.nav_title,
-        &mut meta.summary,
-        &mut meta.status,
-        &mut meta.version,
-        &mut meta.audience,
-        &mut meta.gpt_model,
-        &mut meta.superseded_by,
-        &mut meta.agent,
-        &mut meta.severity,
-    ];
-    for value in single {
-        value.take_if(|value| is_slot(&value.value));
+/// Keys that name people: a name with a slot among its words names nobody.
+const PEOPLE: [&str; 4] = ["authors", "owner", "owner_slack", "reviewed_by"];
+
+/// The template decides whether slots are looked for at all, so a slot in its place is said as a template that is not
+/// there.
+const TEMPLATE: &str = "template";
+
+/// Leaves out of the front matter what is a slot, whichever of these keys holds it.
+pub(super) fn without_slots(meta: &mut FrontMatter, keys: &[Key<FrontMatter>]) {
+    for key in keys.iter().filter(|key| key.name != TEMPLATE) {
+        let is_left = if PEOPLE.contains(&key.name) { holds_slot } else { is_slot };
+        match key.place {
+            Placed(place) | Name(place) => {
+                place(meta).take_if(|value| is_left(&value.value));
+            }
+            PlacedTexts(place) => place(meta).retain(|value| !is_left(&value.value)),
+            _ => {}
+        }
     }
-    let review = &mut meta.review;
-    for name in [&mut meta.owner, &mut review.owner_slack, &mut review.reviewed_by] {
-        name.take_if(|name| holds_slot(&name.value));
-    }
-    meta.authors.retain(|author| !holds_slot(&author.value));
-    for list in [&mut meta.tags, &mut meta.upstream, &mut meta.downstream] {
-        list.retain(|name: &Spanned<String>| !is_slot(&name.value));
-    }
+    meta.tags.retain(|tag| !is_slot(&tag.value));
     meta.alerts.retain(|alert| !is_slot(&alert.name.value));
     meta.alerts.iter_mut().for_each(alert_without_slots);
     meta.error_signatures.retain(|signature| !is_slot(&signature.text.value));
     meta.asks.retain(|question| !is_slot(&question.text.value));
-    for entry in &mut review.reviews {
+    for entry in &mut meta.review.reviews {
         entry.by.take_if(|by| holds_slot(by));
         entry.note.take_if(|note| is_slot(note));
     }
@@ -60,13 +57,16 @@ fn holds_slot(value: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
+    use crate::parse::front_matter::FrontMatter;
     use crate::parse::tests_support::document;
+    use crate::value::keys::Shape;
+    use crate::value::read::Spanned;
 
     /// What is left of a page's front matter.
     fn check(keys: &str, expected: &str) {
         let page = document(&format!("---\n{keys}\n---\n# A\n"));
         let meta = &page.meta;
-        let text = |value: &Option<super::Spanned<String>>| {
+        let text = |value: &Option<Spanned<String>>| {
             value.as_ref().map_or_else(String::new, |value| value.value.clone())
         };
         let alerts: Vec<&str> = meta.alerts.iter().map(|alert| &*alert.name.value).collect();
@@ -83,6 +83,24 @@ mod tests {
             "|Dana|Up|",
         );
         check("owner: Team <NAME>\nsummary: <What it is for, in a sentence>", "|||");
+    }
+
+    #[test]
+    fn no_key_that_holds_a_text_keeps_a_slot() {
+        for key in crate::parse::front_matter::read::keys() {
+            let list = matches!(key.shape, Shape::Texts);
+            if key.name == "template"
+                || key.name == "watches"
+                || !(list || matches!(key.shape, Shape::Text))
+            {
+                continue;
+            }
+            let name = key.name;
+            let value = if list { "['<THE_VALUE>']" } else { "'<THE_VALUE>'" };
+            let page = document(&format!("---\n{name}: {value}\n---\n# A\n"));
+            let kept = FrontMatter { keys: Vec::new(), range: 0..0, ..page.meta.clone() };
+            assert!(!format!("{kept:?}").contains("THE_VALUE"), "{name}: {kept:?}");
+        }
     }
 
     #[test]
