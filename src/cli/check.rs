@@ -163,7 +163,7 @@ fn is_wanted(arguments: &Arguments, named: &[String], finding: &Finding) -> bool
     };
     (named.is_empty() || named.iter().any(is_in))
         && (arguments.only.is_empty()
-            || arguments.only.contains(&Concern::of(finding.diagnostic.rule)))
+            || arguments.only.contains(&finding.diagnostic.rule.card().concern))
 }
 
 /// The pages and folders that were named, as findings name them; none stands for the whole site.

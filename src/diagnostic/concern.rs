@@ -1,7 +1,5 @@
 //! What rules are about, so that a check can be asked for one concern alone.
 
-use super::rule::Rule;
-
 /// What a rule is about.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Concern {
@@ -74,71 +72,6 @@ impl Concern {
     pub fn named(name: &str) -> Option<Concern> {
         Concern::ALL.iter().copied().find(|concern| concern.name() == name)
     }
-
-    /// What a rule is about.
-    pub fn of(rule: Rule) -> Concern {
-        match rule {
-            Rule::UnknownAgent | Rule::OneSidedEdge => Concern::Agents,
-            Rule::AlertLinkBroken
-            | Rule::AlertWithoutRunbook
-            | Rule::AlertLinkForeign
-            | Rule::DuplicateAlert
-            | Rule::AlertContradictsRule
-            | Rule::SourceSkipped
-            | Rule::SourceWithoutAlerts
-            | Rule::RunbookWithoutAlert => Concern::Alerts,
-            Rule::UnusedParameter
-            | Rule::UndeclaredParameter
-            | Rule::BranchLeadsNowhere
-            | Rule::DestructiveWithoutWarning
-            | Rule::DestructiveWithoutVerify => Concern::Commands,
-            Rule::UndefinedVariable => Concern::Dashboards,
-            Rule::ReviewInFuture
-            | Rule::WatchedFileChanged
-            | Rule::NeverReviewed
-            | Rule::ReviewOverdue
-            | Rule::ReviewDueSoon
-            | Rule::ReviewDateOnly => Concern::Freshness,
-            Rule::HiddenText | Rule::ConfusableCommand | Rule::CommentAddressesAgents => {
-                Concern::Hidden
-            }
-            Rule::BrokenLink
-            | Rule::BrokenAnchor
-            | Rule::WrongCase
-            | Rule::DuplicateAddress
-            | Rule::GeneratedFileReplaced
-            | Rule::NameTooLong
-            | Rule::NameNotPortable
-            | Rule::OrphanPage
-            | Rule::UnusedAsset
-            | Rule::ForeignImage
-            | Rule::DuplicateAnchor => Concern::Links,
-            Rule::UnknownOwner | Rule::MissingOwner => Concern::Owners,
-            Rule::BadFrontMatter
-            | Rule::BadValue
-            | Rule::BadDate
-            | Rule::UnknownKey
-            | Rule::UnknownStatus
-            | Rule::ForeignMarkup
-            | Rule::RawHtml
-            | Rule::DiagramNotDrawn => Concern::Pages,
-            Rule::NotFoundFirst => Concern::Search,
-            Rule::SecretInPage => Concern::Secrets,
-            Rule::TemplateError
-            | Rule::UnknownThemeFile
-            | Rule::BadConfig
-            | Rule::UnsafeHtml
-            | Rule::ActiveDrawing
-            | Rule::LinkOutOfRepository
-            | Rule::UnreadFile
-            | Rule::RepeatedFolder => Concern::Site,
-            Rule::UnfilledPlaceholder
-            | Rule::TemplateGuidanceLeft
-            | Rule::MissingSection
-            | Rule::SectionOutOfOrder
-            | Rule::SectionNotApplicableWithoutReason => Concern::Templates,
-        }
-    }
 }
 
 #[cfg(test)]
@@ -150,7 +83,7 @@ mod tests {
     fn every_concern_has_rules_and_is_found_by_its_name() {
         for concern in Concern::ALL {
             assert_eq!(Concern::named(concern.name()), Some(*concern));
-            assert!(Rule::ALL.iter().any(|rule| Concern::of(*rule) == *concern), "{concern:?}");
+            assert!(Rule::ALL.iter().any(|rule| rule.card().concern == *concern), "{concern:?}");
         }
         assert!(Concern::ALL.is_sorted_by_key(|concern| concern.name()));
     }
