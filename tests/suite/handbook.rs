@@ -5,7 +5,9 @@ use std::fs;
 use std::path::Path;
 
 use guidepost::config::read::keys as config_keys;
+use guidepost::diagnostic::{Level, Rule};
 use guidepost::parse::front_matter::read::keys as front_matter_keys;
+use guidepost::theme::default_files;
 use guidepost::value::keys::{KnownKey, Shape};
 use serde_json::Value;
 
@@ -146,6 +148,50 @@ fn every_key_of_front_matter_is_in_the_handbook_and_means_what_it_says_there() {
         }
     }
     check(&documented, &keys);
+}
+
+#[test]
+fn every_rule_is_in_the_handbook_under_its_level() {
+    let page = page("checks.md");
+    let mut documented = BTreeMap::new();
+    for part in page.split("\n## ").skip(1) {
+        let level = match part.lines().next() {
+            Some("Errors") => Level::Error,
+            Some("Warnings") => Level::Warning,
+            Some("Off until you ask") => Level::Allow,
+            _ => continue,
+        };
+        for (_, _, cells) in rows(part) {
+            documented.extend(names(&cells[0]).into_iter().map(|name| (name.to_owned(), level)));
+        }
+    }
+    let cards = Rule::ALL.iter().map(|rule| rule.card());
+    let known: BTreeMap<_, _> =
+        cards.map(|card| (card.name.to_owned(), card.default_level)).collect();
+    assert_eq!(documented, known);
+}
+
+#[test]
+fn every_file_of_the_default_theme_is_in_the_handbook() {
+    let page = page("theme.md");
+    let table = page.split("\n## ").find(|part| part.starts_with("Files\n")).expect("a section");
+    let mut documented = BTreeSet::new();
+    for (_, _, cells) in rows(table) {
+        let mut folder = "";
+        for name in names(&cells[0]) {
+            // A row names the folder once.
+            folder = name.rsplit_once('/').map_or(folder, |(folder, _)| folder);
+            let file = name.rsplit('/').next().unwrap_or_default();
+            documented.insert(format!("{folder}/{file}"));
+        }
+    }
+    let files = default_files();
+    let missing: Vec<&str> = files
+        .iter()
+        .map(|(path, _)| path.as_str())
+        .filter(|path| !documented.contains(*path))
+        .collect();
+    assert_eq!(missing, Vec::<&str>::new());
 }
 
 #[test]
