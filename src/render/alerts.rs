@@ -217,11 +217,10 @@ pub(crate) fn report_missing(overview: &Overview) -> Option<String> {
 }
 
 /// The alert index, if there is any alert.
-pub(crate) fn index(overview: &Overview) -> Option<(Address, AlertsPage)> {
+pub(crate) fn index(overview: &Overview, address: &Address) -> AlertsPage {
     let config = &overview.site.config;
-    let address = overview.site.generated("alerts").clone();
     let alerts: Vec<AlertRow> =
-        ranked(overview).iter().map(|entry| entry.row(overview, &address)).collect();
+        ranked(overview).iter().map(|entry| entry.row(overview, address)).collect();
     let mut severities: Vec<Severity> = Vec::new();
     for severity in alerts.iter().filter_map(|row| row.severity.as_ref()) {
         if !severities.contains(severity) {
@@ -230,15 +229,14 @@ pub(crate) fn index(overview: &Overview) -> Option<(Address, AlertsPage)> {
     }
     let rules = overview.report.alerts.iter().flat_map(|alert| &alert.rules);
     let kinds: BTreeSet<&'static str> = rules.map(|rule| rule.source.name()).collect();
-    let view = AlertsPage {
-        frame: plain(config, &address, config.words.get("alerts"), &[]),
+    AlertsPage {
+        frame: plain(config, address, config.words.get("alerts"), &[]),
         severities,
         kinds: kinds.into_iter().collect(),
         has_owners: alerts.iter().any(|row| row.owner.is_some()),
         without_runbook: without_runbook(overview).len(),
         alerts,
-    };
-    (!view.alerts.is_empty()).then_some((address, view))
+    }
 }
 
 fn without_runbook(overview: &Overview) -> Vec<&str> {

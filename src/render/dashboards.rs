@@ -58,10 +58,9 @@ fn family(kind: &str, kind_title: &str) -> DashboardFilter {
     DashboardFilter { key: key.to_owned(), title: title.to_owned(), icon: icon(kind).to_owned() }
 }
 
-/// The page of all dashboards, if there is any.
-pub(crate) fn dashboards(overview: &Overview) -> Option<(Address, DashboardsPage)> {
+/// The page of all dashboards.
+pub(crate) fn dashboards(overview: &Overview, address: &Address) -> DashboardsPage {
     let site = &overview.site;
-    let address = site.generated("dashboards").clone();
     let mut kinds: Vec<DashboardFilter> = Vec::new();
     let mut groups = Vec::new();
     for (page, report) in site.pages.iter().zip(&overview.report.pages) {
@@ -81,8 +80,8 @@ pub(crate) fn dashboards(overview: &Overview) -> Option<(Address, DashboardsPage
         }
     }
     kinds.sort_by(|a, b| (a.key == "url", &a.title).cmp(&(b.key == "url", &b.title)));
-    let frame = plain(&site.config, &address, site.config.words.get("dashboards"), &[]);
-    (!groups.is_empty()).then_some((address, DashboardsPage { frame, kinds, groups }))
+    let frame = plain(&site.config, address, site.config.words.get("dashboards"), &[]);
+    DashboardsPage { frame, kinds, groups }
 }
 
 /// One row of `api/dashboards.json`.

@@ -1,5 +1,7 @@
 //! The pages that no content file stands for: listings, 404, redirects, alerts and reports.
 
+use serde::Serialize;
+
 use crate::check;
 use crate::freshness::State;
 use crate::resolve::{Address, Page};
@@ -24,31 +26,36 @@ pub(crate) fn lists(
     alerts(overview, &mut renderer);
     listings(overview, &mut renderer);
     redirects(overview, &mut renderer);
-    if let Some((address, view)) = dashboards::dashboards(overview) {
-        renderer.page_if_free("dashboards.html", &address, &view);
-    }
+    report(overview, &mut renderer, "dashboards", dashboards::dashboards);
     renderer.generated
 }
 
 /// The pages of owners, the search page, and the one for whatever is not there.
 pub(crate) fn owners(overview: &Overview, mut renderer: PageRenderer<'_>) -> Generated {
     renderer.pages("owner.html", &reports::owners(overview));
-    if let Some((address, view)) = reports::owner_list(overview) {
-        renderer.page_if_free("owners.html", &address, &view);
-    }
+    report(overview, &mut renderer, "owners", reports::owner_list);
     for_readers(overview, &mut renderer);
     renderer.generated
 }
 
 /// The reports on the site.
 pub(crate) fn reports(overview: &Overview, mut renderer: PageRenderer<'_>) -> Generated {
-    if let Some((address, view)) = reports::freshness(overview) {
-        renderer.page("freshness.html", &address, &view);
-    }
-    if let Some((address, view)) = reports::coverage(overview) {
-        renderer.page("coverage.html", &address, &view);
-    }
+    report(overview, &mut renderer, "freshness", reports::freshness);
+    report(overview, &mut renderer, "coverage", reports::coverage);
     renderer.generated
+}
+
+/// A report by its name, which its template has too, if there is something to say in it.
+fn report<V: Serialize>(
+    overview: &Overview,
+    renderer: &mut PageRenderer<'_>,
+    name: &str,
+    view: fn(&Overview, &Address) -> V,
+) {
+    if check::reports::reports(&overview.site, &overview.report).contains(&name) {
+        let address = overview.site.generated(name);
+        renderer.page_if_free(&format!("{name}.html"), address, &view(overview, address));
+    }
 }
 
 /// The search page, and the one for whatever is not there.
@@ -75,8 +82,7 @@ pub(crate) fn site_view(overview: &Overview) -> SiteView {
         path: site.generated(name).encoded(),
     };
     let has_alerts = !overview.report.alerts.is_empty();
-    let reports =
-        check::reports::reports(config, &overview.report).into_iter().map(report).collect();
+    let reports = check::reports::reports(site, &overview.report).into_iter().map(report).collect();
     SiteView {
         title: config.title.clone(),
         language: config.language.clone(),
@@ -148,9 +154,7 @@ fn redirects(overview: &Overview, renderer: &mut PageRenderer<'_>) {
 
 /// The alert index and each alert's own address, but where a runbook stands there itself.
 fn alerts(overview: &Overview, renderer: &mut PageRenderer<'_>) {
-    if let Some((address, view)) = alerts::index(overview) {
-        renderer.page_if_free("alerts.html", &address, &view);
-    }
+    report(overview, renderer, "alerts", alerts::index);
     for (address, page) in alerts::addresses(overview) {
         match page {
             AtAddress::Redirect(redirect) if renderer.is_free(&address) => {

@@ -28,18 +28,14 @@ use super::view::{
     StateCounts, StatusKind,
 };
 
-/// The freshness report; `None` where no page owes a review.
-pub(crate) fn freshness(overview: &Overview) -> Option<(Address, FreshnessPage)> {
+/// The freshness report.
+pub(crate) fn freshness(overview: &Overview, address: &Address) -> FreshnessPage {
     let config = &overview.site.config;
-    let address = overview.site.generated("freshness").clone();
     let owing = owing(overview);
-    if owing.is_empty() {
-        return None;
-    }
     let mut rows: Vec<(&Judged, FreshnessRow)> = owing
         .iter()
         .map(|(_, page, report)| {
-            (&report.freshness, freshness_row(overview, page, report, &address))
+            (&report.freshness, freshness_row(overview, page, report, address))
         })
         .collect();
     rows.sort_by(|a, b| (urgency(a.0), &a.1.title).cmp(&(urgency(b.0), &b.1.title)));
@@ -62,8 +58,8 @@ pub(crate) fn freshness(overview: &Overview) -> Option<(Address, FreshnessPage)>
     let counts = counts(owing.iter().map(|(_, _, report)| report.freshness.state));
     let owed = owing.len() - counts.evergreen;
     let caveat = overview.report.history_unknown.as_ref();
-    let page = FreshnessPage {
-        frame: plain(config, &address, config.words.get("freshness"), &[]),
+    FreshnessPage {
+        frame: plain(config, address, config.words.get("freshness"), &[]),
         counts,
         in_date_percent: percent(counts.fresh + counts.soon + counts.suspect, owed),
         plot: plot(&config.words, &due, config.freshness.due_soon, overview.today),
@@ -74,8 +70,7 @@ pub(crate) fn freshness(overview: &Overview) -> Option<(Address, FreshnessPage)>
         calendar_url: super::reviews::is_anything_due(overview)
             .then(|| address.link_to(&Address::of_file("reviews.ics"))),
         built: day(config, overview.today),
-    };
-    Some((address, page))
+    }
 }
 
 fn is_draft(page: &PlacedPage) -> bool {
@@ -83,22 +78,21 @@ fn is_draft(page: &PlacedPage) -> bool {
     status.is_some_and(|status| view_status(&status.value).kind == StatusKind::Draft)
 }
 
-/// Which sections of their templates the pages have filled in; `None` where no page follows one.
-pub(crate) fn coverage(overview: &Overview) -> Option<(Address, CoveragePage)> {
+/// Which sections of their templates the pages have filled in.
+pub(crate) fn coverage(overview: &Overview, address: &Address) -> CoveragePage {
     let config = &overview.site.config;
-    let address = overview.site.generated("coverage").clone();
     let mut by_template: BTreeMap<&str, Vec<(&PlacedPage, &PageReport)>> = BTreeMap::new();
     for (page, report) in overview.site.pages.iter().zip(&overview.report.pages) {
         if let Some(template) = page.template.as_deref().filter(|_| report.conformance.is_some()) {
             by_template.entry(template).or_default().push((page, report));
         }
     }
-    let matrices: Vec<CoverageMatrix> = by_template
-        .into_iter()
-        .filter_map(|(template, pages)| matrix(&config.words, template, &pages, &address))
-        .collect();
-    let frame = plain(config, &address, config.words.get("coverage-title"), &[]);
-    (!matrices.is_empty()).then_some((address, CoveragePage { frame, matrices }))
+    let matrix =
+        |(template, pages): (&str, Vec<_>)| matrix(&config.words, template, &pages, address);
+    CoveragePage {
+        frame: plain(config, address, config.words.get("coverage-title"), &[]),
+        matrices: by_template.into_iter().filter_map(matrix).collect(),
+    }
 }
 
 /// One page for each owner in `[owners]`.
@@ -139,10 +133,9 @@ pub(crate) fn owners(overview: &Overview) -> Vec<(Address, OwnerPage)> {
     pages.into_iter().flatten().collect()
 }
 
-/// The list of all owners; `None` where site.toml names none.
-pub(crate) fn owner_list(overview: &Overview) -> Option<(Address, OwnersPage)> {
+/// The list of all owners.
+pub(crate) fn owner_list(overview: &Overview, address: &Address) -> OwnersPage {
     let config = &overview.site.config;
-    let address = overview.site.generated("owners").clone();
     let mut pages: BTreeMap<&str, usize> = BTreeMap::new();
     for owner in overview.report.pages.iter().filter_map(|report| report.owner.as_deref()) {
         *pages.entry(owner).or_default() += 1;
@@ -152,9 +145,10 @@ pub(crate) fn owner_list(overview: &Overview) -> Option<(Address, OwnersPage)> {
         let count = config.words.count("page-count", count, &[]);
         Some(OwnerRow { owner: owner(config, Some(key), None)?, count })
     };
-    let owners: Vec<OwnerRow> = config.owners.keys().filter_map(row).collect();
-    let frame = plain(config, &address, config.words.get("owners"), &[]);
-    (!owners.is_empty()).then_some((address, OwnersPage { frame, owners }))
+    OwnersPage {
+        frame: plain(config, address, config.words.get("owners"), &[]),
+        owners: config.owners.keys().filter_map(row).collect(),
+    }
 }
 
 /// How many reviews and how many alerts an owner's page lists.

@@ -103,7 +103,7 @@ fn reports(site: &Site, report: &Report) -> Vec<IndexedPage> {
             title,
         }
     };
-    check::reports::reports(&site.config, report).into_iter().map(page).collect()
+    check::reports::reports(&site.structure, report).into_iter().map(page).collect()
 }
 
 fn alerts_by_page(site: &Site) -> BTreeMap<PageId, Vec<SearchAlert>> {
