@@ -39,3 +39,21 @@ pub(super) fn read(source: &RuleFile<'_>, document: &Node, file: &mut SourceFile
         });
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::check::alerts::SourceKind;
+    use crate::check::alerts::read::check_rules;
+
+    #[test]
+    fn monitors_of_datadog_are_read() {
+        let monitor = "{\"name\": \"Slow\", \"type\": \"query alert\", \"query\": \"avg:x > 1\", \"priority\": 2, \
+                       \"message\": \"Runbook: https://r.example/s @slack-ops\"}";
+        for text in
+            [monitor.to_string(), format!("[{monitor}]"), format!("{{\"monitors\": [{monitor}]}}")]
+        {
+            check_rules("m.json", &text, SourceKind::Datadog, &["Slow P2 https://r.example/s"]);
+        }
+        check_rules("m.json", "{\"name\": \"a\", \"type\": \"b\"}", SourceKind::Datadog, &[]);
+    }
+}

@@ -48,19 +48,7 @@ fn read_rule(source: &RuleFile<'_>, rule: &Node, file: &mut SourceFile) {
 #[cfg(test)]
 mod tests {
     use crate::check::alerts::SourceKind;
-    use crate::check::alerts::read::read_source;
-    use crate::files::FilePath;
-
-    fn check(name: &str, text: &str, kind: SourceKind, expected: &[&str]) {
-        let file = read_source(&FilePath::new(name).unwrap(), text);
-        assert_eq!(file.skipped, [], "{text}");
-        let shown = file.rules.iter().map(|rule| {
-            assert_eq!((rule.source, &text[rule.at.range.clone()]), (kind, rule.name.as_str()));
-            let url = rule.runbook.as_ref().map_or("-", |link| &link.url);
-            format!("{} {} {url}", rule.name, rule.severity.as_deref().unwrap_or("-"))
-        });
-        assert_eq!(shown.collect::<Vec<String>>(), expected, "{text}");
-    }
+    use crate::check::alerts::read::check_rules;
 
     #[test]
     fn provisioned_exported_and_answered_rules_are_read() {
@@ -71,72 +59,10 @@ mod tests {
             format!("- {rule}\n"),
             format!("kind: GrafanaAlertRuleGroup\nspec:\n  rules:\n  - {rule}\n"),
         ] {
-            check("rules.yaml", &text, SourceKind::Grafana, expected);
+            check_rules("rules.yaml", &text, SourceKind::Grafana, expected);
         }
         let ruler = "{\"ops\": [{\"name\": \"web\", \"rules\": [{\"grafana_alert\": {\"title\": \"Slow\"}, \
                      \"labels\": {\"severity\": \"page\"}}]}]}";
-        check("rules.json", ruler, SourceKind::Grafana, &["Slow page -"]);
-    }
-
-    #[test]
-    fn monitors_of_datadog_are_read() {
-        let monitor = "{\"name\": \"Slow\", \"type\": \"query alert\", \"query\": \"avg:x > 1\", \"priority\": 2, \
-                       \"message\": \"Runbook: https://r.example/s @slack-ops\"}";
-        for text in
-            [monitor.to_string(), format!("[{monitor}]"), format!("{{\"monitors\": [{monitor}]}}")]
-        {
-            check("m.json", &text, SourceKind::Datadog, &["Slow P2 https://r.example/s"]);
-        }
-        check("m.json", "{\"name\": \"a\", \"type\": \"b\"}", SourceKind::Datadog, &[]);
-    }
-
-    #[test]
-    fn objectives_give_the_alerts_that_are_generated_of_them() {
-        check(
-            "sloth.yaml",
-            "version: prometheus/v1\nservice: web\nslos:\n- name: a\n  alerting:\n    name: WebErrors\n    \
-             annotations: {runbook: 'https://r.example/w'}\n    page_alert: {labels: {severity: P1}}\n- name: b\n  \
-             alerting:\n    name: WebSlow\n    ticket_alert: {disable: true}\n",
-            SourceKind::Objective,
-            &[
-                "WebErrors P1 https://r.example/w",
-                "WebErrors ticket https://r.example/w",
-                "WebSlow page -",
-            ],
-        );
-        check(
-            "pyrra.yaml",
-            "apiVersion: pyrra.dev/v1alpha1\nkind: ServiceLevelObjective\nmetadata:\n  name: web\n  \
-             annotations: {pyrra.dev/runbook_url: 'https://r.example/w'}\nspec:\n  alerting: {name: WebBurns}\n",
-            SourceKind::Objective,
-            &["WebBurns - https://r.example/w"],
-        );
-        check(
-            "openslo.yaml",
-            "apiVersion: openslo/v1\nkind: AlertPolicy\nmetadata: {name: WebBurns}\n",
-            SourceKind::Objective,
-            &["WebBurns - -"],
-        );
-    }
-
-    #[test]
-    fn a_file_without_alerts_says_what_it_is() {
-        for (text, expected) in [
-            ("route: {}\nreceivers: []\n", Some("Alertmanager routing, holds no rules")),
-            ("groups: [{rules: [{record: a, expr: b}]}]\n", Some("recording rules, no alerts")),
-            (
-                "apiVersion: v1\nkind: Service\n",
-                Some("resources of Kubernetes that hold no alert rules"),
-            ),
-            (
-                "Resources: {A: {Type: 'AWS::SQS::Queue'}}\n",
-                Some("a CloudFormation template without alarms"),
-            ),
-            ("", Some("it is empty")),
-            ("a: b\n", None),
-        ] {
-            let file = read_source(&FilePath::new("a.yaml").unwrap(), text);
-            assert_eq!((file.rules.len(), file.why_empty), (0, expected), "{text}");
-        }
+        check_rules("rules.json", ruler, SourceKind::Grafana, &["Slow page -"]);
     }
 }

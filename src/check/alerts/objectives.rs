@@ -86,3 +86,38 @@ fn text(node: &Node) -> Option<PropertyText> {
     let text = node.scalar_text().filter(|text| !text.is_empty())?;
     Some(PropertyText { text: templated(&text, ""), range: node.range.clone() })
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::check::alerts::SourceKind;
+    use crate::check::alerts::read::check_rules;
+
+    #[test]
+    fn objectives_give_the_alerts_that_are_generated_of_them() {
+        check_rules(
+            "sloth.yaml",
+            "version: prometheus/v1\nservice: web\nslos:\n- name: a\n  alerting:\n    name: WebErrors\n    \
+             annotations: {runbook: 'https://r.example/w'}\n    page_alert: {labels: {severity: P1}}\n- name: b\n  \
+             alerting:\n    name: WebSlow\n    ticket_alert: {disable: true}\n",
+            SourceKind::Objective,
+            &[
+                "WebErrors P1 https://r.example/w",
+                "WebErrors ticket https://r.example/w",
+                "WebSlow page -",
+            ],
+        );
+        check_rules(
+            "pyrra.yaml",
+            "apiVersion: pyrra.dev/v1alpha1\nkind: ServiceLevelObjective\nmetadata:\n  name: web\n  \
+             annotations: {pyrra.dev/runbook_url: 'https://r.example/w'}\nspec:\n  alerting: {name: WebBurns}\n",
+            SourceKind::Objective,
+            &["WebBurns - https://r.example/w"],
+        );
+        check_rules(
+            "openslo.yaml",
+            "apiVersion: openslo/v1\nkind: AlertPolicy\nmetadata: {name: WebBurns}\n",
+            SourceKind::Objective,
+            &["WebBurns - -"],
+        );
+    }
+}

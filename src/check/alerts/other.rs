@@ -70,3 +70,30 @@ fn what_one(document: &Node) -> Option<&'static str> {
         return None;
     })
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::check::alerts::read::read_source;
+    use crate::files::FilePath;
+
+    #[test]
+    fn a_file_without_alerts_says_what_it_is() {
+        for (text, expected) in [
+            ("route: {}\nreceivers: []\n", Some("Alertmanager routing, holds no rules")),
+            ("groups: [{rules: [{record: a, expr: b}]}]\n", Some("recording rules, no alerts")),
+            (
+                "apiVersion: v1\nkind: Service\n",
+                Some("resources of Kubernetes that hold no alert rules"),
+            ),
+            (
+                "Resources: {A: {Type: 'AWS::SQS::Queue'}}\n",
+                Some("a CloudFormation template without alarms"),
+            ),
+            ("", Some("it is empty")),
+            ("a: b\n", None),
+        ] {
+            let file = read_source(&FilePath::new("a.yaml").unwrap(), text);
+            assert_eq!((file.rules.len(), file.why_empty), (0, expected), "{text}");
+        }
+    }
+}

@@ -153,6 +153,19 @@ pub(super) fn read_source(path: &FilePath, text: &str) -> SourceFile {
     read.remove(path).unwrap_or_default()
 }
 
+/// Reads one source alone; `expected` has name, severity and link of each rule.
+#[cfg(test)]
+pub(super) fn check_rules(name: &str, text: &str, kind: super::SourceKind, expected: &[&str]) {
+    let file = read_source(&FilePath::new(name).expect("a path"), text);
+    assert_eq!(file.skipped, [], "{text}");
+    let shown = file.rules.iter().map(|rule| {
+        assert_eq!((rule.source, &text[rule.at.range.clone()]), (kind, rule.name.as_str()));
+        let url = rule.runbook.as_ref().map_or("-", |link| &link.url);
+        format!("{} {} {url}", rule.name, rule.severity.as_deref().unwrap_or("-"))
+    });
+    assert_eq!(shown.collect::<Vec<String>>(), expected, "{text}");
+}
+
 #[cfg(test)]
 mod tests {
     use std::collections::BTreeSet;

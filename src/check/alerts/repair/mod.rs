@@ -153,7 +153,15 @@ fn edit<'d>(
         (Some(documents), SourceKind::Prometheus | SourceKind::Grafana | SourceKind::Objective) => {
             document::with_annotated_link(text, documents, at, &needed.url)
         }
-        _ => Err("links are not written into this kind of source"),
+        // Monitors are edited in Datadog itself; the others stand in Terraform alone, and here in its plan.
+        (
+            Some(_),
+            SourceKind::Datadog
+            | SourceKind::Terraform
+            | SourceKind::Azure
+            | SourceKind::Google
+            | SourceKind::NewRelic,
+        ) => Err("links are not written into this kind of source"),
     }
 }
 
