@@ -2,28 +2,26 @@
 //!
 //! Judges values only: never reads the disk, never renders.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use jiff::civil::Date;
 
 use crate::config::{self, Config};
 use crate::deep_link::DashboardLink;
-use crate::diagnostic::links as link_mistakes;
-use crate::diagnostic::{
-    AlertsRead, Diagnostic, Finding, Level, Location, Rule, nearest, site as mistakes,
-};
+use crate::diagnostic::{AlertsRead, Diagnostic, Finding, Level, Rule};
 use crate::files::{Bytes, FilePath, Files};
 use crate::history::History;
 use crate::memo::{Kept, Memo, Mode, Single, both};
 use crate::parse::{self, Document, Outline};
 use crate::procedure::lost_branches;
-use crate::resolve::{Address, AlertClaim, ClaimsByAlert, Page, PageId, Site, Structure, Target};
+use crate::resolve::{ClaimsByAlert, Page, PageId, Site, Structure};
 use crate::text::encoding::decoded;
 
 use agents::{AgentGraph, agent_graph};
 use alerts::{Alert, Claims};
 use conformance::{Conformance, Schema};
+use findings::{level, silence};
 use freshness::{Freshness, FreshnessFacts};
 use level::level_of;
 use ownership::{Codeowners, Ownership};
@@ -40,17 +38,21 @@ pub mod conformance;
 mod confusable;
 pub mod dashboards;
 mod drawings;
+mod findings;
 pub mod freshness;
 mod hidden_text;
 mod included;
 mod later;
 mod level;
+mod names;
 pub mod ownership;
 mod parameters;
 mod replaced;
 pub mod reports;
 pub mod secrets;
 pub mod suppression;
+mod unused;
+mod vocabulary;
 
 /// All that judging depends on.
 #[derive(Clone, Copy)]
@@ -213,12 +215,15 @@ pub fn check(
     );
     let unlinked = site.ids().filter(|(_, page)| page.linked_from.is_empty()).map(|(id, _)| id);
     let unlinked = unlinked.collect();
-    let orphans =
-        cache.orphans.one(mode, (input, unlinked), |(input, unlinked)| orphans(input, unlinked));
+    let orphans = cache.orphans.one(
+        mode,
+        (input, unlinked),
+        |(WholeInput { site, alerts, .. }, unlinked)| unused::orphans(site, alerts, unlinked),
+    );
     let published = secrets::published::published(site, subject.files, mode, &mut cache.published);
     let others = before.into_iter().chain(hidden_in_config(subject));
     let others = others.chain(replaced::replaced_alerts(site, &whole.claims));
-    let others = others.chain(unused_assets(site)).chain(published).map(Arc::new);
+    let others = others.chain(unused::unused_assets(site)).chain(published).map(Arc::new);
     let others = others.chain(whole.diagnostics.iter().chain(orphans.iter()).map(Arc::clone));
     let elsewhere = judged.iter().flat_map(|judged| judged.elsewhere.iter().map(Arc::clone));
     let findings = gather(subject, &judged, others.chain(elsewhere));
@@ -321,8 +326,8 @@ fn judge(input: &JudgementInput) -> JudgedPage {
     let mut conformance = text.conformance.clone().filter(|_| !page.deprecated);
     let mistakes = conformance.as_mut().map(|judged| std::mem::take(&mut judged.diagnostics));
     found.extend(mistakes.filter(|_| !is_draft(page)).unwrap_or_default());
-    found.extend(unknown_status(config, page));
-    found.extend(unknown_template(config, page));
+    found.extend(vocabulary::unknown_status(config, document));
+    found.extend(vocabulary::unknown_template(config, document));
     found.extend(commands::diagrams(document));
     found.extend(destructive(input));
     found.extend(lost_branches(config, page, &document.text(&input.bytes)));
@@ -386,25 +391,6 @@ fn is_draft(page: &Page) -> bool {
         .is_some_and(|status| status.value.eq_ignore_ascii_case("draft"))
 }
 
-fn unknown_status(config: &Config, page: &Page) -> Option<Diagnostic> {
-    let status = page.document.meta.status.as_ref()?;
-    if config.statuses.is_empty() || config.statuses.contains(&status.value) {
-        return None;
-    }
-    let at = Location::new(&page.document.path, status.range.clone());
-    Some(mistakes::unknown_status(at, &status.value, &config.statuses))
-}
-
-fn unknown_template(config: &Config, page: &Page) -> Option<Diagnostic> {
-    let template = page.document.meta.template.as_ref()?;
-    if config.templates.is_empty() || config.templates.contains_key(&template.value) {
-        return None;
-    }
-    let at = Location::new(&page.document.path, template.range.clone());
-    let similar = nearest(&template.value, config.templates.keys().map(String::as_str));
-    Some(mistakes::unknown_template(at, &template.value, similar))
-}
-
 /// What is wrong with a page's owner; a section's own page may belong to nobody.
 fn owner_findings(config: &Config, page: &Page, owner: &Ownership) -> Option<Diagnostic> {
     let document = &page.document;
@@ -431,9 +417,7 @@ fn judge_whole(input: &WholeInput) -> SiteJudgement {
     let pages = site.pages.iter().map(|page| (&page.document.path, &page.document.meta));
     let mut agents = agent_graph(pages);
     found.append(&mut agents.diagnostics);
-    found.extend(duplicate_alerts(site, claimed));
-    found.extend(alerts_at_one_address(site, claimed));
-    found.extend(names_of_site_file(&site.config));
+    found.extend(names::names(site, claimed));
     let assets = site.assets.iter();
     let assets =
         assets.filter_map(|path| FilePath::new(&format!("{}/{path}", site.config.content)));
@@ -486,133 +470,5 @@ fn gather(
         findings.extend(level(config, Some(page), &silence(document, found, subject.today)));
     }
     findings.extend(others.flat_map(|(_, found)| level(config, None, &found)));
-    findings
-}
-
-/// Leaves out what a page silences until a day, and adds what is wrong with how it does so.
-fn silence(document: &Document, found: Vec<Arc<Diagnostic>>, today: Date) -> Vec<Arc<Diagnostic>> {
-    let suppressions = &document.suppressions;
-    if suppressions.is_empty() {
-        return found;
-    }
-    let found = found.into_iter().map(Arc::unwrap_or_clone).collect();
-    let left = suppression::suppress(&document.path, suppressions, found, today);
-    left.into_iter().map(Arc::new).collect()
-}
-
-/// With how many claims of the same name one is compared.
-const MOST_COMPARED: usize = 100;
-
-fn duplicate_alerts(site: &Structure, alerts: &ClaimsByAlert) -> Vec<Diagnostic> {
-    let mut found = Vec::new();
-    for (name, claims) in alerts {
-        for (place, claim) in claims.iter().enumerate() {
-            // Labels may tell them apart.
-            let same = |other: &&AlertClaim| !alerts::exclude(&other.labels, &claim.labels);
-            let mut before = claims[..place].iter().take(MOST_COMPARED);
-            if let Some(first) = before.find(same) {
-                let first = &site.page(first.page).document.path;
-                found.push(mistakes::duplicate_alert(claim.at.clone(), name, first));
-            }
-        }
-    }
-    let by_page =
-        alerts.iter().flat_map(|(name, claims)| claims.iter().map(move |claim| (name, claim)));
-    let claims: Vec<(&String, &AlertClaim)> =
-        by_page.filter(|(name, _)| name.contains('*')).collect();
-    let names: Vec<&str> = claims.iter().map(|(name, _)| name.as_str()).collect();
-    for (second, first) in alerts::overlapping(&names, site.config.alerts.case_sensitive) {
-        let ((other, first), (name, second)) = (claims[first], claims[second]);
-        if first.page != second.page && other != name {
-            let page = &site.page(first.page).document.path;
-            found.push(mistakes::overlapping_alerts(second.at.clone(), name, other, page));
-        }
-    }
-    found
-}
-
-/// Alerts whose names differ in nothing that an address keeps, so that the last one stands where both should.
-fn alerts_at_one_address(site: &Structure, alerts: &ClaimsByAlert) -> Vec<Diagnostic> {
-    let mut taken: BTreeMap<String, &str> = BTreeMap::new();
-    let mut found = Vec::new();
-    for (name, claims) in alerts {
-        let address = alerts::alert_address(&site.config, name);
-        if let Some(why) = address.too_long() {
-            let at = claims.iter().map(|claim| claim.at.clone());
-            found.extend(at.map(|at| link_mistakes::name_too_long(at, &why)));
-            continue;
-        }
-        let address = address.as_str().to_owned();
-        if let Some(other) = taken.insert(address, name) {
-            let at = claims.iter().map(|claim| claim.at.clone());
-            found.extend(at.map(|at| mistakes::alert_at_taken_address(at, name, other)));
-        }
-    }
-    found
-}
-
-/// What is said of names in site.toml that make an address which no system can write.
-fn names_of_site_file(config: &Config) -> Vec<Diagnostic> {
-    let owners = config.owners.keys().map(|owner| Address::of_owner(owner, config.address_style));
-    let former = config.alerts.aliases.keys().map(|name| alerts::alert_address(config, name));
-    let at = || Location::file(&config::path());
-    let why = owners.chain(former).filter_map(|address| address.too_long());
-    why.map(|why| link_mistakes::name_too_long(at(), &why)).collect()
-}
-
-fn unused_assets(site: &Site) -> Vec<Diagnostic> {
-    if site.assets.is_empty() {
-        return Vec::new();
-    }
-    let used: BTreeSet<&str> = site
-        .pages
-        .iter()
-        .flat_map(|page| page.links.iter())
-        .filter_map(|link| match &link.target {
-            Target::Address(address) => Some(address.as_str()),
-            _ => None,
-        })
-        .collect();
-    site.assets
-        .iter()
-        .filter(|asset| !used.contains(asset.as_str()))
-        .filter_map(|asset| FilePath::new(&format!("{}/{asset}", site.config.content)))
-        .map(|path| mistakes::unused_asset(Location::file(&path)))
-        .collect()
-}
-
-/// Of pages without a link to them those that neither navigation nor an alert leads to.
-fn orphans(input: &WholeInput, unlinked: &[PageId]) -> Vec<Arc<Diagnostic>> {
-    let WholeInput { site, alerts, .. } = input;
-    let in_navigation: BTreeSet<PageId> = site
-        .sections
-        .values()
-        .flat_map(|section| section.pages.iter().copied().chain(section.page))
-        .collect();
-    let by_alert: BTreeSet<PageId> = alerts.values().flatten().map(|claim| claim.page).collect();
-    unlinked
-        .iter()
-        .filter(|id| !in_navigation.contains(id) && !by_alert.contains(id))
-        .map(|id| Arc::new(mistakes::orphan_page(site.page(*id).location())))
-        .collect()
-}
-
-/// Gives each mistake of one file the level that the site wants, drops those that it allows, and puts them in order.
-fn level(config: &Config, page: Option<&Page>, diagnostics: &[Arc<Diagnostic>]) -> Vec<Finding> {
-    let mut findings: Vec<Finding> = diagnostics
-        .iter()
-        .filter_map(|diagnostic| {
-            let level = level_of(config, page, diagnostic.rule, &diagnostic.at.path);
-            let is_named = || config.checks.names(diagnostic.rule);
-            let level = match level {
-                Level::Error if diagnostic.mild && !is_named() => Level::Warning,
-                level => level,
-            };
-            let diagnostic = Arc::clone(diagnostic);
-            (level > Level::Allow).then_some(Finding { level, diagnostic })
-        })
-        .collect();
-    findings.sort_by(|a, b| a.order().cmp(&b.order()));
-    findings.dedup();
     findings
 }
