@@ -15,6 +15,7 @@ use placement::Placement;
 
 pub use schema::Schema;
 
+mod nesting;
 mod placement;
 mod schema;
 mod slots;
@@ -25,6 +26,7 @@ pub fn conformance(schema: &Schema, page: &ComparedPage<'_>) -> Conformance {
     let slots = page_slots(schema, page);
     let guidance = page_guidance(schema, page.document);
     let mut diagnostics = order_findings(schema, page.document, &placed);
+    let held = contents(schema, page.document, &placed, &slots, &guidance);
     let mut sections: Vec<SectionReport> = Vec::with_capacity(schema.sections.len());
     for (index, section) in schema.sections.iter().enumerate() {
         let report = SectionReport {
@@ -35,16 +37,10 @@ pub fn conformance(schema: &Schema, page: &ComparedPage<'_>) -> Conformance {
                 .heading(index)
                 .map(|heading| page.document.headings[heading].anchor.clone()),
             state: SectionState::Complete,
-            placeholders: slots
-                .iter()
-                .filter(|slot| placed.owner(slot.heading) == Some(index))
-                .count(),
-            guidance: guidance
-                .iter()
-                .filter(|left| placed.owner(left.heading) == Some(index))
-                .count(),
+            placeholders: held[index].placeholders,
+            guidance: held[index].guidance,
         };
-        let state = section_state(schema, index, &report, page.document, &placed, &sections);
+        let state = section_state(schema, index, &held[index], &placed, &sections);
         sections.push(SectionReport { state, ..report });
     }
     diagnostics.extend(section_findings(schema, &sections, page.document, &placed));
@@ -184,16 +180,62 @@ fn page_guidance(schema: &Schema, page: &Document) -> Vec<Leftover> {
         .collect()
 }
 
+/// What a page has below the heading of a section, and not below that of a section in it.
+#[derive(Clone, Default)]
+struct SectionContent<'a> {
+    /// The first two paragraphs or items.
+    first: Option<&'a str>,
+    second: Option<&'a str>,
+    /// Whether there is anything at all, such as a heading of the page's own.
+    is_filled: bool,
+    placeholders: usize,
+    guidance: usize,
+}
+
+/// What each section holds, gathered in one pass over the page.
+fn contents<'a>(
+    schema: &Schema,
+    page: &'a Document,
+    placed: &Placement,
+    slots: &[Leftover],
+    guidance: &[Leftover],
+) -> Vec<SectionContent<'a>> {
+    let mut held = vec![SectionContent::default(); schema.sections.len()];
+    for passage in &page.passages {
+        let Some(owner) = placed.owner(page.passage_heading(passage)) else { continue };
+        let text = page.passage_text(passage);
+        let content = &mut held[owner];
+        match content.first {
+            None => content.first = Some(text),
+            Some(_) => content.second = content.second.or(Some(text)),
+        }
+    }
+    let text = page.sections.iter().filter(|section| !section.text.trim().is_empty());
+    let text = text.map(|section| section.heading);
+    let code = page.code_blocks.iter().map(|block| block.heading);
+    let links = page.links.iter().map(|link| link.heading);
+    let filled = text.chain(code).chain(links).filter_map(|heading| placed.owner(heading));
+    let own = placed.owners.iter().enumerate().filter_map(|(at, owner)| Some((at, (*owner)?)));
+    let own = own.filter(|(at, owner)| placed.heading(*owner) != Some(*at));
+    filled.chain(own.map(|(_, owner)| owner)).for_each(|owner| held[owner].is_filled = true);
+    for left in slots {
+        placed.owner(left.heading).into_iter().for_each(|owner| held[owner].placeholders += 1);
+    }
+    for left in guidance {
+        placed.owner(left.heading).into_iter().for_each(|owner| held[owner].guidance += 1);
+    }
+    held
+}
+
 fn section_state(
     schema: &Schema,
     index: usize,
-    report: &SectionReport,
-    page: &Document,
+    held: &SectionContent<'_>,
     placed: &Placement,
     above: &[SectionReport],
 ) -> SectionState {
     let section = &schema.sections[index];
-    let Some(heading) = placed.heading(index) else {
+    if placed.heading(index).is_none() {
         let parent = section.parent.map(|parent| &above[parent].state);
         return match parent {
             Some(SectionState::NotApplicable { reason }) => {
@@ -202,14 +244,14 @@ fn section_state(
             _ if section.optional => SectionState::NotApplicable { reason: None },
             _ => SectionState::Missing,
         };
-    };
-    if report.guidance > 0 {
+    }
+    if held.guidance > 0 {
         SectionState::Guidance
-    } else if report.placeholders > 0 {
+    } else if held.placeholders > 0 {
         SectionState::Placeholders
-    } else if let Some(state) = not_applicable(page, placed, index) {
+    } else if let Some(state) = not_applicable(held) {
         state
-    } else if section.leaf && is_empty(page, placed, index, heading) {
+    } else if section.leaf && !held.is_filled {
         SectionState::Missing
     } else {
         SectionState::Complete
@@ -217,28 +259,10 @@ fn section_state(
 }
 
 /// The state of a section that says that it does not apply.
-fn not_applicable(page: &Document, placed: &Placement, index: usize) -> Option<SectionState> {
-    let mut passages = page
-        .passages
-        .iter()
-        .filter(|passage| placed.owner(page.passage_heading(passage)) == Some(index));
-    let reason = not_applicable_reason(page.passage_text(passages.next()?))?;
-    let next = passages.next().map(|passage| page.passage_text(passage));
-    let reason = Some(reason).filter(|reason| !reason.is_empty()).or(next).map(str::to_owned);
-    Some(SectionState::NotApplicable { reason })
-}
-
-fn is_empty(page: &Document, placed: &Placement, index: usize, heading: usize) -> bool {
-    let within = |place: Option<u32>| placed.owner(place) == Some(index);
-    let has_text = page
-        .sections
-        .iter()
-        .any(|section| within(section.heading) && !section.text.trim().is_empty());
-    let has_code = page.code_blocks.iter().any(|block| within(block.heading));
-    let has_links = page.links.iter().any(|link| within(link.heading));
-    let has_subsections =
-        placed.owners.iter().enumerate().any(|(at, owner)| at != heading && *owner == Some(index));
-    !(has_text || has_code || has_links || has_subsections)
+fn not_applicable(held: &SectionContent<'_>) -> Option<SectionState> {
+    let reason = not_applicable_reason(held.first?)?;
+    let reason = Some(reason).filter(|reason| !reason.is_empty()).or(held.second);
+    Some(SectionState::NotApplicable { reason: reason.map(str::to_owned) })
 }
 
 fn section_findings(
@@ -307,20 +331,31 @@ fn order_findings(schema: &Schema, page: &Document, placed: &Placement) -> Vec<D
     found
 }
 
-/// The positions of a longest run of rising headings.
+/// The positions of a longest run of rising headings; of several the one that ends last, each step back as far as can be.
+///
+/// The positions at which a run of one length ends have ever smaller headings, so a search by halves finds the run that
+/// a heading goes on.
 fn longest_rising(present: &[(usize, usize)]) -> BTreeSet<usize> {
-    let mut best: Vec<(usize, Option<usize>)> = Vec::with_capacity(present.len());
-    for (at, (_, heading)) in present.iter().enumerate() {
-        let before = (0..at)
-            .filter(|before| present[*before].1 < *heading)
-            .max_by_key(|before| (best[*before].0, at - before));
-        best.push((before.map_or(0, |before| best[before].0) + 1, before));
+    let heading = |at: usize| present[at].1;
+    let mut before: Vec<Option<usize>> = Vec::with_capacity(present.len());
+    let mut ends: Vec<Vec<usize>> = Vec::new();
+    for at in 0..present.len() {
+        let smallest = |ends: &Vec<usize>| ends.last().map(|last| heading(*last));
+        let length = ends.partition_point(|ends| smallest(ends) < Some(heading(at)));
+        before.push(length.checked_sub(1).map(|shorter| {
+            let shorter = &ends[shorter];
+            shorter[shorter.partition_point(|end| heading(*end) >= heading(at))]
+        }));
+        if length == ends.len() {
+            ends.push(Vec::new());
+        }
+        ends[length].push(at);
     }
-    let mut next = (0..best.len()).max_by_key(|at| best[*at].0);
+    let mut next = ends.last().and_then(|ends| ends.last().copied());
     let mut kept = BTreeSet::new();
     while let Some(at) = next {
         kept.insert(at);
-        next = best[at].1;
+        next = before[at];
     }
     kept
 }
@@ -333,9 +368,10 @@ fn percent(sections: &[SectionReport]) -> u8 {
 
 #[cfg(test)]
 mod tests {
+    use std::collections::BTreeSet;
     use std::sync::Arc;
 
-    use super::{ComparedPage, Conformance, Schema, conformance};
+    use super::{ComparedPage, Conformance, Schema, conformance, longest_rising};
     use crate::diagnostic::{Diagnostic, Rule};
     use crate::parse::front_matter::Spanned;
     use crate::parse::tests_support::document;
@@ -445,6 +481,33 @@ mod tests {
     fn the_section_that_moved_is_named_and_not_its_neighbors() {
         let page = "## 3. Escalation\nCall Dana.\n## 1. Overview\nText.\n## 2. Deployment\n### Pipeline\nText.\n### Rollback\nText.\n";
         check(page, &[(Rule::SectionOutOfOrder, "## 3. Escalation")]);
+    }
+
+    /// By trying every run: the same rule without a thought for how long it takes.
+    fn longest_rising_by_trying(present: &[(usize, usize)]) -> BTreeSet<usize> {
+        let mut best: Vec<(usize, Option<usize>)> = Vec::new();
+        for (at, (_, heading)) in present.iter().enumerate() {
+            let before = (0..at)
+                .filter(|before| present[*before].1 < *heading)
+                .max_by_key(|before| (best[*before].0, at - before));
+            best.push((before.map_or(0, |before| best[before].0) + 1, before));
+        }
+        let last = (0..best.len()).max_by_key(|at| best[*at].0);
+        std::iter::successors(last, |at| best[*at].1).collect()
+    }
+
+    #[test]
+    fn the_longest_run_of_headings_in_order_is_found_in_any_order() {
+        let mut number: usize = 1;
+        for count in 0..60 {
+            let mut order: Vec<usize> = (0..count).collect();
+            for at in 0..count {
+                number = number.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1);
+                order.swap(at, (number >> 33) % count);
+            }
+            let present: Vec<(usize, usize)> = order.into_iter().enumerate().collect();
+            assert_eq!(longest_rising(&present), longest_rising_by_trying(&present), "{present:?}");
+        }
     }
 
     #[test]

@@ -5,6 +5,7 @@ use crate::files::FilePath;
 use crate::parse::template_section::{Guidance, is_optional, section_key};
 use crate::parse::{Document, Heading};
 
+use super::nesting::above;
 use super::slots::{self, Slots};
 
 /// What a page that follows the template must have.
@@ -58,7 +59,8 @@ pub(super) fn required_sections(template: &Document) -> Vec<RequiredSection> {
     let headings = template.headings.iter().zip(&template.heading_ranges);
     let (headings, ranges): (Vec<&Heading>, Vec<_>) =
         headings.filter(|(heading, _)| heading.level >= 2).unzip();
-    let mut sections: Vec<RequiredSection> = Vec::new();
+    let above = above(headings.iter().map(|heading| heading.level));
+    let mut sections: Vec<RequiredSection> = Vec::with_capacity(headings.len());
     for (index, heading) in headings.iter().enumerate() {
         let key = section_key(&heading.text);
         let shown = heading.text.trim();
@@ -72,9 +74,9 @@ pub(super) fn required_sections(template: &Document) -> Vec<RequiredSection> {
             number: heading.number.clone(),
             leaf: headings.get(index + 1).is_none_or(|next| next.level <= heading.level),
             optional: is_optional(&heading.text),
-            top: !headings[..index].iter().any(|above| above.level < heading.level),
+            top: above[index].is_none(),
             key,
-            parent: headings[..index].iter().rposition(|above| above.level < heading.level),
+            parent: above[index],
             at: template.location(ranges[index]),
         });
     }
