@@ -21,6 +21,7 @@ use crate::text::{breakable, escape, escaped};
 use crate::words::{Forms, Words, filled};
 
 mod script;
+pub(crate) mod script_tokens;
 mod style;
 mod unknown;
 

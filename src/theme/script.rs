@@ -10,24 +10,10 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::script_tokens::{ScriptToken, ScriptTokenKind, depth_of, tokens};
+
 /// Words that are keywords in some places and names in others.
 const CONTEXTUAL: [&str; 6] = ["async", "await", "get", "of", "set", "static"];
-
-/// A token, with whether a line begins with it.
-struct ScriptToken<'a> {
-    text: &'a str,
-    kind: Kind,
-    is_first: bool,
-}
-
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Kind {
-    /// A name, a keyword or a number.
-    Word,
-    /// A text, a regular expression, or a piece of a template.
-    Literal,
-    Mark,
-}
 
 /// The script, shorter.
 pub(super) fn script(source: &str) -> String {
@@ -53,15 +39,15 @@ pub(super) fn script(source: &str) -> String {
 
 /// What has to stand between two tokens. Lines end where a statement may.
 fn between(before: &ScriptToken<'_>, token: &ScriptToken<'_>) -> &'static str {
-    let goes_on =
-        before.kind == Kind::Mark && !matches!(before.text, ")" | "]" | "}" | "++" | "--");
-    let is_continued =
-        token.kind == Kind::Mark && !matches!(token.text, "(" | "[" | "{" | "++" | "--" | "!");
+    let goes_on = before.kind == ScriptTokenKind::Mark
+        && !matches!(before.text, ")" | "]" | "}" | "++" | "--");
+    let is_continued = token.kind == ScriptTokenKind::Mark
+        && !matches!(token.text, "(" | "[" | "{" | "++" | "--" | "!");
     let is_same = before.text.ends_with('+') && token.text.starts_with('+')
         || before.text.ends_with('-') && token.text.starts_with('-');
-    let is_behind_literal = before.kind == Kind::Literal && !before.text.ends_with("${");
-    let would_join = before.kind == Kind::Word && is_worded(token)
-        || is_behind_literal && token.kind == Kind::Word;
+    let is_behind_literal = before.kind == ScriptTokenKind::Literal && !before.text.ends_with("${");
+    let would_join = before.kind == ScriptTokenKind::Word && is_worded(token)
+        || is_behind_literal && token.kind == ScriptTokenKind::Word;
     if token.is_first && !goes_on && !is_continued {
         "\n"
     } else if would_join || is_same {
@@ -73,120 +59,12 @@ fn between(before: &ScriptToken<'_>, token: &ScriptToken<'_>) -> &'static str {
 
 /// Whether a token cannot stand right behind a word.
 fn is_worded(token: &ScriptToken<'_>) -> bool {
-    token.kind == Kind::Word || token.kind == Kind::Literal && token.text.starts_with('/')
+    token.kind == ScriptTokenKind::Word
+        || token.kind == ScriptTokenKind::Literal && token.text.starts_with('/')
 }
 
 fn is_property(before: Option<&ScriptToken<'_>>) -> bool {
     before.is_some_and(|before| matches!(before.text, "." | "?."))
-}
-
-fn tokens(source: &str) -> Vec<ScriptToken<'_>> {
-    let mut tokens: Vec<ScriptToken<'_>> = Vec::new();
-    let mut rest = source;
-    let mut is_first = true;
-    // Braces that are open, each with whether it stands in a template.
-    let mut braces: Vec<bool> = Vec::new();
-    while let Some(next) = rest.chars().next() {
-        if next.is_whitespace() {
-            is_first |= next == '\n';
-            rest = &rest[next.len_utf8()..];
-            continue;
-        }
-        if let Some(length) = comment(rest) {
-            rest = &rest[length..];
-            continue;
-        }
-        let is_behind_template = next == '}' && braces.last() == Some(&true);
-        let (length, kind) = match next {
-            '\'' | '"' => (literal(rest, next), Kind::Literal),
-            '`' => (template(rest), Kind::Literal),
-            '}' if is_behind_template => (template(rest), Kind::Literal),
-            '/' if begins_expression(tokens.last()) => (regular_expression(rest), Kind::Literal),
-            _ if is_word(next) => {
-                (rest.find(|next| !is_word(next)).unwrap_or(rest.len()), Kind::Word)
-            }
-            _ => (mark(rest), Kind::Mark),
-        };
-        let (text, behind) = rest.split_at(length);
-        if next == '}' {
-            braces.pop();
-        }
-        if text == "{" || kind == Kind::Literal && text.ends_with("${") {
-            braces.push(kind == Kind::Literal);
-        }
-        tokens.push(ScriptToken { text, kind, is_first: std::mem::take(&mut is_first) });
-        rest = behind;
-    }
-    tokens
-}
-
-fn comment(rest: &str) -> Option<usize> {
-    let end = |mark: &str| rest.find(mark).unwrap_or(rest.len());
-    if rest.starts_with("//") {
-        Some(end("\n"))
-    } else if rest.starts_with("/*") {
-        Some((end("*/") + 2).min(rest.len()))
-    } else {
-        None
-    }
-}
-
-fn is_word(character: char) -> bool {
-    character.is_alphanumeric() || matches!(character, '_' | '$')
-}
-
-fn literal(rest: &str, quote: char) -> usize {
-    ends(rest, |escaped| escaped == quote).unwrap_or(rest.len())
-}
-
-/// Up to the end of a template, or to where an expression stands in it.
-fn template(rest: &str) -> usize {
-    let mut before = ' ';
-    let ends_so = |character| {
-        let is_end = character == '`' || character == '{' && before == '$';
-        before = character;
-        is_end
-    };
-    ends(rest, ends_so).unwrap_or(rest.len())
-}
-
-/// Behind the first character after the first of which it is said, and that no backslash stands before.
-fn ends(rest: &str, mut is_end: impl FnMut(char) -> bool) -> Option<usize> {
-    let mut is_escaped = false;
-    rest.char_indices().skip(1).find_map(|(at, character)| {
-        let ends = !is_escaped && is_end(character);
-        is_escaped = character == '\\' && !is_escaped;
-        ends.then_some(at + character.len_utf8())
-    })
-}
-
-fn regular_expression(rest: &str) -> usize {
-    let mut is_in_class = false;
-    let end = ends(rest, |character| {
-        is_in_class = character == '[' || is_in_class && character != ']';
-        character == '/' && !is_in_class
-    });
-    let end = end.unwrap_or(rest.len());
-    end + rest[end..].find(|flag: char| !flag.is_ascii_lowercase()).unwrap_or(0)
-}
-
-/// Whether a slash behind a token begins a regular expression rather than divides.
-fn begins_expression(before: Option<&ScriptToken<'_>>) -> bool {
-    before.is_none_or(|before| match before.kind {
-        Kind::Word => matches!(before.text, "return" | "typeof" | "in" | "of" | "case"),
-        Kind::Literal => before.text.ends_with("${"),
-        Kind::Mark => !matches!(before.text, ")" | "]" | "}"),
-    })
-}
-
-fn mark(rest: &str) -> usize {
-    const LONG: [&str; 5] = ["...", "?.", "=>", "++", "--"];
-    let long = LONG.iter().find(|mark| rest.starts_with(**mark));
-    // `a ?.5 : b` has no chain.
-    let is_chain =
-        !rest.starts_with("?.") || !rest[2..].starts_with(|next: char| next.is_ascii_digit());
-    long.filter(|_| is_chain)
-        .map_or_else(|| rest.chars().next().map_or(0, char::len_utf8), |mark| mark.len())
 }
 
 /// Short names for the variables that the script declares: the most frequent get the shortest. Those of different
@@ -241,7 +119,7 @@ fn regions<'a>(tokens: &[ScriptToken<'a>]) -> (Vec<usize>, BTreeSet<&'a str>) {
         if is_outermost && matches!(token.text, "const" | "let" | "function" | "class") {
             add_names(&tokens[number + 1..], &mut shared);
         }
-        let ends_piece = token.kind == Kind::Literal && token.text.starts_with('}');
+        let ends_piece = token.kind == ScriptTokenKind::Literal && token.text.starts_with('}');
         if depth_of(token) < 0 || ends_piece {
             open.pop();
         }
@@ -249,7 +127,9 @@ fn regions<'a>(tokens: &[ScriptToken<'a>]) -> (Vec<usize>, BTreeSet<&'a str>) {
         if is_outermost && token.text == ";" || open.last() == Some(&true) && token.text == "}" {
             region += 1;
         }
-        if depth_of(token) > 0 || token.kind == Kind::Literal && token.text.ends_with("${") {
+        if depth_of(token) > 0
+            || token.kind == ScriptTokenKind::Literal && token.text.ends_with("${")
+        {
             let is_class = number > 1 && tokens[number - 2].text == "class";
             open.push(token.text == "{" && is_class);
         }
@@ -285,7 +165,7 @@ fn declared<'a>(tokens: &[ScriptToken<'a>]) -> BTreeSet<&'a str> {
                     add_names(&tokens[number + 1..end], &mut declared);
                 }
             }
-            _ if token.kind == Kind::Word && text(number + 1) == "=>" => {
+            _ if token.kind == ScriptTokenKind::Word && text(number + 1) == "=>" => {
                 declared.insert(token.text);
             }
             _ => {}
@@ -304,20 +184,12 @@ fn closing(tokens: &[ScriptToken<'_>]) -> usize {
     tokens.iter().position(closes).unwrap_or(tokens.len() - 1)
 }
 
-fn depth_of(token: &ScriptToken<'_>) -> i32 {
-    match (token.kind, token.text) {
-        (Kind::Mark, "(" | "[" | "{") => 1,
-        (Kind::Mark, ")" | "]" | "}") => -1,
-        _ => 0,
-    }
-}
-
 /// The names that come first, and behind commas, to the end of the declaration; also those of lists and objects.
 fn add_names<'a>(tokens: &[ScriptToken<'a>], declared: &mut BTreeSet<&'a str>) {
     let mut depth = 0;
     let mut expects_name = true;
     for (number, token) in tokens.iter().enumerate() {
-        if expects_name && token.kind == Kind::Word {
+        if expects_name && token.kind == ScriptTokenKind::Word {
             declared.insert(token.text);
         }
         if expects_name && matches!(token.text, "[" | "{") {
@@ -373,15 +245,19 @@ fn roles(tokens: &[ScriptToken<'_>]) -> Vec<Role> {
             || begins_entry && behind == ":"
             || behind == "(" && !is_function && is_method();
         roles.push(match (token.kind, is_property) {
-            (Kind::Word, false) if begins_entry && matches!(behind, "," | "}" | "=") => Role::Entry,
-            (Kind::Word, false) if !begins_number(token) => Role::Variable,
+            (ScriptTokenKind::Word, false) if begins_entry && matches!(behind, "," | "}" | "=") => {
+                Role::Entry
+            }
+            (ScriptTokenKind::Word, false) if !begins_number(token) => Role::Variable,
             _ => Role::Other,
         });
-        let ends_piece = token.kind == Kind::Literal && token.text.starts_with('}');
+        let ends_piece = token.kind == ScriptTokenKind::Literal && token.text.starts_with('}');
         if depth_of(token) < 0 || ends_piece {
             open.pop();
         }
-        if depth_of(token) > 0 || token.kind == Kind::Literal && token.text.ends_with("${") {
+        if depth_of(token) > 0
+            || token.kind == ScriptTokenKind::Literal && token.text.ends_with("${")
+        {
             open.push(token.text == "{" && begins_object(before));
         }
     }
@@ -395,9 +271,9 @@ fn begins_number(token: &ScriptToken<'_>) -> bool {
 /// Whether a brace behind a token opens an object rather than a block.
 fn begins_object(before: Option<&ScriptToken<'_>>) -> bool {
     before.is_some_and(|before| match before.kind {
-        Kind::Word => matches!(before.text, "return" | "const" | "let"),
-        Kind::Literal => before.text.ends_with("${"),
-        Kind::Mark => !matches!(before.text, ")" | "=>" | ";" | "{" | "}"),
+        ScriptTokenKind::Word => matches!(before.text, "return" | "const" | "let"),
+        ScriptTokenKind::Literal => before.text.ends_with("${"),
+        ScriptTokenKind::Mark => !matches!(before.text, ")" | "=>" | ";" | "{" | "}"),
     })
 }
 
@@ -406,8 +282,8 @@ mod tests {
     use std::collections::BTreeSet;
 
     use super::{
-        Kind, Role, ScriptToken, add_names, closing, depth_of, is_property, roles, script,
-        short_names, tokens,
+        Role, ScriptToken, ScriptTokenKind, add_names, closing, depth_of, is_property, roles,
+        script, short_names, tokens,
     };
     use crate::theme::DEFAULT;
 
@@ -480,13 +356,14 @@ mod tests {
     fn statement_end(tokens: &[ScriptToken<'_>], from: usize) -> usize {
         let mut depth = 0;
         for (number, token) in tokens.iter().enumerate().skip(from) {
-            let ends_piece = token.kind == Kind::Literal && token.text.starts_with('}');
+            let ends_piece = token.kind == ScriptTokenKind::Literal && token.text.starts_with('}');
             depth += depth_of(token) - i32::from(ends_piece);
             let closes_block = depth == 0 && token.text == "}";
             if depth < 0 || closes_block || depth == 0 && matches!(token.text, ";" | ",") {
                 return number;
             }
-            depth += i32::from(token.kind == Kind::Literal && token.text.ends_with("${"));
+            depth +=
+                i32::from(token.kind == ScriptTokenKind::Literal && token.text.ends_with("${"));
         }
         tokens.len()
     }
@@ -519,7 +396,7 @@ mod tests {
                         scopes.push((names, number, statement_end(tokens, body)));
                     }
                 }
-                _ if token.kind == Kind::Word && text(number + 1) == "=>" => {
+                _ if token.kind == ScriptTokenKind::Word && text(number + 1) == "=>" => {
                     names.insert(token.text);
                     scopes.push((names, number, statement_end(tokens, number + 2)));
                 }
@@ -580,7 +457,8 @@ mod tests {
             let before = roles(&tokens_before);
             let names = short_names(&tokens_before, &before);
             let kept = tokens_before.iter().filter(|token| !names.contains_key(token.text));
-            let mut kept = kept.filter(|token| token.kind == Kind::Word).map(|token| token.text);
+            let mut kept =
+                kept.filter(|token| token.kind == ScriptTokenKind::Word).map(|token| token.text);
             let short: BTreeSet<&str> = names.values().map(String::as_str).collect();
             assert!(short.len() > 1 && kept.all(|word| !short.contains(word)), "{path}");
             assert!(BROWSER.iter().all(|word| !short.contains(word)), "{path}");
@@ -596,7 +474,7 @@ mod tests {
                         Role::Other => behind == ":",
                         Role::Variable => false,
                     };
-                    tokens[*number].kind == Kind::Word && (is_property(before) || is_key)
+                    tokens[*number].kind == ScriptTokenKind::Word && (is_property(before) || is_key)
                 };
                 let all = (0..tokens.len()).filter(is_kept);
                 all.map(|number| tokens[number].text.to_owned()).collect()

@@ -1,11 +1,11 @@
 //! The settings of another generator become what they say of the site: where its pages are, its name and addresses.
 //!
-//! Reads single values line by line: such files hold tags and expressions that only their own program understands.
-
-use std::borrow::Cow;
+//! Reads single values, of YAML and TOML line by line and of scripts token by token: such files hold tags and
+//! expressions that only their own program understands.
 
 use super::pages::is_page;
 use crate::files::{FilePath, Files};
+use crate::theme::script_tokens::{depth_of, tokens};
 
 /// A folder that another generator builds.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -143,7 +143,7 @@ pub(crate) fn project(files: &Files) -> Option<Project> {
     let found = FORMS.iter().flat_map(|form| form.files.iter().map(move |file| (form, *file)));
     found.into_iter().find_map(|(form, file)| {
         let text = files.text(&FilePath::new(file)?)?;
-        let text = if is_script(file) { one_key_a_line(text) } else { text.into() };
+        let said = if is_script(file) { script_value } else { value };
         let (key, usual) = form.content;
         let beside = || {
             let folder = file.rsplit_once('/').map_or("", |(folder, _)| folder);
@@ -152,7 +152,7 @@ pub(crate) fn project(files: &Files) -> Option<Project> {
             shown.join("/")
         };
         let usual = || if usual == BESIDE { beside() } else { usual.to_owned() };
-        let content = value(&text, key).unwrap_or_else(usual);
+        let content = said(text, key).unwrap_or_else(usual);
         let is_here = content.split('/').all(|part| matches!(part, "" | "."));
         let content = if is_here { ".".to_owned() } else { FilePath::new(&content)?.to_string() };
         let holds_pages = content == "."
@@ -161,9 +161,9 @@ pub(crate) fn project(files: &Files) -> Option<Project> {
             generator: form.generator,
             file,
             content: if form.generator == "Hugo" { one_language(files, content) } else { content },
-            title: value(&text, form.title),
-            address: value(&text, form.address).filter(|address| address.starts_with("http")),
-            repository: value(&text, form.repository).map(web_page),
+            title: said(text, form.title),
+            address: said(text, form.address).filter(|address| address.starts_with("http")),
+            repository: said(text, form.repository).map(web_page),
         })
     })
 }
@@ -192,24 +192,38 @@ fn is_script(file: &str) -> bool {
     [".js", ".mjs", ".cjs", ".ts", ".mts"].iter().any(|ending| file.ends_with(ending))
 }
 
-/// A script in which each key of an object begins a line, for objects that are written on one.
-fn one_key_a_line(script: &str) -> Cow<'_, str> {
-    let mut lines = String::with_capacity(script.len() + 16);
-    let mut quote = None;
-    for letter in script.chars() {
-        match (quote, letter) {
-            (None, '\'' | '"' | '`') => quote = Some(letter),
-            (Some(open), _) if open == letter || letter == '\n' => quote = None,
-            _ => {}
-        }
-        // What ends a value would else be read as a part of it.
-        if quote.is_none() && matches!(letter, '{' | '}' | ',') {
-            lines.push('\n');
-        } else {
-            lines.push(letter);
+/// The value of a key of an object in a script, if it is plain text: of several the outermost, of those the first.
+fn script_value(script: &str, key: &str) -> Option<String> {
+    let tokens = tokens(script);
+    let mut depth = 0;
+    let mut outermost: Option<(i32, String)> = None;
+    for (at, token) in tokens.iter().enumerate() {
+        depth += depth_of(token);
+        let [_, colon, value, next, ..] = &tokens[at..] else { break };
+        let is_set = token.text.trim_matches(['\'', '"']) == key && colon.text == ":";
+        let is_whole = matches!(next.text, "," | "}");
+        if is_set && is_whole && outermost.as_ref().is_none_or(|(least, _)| depth < *least) {
+            outermost = plain_literal(value.text).map(|text| (depth, text)).or(outermost);
         }
     }
-    lines.into()
+    outermost.map(|(_, text)| text)
+}
+
+/// What a literal of a script says, if that is one line of text.
+fn plain_literal(literal: &str) -> Option<String> {
+    let quote = literal.chars().next().filter(|quote| "'\"`".contains(*quote))?;
+    let inner = literal.strip_prefix(quote)?.strip_suffix(quote)?;
+    let mut text = String::with_capacity(inner.len());
+    let mut letters = inner.chars();
+    while let Some(letter) = letters.next() {
+        match letter {
+            '\\' => text.push(letters.next().filter(|escaped| !escaped.is_alphanumeric())?),
+            '\n' => return None,
+            _ => text.push(letter),
+        }
+    }
+    let text = text.trim();
+    (!text.is_empty()).then(|| text.to_owned())
 }
 
 /// The value of the first line that sets a key, in YAML or TOML, if it is plain text.
@@ -289,6 +303,36 @@ mod tests {
         let found = found.expect("settings and pages");
         assert_eq!(found.title.as_deref(), Some("Ops, by night"));
         assert_eq!(found.address.as_deref(), Some("https://ops.example.org"));
+    }
+
+    #[test]
+    fn settings_of_a_script_are_read_as_the_language_has_them() {
+        for (text, title) in [
+            ("// title: 'Old', it isn't\nexport default { title: 'New' };", Some("New")),
+            ("/* title: \"Old\", */ module.exports = {\n  title: \"New\",\n};", Some("New")),
+            (
+                r"module.exports = { title: 'It\'s \'ours\', {really}' }",
+                Some("It's 'ours', {really}"),
+            ),
+            (
+                "module.exports = { tagline: `a ${ {title: 'b'}.title } c`, title: `Ops` };",
+                Some("Ops"),
+            ),
+            ("module.exports = { title: `Ops ${version}` };", None),
+            ("module.exports = { title: process.env.TITLE || 'Ops' };", None),
+            ("module.exports = { title: 'Ops' + suffix };", None),
+            (
+                "const navbar = (title: string) => ({ items: [{ title: 'Inner' }] });\n\
+                 const config: Config = {\n  // title: 'x'\n  'title': \"Outer\",\n  url: /title: 'y'/.source,\n};",
+                Some("Outer"),
+            ),
+            ("export default { title: 'open", None),
+            ("const note = <p>It's late</p>;\nexport default { title: 'Ops' };", Some("Ops")),
+            ("export default { subtitle: 'a', title\n: 'b' }", Some("b")),
+        ] {
+            let found = check(&[("docusaurus.config.ts", text), ("docs/a.md", "# A")]);
+            assert_eq!(found.expect("pages").title.as_deref(), title, "{text}");
+        }
     }
 
     #[test]
