@@ -128,7 +128,7 @@ const wordsOf = text => text.match(/\b[a-z]{4,}\b/g) ?? [];
 const rare = count(sections.flatMap(section => [...new Set(wordsOf(section.text))]));
 const titles = count(all.map(page => page.title)), headings = count(sections.map(section => section.heading));
 const titled = all.filter(page => titles.get(page.title) === 1);
-const headed = sections.filter(section => section.heading.includes(" ") && headings.get(section.heading) === 1 && section.anchor);
+const headed = sections.filter(section => section.heading.includes(" ") && headings.get(section.heading) === 1 && section.anchor && section.heading !== section.page.title);
 const texts = sections.filter(section => wordsOf(section.text).length > 12);
 const twoWords = section => {
   const known = [...new Set(wordsOf(section.text))].filter(word => rare.get(word) < 30).sort((a, b) => rare.get(a) - rare.get(b)).slice(0, 8);
@@ -181,6 +181,8 @@ const WRAPPERS = [
 const KINDS = {
   "questions": () => written("questions.txt"),
   "questions written later": () => written("", lines("more-questions.txt")),
+  "questions asked once": () => written("", lines("asked-once.txt")),
+  "questions in other words": () => written("", lines("other-words.txt")),
   "other vocabulary": () => written("vocabulary.txt"),
   "title": () => sample(titled, 120).map(page => ({ typed: page.title, right: url => pageOf(url) === page.url })),
   "title, a letter missing": () => sample(titled.filter(page => /\b[a-zA-Z]{6,}\b/.test(page.title)), 80).map(page => ({ typed: page.title.replace(/\b[a-zA-Z]{6,}\b/, word => without(word, 3)), right: url => pageOf(url) === page.url })),

@@ -343,6 +343,7 @@ fn manifest(
         "parts": parts,
         "marks": packed.iter().filter_map(marked).collect::<BTreeMap<String, String>>(),
         "languages": index.languages.iter().map(SearchLanguage::json).collect::<Vec<Value>>(),
+        "little": index.little,
         "vocabulary": vocabulary(index),
     });
     let description = description.to_string();

@@ -5,8 +5,8 @@
 
 use std::borrow::Cow;
 use std::cmp::Ordering;
-use std::collections::BinaryHeap;
 use std::collections::binary_heap::PeekMut;
+use std::collections::{BTreeSet, BinaryHeap};
 use std::sync::{Arc, OnceLock};
 
 use tantivy::fieldnorm::FieldNormReader;
@@ -15,7 +15,7 @@ use tantivy::schema::IndexRecordOption;
 use tantivy::termdict::TermStreamer;
 use tantivy::{DocSet, TERMINATED};
 
-use super::language::{SearchLanguage, languages};
+use super::language::{SearchLanguage, codes, languages, little_words};
 use super::pack::unpack;
 use super::page::{Analyzed, FilterFacts, TermPlace};
 use super::posting::{IndexedTerm, Posting, fill_places};
@@ -29,6 +29,8 @@ pub struct Index {
     pub(super) vocabulary: Vec<Vec<Member>>,
     /// The languages of its pages, but for English.
     pub(super) languages: Vec<SearchLanguage>,
+    /// Words of its languages, and of English, that join others and say little themselves.
+    pub(super) little: BTreeSet<String>,
     count: u32,
     tokens: [u64; 4],
     source: IndexSource,
@@ -63,11 +65,11 @@ pub fn index(segments: Vec<Arc<Segment>>, synonyms: &[Vec<String>]) -> Index {
             *tokens += field.terms.total_num_tokens();
         }
     }
-    let (vocabulary, languages) = (Vec::new(), Vec::new());
+    let (vocabulary, languages, little) = (Vec::new(), Vec::new(), BTreeSet::new());
     let source = IndexSource::Segments { segments, firsts };
     let lists = Default::default();
-    let mut index = Index { vocabulary, languages, count, tokens, source, lists };
-    index.languages = languages_of(&index);
+    let mut index = Index { vocabulary, languages, little, count, tokens, source, lists };
+    (index.languages, index.little) = languages_of(&index);
     index.vocabulary = groups(
         synonyms,
         |word| index.pages_by_field(word).iter().any(|pages| *pages > 0),
@@ -89,6 +91,7 @@ pub fn published(read: Box<Read>) -> anyhow::Result<Index> {
     Ok(Index {
         vocabulary: groups.collect(),
         languages: description.languages.iter().map(SearchLanguage::read).collect(),
+        little: description.little.into_iter().collect(),
         count: description.count,
         tokens: description.tokens,
         source: IndexSource::Published(Box::new(published)),
@@ -96,16 +99,18 @@ pub fn published(read: Box<Read>) -> anyhow::Result<Index> {
     })
 }
 
-fn languages_of(index: &Index) -> Vec<SearchLanguage> {
-    let codes = index.pages().map(|page| page.language.as_str());
-    languages(codes, |from, to| {
+/// How the words of an index are inflected, and which of them say little.
+fn languages_of(index: &Index) -> (Vec<SearchLanguage>, BTreeSet<String>) {
+    let named = index.pages().map(|page| page.language.as_str());
+    let codes = codes(named, |from, to| {
         let mut is_found = false;
         index.terms(from, |term, _| {
             is_found = term < to;
             false
         });
         is_found
-    })
+    });
+    (languages(&codes), little_words(&codes))
 }
 
 /// Whether a term stands in so many of all pages that its places in text say nothing, and are not published.

@@ -10,6 +10,8 @@ use serde_json::{Value, json};
 
 const ENDINGS: &str = include_str!("endings.txt");
 
+const LITTLE_WORDS: &str = include_str!("little.txt");
+
 /// The scripts that tell a language, with the first character behind them.
 const SCRIPTS: [(&str, &str, &str); 3] =
     [("el", "\u{370}", "\u{400}"), ("ru", "\u{400}", "\u{530}"), ("ar", "\u{600}", "\u{700}")];
@@ -31,10 +33,7 @@ pub(super) struct SearchLanguage {
 
 /// The language with this code, as in `<html lang>`; nothing for English, and for those that are not known.
 pub(super) fn language(code: &str) -> Option<SearchLanguage> {
-    let code = code.split(['-', '_']).next().unwrap_or_default().to_ascii_lowercase();
-    let code = if matches!(code.as_str(), "no" | "nn") { "nb" } else { &code };
-    let mut lines = ENDINGS.lines().filter_map(|line| line.split_once(' '));
-    let (_, listed) = lines.find(|(listed, _)| *listed == code)?;
+    let listed = listed(ENDINGS, code)?;
     let mut language = SearchLanguage { beginnings: vec![], endings: vec![], spelled: vec![] };
     for entry in listed.split(' ') {
         if let Some(beginning) = entry.strip_suffix('-') {
@@ -49,21 +48,39 @@ pub(super) fn language(code: &str) -> Option<SearchLanguage> {
     Some(language)
 }
 
-/// The languages of an index: those that its pages name, and those that the script of its terms tells.
-pub(super) fn languages<'a>(
-    codes: impl Iterator<Item = &'a str>,
+/// What a table with a line for each language has for the one with this code.
+fn listed(table: &'static str, code: &str) -> Option<&'static str> {
+    let code = code.split(['-', '_']).next().unwrap_or_default().to_ascii_lowercase();
+    let code = if matches!(code.as_str(), "no" | "nn") { "nb" } else { &code };
+    let mut lines = table.lines().filter_map(|line| line.split_once(' '));
+    lines.find(|(listed, _)| *listed == code).map(|(_, listed)| listed)
+}
+
+/// The codes of the languages of an index: those that its pages name, and those that the script of its terms tells.
+pub(super) fn codes<'a>(
+    named: impl Iterator<Item = &'a str>,
     mut has_term_between: impl FnMut(&str, &str) -> bool,
-) -> Vec<SearchLanguage> {
-    let named: BTreeSet<&str> = codes.filter(|code| !code.is_empty()).collect();
+) -> BTreeSet<&'a str> {
     let told = SCRIPTS.iter().filter(|(_, from, to)| has_term_between(from, to));
-    let codes: BTreeSet<&str> = named.into_iter().chain(told.map(|(code, _, _)| *code)).collect();
+    let told = told.map(|(code, _, _)| *code);
+    named.filter(|code| !code.is_empty()).chain(told).collect()
+}
+
+/// The languages with these codes, each once.
+pub(super) fn languages(codes: &BTreeSet<&str>) -> Vec<SearchLanguage> {
     let mut languages: Vec<SearchLanguage> = Vec::new();
-    for language in codes.into_iter().filter_map(language) {
+    for language in codes.iter().filter_map(|code| language(code)) {
         if !languages.contains(&language) {
             languages.push(language);
         }
     }
     languages
+}
+
+/// The words of these languages, and of English, that join others and say little themselves.
+pub(super) fn little_words(codes: &BTreeSet<&str>) -> BTreeSet<String> {
+    let listed = codes.iter().copied().chain(["en"]).filter_map(|code| listed(LITTLE_WORDS, code));
+    listed.flat_map(|listed| listed.split(' ')).map(str::to_owned).collect()
 }
 
 impl SearchLanguage {
@@ -139,7 +156,9 @@ pub(super) fn is_inflected(word: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::super::analyze::fold;
-    use super::{ENDINGS, language, languages};
+    use std::collections::BTreeSet;
+
+    use super::{ENDINGS, LITTLE_WORDS, codes, language, languages, listed, little_words};
 
     /// That all forms have the same stem.
     fn check(code: &str, forms: &str) {
@@ -214,13 +233,31 @@ mod tests {
     #[test]
     fn the_script_of_terms_tells_languages_that_nobody_named() {
         let has = |from: &str, _: &str| from == "\u{400}";
-        let found = languages(["en", "de", "de", "tlh"].into_iter(), has);
-        assert_eq!(found, [language("de"), language("ru")].map(Option::unwrap));
+        let codes = codes(["en", "de", "de", "tlh"].into_iter(), has);
+        assert_eq!(languages(&codes), [language("de"), language("ru")].map(Option::unwrap));
     }
 
     #[test]
-    fn every_ending_is_folded_as_terms_are() {
+    fn little_words_are_those_of_the_languages_of_a_site_and_of_english() {
+        let german = little_words(&BTreeSet::from(["de-AT"]));
+        for (word, expected) in [("wie", true), ("how", true), ("my", true), ("comment", false)] {
+            assert_eq!(german.contains(word), expected, "{word}");
+        }
+    }
+
+    #[test]
+    fn every_language_with_endings_has_little_words() {
         for line in ENDINGS.lines().filter(|line| !line.starts_with('#')) {
+            let (code, _) = line.split_once(' ').expect("a code and a list");
+            assert!(listed(LITTLE_WORDS, code).is_some(), "{code}");
+        }
+    }
+
+    #[test]
+    fn every_ending_and_little_word_is_folded_as_terms_are() {
+        for line in
+            ENDINGS.lines().chain(LITTLE_WORDS.lines()).filter(|line| !line.starts_with('#'))
+        {
             assert_eq!(fold(line), line);
         }
     }

@@ -4,7 +4,7 @@ use crate::files::FilePath;
 use crate::freshness::{Schedule, State};
 
 /// The number of the published format; a client leaves any other alone.
-pub(super) const FORMAT: u32 = 5;
+pub(super) const FORMAT: u32 = 6;
 
 /// All that search knows of a page.
 #[derive(Clone, Debug, PartialEq, Eq)]

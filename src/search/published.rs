@@ -66,6 +66,7 @@ pub(super) struct Description {
     pub(super) count: u32,
     pub(super) tokens: [u64; 4],
     pub(super) languages: Vec<[String; 3]>,
+    pub(super) little: Vec<String>,
     pub(super) vocabulary: String,
 }
 
@@ -179,6 +180,7 @@ impl PublishedIndex {
             count: count as u32,
             tokens: tokens.try_into().ok().context("`manifest.bin` counts other fields")?,
             languages: languages.filter_map(|lists| texts(lists).try_into().ok()).collect(),
+            little: texts(&description["little"]),
             vocabulary: description["vocabulary"].as_str().unwrap_or_default().to_owned(),
         };
         Ok((published, description))

@@ -18,7 +18,7 @@
 //! 5. A page's section is the best in that sense; a title with nearly all words means the page as a whole. An alert
 //!    whose name has nearly all words is a hit of its own, before the pages, but never takes more than half of the
 //!    places that pages could fill.
-//! 6. Deprecated pages come last.
+//! 6. Deprecated pages come last, but for those whose title was mostly typed, which count half.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
@@ -61,10 +61,12 @@ const MOST_RANKED_ANEW: usize = 100;
 const SCATTERED: f64 = 0.2;
 /// How much the best section adds to its page.
 const SECTION: f64 = 2.0;
+/// How much a title adds, as the heading of the page, to what a section's heading would.
+const TITLE: f64 = 1.5;
 /// How many times as long as the average a page is whose words are together by chance.
-const LONG: f64 = 2.0;
+const LONG: f64 = 1.5;
 /// How much of its words a title lends to each section.
-const LENT: f64 = 0.5;
+const LENT: f64 = 0.8;
 
 /// Answers a query as of `today`, with at most `limit` hits.
 pub fn query(index: &Index, typed: &str, today: Date, limit: usize) -> SearchAnswer {
@@ -126,6 +128,7 @@ fn rank(index: &Index, lookups: &Lookups, words: &QueryWords, admitted: &BTreeSe
     let is_alone = required.len() == 1 && !required[0].pages.is_empty();
     let others = (!is_alone).then(|| lookup::others_of(words, index)).into_iter().flatten();
     let asked = Extent { words: required.len() as u32, terms: words.extent };
+    ranked.asked = asked;
     let phrases = (1_u32 << required.len()) - (1 << words.required.len());
     let required = required.into_iter().enumerate();
     let required = required.map(|(number, found)| (found, TermRole::Word(1 << number)));
@@ -140,34 +143,28 @@ fn rank(index: &Index, lookups: &Lookups, words: &QueryWords, admitted: &BTreeSe
     for (found, role) in &found {
         note(&mut ranked, found, *role);
     }
-    excerpt::without(&mut ranked.marks, little_words(words) & ranked.known, ranked.known);
+    let little = little_words(words, &index.little) & ranked.known;
+    excerpt::without(&mut ranked.marks, little, ranked.known);
     let enough = with_enough(index, &ranked, &found, admitted, phrases);
     for (found, role) in &found {
         add(&mut ranked, found, *role, &enough);
     }
     score_by_share(&mut ranked, asked.words);
-    add_headlines(index, &mut ranked, asked);
+    add_headlines(index, &mut ranked);
     rank_anew(index, &mut ranked);
     ranked
 }
 
 /// Which words of a question only join the others; the last one may be the beginning of another word.
-fn little_words(words: &QueryWords) -> u32 {
+fn little_words(words: &QueryWords, known: &BTreeSet<String>) -> u32 {
     let whole = words.required.len() - usize::from(words.open).min(words.required.len());
     let little = words.required.iter().take(whole).enumerate();
-    little
-        .filter(|(_, word)| LITTLE.contains(&word.as_str()))
-        .fold(0, |bits, (at, _)| bits | 1 << at)
+    little.filter(|(_, word)| known.contains(*word)).fold(0, |bits, (at, _)| bits | 1 << at)
 }
 
-/// Words that join others, as the analyzer leaves them: what results show does not mark them.
-const LITTLE: [&str; 19] = [
-    "a", "an", "and", "can", "do", "doe", "for", "how", "i", "in", "is", "it", "of", "on", "the",
-    "this", "to", "what", "why",
-];
-
 /// Adds to pages and sections what their title and headings say.
-fn add_headlines(index: &Index, ranked: &mut Ranked, asked: Extent) {
+fn add_headlines(index: &Index, ranked: &mut Ranked) {
+    let asked = ranked.asked;
     for (number, page) in &mut ranked.pages {
         let mut best = page.title.score(asked, index.length(0, *number));
         for section in page.sections.values_mut() {
@@ -233,24 +230,32 @@ fn rank_anew(index: &Index, ranked: &mut Ranked) {
         .map(|(number, rarity)| if ranked.common >> number & 1 == 1 { 0.0 } else { *rarity })
         .collect();
     let most_of_section = telling.iter().fold(0.0, |sum, rarity| sum + rarity) + ranked.wholes;
-    for (_, number) in best.iter().take(MOST_RANKED_ANEW) {
-        let mut page = ranked.pages.remove(number).expect("it was just listed");
+    for number in best.iter().take(MOST_RANKED_ANEW).map(|(_, number)| *number) {
+        let mut page = ranked.pages.remove(&number).expect("it was just listed");
         let share = |mass: f64| {
             if most_of_section > 0.0 { (mass / most_of_section).min(1.0) } else { 1.0 }
         };
         let title = page.title.words & !ranked.common;
-        let chance = least_chance(index, *number);
-        let (mut fullest, mut most) = (share(ranked.mass(title)), 0.0_f64);
+        let chance = least_chance(index, number);
+        let mut fullest = share(ranked.mass(title));
+        let score = page.title.score(ranked.asked, index.length(0, number));
+        let as_heading = HEADING * page.title.weight + score;
+        let mut most = fourth(fullest) * as_heading * TITLE;
         for section in page.sections.values_mut() {
             let lent = ranked.mass(title & !(section.text | section.code));
             let share = share(section.share.mass(&telling) + lent * LENT);
-            section.score *= share * share * chance;
+            section.score *= fourth(share) * chance;
             most = most.max(section.score);
             fullest = fullest.max(share * chance);
         }
         page.score = page.score * (SCATTERED + (1.0 - SCATTERED) * fullest) + SECTION * most;
-        ranked.pages.insert(*number, page);
+        ranked.pages.insert(number, page);
     }
+}
+
+/// What has nearly all of a query weighs far more than what has some of it.
+fn fourth(share: f64) -> f64 {
+    (share * share) * (share * share)
 }
 
 /// How little a page has words together by chance: a page that is many times as long as others has any of them.

@@ -491,6 +491,45 @@ fn alerts_come_first_and_deprecated_pages_last() {
     assert_eq!(kinds, expected);
 }
 
+/// Nine runbooks that speak of a deprecated one, itself, and what its name must bring first.
+#[test]
+fn a_deprecated_page_comes_first_only_where_its_name_is_typed_and_no_other_has_it() {
+    let mut found: Vec<IndexedPage> = (0..9)
+        .map(|number| {
+            let text = format!("# Queue {number}\n## Steps\nQueueWorkerStuck fired before.\n");
+            pages::page(&format!("queues/{number}.md"), &text)
+        })
+        .collect();
+    found.push(pages::page("old/worker.md", "deprecated: yes\n# QueueWorkerStuck\nReplaced.\n"));
+    let first = |pages: &[IndexedPage], typed: &str| {
+        let answer = query(&indexed(pages), typed, TODAY, 20);
+        answer.hits.first().map(|hit| hit.path.as_str().to_owned())
+    };
+    for typed in ["QueueWorkerStuck", "queue-worker-stuck", "queue worker stuck"] {
+        assert_eq!(first(&found, typed).as_deref(), Some("old/worker.md"), "{typed}");
+    }
+    assert_ne!(first(&found, "queue").as_deref(), Some("old/worker.md"));
+    found.push(pages::page("queues/worker.md", "# QueueWorkerStuck\nRestart it.\n"));
+    assert_eq!(first(&found, "QueueWorkerStuck").as_deref(), Some("queues/worker.md"));
+    check_parity(
+        &found,
+        &["QueueWorkerStuck", "queue", "worker", "is:deprecated"].map(String::from),
+    );
+}
+
+#[test]
+fn a_page_called_what_was_typed_comes_before_a_section_called_so() {
+    let others = (0..40).map(|number| {
+        let text =
+            format!("# Network {number}\n## Zorb\nZorb, zorb and zorb again.\n## Notes\nMore.\n");
+        pages::page(&format!("a/{number}.md"), &text)
+    });
+    let own = pages::page("z/zorb.md", "# Zorb\n## Overview\nWhat it is.\n");
+    let index = indexed(&others.chain([own]).collect::<Vec<_>>());
+    let answer = query(&index, "zorb", TODAY, 10);
+    assert_eq!(answer.hits[0].path.as_str(), "z/zorb.md");
+}
+
 #[test]
 fn an_index_that_is_not_whole_says_what_is_missing() {
     let mut files = published(&pages::example());

@@ -45,7 +45,7 @@
     const found = {};
     let number = 0;
     const attributes = () => inList ? { role: 'option', id: `gp:hit${number++}`, tabindex: -1 } : {};
-    for (const hit of hits) (found[hit.group ?? (hit.deprecated ? 'word:deprecated' : start || GROUPS[hit.kind])] ??= []).push(...rows(hit, attributes));
+    for (const hit of hits) (found[hit.group ?? (hit.deprecated && hit !== hits[0] ? 'word:deprecated' : start || GROUPS[hit.kind])] ??= []).push(...rows(hit, attributes));
     return Object.entries(found).map(([name, rows]) => element('div', { role: 'group', 'aria-label': name },
       element('p', { class: 'label', role: 'presentation' }, name), ...rows));
   };
@@ -104,7 +104,7 @@
       const box = element('div', inList ? { role: 'listbox', id: 'gp:hits', 'aria-label': 'word:results' } : {}, ...groups(hits, inList, !typed && 'word:start-with-alert'));
       show([...better ? [meantOf(better)] : [], ...relaxed && inList ? [element('p', { class: 'label' }, SOME)] : [], box], words, isMore);
       if (total > hits.length) {
-        const end = element('p', { class: 'label' }, fill('word:shown-of', { shown: hits.length, count: total }));
+        const end = element('p', { class: 'label' }, counts);
         list.append(end);
         more.observe(end);
       }

@@ -20,7 +20,7 @@
       : [...text.normalize('NFKD').replace(/\p{M}/gu, '')]
           .map(character => character.toLowerCase())
           .join('')
-          .replace(/[ßæœøłđðþı]/g, letter => SPELLED[letter]);
+          .replace(/[^\0-\x7f]/g, letter => SPELLED[letter] ?? letter);
   const chunk = pieces => {
     const made = { text: '', parts: [], isFlag: false };
     for (const [text, start] of pieces) {
@@ -387,13 +387,13 @@
       const bytes = await this.file('manifest', '');
       const reader = readerOf(bytes);
       Object.assign(this, JSON.parse(utf8.decode(reader.take(reader.number()))));
-      if (this.format !== 5) throw Error('Reload the page.');
+      if (this.format !== 6) throw Error('Reload the page.');
       const lengths = reader.take(4 * this.pages);
       let last = '';
       this.shards = reader.list(() => text((last = reader.term(last))));
       // Marks, of the shards and then, shorter, of what is shown of each page.
       const marks = reader.at;
-      this.mark = number => digits(bytes.subarray(marks + 3 * number, marks + 3 * number + 3));
+      this.mark = number => digits(bytes.subarray(marks + 3 * number).subarray(0, 3));
       const shown = marks + 3 * this.shards.length;
       const counts = {};
       this.names = this.shards.map(border => {
@@ -410,7 +410,6 @@
       this.shownMark = (page, part) => digits(bytes.subarray(firsts[page] + 2 * part).subarray(0, 2));
       this.average = this.tokens.map(tokens => tokens / this.pages);
       this.length = (field, page) => LENGTHS[lengths[field * this.pages + page]];
-      this.last = new Set(this.deprecated);
       this.languages = [ENGLISH, ...this.languages.map(language)];
       this.vocabulary = this.vocabulary.split('\n').map(group => group.split('|').map(member => member.split(' ')));
       return this;
@@ -552,13 +551,8 @@
 
     // What a word or phrase finds, by page: a score (-1 where it is not), how well it is in the title, whether it is in a title, name or heading.
     found(more) {
-      return {
-        score: new Float64Array(this.pages).fill(-1),
-        title: new Float64Array(this.pages),
-        best: new Float64Array(this.pages),
-        telling: [],
-        ...more
-      };
+      const [score, title, best] = FIELDS.map(() => new Float64Array(this.pages));
+      return { score: score.fill(-1), title, best, telling: [], ...more };
     }
     add(found, weights, weight, rows, at) {
       const page = rows[at];
@@ -577,9 +571,10 @@
     async lookUp(isWanted, word, open, joined, forgiving) {
       const variants = await this.variants(word, open, joined, forgiving);
       const many = FIELDS.map(field => Math.max(0, ...variants.map(variant => variant.entry.pages[field])));
-      const weights = many.map((pages, field) => rarity(this.pages, pages) * WEIGHTS[field]);
+      const worth = !open && this.little.includes(word) ? 0.2 : 1;
+      const weights = many.map((pages, field) => rarity(this.pages, pages) * WEIGHTS[field] * worth);
       const found = this.found({
-        rarity: rarity(this.pages, Math.max(...many)),
+        rarity: rarity(this.pages, Math.max(...many)) * worth,
         terms: variants.map(variant => variant.entry.term),
         meant: variants[0]?.weight < 0.6 && variants[0].entry.term,
         exact: variants.some(variant => variant.entry.term === word),
@@ -693,7 +688,7 @@
             ? facets[name][page].includes(value)
             : [
                 state(facets.review[page], facets.soon[page], facets.suspect[page], today),
-                this.last.has(page) && 'deprecated'
+                this.deprecated.includes(page) && 'deprecated'
               ].includes(STATES[value] ?? value)
         );
     }
@@ -762,15 +757,14 @@
       let shown = ranked.known;
       // Words that join others are not marked, but where nothing else was found.
       words.forEach((word, i) => {
-        if (/^(and?|a|can|doe?|for|how|i[nst]?|o[fn]|the|this|to|what|why)$/.test(word) && (words[i + 1] || !query.open)) shown &= ~(1 << i);
+        if (this.little.includes(word) && (words[i + 1] || !query.open)) shown &= ~(1 << i);
       });
       if (shown) marks.forEach((bits, term) => marks.set(term, bits & shown));
       const sum = (weights, rarities) => weights.reduce((sum, weight, i) => sum + weight * rarities[i], 0);
       const most = sum(bests, rarities) + allWholes;
       const telling = rarities.map((rarity, i) => ((ranked.common >> i) & 1 ? 0 : rarity));
-      const mostOfSection = telling.reduce((sum, rarity) => sum + rarity, 0) + allWholes;
+      const mostOfSection = massOf(~ranked.common) + allWholes;
       const pages = [...has.keys()].filter(admits);
-      const hasAll = required && pages.some(page => bitCount(has[page]) === required);
       const strict = (1 << required) - (1 << words.length);
       const least = massOf(-1) * 0.3;
       ranked.pages = required
@@ -784,7 +778,7 @@
           const share = (sum(weights, rarities) + wholes) / most;
           scores[page] *= share * share;
         }
-      ranked.relaxed = required > 0 && !hasAll && ranked.pages.length > 0;
+      ranked.relaxed = required > 0 && ranked.pages.length > 0 && !pages.some(page => bitCount(has[page]) === required);
       // Where a page has the words.
       ranked.detail = number =>
         obtain(details, number, () => {
@@ -796,10 +790,9 @@
             }
           return page;
         });
-      const worth = ({ words, weight }, extent) => {
-        const share = bitCount(words) / required;
-        return 8 * weight * share * Math.min(1, (share * query.extent) / (extent || 1));
-      };
+      const shareOf = ({ words }) => bitCount(words) / required;
+      ranked.covered = (line, extent) => Math.min(1, (shareOf(line) * query.extent) / (extent || 1));
+      const worth = (line, extent) => 8 * line.weight * shareOf(line) * ranked.covered(line, extent);
       for (const number of ranked.pages)
         if (all.some(([found]) => found.telling[number])) {
           if (isLate()) await giveWay(isWanted);
@@ -826,14 +819,14 @@
         const page = ranked.detail(number);
         const title = page.title.words & ~ranked.common;
         // A page that is many times as long as others has any words together.
-        const chance = Math.min(1, Math.sqrt((2 * this.average[3]) / (this.length(3, number) || 1)));
+        const chance = Math.min(1, Math.sqrt((1.5 * this.average[3]) / (this.length(3, number) || 1)));
         let fullest = share(massOf(title));
-        let heaviest = 0;
+        let heaviest = fullest ** 4 * (3 * page.title.weight + worth(page.title, this.length(0, number))) * 1.5;
         for (const section of page.sections.values()) {
           const own = share(
-            sum(section.weights, telling) + section.wholes + massOf(title & ~(section.text | section.code)) * 0.5
+            sum(section.weights, telling) + section.wholes + massOf(title & ~(section.text | section.code)) * 0.8
           );
-          section.score *= own * own * chance;
+          section.score *= own ** 4 * chance;
           heaviest = Math.max(heaviest, section.score);
           fullest = Math.max(fullest, own * chance);
         }
@@ -849,7 +842,7 @@
       const order = choices =>
         choices.sort(
           (left, right) =>
-            left.deprecated - right.deprecated ||
+            left.last - right.last ||
             right.scores[0] - left.scores[0] ||
             right.scores[1] - left.scores[1] ||
             left.page - right.page ||
@@ -857,7 +850,16 @@
         );
       let alerts = [];
       let pages = [];
-      const choice = (page, ...scores) => ({ page, deprecated: this.last.has(page), scores: scores.map(rounded) });
+      // Deprecated pages come last, but for those whose title was mostly typed.
+      const choice = (page, ...scores) => {
+        const deprecated = this.deprecated.includes(page);
+        return {
+          page,
+          deprecated,
+          last: deprecated && !(ranked.covered(ranked.detail(page).title, this.length(0, page)) >= 0.5),
+          scores: scores.map(score => rounded(score / (1 + deprecated)))
+        };
+      };
       if (!kind || kind === 'alert')
         for (const [page, found] of ranked.details)
           for (const [ordinal, alert] of found.alerts)
@@ -882,7 +884,7 @@
           .filter(({ ordinal }) => ordinal !== choice.ordinal && part(ordinal) === own)
           .slice(0, 2);
       }
-      const choices = [...alerts, ...pages].sort((left, right) => left.deprecated - right.deprecated);
+      const choices = [...alerts, ...pages].sort((left, right) => left.last - right.last);
       // What results show is fetched once the typing pauses; what is here already need not wait.
       if (!choices.every(choice => this.files.has(this.shown(choice)[0] + '.'))) await settled;
       await giveWay(isWanted);
@@ -1033,8 +1035,7 @@
   const sectionOf = (page, ranked, asked) => {
     const whole = asked === 'command' ? null : { ordinal: 0, kind: 'section' };
     if (whole && isMeant(ranked, page.title.words)) return whole;
-    const [best] = sectionsOf(page, ranked, asked);
-    return best ? { ordinal: best.ordinal, kind: best.kind } : whole;
+    return sectionsOf(page, ranked, asked)[0] ?? whole;
   };
   const otherSections = (page, ranked, asked) => {
     const most = rounded(Math.max(0, ...[...page.sections.values()].map(({ score }) => score)));

@@ -52,7 +52,7 @@ pub(super) fn other(index: &Index, member: &[String], weight: f64) -> TermMatche
         .map(|member| {
             let mut variants = exact(index, member);
             add_same_stem(index, member, &mut variants);
-            look_up(index, &variants, member)
+            look_up(index, &variants, (member, false))
         })
         .collect();
     // Where a common word stands is not known.

@@ -1,7 +1,7 @@
 //! Ranked pages into the hits that are shown, in order.
 
 use std::cmp::Reverse;
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::civil::Date;
 use serde::Serialize;
@@ -86,6 +86,9 @@ const MOST_ALERTS: usize = 3;
 /// Another section is shown if the best one's score is at most so many times its own.
 const LEAST_TIMES: i64 = 2;
 
+/// How much of a title must be typed for its page to be asked for by name.
+const TYPED: f64 = 0.5;
+
 /// What a query asks for besides its words.
 #[derive(Clone, Copy)]
 pub(super) struct Asked {
@@ -99,7 +102,8 @@ struct Choice {
     kind: HitKind,
     /// The section's ordinal, or the alert's.
     ordinal: u32,
-    deprecated: bool,
+    /// Whether it comes behind all that do not.
+    last: bool,
     scores: (i64, i64),
     /// Other sections of the page, best first.
     more: Vec<(u32, HitKind)>,
@@ -112,18 +116,21 @@ pub(super) fn hits(
     asked: Asked,
 ) -> SearchAnswer {
     let Asked { today, limit } = asked;
+    let deprecated = deprecated_pages(index, ranked);
     let mut alerts = match kind {
-        None | Some(HitKind::Alert) => alerts(index, ranked),
+        None | Some(HitKind::Alert) => alerts(ranked, &deprecated),
         _ => Vec::new(),
     };
-    let mut pages =
-        if kind == Some(HitKind::Alert) { Vec::new() } else { pages(index, ranked, kind, &alerts) };
+    let mut pages = match kind {
+        Some(HitKind::Alert) => Vec::new(),
+        _ => pages(index, ranked, kind, (&alerts, &deprecated)),
+    };
     let total = alerts.len() + pages.len();
     alerts.truncate(limit.div_ceil(2).max(limit.saturating_sub(pages.len())));
     pages.truncate(limit - alerts.len());
     let mut choices = alerts;
     choices.append(&mut pages);
-    choices.sort_by_key(|choice| choice.deprecated);
+    choices.sort_by_key(|choice| choice.last);
     let mut hits: Vec<Hit> = Vec::new();
     for choice in &choices {
         let review = index.facts(choice.page).review;
@@ -142,17 +149,32 @@ pub(super) fn hits(
     SearchAnswer { total, hits, relaxed: ranked.relaxed, meant: None }
 }
 
-fn alerts(index: &Index, ranked: &Ranked) -> Vec<Choice> {
+/// Which of the pages found are deprecated, and whether they come last: all but those whose title was mostly typed.
+fn deprecated_pages(index: &Index, ranked: &Ranked) -> BTreeMap<u32, bool> {
+    let pages = ranked.pages.iter().filter(|(number, _)| index.facts(**number).deprecated);
+    let is_typed = |number: u32, page: &RankedPage| {
+        page.title.covered(ranked.asked, index.length(0, number)) >= TYPED
+    };
+    pages.map(|(number, page)| (*number, !is_typed(*number, page))).collect()
+}
+
+/// A score as it is compared: a deprecated page stands behind one that is found as well.
+fn compared(score: f64, is_deprecated: bool) -> i64 {
+    rounded(if is_deprecated { score / 2.0 } else { score })
+}
+
+fn alerts(ranked: &Ranked, deprecated: &BTreeMap<u32, bool>) -> Vec<Choice> {
     let mut choices = Vec::new();
     for (number, page) in &ranked.pages {
+        let old = deprecated.get(number);
         let is_meant = |alert: &RankedAlert| alert.named || ranked.is_meant(alert.words);
         for (ordinal, alert) in page.alerts.iter().filter(|(_, alert)| is_meant(alert)) {
             choices.push(Choice {
                 page: *number,
                 kind: HitKind::Alert,
                 ordinal: *ordinal,
-                deprecated: index.facts(*number).deprecated,
-                scores: (rounded(alert.score), rounded(page.score)),
+                last: old == Some(&true),
+                scores: (compared(alert.score, old.is_some()), compared(page.score, old.is_some())),
                 more: Vec::new(),
             });
         }
@@ -161,7 +183,12 @@ fn alerts(index: &Index, ranked: &Ranked) -> Vec<Choice> {
     choices
 }
 
-fn pages(index: &Index, ranked: &Ranked, kind: Option<HitKind>, alerts: &[Choice]) -> Vec<Choice> {
+fn pages(
+    index: &Index,
+    ranked: &Ranked,
+    kind: Option<HitKind>,
+    (alerts, deprecated): (&[Choice], &BTreeMap<u32, bool>),
+) -> Vec<Choice> {
     let whole_page = alerts.iter().filter(|alert| alert.ordinal & 1 == 0).map(|alert| alert.page);
     let shown: BTreeSet<u32> = whole_page.collect();
     let mut choices = Vec::new();
@@ -170,12 +197,13 @@ fn pages(index: &Index, ranked: &Ranked, kind: Option<HitKind>, alerts: &[Choice
         if ordinal == 0 && shown.contains(number) {
             continue;
         }
+        let old = deprecated.get(number);
         choices.push(Choice {
             page: *number,
             kind: kind_of_best,
             ordinal,
-            deprecated: index.facts(*number).deprecated,
-            scores: (rounded(page.score), 0),
+            last: old == Some(&true),
+            scores: (compared(page.score, old.is_some()), 0),
             more: others(index, ranked, (*number, page), (ordinal, kind)),
         });
     }
@@ -242,11 +270,10 @@ impl RankedSection {
     }
 }
 
-/// Deprecated pages last, then the best first; equals in the order of pages.
+/// What comes last behind the others, then the best first; equals in the order of pages.
 fn sort(choices: &mut [Choice]) {
-    choices.sort_by_key(|choice| {
-        (choice.deprecated, Reverse(choice.scores), choice.page, choice.ordinal)
-    });
+    choices
+        .sort_by_key(|choice| (choice.last, Reverse(choice.scores), choice.page, choice.ordinal));
 }
 
 /// One of a page's alerts as a hit, without a query.
@@ -255,7 +282,7 @@ pub(in crate::search) fn alert_hit(index: &Index, page: u32, number: u32) -> Hit
         page,
         kind: HitKind::Alert,
         ordinal: number << 1,
-        deprecated: false,
+        last: false,
         scores: (0, 0),
         more: Vec::new(),
     };
@@ -297,7 +324,7 @@ fn read(index: &Index, choice: &Choice, marks: &Marks) -> Hit {
         due_soon_from: file.text("d"),
         state: "",
         suspect: is_suspect(index.facts(choice.page).review),
-        deprecated: choice.deprecated,
+        deprecated: index.facts(choice.page).deprecated,
     }
 }
 

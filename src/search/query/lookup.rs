@@ -27,10 +27,10 @@ impl Sought {
             Sought::Word { word, open, forgiving } => {
                 let variants = expand::word(index, word, *open, *forgiving);
                 let meant = expand::typing_error(&variants).map(str::to_owned);
-                TermMatches { meant, ..look_up(index, &variants, word) }
+                TermMatches { meant, ..look_up(index, &variants, (word, *open)) }
             }
             Sought::Whole { word, open, forgiving } => {
-                look_up(index, &expand::whole(index, word, *open, *forgiving), word)
+                look_up(index, &expand::whole(index, word, *open, *forgiving), (word, *open))
             }
             Sought::Other { member, weight } => {
                 expand::other(index, member, f64::from_bits(*weight))

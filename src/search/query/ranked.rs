@@ -56,13 +56,18 @@ impl Headline {
     /// What it adds to the score: more, the more of the words it has, and the less beside.
     pub(super) fn score(&self, asked: Extent, extent: u32) -> f64 {
         let share = f64::from(self.words.count_ones()) / f64::from(asked.words);
-        let covered = (share * f64::from(asked.terms) / f64::from(extent.max(1))).min(1.0);
-        HEADLINE * self.weight * share * covered
+        HEADLINE * self.weight * share * self.covered(asked, extent)
+    }
+
+    /// How much of it was typed.
+    pub(super) fn covered(&self, asked: Extent, extent: u32) -> f64 {
+        let share = f64::from(self.words.count_ones()) / f64::from(asked.words.max(1));
+        (share * f64::from(asked.terms) / f64::from(extent.max(1))).min(1.0)
     }
 }
 
 /// How many words a query has, and how many terms a text that says just this.
-#[derive(Clone, Copy)]
+#[derive(Clone, Copy, Default)]
 pub(super) struct Extent {
     pub(super) words: u32,
     pub(super) terms: u32,
@@ -91,6 +96,7 @@ pub(super) struct RankedAlert {
 /// What `hits` chooses from.
 #[derive(Default)]
 pub(super) struct Ranked {
+    pub(super) asked: Extent,
     pub(super) pages: BTreeMap<u32, RankedPage>,
     /// The words that some page has.
     pub(super) known: u32,

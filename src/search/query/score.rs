@@ -13,6 +13,9 @@ pub(super) const K1: f64 = 1.2;
 
 pub(super) const B: f64 = 0.75;
 
+/// What is left of the rarity of a word that only joins others.
+const LITTLE: f64 = 0.2;
+
 /// A term that stands for a word, and how well it does.
 pub(super) struct Variant {
     pub(super) term: String,
@@ -48,8 +51,12 @@ pub(super) struct TermMatches {
     pub(super) meant: Option<String>,
 }
 
-/// Scores every page that has a variant.
-pub(super) fn look_up(index: &Index, variants: &[Variant], word: &str) -> TermMatches {
+/// Scores every page that has a variant; `open` if the word may be the beginning of another.
+pub(super) fn look_up(
+    index: &Index,
+    variants: &[Variant],
+    (word, open): (&str, bool),
+) -> TermMatches {
     let mut most = [0; 4];
     for variant in variants {
         for (most, pages) in most.iter_mut().zip(variant.entry.pages_by_field()) {
@@ -57,10 +64,12 @@ pub(super) fn look_up(index: &Index, variants: &[Variant], word: &str) -> TermMa
         }
     }
     let all = index.count();
-    let weights =
-        std::array::from_fn(|field| rarity(all, most[field]) * (WEIGHTS[field] * (K1 + 1.0)));
+    let worth = if !open && index.little.contains(word) { LITTLE } else { 1.0 };
+    let weights = std::array::from_fn(|field| {
+        rarity(all, most[field]) * (WEIGHTS[field] * (K1 + 1.0)) * worth
+    });
     let mut found = TermMatches {
-        rarity: rarity(all, most.into_iter().max().unwrap_or(0)),
+        rarity: rarity(all, most.into_iter().max().unwrap_or(0)) * worth,
         terms: variants.iter().map(|variant| variant.term.clone()).collect(),
         exact: variants.iter().any(|variant| variant.term == word),
         ..TermMatches::default()

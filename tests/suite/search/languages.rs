@@ -115,3 +115,46 @@ fn words_in_cyrillic_are_inflected_whatever_language_the_page_names() {
     let answer = query(&indexed(&[page]), "очереди", TODAY, 10);
     assert_eq!(answer.hits.len(), 1);
 }
+
+/// What a question is about decides, and alone is marked.
+#[test]
+fn words_that_join_others_neither_decide_nor_are_marked_in_any_language() {
+    for (code, right, wrong, typed, marked) in [
+        (
+            "en",
+            "Certificate",
+            "how do I, how do I, how do I",
+            "how do I my certificate ",
+            "Certificate",
+        ),
+        (
+            "de",
+            "Zertifikat",
+            "wie kann ich das, wie kann ich das",
+            "wie kann ich das Zertifikat ",
+            "Zertifikat",
+        ),
+        (
+            "fr",
+            "Certificat",
+            "comment je peux, comment je peux",
+            "comment je peux le certificat ",
+            "Certificat",
+        ),
+        ("ru", "Сертификат", "как мы это, как мы это", "как мы это сертификат ", "Сертификат"),
+    ] {
+        let pages = [
+            page(0, code, &format!("# A\n## B\n{wrong}.\n")),
+            page(1, code, &format!("# C\n## D\n{right} here.\n")),
+            page(2, code, "# E\n## F\nNothing.\n"),
+        ];
+        let answer = query(&indexed(&pages), typed, TODAY, 10);
+        let first = &answer.hits[0];
+        assert_eq!(first.path.as_str(), format!("{code}/1.md"), "{code}");
+        assert_eq!(first.excerpt[1], marked, "{code}: {:?}", first.excerpt);
+        let marks: Vec<&String> =
+            answer.hits.iter().flat_map(|hit| hit.excerpt.iter().skip(1).step_by(2)).collect();
+        assert_eq!(marks, [marked], "{code}");
+        check_parity(&pages, &[typed.to_owned()]);
+    }
+}

@@ -83,5 +83,5 @@ fn questions_on_a_small_set_of_runbooks_are_answered_as_often_as_ever() {
         }
     }
     let counts = (QUESTIONS.len(), first, among_ten, section);
-    assert_eq!(counts, (40, 38, 39, 39), "{}", missed.join("\n"));
+    assert_eq!(counts, (40, 39, 40, 39), "{}", missed.join("\n"));
 }
