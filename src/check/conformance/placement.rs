@@ -39,7 +39,9 @@ impl Placement {
         }
         let mut owners = vec![None; headings.len()];
         for (section, heading) in found.iter().enumerate() {
-            heading.iter().for_each(|heading| owners[*heading] = Some(section));
+            if let Some(heading) = heading {
+                owners[*heading] = Some(section);
+            }
         }
         for heading in 0..headings.len() {
             owners[heading] = owners[heading].or_else(|| owners[above[heading]?]);
