@@ -368,6 +368,12 @@ mod tests {
             "mysql -e 'purge binary logs'",
             "psql -c 'select pg_drop_replication_slot(1)'",
             "psql -c 'select pg_stat_reset()'",
+            "mysql -e 'reset replica all'",
+            "mongosh --eval 'db.a.drop()'",
+            "mongosh --eval 'db.a.deleteMany({})'",
+            "mongosh --eval 'rs.remove(1)'",
+            r#"kubectl patch a b -p '{"metadata":{"finalizers":null}}'"#,
+            "pg_restore -c a",
         ];
         let judged = commands.map(|command| {
             crate::shell::shell("bash", command).verdict.lost.expect("the command loses something")

@@ -54,6 +54,7 @@ impl ShellLexer<'_> {
                 InputReader::Nothing => {}
                 InputReader::Shell => self.judge_inner(body),
                 InputReader::Sql => self.add(safety::sql(body)),
+                InputReader::Mongo => self.add(safety::mongo(body)),
             }
             let after = std::mem::replace(&mut self.at, body_end);
             self.continuation_prompt();

@@ -10,13 +10,21 @@ use std::collections::HashMap;
 use std::sync::LazyLock;
 
 use super::verdict::Verdict;
+use options::is_flag;
 use rule::{Effect, Family, Wrapper, always};
 use rules::{FAMILIES, SHELLS, WRAPPERS};
+use special::special;
 
+mod http;
+mod mongo;
+mod options;
 mod rule;
 mod rules;
+mod special;
 mod sql;
 
+pub(crate) use mongo::mongo;
+pub(crate) use special::written;
 pub(crate) use sql::sql;
 
 /// What is known of a simple command.
@@ -34,8 +42,10 @@ pub(crate) enum InputReader {
     Nothing,
     /// A shell, perhaps on another machine.
     Shell,
-    /// A database.
+    /// A database that is asked in SQL.
     Sql,
+    /// The shell of `MongoDB`.
+    Mongo,
 }
 
 /// One tool's part of the table, read once so that judging a command splits no strings.
@@ -174,23 +184,12 @@ pub(crate) fn reader<'w>(words: impl Iterator<Item = &'w str>) -> InputReader {
     };
     match base_name(&command[0]) {
         name if SHELLS.contains(&name) => InputReader::Shell,
-        "psql" | "mysql" | "mariadb" | "sqlite3" | "clickhouse-client" => InputReader::Sql,
+        "psql" | "mysql" | "mariadb" | "sqlite3" | "clickhouse-client" | "sqlcmd" | "cqlsh" => {
+            InputReader::Sql
+        }
+        "mongosh" | "mongo" => InputReader::Mongo,
         _ => InputReader::Nothing,
     }
-}
-
-/// What overwriting this file means, if it is not one of the reader's own.
-pub(crate) fn written(target: &str) -> Option<Verdict> {
-    if target.starts_with("/dev/sd") || target.starts_with("/dev/nvme") {
-        return Some(Verdict::destroys("Overwrites the disk"));
-    }
-    let folders = [
-        "/bin/", "/boot/", "/etc/", "/lib/", "/opt/", "/proc/", "/sbin/", "/srv/", "/sys/",
-        "/usr/", "/var/",
-    ];
-    let system =
-        folders.iter().any(|folder| target.starts_with(folder)) && !target.starts_with("/var/tmp/");
-    system.then_some(Verdict::CHANGES)
 }
 
 /// A word as the command sees it: without quotes, backslashes and continued lines.
@@ -296,7 +295,7 @@ fn judge_plain(
         judgement.scripts.extend(script.map(ToString::to_string));
         return if script.is_some() { Verdict::READS } else { Verdict::UNKNOWN };
     }
-    if let Some(verdict) = special(name, rest, judgement) {
+    if let Some(verdict) = special(name, rest, &mut judgement.scripts) {
         return verdict;
     }
     let Some(tool) = tool else {
@@ -312,79 +311,6 @@ fn judge_plain(
         Effect::Destroys(lost) => Verdict::destroys(lost),
         Effect::Unknown => Verdict::UNKNOWN,
     }
-}
-
-/// Commands whose danger lies in a text among their arguments.
-fn special(name: &str, rest: &[Cow<str>], judgement: &mut Judgement) -> Option<Verdict> {
-    let after = |flags: &[&str]| {
-        rest.iter().enumerate().find_map(|(at, word)| {
-            let value = flags.iter().find_map(|flag| {
-                let attached = word.strip_prefix(flag)?;
-                if attached.is_empty() {
-                    rest.get(at + 1).map(Cow::to_string)
-                } else {
-                    Some(attached.to_owned())
-                }
-            });
-            value.map(|value| value.trim_start_matches('=').to_owned())
-        })
-    };
-    match name {
-        "psql" => after(&["-c", "--command"]).map(|text| sql(&text)),
-        "mysql" | "mariadb" => after(&["-e", "--execute"]).map(|text| sql(&text)),
-        "sqlite3" => rest.get(1).map(|text| sql(text)),
-        "clickhouse-client" => after(&["-q", "--query"]).map(|text| sql(&text)),
-        "curl" => match after(&["-X", "--request"])?.trim_start().to_ascii_uppercase().as_str() {
-            "DELETE" => Some(Verdict::destroys("Deletes what the address stands for")),
-            "POST" | "PUT" | "PATCH" => Some(Verdict::CHANGES),
-            "GET" | "HEAD" | "OPTIONS" => Some(Verdict::READS),
-            _ => Some(Verdict::UNKNOWN),
-        },
-        // Without a verb it lists units.
-        "systemctl" if rest.iter().all(|word| word.starts_with('-')) => Some(Verdict::READS),
-        // Temporary files are the reader's own.
-        "rm" | "shred" | "unlink" => {
-            let mut files = rest.iter().filter(|word| !word.starts_with('-')).peekable();
-            files.peek()?;
-            let temporary = |file: &Cow<str>| {
-                let folders = ["/tmp/", "/var/tmp/", "/dev/shm/"];
-                folders.iter().any(|folder| file.starts_with(folder) && file.len() > folder.len())
-                    && !file.contains("..")
-                    && !file.ends_with("/*")
-            };
-            files.all(temporary).then_some(Verdict::CHANGES)
-        }
-        "tee" => Some(rest.iter().find_map(|file| written(file)).unwrap_or(Verdict::READS)),
-        "find" => {
-            let run =
-                rest.iter().position(|word| matches!(&**word, "-exec" | "-execdir" | "-ok"))?;
-            let end = rest[run..].iter().position(|word| matches!(&**word, ";" | "+" | "\\;"));
-            let command = &rest[run + 1..end.map_or(rest.len(), |end| run + end)];
-            judgement.scripts.push(command.join(" "));
-            None
-        }
-        "trap" => {
-            judgement.scripts.extend(rest.first().map(Cow::to_string));
-            Some(Verdict::READS)
-        }
-        _ => None,
-    }
-}
-
-fn is_flag(flag: &str, word: &str) -> bool {
-    match word.strip_prefix(flag) {
-        Some(rest) => {
-            (rest.is_empty() || rest.starts_with('=')) && !matches!(rest, "=none" | "=false")
-                || (flag.len() == 2 && !flag.starts_with("--") && is_cluster(word))
-        }
-        None => flag.len() == 2 && is_cluster(word) && word[1..].contains(&flag[1..]),
-    }
-}
-
-/// Whether a word is several one-letter options (`-rf`), as opposed to a long one with one dash.
-fn is_cluster(word: &str) -> bool {
-    let letters = word.strip_prefix('-').unwrap_or_default();
-    (1..=5).contains(&letters.len()) && letters.bytes().all(|byte| byte.is_ascii_alphanumeric())
 }
 
 impl Name {

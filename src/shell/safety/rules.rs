@@ -29,6 +29,7 @@ pub(super) const WRAPPERS: &[Wrapper] = &[
     through("chroot", "", 1),
     through("nsenter|unshare", "-t --target", 0),
     through("aws-vault", "", 2),
+    through("k3s|microk8s", "", 0),
     Wrapper { script: true, ..through("watch", "-n --interval", 0) },
     Wrapper { script: true, ..through("eval", "", 0) },
     Wrapper {
@@ -47,7 +48,7 @@ pub(super) const WRAPPERS: &[Wrapper] = &[
     Wrapper {
         interactive: true,
         ..through(
-            "docker exec|podman exec|nerdctl exec|crictl exec|docker-compose exec",
+            "docker exec|podman exec|nerdctl exec|crictl exec|docker-compose exec|docker-compose run",
             "-u -w -e --user --workdir --env",
             2,
         )
@@ -63,13 +64,22 @@ pub(super) const FAMILIES: &[Family] = &[
     ),
     tool("helm", "-n --namespace --kube-context --kubeconfig", HELM),
     tool(
+        "helmfile",
+        "-e --environment -f --file -l --selector -n --namespace --kube-context",
+        HELMFILE,
+    ),
+    tool(
         "aws",
         "--region --profile --output --endpoint-url --query --color --ca-bundle --cli-read-timeout",
         AWS,
     ),
     tool("terraform tofu terragrunt", "", TERRAFORM),
     tool("git", "-C -c --git-dir --work-tree", GIT),
-    tool("docker podman nerdctl", "-H --host --context --log-level", DOCKER),
+    tool(
+        "docker podman nerdctl",
+        "-H --host --context --log-level -f --file -p --project-name --profile --env-file --project-directory",
+        DOCKER,
+    ),
     tool("docker-compose", "-f --file -p --project-name --profile", COMPOSE),
     tool("crictl ctr", "-r -n --namespace --address", CRICTL),
     tool("systemctl", "-n -t --type --state -H -p --property", SYSTEMCTL),
@@ -79,12 +89,22 @@ pub(super) const FAMILIES: &[Family] = &[
     tool("gh", "-R --repo", GH),
     tool("gcloud", "--project --region --zone --format", GCLOUD),
     tool("gsutil", "-h -o", GSUTIL),
+    tool("bq", "", BQ),
+    tool("openstack", "--os-cloud --os-project-name", OPENSTACK),
+    tool("doctl hcloud linode-cli scw", "--context", OPENSTACK),
+    tool("eksctl", "", EKSCTL),
+    tool("kubeadm", "", KUBEADM),
+    tool("kops", "--name --state", KOPS),
+    tool("pulumi", "-s --stack -C --cwd", PULUMI),
+    tool("cdk sam serverless sls", "", STACKS),
     tool("az", "-g --resource-group -n --name --subscription -o --output", AZ),
-    tool("vault", "", VAULT),
+    tool("vault", "-mount -namespace", VAULT),
     tool("consul nomad", "", NOMAD),
     tool("flux argocd argo", "-n --namespace", GITOPS),
     tool("velero", "-n --namespace", VELERO),
     tool("ceph rbd", "", CEPH),
+    tool("istioctl", "-n --namespace -i --istioNamespace --context", ISTIO),
+    tool("cmctl", "-n --namespace --context", CMCTL),
     tool("virtctl", "-n --namespace", VIRTCTL),
     tool("amtool", "--alertmanager.url", AMTOOL),
     tool(KAFKA_TOOLS, "", KAFKA),
@@ -98,20 +118,33 @@ pub(super) const FAMILIES: &[Family] = &[
     ),
     always(KAFKA_LOOKING, Effect::Reads),
     tool("rabbitmqctl", "-n -p", RABBITMQ),
+    tool("rabbitmqadmin", "-H -P -u -p -V --host --vhost", RABBITMQADMIN),
+    always("rabbitmq-diagnostics", Effect::Reads),
+    tool("nodetool", "-h -p -u -pw -pwf", NODETOOL),
+    always("cqlsh mongosh mongo sqlcmd", Effect::Unknown),
+    always("mongodump mongoexport mongostat mongotop", Effect::Reads),
+    tool(
+        "mongorestore",
+        "",
+        &[reads("--dryRun"), destroys("--drop", "Overwrites the target"), changes("")],
+    ),
+    always("mongoimport", Effect::Changes),
     tool("patronictl", "-c", PATRONI),
+    tool("pgbackrest barman wal-g", "", POSTGRES_BACKUPS),
+    tool("rclone", "--config", RCLONE),
     tool("nginx", "", &[reads("-t"), reads("-T"), reads("-v"), reads("-V"), changes("-s")]),
     tool(
         "ansible ansible-playbook",
         "",
-        &[
-            reads("--check|-C"),
-            reads("--list-hosts|--list-tasks|--syntax-check"),
-            reads("-m *"),
-            changes("*"),
-        ],
+        &[reads("--check|-C"), reads("--list-hosts|--list-tasks|--syntax-check"), changes("*")],
     ),
     tool("apt apt-get yum dnf apk zypper brew pip pip3 npm gem snap dpkg rpm", "", PACKAGES),
+    always(
+        "ansible-inventory ansible-doc ansible-lint ansible-config ansible-galaxy",
+        Effect::Reads,
+    ),
     tool("curl", "", CURL),
+    always("wget http https xh xhs", Effect::Reads),
     tool(
         "rsync",
         "",
@@ -220,21 +253,93 @@ pub(super) const FAMILIES: &[Family] = &[
     always("dropdb", Effect::Destroys("Deletes the database with all its tables")),
     always("dropuser", Effect::Destroys("Deletes the account and what it was granted")),
     always("userdel groupdel deluser delgroup", Effect::Destroys("Deletes the account")),
-    always(
-        "createdb createuser pg_restore pg_repack vacuumdb reindexdb mysqladmin mysqlimport",
-        Effect::Changes,
+    always("createdb createuser pg_repack vacuumdb reindexdb mysqlimport initdb", Effect::Changes),
+    tool(
+        "pg_restore",
+        "",
+        &[reads("-l|--list"), destroys("--clean", "Overwrites the target"), changes("")],
     ),
-    always("pg_dump pg_dumpall mysqldump pg_isready pg_controldata", Effect::Reads),
+    tool(
+        "mysqladmin",
+        "-u -h -P",
+        &[
+            destroys("drop", "Deletes the database with all its tables"),
+            reads("processlist|proc|status|extended-status|ext|ping|variables|var|version|ver"),
+            changes("*"),
+        ],
+    ),
+    always("pg_rewind", Effect::Destroys("Overwrites the target")),
+    always(
+        "pg_dump pg_dumpall pg_basebackup pg_waldump mysqldump pg_isready pg_controldata",
+        Effect::Reads,
+    ),
     always("mv cp ln install touch chmod chown chgrp chattr setfacl patch tee", Effect::Changes),
     always("useradd usermod groupadd passwd adduser visudo", Effect::Changes),
     always("reboot shutdown poweroff halt init telinit", Effect::Changes),
-    always("service rc-service supervisorctl svc monit initctl", Effect::Changes),
+    tool("service rc-service", "", &[reads("* status"), reads("--status-all"), changes("*")]),
+    tool(
+        "supervisorctl monit initctl svc",
+        "-c",
+        &[reads("status|summary|report|tail|avail|pid|version|list"), changes("*")],
+    ),
+    tool(
+        "ipmitool",
+        "-H -U -P -I -L -f",
+        &[
+            changes("chassis power on|off|cycle|reset|soft|diag"),
+            changes("power on|off|cycle|reset|soft|diag"),
+            changes("mc|bmc reset"),
+            destroys("sel clear", "Deletes what is named"),
+            reads("*"),
+        ],
+    ),
+    tool("fuser", "", &[changes("-k|--kill"), reads("*")]),
+    tool(
+        "dmesg",
+        "",
+        &[destroys("-C|--clear|-c|--read-clear", "Deletes what is named"), reads("")],
+    ),
+    tool("kcat kafkacat", "-b -t -p -X -F", &[changes("-P"), reads("")]),
+    tool("postsuper", "", &[destroys("-d", "Deletes messages"), changes("")]),
+    always("mailq", Effect::Reads),
+    tool("postqueue", "", &[reads("-p|-j"), changes("")]),
+    tool(
+        "certbot",
+        "",
+        &[
+            reads("certificates|--dry-run"),
+            destroys("delete|revoke", "Deletes what is named"),
+            changes("*"),
+        ],
+    ),
+    tool(
+        "chronyc",
+        "-h -p",
+        &[reads("tracking|sources|sourcestats|activity|ntpdata|clients"), changes("*")],
+    ),
+    always("ntpq ntpstat", Effect::Reads),
+    tool(
+        "rndc unbound-control",
+        "-c -s -p",
+        &[reads("status|stats*|dump*|list_*|lookup"), changes("*")],
+    ),
+    tool(
+        "nmcli",
+        "",
+        &[
+            destroys("connection|con|c delete|del", "Deletes what is named"),
+            changes(
+                "connection|con|c|device|dev|d|networking|radio|n up|down|modify|mod|add|edit|reload|connect|disconnect|reapply|set|on|off|import",
+            ),
+            reads(""),
+        ],
+    ),
     always(
         "modprobe insmod rmmod setenforce semanage restorecon timedatectl hostnamectl localectl loginctl renice",
         Effect::Changes,
     ),
     always("scp sftp ssh-copy-id", Effect::Changes),
-    always("eksctl kubeadm kops minikube kind pulumi cdk sam serverless", Effect::Unknown),
+    always("minikube kind", Effect::Unknown),
     always(LOOKING, Effect::Reads),
     always(LOCAL, Effect::Reads),
 ];
@@ -244,9 +349,9 @@ const LOOKING: &str = "cat less more head tail grep egrep fgrep zgrep zcat rg ag
     column diff comm cmp nl od xxd hexdump strings base64 md5sum sha256sum sha1sum file stat ls ll tree du df lsblk blkid \
     ps pgrep pidof pstree top htop atop iotop vmstat iostat mpstat sar free uptime who w last id whoami groups uname \
     lscpu lsmod lspci lsusb lsof ss netstat ping ping6 traceroute tracepath mtr dig nslookup host whois nc ncat \
-    telnet tcpdump openssl getent printenv dmesg pmap stern kubectx kubens k9s promtool smartctl findmnt \
+    telnet tcpdump openssl getent printenv pmap stern kubectx kubens k9s promtool smartctl findmnt \
     tac rev fold paste join seq bc numfmt gron dyff hostid arp ethtool nproc locate which whereis type man info apropos \
-    logger numastat ipmitool sensors xmllint sqlcmd wget http ldapsearch kcat snmpwalk nmap pgbadger pg_top fuser";
+    logger numastat sensors xmllint ldapsearch snmpwalk nmap pgbadger pg_top";
 
 /// What concerns the reader's own shell only.
 const LOCAL: &str = "cd pushd popd pwd echo printf export unset set source . alias true false test [ [[ read sleep wait \
@@ -295,6 +400,8 @@ const KUBECTL: &[CommandRule] = &[
     reads("registry"),
     reads("config view|get-contexts|current-context|get-clusters|use-context|set-context"),
     reads("rollout status|history"),
+    changes("adm release mirror"),
+    changes("image mirror|append"),
     reads("adm top|must-gather|node-logs|inspect|release"),
     changes("adm upgrade channel|accept|rollback"),
     changes("adm upgrade --to"),
@@ -303,6 +410,7 @@ const KUBECTL: &[CommandRule] = &[
     changes("adm upgrade --clear"),
     reads("adm upgrade"),
     reads("project|projects|login|image"),
+    changes("cert-manager renew|approve|deny|create|upgrade|convert"),
     reads("krew|cert-manager|tree|neat|ctx|ns"),
     changes(
         "apply|create|scale|patch|edit|replace|set|label|annotate|taint|cordon|uncordon|expose|autoscale|run|cp|attach|rollout|certificate|rsync|new-app|process|start-build|cancel-build|new-build|new-project|rollback|idle|secrets|serviceaccounts|import-image|tag|policy|extract",
@@ -330,7 +438,6 @@ const AWS: &[CommandRule] = &[
     destroys("s3 rm", "Deletes the object"),
     destroys("s3 rb", "Deletes the bucket"),
     destroys("s3 sync --delete", "Deletes objects that the source does not have"),
-    destroys("s3 mv", "Deletes the source after it is copied"),
     destroys("s3api delete-bucket", "Deletes the bucket"),
     destroys("s3api delete-object*", "Deletes the objects"),
     destroys("dynamodb delete-table", "Deletes the table with all its items, cannot be undone"),
@@ -355,6 +462,11 @@ const AWS: &[CommandRule] = &[
     destroys("* delete-*|batch-delete-*", "Deletes what is named"),
     destroys("* terminate-*", "Terminates what is named"),
     destroys("* purge-*", "Deletes everything in it, cannot be undone"),
+    destroys(
+        "ec2 detach-volume --force",
+        "Takes the volume away unwritten: data on it may be lost",
+    ),
+    changes("elb|elbv2|ecs deregister-*"),
     destroys("* deregister-*", "Takes what is named out of service"),
     destroys("autoscaling * --force-delete", "Deletes the group with its instances"),
     reads("s3 ls|presign"),
@@ -377,7 +489,13 @@ const AWS: &[CommandRule] = &[
 const TERRAFORM: &[CommandRule] = &[
     destroys("destroy", "Destroys everything that the configuration manages"),
     destroys("apply -destroy", "Destroys everything that the configuration manages"),
-    destroys("run-all destroy", "Destroys everything that the configurations manage"),
+    destroys("run-all|run destroy", "Destroys everything that the configurations manage"),
+    destroys("destroy-all", "Destroys everything that the configurations manage"),
+    reads("run-all|run plan|show|output|validate|init|providers|fmt|graph|version"),
+    reads("plan-all|output-all|validate-all|hclfmt|render-json|validate-inputs|graph-dependencies"),
+    changes("run-all|run apply|refresh|import"),
+    changes("apply-all"),
+    changes("init -migrate-state"),
     destroys("apply -replace", "Deletes the object and makes it again"),
     destroys("state rm", "Forgets the resources: they stay, and nothing manages them"),
     destroys("state push", "Overwrites the state that is there"),
@@ -400,7 +518,7 @@ const GIT: &[CommandRule] = &[
     destroys("stash drop|clear", "Deletes the stashed changes"),
     destroys("reflog expire", "Deletes the way back to lost commits"),
     destroys("filter-branch|filter-repo", "Rewrites the whole history"),
-    changes("branch -d|-m|-M"),
+    changes("branch -d|-m|-M|--delete|--move"),
     changes("remote add|remove|rm|set-url"),
     changes("tag -d|-a|-s"),
     reads(
@@ -423,6 +541,7 @@ const DOCKER: &[CommandRule] = &[
     reads("manifest|buildx inspect|ls|du|version"),
     reads("service|stack|node|swarm|config|secret ls|list|ps|services|inspect|logs|ca"),
     destroys("volume rm|prune", "Deletes volumes with the data on them"),
+    destroys("network rm|remove|prune", "Deletes the networks"),
     destroys("system prune", "Deletes stopped containers, unused networks and images"),
     destroys("container rm|prune", "Removes containers with what was written in them"),
     destroys("rm", "Removes the container with what was written in it"),
@@ -451,7 +570,8 @@ const COMPOSE: &[CommandRule] = &[
 const CRICTL: &[CommandRule] = &[
     reads("ps|pods|images|logs|inspect|inspectp|inspecti|stats|info|version|containers|tasks"),
     destroys("rm|rmp", "Removes the containers with what was written in them"),
-    changes("rmi|stop|stopp|start|pull|run|runp|create"),
+    destroys("rmi", "Deletes the images"),
+    changes("stop|stopp|start|pull|run|runp|create|update|checkpoint"),
 ];
 
 const SYSTEMCTL: &[CommandRule] = &[
@@ -482,6 +602,7 @@ const REDIS: &[CommandRule] = &[
         "slowlog|SLOWLOG|latency|LATENCY reset|RESET",
         "Resets the counters of the statistics",
     ),
+    destroys("xgroup|XGROUP destroy|DESTROY", "Removes the entries, cannot be undone"),
     destroys("config|CONFIG resetstat|RESETSTAT", "Resets the counters of the statistics"),
     destroys("shutdown|SHUTDOWN nosave|NOSAVE", "Discards what was written since the snapshot"),
     reads("config|CONFIG get|GET"),
@@ -526,7 +647,20 @@ const GH: &[CommandRule] = &[
 ];
 
 const GCLOUD: &[CommandRule] = &[
-    reads("auth|config|info|version|projects"),
+    reads("auth|config|info|version"),
+    destroys(
+        "pubsub subscriptions seek",
+        "Moves the group's offsets: messages are skipped or read again",
+    ),
+    destroys("storage rm", "Deletes the objects"),
+    destroys(
+        "storage rsync --delete-unmatched-destination-objects",
+        "Deletes objects that the source does not have",
+    ),
+    reads("storage ls|cat|du|hash"),
+    changes("storage cp|mv|rsync"),
+    destroys("* * * destroy", "Deletes what is named"),
+    destroys("* * destroy", "Deletes what is named"),
     destroys("* * * * delete|remove-iam-policy-binding", "Deletes what is named"),
     destroys("* * * delete", "Deletes what is named"),
     destroys("* * delete", "Deletes what is named"),
@@ -535,14 +669,14 @@ const GCLOUD: &[CommandRule] = &[
     reads(
         "* * list|describe|get-credentials|read|versions|get-iam-policy|tail|get-serial-port-output",
     ),
-    reads("* list|describe|read|tail"),
+    reads("* list|describe|read|tail|get-*|search"),
     changes(
-        "* * * create|update|set|resize|restart|failover|add-*|remove-*|update-*|set-*|start|stop|reset|patch",
+        "* * * create|update|set|resize|restart|failover|add-*|remove-*|update-*|set-*|start|stop|reset|patch|enable|disable|clone|import|restore|migrate|cancel|rollback|rolling-action|recreate-instances",
     ),
     changes(
-        "* * create|update|set|resize|restart|failover|add-*|remove-*|update-*|set-*|start|stop|reset|patch|move|simulate-maintenance-event|deploy|rollback|promote-replica|recreate-instances|rolling-action",
+        "* * create|update|set|resize|restart|failover|add-*|remove-*|update-*|set-*|start|stop|reset|patch|move|simulate-maintenance-event|deploy|rollback|promote-replica|recreate-instances|rolling-action|enable|disable|clone|import|export|restore|migrate|cancel|publish|suspend|resume|snapshot|submit|run|execute|switchover|undelete|attach-*|detach-*",
     ),
-    changes("* deploy|create|update|call"),
+    changes("* deploy|create|update|call|add-*|remove-*|set-*|undelete|enable|disable|submit"),
 ];
 
 const GSUTIL: &[CommandRule] = &[
@@ -555,16 +689,20 @@ const GSUTIL: &[CommandRule] = &[
 const AZ: &[CommandRule] = &[
     reads("login|account|version|find"),
     destroys("group delete", "Deletes the resource group with everything in it"),
-    destroys("* * * delete|purge", "Deletes what is named"),
-    destroys("* * delete|purge", "Deletes what is named"),
-    destroys("* delete|purge", "Deletes what is named"),
+    destroys("* * * delete|delete-*|purge", "Deletes what is named"),
+    destroys("* * delete|delete-*|purge", "Deletes what is named"),
+    destroys("* delete|delete-*|purge", "Deletes what is named"),
     reads("* * * list|show|list-*|get-*"),
     reads("* * list|show|list-*|get-*|query|tail"),
     reads("* list|show|list-*|get-*|get-credentials|query|tail"),
-    changes("* * * create|update|set|add|remove|start|stop|restart|scale|failover|swap"),
-    changes("* * create|update|set|add|remove|start|stop|restart|scale|failover|swap"),
     changes(
-        "* create|update|set|add|remove|start|stop|restart|deallocate|scale|upgrade|redeploy|invoke|failover",
+        "* * * create|update|set|add|remove|start|stop|restart|scale|failover|swap|invoke|restore|enable|disable|rotate|upload|renew|copy",
+    ),
+    changes(
+        "* * create|update|set|add|remove|start|stop|restart|scale|failover|swap|invoke|restore|enable|disable|rotate|upload|renew|copy|attach|detach|switch",
+    ),
+    changes(
+        "* create|update|set|add|remove|start|stop|restart|deallocate|scale|upgrade|redeploy|invoke|failover|reimage|resize|rotate-certs|attach|detach|grant-access|revoke-access",
     ),
 ];
 
@@ -572,6 +710,7 @@ const VAULT: &[CommandRule] = &[
     destroys("kv delete|destroy|metadata", "Deletes the secret, or versions of it"),
     destroys("delete", "Deletes the secret, or what the path configures"),
     destroys("secrets|auth disable", "Deletes everything under the mount"),
+    destroys("policy delete", "Deletes what is named"),
     destroys("lease revoke", "Withdraws the credentials that were issued"),
     destroys("token revoke", "Withdraws the token and its leases"),
     reads("status|read|list|login|version|print"),
@@ -595,7 +734,19 @@ const NOMAD: &[CommandRule] = &[
     changes("operator gossip|root|snapshot|scheduler|client-state|utilization"),
     changes("node drain|eligibility|purge|meta"),
     changes("alloc restart|signal|exec"),
-    reads("members|info|status|monitor|version|catalog|alloc|node|operator|validate|plan|ui"),
+    destroys("acl * delete", "Deletes what is named"),
+    destroys("config|intention|namespace|volume|quota|sentinel delete", "Deletes what is named"),
+    destroys("node pool delete", "Deletes what is named"),
+    destroys("var purge", "Deletes what is named"),
+    changes("node pool apply|init"),
+    reads("acl * list|read|info|self"),
+    reads(
+        "config|intention|namespace|volume|quota|sentinel|var list|read|get|status|inspect|match|check",
+    ),
+    changes("acl|config|intention|namespace|volume|quota|sentinel|var|services|connect"),
+    reads(
+        "members|info|status|monitor|version|catalog|alloc|node|operator|validate|plan|ui|rtt|troubleshoot",
+    ),
     reads("kv get"),
     reads("job status|inspect|history|plan"),
     reads("snapshot save|inspect"),
@@ -607,6 +758,8 @@ const NOMAD: &[CommandRule] = &[
 const GITOPS: &[CommandRule] = &[
     destroys("delete|uninstall", "Deletes the objects"),
     destroys("app delete", "Deletes the application with its objects"),
+    destroys("app delete-resource", "Deletes the objects"),
+    destroys("cluster|proj|repo|repocreds|cert|appset rm|delete|remove", "Deletes what is named"),
     destroys(
         "app sync --prune|--force|--replace",
         "Deletes objects that the repository does not have",
@@ -731,4 +884,132 @@ const IP: &[CommandRule] = &[
     ),
     changes("addr|a|address|route|r|link|l|neigh|rule|netns add|set|replace|change|append"),
     reads(""),
+];
+
+const HELMFILE: &[CommandRule] = &[
+    destroys("destroy|delete", "Deletes the release with all its objects"),
+    reads("diff|list|template|lint|status|build|deps|fetch|repos|version|cache|show-dag"),
+    changes("apply|sync|test|init|write-values"),
+];
+
+const BQ: &[CommandRule] = &[
+    destroys("rm", "Deletes what is named"),
+    reads("ls|show|head|version|wait|info|--dry_run"),
+    changes("mk|cp|load|extract|update|insert|cancel|partition|add-iam-policy-binding"),
+];
+
+const OPENSTACK: &[CommandRule] = &[
+    destroys("* * * delete|rm|purge|destroy", "Deletes what is named"),
+    destroys("* * delete|rm|purge|destroy", "Deletes what is named"),
+    destroys("* delete|rm|purge|destroy", "Deletes what is named"),
+    reads("* * * list|show|describe|get"),
+    reads("* * list|show|describe|get"),
+    reads("* list|show|describe|get|ls"),
+    reads("version|account|auth"),
+    changes(
+        "* * create|set|unset|add|remove|update|start|stop|reboot|resize|migrate|evacuate|rebuild|restore|attach|detach",
+    ),
+    changes(
+        "* create|set|unset|add|remove|update|start|stop|reboot|resize|migrate|evacuate|rebuild|restore|lock|unlock|pause|unpause|suspend|resume|shelve|unshelve|rescue|unrescue|poweron|poweroff|shutdown|reset|save",
+    ),
+];
+
+const EKSCTL: &[CommandRule] = &[
+    destroys("delete", "Deletes what is named"),
+    destroys("drain", "Evicts every pod from the node"),
+    reads("get|info|version|completion"),
+    reads("utils describe-*|write-kubeconfig|schema"),
+    changes("create|scale|upgrade|update|set|unset|enable|associate|disassociate|utils|anywhere"),
+];
+
+const KUBEADM: &[CommandRule] = &[
+    reads("--dry-run"),
+    destroys("reset", "Takes the node out of its cluster"),
+    destroys("token delete", "Withdraws the token and its leases"),
+    reads("version|config|completion"),
+    reads("token list|generate"),
+    reads("certs check-expiration|certificate-key"),
+    reads("upgrade plan|diff"),
+    changes("init|join|upgrade|certs|token|kubeconfig"),
+];
+
+const KOPS: &[CommandRule] = &[
+    destroys("delete", "Deletes what is named"),
+    reads("get|validate|export|toolbox|version|completion"),
+    changes("update|rolling-update --yes"),
+    reads("update|rolling-update|upgrade"),
+    changes("create|edit|replace|upgrade|promote|reconcile|trust"),
+];
+
+const PULUMI: &[CommandRule] = &[
+    destroys("destroy", "Destroys everything that the configuration manages"),
+    destroys("stack rm", "Deletes what is named"),
+    destroys("state delete", "Forgets the resources: they stay, and nothing manages them"),
+    reads("preview|pre|logs|whoami|version|about|config|login"),
+    reads("stack ls|output|select|history|export|graph"),
+    changes("up|update|refresh|import|cancel|watch|state|stack|new"),
+];
+
+const STACKS: &[CommandRule] = &[
+    destroys("destroy|delete|remove", "Deletes the stack with its resources"),
+    reads(
+        "diff|list|ls|synth|synthesize|doctor|docs|logs|validate|info|print|package|build|metadata|context|local",
+    ),
+    changes("deploy|bootstrap|rollback|sync|import|watch|invoke|publish|gc|dev"),
+];
+
+const ISTIO: &[CommandRule] = &[
+    reads("--dry-run"),
+    destroys("uninstall", "Deletes the objects from the cluster"),
+    destroys("tag remove", "Deletes what is named"),
+    reads(
+        "proxy-status|ps|proxy-config|pc|analyze|version|describe|dashboard|validate|bug-report|verify-install|authz|metrics",
+    ),
+    reads(
+        "x|experimental describe|authz|metrics|precheck|check-inject|injector|internal-debug|wait",
+    ),
+    reads("manifest generate|translate"),
+    reads("tag list|generate"),
+    changes("install|upgrade|operator|tag|admin|kube-inject|waypoint"),
+];
+
+const CMCTL: &[CommandRule] = &[
+    reads("status|check|version|inspect|help"),
+    changes("renew|approve|deny|create|upgrade|convert|experimental|x"),
+];
+
+const RABBITMQADMIN: &[CommandRule] = &[
+    destroys("delete|purge", "Deletes what is named, with its messages"),
+    reads("list|show|export|help"),
+    changes("*"),
+];
+
+const NODETOOL: &[CommandRule] = &[
+    destroys("decommission", "Takes the node out of its cluster"),
+    destroys("removenode|assassinate", "Removes the node from the cluster"),
+    destroys("clearsnapshot", "Deletes the volume or snapshot, cannot be undone"),
+    destroys("truncatehints", "Deletes messages"),
+    reads(
+        "status*|info|ring|*stats|*histograms|describe*|gossipinfo|version|get*|list*|failuredetector|viewbuildstatus|datapaths|toppartitions|profileload|help|rangekeysample|repair_admin|netstats",
+    ),
+    changes("*"),
+];
+
+const POSTGRES_BACKUPS: &[CommandRule] = &[
+    destroys("restore|recover|backup-fetch|wal-fetch", "Replaces the data with the snapshot's"),
+    destroys("expire|stanza-delete|delete", "Deletes the backups or schedules"),
+    reads(
+        "info|check|verify|version|status|list-*|show-*|diagnose|backup-list|wal-show|wal-verify|repo-ls|repo-get",
+    ),
+    changes("*"),
+];
+
+const RCLONE: &[CommandRule] = &[
+    reads("--dry-run|-n"),
+    destroys("sync", "Deletes what the source does not have"),
+    destroys("delete|deletefile|purge|rmdirs|cleanup|dedupe", "Deletes what is named"),
+    reads(
+        "ls*|size|check|cat|tree|about|version|md5sum|sha1sum|listremotes|config|ncdu|cryptcheck|hashsum",
+    ),
+    changes("*"),
 ];

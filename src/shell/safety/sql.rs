@@ -62,6 +62,9 @@ fn judge_statement(words: &[&str]) -> Verdict {
             Verdict::destroys("Drops a part of what is altered, with the data in it")
         }
         "reset" if has("master") => Verdict::destroys("Deletes all binary logs"),
+        "reset" if has("replica") || has("slave") => {
+            Verdict::destroys("Makes the replica forget its place in the log")
+        }
         "purge" => Verdict::destroys("Deletes binary logs"),
         "select" | "with" => selected(words),
         // What goes to the reader's own side is only read.
