@@ -28,6 +28,7 @@ use plan::{InitFacts, InitHost};
 
 mod adopt;
 mod agents;
+mod alert_pages;
 mod found;
 mod pages;
 mod plan;

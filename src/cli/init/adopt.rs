@@ -6,7 +6,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use super::pages::{NOT_PAGES, globs_over, is_page, is_section_page, stem};
+use super::alert_pages::{AlertPages, alert_pages};
+use super::pages::{NOT_PAGES, is_page};
 use super::project::{Project, project};
 use super::templates::{SectionPattern, TemplateFile, section_pattern, template_files};
 use crate::check::alerts::read_all;
@@ -47,7 +48,7 @@ pub(crate) struct Adoption {
     /// Files that are templates.
     pub templates: Vec<TemplateFile>,
     /// Pages whose file names are alert names.
-    pub alerts: Option<AlertFiles>,
+    pub alerts: Option<AlertPages>,
     /// Files that define alerts, as globs.
     pub sources: Vec<String>,
     /// How much was read of these.
@@ -64,17 +65,6 @@ pub(crate) struct Adoption {
     pub project: Option<Project>,
     /// Whether there are pages with JSX.
     pub holds_mdx: bool,
-}
-
-/// Pages that are named after alerts.
-#[derive(Debug, PartialEq, Eq)]
-pub(crate) struct AlertFiles {
-    /// The pages concerned, as globs over the content folder.
-    pub globs: Vec<String>,
-    /// How many they are.
-    pub pages: usize,
-    /// One of the names.
-    pub example: String,
 }
 
 /// What the files of a folder are.
@@ -115,7 +105,7 @@ pub(crate) fn adopt(files: &Files, codeowners: &Codeowners) -> Adoption {
     if !adoption.templates.iter().any(is_followed) {
         adoption.sections = section_pattern(&documents);
     }
-    adoption.alerts = alert_files(&documents);
+    adoption.alerts = alert_pages(&documents);
     let (whole, read, templated) = alert_sources(files);
     adoption.sources = globs_of(files, &whole);
     adoption.alerts_read = read;
@@ -223,41 +213,6 @@ fn commonest_interval(files: &Files, documents: &[(FilePath, Document)]) -> Opti
         }
     }
     typed.into_iter().max_by_key(|(_, count)| *count).map(|(interval, _)| interval)
-}
-
-/// Pages named like `KubePodCrashLooping`: one word of several capitalized parts, without separators.
-fn alert_files(documents: &[(FilePath, Document)]) -> Option<AlertFiles> {
-    let mut named: Vec<&FilePath> = documents
-        .iter()
-        .map(|(path, _)| path)
-        .filter(|path| !is_section_page(path) && is_alert_name(stem(path)))
-        .collect();
-    let pages = documents.iter().filter(|(path, _)| !is_section_page(path)).count();
-    // Where most pages are something else, names of this kind may be a wiki's: then only a folder of alerts counts.
-    if named.len() * 2 < pages {
-        named.retain(|path| is_of_alerts(path.folder()));
-    }
-    let example = stem(named.first()?).to_owned();
-    (named.len() >= 3).then(|| AlertFiles {
-        globs: globs_over(&named, documents),
-        pages: named.len(),
-        example,
-    })
-}
-
-/// Whether a folder's path says that it is about alerts.
-fn is_of_alerts(folder: &str) -> bool {
-    let folder = folder.to_ascii_lowercase();
-    ["alert", "alarm"].iter().any(|word| folder.contains(word))
-}
-
-fn is_alert_name(stem: &str) -> bool {
-    let capitals = stem.bytes().filter(u8::is_ascii_uppercase).count();
-    let lower = stem.bytes().filter(u8::is_ascii_lowercase).count();
-    stem.bytes().all(|byte| byte.is_ascii_alphanumeric())
-        && stem.starts_with(|first: char| first.is_ascii_uppercase())
-        && capitals >= 2
-        && lower >= 2
 }
 
 /// The files that define alerts, of whatever tool, and how much was read of them; those that are templates and cannot
@@ -443,6 +398,51 @@ mod tests {
         let paths: Vec<String> = alerts.into_iter().flatten().chain(others).collect();
         let files: Vec<(&str, &str)> = paths.iter().map(|path| (path.as_str(), "# A\n")).collect();
         assert_eq!(check(&files).alerts.expect("alerts").globs, ["new/**", "old/**"]);
+    }
+
+    #[test]
+    fn names_of_other_kinds_among_alerts_are_alerts_and_pages_beside_them_are_not() {
+        let check_globs = |paths: &[&str], expected: &[&str]| {
+            let files: Vec<(&str, &str)> = paths.iter().map(|path| (*path, "# A\n")).collect();
+            let globs = check(&files).alerts.map(|alerts| alerts.globs).unwrap_or_default();
+            assert_eq!(globs, expected, "{paths:?}");
+        };
+        // Folders of names in small letters and of single words beside a folder of alerts.
+        check_globs(
+            &[
+                "docs/rb/node/HostDown.md",
+                "docs/rb/node/DiskFull.md",
+                "docs/rb/node/CPUThrottlingHigh.md",
+                "docs/rb/node/MemoryLow.md",
+                "docs/rb/etcd/etcdNoLeader.md",
+                "docs/rb/etcd/etcdMembersDown.md",
+                "docs/rb/general/Watchdog.md",
+                "docs/rb/general/TargetDown.md",
+                "docs/guide/add-runbook.md",
+            ],
+            &["rb/**"],
+        );
+        check_globs(
+            &[
+                "docs/alerts/HostDown.md",
+                "docs/alerts/DiskFull.md",
+                "docs/alerts/QueueStuck.md",
+                "docs/alerts/kafka_lag_high.md",
+                "docs/alerts/depot.certificate.expires-soon.md",
+            ],
+            &["alerts/**"],
+        );
+        // Where pages of another kind stand between them, each is named alone.
+        check_globs(
+            &[
+                "docs/alerts/HostDown.md",
+                "docs/alerts/DiskFull.md",
+                "docs/alerts/QueueStuck.md",
+                "docs/alerts/how-to-silence.md",
+                "docs/alerts/CONTRIBUTING.md",
+            ],
+            &["alerts/DiskFull.md", "alerts/HostDown.md", "alerts/QueueStuck.md"],
+        );
     }
 
     #[test]

@@ -76,7 +76,7 @@ pub(super) fn globs_over(chosen: &[&FilePath], documents: &[(FilePath, Document)
 }
 
 /// The folder of a page and those around it, the innermost first.
-fn folders_of(path: &FilePath) -> impl Iterator<Item = &str> {
+pub(super) fn folders_of(path: &FilePath) -> impl Iterator<Item = &str> {
     std::iter::successors(Some(path.folder()), |folder| {
         (!folder.is_empty()).then(|| folder.rsplit_once('/').map_or("", |(parent, _)| parent))
     })
