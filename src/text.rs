@@ -123,16 +123,24 @@ const FITS_ANYWHERE: usize = 12;
 /// nothing is added to what somebody copies.
 pub(crate) fn breakable(plain: &str) -> String {
     let mut html = String::with_capacity(plain.len() + 16);
+    escape_breakable(&mut html, plain);
+    html
+}
+
+/// Appends the same to HTML.
+pub(crate) fn escape_breakable(html: &mut String, plain: &str) {
+    if plain.len() <= FITS_ANYWHERE {
+        return escape(html, plain);
+    }
     for word in plain.split_inclusive(char::is_whitespace) {
         let mut start = 0;
         for at in breaks(word) {
-            escape(&mut html, &word[start..at]);
+            escape(html, &word[start..at]);
             html.push_str("<wbr>");
             start = at;
         }
-        escape(&mut html, &word[start..]);
+        escape(html, &word[start..]);
     }
-    html
 }
 
 /// Where a word may break; never so that fewer than three letters stand alone, and not at all if it is short.

@@ -13,7 +13,7 @@ use crate::parse::{CodeBlock, CodeSpan, Document, Link};
 use crate::procedure::{block_safety, block_verdict};
 use crate::resolve::{Address, Followed, Page, PageId, Structure, Target};
 use crate::shell::{Quoting, Safety};
-use crate::text::{escape, escaped};
+use crate::text::{escape, escape_breakable, escaped};
 use crate::token::{parameter_name, placeholders};
 use crate::words::Words;
 
@@ -254,11 +254,11 @@ fn code_span(
     out.push_str("<code>");
     let mut done = 0;
     for token in placeholders(&span.text) {
-        escape(out, &span.text[done..token.start]);
+        escape_breakable(out, &span.text[done..token.start]);
         parameter_or_token(subject, values, &span.text[token.clone()], "literal", out);
         done = token.end;
     }
-    escape(out, &span.text[done..]);
+    escape_breakable(out, &span.text[done..]);
     out.push_str("</code>");
     if entity.is_some() {
         out.push_str("</a>");

@@ -74,6 +74,15 @@ test("what is copied of a long name holds nothing but the name", async () => {
   await close();
 });
 
+test("a long name breaks in a result of the search as it does on its page", async () => {
+  const { page, close } = await open(adopted("search/?q=replication"), { viewport: { width: 320, height: 800 } });
+  const hit = page.locator(".hit b").first();
+  assert.equal(await hit.textContent(), "ClusterStorageSoutheastReplicationControllerDisconnected");
+  const parts = await hit.evaluate((name) => name.innerHTML.split("<wbr>").map((part) => part.replace(/<[^>]*>/g, "")));
+  assert.deepEqual(parts.slice(0, 3), ["Cluster", "Storage", "Southeast"]);
+  await close();
+});
+
 test("the names of parts, sections and pages pass axe on every kind of page", async () => {
   const { page, close } = await open(adopted(""));
   for (const path of PAGES) {

@@ -1,7 +1,7 @@
 /* The search dialog and the search page. */
 (() => {
   'use strict';
-  const { one, all, element, site, complete, shape, STATES, speaks, parts, fill, counted, recall, remember } = guidepostTheme;
+  const { one, all, element, site, complete, shape, STATES, speaks, parts, fill, counted, recall, remember, marked } = guidepostTheme;
   const { today } = document.documentElement.dataset;
   const GROUPS = { alert: 'word:alerts', section: 'word:sections', command: 'word:commands' };
   const SOME = 'word:some-words';
@@ -17,7 +17,6 @@
   }
   const recentHits = () => recent.slice(0, 3).map(({ url, title }) => ({ group: 'word:recently-read', url, title: [title], excerpt: [], more: [], alerts: [] }));
 
-  const marked = texts => texts.map((text, index) => index % 2 ? element('mark', {}, text) : text);
   const severityOf = ({ severity }) => severity ? element('span', { class: `sev sev-${/\d/.exec(severity) ?? 3}` }, severity) : element('span');
   // The page comes first, or the alert; then the section in it, or the alert's page.
   const namesOf = ({ kind, title, page }) => {
