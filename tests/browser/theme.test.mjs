@@ -271,3 +271,26 @@ for (const width of [1280, 390]) {
     await close();
   });
 }
+
+for (const [width, height] of [[1440, 900], [1280, 720]]) {
+  test(`below the banner of an overdue page its map still has two fifths of ${height} pixels`, async () => {
+    const { page, close } = await open(host.address("agents/afflink/"), { viewport: { width, height } });
+    assert.ok(await page.locator("html.is-overdue .rail .help").isVisible());
+    const shown = (await page.locator(".toc").boundingBox()).height;
+    assert.ok(shown >= height * 0.4, `${shown} of ${height}`);
+    const field = await page.locator("form.params input").first().boundingBox();
+    assert.ok(field.y + field.height < height, `a value is typed at ${field.y}`);
+    await close();
+  });
+}
+
+test("a phone shows the days around today of the plot of reviews", async () => {
+  const { page, close } = await open(host.address("freshness/"), { viewport: { width: 390, height: 800 } });
+  const shown = await page.evaluate(() => {
+    const strip = document.querySelector(".strip").getBoundingClientRect();
+    const today = document.querySelector("[data-now]").getBoundingClientRect();
+    return [today.left - strip.left, strip.right - today.right];
+  });
+  assert.ok(shown.every((margin) => margin > 0), `${shown}`);
+  await close();
+});
