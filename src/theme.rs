@@ -34,6 +34,7 @@ const DEFAULT: &[(&str, &[u8])] = compiled_in! {
     "static/early.js"
     "static/guidepost.js"
     "static/icon.svg"
+    "static/lost.js"
     "static/redirect.js"
     "static/search-dialog.js"
     "static/search.js"

@@ -250,8 +250,8 @@ fn summary(record: &BuildRecord, folder: &str) -> String {
     let mut line = format!("{pages}, {assets}, {found} -> {folder}");
     if !record.has_base_url {
         line.push_str(
-            "\nno `base_url`: no sitemap, no feed, no canonical links; 404.html works at the root of a host and not below \
-             a path; calendars, metrics and printed sheets name no address",
+            "\nno `base_url`: no sitemap, no feed, no canonical links; below a path, 404.html \
+             finds the site by script alone; calendars, metrics and printed sheets name no address",
         );
     }
     if !record.is_clean() {

@@ -58,6 +58,9 @@ fn report<V: Serialize>(
     }
 }
 
+/// How many folders below the site's an address may be for the 404 page to find the site.
+const LOST_BELOW: usize = 6;
+
 /// The search page, and the one for whatever is not there.
 fn for_readers(overview: &Overview, renderer: &mut PageRenderer<'_>) {
     let (site, config) = (&overview.site, &overview.site.config);
@@ -70,7 +73,9 @@ fn for_readers(overview: &Overview, renderer: &mut PageRenderer<'_>) {
     let lost = Address::of_file("404.html");
     let mut frame = plain(config, &lost, config.words.get("lost"), &[]);
     config.base_path().clone_into(&mut frame.root);
-    renderer.page_from("404.html", &lost, &frame.root.clone(), &NotFoundPage { frame });
+    let depth = if config.base_url.is_none() { LOST_BELOW } else { 0 };
+    let folders = (0..depth).map(|depth| "../".repeat(depth)).collect();
+    renderer.page_from("404.html", &lost, &frame.root.clone(), &NotFoundPage { frame, folders });
 }
 
 /// What all pages see of the site.

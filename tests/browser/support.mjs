@@ -26,11 +26,11 @@ export const site = resolve(process.argv[2] ?? "public");
 /** The built site of a folder adopted as it is: the second folder named, or where `guidepost build` puts it. */
 export const adoptedSite = resolve(process.argv[3] ?? "tests/sites/adopted/public");
 
-/** Serves the site as a static host does: index documents, and 404.html for what is not there. */
-export async function serve(site) {
+/** Serves the site as a static host does, below a path: index documents, and 404.html for what is not there. */
+export async function serve(site, below = "/") {
   const server = createServer((request, response) => {
     const path = normalize(decodeURIComponent(new URL(request.url, "http://host").pathname));
-    let file = join(site, path.endsWith("/") ? `${path}index.html` : path);
+    let file = path.startsWith(below) ? join(site, path.slice(below.length), path.endsWith("/") ? "index.html" : "") : "";
     let status = 200;
     if (!statSync(file, { throwIfNoEntry: false })?.isFile()) {
       file = join(site, "404.html");
@@ -119,9 +119,11 @@ export async function open(address, options = {}) {
   context.setDefaultTimeout(10_000);
   const page = await context.newPage();
   const complaints = [];
+  // The dead end itself is what was asked for; and a 404 page asks for its site in the folders above it.
+  const isDeadEnd = (url) => url === address || /\/lost\.\w+\.js$/.test(url);
   page.on("console", (message) => {
-    // The browser reports the dead end itself, which is what was asked for.
-    if (message.type() === "error" && message.location().url !== address) complaints.push(`console: ${message.text()}`);
+    const { url } = message.location();
+    if (message.type() === "error" && !isDeadEnd(url)) complaints.push(`console: ${message.text()}`);
   });
   page.on("pageerror", (error) => complaints.push(`exception: ${error.message}`));
   page.on("request", (request) => {
@@ -131,7 +133,7 @@ export async function open(address, options = {}) {
   });
   page.on("requestfailed", (request) => complaints.push(`failed: ${request.url()}`));
   page.on("response", (response) => {
-    if (response.status() >= 400 && response.url() !== address) complaints.push(`${response.status()}: ${response.url()}`);
+    if (response.status() >= 400 && !isDeadEnd(response.url())) complaints.push(`${response.status()}: ${response.url()}`);
   });
   await page.exposeFunction("noteViolation", (violation) => complaints.push(`policy: ${violation}`));
   await page.addInitScript(() => {

@@ -3,7 +3,7 @@
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { host, names, open, openOn } from "./support.mjs";
+import { adoptedSite, host, names, open, openOn, serve } from "./support.mjs";
 
 const RUNBOOK = "agents/contentgen/";
 
@@ -127,6 +127,17 @@ test("the words of an unknown address stand in the search field", async () => {
   await page.waitForFunction(() => document.querySelector("[data-asked-words]").value);
   assert.equal(await page.inputValue("[data-asked-words]"), "No Such Alarm");
   await close();
+});
+
+test("below a path of a host the 404 page finds the site though nobody said where it is", async () => {
+  const below = await serve(adoptedSite, "/teams/ops/");
+  for (const lost of ["alerts/KubeApiErorBudgetBurn/", "KubeApiErorBudgetBurn"]) {
+    const { page, close } = await open(below.address(`teams/ops/${lost}`));
+    await page.locator("[data-near-list] a", { hasText: "KubeAPIErrorBudgetBurn" }).click();
+    await page.waitForURL(below.address("teams/ops/general/KubeAPIErrorBudgetBurn/**"));
+    await close();
+  }
+  await below.close();
 });
 
 test("the alert index is filtered by words and by severity", async () => {

@@ -644,6 +644,7 @@ pub(crate) fn not_found() -> NotFoundPage {
             canonical: None,
             ..frame("No page here", "404.html")
         },
+        folders: Vec::new(),
     }
 }
 

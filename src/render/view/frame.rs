@@ -189,6 +189,8 @@ pub struct SearchPage {
 pub struct NotFoundPage {
     /// What stands round it.
     pub frame: Frame,
+    /// Ways from an address to the folders above it, in which the site may lie where site.toml does not say; else none.
+    pub folders: Vec<String>,
 }
 
 /// Stands at an old address, or at an alert's, and leads on with query and fragment.
