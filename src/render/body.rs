@@ -146,14 +146,21 @@ fn link(subject: &BodySubject<'_>, index: usize, out: &mut String) {
 }
 
 /// An address as typed without the characters that no address may hold and browsers encode: `https://x.example/"`.
+/// Brackets may stand round a host alone, and one `#` begins the fragment.
 fn as_url(address: &str) -> Cow<'_, str> {
     const NEVER: [char; 6] = ['"', ' ', '`', '\\', '^', '|'];
-    if !address.contains(NEVER) {
+    const ONCE: [char; 3] = ['[', ']', '#'];
+    if !address.contains(NEVER) && !address.contains(ONCE) {
         return address.into();
     }
+    let host = address.find("://").map_or(0, |at| at + 3);
+    let path = address[host..].find(['/', '?', '#']).map_or(address.len(), |at| host + at);
+    let path = if host == 0 { 0 } else { path };
+    let fragment = address.find('#');
     let mut url = String::with_capacity(address.len() + 8);
-    for letter in address.chars() {
-        if NEVER.contains(&letter) {
+    for (at, letter) in address.char_indices() {
+        let is_bracket = matches!(letter, '[' | ']') && at >= path;
+        if NEVER.contains(&letter) || is_bracket || letter == '#' && fragment != Some(at) {
             url.push_str(&format!("%{:02X}", letter as u32));
         } else {
             url.push(letter);

@@ -125,6 +125,15 @@ test("a command that wraps is set in, and copied without its mark", async () => 
 
 // What a reader does to get somewhere, counted: a click, or a key that leads on.
 
+test("below the last line of a page paper has nothing that could take a sheet", async () => {
+  const { page, close } = await open(adopted("general/KubeAPIErrorBudgetBurn/"));
+  await page.emulateMedia({ media: "print" });
+  const left = await page.evaluate(() => document.querySelector("main").getBoundingClientRect().bottom
+    - document.querySelector("article").getBoundingClientRect().bottom);
+  assert.ok(left < 20, `${left} pixels`);
+  await close();
+});
+
 test("from an alert's name to the section that mitigates takes two actions", async () => {
   const { page, close } = await open(adopted(""));
   await page.locator(".hero-find input").pressSequentially("ClusterStorageSoutheast");

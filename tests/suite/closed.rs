@@ -348,7 +348,8 @@ fn the_heading_of_the_home_page_is_shown_with_its_links() {
 fn a_link_that_shows_its_address_is_known_as_that_and_holds_nothing_that_no_address_may() {
     let built = build_site(site(
         "-- content/a.md --\n# A\n\nhttps://x.example/a and [x.example/a](https://x.example/a/) and \
-         [a page](https://x.example/a).\n\n[b](<https://x.example/q\"a b|c>) ![none](javascript:x)\n",
+         [a page](https://x.example/a).\n\n[b](<https://x.example/q\"a b|c>) ![none](javascript:x)\n\n\
+         [c](https://x.example/[a-z]#L#3) [d](http://[::1]:9090/x[0]) [e](a.md#x#y)\n",
     ));
     let page = built.output.text(&FilePath::new("a/index.html").expect("a path")).expect("a page");
     for piece in [
@@ -356,6 +357,8 @@ fn a_link_that_shows_its_address_is_known_as_that_and_holds_nothing_that_no_addr
         "<a href=\"https://x.example/a/\" class=\"bare\">",
         "<a href=\"https://x.example/a\">a page</a>",
         "<a href=\"https://x.example/q%22a%20b%7Cc\">b</a>",
+        "<a href=\"https://x.example/%5Ba-z%5D#L%233\">c</a>",
+        "<a href=\"http://[::1]:9090/x%5B0%5D\">d</a>",
         "<img src=\"data:,\" class=\"broken\" alt=\"none\"",
     ] {
         assert!(page.contains(piece), "{piece} is not in {page}");
