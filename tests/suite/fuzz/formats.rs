@@ -491,8 +491,37 @@ pub(super) const SETTINGS: Format = Format {
     ],
 };
 
+/// A page that follows a template of its own, by their number, with a section of this name.
+macro_rules! follower {
+    ($number:literal, $section:literal) => {
+        concat!(
+            "-- content/p",
+            $number,
+            ".md --\n---\nowner: ops\n---\n# P\n\n## ",
+            $section,
+            "\n\n`Slow`\n",
+        )
+    };
+}
+
+/// The template of such a page in site.toml.
+macro_rules! followed {
+    ($number:literal) => {
+        concat!(
+            "[templates.t",
+            $number,
+            "]\nfile = \"content/_t",
+            $number,
+            ".md\"\napplies_to = [\"p",
+            $number,
+            ".md\"]\n",
+        )
+    };
+}
+
 /// A site in which seven templates are followed, by one page each.
-const TEMPLATES: &str = r#"
+const TEMPLATES: &str = concat!(
+    r#"
 -- site.toml --
 title = "Base"
 base_url = "https://runbooks.example/"
@@ -505,79 +534,20 @@ applies_to = ["a*", "c/**"]
 alerts = "Alerts"
 dashboards = "Dashboards"
 escalation = "Escalation"
-[templates.t1]
-file = "content/_t1.md"
-applies_to = ["p1.md"]
-[templates.t2]
-file = "content/_t2.md"
-applies_to = ["p2.md"]
-[templates.t3]
-file = "content/_t3.md"
-applies_to = ["p3.md"]
-[templates.t4]
-file = "content/_t4.md"
-applies_to = ["p4.md"]
-[templates.t5]
-file = "content/_t5.md"
-applies_to = ["p5.md"]
-[templates.t6]
-file = "content/_t6.md"
-applies_to = ["p6.md"]
--- content/p1.md --
----
-owner: ops
----
-# P
-
-## Alerts
-
-`Slow`
--- content/p2.md --
----
-owner: ops
----
-# P
-
-## Dashboards
-
-`Slow`
--- content/p3.md --
----
-owner: ops
----
-# P
-
-## Steps
-
-`Slow`
--- content/p4.md --
----
-owner: ops
----
-# P
-
-## One
-
-`Slow`
--- content/p5.md --
----
-owner: ops
----
-# P
-
-## Escalation
-
-`Slow`
--- content/p6.md --
----
-owner: ops
----
-# P
-
-## 2. Dashboards
-
-`Slow`
-"#;
+"#,
+    followed!(1),
+    followed!(2),
+    followed!(3),
+    followed!(4),
+    followed!(5),
+    followed!(6),
+    follower!(1, "Alerts"),
+    follower!(2, "Dashboards"),
+    follower!(3, "Steps"),
+    follower!(4, "One"),
+    follower!(5, "Escalation"),
+    follower!(6, "2. Dashboards"),
+);
 
 /// A template that pages follow.
 pub(super) const TEMPLATE: Format = Format {
