@@ -10,15 +10,7 @@ const LIMITS: (usize, usize) = (15, 8);
 /// all where there are more.
 pub fn paths(keys: &[String], prefix: &str) -> Vec<String> {
     let root = if prefix.is_empty() { "/".to_owned() } else { format!("/{prefix}/") };
-    let single: BTreeSet<String> = keys
-        .iter()
-        .flat_map(|key| {
-            let whole = format!("{root}{}", encoded(key));
-            let folder = whole.strip_suffix("index.html").filter(|rest| rest.ends_with('/'));
-            let folder = folder.map(str::to_owned);
-            [Some(whole), folder].into_iter().flatten()
-        })
-        .collect();
+    let single = below(keys, &root);
     if single.len() <= LIMITS.0 {
         return single.into_iter().collect();
     }
@@ -35,16 +27,18 @@ pub fn paths(keys: &[String], prefix: &str) -> Vec<String> {
 
 /// Addresses for Cloudflare, below the site's own: each page under both that it has.
 pub fn addresses(keys: &[String], base: &str) -> Vec<String> {
-    let addresses: BTreeSet<String> = keys
-        .iter()
-        .flat_map(|key| {
-            let whole = format!("{base}{}", encoded(key));
-            let folder = whole.strip_suffix("index.html").filter(|rest| rest.ends_with('/'));
-            let folder = folder.map(str::to_owned);
-            [Some(whole), folder].into_iter().flatten()
-        })
-        .collect();
-    addresses.into_iter().collect()
+    below(keys, base).into_iter().collect()
+}
+
+/// Each key below a root, pages under both addresses that they have.
+fn below(keys: &[String], root: &str) -> BTreeSet<String> {
+    let addresses = |key: &String| {
+        let whole = format!("{root}{}", encoded(key));
+        let folder = whole.strip_suffix("index.html").filter(|rest| rest.ends_with('/'));
+        let folder = folder.map(str::to_owned);
+        [Some(whole), folder].into_iter().flatten()
+    };
+    keys.iter().flat_map(addresses).collect()
 }
 
 /// A key as it stands in an address.

@@ -143,6 +143,18 @@ impl Pattern {
         other.pieces.into_iter().for_each(|piece| self.push(piece));
     }
 
+    /// What several say one after the other, with a text between them.
+    pub fn joined(parts: Vec<Pattern>, separator: &str) -> Pattern {
+        let mut joined = Pattern::default();
+        for (index, part) in parts.into_iter().enumerate() {
+            if index > 0 {
+                joined.push_literal(separator);
+            }
+            joined.append(part);
+        }
+        joined
+    }
+
     /// Adds a text.
     pub fn push_literal(&mut self, text: &str) {
         if text.is_empty() {

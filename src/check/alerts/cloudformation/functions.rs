@@ -203,14 +203,7 @@ impl<'a> Template<'a> {
         let (Some(separator), Some(parts)) = (separator.as_str(), self.items(parts, depth)) else {
             return Pattern::hole("");
         };
-        let mut joined = Pattern::default();
-        for (index, part) in parts.into_iter().enumerate() {
-            if index > 0 {
-                joined.push_literal(separator);
-            }
-            joined.append(part);
-        }
-        joined
+        Pattern::joined(parts, separator)
     }
 
     /// `Fn::FindInMap`: a mapping and two keys; a key that is not known may be any.

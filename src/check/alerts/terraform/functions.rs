@@ -43,7 +43,7 @@ fn text_function(name: &str, arguments: &[Val]) -> Option<Val> {
                 _ => None,
             });
             let parts = lists.collect::<Option<Vec<Vec<Pattern>>>>()?.concat();
-            Some(Val::Text(joined(separator, parts)))
+            Some(Val::Text(Pattern::joined(parts, separator)))
         }
         _ => {
             let text = literal(usize::from(name == "split"))?;
@@ -126,17 +126,6 @@ fn collection_function(name: &str, mut arguments: Vec<Val>) -> Option<Val> {
         "jsonencode" => Some(Val::Text(encoded(arguments.first()?))),
         _ => None,
     }
-}
-
-fn joined(separator: &str, parts: Vec<Pattern>) -> Pattern {
-    let mut text = Pattern::default();
-    for (index, part) in parts.into_iter().enumerate() {
-        if index > 0 {
-            text.push_literal(separator);
-        }
-        text.append(part);
-    }
-    text
 }
 
 /// Each word with a capital.
@@ -231,7 +220,7 @@ fn encoded(value: &Val) -> Pattern {
         Val::Unknown(name) => text.append(Pattern::hole(name.clone())),
         Val::List(items) => {
             text.push_literal("[");
-            text.append(joined(",", items.iter().map(encoded).collect()));
+            text.append(Pattern::joined(items.iter().map(encoded).collect(), ","));
             text.push_literal("]");
         }
         Val::Map(entries) => {
@@ -241,7 +230,7 @@ fn encoded(value: &Val) -> Pattern {
                 entry.append(encoded(value));
                 entry
             };
-            text.append(joined(",", entries.iter().map(entry).collect()));
+            text.append(Pattern::joined(entries.iter().map(entry).collect(), ","));
             text.push_literal("}");
         }
     }
