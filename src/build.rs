@@ -182,7 +182,7 @@ pub fn publish<T: Send>(
 ) -> Result<Vec<T>, Vec<Finding>> {
     let (mut taken, failed) =
         render(to_render(judged, sources, options), cache.mode, &mut cache.render, &take);
-    taken.extend(for_programs(judged, sources, options, cache, take));
+    taken.extend(for_programs(judged, sources, cache, take));
     if failed.is_empty() { Ok(taken) } else { Err(failed.into_iter().map(unusable).collect()) }
 }
 
@@ -220,47 +220,38 @@ fn to_render<'a>(
 }
 
 /// The Markdown copies that [`publish`] writes, to be asked for one by one.
-pub fn copies(judged: &Judged, sources: &Sources, options: &Options) -> Copies {
-    Copies::new(programs_subject(judged, sources, options, Wanted::Configured))
+pub fn copies(judged: &Judged, sources: &Sources) -> Copies {
+    Copies::new(programs_subject(judged, sources, Wanted::Configured))
 }
 
 /// What [`publish`] writes for programs, alone: the Markdown copies of pages and all that is made of the same facts.
 pub fn for_programs<T: Send>(
     judged: &Judged,
     sources: &Sources,
-    options: &Options,
     cache: &mut Cache,
     take: impl Fn(&FilePath, &Bytes) -> T + Sync,
 ) -> Vec<T> {
-    for_programs_wanted(judged, sources, options, cache, Wanted::Configured, take)
+    for_programs_wanted(judged, sources, cache, Wanted::Configured, take)
 }
 
 /// The same with what is wanted besides what the site asks for.
 pub fn for_programs_wanted<T: Send>(
     judged: &Judged,
     sources: &Sources,
-    options: &Options,
     cache: &mut Cache,
     wanted: Wanted,
     take: impl Fn(&FilePath, &Bytes) -> T + Sync,
 ) -> Vec<T> {
-    let subject = programs_subject(judged, sources, options, wanted);
+    let subject = programs_subject(judged, sources, wanted);
     programs(subject, cache.mode, &mut cache.programs, take)
 }
 
 fn programs_subject<'a>(
     judged: &'a Judged,
     sources: &'a Sources,
-    options: &Options,
     wanted: Wanted,
 ) -> programs::Subject<'a> {
-    programs::Subject {
-        wanted,
-        site: &judged.site,
-        report: &judged.report,
-        files: &sources.files,
-        today: options.today,
-    }
+    programs::Subject { wanted, site: &judged.site, report: &judged.report, files: &sources.files }
 }
 
 /// The folder that the site is written to unless somebody says otherwise, relative to the site folder.

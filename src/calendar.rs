@@ -107,11 +107,6 @@ pub fn days_between(from: Date, to: Date) -> i32 {
     from.until(to).map_or(0, |span| span.get_days())
 }
 
-/// A day where there is little room: "9 Feb 2026".
-pub fn short_date(date: Date) -> String {
-    date.strftime("%-d %b %Y").to_string()
-}
-
 #[cfg(test)]
 mod tests {
     use super::{Interval, long_date, parse_date, parse_day};

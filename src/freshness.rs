@@ -133,11 +133,6 @@ impl State {
         }
     }
 
-    /// The state that templates call by this class.
-    pub fn of_class(class: &str) -> Option<State> {
-        State::SHOWN.into_iter().find(|state| state.class() == class)
-    }
-
     /// Whether readers are told of the state wherever the page is named.
     pub fn is_told(self) -> bool {
         self < State::Fresh

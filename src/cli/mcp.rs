@@ -236,13 +236,13 @@ fn library(
     };
     let made = {
         let (judged, cache) = (Arc::clone(&judged), Arc::clone(cache));
-        let (sources, options) = (sources.clone(), options.clone());
+        let sources = sources.clone();
         move || {
-            let (copies, files) = (copies(&judged, &sources, &options), sources.files.clone());
+            let (copies, files) = (copies(&judged, &sources), sources.files.clone());
             let published = move || {
                 let file = |path: &FilePath, bytes: &Bytes| (path.clone(), Arc::clone(bytes));
                 let cache = &mut locked(&cache);
-                for_programs(&judged, &sources, &options, cache, file).into_iter().collect()
+                for_programs(&judged, &sources, cache, file).into_iter().collect()
             };
             BuiltTexts { copies, sources: files, published: LazyLock::new(Box::new(published)) }
         }

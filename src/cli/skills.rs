@@ -40,17 +40,13 @@ pub(crate) fn skills(arguments: &Arguments, voice: Voice) -> anyhow::Result<Exit
     let mut cache = Cache::new(Mode::Once);
     let judged = site.judge(&mut cache, "read")?;
     let file = |path: &FilePath, bytes: &Bytes| Some((path.under("skills")?, Arc::clone(bytes)));
-    let files = for_programs_wanted(
-        &judged,
-        &site.sources,
-        &site.options,
-        &mut cache,
-        Wanted::Skills,
-        |path, bytes| match path.as_str() {
-            INDEX => Some((path.clone(), Arc::clone(bytes))),
-            _ => file(path, bytes),
-        },
-    );
+    let files =
+        for_programs_wanted(&judged, &site.sources, &mut cache, Wanted::Skills, |path, bytes| {
+            match path.as_str() {
+                INDEX => Some((path.clone(), Arc::clone(bytes))),
+                _ => file(path, bytes),
+            }
+        });
     let mut files: Files = files.into_iter().flatten().collect();
     let index = FilePath::new(INDEX).and_then(|path| files.remove(&path));
     let index: Value = serde_json::from_slice(index.as_deref().map_or(&b"{}"[..], Vec::as_slice))?;

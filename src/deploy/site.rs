@@ -11,7 +11,7 @@ use super::addresses::{Addresses, addresses};
 use super::manifest::{Manifest, PublishedFile, body_key, content_digest, headers_digest};
 use super::store::{Fault, ListedObject, Store};
 use crate::emit::{BuildRecord, written};
-use crate::files::{Bytes, MANIFEST};
+use crate::files::Bytes;
 use crate::memo::parallel;
 use crate::served::{Audience, FileKind, Headers, headers, kind};
 
@@ -28,8 +28,6 @@ pub struct BuiltSite {
     pub audience: Audience,
     /// The generation that the site was before, if it is one to go back to.
     pub rolled_back_to: Option<u64>,
-    /// Files of the folder that Guidepost did not write.
-    pub strangers: Vec<String>,
     origin: Origin,
 }
 
@@ -63,14 +61,12 @@ pub fn site(folder: &Path, audience: Audience) -> anyhow::Result<BuiltSite> {
         folder.display()
     );
     let alerts = disk(&folder.join("api/alerts.json")).ok();
-    let strangers = strangers(folder, &files);
     Ok(BuiltSite {
         files,
         addresses: addresses(alerts.as_deref(), redirects),
         made: Some(made),
         audience,
         rolled_back_to: None,
-        strangers,
         origin: Origin::Folder(folder.to_owned()),
     })
 }
@@ -109,7 +105,6 @@ pub fn former(
         made: None,
         audience,
         rolled_back_to: Some(former.generation),
-        strangers: Vec::new(),
         origin: Origin::Store,
     })
 }
@@ -175,25 +170,6 @@ fn leads_on(page: &[u8]) -> bool {
     let head = &page[..page.len().min(4096)];
     let mark = b"http-equiv=\"refresh\"";
     head.windows(mark.len()).any(|window| window == mark)
-}
-
-/// Files of the folder that Guidepost did not write, in their order. Links are not followed.
-#[expect(clippy::disallowed_methods, reason = "a deploy reads the site that it publishes")]
-fn strangers(folder: &Path, files: &BTreeMap<String, PublishedFile>) -> Vec<String> {
-    let mut strangers = Vec::new();
-    let mut folders = vec![String::new()];
-    while let Some(inner) = folders.pop() {
-        for entry in std::fs::read_dir(folder.join(&inner)).into_iter().flatten().flatten() {
-            let path = format!("{inner}{}", entry.file_name().to_string_lossy());
-            if entry.file_type().is_ok_and(|kind| kind.is_dir()) {
-                folders.push(format!("{path}/"));
-            } else if path != MANIFEST && !files.contains_key(&path) {
-                strangers.push(path);
-            }
-        }
-    }
-    strangers.sort();
-    strangers
 }
 
 #[expect(clippy::disallowed_methods, reason = "a deploy reads the site that it publishes")]

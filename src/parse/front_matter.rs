@@ -166,13 +166,6 @@ impl ReviewKind {
             ReviewKind::Incident => "incident",
         }
     }
-
-    /// The kind of that name.
-    pub fn named(name: &str) -> Option<ReviewKind> {
-        [ReviewKind::Read, ReviewKind::Drill, ReviewKind::Incident]
-            .into_iter()
-            .find(|kind| kind.name() == name)
-    }
 }
 
 /// An alert that a page answers.

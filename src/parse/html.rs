@@ -72,16 +72,6 @@ impl Html {
         self.slots.iter().map(|(_, slot)| *slot)
     }
 
-    /// How many bytes of markup there are besides the slots.
-    pub fn len(&self) -> usize {
-        self.text.len()
-    }
-
-    /// Whether there is neither markup nor slot.
-    pub fn is_empty(&self) -> bool {
-        self.text.is_empty() && self.slots.is_empty()
-    }
-
     /// The markup with every slot filled, in order, by `fill`; the slots take about as many bytes as `room`.
     pub fn fill(&self, capacity: usize, mut fill: impl FnMut(Slot, &mut String)) -> String {
         let mut out = String::with_capacity(self.text.len() + capacity);

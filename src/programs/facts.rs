@@ -1,7 +1,6 @@
 //! What is known of a page besides its text: whom to call, when it was reviewed, which alerts lead to it.
 
 use crate::check::PageReport;
-use crate::check::alerts::Alert;
 use crate::check::alerts::says::rule_says;
 use crate::check::dashboards::defaults;
 use crate::config::Owner;
@@ -40,8 +39,6 @@ pub struct AlertFact<'a> {
     pub name: &'a str,
     /// The page's claim.
     pub claim: &'a AlertClaim,
-    /// What is known of it besides, if a rule defines it.
-    pub alert: Option<&'a Alert>,
     /// As the page or the rule words it.
     pub severity: Option<String>,
     /// When it fires, as the page or the rule has it.
@@ -120,7 +117,6 @@ fn alerts(context: &Context, id: PageId) -> Vec<AlertFact<'_>> {
         AlertFact {
             name,
             claim,
-            alert,
             severity: claim.severity.clone().or(says.severity),
             condition: claim.condition.clone().or(says.condition),
         }

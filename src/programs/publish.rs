@@ -3,8 +3,6 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use jiff::civil::Date;
-
 use crate::check::Report;
 use crate::files::{Bytes, FilePath, Files};
 use crate::memo::{Kept, Memo, Mode, Single};
@@ -27,8 +25,6 @@ pub struct Subject<'a> {
     pub report: &'a Kept<Report>,
     /// The source files.
     pub files: &'a Files,
-    /// The day of the build.
-    pub today: Date,
     /// What is wanted besides what the site asks for.
     pub wanted: Wanted,
 }

@@ -25,16 +25,6 @@ pub struct Followed {
     pub suffix: String,
 }
 
-impl Followed {
-    /// The page that it leads to.
-    pub fn page(&self) -> Option<PageId> {
-        match self.target {
-            Target::Page(id) => Some(id),
-            _ => None,
-        }
-    }
-}
-
 /// Where a link leads.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Target {

@@ -183,9 +183,9 @@ pub(crate) fn library_of(
 ) -> Library {
     let index = search_index(&judged, cache);
     let file = |path: &FilePath, bytes: &Bytes| (path.clone(), Arc::clone(bytes));
-    let published = for_programs(&judged, sources, options, cache, file);
+    let published = for_programs(&judged, sources, cache, file);
     let made = BuiltTexts {
-        copies: copies(&judged, sources, options),
+        copies: copies(&judged, sources),
         sources: sources.files.clone(),
         published: LazyLock::new(Box::new(|| published.into_iter().collect())),
     };
@@ -1061,7 +1061,7 @@ fn commands_are_of_the_class_that_was_published_and_alerts_lead_to_their_runbook
         let judged = judge(&sources, &options, &mut cache, |_| {})
             .unwrap_or_else(|findings| panic!("{findings:#?}"));
         let file = |path: &FilePath, bytes: &Bytes| (path.clone(), Arc::clone(bytes));
-        let files = for_programs(&judged, &sources, &options, &mut cache, file);
+        let files = for_programs(&judged, &sources, &mut cache, file);
         let files: guidepost::files::Files = files.into_iter().collect();
         let library = library(&folder, true);
         for (path, bytes) in

@@ -203,12 +203,12 @@ fn nothing_is_made_at_the_start_that_no_answer_needs() {
         let judged = Arc::clone(&judged);
         move || {
             texts.fetch_add(1, Ordering::Relaxed);
-            let (copies, files) = (copies(&judged, &sources, &options()), sources.files.clone());
+            let (copies, files) = (copies(&judged, &sources), sources.files.clone());
             let all = move || {
                 published.fetch_add(1, Ordering::Relaxed);
                 let file = |path: &FilePath, bytes: &Bytes| (path.clone(), Arc::clone(bytes));
                 let cache = &mut cache.lock().expect("a cache");
-                for_programs(&judged, &sources, &options(), cache, file).into_iter().collect()
+                for_programs(&judged, &sources, cache, file).into_iter().collect()
             };
             BuiltTexts { copies, sources: files, published: LazyLock::new(Box::new(all)) }
         }

@@ -128,7 +128,7 @@ fn programs_of(sources: &Sources, options: &build::Options) -> Files {
     let judged = judge(sources, options, &mut cache, |_| {})
         .unwrap_or_else(|findings| panic!("{findings:#?}"));
     let file = |path: &FilePath, bytes: &Bytes| (path.clone(), Arc::clone(bytes));
-    let files = for_programs_wanted(&judged, sources, options, &mut cache, Wanted::Skills, file);
+    let files = for_programs_wanted(&judged, sources, &mut cache, Wanted::Skills, file);
     files.into_iter().collect()
 }
 

@@ -139,11 +139,6 @@ pub fn may_hold_link(html: &str) -> bool {
     html.as_bytes().windows(3).any(|bytes| begins(bytes) && !bytes[2].is_ascii_alphanumeric())
 }
 
-/// Whether an element of that name, in lower case, passes.
-pub fn is_element(name: &str) -> bool {
-    allowed::element(name).is_some()
-}
-
 #[cfg(test)]
 mod tests {
     use proptest::prelude::*;
