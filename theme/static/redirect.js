@@ -1,4 +1,5 @@
-/* Leads on from an old address or an alert's, and takes query and fragment along. Without script a meta refresh does. */
+/* Leads on from an old address or an alert's, and takes query and fragment along. Without script a meta refresh
+   does. */
 (() => {
   const link = document.querySelector('[data-target]');
   const target = new URL(link.getAttribute('href'), location.href);
