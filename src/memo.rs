@@ -122,9 +122,9 @@ where
         then: impl Fn(&T, Arc<O>) -> R + Sync,
     ) -> Vec<R> {
         let last = MemoLookup::new(&self.entries);
-        let outputs = items.par_iter().enumerate().with_max_len(PIECE).map(|(place, item)| {
+        let outputs = items.par_iter().enumerate().with_max_len(PIECE).map(|(index, item)| {
             let (key, input) = input(item);
-            let entry = last.entry(place, key, input, make);
+            let entry = last.entry(index, key, input, make);
             let output = Arc::clone(&entry.output);
             ((mode == Mode::Repeated).then_some(entry), then(item, output))
         });
@@ -153,10 +153,10 @@ where
     ) -> Vec<R> {
         let (last_gathered, last) =
             (MemoLookup::new(&gathered.entries), MemoLookup::new(&self.entries));
-        let outputs = items.par_iter().enumerate().with_max_len(PIECE).map(|(place, item)| {
+        let outputs = items.par_iter().enumerate().with_max_len(PIECE).map(|(index, item)| {
             let (key, input) = input(item);
-            let first = last_gathered.entry(place, key.clone(), input, steps.gather);
-            let second = last.entry(place, key, Arc::clone(&first.output), steps.make);
+            let first = last_gathered.entry(index, key.clone(), input, steps.gather);
+            let second = last.entry(index, key, Arc::clone(&first.output), steps.make);
             let output = Arc::clone(&second.output);
             let entries = (mode == Mode::Repeated).then_some((first, second));
             (entries, then(item, output))
@@ -182,29 +182,29 @@ const PIECE: usize = 32;
 struct MemoLookup<'a, K, I, O> {
     entries: &'a [MemoEntry<K, I, O>],
     /// Where each key stood; made for the first item that does not stand where it did.
-    places: OnceLock<HashMap<&'a K, usize>>,
+    indexes: OnceLock<HashMap<&'a K, usize>>,
 }
 
 impl<'a, K: Eq + Hash, I: Eq, O> MemoLookup<'a, K, I, O> {
     fn new(entries: &'a [MemoEntry<K, I, O>]) -> MemoLookup<'a, K, I, O> {
-        MemoLookup { entries, places: OnceLock::new() }
+        MemoLookup { entries, indexes: OnceLock::new() }
     }
 
     /// The new entry of an item. It holds the new input even if that is equal to the last: it may share more with the
     /// next one.
-    fn entry(&self, place: usize, key: K, input: I, make: fn(&I) -> O) -> MemoEntry<K, I, O> {
-        let before = self.find(place, &key).filter(|entry| entry.input == input);
+    fn entry(&self, index: usize, key: K, input: I, make: fn(&I) -> O) -> MemoEntry<K, I, O> {
+        let before = self.find(index, &key).filter(|entry| entry.input == input);
         let output =
             before.map_or_else(|| Arc::new(make(&input)), |entry| Arc::clone(&entry.output));
         MemoEntry { key, input, output }
     }
 
-    fn find(&self, place: usize, key: &K) -> Option<&'a MemoEntry<K, I, O>> {
-        let there = self.entries.get(place).filter(|entry| entry.key == *key);
+    fn find(&self, index: usize, key: &K) -> Option<&'a MemoEntry<K, I, O>> {
+        let there = self.entries.get(index).filter(|entry| entry.key == *key);
         there.or_else(|| {
-            let keys = self.entries.iter().enumerate().map(|(place, entry)| (&entry.key, place));
-            let places = self.places.get_or_init(|| keys.collect());
-            places.get(key).map(|place| &self.entries[*place])
+            let keys = self.entries.iter().enumerate().map(|(index, entry)| (&entry.key, index));
+            let indexes = self.indexes.get_or_init(|| keys.collect());
+            indexes.get(key).map(|index| &self.entries[*index])
         })
     }
 }

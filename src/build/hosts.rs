@@ -17,19 +17,19 @@ pub(super) fn with_included(
     mode: Mode,
     memo: &mut Memo<FilePath, HostPage, Document>,
 ) -> Vec<Arc<Document>> {
-    let takes_in = |place: &usize| documents[*place].takes_in;
+    let takes_in = |index: &usize| documents[*index].takes_in;
     let hosts: Vec<usize> = (0..documents.len()).filter(takes_in).collect();
     let library = IncludeLibrary::new(files, content);
-    let input = |place: &usize| {
-        let (path, bytes) = pages[*place];
+    let input = |index: &usize| {
+        let (path, bytes) = pages[*index];
         let inclusions = library.gather(path, bytes);
         let options = Arc::clone(options);
         let page = Input { path: path.clone(), bytes: Arc::clone(bytes), options };
         (path.clone(), HostPage { page, inclusions })
     };
     let read = memo.map(mode, &hosts, input, parse_host);
-    for (place, document) in hosts.into_iter().zip(read) {
-        documents[place] = document;
+    for (index, document) in hosts.into_iter().zip(read) {
+        documents[index] = document;
     }
     documents
 }

@@ -25,8 +25,8 @@ pub(super) fn hidden_text(
     let path = &document.path;
     let characters = hidden_characters(document, text);
     let mut found = findings(path, &characters);
-    for place in harmless(document, text, &characters, marks) {
-        found[place] = found[place].clone().mild();
+    for index in harmless(document, text, &characters, marks) {
+        found[index] = found[index].clone().mild();
     }
     for (range, mark) in marks {
         if let HtmlMark::Tag { name, attributes } = mark
@@ -105,7 +105,7 @@ fn harmless(
             && !code.holds(at)
             && !names.iter().any(|name| name.contains(&at))
     };
-    (0..found.len()).filter(|place| is_harmless(&found[*place])).collect()
+    (0..found.len()).filter(|index| is_harmless(&found[*index])).collect()
 }
 
 /// The invisible characters of a page: as they are, as references in its prose, as escapes in its front matter.
@@ -148,14 +148,14 @@ impl Quotes<'_> {
     }
 
     /// The character that an escape spells at a place.
-    fn spelled(&self, place: usize) -> Option<(usize, char)> {
-        let found = escape(&self.text[place..])?;
+    fn spelled(&self, index: usize) -> Option<(usize, char)> {
+        let found = escape(&self.text[index..])?;
         let (mut at, mut is_quoted) = self.read.get();
-        if at > place {
+        if at > index {
             (at, is_quoted) = (0, false);
         }
         let bytes = self.text.as_bytes();
-        while at < place {
+        while at < index {
             match bytes[at] {
                 b'\n' => is_quoted = false,
                 b'\\' if is_quoted => at += 1,
@@ -165,7 +165,7 @@ impl Quotes<'_> {
             at += 1;
         }
         self.read.set((at, is_quoted));
-        (is_quoted && at == place).then_some(found)
+        (is_quoted && at == index).then_some(found)
     }
 }
 

@@ -20,8 +20,8 @@ pub fn later(site: &Site, found: Vec<Diagnostic>, today: Date, asked: bool) -> V
 
 fn finding(site: &Site, found: Diagnostic, today: Date, asked: bool) -> Option<Finding> {
     let path = found.at.path.clone();
-    let place = site.pages.binary_search_by(|page| page.document.path.cmp(&path));
-    let page = place.ok().map(|place| &site.pages[place]);
+    let index = site.pages.binary_search_by(|page| page.document.path.cmp(&path));
+    let page = index.ok().map(|index| &site.pages[index]);
     let level = match level_of(&site.config, page.map(|page| &**page), found.rule, &path) {
         Level::Allow if asked => Level::Warning,
         level => level,

@@ -45,7 +45,7 @@ enum AlertsFormat {
 
 /// Lists the alerts of a site, or writes the links that their rules lack.
 pub(crate) fn alerts(arguments: &Arguments, voice: Voice) -> anyhow::Result<ExitCode> {
-    let place = arguments.site.place()?;
+    let place = arguments.site.root()?;
     let site = arguments.site.open()?;
     let judged = site.judge(&mut Cache::new(Mode::Once), "read")?;
     if arguments.write_links {

@@ -57,16 +57,16 @@ impl Arguments {
 /// Builds and writes the site.
 pub(crate) fn build(arguments: &Arguments, voice: Voice) -> anyhow::Result<ExitCode> {
     let mut clock = Clock::start();
-    let place = arguments.site.place()?;
+    let root = arguments.site.root()?;
     let progress = progress(voice);
     progress.set_message("load");
-    let (sources, program) = both(|| load(&place), program);
+    let (sources, program) = both(|| load(&root), program);
     let sources = sources?;
     clock.lap("load");
-    let options = arguments.site.options(&place, arguments.base_url.clone());
+    let options = arguments.site.options(&root, arguments.base_url.clone());
     let output = build::output_folder(&sources, &options)
         .or_else(|findings| unusable(&findings, &sources, &progress))?;
-    let folder = arguments.out.clone().unwrap_or_else(|| place.folder.join(output));
+    let folder = arguments.out.clone().unwrap_or_else(|| root.folder.join(output));
     let emission = emit(&folder)?;
     let input_hash = input_hash(&program, &sources, &options);
     let unchanged = emission.unchanged(&input_hash);

@@ -172,12 +172,12 @@ fn named(arguments: &Arguments) -> anyhow::Result<Vec<String>> {
     if arguments.named.is_empty() {
         return Ok(Vec::new());
     }
-    let place = arguments.site.place()?;
-    let config = read_config(&place);
-    let site = place.folder.canonicalize()?;
+    let root = arguments.site.root()?;
+    let config = read_config(&root);
+    let site = root.folder.canonicalize()?;
     let mut named = Vec::new();
     for name in &arguments.named {
-        let found = find(Path::new(name), &place, &config, Path::exists)?.canonicalize()?;
+        let found = find(Path::new(name), &root, &config, Path::exists)?.canonicalize()?;
         let inside = found.strip_prefix(&site);
         let inside = inside.with_context(|| format!("`{name}` is not part of this site"))?;
         let parts = inside.components().map(|part| part.as_os_str().to_string_lossy());

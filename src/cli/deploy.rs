@@ -116,7 +116,7 @@ pub(crate) struct Arguments {
 /// Builds the site and publishes it.
 pub(crate) fn publish(arguments: &Arguments, voice: Voice) -> anyhow::Result<ExitCode> {
     let needs_site = arguments.out.is_none() && arguments.rollback.is_none() && !arguments.remove;
-    let site_folder = match arguments.site.place() {
+    let site_folder = match arguments.site.root() {
         Ok(place) => place.folder,
         Err(error) if needs_site => return Err(error),
         Err(_) => arguments.site.folder().clone(),
@@ -232,7 +232,7 @@ fn built(
     } else {
         let quiet = if arguments.json { Voice::Quiet } else { voice };
         build::build(&build::Arguments::of(&arguments.site, base_url(arguments, config)), quiet)?;
-        arguments.site.place()?.folder.join(&config.output)
+        arguments.site.root()?.folder.join(&config.output)
     };
     if let TargetPlace::Folder(to) = place
         && is_within(to, &folder)
@@ -299,7 +299,7 @@ fn options(arguments: &Arguments, target: &DeployTarget) -> DeployOptions {
         adopt: arguments.adopt,
         verify: arguments.verify,
         dry_run: arguments.dry_run,
-        revision: arguments.site.place().ok().and_then(|place| revision(&place.folder)),
+        revision: arguments.site.root().ok().and_then(|place| revision(&place.folder)),
     }
 }
 

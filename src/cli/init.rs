@@ -19,7 +19,7 @@ use crate::diagnostic::{Counts, Rule};
 use crate::dialect;
 use crate::files::{FilePath, Files, MANIFEST};
 use crate::load::layout::{CODEOWNERS, is_passed_over};
-use crate::load::{Place, git, load};
+use crate::load::{SiteRoot, git, load};
 use crate::memo::Mode;
 
 use super::output::{Voice, count, say};
@@ -189,7 +189,7 @@ fn ignore_output(said: &mut String, folder: &Path, other: Option<&str>) -> anyho
 
 /// What `guidepost check` will say of the new site, in a line.
 fn judged(folder: &Path, today: Date) -> anyhow::Result<String> {
-    let place = Place::of_site(folder)?;
+    let place = SiteRoot::of_site(folder)?;
     let sources = load(&place)?;
     let options = Options { today, content: None, base_url: None, drafts: false };
     let Ok(judged) = judge(&sources, &options, &mut Cache::new(Mode::Once), |_| {}) else {

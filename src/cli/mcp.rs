@@ -14,7 +14,7 @@ use jiff::civil::Date;
 
 use crate::build::{Cache, Judged, Options, copies, for_programs, judge, search_index};
 use crate::files::{Bytes, FilePath};
-use crate::load::Place;
+use crate::load::SiteRoot;
 use crate::load::reading::{Reading, read};
 use crate::mcp::{BuiltTexts, Library, answer, too_long};
 use crate::sources::Sources;
@@ -168,7 +168,7 @@ fn complain(said: &mut Option<String>, trouble: Option<String>) {
 /// The site, as it was last seen.
 struct OpenSources<'a> {
     arguments: &'a SiteArguments,
-    place: Place,
+    root: SiteRoot,
     options: Options,
     reading: Reading,
     cache: Arc<Mutex<Cache>>,
@@ -181,15 +181,15 @@ struct OpenSources<'a> {
 #[expect(clippy::disallowed_methods, reason = "the command line knows the time")]
 impl<'a> OpenSources<'a> {
     fn open(arguments: &'a SiteArguments) -> anyhow::Result<OpenSources<'a>> {
-        let place = arguments.place()?;
-        let options = arguments.options(&place, None);
-        let reading = read(&place, None)?;
+        let root = arguments.root()?;
+        let options = arguments.options(&root, None);
+        let reading = read(&root, None)?;
         let cache: Arc<Mutex<Cache>> = Arc::default();
         let judged = judge(&reading.sources, &options, &mut locked(&cache), |_| {})
             .or_else(|findings| refuse(&findings, &reading.sources, "asked"))?;
         let library = library(judged, &reading.sources, &options, &cache);
         let seen = Instant::now();
-        Ok(OpenSources { arguments, place, options, reading, cache, library, seen, trouble: None })
+        Ok(OpenSources { arguments, root, options, reading, cache, library, seen, trouble: None })
     }
 
     /// Takes in what has changed, if it is time to look.
@@ -204,7 +204,7 @@ impl<'a> OpenSources<'a> {
 
     fn look(&mut self) -> Result<(), String> {
         let today = self.arguments.today();
-        let found = read(&self.place, Some(&self.reading))
+        let found = read(&self.root, Some(&self.reading))
             .map_err(|error| format!("answers are from before: {error:#}"))?;
         if self.reading.equals(&found) && today == self.options.today {
             return Ok(());

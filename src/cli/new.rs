@@ -12,7 +12,7 @@ use crate::build::{Cache, Judged, judge};
 use crate::check::ownership::{Codeowners, ownership};
 use crate::config::Config;
 use crate::files::FilePath;
-use crate::load::Place;
+use crate::load::SiteRoot;
 use crate::load::layout::CODEOWNERS;
 use crate::memo::Mode;
 use crate::parse::front_matter::FrontMatter;
@@ -49,16 +49,16 @@ fn pair(text: &str) -> Result<(String, String), String> {
 
 /// Creates a page, and never overwrites one.
 pub(crate) fn new(arguments: &Arguments, voice: Voice) -> anyhow::Result<ExitCode> {
-    let place = arguments.site.place()?;
-    let config = read_config(&place);
-    let content = place.content.as_deref().unwrap_or(&config.content);
+    let root = arguments.site.root()?;
+    let config = read_config(&root);
+    let content = root.content.as_deref().unwrap_or(&config.content);
     let typed = arguments.path.strip_prefix(&format!("{content}/")).unwrap_or(&arguments.path);
     let path = if config.is_page(typed) { typed.to_owned() } else { format!("{typed}.md") };
     let path =
         FilePath::new(&path).with_context(|| format!("`{path}` is no place below `{content}`"))?;
     let template = template(arguments, &config, &path)?;
     let text = match &template {
-        Some(name) => read_template(&place, &config, name)?,
+        Some(name) => read_template(&root, &config, name)?,
         None => "---\ntitle: \"<TITLE>\"\n---\n\n# <TITLE>\n".to_owned(),
     };
     let mut values = values(arguments, &path, template.as_deref(), &text);
@@ -68,7 +68,7 @@ pub(crate) fn new(arguments: &Arguments, voice: Voice) -> anyhow::Result<ExitCod
     }
     ask(&text, &config, &mut values)?;
     let page = new_page(&text, &values);
-    create(&place.folder.join(content).join(path.as_str()), &page)?;
+    create(&root.folder.join(content).join(path.as_str()), &page)?;
     if voice != Voice::Quiet {
         let left = placeholders(arguments, &path, content);
         let left = left.unwrap_or_else(|| slot_names(&page).len());
@@ -119,8 +119,8 @@ fn placeholders(arguments: &Arguments, path: &FilePath, content: &str) -> Option
     let site = arguments.site.open().ok()?;
     let judged = judge(&site.sources, &site.options, &mut Cache::new(Mode::Once), |_| {}).ok()?;
     let path = FilePath::new(&format!("{content}/{path}"))?;
-    let place = judged.site.pages.iter().position(|page| page.document.path == path)?;
-    judged.report.pages[place].conformance.as_ref().map(|found| found.placeholders)
+    let root = judged.site.pages.iter().position(|page| page.document.path == path)?;
+    judged.report.pages[root].conformance.as_ref().map(|found| found.placeholders)
 }
 
 fn template(
@@ -145,9 +145,9 @@ fn template(
 }
 
 #[expect(clippy::disallowed_methods, reason = "the command reads the template")]
-fn read_template(place: &Place, config: &Config, name: &str) -> anyhow::Result<String> {
+fn read_template(root: &SiteRoot, config: &Config, name: &str) -> anyhow::Result<String> {
     let file = &config.templates[name].file.value;
-    std::fs::read_to_string(place.folder.join(file))
+    std::fs::read_to_string(root.folder.join(file))
         .with_context(|| format!("cannot read the template `{file}`"))
 }
 

@@ -10,7 +10,7 @@ use clap::{Args, ValueEnum};
 use crate::config::read::config;
 use crate::config::{self, Config};
 use crate::files::FilePath;
-use crate::load::{Place, git::git};
+use crate::load::{SiteRoot, git::git};
 use crate::parse::front_matter::ReviewKind;
 use crate::parse::review_edit::{NewReview, record_review};
 use crate::parse::{Input, ParseOptions, parse};
@@ -61,12 +61,12 @@ impl How {
 
 /// Records the review in every page, or in none if one of them cannot be edited.
 pub(crate) fn review(arguments: &Arguments, voice: Voice) -> anyhow::Result<ExitCode> {
-    let place = arguments.site.place()?;
-    let config = read_config(&place);
-    let by = arguments.by.clone().or_else(|| git_user(&place.folder));
+    let root = arguments.site.root()?;
+    let config = read_config(&root);
+    let by = arguments.by.clone().or_else(|| git_user(&root.folder));
     let mut edited: Vec<(PathBuf, String)> = Vec::new();
     for page in &arguments.pages {
-        let file = find(page, &place, &config, Path::is_file)?;
+        let file = find(page, &root, &config, Path::is_file)?;
         if edited.iter().all(|(known, _)| *known != file) {
             let text = edit(arguments, &file, by.as_deref(), &config)?;
             edited.push((file, text));
@@ -112,12 +112,12 @@ fn edit(
 /// What was meant: as typed, else below the site folder or the content folder, ending or not.
 pub(crate) fn find(
     page: &Path,
-    place: &Place,
+    root: &SiteRoot,
     config: &Config,
     is_meant: fn(&Path) -> bool,
 ) -> anyhow::Result<PathBuf> {
-    let content = place.content.as_deref().unwrap_or(&config.content);
-    let folders = [PathBuf::new(), place.folder.clone(), place.folder.join(content)];
+    let content = root.content.as_deref().unwrap_or(&config.content);
+    let folders = [PathBuf::new(), root.folder.clone(), root.folder.join(content)];
     for folder in folders {
         let file = folder.join(page);
         let endings = std::iter::once(String::new()).chain(config.extensions.iter().cloned());
@@ -133,16 +133,16 @@ pub(crate) fn find(
     anyhow::bail!(
         "no page `{}`, here or in `{}`",
         page.display(),
-        place.folder.join(content).display()
+        root.folder.join(content).display()
     )
 }
 
 #[expect(clippy::disallowed_methods, reason = "the command reads site.toml")]
-pub(crate) fn read_config(place: &Place) -> Config {
+pub(crate) fn read_config(root: &SiteRoot) -> Config {
     let path = config::path();
-    let bytes = std::fs::read(place.folder.join(path.as_str())).unwrap_or_default();
+    let bytes = std::fs::read(root.folder.join(path.as_str())).unwrap_or_default();
     let text = decoded(&bytes);
-    let read = if place.content.is_some() { None } else { config(&path, &text).ok() };
+    let read = if root.content.is_some() { None } else { config(&path, &text).ok() };
     read.map(|(config, _)| config).unwrap_or_default()
 }
 

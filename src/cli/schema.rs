@@ -40,7 +40,7 @@ enum SchemaSubject {
 pub(crate) fn schema(arguments: &Arguments) -> anyhow::Result<ExitCode> {
     let schema = match arguments.of {
         SchemaSubject::Site => site(),
-        SchemaSubject::FrontMatter => front_matter(&read_config(&arguments.site.place()?)),
+        SchemaSubject::FrontMatter => front_matter(&read_config(&arguments.site.root()?)),
     };
     print(&format!("{schema:#}\n"))?;
     Ok(ExitCode::SUCCESS)

@@ -31,10 +31,10 @@ pub(crate) struct Arguments {
 
 /// Serves the site until it is interrupted.
 pub(crate) fn serve(arguments: &Arguments, voice: Voice) -> anyhow::Result<ExitCode> {
-    let place = arguments.site.place()?.canonical()?;
+    let root = arguments.site.root()?.canonical()?;
     let settings = Settings {
-        options: arguments.site.options(&place, None),
-        place,
+        options: arguments.site.options(&root, None),
+        root,
         day: arguments.site.now,
         clock: today,
         host: arguments.host.clone(),

@@ -8,7 +8,7 @@ use jiff::civil::Date;
 use crate::build::{Cache, Judged, Options, judge};
 use crate::calendar::parse_date;
 use crate::diagnostic::Finding;
-use crate::load::{Place, load};
+use crate::load::{SiteRoot, load};
 use crate::sources::Sources;
 
 use super::output::{print_human, this_is};
@@ -33,17 +33,17 @@ pub(crate) struct SiteArguments {
 impl SiteArguments {
     /// Reads the site with all its sources.
     pub(crate) fn open(&self) -> anyhow::Result<OpenSite> {
-        let place = self.place()?;
-        let sources = load(&place)?;
-        let options = self.options(&place, None);
+        let root = self.root()?;
+        let sources = load(&root)?;
+        let options = self.options(&root, None);
         Ok(OpenSite { sources, options })
     }
 
     /// Where the site is.
-    pub(crate) fn place(&self) -> anyhow::Result<Place> {
+    pub(crate) fn root(&self) -> anyhow::Result<SiteRoot> {
         match &self.content {
-            Some(content) => Place::of_content(content),
-            None => Place::of_site(&self.folder()),
+            Some(content) => SiteRoot::of_content(content),
+            None => SiteRoot::of_site(&self.folder()),
         }
     }
 
@@ -65,10 +65,10 @@ impl SiteArguments {
     }
 
     /// What the build is asked for.
-    pub(crate) fn options(&self, place: &Place, base_url: Option<String>) -> Options {
+    pub(crate) fn options(&self, root: &SiteRoot, base_url: Option<String>) -> Options {
         Options {
             today: self.today(),
-            content: place.content.clone(),
+            content: root.content.clone(),
             base_url,
             drafts: self.drafts,
         }

@@ -31,14 +31,14 @@ pub struct SourceRead {
 impl AlertsRead {
     /// What was read of a kind of source, to be counted on.
     pub(crate) fn source(&mut self, kind: &'static str) -> &mut SourceRead {
-        let place = match self.sources.binary_search_by(|source| source.kind.cmp(kind)) {
-            Ok(place) => place,
-            Err(place) => {
-                self.sources.insert(place, SourceRead { kind, ..SourceRead::default() });
-                place
+        let index = match self.sources.binary_search_by(|source| source.kind.cmp(kind)) {
+            Ok(index) => index,
+            Err(index) => {
+                self.sources.insert(index, SourceRead { kind, ..SourceRead::default() });
+                index
             }
         };
-        &mut self.sources[place]
+        &mut self.sources[index]
     }
 
     /// A line for each kind of source, and one for the files of which nothing is known; none where none is listed.

@@ -58,42 +58,42 @@ impl<'a> ContextLine<'a> {
     }
 
     fn judge(&self, judged: &mut Vec<bool>) {
-        let is_hidden = |place| is_invisible(self.letter(place)) && !self.has_use(place);
+        let is_hidden = |index| is_invisible(self.letter(index)) && !self.has_use(index);
         judged.extend((0..self.units.len()).map(is_hidden));
     }
 
-    fn letter(&self, place: usize) -> char {
-        self.units[place].letter
+    fn letter(&self, index: usize) -> char {
+        self.units[index].letter
     }
 
-    fn before(&self, place: usize) -> Option<char> {
-        place.checked_sub(1).map(|before| self.letter(before))
+    fn before(&self, index: usize) -> Option<char> {
+        index.checked_sub(1).map(|before| self.letter(before))
     }
 
-    fn behind(&self, place: usize) -> Option<char> {
-        self.units.get(place + 1).map(|unit| unit.letter)
+    fn behind(&self, index: usize) -> Option<char> {
+        self.units.get(index + 1).map(|unit| unit.letter)
     }
 
     /// Whether an invisible character changes what a reader sees.
-    fn has_use(&self, place: usize) -> bool {
-        let before = || self.before(place);
-        let behind = || self.behind(place);
+    fn has_use(&self, index: usize) -> bool {
+        let before = || self.before(index);
+        let behind = || self.behind(index);
         let is_before = |fits: fn(char) -> bool| before().is_some_and(fits);
         let is_beside = |fits: fn(char) -> bool| is_before(fits) || behind().is_some_and(fits);
-        match self.letter(place) {
+        match self.letter(index) {
             // The mark that some editors put before the first line.
-            '\u{feff}' => self.units[place].start == 0,
+            '\u{feff}' => self.units[index].start == 0,
             '\u{200e}' | '\u{200f}' | '\u{61c}' => {
-                self.is_right || self.right_before[place] || self.right_behind[place]
+                self.is_right || self.right_before[index] || self.right_behind[index]
             }
-            '\u{202a}'..='\u{202c}' | '\u{2066}'..='\u{2069}' => self.paired[place],
-            '\u{200d}' => is_before(joins) || self.joins_pictures(place),
+            '\u{202a}'..='\u{202c}' | '\u{2066}'..='\u{2069}' => self.paired[index],
+            '\u{200d}' => is_before(joins) || self.joins_pictures(index),
             '\u{200c}' => is_before(joins),
             '\u{200b}' => is_before(has_no_spaces) && behind().is_some_and(has_no_spaces),
             selector @ ('\u{fe00}'..='\u{fe0f}' | '\u{e0100}'..='\u{e01ef}') => {
-                self.selects(place, selector)
+                self.selects(index, selector)
             }
-            '\u{e0020}'..='\u{e007f}' => self.flags[place],
+            '\u{e0020}'..='\u{e007f}' => self.flags[index],
             '\u{180b}'..='\u{180f}' => is_before(|letter| is_of(letter, Script::Mongolian)),
             '\u{115f}' | '\u{1160}' => is_beside(
                 |letter| matches!(letter, '\u{1100}'..='\u{115e}' | '\u{1161}'..='\u{11ff}' | '\u{a960}'..='\u{a97c}' | '\u{d7b0}'..='\u{d7fb}'),
@@ -109,23 +109,23 @@ impl<'a> ContextLine<'a> {
     }
 
     /// Whether a joiner stands between two pictures that make up one, as in a family or a profession.
-    fn joins_pictures(&self, place: usize) -> bool {
+    fn joins_pictures(&self, index: usize) -> bool {
         let is_left = |letter: char| is_picture(letter) || letter == '\u{fe0f}';
-        let flag = || place > 0 && self.flags[place - 1];
-        (self.before(place).is_some_and(is_left) || flag())
-            && self.behind(place).is_some_and(is_picture)
+        let flag = || index > 0 && self.flags[index - 1];
+        (self.before(index).is_some_and(is_left) || flag())
+            && self.behind(index).is_some_and(is_picture)
     }
 
     /// Whether a selector stands behind something that has more than one form.
-    fn selects(&self, place: usize, selector: char) -> bool {
-        let Some(before) = self.before(place) else { return false };
+    fn selects(&self, index: usize, selector: char) -> bool {
+        let Some(before) = self.before(index) else { return false };
         match selector {
             '\u{fe0e}' | '\u{fe0f}' => {
                 let is_keycap = matches!(before, '0'..='9' | '#' | '*');
                 // Typed a blank too far, it does no harm, and some phones do.
                 let blank = || {
                     before == ' '
-                        && place.checked_sub(2).is_some_and(|place| is_picture(self.letter(place)))
+                        && index.checked_sub(2).is_some_and(|index| is_picture(self.letter(index)))
                 };
                 is_keycap || is_picture(before) || blank()
             }
@@ -147,14 +147,14 @@ impl<'a> ContextLine<'a> {
 fn paired(units: &[Unit], is_right: bool, right_before: &[bool]) -> Vec<bool> {
     let mut paired = vec![false; units.len()];
     let (mut embeddings, mut isolates) = (Vec::new(), Vec::new());
-    for (place, unit) in units.iter().enumerate() {
+    for (index, unit) in units.iter().enumerate() {
         let closed = match unit.letter {
             '\u{202a}' | '\u{202b}' | '\u{202d}' | '\u{202e}' => {
-                embeddings.push(place);
+                embeddings.push(index);
                 None
             }
             '\u{2066}'..='\u{2068}' => {
-                isolates.push(place);
+                isolates.push(index);
                 None
             }
             '\u{202c}' => embeddings.pop(),
@@ -165,7 +165,7 @@ fn paired(units: &[Unit], is_right: bool, right_before: &[bool]) -> Vec<bool> {
         let overrides = matches!(units[opened].letter, '\u{202d}' | '\u{202e}');
         let has_use = !overrides && (is_right || right_before[opened]);
         paired[opened] = has_use;
-        paired[place] = has_use;
+        paired[index] = has_use;
     }
     paired
 }
@@ -174,18 +174,18 @@ fn paired(units: &[Unit], is_right: bool, right_before: &[bool]) -> Vec<bool> {
 /// letters and digits in tag characters, and the tag that ends it.
 fn flags(units: &[Unit]) -> Vec<bool> {
     let mut flags = vec![false; units.len()];
-    for (place, unit) in units.iter().enumerate() {
+    for (index, unit) in units.iter().enumerate() {
         if unit.letter != '\u{1f3f4}' {
             continue;
         }
-        let code = units[place + 1..].iter().take_while(
+        let code = units[index + 1..].iter().take_while(
             |unit| matches!(unit.letter, '\u{e0030}'..='\u{e0039}' | '\u{e0061}'..='\u{e007a}'),
         );
         let length = code.take(6).count();
-        let end = place + 1 + length;
+        let end = index + 1 + length;
         if (4..=5).contains(&length) && units.get(end).is_some_and(|end| end.letter == '\u{e007f}')
         {
-            flags[place + 1..=end].fill(true);
+            flags[index + 1..=end].fill(true);
         }
     }
     flags

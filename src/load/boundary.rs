@@ -4,7 +4,7 @@
 use std::path::{Path, PathBuf};
 use std::sync::OnceLock;
 
-use super::place::{Place, repository};
+use super::root::{SiteRoot, repository};
 
 /// The folder that links may not lead out of. Nothing is asked of the disk before a link is met.
 #[derive(Default)]
@@ -13,16 +13,16 @@ pub(crate) struct Boundary(OnceLock<Option<PathBuf>>);
 impl Boundary {
     /// Whether a path, with all its links followed, stays in the repository that holds the site (in the site folder
     /// where there is none) and out of what git keeps there for itself. What is not there stays inside.
-    pub(crate) fn holds(&self, place: &Place, path: &Path) -> bool {
+    pub(crate) fn holds(&self, root: &SiteRoot, path: &Path) -> bool {
         let Ok(target) = path.canonicalize() else { return true };
-        let Some(folder) = self.0.get_or_init(|| folder(place)) else { return false };
+        let Some(folder) = self.0.get_or_init(|| folder(root)) else { return false };
         let below = target.strip_prefix(folder);
         below.is_ok_and(|below| below.components().all(|part| part.as_os_str() != ".git"))
     }
 }
 
-fn folder(place: &Place) -> Option<PathBuf> {
+fn folder(root: &SiteRoot) -> Option<PathBuf> {
     // The folder above bare Markdown is no part of the site.
-    let site = place.folder.join(place.content.as_deref().unwrap_or_default()).canonicalize();
-    repository(&place.folder).or(site.ok())
+    let site = root.folder.join(root.content.as_deref().unwrap_or_default()).canonicalize();
+    repository(&root.folder).or(site.ok())
 }

@@ -10,7 +10,7 @@ use std::path::PathBuf;
 
 use percent_encoding::percent_decode_str;
 
-use super::place::Place;
+use super::root::SiteRoot;
 use crate::files::{Bytes, FilePath, Files, OUTSIDE, reached, reached_from_root, source_of};
 use crate::memo::parallel;
 
@@ -29,7 +29,7 @@ const AROUND: [(u8, &str, &[char]); 6] = [
 const LONGEST: usize = 4096;
 
 /// The files that pages may embed from elsewhere: the path that each has in the site, and where it lies.
-pub(super) fn embedded(place: &Place, content: &str, files: &Files) -> Vec<(FilePath, PathBuf)> {
+pub(super) fn embedded(root: &SiteRoot, content: &str, files: &Files) -> Vec<(FilePath, PathBuf)> {
     let pages: Vec<(FilePath, &Bytes)> = files
         .iter()
         .filter_map(|(path, bytes)| Some((path.under(content)?, bytes)))
@@ -41,7 +41,7 @@ pub(super) fn embedded(place: &Place, content: &str, files: &Files) -> Vec<(File
         .into_iter()
         .filter_map(|reached| {
             let shown = FilePath::new(&format!("{content}/{reached}"))?;
-            let whole = place.folder.join(source_of(content, &reached));
+            let whole = root.folder.join(source_of(content, &reached));
             whole.is_file().then_some((shown, whole))
         })
         .collect()

@@ -14,7 +14,7 @@ use super::alert_sources::alert_sources;
 use super::boundary::Boundary;
 use super::embedded::embedded;
 use super::layout::{Layout, codeowners, is_passed_over, shown_path, site_path};
-use super::place::Place;
+use super::root::SiteRoot;
 use crate::files::{Bytes, FilePath, Files, MANIFEST};
 use crate::memo::parallel_found;
 use crate::parse::IncludeLibrary;
@@ -40,7 +40,7 @@ pub(super) struct Before<'a> {
 
 /// Files as they are found.
 pub(super) struct FoundFiles<'a> {
-    pub(super) place: &'a Place,
+    pub(super) root: &'a SiteRoot,
     /// A reading whose files need not be read again while their times are the same.
     pub(super) before: Option<Before<'a>>,
     /// Files whose values are kept where the bytes are the same.
@@ -55,12 +55,12 @@ pub(super) struct FoundFiles<'a> {
 impl<'a> FoundFiles<'a> {
     /// Before anything was found.
     pub(super) fn nothing(
-        place: &'a Place,
+        root: &'a SiteRoot,
         before: Option<Before<'a>>,
         held: Option<&'a Files>,
     ) -> FoundFiles<'a> {
         FoundFiles {
-            place,
+            root,
             before,
             held,
             files: Files::default(),
@@ -73,22 +73,22 @@ impl<'a> FoundFiles<'a> {
 
     /// Takes in all files of a site; what lies elsewhere is noted in `layout`.
     pub(super) fn everything(&mut self, layout: &mut Layout) {
-        let place = self.place;
+        let root = self.root;
         for folder in [Some(&layout.content), layout.theme.as_ref()].into_iter().flatten() {
-            self.folder(layout, &place.folder.join(folder));
+            self.folder(layout, &root.folder.join(folder));
         }
         for file in &layout.files {
-            self.file(&place.folder.join(file));
+            self.file(&root.folder.join(file));
         }
         for file in &layout.settings {
             self.setting(file);
         }
-        let output = place.folder.join(&layout.output);
+        let output = root.folder.join(&layout.output);
         let patterns = layout.alert_sources.iter().map(String::as_str);
-        let holds = |path: &Path| self.boundary.holds(place, path);
-        let owners = codeowners(place).filter(|(_, whole)| holds(whole));
-        let (rules, outside) = alert_sources(&place.folder, &output, patterns, &holds);
-        let embedded = embedded(place, &layout.content, &self.files);
+        let holds = |path: &Path| self.boundary.holds(root, path);
+        let owners = codeowners(root).filter(|(_, whole)| holds(whole));
+        let (rules, outside) = alert_sources(&root.folder, &output, patterns, &holds);
+        let embedded = embedded(root, &layout.content, &self.files);
         let embedded = embedded.into_iter().filter(|(_, whole)| holds(whole));
         let elsewhere: Vec<_> = owners.into_iter().chain(rules).chain(embedded).collect();
         for path in outside {
@@ -105,16 +105,16 @@ impl<'a> FoundFiles<'a> {
     fn included(&mut self, layout: &mut Layout) {
         loop {
             let wanted = IncludeLibrary::new(&self.files, &layout.content).wanted();
-            let place = self.place;
+            let root = self.root;
             let found: BTreeMap<PathBuf, FilePath> = wanted
                 .into_iter()
                 .filter_map(|paths| {
                     let paths =
-                        paths.into_iter().map(|path| (place.folder.join(path.as_str()), path));
+                        paths.into_iter().map(|path| (root.folder.join(path.as_str()), path));
                     paths.into_iter().find(|(whole, _)| whole.is_file())
                 })
                 .filter(|(whole, _)| !layout.elsewhere.contains_key(whole))
-                .filter(|(whole, _)| self.boundary.holds(place, whole))
+                .filter(|(whole, _)| self.boundary.holds(root, whole))
                 .collect();
             if found.is_empty() {
                 return;
@@ -133,7 +133,7 @@ impl<'a> FoundFiles<'a> {
             return;
         }
         let mut walk =
-            FolderWalk { seen: HashMap::new(), output: self.place.folder.join(&layout.output) };
+            FolderWalk { seen: HashMap::new(), output: self.root.folder.join(&layout.output) };
         let mut next = vec![folder.to_owned()];
         while !next.is_empty() {
             let mut links = Vec::new();
@@ -154,7 +154,7 @@ impl<'a> FoundFiles<'a> {
         let mut passed_over = Vec::new();
         let seen = &mut walk.seen;
         // Asked before the walk, which enters a link at its beginning whatever is said of it then.
-        let own = site_path(self.place, folder);
+        let own = site_path(self.root, folder);
         let shown = own.as_ref().map_or_else(|| ".".to_owned(), FilePath::to_string);
         if let Some(first) = seen.get(&whole) {
             let reason = PassedOver::ReadAs(first.clone());
@@ -177,8 +177,8 @@ impl<'a> FoundFiles<'a> {
             if whole == output || is_published_site(&whole) {
                 return false;
             }
-            let Some(path) = site_path(self.place, entry.path()) else {
-                let shown = shown_path(self.place, entry.path());
+            let Some(path) = site_path(self.root, entry.path()) else {
+                let shown = shown_path(self.root, entry.path());
                 passed_over.push((shown, PassedOver::NameNotText));
                 return false;
             };
@@ -216,20 +216,20 @@ impl<'a> FoundFiles<'a> {
         let entry = match entry {
             Ok(entry) => entry,
             Err(error) => {
-                let path = error.path().and_then(|path| shown_path(self.place, path));
+                let path = error.path().and_then(|path| shown_path(self.root, path));
                 let reason =
                     error.io_error().map_or_else(|| error.to_string(), ToString::to_string);
                 return FolderEntry::PassedOver(path, PassedOver::Unreadable(reason));
             }
         };
-        let shown = || shown_path(self.place, entry.path());
+        let shown = || shown_path(self.root, entry.path());
         if entry.depth() == 0 || entry.file_type().is_dir() {
             return FolderEntry::Folder;
         }
-        let Some(path) = site_path(self.place, entry.path()) else {
+        let Some(path) = site_path(self.root, entry.path()) else {
             return FolderEntry::PassedOver(shown(), PassedOver::NameNotText);
         };
-        if entry.path_is_symlink() && !self.boundary.holds(self.place, entry.path()) {
+        if entry.path_is_symlink() && !self.boundary.holds(self.root, entry.path()) {
             return FolderEntry::PassedOver(Some(path), PassedOver::OutOfRepository);
         }
         if entry.path_is_symlink() && entry.path().is_dir() {
@@ -243,7 +243,7 @@ impl<'a> FoundFiles<'a> {
 
     /// Takes in a file of the site folder, if it is there.
     pub(super) fn file(&mut self, whole: &Path) {
-        if let Some(path) = site_path(self.place, whole).filter(|_| self.may_read(whole)) {
+        if let Some(path) = site_path(self.root, whole).filter(|_| self.may_read(whole)) {
             self.take(&path, whole);
         }
     }
@@ -251,7 +251,7 @@ impl<'a> FoundFiles<'a> {
     /// Takes in the settings of another tool, if they are there. They may lie beside a folder of Markdown that is in no
     /// repository; nothing of them is published.
     fn setting(&mut self, file: &str) {
-        let whole = self.place.folder.join(file);
+        let whole = self.root.folder.join(file);
         let is_there = std::fs::symlink_metadata(&whole).is_ok_and(|facts| facts.is_file());
         if let Some(path) = FilePath::new(file).filter(|_| is_there) {
             self.take(&path, &whole);
@@ -260,9 +260,9 @@ impl<'a> FoundFiles<'a> {
 
     /// Whether no link on the way to a file or folder leads out of the repository; notes it otherwise.
     fn may_read(&mut self, whole: &Path) -> bool {
-        let is_held = self.boundary.holds(self.place, whole);
+        let is_held = self.boundary.holds(self.root, whole);
         if !is_held {
-            self.pass_over(site_path(self.place, whole), PassedOver::OutOfRepository);
+            self.pass_over(site_path(self.root, whole), PassedOver::OutOfRepository);
         }
         is_held
     }

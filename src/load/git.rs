@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::time::SystemTime;
 
-use super::place::repository;
+use super::root::repository;
 use crate::history::{COMMIT_FORMAT, Commits, History};
 
 /// Reads the history of the repository that holds the site folder.
@@ -424,8 +424,8 @@ mod tests {
     #[cfg(unix)]
     fn settings(root: &Path, program: &str) -> Vec<(&'static str, String)> {
         let (shell, remote) = (format!("!{program}"), format!("ext::{program}"));
-        let place = |name: &str| root.join(name).to_str().expect("a plain path").to_owned();
-        let (hooks, included) = (place("hooks"), place("more.config"));
+        let root = |name: &str| root.join(name).to_str().expect("a plain path").to_owned();
+        let (hooks, included) = (root("hooks"), root("more.config"));
         let all = [
             ("diff.evil.textconv", program),
             ("diff.evil.command", program),

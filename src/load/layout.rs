@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
-use super::place::{Place, repository};
+use super::root::{SiteRoot, repository};
 use crate::files::FilePath;
 
 /// Where the parts of a site lie, relative to the site folder.
@@ -29,13 +29,13 @@ pub struct Layout {
 
 impl Layout {
     /// The path under which a file of the disk is read, if it may be.
-    pub fn site_path(&self, place: &Place, path: &Path) -> Option<FilePath> {
-        self.elsewhere.get(path).cloned().or_else(|| site_path(place, path))
+    pub fn site_path(&self, root: &SiteRoot, path: &Path) -> Option<FilePath> {
+        self.elsewhere.get(path).cloned().or_else(|| site_path(root, path))
     }
 
     /// Whether a path of the disk may belong to the site's sources.
-    pub(super) fn reads(&self, place: &Place, path: &Path) -> bool {
-        let Some(relative) = site_path(place, path) else { return false };
+    pub(super) fn reads(&self, root: &SiteRoot, path: &Path) -> bool {
+        let Some(relative) = site_path(root, path) else { return false };
         let folders = [Some(&self.content), self.theme.as_ref()];
         let inside =
             |folder: &String| relative.as_str() == folder || relative.under(folder).is_some();
@@ -61,20 +61,20 @@ pub(crate) fn is_passed_over(name: &str) -> bool {
 }
 
 /// The path of a file of the disk below the site folder.
-pub(super) fn site_path(place: &Place, path: &Path) -> Option<FilePath> {
-    relative_path(path.strip_prefix(&place.folder).ok()?.to_str()?)
+pub(super) fn site_path(root: &SiteRoot, path: &Path) -> Option<FilePath> {
+    relative_path(path.strip_prefix(&root.folder).ok()?.to_str()?)
 }
 
 /// The repository's CODEOWNERS, which is shown as `.github/CODEOWNERS` wherever the repository keeps it.
-pub(super) fn codeowners(place: &Place) -> Option<(FilePath, PathBuf)> {
-    let root = repository(&place.folder)?;
+pub(super) fn codeowners(root: &SiteRoot) -> Option<(FilePath, PathBuf)> {
+    let root = repository(&root.folder)?;
     let whole = CODEOWNERS.iter().map(|name| root.join(name)).find(|whole| whole.is_file())?;
     Some((FilePath::new(CODEOWNERS[0])?, whole))
 }
 
 /// The path of a file of the disk, with a sign in the place of what is not UTF-8.
-pub(super) fn shown_path(place: &Place, path: &Path) -> Option<FilePath> {
-    relative_path(&path.strip_prefix(&place.folder).ok()?.to_string_lossy())
+pub(super) fn shown_path(root: &SiteRoot, path: &Path) -> Option<FilePath> {
+    relative_path(&path.strip_prefix(&root.folder).ok()?.to_string_lossy())
 }
 
 /// Only the system's own separator separates: elsewhere a name may hold a backslash.

@@ -4,7 +4,7 @@
 
 use crate::sources::Sources;
 
-pub use place::Place;
+pub use root::SiteRoot;
 
 pub(crate) mod alert_sources;
 pub(crate) mod boundary;
@@ -12,14 +12,14 @@ mod embedded;
 mod found;
 pub mod git;
 pub mod layout;
-mod place;
 pub mod reading;
+mod root;
 mod terraform;
 
 /// Reads a site once.
 ///
 /// # Errors
 /// The content folder is missing, or a file in it cannot be read.
-pub fn load(place: &Place) -> anyhow::Result<Sources> {
-    Ok(reading::read(place, None)?.sources)
+pub fn load(root: &SiteRoot) -> anyhow::Result<Sources> {
+    Ok(reading::read(root, None)?.sources)
 }

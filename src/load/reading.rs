@@ -9,7 +9,7 @@ use std::sync::Arc;
 use super::found::{Before, FoundFiles, Stamp};
 use super::git;
 use super::layout::{Layout, site_path};
-use super::place::Place;
+use super::root::SiteRoot;
 use crate::config::read::{config, place_of};
 use crate::config::{self, Config};
 use crate::dialect::settings_around;
@@ -36,12 +36,12 @@ pub struct Reading {
 ///
 /// # Errors
 /// The content folder is missing, or a file cannot be read.
-pub fn read(place: &Place, before: Option<&Reading>) -> anyhow::Result<Reading> {
+pub fn read(root: &SiteRoot, before: Option<&Reading>) -> anyhow::Result<Reading> {
     let held = before.map(|before| &before.sources.files);
-    let mut found = FoundFiles::nothing(place, before.map(Reading::files), held);
+    let mut found = FoundFiles::nothing(root, before.map(Reading::files), held);
     let mut layout = layout(&mut found, before.map(|before| &before.layout))?;
     let content_path = layout.content.clone();
-    let content = place.folder.join(&content_path);
+    let content = root.folder.join(&content_path);
     anyhow::ensure!(
         content.is_dir() || !layout.readable,
         "no content folder `{}`{}",
@@ -50,7 +50,7 @@ pub fn read(place: &Place, before: Option<&Reading>) -> anyhow::Result<Reading> 
     );
     let known = before.filter(|before| before.layout.content == layout.content);
     let ((), (git, history)) =
-        both(|| found.everything(&mut layout), || history(place, &content_path, known));
+        both(|| found.everything(&mut layout), || history(root, &content_path, known));
     let sources = Sources { files: found.files, passed_over: found.passed_over, history };
     let links_folders = found.links_folders;
     Ok(Reading { sources, layout, stamps: found.stamps, git, links_folders })
@@ -72,14 +72,14 @@ fn named_at(found: &FoundFiles<'_>) -> String {
 
 /// The state of the repository around a site, and its history: the one known before while the state is the same.
 fn history(
-    place: &Place,
+    root: &SiteRoot,
     content: &str,
     known: Option<&Reading>,
 ) -> (Option<git::RepositoryState>, Arc<History>) {
-    let git = git::state(&place.folder, known.and_then(|known| known.git.as_ref()));
+    let git = git::state(&root.folder, known.and_then(|known| known.git.as_ref()));
     let history = match known {
         Some(known) if known.git == git => Arc::clone(&known.sources.history),
-        _ => Arc::new(git::history(&place.folder, content)),
+        _ => Arc::new(git::history(&root.folder, content)),
     };
     (git, history)
 }
@@ -87,7 +87,7 @@ fn history(
 /// Reads site.toml and takes from it where everything lies; what is wrong with it is the build's to say.
 fn layout(found: &mut FoundFiles<'_>, before: Option<&Layout>) -> anyhow::Result<Layout> {
     let site_toml = config::path();
-    if let Some(content) = &found.place.content {
+    if let Some(content) = &found.root.content {
         let output = Config::default().output;
         return Ok(Layout {
             content: content.clone(),
@@ -100,7 +100,7 @@ fn layout(found: &mut FoundFiles<'_>, before: Option<&Layout>) -> anyhow::Result
             readable: true,
         });
     }
-    found.file(&found.place.folder.join(site_toml.as_str()));
+    found.file(&found.root.folder.join(site_toml.as_str()));
     if let Some(PassedOver::Unreadable(reason)) = found.passed_over.get(&site_toml) {
         anyhow::bail!("cannot read `{site_toml}`: {reason}");
     }
@@ -176,18 +176,18 @@ impl Reading {
     }
 
     /// What is different at these paths of the disk, whatever their times say; costs nothing for all other files.
-    pub fn look_at(&self, place: &Place, paths: &BTreeSet<PathBuf>) -> Difference {
-        let mut found = FoundFiles::nothing(place, None, Some(&self.sources.files));
+    pub fn look_at(&self, root: &SiteRoot, paths: &BTreeSet<PathBuf>) -> Difference {
+        let mut found = FoundFiles::nothing(root, None, Some(&self.sources.files));
         let mut passed_over = self.sources.passed_over.clone();
         let mut difference = Difference::default();
         for path in paths {
             if let Some(shown) = self.layout.elsewhere.get(path).filter(|_| path.is_file()) {
                 found.take(shown, path);
             }
-            if !self.layout.reads(place, path) {
+            if !self.layout.reads(root, path) {
                 continue;
             }
-            passed_over.retain(|link, _| !place.folder.join(link.as_str()).starts_with(path));
+            passed_over.retain(|link, _| !root.folder.join(link.as_str()).starts_with(path));
             if path.is_dir() {
                 found.before = Some(self.files());
                 found.folder(&self.layout, path);
@@ -195,7 +195,7 @@ impl Reading {
                 difference.links_folders |= self.links_folders;
             } else if path.is_file() {
                 found.file(path);
-            } else if let Some(gone) = site_path(place, path) {
+            } else if let Some(gone) = site_path(root, path) {
                 difference.gone.extend(self.below(&gone));
             }
         }
@@ -281,15 +281,15 @@ mod tests {
 
     use super::{Reading, read};
     use crate::files::FilePath;
-    use crate::load::place::Place;
+    use crate::load::root::SiteRoot;
 
-    fn site() -> (tempfile::TempDir, Place) {
+    fn site() -> (tempfile::TempDir, SiteRoot) {
         let folder = tempfile::tempdir().unwrap();
         write(folder.path(), "site.toml", "title = \"A\"");
         write(folder.path(), "content/a.md", "a");
         write(folder.path(), "content/folder/b.md", "b");
-        let place = Place::of_site(folder.path()).unwrap();
-        (folder, place)
+        let root = SiteRoot::of_site(folder.path()).unwrap();
+        (folder, root)
     }
 
     fn write(folder: &Path, name: &str, text: &str) {
@@ -301,15 +301,15 @@ mod tests {
     /// Looking at `paths`, and reading everything again, both find what a first reading finds.
     ///
     /// Returns that, and whether it may have been found in the middle of a save.
-    fn check(before: &Reading, place: &Place, paths: &[&str]) -> (Reading, bool) {
-        let paths = paths.iter().map(|path| place.folder.join(path)).collect();
-        let difference = before.look_at(place, &paths);
+    fn check(before: &Reading, root: &SiteRoot, paths: &[&str]) -> (Reading, bool) {
+        let paths = paths.iter().map(|path| root.folder.join(path)).collect();
+        let difference = before.look_at(root, &paths);
         let saving = difference.may_be_saving();
         let mut looked = before.clone();
-        assert_eq!(difference.is_empty(), before.equals(&read(place, Some(before)).unwrap()));
+        assert_eq!(difference.is_empty(), before.equals(&read(root, Some(before)).unwrap()));
         looked.take(difference);
-        let again = read(place, Some(before)).unwrap();
-        let first = read(place, None).unwrap();
+        let again = read(root, Some(before)).unwrap();
+        let first = read(root, None).unwrap();
         let shown = |reading: &Reading| -> Vec<(String, Vec<u8>)> {
             let files = reading.sources.files.iter();
             files.map(|(path, bytes)| (path.to_string(), bytes.to_vec())).collect()
@@ -322,71 +322,71 @@ mod tests {
 
     #[test]
     fn edits_of_the_same_length_new_files_renames_and_deletions_are_found() {
-        let (folder, place) = site();
-        let start = read(&place, None).unwrap();
+        let (folder, root) = site();
+        let start = read(&root, None).unwrap();
         write(folder.path(), "content/a.md", "A");
-        let (edited, saving) = check(&start, &place, &["content/a.md"]);
+        let (edited, saving) = check(&start, &root, &["content/a.md"]);
         assert!(!saving);
         write(folder.path(), "content/new/c.md", "c");
-        let (grown, saving) = check(&edited, &place, &["content/new"]);
+        let (grown, saving) = check(&edited, &root, &["content/new"]);
         assert!(!saving);
         fs::rename(folder.path().join("content/folder"), folder.path().join("content/moved"))
             .unwrap();
-        let (moved, saving) = check(&grown, &place, &["content/folder", "content/moved"]);
+        let (moved, saving) = check(&grown, &root, &["content/folder", "content/moved"]);
         assert!(saving, "a file that is gone may come back");
         fs::remove_file(folder.path().join("content/a.md")).unwrap();
-        let (gone, _) = check(&moved, &place, &["content/a.md"]);
-        let (_, saving) = check(&gone, &place, &["content/a.md"]);
+        let (gone, _) = check(&moved, &root, &["content/a.md"]);
+        let (_, saving) = check(&gone, &root, &["content/a.md"]);
         assert!(!saving, "it was gone before");
     }
 
     #[cfg(unix)]
     #[test]
     fn a_link_that_leads_out_is_noticed_and_so_is_a_file_in_its_place() {
-        let (folder, place) = site();
+        let (folder, root) = site();
         let elsewhere = tempfile::tempdir().unwrap();
         write(elsewhere.path(), "b.md", "b");
         let link = |target: &Path, name: &str| {
             std::os::unix::fs::symlink(target, folder.path().join(name)).unwrap();
         };
-        let start = read(&place, None).unwrap();
+        let start = read(&root, None).unwrap();
         fs::remove_file(folder.path().join("content/a.md")).unwrap();
         link(&elsewhere.path().join("b.md"), "content/a.md");
         fs::remove_dir_all(folder.path().join("content/folder")).unwrap();
         link(elsewhere.path(), "content/folder");
-        let (linked, _) = check(&start, &place, &["content/a.md", "content/folder"]);
+        let (linked, _) = check(&start, &root, &["content/a.md", "content/folder"]);
         assert_eq!(linked.sources.passed_over.len(), 2);
         assert_eq!(linked.sources.files.len(), 1);
         fs::remove_file(folder.path().join("content/a.md")).unwrap();
         write(folder.path(), "content/a.md", "a");
         fs::remove_file(folder.path().join("content/folder")).unwrap();
-        let (whole, _) = check(&linked, &place, &["content/a.md", "content/folder"]);
+        let (whole, _) = check(&linked, &root, &["content/a.md", "content/folder"]);
         assert_eq!(whole.sources.passed_over.len(), 0);
         assert_eq!(whole.sources.files.len(), 2);
     }
 
     #[test]
     fn a_changed_site_toml_makes_everything_be_read_again() {
-        let (folder, place) = site();
-        let start = read(&place, None).unwrap();
-        let paths = [place.folder.join("site.toml")].into();
+        let (folder, root) = site();
+        let start = read(&root, None).unwrap();
+        let paths = [root.folder.join("site.toml")].into();
         write(folder.path(), "site.toml", "content = \"content/folder\"");
-        assert!(start.look_at(&place, &paths).moves_everything());
-        let again = read(&place, Some(&start)).unwrap();
+        assert!(start.look_at(&root, &paths).moves_everything());
+        let again = read(&root, Some(&start)).unwrap();
         assert_eq!(again.sources.files.len(), 2);
-        assert!(!again.look_at(&place, &paths).moves_everything());
+        assert!(!again.look_at(&root, &paths).moves_everything());
     }
 
     #[test]
     fn what_editors_leave_beside_a_file_is_passed_over_and_what_they_try_out_is_waited_for() {
-        let (folder, place) = site();
-        let start = read(&place, None).unwrap();
+        let (folder, root) = site();
+        let start = read(&root, None).unwrap();
         let names =
             ["content/a.md~", "content/.a.md.swp", "content/#a.md#", "content/a.md___jb_tmp___"];
         for name in names {
             write(folder.path(), name, "x");
         }
-        let (same, saving) = check(&start, &place, &names);
+        let (same, saving) = check(&start, &root, &names);
         assert!(start.equals(&same) && !saving);
         for (name, text, trial) in [
             ("content/4913", "", true),
@@ -398,7 +398,7 @@ mod tests {
             ("content/a.md", "", true),
         ] {
             write(folder.path(), name, text);
-            assert_eq!(check(&start, &place, &[name]).1, trial, "{name}");
+            assert_eq!(check(&start, &root, &[name]).1, trial, "{name}");
             let old = start.sources.files.get(&FilePath::new(name).unwrap());
             match old {
                 Some(bytes) => fs::write(folder.path().join(name), bytes.as_slice()).unwrap(),
@@ -409,21 +409,21 @@ mod tests {
 
     #[test]
     fn a_site_toml_that_cannot_be_read_leaves_the_folders_where_they_were() {
-        let (folder, place) = site();
+        let (folder, root) = site();
         write(folder.path(), "docs/d.md", "d");
         write(folder.path(), "site.toml", "content = \"docs\"");
-        let start = read(&place, None).unwrap();
+        let start = read(&root, None).unwrap();
         write(folder.path(), "site.toml", "content = [");
-        let broken = read(&place, Some(&start)).unwrap();
+        let broken = read(&root, Some(&start)).unwrap();
         assert_eq!(broken.layout.content, "docs");
         assert_eq!(broken.sources.files.len(), start.sources.files.len());
     }
 
     #[test]
     fn an_unchanged_site_is_the_same_value_again() {
-        let (_folder, place) = site();
-        let start = read(&place, None).unwrap();
-        let again = read(&place, Some(&start)).unwrap();
+        let (_folder, root) = site();
+        let start = read(&root, None).unwrap();
+        let again = read(&root, Some(&start)).unwrap();
         assert!(start.equals(&again));
         assert!(again.git().is_none());
     }

@@ -4,21 +4,21 @@ use std::path::{Path, PathBuf};
 
 use anyhow::Context;
 
-/// Where a site is.
+/// Where the files of a site are on the disk.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Place {
+pub struct SiteRoot {
     /// The folder that holds site.toml, or that would.
     pub folder: PathBuf,
     /// The content folder's name in it, where the site is a bare folder of Markdown.
     pub content: Option<String>,
 }
 
-impl Place {
+impl SiteRoot {
     /// A folder that holds a site.toml.
     ///
     /// # Errors
     /// The folder holds none.
-    pub fn of_site(folder: &Path) -> anyhow::Result<Place> {
+    pub fn of_site(folder: &Path) -> anyhow::Result<SiteRoot> {
         anyhow::ensure!(
             folder.join("site.toml").is_file(),
             "no site.toml in {}; `guidepost init` writes one, and `--content DIR` reads any folder of \
@@ -29,7 +29,7 @@ impl Place {
                 format!("`{}`", folder.display())
             }
         );
-        Ok(Place { folder: folder.to_owned(), content: None })
+        Ok(SiteRoot { folder: folder.to_owned(), content: None })
     }
 
     /// Any folder of Markdown; its site folder is the one above it, or itself if it is the root of a repository, so that
@@ -37,28 +37,28 @@ impl Place {
     ///
     /// # Errors
     /// There is no such folder, or its name is not UTF-8.
-    pub fn of_content(content: &Path) -> anyhow::Result<Place> {
+    pub fn of_content(content: &Path) -> anyhow::Result<SiteRoot> {
         let whole =
             content.canonicalize().with_context(|| format!("no folder `{}`", content.display()))?;
         anyhow::ensure!(whole.is_dir(), "`{}` is no folder", content.display());
         if repository(&whole).as_ref() == Some(&whole) {
-            return Ok(Place { folder: whole, content: Some(String::new()) });
+            return Ok(SiteRoot { folder: whole, content: Some(String::new()) });
         }
         let name = whole.file_name().and_then(|name| name.to_str());
         let name =
             name.with_context(|| format!("`{}` has no name that is UTF-8", content.display()))?;
         let folder = whole.parent().context("the root of the disk is no content folder")?;
-        Ok(Place { folder: folder.to_owned(), content: Some(name.to_owned()) })
+        Ok(SiteRoot { folder: folder.to_owned(), content: Some(name.to_owned()) })
     }
 
     /// The same place by the one path that has no links and no `..` in it, as watchers report it.
     ///
     /// # Errors
     /// The folder is gone.
-    pub fn canonical(self) -> anyhow::Result<Place> {
+    pub fn canonical(self) -> anyhow::Result<SiteRoot> {
         let folder = self.folder.canonicalize();
         let folder = folder.with_context(|| format!("no folder `{}`", self.folder.display()))?;
-        Ok(Place { folder, ..self })
+        Ok(SiteRoot { folder, ..self })
     }
 }
 

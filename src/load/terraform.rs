@@ -7,7 +7,7 @@ use std::collections::{BTreeSet, VecDeque};
 use std::ffi::OsStr;
 use std::path::{Component, Path, PathBuf};
 
-use super::place::repository;
+use super::root::repository;
 
 /// How many folders are looked at for one site.
 const MAX_FOLDERS: usize = 400;

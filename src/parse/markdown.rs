@@ -450,13 +450,13 @@ impl PageWriter<'_> {
     }
 
     fn code_block(&mut self, node: MarkdownNode<'_>) {
-        let place = node.data().sourcepos;
+        let position = node.data().sourcepos;
         let NodeValue::CodeBlock(block) = &node.data().value else { return };
         let fence = fence(&block.info);
         if fence.language == "math" && self.formula_block(&block.literal) {
             return;
         }
-        let first_line = place.start.line + usize::from(block.fenced);
+        let first_line = position.start.line + usize::from(block.fenced);
         let line_starts = self.source.starts_of(&block.literal, first_line);
         self.body.html.slot(Slot::CodeBlock(self.body.code_blocks.len() as u32));
         self.body.layout.push(LayoutPart::Code(self.body.code_blocks.len() as u32));
@@ -467,7 +467,7 @@ impl PageWriter<'_> {
             title: fence.title,
             declared: fence.declared,
             text: block.literal.clone(),
-            range: self.source.range(place),
+            range: self.source.range(position),
             line_starts,
             heading: self.heading,
         });

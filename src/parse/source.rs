@@ -49,9 +49,9 @@ impl<'t> Source<'t> {
     }
 
     /// The bytes of the file between two places that the Markdown parser names, both included.
-    pub(crate) fn range(&self, place: Sourcepos) -> Range<usize> {
-        let start = self.offset(place.start, 1);
-        let end = self.offset(place.end, 0);
+    pub(crate) fn range(&self, position: Sourcepos) -> Range<usize> {
+        let start = self.offset(position.start, 1);
+        let end = self.offset(position.end, 0);
         start..end.max(start)
     }
 
@@ -99,15 +99,15 @@ impl<'t> Source<'t> {
         starts
     }
 
-    fn offset(&self, place: LineColumn, before: usize) -> usize {
-        let column = place.column.saturating_sub(before);
+    fn offset(&self, position: LineColumn, before: usize) -> usize {
+        let column = position.column.saturating_sub(before);
         let inserted =
-            self.rewritten.as_ref().and_then(|lines| lines.get(place.line.saturating_sub(1)));
+            self.rewritten.as_ref().and_then(|lines| lines.get(position.line.saturating_sub(1)));
         // What was put before a line stands at its beginning.
         let column = inserted.map_or(column, |(_, inserted)| {
             usize::try_from(column.cast_signed() - inserted).unwrap_or_default()
         });
-        let wanted = self.line_start(place.line) + column;
+        let wanted = self.line_start(position.line) + column;
         let mut offset = wanted.min(self.text.len());
         while !self.text.is_char_boundary(offset) {
             offset += 1;

@@ -208,29 +208,29 @@ fn branch(passage: &BranchPassage<'_>, clause: Range<usize>) -> Option<Branch> {
     let clause = clause.start + skipped..clause.end;
     let text = &passage.text[clause.clone()];
     let small = lower(text);
-    let made = |condition: &str, to| {
+    let branch = |condition: &str, to| {
         let condition = without_if(condition).to_owned();
         Some(Branch { condition, to, range: passage.range.clone() })
     };
     if let Some((arrow, length)) = arrow(text) {
         let behind = clause.start + arrow + length..clause.end;
         let (to, _) = target(passage, &behind, true)?;
-        return made(&text[..arrow], to);
+        return branch(&text[..arrow], to);
     }
     if begins(&small, &OTHERWISE).is_some() {
         let (to, _) = target(passage, &clause, false)?;
-        return made("", to);
+        return branch("", to);
     }
     if begins(&small, &IF).is_some() {
         let (to, at) = target(passage, &clause, false)?;
         let before = small.get(..at - clause.start)?;
         let end = last(before, &GO).unwrap_or(before.len());
-        return made(text.get(..end)?, to);
+        return branch(text.get(..end)?, to);
     }
     begins(&small, &GO)?;
     let (at, _) = find(&small, &IF)?;
     let (to, _) = target(passage, &(clause.start..clause.start + at), false)?;
-    made(text.get(at..)?, to)
+    branch(text.get(at..)?, to)
 }
 
 /// What stands for "leads to" without words.

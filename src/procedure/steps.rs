@@ -23,8 +23,8 @@ use super::words::{EXPECT, WARNING, begins, holds};
 pub(super) fn sections(config: &Config, page: &Page) -> Vec<ProcedureSection> {
     let layout = &page.document.layout;
     let mut reader = StepReader::new(config, page);
-    for (place, part) in layout.iter().enumerate() {
-        reader.part(place, *part);
+    for (index, part) in layout.iter().enumerate() {
+        reader.part(index, *part);
     }
     reader.finish();
     branch::settle(&mut reader.done);
@@ -122,12 +122,12 @@ impl<'a> StepReader<'a> {
         }
     }
 
-    fn part(&mut self, place: usize, part: LayoutPart) {
+    fn part(&mut self, index: usize, part: LayoutPart) {
         match part {
             LayoutPart::Heading(index) => self.heading(index),
             LayoutPart::Passage(index) => self.passage(index),
             LayoutPart::Code(index) => self.code(index),
-            LayoutPart::Open(container) => self.open(place, container),
+            LayoutPart::Open(container) => self.open(index, container),
             LayoutPart::Close => self.close(),
         }
     }
@@ -166,7 +166,7 @@ impl<'a> StepReader<'a> {
         self.last = 0;
     }
 
-    fn open(&mut self, place: usize, container: Container) {
+    fn open(&mut self, index: usize, container: Container) {
         let mut frame =
             StepFrame { container, step: None, has_steps: false, list: 0, typed: None, last: 0 };
         match container {
@@ -175,8 +175,8 @@ impl<'a> StepReader<'a> {
                 frame.list = self.lists;
                 frame.typed = first;
                 frame.has_steps = first.is_some()
-                    || self.holds_code[place]
-                    || self.page.document.layout.get(place + 1)
+                    || self.holds_code[index]
+                    || self.page.document.layout.get(index + 1)
                         == Some(&LayoutPart::Open(Container::Item { is_task: true }))
                     || (self.mitigates && self.step().is_none());
                 if frame.has_steps && self.step().is_none() {
@@ -216,14 +216,14 @@ impl<'a> StepReader<'a> {
     fn new_step(&mut self, list: Option<u32>, typed: Option<u32>) -> usize {
         let outer = self.frames.iter().rposition(|frame| frame.step.is_some());
         let taken = match outer {
-            Some(place) => &mut self.frames[place].last,
+            Some(index) => &mut self.frames[index].last,
             None => &mut self.last,
         };
         *taken = typed
             .filter(|typed| typed > taken || (*taken == 0 && *typed == 0))
             .unwrap_or(*taken + 1);
         let number = *taken;
-        let number = match outer.and_then(|place| self.frames[place].step) {
+        let number = match outer.and_then(|index| self.frames[index].step) {
             Some(step) => format!("{}.{number}", self.section.steps[step].number),
             None => number.to_string(),
         };
@@ -273,7 +273,7 @@ impl<'a> StepReader<'a> {
                     .frames
                     .iter()
                     .rposition(|frame| frame.step.is_some())
-                    .map_or(0, |place| place + 1);
+                    .map_or(0, |index| index + 1);
                 let bullet = self.frames[own..]
                     .iter()
                     .any(|frame| matches!(frame.container, Container::Item { .. }));
@@ -433,10 +433,10 @@ impl<'a> StepReader<'a> {
             // The last paragraph before the first commands says what they are for.
             None => waiting.split_off(waiting.len().saturating_sub(1)),
             Some(last) => {
-                let told = waiting.first().filter(|first| {
+                let expected = waiting.first().filter(|first| {
                     self.after_code && waiting_more(&waiting) && says_expected(first)
                 });
-                if told.is_some() {
+                if expected.is_some() {
                     let first = waiting.remove(0);
                     self.give(last, first, "");
                 }
@@ -528,9 +528,9 @@ fn widen(range: &mut Range<usize>, by: &Range<usize>) {
 fn holds_code(layout: &[LayoutPart]) -> Vec<bool> {
     let mut holds = vec![false; layout.len()];
     let mut open: Vec<usize> = Vec::new();
-    for (place, part) in layout.iter().enumerate() {
+    for (index, part) in layout.iter().enumerate() {
         match part {
-            LayoutPart::Open(_) => open.push(place),
+            LayoutPart::Open(_) => open.push(index),
             LayoutPart::Close => {
                 if let Some(closed) = open.pop().filter(|closed| holds[*closed])
                     && let Some(outer) = open.last()

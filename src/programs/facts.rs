@@ -111,8 +111,8 @@ fn alerts(context: &Context, id: PageId) -> Vec<AlertFact<'_>> {
     });
     let fact = |(name, claim)| {
         let claim: &AlertClaim = claim;
-        let place = known.binary_search_by(|alert| alert.name.as_str().cmp(name)).ok();
-        let alert = place.map(|place| &known[place]);
+        let index = known.binary_search_by(|alert| alert.name.as_str().cmp(name)).ok();
+        let alert = index.map(|index| &known[index]);
         let says = alert.map(|alert| rule_says(words, alert)).unwrap_or_default();
         AlertFact {
             name,

@@ -51,8 +51,8 @@ pub(super) fn full((context, texts): &FullInput) -> Bytes {
     let mut left = most.saturating_sub(head(order.len()).len() + 1);
     let mut inside: Vec<&str> = Vec::new();
     for id in &order {
-        let place = texts.binary_search_by_key(id, |(id, _)| *id);
-        let Ok(text) = place.map(|place| texts[place].1.as_str()) else { continue };
+        let index = texts.binary_search_by_key(id, |(id, _)| *id);
+        let Ok(text) = index.map(|index| texts[index].1.as_str()) else { continue };
         if text.len() + BORDER.len() <= left {
             left -= text.len() + BORDER.len();
             inside.push(text);

@@ -163,7 +163,7 @@ pub(crate) fn parts(
     let groups = cache.groups.map(mode, &plan.groups, input, drawn);
     cache.parts.one(mode, (plan, groups), |(plan, groups)| {
         let part = |(name, places): &(String, Vec<usize>)| {
-            let groups = places.iter().map(|place| Arc::clone(&groups[*place]));
+            let groups = places.iter().map(|index| Arc::clone(&groups[*index]));
             (name.clone(), Arc::new(NavigationPart(groups.collect())))
         };
         Parts(plan.parts.iter().map(part).collect())
@@ -204,10 +204,10 @@ fn plan(overview: &Overview) -> NavigationPlan {
         let name = format!("{folder}#{}+{}", excerpt.first, excerpt.count);
         (name, Arc::new(GroupView { section, roots: roots.clone() }))
     });
-    let place =
+    let index =
         |excerpt: &GroupExcerpt| wanted.binary_search_by(|(other, _)| other.cmp(excerpt)).ok();
     let part = |(name, excerpts): (String, Vec<GroupExcerpt>)| {
-        (name, excerpts.iter().filter_map(place).collect())
+        (name, excerpts.iter().filter_map(index).collect())
     };
     NavigationPlan { groups, parts: shown.into_iter().map(part).collect() }
 }
@@ -225,7 +225,7 @@ fn window_of(section: &Section, id: PageId) -> usize {
     if windows(section) == 1 {
         return 0;
     }
-    section.pages.iter().position(|page| *page == id).map_or(0, |place| place / (WINDOW / 2))
+    section.pages.iter().position(|page| *page == id).map_or(0, |index| index / (WINDOW / 2))
 }
 
 /// What a group shows: a section, by its place among all in order, and a range of its pages.
@@ -256,13 +256,13 @@ fn excerpts(order: &[(&str, &Section)], open: &str, window: usize) -> Vec<GroupE
     let open_at = shown.iter().position(|(_, (folder, _))| *folder == open).unwrap_or(0);
     let last = shown.len().saturating_sub(MOST_SECTIONS);
     let first = open_at.saturating_sub(MOST_SECTIONS / 2).min(last);
-    let excerpt = |(place, (folder, section)): (usize, &(&str, &Section))| {
+    let excerpt = |(index, (folder, section)): (usize, &(&str, &Section))| {
         let pages = match (pages <= EVERYTHING, *folder == open) {
             (true, _) => 0..section.pages.len(),
             (false, true) => window_at(section, window),
             (false, false) => 0..0,
         };
-        GroupExcerpt { section: place, first: pages.start, count: pages.len() }
+        GroupExcerpt { section: index, first: pages.start, count: pages.len() }
     };
     shown.into_iter().skip(first).take(MOST_SECTIONS).map(excerpt).collect()
 }

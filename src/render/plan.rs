@@ -66,7 +66,7 @@ pub(super) fn plan((overview, generated): &(Kept<Overview>, Kept<Generated>)) ->
     pieces.sort_by(|(a, rank, _), (b, other, _)| (a, rank).cmp(&(b, other)));
     pieces.dedup_by(|(path, ..), (first, ..)| path == first);
     let obstructs: Vec<bool> =
-        (0..pieces.len()).map(|place| is_in_the_way(&pieces, place)).collect();
+        (0..pieces.len()).map(|index| is_in_the_way(&pieces, index)).collect();
     let mut plan = OutputPlan::default();
     // Files that the path at hand begins with: it must not make a folder of one.
     let mut above: Vec<FilePath> = Vec::new();
@@ -119,8 +119,8 @@ fn pieces(overview: &Overview, generated: &Generated) -> Vec<PlannedFiles> {
 }
 
 /// Whether a file stands where a page or an asset needs a folder.
-fn is_in_the_way(pieces: &[PlannedFiles], place: usize) -> bool {
-    let (path, rank, _) = &pieces[place];
+fn is_in_the_way(pieces: &[PlannedFiles], index: usize) -> bool {
+    let (path, rank, _) = &pieces[index];
     // Pages and assets were judged when the site was joined.
     if *rank <= Rank::Asset {
         return false;

@@ -76,11 +76,11 @@ pub(super) fn replaced(
     let owners = config.owners.keys();
     let owners = owners.map(|owner| Address::of_owner(owner, config.address_style).file());
     let all = fixed.chain(listings).chain(owners).chain(of_folders(config, sections));
-    let told = |path: FilePath| {
+    let replaced_by_author = |path: FilePath| {
         let source = taken.at(&path).or_else(|| taken.in_the_way(&path))?;
         Some(mistakes::generated_file_replaced(Location::file(source), path.as_str()))
     };
-    all.filter_map(told).collect()
+    all.filter_map(replaced_by_author).collect()
 }
 
 /// The documents for paper of each folder and owner, and the procedures of each folder.

@@ -10,33 +10,33 @@ pub(super) fn successors(
     pages: &[Arc<PlacedPage>],
     superseded_by: &[Option<PageId>],
 ) -> Vec<Option<PageId>> {
-    let next = |place: usize| {
-        let next = superseded_by[place].filter(|_| pages[place].deprecated)?.0 as usize;
-        (next != place).then_some(next)
+    let next = |index: usize| {
+        let next = superseded_by[index].filter(|_| pages[index].deprecated)?.0 as usize;
+        (next != index).then_some(next)
     };
     // Where the way from each page ends, once it has been gone.
     let mut ends: Vec<Option<usize>> = vec![None; pages.len()];
     let mut walked_from = vec![usize::MAX; pages.len()];
     for start in 0..pages.len() {
-        let (mut walked, mut place) = (Vec::new(), start);
+        let (mut walked, mut index) = (Vec::new(), start);
         let end = loop {
-            if let Some(end) = ends[place] {
+            if let Some(end) = ends[index] {
                 break Some(end);
             }
-            if walked_from[place] == start {
+            if walked_from[index] == start {
                 break None;
             }
-            walked_from[place] = start;
-            walked.push(place);
-            match next(place) {
-                Some(next) => place = next,
-                None => break Some(place),
+            walked_from[index] = start;
+            walked.push(index);
+            match next(index) {
+                Some(next) => index = next,
+                None => break Some(index),
             }
         };
-        for place in walked {
-            ends[place] = Some(end.unwrap_or(place));
+        for index in walked {
+            ends[index] = Some(end.unwrap_or(index));
         }
     }
     let ends = ends.into_iter().enumerate();
-    ends.map(|(place, end)| Some(PageId(end.filter(|end| *end != place)? as u32))).collect()
+    ends.map(|(index, end)| Some(PageId(end.filter(|end| *end != index)? as u32))).collect()
 }

@@ -21,7 +21,7 @@ use jiff::civil::Date;
 use crate::build::{self, Build, Cache, build, index_of};
 use crate::load::alert_sources::fixed_part;
 use crate::load::reading::{Difference, Reading, read};
-use crate::load::{Place, git};
+use crate::load::{SiteRoot, git};
 use crate::mcp::Library;
 use crate::memo::with_threads;
 use crate::search::search;
@@ -54,7 +54,7 @@ const DAY_CHECK: Duration = Duration::from_secs(30);
 #[derive(Clone, Debug)]
 pub(crate) struct Settings {
     /// Where the site is.
-    pub place: Place,
+    pub root: SiteRoot,
     /// What is built.
     pub options: build::Options,
     /// Show the site as of this day instead of today.
@@ -134,11 +134,11 @@ impl<'a> Preview<'a> {
     /// Reads and builds the site for the first time.
     fn begin(settings: Settings, say: &'a dyn Fn(&str)) -> anyhow::Result<Preview<'a>> {
         let began = Instant::now();
-        let reading = read(&settings.place, None)?;
+        let reading = read(&settings.root, None)?;
         let setup = Arc::new(setup(&settings));
         let publication = Arc::new(Publication::new(Snapshot { setup, ..Snapshot::default() }));
         let mut preview = Preview {
-            unconfigured: unconfigured(&settings.place),
+            unconfigured: unconfigured(&settings.root),
             settings,
             reading,
             cache: Cache::default(),
@@ -155,14 +155,14 @@ impl<'a> Preview<'a> {
         let appeared = |folder: &&PathBuf| folder.join("site.toml").is_file();
         let Some(folder) = self.unconfigured.iter().find(appeared) else { return false };
         let began = Instant::now();
-        let found = Place::of_site(folder).and_then(Place::canonical);
-        let found = found.and_then(|place| Ok((read(&place, None)?, place)));
+        let found = SiteRoot::of_site(folder).and_then(SiteRoot::canonical);
+        let found = found.and_then(|root| Ok((read(&root, None)?, root)));
         match found {
-            Ok((reading, place)) => {
-                (self.say)(&format!("now by {}", place.folder.join("site.toml").display()));
+            Ok((reading, root)) => {
+                (self.say)(&format!("now by {}", root.folder.join("site.toml").display()));
                 self.unconfigured.clear();
                 self.settings.options.content = None;
-                self.settings.place = place;
+                self.settings.root = root;
                 self.reading = reading;
                 let setup = Arc::new(setup(&self.settings));
                 let last = self.publication.current();
@@ -189,7 +189,7 @@ impl<'a> Preview<'a> {
             if alarm.paths.is_empty() {
                 return false;
             }
-            let found = self.reading.look_at(&self.settings.place, &alarm.paths);
+            let found = self.reading.look_at(&self.settings.root, &alarm.paths);
             let saving = self.may_be_saving(&found, &alarm);
             if saving
                 && began.elapsed() < LONGEST_SAVING
@@ -216,7 +216,7 @@ impl<'a> Preview<'a> {
 
     /// Whether what was found is likely to be followed by more at once: an editor or git is in the middle of it.
     fn may_be_saving(&self, found: &Difference, alarm: &Alarm) -> bool {
-        let site = |path: &PathBuf| self.reading.layout.site_path(&self.settings.place, path);
+        let site = |path: &PathBuf| self.reading.layout.site_path(&self.settings.root, path);
         let being_written = || {
             let open = alarm.written.iter().filter(|(_, open)| **open);
             open.filter_map(|(path, _)| site(path)).any(|path| found.holds(&path))
@@ -234,7 +234,7 @@ impl<'a> Preview<'a> {
             return;
         }
         let began = Instant::now();
-        match read(&self.settings.place, Some(&self.reading)) {
+        match read(&self.settings.root, Some(&self.reading)) {
             Ok(found) => {
                 let changed = !self.reading.equals(&found);
                 self.reading = found;
@@ -302,7 +302,7 @@ impl<'a> Preview<'a> {
 
     /// The folders of the disk in which something that is read may change.
     fn places(&self) -> BTreeMap<PathBuf, Depth> {
-        let folder = &self.settings.place.folder;
+        let folder = &self.settings.root.folder;
         let layout = &self.reading.layout;
         let mut places = BTreeMap::new();
         let files =
@@ -311,8 +311,8 @@ impl<'a> Preview<'a> {
         for parent in files.chain(elsewhere).chain([folder.clone()]) {
             places.insert(parent, Depth::Entries);
         }
-        for place in self.reading.git().into_iter().flat_map(git::RepositoryState::places) {
-            places.insert(place.to_path_buf(), Depth::Entries);
+        for root in self.reading.git().into_iter().flat_map(git::RepositoryState::places) {
+            places.insert(root.to_path_buf(), Depth::Entries);
         }
         let rules = layout
             .alert_sources
@@ -332,15 +332,15 @@ impl<'a> Preview<'a> {
 
 /// What answers depend on besides the build.
 fn setup(settings: &Settings) -> Setup {
-    let (folder, editor) = (settings.place.folder.clone(), settings.editor.clone());
+    let (folder, editor) = (settings.root.folder.clone(), settings.editor.clone());
     Setup { folder, editor, day: settings.day }
 }
 
 /// The folders in which `guidepost init` may write the site.toml of a bare folder of Markdown: itself and the one above.
 /// None where one is there already, and whoever asked for the folder wants it without.
-fn unconfigured(place: &Place) -> Vec<PathBuf> {
-    let Some(content) = &place.content else { return Vec::new() };
-    let folders = [place.folder.join(content), place.folder.clone()];
+fn unconfigured(root: &SiteRoot) -> Vec<PathBuf> {
+    let Some(content) = &root.content else { return Vec::new() };
+    let folders = [root.folder.join(content), root.folder.clone()];
     let is_configured = folders.iter().any(|folder| folder.join("site.toml").exists());
     if is_configured { Vec::new() } else { folders.into() }
 }
@@ -399,7 +399,7 @@ mod tests {
 
     use super::{Settings, serve};
     use crate::build::Options;
-    use crate::load::Place;
+    use crate::load::SiteRoot;
 
     const PATIENCE: Duration = Duration::from_secs(20);
 
@@ -427,8 +427,8 @@ mod tests {
             // Patience may have ended.
             None => done.send(()).unwrap_or_default(),
         };
-        let place = Place::of_site(folder.path()).and_then(Place::canonical).expect("a site");
-        let last = preview_until(until_done, place, &say);
+        let root = SiteRoot::of_site(folder.path()).and_then(SiteRoot::canonical).expect("a site");
+        let last = preview_until(until_done, root, &say);
         assert!(last.is_ok(), "an edit was not seen; still to come: {:?}", edits.borrow());
     }
 
@@ -452,8 +452,9 @@ mod tests {
                 _ => {}
             }
         };
-        let place = Place::of_content(folder.path()).and_then(Place::canonical).expect("a folder");
-        let last = preview_until(until_done, place, &say);
+        let root =
+            SiteRoot::of_content(folder.path()).and_then(SiteRoot::canonical).expect("a folder");
+        let last = preview_until(until_done, root, &say);
         let said = said.into_inner();
         assert!(last.is_ok(), "{said:?}");
         assert!(said.iter().any(|line| line.starts_with("now by ")), "{said:?}");
@@ -462,13 +463,13 @@ mod tests {
     /// Shows what lies in a place until that is done; an error if nobody said so in time.
     fn preview_until(
         done: Receiver<()>,
-        place: Place,
+        root: SiteRoot,
         say: &dyn Fn(&str),
     ) -> Result<(), RecvTimeoutError> {
         let today = date(2026, 11, 23);
-        let content = place.content.clone();
+        let content = root.content.clone();
         let settings = Settings {
-            place,
+            root,
             options: Options { today, content, base_url: None, drafts: false },
             day: Some(today),
             clock: || date(2026, 11, 23),

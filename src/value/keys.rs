@@ -16,7 +16,7 @@ pub struct Key<T: 'static> {
     pub name: &'static str,
     /// What it means, as the handbook begins to say it.
     pub says: &'static str,
-    pub(crate) place: KeyTarget<T>,
+    pub(crate) target: KeyTarget<T>,
 }
 
 /// What a key holds, and the place for it.
@@ -102,8 +102,8 @@ pub struct KnownKey {
 }
 
 /// A key of a table.
-pub(crate) const fn key<T>(name: &'static str, says: &'static str, place: KeyTarget<T>) -> Key<T> {
-    Key { name, says, place }
+pub(crate) const fn key<T>(name: &'static str, says: &'static str, target: KeyTarget<T>) -> Key<T> {
+    Key { name, says, target }
 }
 
 /// The names of a table's keys.
@@ -116,8 +116,8 @@ pub fn known_keys<T>(table: &[Key<T>]) -> Vec<KnownKey> {
     let known = |key: &Key<T>| KnownKey {
         name: key.name,
         says: key.says,
-        shape: key.place.shape(),
-        keys: if let KeyTarget::Table(table) = key.place { known_keys(table) } else { Vec::new() },
+        shape: key.target.shape(),
+        keys: if let KeyTarget::Table(table) = key.target { known_keys(table) } else { Vec::new() },
     };
     table.iter().map(known).collect()
 }
@@ -141,34 +141,36 @@ impl<T> Key<T> {
     /// Reads the value of an entry with this key.
     pub(crate) fn read(&self, value: &mut T, reader: &mut Reader<'_>, entry: &Entry) {
         let (key, node) = (self.name, &entry.value);
-        match self.place {
-            KeyTarget::Word(place) => {
+        match self.target {
+            KeyTarget::Word(target) => {
                 if let Some(text) = reader.text(key, node) {
-                    *place(value) = text.value;
+                    *target(value) = text.value;
                 }
             }
-            KeyTarget::Text(place) => *place(value) = reader.text(key, node).map(|text| text.value),
-            KeyTarget::Placed(place) => *place(value) = reader.text(key, node),
-            KeyTarget::Name(place) => {
-                let said = reader.text(key, node);
-                *place(value) = said.filter(|text| !text.value.trim().is_empty());
+            KeyTarget::Text(target) => {
+                *target(value) = reader.text(key, node).map(|text| text.value);
             }
-            KeyTarget::Texts(place) => *place(value) = plain(reader.texts(key, node)),
-            KeyTarget::PlacedTexts(place) => *place(value) = reader.texts(key, node),
-            KeyTarget::Globs(place) => {
+            KeyTarget::Placed(target) => *target(value) = reader.text(key, node),
+            KeyTarget::Name(target) => {
+                let said = reader.text(key, node);
+                *target(value) = said.filter(|text| !text.value.trim().is_empty());
+            }
+            KeyTarget::Texts(target) => *target(value) = plain(reader.texts(key, node)),
+            KeyTarget::PlacedTexts(target) => *target(value) = reader.texts(key, node),
+            KeyTarget::Globs(target) => {
                 let patterns = reader.globs(key, node);
                 let patterns = patterns.iter().map(|pattern| pattern.value.as_str());
-                *place(value) = Globs::new(patterns).unwrap_or_default();
+                *target(value) = Globs::new(patterns).unwrap_or_default();
             }
-            KeyTarget::Bool(place) => *place(value) = reader.bool(key, node).unwrap_or_default(),
-            KeyTarget::Integer(place) => *place(value) = reader.integer(key, node),
-            KeyTarget::Date(place) => *place(value) = reader.date(key, node),
-            KeyTarget::Period(place) => {
+            KeyTarget::Bool(target) => *target(value) = reader.bool(key, node).unwrap_or_default(),
+            KeyTarget::Integer(target) => *target(value) = reader.integer(key, node),
+            KeyTarget::Date(target) => *target(value) = reader.date(key, node),
+            KeyTarget::Period(target) => {
                 if let Some(interval) = reader.interval(key, node) {
-                    *place(value) = interval.value;
+                    *target(value) = interval.value;
                 }
             }
-            KeyTarget::Interval(place) => *place(value) = reader.interval(key, node),
+            KeyTarget::Interval(target) => *target(value) = reader.interval(key, node),
             KeyTarget::Table(table) => {
                 let entries = reader.map(key, node);
                 read_keys(table, value, reader, entries);

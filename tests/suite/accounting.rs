@@ -9,7 +9,7 @@ use guidepost::diagnostic::Rule;
 use guidepost::emit::{BuildRecord, emit};
 use guidepost::files::{FilePath, Files};
 use guidepost::history::History;
-use guidepost::load::{Place, load};
+use guidepost::load::{SiteRoot, load};
 use guidepost::sources::Sources;
 use proptest::prelude::*;
 use serde_json::Value;
@@ -68,7 +68,7 @@ fn without_history(files: Files) -> Sources {
 #[test]
 fn every_file_of_real_folders_is_published_or_named() {
     for folder in corpora() {
-        let place = Place::of_content(&folder).expect("the folder is there");
+        let place = SiteRoot::of_content(&folder).expect("the folder is there");
         let sources = load(&place).expect("the folder can be read");
         let content = place.content.clone().expect("a folder of content");
         let built = build_sources(&sources, &Options { content: place.content, ..options() });

@@ -7,7 +7,7 @@ use std::path::Path;
 use guidepost::build::{Build, Options};
 use guidepost::diagnostic::{Location, Rule};
 use guidepost::files::{FilePath, Files};
-use guidepost::load::{Place, load};
+use guidepost::load::{SiteRoot, load};
 use guidepost::parse::LinkKind;
 
 use crate::support::{build_folder, build_site, build_sources, corpora, folder, options, site};
@@ -491,7 +491,7 @@ fn what_a_page_embeds_is_published_wherever_it_lies_in_the_repository() {
 #[test]
 fn the_example_site_is_closed() {
     let place =
-        Place::of_site(Path::new(env!("CARGO_MANIFEST_DIR"))).expect("the repository is a site");
+        SiteRoot::of_site(Path::new(env!("CARGO_MANIFEST_DIR"))).expect("the repository is a site");
     let sources = load(&place).expect("its files can be read");
     check(&build_sources(
         &sources,

@@ -232,7 +232,7 @@ fn leads(
 
 #[test]
 fn no_link_of_the_example_sites_copies_is_dead() {
-    let place = guidepost::load::Place::of_site(Path::new(env!("CARGO_MANIFEST_DIR")))
+    let place = guidepost::load::SiteRoot::of_site(Path::new(env!("CARGO_MANIFEST_DIR")))
         .expect("the example site");
     let sources = guidepost::load::load(&place).expect("it can be read");
     let built = build_sources(&sources, &options());

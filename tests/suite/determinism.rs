@@ -5,7 +5,7 @@ use std::fs;
 use std::path::Path;
 
 use guidepost::build::{Build, Cache, Options, build};
-use guidepost::load::{Place, load};
+use guidepost::load::{SiteRoot, load};
 use guidepost::memo::with_threads;
 use guidepost::sources::Sources;
 
@@ -14,10 +14,10 @@ use crate::support::{build_folder, build_sources, corpora, options};
 /// The repository's own site, and where `GUIDEPOST_CORPORA` is set every folder of real runbooks.
 fn sites() -> Vec<(Sources, Options)> {
     let own = Path::new(env!("CARGO_MANIFEST_DIR"));
-    let own = Place::of_site(own).expect("the repository is a site");
+    let own = SiteRoot::of_site(own).expect("the repository is a site");
     let adopted =
-        corpora().into_iter().map(|folder| Place::of_content(&folder).expect("it is a folder"));
-    let read = |place: Place| {
+        corpora().into_iter().map(|folder| SiteRoot::of_content(&folder).expect("it is a folder"));
+    let read = |place: SiteRoot| {
         let sources = load(&place).expect("its files can be read");
         (sources, Options { content: place.content, ..options() })
     };

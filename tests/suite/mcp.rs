@@ -10,7 +10,7 @@ use std::sync::{Arc, LazyLock};
 
 use guidepost::build::{Cache, Judged, Options, copies, for_programs, judge, search_index};
 use guidepost::files::{Bytes, FilePath};
-use guidepost::load::{Place, load};
+use guidepost::load::{SiteRoot, load};
 use guidepost::mcp::published::{first_files, other_files, sources, unpacked};
 use guidepost::mcp::{BuiltTexts, Library, MODERN, answer};
 use guidepost::sources::Sources;
@@ -164,7 +164,7 @@ fn refused(result: &Value) -> &str {
 
 /// A library of a folder, in this process.
 pub(crate) fn library(folder: &Path, content: bool) -> Library {
-    let place = if content { Place::of_content(folder) } else { Place::of_site(folder) };
+    let place = if content { SiteRoot::of_content(folder) } else { SiteRoot::of_site(folder) };
     let place = place.expect("the folder is there");
     let sources = load(&place).expect("the folder can be read");
     let options = guidepost::build::Options { content: place.content, ..options() };
@@ -1054,7 +1054,7 @@ fn skills_are_listed_and_read_with_their_digests_in_both_eras() {
 fn commands_are_of_the_class_that_was_published_and_alerts_lead_to_their_runbooks() {
     let (mut commands, mut right, mut all) = (0, 0, 0);
     for folder in corpora() {
-        let place = Place::of_content(&folder).expect("the folder is there");
+        let place = SiteRoot::of_content(&folder).expect("the folder is there");
         let sources = load(&place).expect("the folder can be read");
         let options = guidepost::build::Options { content: place.content, ..options() };
         let mut cache = Cache::default();

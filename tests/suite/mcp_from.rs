@@ -10,7 +10,7 @@ use std::thread;
 
 use guidepost::build::{Cache, copies, for_programs, judge, search_index};
 use guidepost::files::{Bytes, FilePath};
-use guidepost::load::{Place, load};
+use guidepost::load::{SiteRoot, load};
 use guidepost::mcp::{BuiltTexts, Library};
 use serde_json::json;
 
@@ -181,7 +181,7 @@ fn nothing_is_made_at_the_start_that_no_answer_needs() {
     let folder = folder(
         "-- site.toml --\ntitle = \"R\"\n-- content/a.md --\n---\nalerts: [Full]\n---\n# A\n\nWords.\n\n1. Run `df -h`.\n",
     );
-    let place = Place::of_site(folder.path()).expect("the folder is there");
+    let place = SiteRoot::of_site(folder.path()).expect("the folder is there");
     let sources = load(&place).expect("the folder can be read");
     let mut cache = Cache::default();
     let judged = judge(&sources, &options(), &mut cache, |_| {})

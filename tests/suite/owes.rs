@@ -6,7 +6,7 @@ use guidepost::build::{Build, Cache, Options, build};
 use guidepost::calendar::parse_date;
 use guidepost::files::Files;
 use guidepost::history::History;
-use guidepost::load::{Place, load};
+use guidepost::load::{SiteRoot, load};
 use guidepost::sources::Sources;
 
 use super::support::{corpora, site};
@@ -393,7 +393,7 @@ fn due_dates_of_real_pages_are_those_of_the_published_rule() {
     else {
         return;
     };
-    let place = Place::of_content(&folder.join("source")).expect("the corpus holds its content");
+    let place = SiteRoot::of_content(&folder.join("source")).expect("the corpus holds its content");
     let sources = load(&place).expect("the corpus can be read");
     let mut expected: BTreeMap<String, (String, bool)> = BTreeMap::new();
     for (path, bytes) in sources.files.iter() {

@@ -13,7 +13,7 @@ use anyhow::Context;
 use guidepost::build::{Cache, Options, build, index_of, search_files};
 use guidepost::files::{Bytes, FilePath, Files};
 use guidepost::freshness::Schedule;
-use guidepost::load::{Place, load};
+use guidepost::load::{SiteRoot, load};
 use guidepost::memo::with_threads;
 use guidepost::search::{
     HitKind, Index, IndexedPage, SearchAnswer, SearchSection, chunks, index, published as opened,
@@ -462,7 +462,7 @@ fn the_order_of_files_on_the_disk_does_not_matter() {
             }
         }
         names.reverse();
-        let sources = load(&Place::of_site(&site).expect("a site")).expect("it is read");
+        let sources = load(&SiteRoot::of_site(&site).expect("a site")).expect("it is read");
         let options = Options { today: TODAY, content: None, base_url: None, drafts: false };
         let mut cache = Cache::default();
         let whole = build(&sources, &options, &mut cache, |_| {});

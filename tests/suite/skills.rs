@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use guidepost::build::{self, Cache, for_programs_wanted, judge};
 use guidepost::files::{Bytes, FilePath, Files, sha256};
-use guidepost::load::{Place, load};
+use guidepost::load::{SiteRoot, load};
 use guidepost::memo::with_threads;
 use guidepost::programs::Wanted;
 use guidepost::sources::Sources;
@@ -118,7 +118,7 @@ fn key(skill: &str, name: &str) -> String {
 
 /// All files for programs of a folder of Markdown, skills among them.
 fn for_programs(folder: &Path) -> Files {
-    let place = Place::of_content(folder).expect("the folder is there");
+    let place = SiteRoot::of_content(folder).expect("the folder is there");
     let sources = load(&place).expect("the folder can be read");
     programs_of(&sources, &build::Options { content: place.content, ..options() })
 }
@@ -483,7 +483,7 @@ fn classes(text: &str) -> Vec<String> {
 fn a_command_is_of_one_class_on_the_page_in_copies_in_skills_and_in_facts() {
     let mut seen = 0;
     for folder in corpora() {
-        let place = Place::of_content(&folder).expect("the folder is there");
+        let place = SiteRoot::of_content(&folder).expect("the folder is there");
         let sources = load(&place).expect("the folder can be read");
         let options = build::Options { content: place.content, ..options() };
         let built = crate::support::build_sources(&sources, &options);

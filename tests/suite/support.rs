@@ -7,7 +7,7 @@ use std::process::{Command, Output, Stdio};
 use guidepost::build::{Build, Cache, Options, build};
 use guidepost::files::{FilePath, Files};
 use guidepost::history::History;
-use guidepost::load::{Place, load};
+use guidepost::load::{SiteRoot, load};
 use guidepost::sources::Sources;
 use proptest::test_runner::{Config, RngSeed};
 
@@ -154,7 +154,7 @@ pub(crate) fn build_site(files: Files) -> Build {
 
 /// Builds any folder of Markdown, as `--content` does.
 pub(crate) fn build_folder(folder: &Path) -> Build {
-    let place = Place::of_content(folder).expect("the folder is there");
+    let place = SiteRoot::of_content(folder).expect("the folder is there");
     let sources = load(&place).expect("the folder can be read");
     build_sources(&sources, &Options { content: place.content, ..options() })
 }

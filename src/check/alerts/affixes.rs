@@ -12,8 +12,8 @@ pub(super) struct Affixes {
 }
 
 impl Affixes {
-    pub(super) fn add(&mut self, pattern: &Pattern, place: usize) {
-        self.by_end.entry(end(pattern)).or_default().push((place, start(pattern).to_owned()));
+    pub(super) fn add(&mut self, pattern: &Pattern, index: usize) {
+        self.by_end.entry(end(pattern)).or_default().push((index, start(pattern).to_owned()));
     }
 
     /// The places, in their order, whose names or patterns begin and end in a way in which one that this matches can.
@@ -28,7 +28,7 @@ impl Affixes {
             .chain(shorter)
             .flat_map(|(_, places)| places)
             .filter(|(_, other)| begins(other))
-            .map(|(place, _)| *place)
+            .map(|(index, _)| *index)
             .collect();
         places.sort_unstable();
         places
@@ -59,12 +59,12 @@ mod tests {
     fn only_what_begins_and_ends_alike_is_compatible() {
         let mut affixes = Affixes::default();
         let names = ["a-login", "*-login", "a-*", "b-*", "*", "logout", "*-x-login"];
-        for (place, name) in names.iter().enumerate() {
-            affixes.add(&Pattern::claimed(name), place);
+        for (index, name) in names.iter().enumerate() {
+            affixes.add(&Pattern::claimed(name), index);
         }
         let compatible = |name: &str| {
             let places = affixes.compatible(&Pattern::claimed(name));
-            places.into_iter().map(|place| names[place]).collect::<Vec<&str>>()
+            places.into_iter().map(|index| names[index]).collect::<Vec<&str>>()
         };
         assert_eq!(compatible("a-login"), ["a-login", "*-login", "a-*", "*"]);
         assert_eq!(compatible("a-*"), ["a-login", "*-login", "a-*", "*", "*-x-login"]);

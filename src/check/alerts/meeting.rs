@@ -75,7 +75,7 @@ impl<'a> Meeting<'a> {
             return met.unwrap_or_default();
         }
         let candidates = self.affixes.compatible(&Pattern::literal(&*folded));
-        let candidates = candidates.into_iter().map(|place| &self.patterns[place]);
+        let candidates = candidates.into_iter().map(|index| &self.patterns[index]);
         candidates
             .filter(|(pattern, _)| pattern.captures(&folded, true).is_some())
             .map(|(_, name)| *name)
@@ -99,11 +99,11 @@ impl<'a> Meeting<'a> {
         }
         let patterns: Vec<(String, Pattern)> = patterns.into_iter().collect();
         let mut affixes = Affixes::default();
-        for (place, (_, pattern)) in patterns.iter().enumerate() {
-            affixes.add(pattern, place);
+        for (index, (_, pattern)) in patterns.iter().enumerate() {
+            affixes.add(pattern, index);
         }
         let candidates = |claimed: &Pattern| {
-            affixes.compatible(claimed).into_iter().map(|place| &patterns[place])
+            affixes.compatible(claimed).into_iter().map(|index| &patterns[index])
         };
         let mut met: BTreeMap<String, BTreeSet<&'a str>> = BTreeMap::new();
         for (folded, name) in &self.names {

@@ -49,7 +49,7 @@ pub fn claims(
         claims.addresses.entry(rooted(&alert_address(config, alias))).or_default();
     }
     for (name, claimed) in alerts {
-        let made = claimed.iter().map(|claim| {
+        let of_pages = claimed.iter().map(|claim| {
             let page = site.page(claim.page);
             Claim {
                 url: rooted(&alert_address(config, name)),
@@ -57,7 +57,7 @@ pub fn claims(
                 ..claim_of(claim, page)
             }
         });
-        claims.alerts.insert(name.clone(), made.collect());
+        claims.alerts.insert(name.clone(), of_pages.collect());
     }
     claims
 }

@@ -239,18 +239,18 @@ fn secret_origin(text: &str, name: &Range<usize>) -> Option<SecretOrigin> {
         .collect();
     let mut squashed = squashed.as_str();
     let last = typed.rsplit(['-', '.', '_']).next().unwrap_or(typed);
-    if let Some((_, made)) = WORDS.iter().find(|(word, _)| last.eq_ignore_ascii_case(word)) {
+    if let Some((_, origin)) = WORDS.iter().find(|(word, _)| last.eq_ignore_ascii_case(word)) {
         // `?key=` and `&key=` alone: everything else has a key.
         let is_parameter = text[..name.start].ends_with(['?', '&', ';']);
         let is_whole = last.len() == typed.len();
         if !matches!(last.to_ascii_lowercase().as_str(), "key" | "sig") || is_parameter && is_whole
         {
-            return Some(*made);
+            return Some(*origin);
         }
     }
     for _ in 0..3 {
-        if let Some((_, made)) = NAMES.iter().find(|(name, _)| squashed.ends_with(name)) {
-            return Some(*made);
+        if let Some((_, origin)) = NAMES.iter().find(|(name, _)| squashed.ends_with(name)) {
+            return Some(*origin);
         }
         let shorter = squashed.trim_end_matches(|letter: char| letter.is_ascii_digit());
         let ending = ENDINGS.iter().find_map(|ending| shorter.strip_suffix(ending));
@@ -518,7 +518,7 @@ fn bare(rest: &str) -> usize {
 }
 
 /// Whether a value is a secret of a name.
-fn is_secret(made: SecretOrigin, value: &str, is_quoted: bool) -> bool {
+fn is_secret(origin: SecretOrigin, value: &str, is_quoted: bool) -> bool {
     let is_text = (6..=VALUE).contains(&value.len())
         && !value.contains(|letter: char| letter.is_whitespace() || letter.is_control());
     if !is_text || stands_for_another(value) || is_example(value) || is_published_token(value) {
@@ -533,7 +533,7 @@ fn is_secret(made: SecretOrigin, value: &str, is_quoted: bool) -> bool {
         let is_harmless = stands_for_another(secret) || is_example(secret) || secret.contains(' ');
         return !is_harmless && (is_password(secret) || is_key(secret));
     }
-    match made {
+    match origin {
         SecretOrigin::Chosen => is_password(value),
         SecretOrigin::Either | SecretOrigin::Drawn => is_key(value),
     }

@@ -99,8 +99,8 @@ impl Tracker {
                     }
                 }
                 (None, true) => {
-                    let made = self.ask("POST", &self.issues, &text)?;
-                    done.push(format!("opened #{}: {}", made[fields.number], issue.title));
+                    let created = self.ask("POST", &self.issues, &text)?;
+                    done.push(format!("opened #{}: {}", created[fields.number], issue.title));
                 }
                 (None, false) => {}
             }

@@ -41,17 +41,17 @@ impl<'r> Digest<'r> {
         names: &'r BTreeMap<&str, Cow<'r, str>>,
     ) -> Digest<'r> {
         let mut groups: Vec<OwnerGroup<'r>> = Vec::new();
-        let mut places: BTreeMap<&str, usize> = BTreeMap::new();
+        let mut indexes: BTreeMap<&str, usize> = BTreeMap::new();
         for row in rows {
             let owner = row.owner.as_deref().unwrap_or_default();
-            let place = *places.entry(owner).or_insert(groups.len());
-            if place == groups.len() {
+            let index = *indexes.entry(owner).or_insert(groups.len());
+            if index == groups.len() {
                 let unknown = if owner.is_empty() { "Nobody" } else { owner };
                 let name = names.get(owner).map_or(unknown, |name| &**name);
                 groups.push(OwnerGroup { owner, name, rows: Vec::new() });
             }
             if row.wants_review() {
-                groups[place].rows.push(row);
+                groups[index].rows.push(row);
             }
         }
         let owing = rows.iter().filter(|row| row.state.owes()).count();

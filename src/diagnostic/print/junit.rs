@@ -39,14 +39,14 @@ pub fn junit(findings: &[Finding], files: &Files, strict: bool) -> String {
 
 /// The findings of each file, in the order in which the files occur first.
 fn by_file(findings: &[Finding]) -> Vec<Vec<&Finding>> {
-    let mut places = std::collections::BTreeMap::<&FilePath, usize>::new();
+    let mut indexes = std::collections::BTreeMap::<&FilePath, usize>::new();
     let mut files: Vec<Vec<&Finding>> = Vec::new();
     for finding in findings {
-        let place = *places.entry(&finding.diagnostic.at.path).or_insert(files.len());
-        if place == files.len() {
+        let index = *indexes.entry(&finding.diagnostic.at.path).or_insert(files.len());
+        if index == files.len() {
             files.push(Vec::new());
         }
-        files[place].push(finding);
+        files[index].push(finding);
     }
     files
 }
@@ -55,9 +55,9 @@ fn test(xml: &mut String, finding: &Finding, fails: bool, positions: &mut Positi
     let diagnostic = &finding.diagnostic;
     let (start, _) = positions.of(&diagnostic.at);
     let rule = diagnostic.rule.name();
-    let place = format!("{}:{}:{}", diagnostic.at.path, start.line, start.column);
+    let index = format!("{}:{}:{}", diagnostic.at.path, start.line, start.column);
     xml.push_str(&format!("    <testcase classname=\"{rule}\" name=\""));
-    push(xml, &format!("{place}: {}", diagnostic.message));
+    push(xml, &format!("{index}: {}", diagnostic.message));
     xml.push_str("\" file=\"");
     push(xml, diagnostic.at.path.as_str());
     xml.push_str(&format!("\" line=\"{}\">\n", start.line));
@@ -69,7 +69,7 @@ fn test(xml: &mut String, finding: &Finding, fails: bool, positions: &mut Positi
         xml.push('"');
     }
     xml.push('>');
-    push(xml, &format!("{place}: {}[{rule}]: {}", finding.level.name(), diagnostic.message));
+    push(xml, &format!("{index}: {}[{rule}]: {}", finding.level.name(), diagnostic.message));
     if let Some(help) = &diagnostic.help {
         push(xml, &format!("\nhelp: {help}"));
     }

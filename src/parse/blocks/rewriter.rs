@@ -489,7 +489,7 @@ impl<'d, 't> Rewriter<'d, 't> {
         let is_told = !matches!(found.opens, Opens::Unseen | Opens::Line { end: None, .. })
             // Elsewhere a capital name in angle brackets is a slot.
             && (is_on || found.name != opening::COMPONENT);
-        if !is_told || self.out.unread.iter().any(|told| told.name == found.name) {
+        if !is_told || self.out.unread.iter().any(|other| other.name == found.name) {
             return;
         }
         let lead = inner.text.len() - inner.text.trim_start().len();

@@ -20,7 +20,7 @@ const TEMPLATE: &str = "template";
 pub(super) fn without_slots(meta: &mut FrontMatter, keys: &[Key<FrontMatter>]) {
     for key in keys.iter().filter(|key| key.name != TEMPLATE) {
         let is_left = if PEOPLE.contains(&key.name) { holds_slot } else { is_slot };
-        match key.place {
+        match key.target {
             Placed(place) | Name(place) => {
                 place(meta).take_if(|value| is_left(&value.value));
             }

@@ -29,13 +29,13 @@ pub(super) fn settle<'a>(root: MarkdownNode<'a>) -> FootnoteReferences {
         .filter(|node| !is_nested(node))
         .map(|node| (folded(&definition(node).name), *node))
         .collect();
-    let place = |node: MarkdownNode<'a>| node.data().sourcepos.start;
+    let position = |node: MarkdownNode<'a>| node.data().sourcepos.start;
     for node in left {
         let name = folded(&definition(node).name);
         let same = by_name.get(&name);
         let is_inside =
             |placed: MarkdownNode<'a>| node.ancestors().any(|above| above.same_node(placed));
-        let first = same.filter(|placed| place(node) < place(placed) && !is_inside(placed));
+        let first = same.filter(|placed| position(node) < position(placed) && !is_inside(placed));
         if let Some(placed) = first {
             let (first, last): (Vec<MarkdownNode<'a>>, Vec<MarkdownNode<'a>>) =
                 (node.children().collect(), placed.children().collect());
@@ -47,9 +47,9 @@ pub(super) fn settle<'a>(root: MarkdownNode<'a>) -> FootnoteReferences {
             for block in last {
                 behind.append(block);
             }
-            let place = node.data().sourcepos;
+            let position = node.data().sourcepos;
             node.data_mut().sourcepos = placed.data().sourcepos;
-            placed.data_mut().sourcepos = place;
+            placed.data_mut().sourcepos = position;
         }
         // Nothing that an author wrote is lost: what defines nothing is text.
         for block in node.children().collect::<Vec<_>>() {

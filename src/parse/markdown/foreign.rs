@@ -181,10 +181,10 @@ impl PageWriter<'_> {
         let more = first.following_siblings().skip(1).take_while(|next| tab(next) == Some(false));
         let panels: Vec<MarkdownNode<'_>> = std::iter::once(first).chain(more).collect();
         self.open_tabs();
-        for (place, quote) in panels.into_iter().enumerate() {
+        for (position, quote) in panels.into_iter().enumerate() {
             let Some((number, heading)) = block_of(quote) else { continue };
             let default = self.blocks[number].title.clone();
-            self.open_tab(place);
+            self.open_tab(position);
             self.titled(heading, &default, ("<summary>", "</summary>"));
             self.body.html.push("<div class=\"tab\">\n");
             self.rest_of(heading, Container::Quote);
@@ -199,7 +199,7 @@ impl PageWriter<'_> {
         let blocks: Vec<MarkdownNode<'_>> = heading.following_siblings().skip(1).collect();
         let is_code =
             |block: &MarkdownNode<'_>| matches!(block.data().value, NodeValue::CodeBlock(_));
-        for (place, code) in blocks.iter().copied().filter(is_code).enumerate() {
+        for (position, code) in blocks.iter().copied().filter(is_code).enumerate() {
             let label = match &code.data().value {
                 NodeValue::CodeBlock(block) => {
                     let fence = fence(&block.info);
@@ -207,7 +207,7 @@ impl PageWriter<'_> {
                 }
                 _ => String::new(),
             };
-            self.open_tab(place);
+            self.open_tab(position);
             self.body.html.push("<summary>");
             self.body.html.push_text(if label.is_empty() { "Code" } else { &label });
             self.body.html.push("</summary><div class=\"tab\">\n");
@@ -225,13 +225,13 @@ impl PageWriter<'_> {
         self.body.html.push("<div class=\"tabs\">\n");
     }
 
-    fn open_tab(&mut self, place: usize) {
-        let open = if place == 0 { " open" } else { "" };
+    fn open_tab(&mut self, position: usize) {
+        let open = if position == 0 { " open" } else { "" };
         self.body.html.push(&format!("<details name=\"gp:tabs-{}\"{open}>", self.tab_sets));
     }
 
     /// Names the tags of template languages that a piece of text still holds.
-    pub(super) fn name_unread(&mut self, text: &str, place: comrak::nodes::Sourcepos) {
+    pub(super) fn name_unread(&mut self, text: &str, position: comrak::nodes::Sourcepos) {
         const TAGS: [(&str, &str); 3] =
             [("{{<", "`{{< shortcode >}}`"), ("{{%", "`{{< shortcode >}}`"), ("{%", "`{% tag %}`")];
         for (sign, name) in TAGS {
@@ -240,10 +240,10 @@ impl PageWriter<'_> {
             if found.next().is_none() {
                 continue;
             }
-            if self.body.unread.iter().any(|told| told.name == name) {
+            if self.body.unread.iter().any(|unread| unread.name == name) {
                 continue;
             }
-            let whole = self.source.range(place);
+            let whole = self.source.range(position);
             let typed = self.source.text.get(whole.clone()).unwrap_or_default();
             let at = typed.match_indices(sign).map(|(at, _)| at);
             let mut at = at.filter(|at| sign != "{%" || !typed[..*at].ends_with('{'));
@@ -258,12 +258,12 @@ impl PageWriter<'_> {
     }
 
     /// Names the first formula that cannot be drawn.
-    pub(super) fn name_formula(&mut self, place: comrak::nodes::Sourcepos, typed: &str) {
+    pub(super) fn name_formula(&mut self, position: comrak::nodes::Sourcepos, typed: &str) {
         let name = "`$formula$`";
-        if self.body.unread.iter().any(|told| told.name == name) {
+        if self.body.unread.iter().any(|unread| unread.name == name) {
             return;
         }
-        let whole = self.source.range(place);
+        let whole = self.source.range(position);
         let found = find_from(self.source.text, typed, whole.start);
         let range = found.filter(|found| found.end <= whole.end).unwrap_or(whole);
         self.body.unread.push(UnreadMarkup { name, range, dialects: &[] });

@@ -98,13 +98,13 @@ impl PageWriter<'_> {
         if !text.split('+').all(is_key) || text.chars().any(char::is_uppercase) {
             return self.signed("++", ("<ins>", "</ins>"), node);
         }
-        for (place, key) in text.split('+').enumerate() {
+        for (position, key) in text.split('+').enumerate() {
             let key = key.trim_matches('"');
             let mut letters = key.chars();
             let first =
                 letters.next().map_or_else(String::new, |first| first.to_uppercase().collect());
             let key = format!("{first}{}", letters.as_str().replace('-', " "));
-            if place > 0 {
+            if position > 0 {
                 self.words(node.data().sourcepos, "+");
             }
             self.body.html.push("<kbd>");
@@ -120,31 +120,31 @@ impl PageWriter<'_> {
     }
 
     /// Plain text and the formulas in it.
-    fn text(&mut self, place: Sourcepos, text: &str) {
+    fn text(&mut self, position: Sourcepos, text: &str) {
         if memchr::memchr(4, text.as_bytes()).is_none() {
-            return self.words(place, text);
+            return self.words(position, text);
         }
         for piece in math::pieces(text) {
             match piece {
-                math::FormulaPiece::Text(text) => self.words(place, text),
-                math::FormulaPiece::Formula(typed) => self.formula(place, &typed),
+                math::FormulaPiece::Text(text) => self.words(position, text),
+                math::FormulaPiece::Formula(typed) => self.formula(position, &typed),
             }
         }
     }
 
-    pub(super) fn formula(&mut self, place: Sourcepos, typed: &str) {
+    pub(super) fn formula(&mut self, position: Sourcepos, typed: &str) {
         let (latex, displayed) = math::formula(typed);
         let Some(html) = math::mathml(latex, displayed) else {
-            self.name_formula(place, typed);
-            return self.words(place, typed);
+            self.name_formula(position, typed);
+            return self.words(position, typed);
         };
         self.leaf.plain.push_str(latex.trim());
         self.body.html.push(&html);
     }
 
     /// An emoji by its name. In a word, as in `arn:aws:kms:key:1`, colons only separate.
-    fn emoji(&mut self, place: Sourcepos, code: &str, emoji: &str) {
-        let range = self.source.range(place);
+    fn emoji(&mut self, position: Sourcepos, code: &str, emoji: &str) {
+        let range = self.source.range(position);
         let text = self.source.text;
         let is_typed = text.get(range.clone()).is_some_and(|typed| typed.trim_matches(':') == code);
         let before = text[..range.start].chars().next_back();
@@ -154,7 +154,7 @@ impl PageWriter<'_> {
             .flatten()
             .any(|letter| letter.is_alphanumeric() || letter == ':');
         if is_typed && in_word {
-            self.words(place, &format!(":{code}:"));
+            self.words(position, &format!(":{code}:"));
         } else {
             self.leaf.plain.push_str(emoji);
             self.body.html.push_text(emoji);
@@ -162,20 +162,20 @@ impl PageWriter<'_> {
     }
 
     /// Plain text, with a slot for each `<...>` token in it.
-    pub(super) fn words(&mut self, place: Sourcepos, text: &str) {
+    pub(super) fn words(&mut self, position: Sourcepos, text: &str) {
         let text = match self.permissions.erb_title {
             Some(title) => with_title(text, title),
             None => text.into(),
         };
         self.leaf.plain.push_str(&text);
         if memchr::memchr(b'{', text.as_bytes()).is_some() {
-            self.name_unread(&text, place);
+            self.name_unread(&text, position);
         }
         let mut done = 0;
         for token in placeholders(&text) {
             self.body.html.push_text(&text[done..token.start]);
-            let place = self.source.range(place);
-            self.token(&text[token.clone()], place, TokenPlace::Prose);
+            let position = self.source.range(position);
+            self.token(&text[token.clone()], position, TokenPlace::Prose);
             self.body.html.slot(Slot::Token(self.body.tokens.len() as u32 - 1));
             done = token.end;
         }
@@ -197,9 +197,9 @@ impl PageWriter<'_> {
         });
     }
 
-    pub(super) fn code_span(&mut self, place: Sourcepos, literal: &str) {
+    pub(super) fn code_span(&mut self, position: Sourcepos, literal: &str) {
         self.leaf.plain.push_str(literal);
-        let range = self.source.range(place);
+        let range = self.source.range(position);
         for token in placeholders(literal) {
             self.token(&literal[token], range.clone(), TokenPlace::CodeSpan);
         }

@@ -75,14 +75,14 @@ impl PageWriter<'_> {
 
     /// Code, or what the role before it makes of it.
     pub(super) fn code(&mut self, node: MarkdownNode<'_>, literal: &str) {
-        let place = node.data().sourcepos;
+        let position = node.data().sourcepos;
         let before =
             node.previous_sibling().filter(|_| self.permissions.dialects.contains(&Dialect::Myst));
         let name = before.and_then(|before| match &before.data().value {
             NodeValue::Text(text) => at_end(text).map(str::to_owned),
             _ => None,
         });
-        let Some(name) = name else { return self.code_span(place, literal) };
+        let Some(name) = name else { return self.code_span(position, literal) };
         let titled = literal.strip_suffix('>').and_then(|text| text.rsplit_once('<'));
         let (title, target) = match titled {
             Some((title, target)) => (title.trim(), target),
@@ -94,31 +94,31 @@ impl PageWriter<'_> {
                     matches!(kind, TextRole::Target) && !target.contains(['#', '/', '.']);
                 let address = if is_target { format!("#{target}") } else { target.to_owned() };
                 let text = if title.is_empty() { name_of(&address) } else { title.to_owned() };
-                let whole = self.source.range(place);
+                let whole = self.source.range(position);
                 self.push_link(LinkKind::Markdown, address, whole);
                 let index = self.body.links.len() - 1;
                 self.open_link(index, "");
-                self.words(place, &text);
+                self.words(position, &text);
                 self.close_container();
                 self.close_link(index);
             }
             Some(TextRole::Text(open, close)) => {
                 self.body.html.push(open);
                 let shown = if title.is_empty() { literal } else { title };
-                self.words(place, &shown.replace("-->", "→"));
+                self.words(position, &shown.replace("-->", "→"));
                 self.body.html.push(close);
             }
-            Some(TextRole::Formula) => self.formula(place, &format!("${literal}$")),
+            Some(TextRole::Formula) => self.formula(position, &format!("${literal}$")),
             Some(TextRole::Icon) => {}
             Some(TextRole::Code) => {
                 let shown = if title.is_empty() { literal } else { title };
-                self.code_span(place, shown.trim_start_matches(['~', '!']));
+                self.code_span(position, shown.trim_start_matches(['~', '!']));
             }
             None => {
-                self.code_span(place, literal);
+                self.code_span(position, literal);
                 let unread = "`{role}`";
-                if self.body.unread.iter().all(|told| told.name != unread) {
-                    let range = self.source.range(place);
+                if self.body.unread.iter().all(|other| other.name != unread) {
+                    let range = self.source.range(position);
                     self.body.unread.push(UnreadMarkup { name: unread, range, dialects: &[] });
                 }
             }

@@ -155,16 +155,16 @@ fn move_out(facts: &PageFacts<'_>, text: &str, parts: &mut [SkillPart]) {
     };
     // What stands in place of a part that is moved out costs a little as well.
     let mut order: Vec<usize> = (0..parts.len()).collect();
-    order.sort_by_key(|place| {
-        let anchor = parts[*place].anchor.as_deref();
-        (*place > 0, !anchor.is_some_and(|anchor| asked.contains(anchor)), *place)
+    order.sort_by_key(|index| {
+        let anchor = parts[*index].anchor.as_deref();
+        (*index > 0, !anchor.is_some_and(|anchor| asked.contains(anchor)), *index)
     });
-    let moved: Vec<usize> = order.into_iter().filter(|place| !take(&parts[*place])).collect();
+    let moved: Vec<usize> = order.into_iter().filter(|index| !take(&parts[*index])).collect();
     let mut names: BTreeSet<String> = BTreeSet::new();
     let mut moved: Vec<usize> = moved;
     moved.sort_unstable();
-    for place in moved {
-        let part = &mut parts[place];
+    for index in moved {
+        let part = &mut parts[index];
         let (slug, _) = words(&part.title);
         let slug =
             if slug.is_empty() { "part".to_owned() } else { slug.chars().take(48).collect() };

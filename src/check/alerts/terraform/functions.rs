@@ -130,17 +130,17 @@ fn collection_function(name: &str, mut arguments: Vec<Val>) -> Option<Val> {
 
 /// Each word with a capital.
 fn title(text: &str) -> String {
-    let mut made = String::new();
+    let mut titled = String::new();
     let mut begins = true;
     for letter in text.chars() {
         if begins {
-            made.extend(letter.to_uppercase());
+            titled.extend(letter.to_uppercase());
         } else {
-            made.push(letter);
+            titled.push(letter);
         }
         begins = letter.is_whitespace();
     }
-    made
+    titled
 }
 
 /// `format("%s-%02d", a, b)`: verbs without flags are filled in, others are not known.

@@ -322,8 +322,8 @@ impl<'s, 'a> Scope<'s, 'a> {
             }
             self.steps.set(inside.steps.get());
         }
-        let made = if each.key_expr.is_some() { Val::Map(entries) } else { Val::List(items) };
-        Some(made.bounded())
+        let value = if each.key_expr.is_some() { Val::Map(entries) } else { Val::List(items) };
+        Some(value.bounded())
     }
 }
 
