@@ -111,7 +111,7 @@ pub fn programs<T: Send>(
         rows.extend(skill);
         texts.extend(full.map(|text| (id, text)));
         if !procedures.is_empty() {
-            let folder = subject.site.page(id).place.folder.as_str();
+            let folder = subject.site.page(id).placed.folder.as_str();
             folders.entry(folder).or_default().push(procedures);
         }
     }

@@ -19,11 +19,12 @@ pub(crate) use json::json;
 
 use generated::GeneratedInputs;
 use inputs::{Common, Entities, Entity, Overview};
-use page::{PageInput, PageSource, ShownSite};
+use page::{PageInput, PageSource};
 use plan::{OutputPlan, Ready, plan};
 use print::{Booklet, PrintInput};
 use redirect::{Redirect, RedirectInput};
 use renderer::Generated;
+use shown::ShownSite;
 
 mod alert_names;
 mod alerts;
@@ -52,6 +53,7 @@ mod reports;
 mod reviews;
 mod rows;
 mod rules;
+mod shown;
 pub mod view;
 
 /// All that rendering depends on.
@@ -181,17 +183,15 @@ fn render_redirects<T: Send>(
 fn render_booklets<T: Send>(
     site: &Site,
     planned: &[(FilePath, Arc<Booklet>)],
-    shown: &ShownSite,
+    shown: &Kept<ShownSite>,
     mode: Mode,
     memo: &mut Memo<FilePath, PrintInput, Rendered>,
     then: impl Fn(&FilePath, &Rendered) -> T + Sync,
 ) -> Vec<T> {
     let input = |(path, booklet): &(FilePath, Arc<Booklet>)| {
         let pages = booklet.pages.iter().map(|id| Arc::clone(&site.pages[id.0 as usize])).collect();
-        let (overview, common) = (shown.overview.clone(), shown.common.clone());
-        let claimed = |id: &PageId| shown.alerts.get(id).cloned().unwrap_or_default();
-        let alerts = booklet.pages.iter().map(claimed).collect();
-        (path.clone(), PrintInput { booklet: Arc::clone(booklet), overview, common, pages, alerts })
+        let (booklet, shown) = (Arc::clone(booklet), shown.clone());
+        (path.clone(), PrintInput { booklet, shown, pages })
     };
     let rendered = |input: &_| Rendered(print::render(input));
     memo.map_then(mode, planned, input, rendered, |(path, _), rendered| then(path, &rendered))

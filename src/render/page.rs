@@ -1,6 +1,5 @@
 //! A page of content: first what its view depends on, gathered for all pages, then one page from that alone.
 
-use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use crate::check::PageReport;
@@ -13,10 +12,10 @@ use crate::files::{Bytes, FilePath};
 use crate::hidden::removed;
 use crate::memo::Kept;
 use crate::parse::Document;
-use crate::parse::template_section::{SectionNames, template_sections};
+use crate::parse::template_section::template_sections;
 use crate::procedure::answer::{answering_section, is_same_name};
 use crate::resolve::{
-    Address, AlertClaim, ClaimedBy, Page, PageId, Reference, Site, Structure, TAKES_IN,
+    Address, AlertClaim, ClaimedBy, Page, PageId, PlacedPage, Reference, Site, Structure, TAKES_IN,
     section_names,
 };
 use crate::text::{breakable_html, escaped, is_script, shell_word};
@@ -33,6 +32,7 @@ use super::owner::{has_on_call, owner};
 use super::pipeline::{affected, drawing, pipeline};
 use super::rows::{self, every, extra, severity, view_status};
 use super::rules::rule_rows;
+use super::shown::ShownSite;
 use super::view::{
     AlertRow, Backlink, ChangedFile, Contact, Frame, FreshnessView, LedgerRow, LinkView, Missing,
     OwnerView, PageRow, PageView, PipelineStop, SectionRow, SignatureView, TocEntry, Tombstone,
@@ -45,13 +45,10 @@ pub(crate) struct PageInput {
     document: Arc<Document>,
     common: Kept<Common>,
     navigation: Arc<navigation::NavigationPart>,
-    title: Arc<str>,
-    address: Address,
+    placed: Arc<PlacedPage>,
     breadcrumbs: Vec<(Arc<str>, Address)>,
     hrefs: Vec<Href>,
     report: Arc<PageReport>,
-    escalation: Option<SectionNames>,
-    deprecated: bool,
     superseded_by: Option<(Arc<str>, Address)>,
     alerts: Vec<AlertInput>,
     backlinks: Vec<BacklinkInput>,
@@ -90,16 +87,6 @@ struct SectionListing {
     print_url: Option<String>,
 }
 
-/// What the inputs of all pages are gathered from.
-#[derive(Clone, PartialEq, Eq)]
-pub(crate) struct ShownSite {
-    pub(crate) overview: Kept<Overview>,
-    pub(crate) common: Kept<Common>,
-    pub(crate) parts: Kept<navigation::Parts>,
-    /// The names of the alerts that each page claims.
-    pub(crate) alerts: Kept<BTreeMap<PageId, Vec<String>>>,
-}
-
 /// All that a page's view could depend on: much more than it does, but compared at once.
 #[derive(PartialEq, Eq)]
 pub(crate) struct PageSource {
@@ -132,13 +119,10 @@ pub(crate) fn input(source: &PageSource) -> PageInput {
         document: Arc::clone(&page.document),
         common: shown.common.clone(),
         navigation: shown.parts.of(site, id),
-        title: Arc::clone(&page.title),
-        address: page.address.clone(),
+        placed: Arc::clone(&page.placed),
         breadcrumbs: breadcrumbs(site, page),
         hrefs: page.links.iter().map(|link| href(site, link)).collect(),
         report: Arc::clone(&overview.report.pages[id.0 as usize]),
-        escalation: section_names(&site.config, page),
-        deprecated: page.deprecated,
         superseded_by: page.superseded_by.map(|id| named(site, id)),
         alerts: claims(overview, id, shown.alerts.get(&id).map_or(&[][..], Vec::as_slice)),
         backlinks: backlinks.map(|(reference, from)| backlink_input(reference, from)).collect(),
@@ -226,7 +210,7 @@ pub(crate) fn view(input: &PageInput) -> PageView {
     };
     let filled = body::body(&body::BodySubject {
         document,
-        address: &input.address,
+        address: &input.placed.address,
         hrefs: &input.hrefs,
         common: &input.common,
         schema: input.report.schema.as_deref(),
@@ -239,7 +223,7 @@ pub(crate) fn view(input: &PageInput) -> PageView {
     let (rules, more_rules) = rule_rows(rules, config, &input.common.in_repository);
     let view = PageView {
         frame: frame(input),
-        heading: breakable_html(&filled.title.unwrap_or_else(|| escaped(&input.title))),
+        heading: breakable_html(&filled.title.unwrap_or_else(|| escaped(&input.placed.title))),
         heading_id: heading.map(|heading| heading.anchor.clone()),
         status: meta.status.as_ref().map(|status| view_status(&status.value)),
         version: text(&meta.version),
@@ -251,7 +235,7 @@ pub(crate) fn view(input: &PageInput) -> PageView {
         extra: extra(meta),
         freshness: freshness(config, input),
         missing: missing(input),
-        tombstone: input.deprecated.then(|| tombstone(input)),
+        tombstone: input.placed.deprecated.then(|| tombstone(input)),
         alerts,
         rules,
         more_rules,
@@ -299,7 +283,7 @@ fn has_tools(view: &PageView) -> bool {
 }
 
 fn link(input: &PageInput, title: &str, address: &Address) -> LinkView {
-    LinkView { title: title.to_owned(), url: input.address.link_to(address) }
+    LinkView { title: title.to_owned(), url: input.placed.address.link_to(address) }
 }
 
 fn frame(input: &PageInput) -> Frame {
@@ -311,7 +295,7 @@ fn frame(input: &PageInput) -> Frame {
         Some(format!("{repository}/{verb}/HEAD/{}", file().encoded()))
     };
     Frame {
-        title: input.title.to_string(),
+        title: input.placed.title.to_string(),
         description: document.meta.summary.as_ref().map(|summary| summary.value.clone()),
         breadcrumbs: input
             .breadcrumbs
@@ -320,10 +304,10 @@ fn frame(input: &PageInput) -> Frame {
             .collect(),
         due: input.report.freshness.due().map(|due| due.to_string()),
         state: input.report.freshness.state,
-        source_url: Some(input.address.link_to(&input.address.markdown())),
+        source_url: Some(input.placed.address.link_to(&input.placed.address.markdown())),
         edit_url: edit("edit"),
-        report_url: report_url(config, &input.title, &document.path),
-        ..super::frame::plain(config, &input.address, &input.title, &[])
+        report_url: report_url(config, &input.placed.title, &document.path),
+        ..super::frame::plain(config, &input.placed.address, &input.placed.title, &[])
     }
 }
 
@@ -404,7 +388,8 @@ fn alert_rows(input: &PageInput) -> (Vec<AlertRow>, Option<LinkView>) {
     let (named, told): (Vec<_>, Vec<_>) = rows.partition(|(alert, row)| {
         let says_nothing =
             row.severity.is_none() && row.condition.is_none() && row.channel.is_none();
-        let is_here = alert.claim.anchor.is_none() && is_same_name(&input.title, &alert.name);
+        let is_here =
+            alert.claim.anchor.is_none() && is_same_name(&input.placed.title, &alert.name);
         let is_listed = alert.claim.claimed == ClaimedBy::Heading && row.section.is_none();
         says_nothing && (is_here || is_listed)
     });
@@ -425,7 +410,8 @@ fn alert_row(input: &PageInput, alert: &AlertInput) -> AlertRow {
         condition: claim.condition.as_ref().or(rule.condition.as_ref()).cloned(),
         channel: claim.channel.clone(),
         url: anchor.map(|anchor| format!("#{anchor}")),
-        target: section_title(&input.document, anchor).unwrap_or_else(|| input.title.to_string()),
+        target: section_title(&input.document, anchor)
+            .unwrap_or_else(|| input.placed.title.to_string()),
         section: section.map(|heading| LinkView {
             title: heading.full_text(),
             url: format!("#{}", heading.anchor),
@@ -437,8 +423,8 @@ fn alert_row(input: &PageInput, alert: &AlertInput) -> AlertRow {
 /// Whom to call next, as the page's escalation section has it; a table there is led to, not repeated. Sentences stay
 /// text, and what can be followed stands behind them.
 fn escalation(input: &PageInput, owner: Option<&OwnerView>) -> Option<Contact> {
-    let names = input.escalation.as_ref()?;
-    let contents = template_sections(&input.document, names);
+    let names = section_names(&input.common.config, &input.placed)?;
+    let contents = template_sections(&input.document, &names);
     let Some(found) = contents.escalation else {
         // Whom the owner names is better than nothing, and what the template says is worse.
         let is_said = owner.is_some_and(|owner| owner.escalation.is_some());
@@ -511,7 +497,7 @@ fn view_backlink(input: &PageInput, backlink: &BacklinkInput) -> Backlink {
         backlink.link.as_ref().map_or(("", &None), |(sentence, anchor)| (&**sentence, anchor));
     Backlink {
         title: backlink.title.to_string(),
-        url: input.address.link_to_place(&backlink.address, &fragment(anchor.as_deref())),
+        url: input.placed.address.link_to_place(&backlink.address, &fragment(anchor.as_deref())),
         sentence: escaped(sentence),
         relation: backlink.key.map(|key| match key {
             TAKES_IN => input.common.config.words.get("takes-in").to_owned(),

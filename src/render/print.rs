@@ -16,9 +16,10 @@ use crate::theme::Shared;
 use super::alerts;
 use super::body::{self, Href, href};
 use super::frame::{due_day, plain};
-use super::inputs::{Common, Overview};
+use super::inputs::Overview;
 use super::owner::owner;
 use super::rows::page_row;
+use super::shown::ShownSite;
 use super::view::{AlertRow, LinkView, PrintPage, PrintedPage};
 
 /// From how many pages a document is too long to be read by anybody; its sections have documents of their own.
@@ -104,17 +105,15 @@ fn pages_in(site: &Structure, folder: &str) -> Vec<PageId> {
 #[derive(PartialEq, Eq)]
 pub(crate) struct PrintInput {
     pub(crate) booklet: Arc<Booklet>,
-    pub(crate) overview: Kept<Overview>,
-    pub(crate) common: Kept<Common>,
+    pub(crate) shown: Kept<ShownSite>,
     /// Its pages, with their text.
     pub(crate) pages: Vec<Arc<Page>>,
-    /// The names of the alerts that each of them claims.
-    pub(crate) alerts: Vec<Vec<String>>,
 }
 
 /// The document as published, or what kept its template from making it.
 pub(crate) fn render(input: &PrintInput) -> Result<Bytes, Diagnostic> {
-    let PrintInput { booklet, overview, common, pages, .. } = input;
+    let PrintInput { booklet, shown, pages } = input;
+    let ShownSite { overview, common, .. } = &**shown;
     let config = &overview.site.config;
     let numbered = (1..).zip(booklet.pages.iter().zip(pages));
     let pages: Vec<PrintedPage> =
@@ -130,7 +129,8 @@ pub(crate) fn render(input: &PrintInput) -> Result<Bytes, Diagnostic> {
 }
 
 fn printed(input: &PrintInput, number: usize, id: PageId, page: &Page) -> PrintedPage {
-    let PrintInput { booklet, overview, common, .. } = input;
+    let PrintInput { booklet, shown, .. } = input;
+    let ShownSite { overview, common, alerts, .. } = &**shown;
     let config = &overview.site.config;
     let report = &overview.report.pages[id.0 as usize];
     // What leads nowhere is said on the page; seen from here it might lead somewhere else.
@@ -151,7 +151,7 @@ fn printed(input: &PrintInput, number: usize, id: PageId, page: &Page) -> Printe
     let heading = filled.title.unwrap_or_else(|| escaped(&page.title));
     let prefix = format!("p{number}-");
     let owner = owner(config, report.owner.as_deref(), slack);
-    let names = &input.alerts[number - 1];
+    let names = alerts.get(&id).map_or(&[][..], Vec::as_slice);
     PrintedPage {
         id: format!("p{number}"),
         heading: breakable_html(&heading),
@@ -168,9 +168,10 @@ fn printed(input: &PrintInput, number: usize, id: PageId, page: &Page) -> Printe
 /// An alert that a page of the document claims and of which there is more to say than the page's own name; what answers
 /// it stands in the document too.
 fn alert(input: &PrintInput, number: usize, id: PageId, name: &str) -> Option<AlertRow> {
-    let row = alerts::of_page(&input.overview, id, name, &input.booklet.address)?;
+    let overview = &input.shown.overview;
+    let row = alerts::of_page(overview, id, name, &input.booklet.address)?;
     let says_more = row.severity.is_some() || row.condition.is_some() || row.channel.is_some();
-    if !says_more && is_same_name(&input.overview.site.page(id).title, name) {
+    if !says_more && is_same_name(&overview.site.page(id).title, name) {
         return None;
     }
     let here = |url: &str| match url.split_once('#') {

@@ -249,14 +249,14 @@ fn join(
     memo: &mut Memo<FilePath, Page, Page>,
 ) -> Vec<Arc<Page>> {
     let page = |(id, document): &(PageId, &Arc<Document>)| {
-        let place = id.0 as usize;
-        let outgoing = &outgoing[place];
+        let index = id.0 as usize;
+        let outgoing = &outgoing[index];
         let page = Page {
-            place: Arc::clone(&structure.pages[place]),
+            placed: Arc::clone(&structure.pages[index]),
             document: Arc::clone(document),
             links: Arc::clone(&outgoing.links),
             superseded_by: outgoing.superseded_by,
-            linked_from: Arc::clone(&linked_from[place]),
+            linked_from: Arc::clone(&linked_from[index]),
             diagnostics: Arc::clone(&outgoing.diagnostics),
         };
         (document.path.clone(), page)

@@ -27,7 +27,7 @@ pub struct Site {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Page {
     /// Where it stands and what it is called.
-    pub place: Arc<PlacedPage>,
+    pub placed: Arc<PlacedPage>,
     /// What its own text says.
     pub document: Arc<Document>,
     /// Where each of its links leads, in the order of the document's.
@@ -61,7 +61,7 @@ impl Deref for Page {
     type Target = PlacedPage;
 
     fn deref(&self) -> &PlacedPage {
-        &self.place
+        &self.placed
     }
 }
 

@@ -13,20 +13,18 @@ use crate::freshness::Schedule;
 use crate::hidden::removed;
 use crate::memo::{Memo, Mode};
 use crate::parse::Document;
-use crate::resolve::{Page, PageId, Site};
+use crate::resolve::{Page, PageId, PlacedPage, Site};
 
 /// All that a page's part of the index depends on.
 #[derive(PartialEq, Eq)]
 struct SearchInput {
     document: Arc<Document>,
-    url: String,
-    title: Arc<str>,
+    placed: Arc<PlacedPage>,
     language: String,
     breadcrumb: String,
     owner: Option<String>,
     review: Schedule,
     alerts: Vec<SearchAlert>,
-    deprecated: bool,
 }
 
 /// What was indexed last time, by the path of a segment's first page.
@@ -124,14 +122,12 @@ fn alerts_by_page(site: &Site) -> BTreeMap<PageId, Vec<SearchAlert>> {
 fn input(site: &Site, page: &Page, report: &PageReport, alerts: Vec<SearchAlert>) -> SearchInput {
     SearchInput {
         document: Arc::clone(&page.document),
-        url: page.address.encoded(),
-        title: Arc::clone(&page.title),
+        placed: Arc::clone(&page.placed),
         language: language(site, page),
         breadcrumb: breadcrumb(site, page),
         owner: report.owner.clone(),
         review: report.freshness.schedule,
         alerts,
-        deprecated: page.deprecated,
     }
 }
 
@@ -163,8 +159,8 @@ fn search_page(input: &SearchInput) -> IndexedPage {
     let seen = |text: &str| removed(text).into_owned();
     IndexedPage {
         path: input.document.path.clone(),
-        url: input.url.clone(),
-        title: seen(&input.title),
+        url: input.placed.address.encoded(),
+        title: seen(&input.placed.title),
         language: input.language.clone(),
         breadcrumb: seen(&input.breadcrumb),
         owner: input.owner.clone(),
@@ -180,7 +176,7 @@ fn search_page(input: &SearchInput) -> IndexedPage {
                 (seen(&text.value), section)
             })
             .collect(),
-        deprecated: input.deprecated,
+        deprecated: input.placed.deprecated,
         sections: sections(&input.document),
     }
 }

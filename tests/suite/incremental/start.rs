@@ -230,6 +230,7 @@ The level was read on Monday.
 ---
 title: Draining
 owner: devops
+aliases: [/old/drain/]
 ---
 
 # Draining
@@ -462,6 +463,10 @@ pub(super) const EDITS: &[(&str, &str, &str)] = &[
     ("content/agents/past.md", "noted 0000000", "careful: disk"),
     ("content/_templates/agent.md", "Look at `RowErrors`", "Begin with `RowErrors`"),
     ("content/agents/past.md", "superseded_by: DiskFull", "superseded_by: two"),
+    // Of the same length, so that nothing that the page claims is claimed at another place.
+    ("content/agents/past.md", "superseded_by: DiskFull", "superseded_by: two     "),
+    // What a page begins with turns out to be what its template says.
+    ("content/_templates/agent.md", "Say what it does.", "Fed by one."),
     ("content/agents/deep/well.md", "![A tank](tank.svg)", "![A tank](_tank.svg)"),
     ("content/index.md", "Nothing else stands", "Nothing more stands"),
     ("content/agents/two.md", "Known as 0000000000000000.", "AKIAIOSFODNN7EXAMPLQ here."),
@@ -494,6 +499,10 @@ pub(super) const CHANGES: &[(&str, Change)] = &[
     ("a page moves", |state| {
         let page = state.files.remove(&path("content/agents/deep/well.md")).expect("it is there");
         state.files.insert(path("content/agents/well.md"), page);
+    }),
+    ("a page that nothing is named after moves", |state| {
+        let page = state.files.remove(&path("content/shared/drain.md")).expect("it is there");
+        state.files.insert(path("content/shared/drains.md"), page);
     }),
     ("new rules", |state| {
         write(state, "rules/more.yaml", "groups: [{rules: [{alert: WellDry, expr: level < 3}]}]\n");
