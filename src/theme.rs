@@ -9,67 +9,29 @@
 //! keep them for good; everything else keeps its name, so that style sheets can refer to it.
 
 use std::collections::BTreeMap;
-use std::ops::Range;
 
 use serde::Serialize;
 use tera::{Context, Error, ErrorKind, Kwargs, State, Tera, TeraResult, Value};
 
 use crate::diagnostic::{Diagnostic, Location, theme as mistake};
-use crate::files::{Bytes, FilePath, Files, fingerprint};
+use crate::files::{FilePath, Files, fingerprint};
 use crate::hidden::shown_in_html;
 use crate::text::{breakable, escape, escaped};
-use crate::words::{Forms, Words, filled};
+use crate::words::{Words, filled};
 
+pub use compiled_in::default_files;
+
+use assets::publish;
+use compiled_in::DEFAULT;
+use template_report::TemplateReport;
+
+mod assets;
+mod compiled_in;
 mod script;
 pub(crate) mod script_tokens;
 mod style;
+mod template_report;
 mod unknown;
-
-macro_rules! compiled_in {
-    ($($path:literal)*) => { &[$(($path, include_bytes!(concat!("../theme/", $path)))),*] };
-}
-
-/// The default theme. A list rather than a whole folder, so that a build always notices what it must contain.
-const DEFAULT: &[(&str, &[u8])] = compiled_in! {
-    "static/early.js"
-    "static/guidepost.js"
-    "static/icon.svg"
-    "static/lost.js"
-    "static/redirect.js"
-    "static/search-dialog.js"
-    "static/search.js"
-    "static/theme.css"
-    "templates/404.html"
-    "templates/alarms.html"
-    "templates/alert-choice.html"
-    "templates/alert-name.html"
-    "templates/alerts.html"
-    "templates/base.html"
-    "templates/call.html"
-    "templates/contact.html"
-    "templates/coverage.html"
-    "templates/dashboards.html"
-    "templates/dates.html"
-    "templates/freshness-badge.html"
-    "templates/freshness.html"
-    "templates/home.html"
-    "templates/navigation.html"
-    "templates/owner-name.html"
-    "templates/owner.html"
-    "templates/owners.html"
-    "templates/page.html"
-    "templates/parts.html"
-    "templates/rail.html"
-    "templates/print.html"
-    "templates/redirect.html"
-    "templates/review-history.html"
-    "templates/review-state.html"
-    "templates/rules.html"
-    "templates/search.html"
-    "templates/severity.html"
-    "templates/sheet-first.html"
-    "templates/sheet-line.html"
-};
 
 /// Templates, ready to render, and the files that pages made from them need. Equal content makes equal themes.
 #[derive(Clone)]
@@ -237,12 +199,6 @@ impl PartialEq for Theme {
 
 impl Eq for Theme {}
 
-/// The files of the default theme, as they are compiled in.
-pub fn default_files() -> Files {
-    let named = |(path, bytes): &(&str, &[u8])| Some((FilePath::new(path)?, bytes.to_vec().into()));
-    DEFAULT.iter().filter_map(named).collect()
-}
-
 /// The templates among `files`, by name; those that are not text are left out.
 fn templates(files: &Files) -> BTreeMap<String, &str> {
     let named = |path: &FilePath| path.under("templates").map(|name| name.as_str().to_owned());
@@ -366,145 +322,6 @@ fn load_errors(error: &Error, name: &str, text: &str, folder: &str) -> Vec<Diagn
         }
         other => vec![whole(&other.to_string())],
     }
-}
-
-/// A mistake that the engine finds only when all templates are joined, and tells only as a printed report.
-struct TemplateReport<'a> {
-    message: &'a str,
-    template: &'a str,
-    line: usize,
-    column: usize,
-    width: usize,
-}
-
-impl<'a> TemplateReport<'a> {
-    /// Reads `error: MESSAGE`, `--> TEMPLATE:LINE:COLUMN`, and the carets under the excerpt.
-    fn read(printed: &'a str) -> Option<TemplateReport<'a>> {
-        let mut lines = printed.lines();
-        let message = lines.next()?.strip_prefix("error: ")?;
-        let mut place = lines.next()?.trim_start().strip_prefix("--> ")?.rsplitn(3, ':');
-        let column = place.next()?.parse().ok()?;
-        let line = place.next()?.parse().ok()?;
-        let template = place.next()?;
-        let width = lines.last()?.matches('^').count();
-        Some(TemplateReport { message, template, line, column, width })
-    }
-
-    /// The place as bytes of the template's text.
-    fn range(&self, text: &str) -> Range<usize> {
-        let before = self.line.saturating_sub(1);
-        let line_start: usize = text.split_inclusive('\n').take(before).map(str::len).sum();
-        let line = text[line_start..].lines().next().unwrap_or_default();
-        let byte_of =
-            |column: usize| line.char_indices().nth(column).map_or(line.len(), |(byte, _)| byte);
-        let first = self.column.saturating_sub(1);
-        line_start + byte_of(first)..line_start + byte_of(first + self.width)
-    }
-}
-
-/// What browsers show beside the title. Pages refer to it, style sheets never do.
-const ICON: &str = "icon.svg";
-
-/// The assets under the paths at which they are published, and those paths by file name.
-fn publish(files: &Files, words: &Words) -> (Files, BTreeMap<String, String>) {
-    let mut assets = Files::default();
-    let mut names = BTreeMap::new();
-    for (path, bytes) in files.iter() {
-        let Some(name) = path.under("static") else { continue };
-        let name = name.as_str();
-        let dense = published_script(name, bytes).or_else(|| published_style(name, bytes));
-        let bytes = dense.unwrap_or_else(|| bytes.clone());
-        let bytes = worded(name, &bytes, words).unwrap_or(bytes);
-        let published = match name.rsplit_once('.') {
-            Some((stem, extension))
-                if name == ICON || matches!(extension, "css" | "js") && !name.contains('/') =>
-            {
-                format!("theme/{stem}.{}.{extension}", fingerprint(&bytes))
-            }
-            _ => format!("theme/{name}"),
-        };
-        if let Some(path) = FilePath::new(&published) {
-            assets.insert(path, bytes);
-            names.insert(name.to_owned(), published);
-        }
-    }
-    (assets, names)
-}
-
-/// A script of the default theme without what only readers of the source need. A site's own scripts are published as
-/// they are.
-fn published_script(name: &str, bytes: &[u8]) -> Option<Bytes> {
-    let (path, default) =
-        DEFAULT.iter().find(|(path, _)| path.strip_prefix("static/") == Some(name))?;
-    if *default != bytes || !path.ends_with(".js") {
-        return None;
-    }
-    Some(script::script(std::str::from_utf8(default).ok()?).into_bytes().into())
-}
-
-/// A style sheet of the default theme without what only readers of the source need. A site's own is published as it is.
-fn published_style(name: &str, bytes: &[u8]) -> Option<Bytes> {
-    let is_own = |(path, own): &&(&str, &[u8])| {
-        path.strip_prefix("static/") == Some(name) && path.ends_with(".css") && *own == bytes
-    };
-    let (_, sheet) = DEFAULT.iter().find(is_own)?;
-    Some(style::dense(std::str::from_utf8(sheet).ok()?).into_bytes().into())
-}
-
-/// A script or style sheet with the words of the table in place of its texts `word:NAME`: in scripts a text, or an
-/// object of the plural forms where the word is counted. `{word:NAME}` is the word within such a text,
-/// in scripts as markup.
-fn worded(name: &str, bytes: &[u8], words: &Words) -> Option<Bytes> {
-    const START: &str = "word:";
-    let is_script = name.ends_with(".js");
-    if !is_script && !name.ends_with(".css") {
-        return None;
-    }
-    let mut rest = std::str::from_utf8(bytes).ok().filter(|text| text.contains(START))?;
-    let mut whole = String::with_capacity(rest.len());
-    while let Some(at) = rest.find(START) {
-        let (before, after) = (&rest[..at], &rest[at + START.len()..]);
-        let mark = before.chars().next_back().filter(|mark| matches!(mark, '\'' | '"' | '{'));
-        let end = mark.and_then(|mark| after.find(if mark == '{' { '}' } else { mark }));
-        let forms = end.and_then(|end| words.forms(&after[..end]));
-        if let Some((end, forms)) = end.zip(forms) {
-            whole.push_str(&before[..before.len() - 1]);
-            whole.push_str(&match mark {
-                Some('{') if is_script => markup_text(forms),
-                Some('{') => style_text(forms).trim_matches('"').to_owned(),
-                _ if is_script => script_text(forms),
-                _ => style_text(forms),
-            });
-            rest = &after[end + 1..];
-        } else {
-            whole.push_str(&rest[..at + START.len()]);
-            rest = after;
-        }
-    }
-    whole.push_str(rest);
-    Some(whole.into_bytes().into())
-}
-
-fn script_text(forms: &Forms) -> String {
-    let json = if forms.is_counted() {
-        serde_json::to_string(&forms.0)
-    } else {
-        serde_json::to_string(forms.text())
-    };
-    json.expect("texts serialize")
-}
-
-/// Markup within a text of a script, in whichever quotes.
-fn markup_text(forms: &Forms) -> String {
-    let mut markup = String::new();
-    escape(&mut markup, &forms.text().replace(['\\', '\n', '`'], " "));
-    markup.replace("${", "&#36;{")
-}
-
-/// A text of a style sheet (CSS Syntax 3, 4.3.5).
-fn style_text(forms: &Forms) -> String {
-    let text = forms.text().replace('\\', "\\\\").replace('"', "\\\"").replace('\n', "\\a ");
-    format!("\"{text}\"")
 }
 
 fn fingerprint_of(files: &Files) -> String {

@@ -18,7 +18,8 @@ use crate::mcp::Posted;
 pub(crate) use look::look;
 
 use super::gate;
-use super::respond::{Answer, Guard, Request, Response, respond};
+use super::guard::Guard;
+use super::respond::{Answer, Request, Response, respond};
 use super::snapshot::{Publication, Update};
 
 mod look;

@@ -33,6 +33,7 @@ pub(crate) use http::look;
 
 mod findings;
 mod gate;
+mod guard;
 mod http;
 mod respond;
 mod snapshot;

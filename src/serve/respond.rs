@@ -5,7 +5,6 @@
 //! [`super::http`].
 
 use std::hash::{DefaultHasher, Hash, Hasher};
-use std::net::IpAddr;
 use std::sync::Arc;
 
 use jiff::civil::Date;
@@ -15,6 +14,7 @@ use crate::files::{Bytes, FilePath};
 use crate::mcp::{Posted, post};
 
 use super::gate::POSTED_TO;
+use super::guard::Guard;
 use super::snapshot::Snapshot;
 
 /// The folder of addresses that belong to the preview itself. A site cannot publish names that begin with `_`.
@@ -77,46 +77,6 @@ pub(crate) struct Response {
     pub headers: Vec<(&'static str, String)>,
     /// What follows the headers; not sent for `HEAD` and 304, but its length is.
     pub body: Bytes,
-}
-
-/// Whose requests are answered: the names by which this server may be called.
-///
-/// A page of another site cannot choose the `Host` header, so that a foreign name pointed at this machine
-/// (DNS rebinding) is recognized by it.
-#[derive(Clone, Debug)]
-pub(crate) struct Guard {
-    names: Vec<String>,
-    any_address: bool,
-    /// Whether this machine alone can reach the server.
-    is_private: bool,
-}
-
-impl Guard {
-    /// Admits `localhost`, the loopback addresses and `host`; any literal address if `host` stands for all of them.
-    pub(crate) fn new(host: &str) -> Guard {
-        let host = host.trim_start_matches('[').trim_end_matches(']').to_ascii_lowercase();
-        let any_address = host.parse().is_ok_and(|address: IpAddr| address.is_unspecified());
-        let names = ["localhost", "127.0.0.1", "::1"].map(str::to_owned).into_iter();
-        let names = names.chain([host.clone()]);
-        let is_loopback = |address: IpAddr| address.is_loopback();
-        let is_private = host == "localhost" || host.parse().is_ok_and(is_loopback);
-        Guard { names: names.collect(), any_address, is_private }
-    }
-
-    /// Whether a request may call the server by this name.
-    pub(crate) fn admits(&self, authority: &str) -> bool {
-        let name = host_name(authority).to_ascii_lowercase();
-        let is_literal = || name.parse::<IpAddr>().is_ok();
-        self.names.contains(&name) || (self.any_address && is_literal())
-    }
-}
-
-/// The name in `name:port` or `[address]:port`.
-fn host_name(authority: &str) -> &str {
-    match authority.strip_prefix('[').and_then(|rest| rest.split_once(']')) {
-        Some((address, _)) => address,
-        None => authority.rsplit_once(':').map_or(authority, |(name, _)| name),
-    }
 }
 
 /// What to send for a request, if it may be answered at all.

@@ -8,7 +8,7 @@ use anyhow::{Context, anyhow};
 use tiny_http::{Header, Method, Request, Response, Server};
 
 use crate::hosting::emulated::{HostAnswer, Mounted};
-use crate::serve::respond::Guard;
+use crate::serve::guard::Guard;
 
 /// Answers at a port (0 for any that is free) until the program ends; `read` is the content of a file, and `ready`
 /// hears of the address.
