@@ -14,6 +14,7 @@ pub struct Globs {
 
 impl PartialEq for Globs {
     fn eq(&self, other: &Globs) -> bool {
+        // The set is made of the patterns and of nothing else.
         self.patterns == other.patterns
     }
 }

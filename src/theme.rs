@@ -191,6 +191,7 @@ impl Theme {
 
 impl PartialEq for Theme {
     fn eq(&self, other: &Theme) -> bool {
+        // The fingerprint is of every file, and an engine can only be compared by what it was made of.
         self.fingerprint == other.fingerprint
             && self.folder == other.folder
             && self.words == other.words

@@ -227,6 +227,7 @@ impl Default for Words {
 
 impl PartialEq for Words {
     fn eq(&self, other: &Words) -> bool {
+        // The rest of the table follows from the language and what the site says of its own.
         Arc::ptr_eq(&self.0, &other.0)
             || (self.0.language == other.0.language && self.0.own == other.0.own)
     }

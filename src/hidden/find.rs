@@ -104,6 +104,7 @@ pub fn notation(characters: &str) -> String {
 
 /// Whether a text holds a character that is invisible anywhere: quickly, since nearly none does.
 pub fn may_hide(text: &str) -> bool {
+    // As many bytes as a line of a processor's cache has.
     const STRIDE: usize = 64;
     let bytes = text.as_bytes();
     let is_plain = |byte: &u8| matches!(byte, b' '..=b'~' | b'\n' | b'\t' | b'\r');

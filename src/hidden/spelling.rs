@@ -4,6 +4,7 @@ use super::kind::is_invisible;
 
 /// The character that a reference of HTML at the beginning of a text stands for, with its length, if it is invisible.
 pub fn reference(text: &str) -> Option<(usize, char)> {
+    // The longest name below has 21 letters; numbers may begin with zeros.
     const LONGEST: usize = 40;
     let end = text.bytes().take(LONGEST).position(|byte| byte == b';')?;
     let name = text.strip_prefix('&')?.get(..end.checked_sub(1)?)?;

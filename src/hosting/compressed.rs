@@ -71,6 +71,7 @@ impl Encoding {
         let mut made = Vec::new();
         match self {
             Encoding::Gzip => {
+                // RFC 1952, section 2.3.1: any other would make the bytes depend on where the site was built.
                 const UNKNOWN_SYSTEM: u8 = 255;
                 let header = GzBuilder::new().mtime(0).operating_system(UNKNOWN_SYSTEM);
                 let mut packer = header.write(made, Compression::best());

@@ -29,6 +29,7 @@ const INSTRUCTIONS: &str = "Operational runbooks, read-only. When an alert fired
 /// An error of the protocol: its code, what it says, and what belongs to it.
 struct Failure(i64, String, Value);
 
+// Codes of JSON-RPC 2.0, section 5.1, and below them those that the Model Context Protocol adds.
 pub(super) const PARSE: i64 = -32700;
 pub(super) const INVALID: i64 = -32600;
 pub(super) const NO_METHOD: i64 = -32601;

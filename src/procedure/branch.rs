@@ -323,6 +323,7 @@ fn step(text: &str) -> Option<(usize, String)> {
 
 /// A name in brackets or quotes that a text begins with, but for a word or two.
 fn named(text: &str) -> Option<(usize, &str)> {
+    // "go to the section" stands before it; a longer name is a sentence that is quoted.
     const FAR: usize = 24;
     const LONGEST: usize = 120;
     let pairs = [('[', ']'), ('"', '"'), ('“', '”'), ('„', '“'), ('«', '»'), ('「', '」')];

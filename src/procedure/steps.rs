@@ -85,6 +85,7 @@ struct StepReader<'a> {
 
 /// The first words of a text in lower case, as many as any word of a list has.
 fn beginning(text: &str) -> String {
+    // The longest word of a list has fewer letters, so that a long text is not put in lower case as a whole.
     const MOST: usize = 48;
     let end = text.char_indices().nth(MOST).map_or(text.len(), |(at, _)| at);
     text[..end].to_lowercase()

@@ -68,9 +68,12 @@ pub struct DuePage<'a> {
     pub draft: bool,
 }
 
+/// The plot in pixels: as wide as the text beside the navigation, with the names of owners at its left and of months
+/// above it.
 const WIDTH: u32 = 890;
 const LEFT: u32 = 136;
 const TOP: usize = 34;
+/// The height of a row.
 const LANE: usize = 22;
 /// Beyond so many pages an owner's row is folded.
 const MOST_MARKS: usize = 12;

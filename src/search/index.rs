@@ -352,6 +352,7 @@ impl PartialOrd for TermHead<'_> {
 
 impl PartialEq for TermHead<'_> {
     fn eq(&self, other: &Self) -> bool {
+        // A stream cannot be compared; what orders the heads tells them apart.
         self.cmp(other) == Ordering::Equal
     }
 }

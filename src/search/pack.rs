@@ -12,6 +12,7 @@ use crate::files::{Bytes, FilePath, compact, content_hash};
 pub(super) fn pack(bytes: &[u8]) -> Bytes {
     /// Half the time of the usual level, for bytes that differ by a hundredth at most.
     const LEVEL: u32 = 4;
+    // RFC 1952, section 2.3.1: any other would make the bytes depend on where the site was built.
     const UNKNOWN_SYSTEM: u8 = 255;
     let header = GzBuilder::new().mtime(0).operating_system(UNKNOWN_SYSTEM);
     let mut packer = header.write(Vec::new(), Compression::new(LEVEL));

@@ -81,6 +81,7 @@ impl<'r> Digest<'r> {
 
     /// A message of Slack (Block Kit): at most 50 blocks, and 3,000 characters a section.
     pub(super) fn slack(&self) -> String {
+        // Two blocks are left for the headline and what was left out, and some characters for the line that says so.
         const BLOCKS: usize = 48;
         const SECTION: usize = 2900;
         let headline = self.headline();
@@ -124,6 +125,7 @@ impl<'r> Digest<'r> {
 
     /// A message of Microsoft Teams (Adaptive Card 1.4, as its workflows take it): at most 28 KB.
     pub(super) fn teams(&self) -> String {
+        // The rest is for what Teams wraps round it.
         const MOST: usize = 24 << 10;
         let block = |text: &str| json!({"type": "TextBlock", "wrap": true, "text": text});
         let mut body = vec![json!({

@@ -141,6 +141,7 @@ fn fits(pieces: &[String], text: &str) -> bool {
 
 /// A name or value, as opposed to a sentence.
 fn fills_a_slot(text: &str) -> bool {
+    // Longer than most names of teams, services and files, and shorter than most sentences.
     const LONGEST: usize = 80;
     text.len() <= LONGEST && !text.contains(". ")
 }

@@ -137,6 +137,7 @@ fn list(
     title: &str,
     rows: &[String],
 ) {
+    // So many lines are read as fast as the address of a list.
     const INLINE: usize = 60;
     if rows.is_empty() {
         return;

@@ -3,10 +3,12 @@
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
+/// A box, in pixels: three lines of text high.
 pub(super) const WIDTH: usize = 150;
 pub(super) const HEIGHT: usize = 54;
-pub(super) const GAP: usize = 35;
-pub(super) const ROW: usize = 34;
+/// Between boxes beside and below each other: an arrow with its tip fits.
+const GAP: usize = 35;
+const ROW: usize = 34;
 
 /// Where a box stands: column and row of a grid.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
