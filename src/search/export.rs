@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 use super::analyze::fold;
 use super::index::{Index, is_common};
 use super::language::SearchLanguage;
-use super::model::{FORMAT, is_suspect, review_json, soon_json};
+use super::model::{FACETS, FORMAT, is_suspect, review_json, soon_json};
 use super::pack::{ContentMark, digits, mark, names, pack, published, push_number, push_term};
 use super::page::{FIELDS, FilterFacts, OFFSET_BITS, TermPlace};
 use super::posting::{IndexedTerm, Posting};
@@ -381,17 +381,17 @@ fn vocabulary(index: &Index) -> String {
 
 /// What filters ask for, in columns: one entry a page, words folded as the client folds what was typed.
 fn facets(index: &Index) -> Vec<u8> {
-    let column = |of: fn(&FilterFacts) -> Value| -> Vec<Value> {
+    let column = |of: &dyn Fn(&FilterFacts) -> Value| -> Vec<Value> {
         index.pages().map(|page| of(&page.facts)).collect()
     };
-    let facets = json!({
-        "owner": column(|facts| facts.owner.iter().map(|owner| fold(owner)).collect()),
-        "tag": column(|facts| facts.tags.iter().map(|tag| fold(tag)).collect()),
-        "status": column(|facts| facts.status.iter().map(|status| fold(status)).collect()),
-        "review": column(|facts| review_json(facts.review)),
-        "soon": column(|facts| soon_json(facts.review)),
-        "suspect": column(|facts| json!(u8::from(is_suspect(facts.review)))),
-    });
+    let mut facets = json!({});
+    for (at, name) in FACETS.into_iter().enumerate() {
+        facets[name] =
+            column(&|facts| facts.facets[at].iter().map(|text| fold(text)).collect()).into();
+    }
+    facets["review"] = column(&|facts| review_json(facts.review)).into();
+    facets["soon"] = column(&|facts| soon_json(facts.review)).into();
+    facets["suspect"] = column(&|facts| json!(u8::from(is_suspect(facts.review)))).into();
     facets.to_string().into_bytes()
 }
 

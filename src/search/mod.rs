@@ -12,7 +12,7 @@ pub use analyze::{Chunk, ChunkPart, chunks, fold, stem};
 pub use excerpt::Segments;
 pub use export::search;
 pub use index::{Index, index, published};
-pub use model::{IndexedPage, SearchAlert, SearchSection};
+pub use model::{FACETS, IndexedPage, SearchAlert, SearchSection};
 pub use published::Read;
 pub use query::{Hit, HitKind, HitPassage, SearchAnswer, query};
 pub use routing::routing;

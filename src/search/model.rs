@@ -6,6 +6,9 @@ use crate::freshness::{Schedule, State};
 /// The number of the published format; a client leaves any other alone.
 pub(super) const FORMAT: u32 = 6;
 
+/// The filters that compare texts, by their names in a query and in the published index.
+pub const FACETS: [&str; 3] = ["owner", "tag", "status"];
+
 /// All that search knows of a page.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct IndexedPage {
@@ -37,6 +40,17 @@ pub struct IndexedPage {
     pub deprecated: bool,
     /// The page's text, in order. What stands before the first heading is a section without an anchor.
     pub sections: Vec<SearchSection>,
+}
+
+impl IndexedPage {
+    /// What the page has of each of [`FACETS`].
+    pub(super) fn facets(&self) -> [Vec<String>; FACETS.len()] {
+        [
+            self.owner.iter().cloned().collect(),
+            self.tags.clone(),
+            self.status.iter().cloned().collect(),
+        ]
+    }
 }
 
 /// An alert as search shows it.

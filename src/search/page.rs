@@ -8,7 +8,9 @@ use serde_json::{Value, json};
 
 use super::analyze::{Chunk, chunks};
 use super::language::{SearchLanguage, language};
-use super::model::{IndexedPage, SearchAlert, SearchSection, is_suspect, review_json, soon_json};
+use super::model::{
+    FACETS, IndexedPage, SearchAlert, SearchSection, is_suspect, review_json, soon_json,
+};
 use super::pack::pack;
 use crate::files::Bytes;
 use crate::freshness::Schedule;
@@ -38,9 +40,8 @@ impl Analyzed {
 /// What filters and order need to know of a page.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct FilterFacts {
-    pub(super) owner: Option<String>,
-    pub(super) tags: Vec<String>,
-    pub(super) status: Option<String>,
+    /// In the order of [`FACETS`].
+    pub(super) facets: [Vec<String>; FACETS.len()],
     pub(super) review: Schedule,
     pub(super) deprecated: bool,
 }
@@ -138,13 +139,8 @@ pub(super) struct SectionExcerpt {
 
 /// Reads one page: what is kept of it, and one stream of terms a field, in the order of [`FIELDS`].
 pub(super) fn analyze(page: &IndexedPage) -> (Analyzed, [Stream; 4]) {
-    let facts = FilterFacts {
-        owner: page.owner.clone(),
-        tags: page.tags.clone(),
-        status: page.status.clone(),
-        review: page.review,
-        deprecated: page.deprecated,
-    };
+    let facts =
+        FilterFacts { facets: page.facets(), review: page.review, deprecated: page.deprecated };
     let (streams, extents) = streams(page);
     let analyzed = Analyzed {
         language: page.language.clone(),

@@ -10,7 +10,7 @@ use std::sync::OnceLock;
 use anyhow::{Context, ensure};
 use serde_json::Value;
 
-use super::model::FORMAT;
+use super::model::{FACETS, FORMAT};
 use super::pack::{digits, names, unpacked};
 use super::page::{FIELDS, FilterFacts, OFFSET_BITS, TermPlace};
 use super::posting::{IndexedTerm, Posting};
@@ -393,9 +393,7 @@ fn facts(count: usize, facets: &Value, deprecated: &[u32]) -> Vec<FilterFacts> {
     let page = |page: usize| {
         let words = |column: &str| texts(&facets[column][page]);
         FilterFacts {
-            owner: words("owner").pop(),
-            tags: words("tag"),
-            status: words("status").pop(),
+            facets: FACETS.map(words),
             review: schedule(facets, page),
             deprecated: deprecated.binary_search(&(page as u32)).is_ok(),
         }

@@ -4,6 +4,7 @@
 
 use super::analyze::{Chunk, chunks, fold, stem};
 use super::log_line::said;
+use super::model::FACETS;
 use super::page::extent;
 use super::vocabulary::Member;
 
@@ -48,7 +49,8 @@ pub(super) enum QueryLength {
     Logged,
 }
 
-const FILTERS: [&str; 5] = ["owner", "tag", "status", "is", "kind"];
+/// The filters besides [`FACETS`]: the state of a page's review, and what a hit is.
+const FILTERS: [&str; 2] = ["is", "kind"];
 
 /// Reads a query.
 pub(super) fn words(typed: &str) -> QueryWords {
@@ -98,7 +100,7 @@ fn next_token(rest: &str) -> (QueryToken<'_>, &str) {
     let ends = |character: char| is_space(character) || character == '"';
     let split = |text: &str, at: Option<usize>| at.unwrap_or(text.len());
     if let Some((name, value)) = rest.split_once(':')
-        && FILTERS.iter().any(|filter| name.eq_ignore_ascii_case(filter))
+        && FACETS.iter().chain(&FILTERS).any(|filter| name.eq_ignore_ascii_case(filter))
     {
         if let Some((quoted, behind)) =
             value.strip_prefix('"').and_then(|value| value.split_once('"'))

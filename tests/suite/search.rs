@@ -16,8 +16,8 @@ use guidepost::freshness::Schedule;
 use guidepost::load::{SiteRoot, load};
 use guidepost::memo::with_threads;
 use guidepost::search::{
-    HitKind, Index, IndexedPage, SearchAnswer, SearchSection, chunks, index, published as opened,
-    query, search, segment, stem,
+    FACETS, HitKind, Index, IndexedPage, SearchAnswer, SearchSection, chunks, index,
+    published as opened, query, search, segment, stem,
 };
 use guidepost::theme::Theme;
 use guidepost::words::Words;
@@ -202,6 +202,17 @@ fn ask(typed: &str) -> SearchAnswer {
 
 fn addresses(answer: &SearchAnswer) -> Vec<&str> {
     answer.hits.iter().map(|hit| hit.url.as_str()).collect()
+}
+
+#[test]
+fn the_client_knows_every_filter_by_its_name() {
+    let client = include_str!("../../theme/static/search.js");
+    let names = format!("({}|is|kind)", FACETS.join("|"));
+    assert!(client.contains(&names), "theme/static/search.js reads no filters {names}");
+    let handbook = include_str!("../../content/handbook/search-format.md");
+    for name in FACETS {
+        assert!(handbook.contains(&format!("`{name}`")), "{name}");
+    }
 }
 
 #[test]

@@ -8,6 +8,7 @@ use super::ranked::HitKind;
 use crate::freshness::{Schedule, State};
 use crate::search::analyze::fold;
 use crate::search::index::Index;
+use crate::search::model::FACETS;
 use crate::search::page::FilterFacts;
 
 /// Which hits are asked for, if `kind:` says so.
@@ -32,12 +33,12 @@ pub(super) fn admitted(index: &Index, filters: &[(String, String)], today: Date)
 fn admits(facts: &FilterFacts, name: &str, value: &str, today: Date) -> bool {
     let is = |text: &String| fold(text) == value;
     match name {
-        "owner" => facts.owner.iter().any(is),
-        "tag" => facts.tags.iter().any(is),
-        "status" => facts.status.iter().any(is),
         "is" if value == "deprecated" => facts.deprecated,
         "is" => state_name(facts.review, today) == full_name(value),
-        _ => true,
+        _ => {
+            let facet = FACETS.iter().position(|facet| *facet == name);
+            facet.is_none_or(|facet| facts.facets[facet].iter().any(is))
+        }
     }
 }
 
