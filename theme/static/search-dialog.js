@@ -1,7 +1,8 @@
 /* The search dialog and the search page. */
 (() => {
   'use strict';
-  const { one, all, element, site, complete, shape, STATES, speaks, parts, fill, counted, recall, remember, marked } = guidepostTheme;
+  const { one, all, element, site, complete, shape, STATES, speaks, parts, fill, counted, recall, remember, marked } =
+    guidepostTheme;
   const { today } = document.documentElement.dataset;
   const GROUPS = { alert: 'word:alerts', section: 'word:sections', command: 'word:commands' };
   const SOME = 'word:some-words';
@@ -15,13 +16,27 @@
   if (heading && address !== complete(new URL(site)).href && !one('[data-search]')) {
     remember('localStorage', RECENT, [{ url: address, title: heading.textContent }, ...recent].slice(0, 4));
   }
-  const recentHits = () => recent.slice(0, 3).map(({ url, title }) => ({ group: 'word:recently-read', url, title: [title], excerpt: [], more: [], alerts: [] }));
+  const recentHits = () =>
+    recent
+      .slice(0, 3)
+      .map(({ url, title }) => ({
+        group: 'word:recently-read',
+        url,
+        title: [title],
+        excerpt: [],
+        more: [],
+        alerts: []
+      }));
 
-  const severityOf = ({ severity }) => severity ? element('span', { class: `sev sev-${/\d/.exec(severity) ?? 3}` }, severity) : element('span');
+  const severityOf = ({ severity }) =>
+    severity ? element('span', { class: `sev sev-${/\d/.exec(severity) ?? 3}` }, severity) : element('span');
   // The page comes first, or the alert; then the section in it, or the alert's page.
   const namesOf = ({ kind, title, page }) => {
     const names = page && kind !== 'alert' ? [page, title] : [title, page];
-    return [element('b', {}, ...marked(names[0])), ...names[1] ? [' ', element('span', { class: 'hit-in' }, ...marked(names[1]))] : []];
+    return [
+      element('b', {}, ...marked(names[0])),
+      ...(names[1] ? [' ', element('span', { class: 'hit-in' }, ...marked(names[1]))] : [])
+    ];
   };
   const place = ({ breadcrumb, state, deprecated }) => {
     const where = element('small', {}, breadcrumb ?? '');
@@ -30,23 +45,51 @@
     if (deprecated) where.append(' ', element('span', { class: 'tag deprecated' }, 'word:deprecated'));
     return where;
   };
-  const link = (url, attributes, ...children) => element('a', { href: complete(new URL(url, site)), ...attributes }, ...children);
+  const link = (url, attributes, ...children) =>
+    element('a', { href: complete(new URL(url, site)), ...attributes }, ...children);
   // A result, and further sections of its page.
   const rows = (hit, attributes) => {
-    const alerts = hit.alerts.length ? [element('small', { class: 'hit-in' }, `${'word:alerts'}: ${hit.alerts.join(', ')}`)] : [];
-    const first = link(hit.url, { class: 'hit', ...attributes() }, severityOf(hit),
-      element('span', {}, ...namesOf(hit), element('small', {}, ...marked(hit.excerpt)), ...alerts), place(hit));
-    const others = hit.more.map(({ url, title, excerpt }) => link(url, { class: 'hit hit-more', ...attributes() }, element('span'),
-      element('span', {}, element('span', { class: 'sr' }, ...(hit.page ?? hit.title), ' '), element('span', { class: 'hit-in' }, ...marked(title)), element('small', {}, ...marked(excerpt)))));
+    const alerts = hit.alerts.length
+      ? [element('small', { class: 'hit-in' }, `${'word:alerts'}: ${hit.alerts.join(', ')}`)]
+      : [];
+    const first = link(
+      hit.url,
+      { class: 'hit', ...attributes() },
+      severityOf(hit),
+      element('span', {}, ...namesOf(hit), element('small', {}, ...marked(hit.excerpt)), ...alerts),
+      place(hit)
+    );
+    const others = hit.more.map(({ url, title, excerpt }) =>
+      link(
+        url,
+        { class: 'hit hit-more', ...attributes() },
+        element('span'),
+        element(
+          'span',
+          {},
+          element('span', { class: 'sr' }, ...(hit.page ?? hit.title), ' '),
+          element('span', { class: 'hit-in' }, ...marked(title)),
+          element('small', {}, ...marked(excerpt))
+        )
+      )
+    );
     return [first, ...others];
   };
   const groups = (hits, inList, start) => {
     const found = {};
     let number = 0;
-    const attributes = () => inList ? { role: 'option', id: `gp:hit${number++}`, tabindex: -1 } : {};
-    for (const hit of hits) (found[hit.group ?? (hit.deprecated && hit !== hits[0] ? 'word:deprecated' : start || GROUPS[hit.kind])] ??= []).push(...rows(hit, attributes));
-    return Object.entries(found).map(([name, rows]) => element('div', { role: 'group', 'aria-label': name },
-      element('p', { class: 'label', role: 'presentation' }, name), ...rows));
+    const attributes = () => (inList ? { role: 'option', id: `gp:hit${number++}`, tabindex: -1 } : {});
+    for (const hit of hits)
+      (found[hit.group ?? (hit.deprecated && hit !== hits[0] ? 'word:deprecated' : start || GROUPS[hit.kind])] ??=
+        []).push(...rows(hit, attributes));
+    return Object.entries(found).map(([name, rows]) =>
+      element(
+        'div',
+        { role: 'group', 'aria-label': name },
+        element('p', { class: 'label', role: 'presentation' }, name),
+        ...rows
+      )
+    );
   };
 
   // Who can help stands in the search page.
@@ -58,7 +101,11 @@
     return [one('[data-void]', new DOMParser().parseFromString(await (await fetch(page)).text(), 'text/html')), page];
   };
   const nothing = async typed => {
-    const box = element('div', { class: 'void' }, element('p', {}, element('b', {}, fill('word:nothing-found-for', { typed })), ' ', 'word:nothing-found-try'));
+    const box = element(
+      'div',
+      { class: 'void' },
+      element('p', {}, element('b', {}, fill('word:nothing-found-for', { typed })), ' ', 'word:nothing-found-try')
+    );
     help ??= loadHelp().catch(() => []);
     const [template, base] = await help;
     if (template) box.append(document.importNode(template.content, true));
@@ -98,10 +145,27 @@
     };
     const showAnswer = ({ hits, relaxed, total, meant }, typed, prefix, isMore) => {
       const better = meant?.slice(prefix.length);
-      const counts = total > hits.length ? fill('word:shown-of', { shown: hits.length, count: total }) : counted('word:result-count', total ?? 0);
-      const words = typed ? [counts, relaxed && SOME, better && fill('word:did-you-mean', { meant: better })].filter(Boolean).join('. ') : '';
-      const box = element('div', inList ? { role: 'listbox', id: 'gp:hits', 'aria-label': 'word:results' } : {}, ...groups(hits, inList, !typed && 'word:start-with-alert'));
-      show([...better ? [meantOf(better)] : [], ...relaxed && inList ? [element('p', { class: 'label' }, SOME)] : [], box], words, isMore);
+      const counts =
+        total > hits.length
+          ? fill('word:shown-of', { shown: hits.length, count: total })
+          : counted('word:result-count', total ?? 0);
+      const words = typed
+        ? [counts, relaxed && SOME, better && fill('word:did-you-mean', { meant: better })].filter(Boolean).join('. ')
+        : '';
+      const box = element(
+        'div',
+        inList ? { role: 'listbox', id: 'gp:hits', 'aria-label': 'word:results' } : {},
+        ...groups(hits, inList, !typed && 'word:start-with-alert')
+      );
+      show(
+        [
+          ...(better ? [meantOf(better)] : []),
+          ...(relaxed && inList ? [element('p', { class: 'label' }, SOME)] : []),
+          box
+        ],
+        words,
+        isMore
+      );
       if (total > hits.length) {
         const end = element('p', { class: 'label' }, counts);
         list.append(end);
@@ -117,11 +181,21 @@
       const only = kind();
       const prefix = only && `kind:${only} `;
       const isNewest = () => number === asked;
-      const slow = setTimeout(() => isNewest() && !isMore && show([element('p', { class: 'void muted' }, 'word:searching')], 'word:searching'), 300);
+      const slow = setTimeout(
+        () =>
+          isNewest() && !isMore && show([element('p', { class: 'void muted' }, 'word:searching')], 'word:searching'),
+        300
+      );
       try {
-        const answer = typed ? await searcher.search(prefix + field.value.trimStart(), { limit, today, settled })
-          : { hits: inList && (!only || only === 'alert') ? [...only ? [] : recentHits(), ...await searcher.start(today)] : [] };
-        const empty = typed && !answer.hits.length && await nothing(typed);
+        const answer = typed
+          ? await searcher.search(prefix + field.value.trimStart(), { limit, today, settled })
+          : {
+              hits:
+                inList && (!only || only === 'alert')
+                  ? [...(only ? [] : recentHits()), ...(await searcher.start(today))]
+                  : []
+            };
+        const empty = typed && !answer.hits.length && (await nothing(typed));
         if (!isNewest()) return;
         ask.isDone = true;
         if (empty) show([empty], 'word:nothing-found');
@@ -130,7 +204,16 @@
         if (!isNewest()) return;
         const again = element('button', { class: 'btn', type: 'button' }, 'word:try-again');
         again.onclick = ask;
-        show([element('div', { class: 'void' }, element('p', {}, element('b', {}, 'word:index-unreadable'), ` ${error.message} `, again))], 'word:index-unreadable');
+        show(
+          [
+            element(
+              'div',
+              { class: 'void' },
+              element('p', {}, element('b', {}, 'word:index-unreadable'), ` ${error.message} `, again)
+            )
+          ],
+          'word:index-unreadable'
+        );
       } finally {
         clearTimeout(slow);
       }
@@ -152,7 +235,8 @@
     const status = element('p', { class: 'muted', role: 'status' });
     const list = element('div');
     results.append(status, list);
-    const keepAddress = () => history.replaceState(null, '', page.value ? '?q=' + encodeURIComponent(page.value) : location.pathname);
+    const keepAddress = () =>
+      history.replaceState(null, '', page.value ? '?q=' + encodeURIComponent(page.value) : location.pathname);
     const ask = connect(page, list, status, { changed: keepAddress });
     page.form.onsubmit = event => {
       event.preventDefault();
@@ -188,7 +272,10 @@
   };
   const changed = isMore => {
     select(isMore ? selected : 0);
-    if (!isMore) requestAnimationFrame(() => { list.scrollTop = 0 });
+    if (!isMore)
+      requestAnimationFrame(() => {
+        list.scrollTop = 0;
+      });
   };
   const onKey = async event => {
     const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
@@ -210,15 +297,29 @@
   const build = () => {
     dialog = element('dialog', { class: 'search', popover: 'manual', 'aria-label': 'word:search', 'aria-modal': true });
     const kinds = Object.entries({ '': 'word:all', ...GROUPS });
-    const chips = kinds.map(([kind, name]) => `<label class="chip"><input type="radio" name="kind" value="${kind}"${kind ? '' : ' checked'}>${name}</label>`);
-    dialog.innerHTML = '<div class="search-in"><i class="icon i-search"></i><input type="search" role="combobox" aria-expanded="false" aria-controls="gp:hits" aria-autocomplete="list" aria-label="{word:search-label}" placeholder="{word:search-placeholder-long}" autocomplete="off" spellcheck="false"><button class="btn" type="button">{word:close}</button></div>'
-      + `<div class="search-in chips" role="radiogroup" aria-label="{word:show}">${chips.join('')}</div>`
-      + '<div class="search-list"></div><p class="sr" role="status"></p>'
-      + '<div class="search-foot"><span><kbd>↑</kbd> <kbd>↓</kbd> {word:key-move}</span><span><kbd>Enter</kbd> {word:key-open}</span><span><kbd>Ctrl</kbd> <kbd>Enter</kbd> {word:key-new-tab}</span><span><kbd>Esc</kbd> {word:key-close}</span></div>';
+    const chips = kinds.map(
+      ([kind, name]) =>
+        `<label class="chip"><input type="radio" name="kind" value="${kind}"${kind ? '' : ' checked'}>${name}</label>`
+    );
+    dialog.innerHTML =
+      '<div class="search-in"><i class="icon i-search"></i>' +
+      '<input type="search" role="combobox" aria-expanded="false" aria-controls="gp:hits"' +
+      ' aria-autocomplete="list" aria-label="{word:search-label}" placeholder="{word:search-placeholder-long}"' +
+      ' autocomplete="off" spellcheck="false"><button class="btn" type="button">{word:close}</button></div>' +
+      `<div class="search-in chips" role="radiogroup" aria-label="{word:show}">${chips.join('')}</div>` +
+      '<div class="search-list"></div><p class="sr" role="status"></p>' +
+      '<div class="search-foot"><span><kbd>↑</kbd> <kbd>↓</kbd> {word:key-move}</span>' +
+      '<span><kbd>Enter</kbd> {word:key-open}</span>' +
+      '<span><kbd>Ctrl</kbd> <kbd>Enter</kbd> {word:key-new-tab}</span>' +
+      '<span><kbd>Esc</kbd> {word:key-close}</span></div>';
     document.body.prepend(dialog);
     field = one('[type=search]', dialog);
     list = one('.search-list', dialog);
-    search = connect(field, list, one('[role=status]', dialog), { inList: true, kind: () => one('[name=kind]:checked', dialog).value, changed });
+    search = connect(field, list, one('[role=status]', dialog), {
+      inList: true,
+      kind: () => one('[name=kind]:checked', dialog).value,
+      changed
+    });
     one('.btn', dialog).onclick = close;
     one('.chips', dialog).onchange = search;
     field.onkeydown = onKey;
@@ -238,13 +339,17 @@
     setTimeout(search);
   };
   (globalThis.requestIdleCallback ?? setTimeout)(() => dialog || build());
-  // In a search field that is still empty `/` is the key that it is beside it: a page may have focused the field itself, and no word begins so.
+  // In a search field that is still empty `/` is the key that it is beside it: a page may have focused the field
+  // itself, and no word begins so.
   addEventListener('keydown', event => {
     const { key, target } = event;
     const isCommand = event.ctrlKey || event.metaKey;
-    const isSlash = key === '/' && !isOpen() && !target.closest('input:not(.hero-find :placeholder-shown), textarea, select, [contenteditable]');
+    const isSlash =
+      key === '/' &&
+      !isOpen() &&
+      !target.closest('input:not(.hero-find :placeholder-shown), textarea, select, [contenteditable]');
     const isAsked = isCommand ? /^k$/i.test(key) && !event.shiftKey : isSlash;
-    if (isComposing(event) || !isAsked && (key !== 'Escape' || !isOpen())) return;
+    if (isComposing(event) || (!isAsked && (key !== 'Escape' || !isOpen()))) return;
     event.preventDefault();
     if (!isAsked) return close();
     const shown = isOpen() ? field : page;
@@ -253,22 +358,27 @@
     shown.select();
   });
   // While it is open, neither a click nor the focus goes to what is behind.
-  addEventListener('click', event => {
-    const { target } = event;
-    const isPlain = !event.ctrlKey && !event.metaKey && !event.shiftKey;
-    const isInside = dialog?.contains(target);
-    if (isOpen() ? !isInside : isPlain && target.closest('[data-find]')) {
-      event.preventDefault();
-      event.stopPropagation();
-      if (isOpen()) close();
-      else show();
-    } else if (isInside && isPlain && target.closest('a')) close();
-  }, true);
+  addEventListener(
+    'click',
+    event => {
+      const { target } = event;
+      const isPlain = !event.ctrlKey && !event.metaKey && !event.shiftKey;
+      const isInside = dialog?.contains(target);
+      if (isOpen() ? !isInside : isPlain && target.closest('[data-find]')) {
+        event.preventDefault();
+        event.stopPropagation();
+        if (isOpen()) close();
+        else show();
+      } else if (isInside && isPlain && target.closest('a')) close();
+    },
+    true
+  );
   addEventListener('focusin', event => {
     if (isOpen() && !dialog.contains(event.target)) field.focus();
   });
 
-  // The field of home hands over: each letter, or a composed word when it is whole. Touch screens compose all words, so there letters too.
+  // The field of home hands over: each letter, or a composed word when it is whole. Touch screens compose all words,
+  // so there letters too.
   const hero = one('.home .hero-find');
   if (hero) {
     const input = one('input', hero);

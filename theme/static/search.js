@@ -6,7 +6,8 @@
 
   // Terms
   const PAIRED =
-    '[\\u0e00-\\u0eff\\u1000-\\u109f\\u1780-\\u17ff\\u3040-\\u30ff\\u3400-\\u4dbf\\u4e00-\\u9fff\\uac00-\\ud7af\\uf900-\\ufaff]';
+    '[\\u0e00-\\u0eff\\u1000-\\u109f\\u1780-\\u17ff\\u3040-\\u30ff\\u3400-\\u4dbf' +
+    '\\u4e00-\\u9fff\\uac00-\\ud7af\\uf900-\\ufaff]';
   const LETTER = `(?!${PAIRED})[\\p{Alphabetic}\\p{N}]`;
   const BEHIND_DASHES = RegExp(`(?:^|(?!${LETTER}|${PAIRED}|-).)--$`, 'su');
   const CHUNK = RegExp(`${PAIRED}+|${LETTER}(?:${LETTER}|[_.:@-](?=${LETTER}))*`, 'gu');
@@ -66,7 +67,9 @@
     let stemmed = term.replace(/(?<=i|ss)es$|(?<=[^sui])s$/, '');
     const [, front] = /^(.*[aeiouy].*)(?:ing|ed)$/.exec(stemmed) ?? '';
     if (front?.[2]) stemmed = front.replace(/([^lszeo])\1$/, '$1');
-    return stemmed.replace(/(?<=.{4})ment$|(?<=.{3}[st])ion$/, '').replace(/(?<=.{3})e$|(?<=..)y$/, end => (end === 'y' ? 'i' : ''));
+    return stemmed
+      .replace(/(?<=.{4})ment$|(?<=.{3}[st])ion$/, '')
+      .replace(/(?<=.{3})e$|(?<=..)y$/, end => (end === 'y' ? 'i' : ''));
   };
 
   // How the words of a language are inflected, as the index says; English has rules of its own.
@@ -189,12 +192,16 @@
     const stems = words.map(stem);
     const number = word => words.findIndex((known, i) => known === word || stems[i] === stem(word));
     const bits = member =>
-      member.reduce((bits, word) => (bits && number(word) >= 0 ? (bits === true ? 0 : bits) | (1 << number(word)) : 0), true);
+      member.reduce(
+        (bits, word) => (bits && number(word) >= 0 ? (bits === true ? 0 : bits) | (1 << number(word)) : 0),
+        true
+      );
     const most = found.length + 12;
     for (const group of vocabulary) {
       const all = group.map(bits);
       const missing = group.filter((_, i) => !all[i]).slice(0, 4);
-      for (const own of all) if (own) for (const member of missing) if (found.length < most) found.push([member, own, 0.6]);
+      for (const own of all)
+        if (own) for (const member of missing) if (found.length < most) found.push([member, own, 0.6]);
     }
     return found;
   };
@@ -276,7 +283,8 @@
       const now = [row + 1];
       for (let column = 0; column < term.length; column++) {
         let least = Math.min(last[column] + (word[row] !== term[column]), last[column + 1] + 1, now[column] + 1);
-        if (row && column && word[row] === term[column - 1] && word[row - 1] === term[column]) least = Math.min(least, previous[column - 1] + 1);
+        if (row && column && word[row] === term[column - 1] && word[row - 1] === term[column])
+          least = Math.min(least, previous[column - 1] + 1);
         now.push(least);
       }
       [previous, last] = [last, now];
@@ -349,7 +357,9 @@
     try {
       return bytes[0] !== 31 || bytes[1] !== 139
         ? bytes
-        : new Uint8Array(await new Response(new Response(bytes).body.pipeThrough(new DecompressionStream('gzip'))).arrayBuffer());
+        : new Uint8Array(
+            await new Response(new Response(bytes).body.pipeThrough(new DecompressionStream('gzip'))).arrayBuffer()
+          );
     } catch {
       return bytes;
     }
@@ -485,7 +495,8 @@
         for (const field of FIELDS) rows.push((fields >> field) & 1 ? reader.number() : 0);
         if (!(head & 2)) continue;
         at[page] = reader.at;
-        for (let place = 0, step = 1; step & 1 && reader.more;) if (((place += (step = reader.number()) >> 1) & 3) === 1) reader.number();
+        for (let place = 0, step = 1; step & 1 && reader.more;)
+          if (((place += (step = reader.number()) >> 1) & 3) === 1) reader.number();
       }
       entry.at = at;
       return (entry.rows = rows);
@@ -503,7 +514,8 @@
 
     async variants(word, open, joined, forgiving) {
       const found = [];
-      const add = (entries, weight) => entries.map(entry => found.some(variant => variant.entry === entry) || found.push({ entry, weight }));
+      const add = (entries, weight) =>
+        entries.map(entry => found.some(variant => variant.entry === entry) || found.push({ entry, weight }));
       const entry = await this.find(word);
       if (entry) add([entry], 1);
       if (!joined)
@@ -549,7 +561,8 @@
       });
     }
 
-    // What a word or phrase finds, by page: a score (-1 where it is not), how well it is in the title, whether it is in a title, name or heading.
+    // What a word or phrase finds, by page: a score (-1 where it is not), how well it is in the title, whether it is in
+    // a title, name or heading.
     found(more) {
       const [score, title, best] = FIELDS.map(() => new Float64Array(this.pages));
       return { score: score.fill(-1), title, best, telling: [], ...more };
@@ -561,7 +574,9 @@
         const count = rows[at + 1 + field];
         if (count)
           score +=
-            weights[field] * weight * (count / (count + 1.2 * (0.25 + (0.75 * this.length(field, page)) / this.average[field])));
+            weights[field] *
+            weight *
+            (count / (count + 1.2 * (0.25 + (0.75 * this.length(field, page)) / this.average[field])));
       }
       found.score[page] = Math.max(found.score[page], score);
       found.best[page] = Math.max(found.best[page], weight);
@@ -717,7 +732,8 @@
       );
       const rarities = Array(required).fill(0);
       const bests = [...rarities];
-      // What was looked up, the words that it stands for, and what it is: 0 a word or phrase, 1 a joined word, 2 what stands for missing ones.
+      // What was looked up, the words that it stands for, and what it is: 0 a word or phrase, 1 a joined word, 2 what
+      // stands for missing ones.
       const all = founds.map((found, i) => {
         if (i < required) return [found, 1 << i, 0];
         if (i < required + wholes.length) return [found, wholes[i - required][1], 1];
@@ -774,7 +790,8 @@
         for (const page of ranked.pages) {
           const weights = Array(required).fill(0);
           let wholes = 0;
-          for (const [found, bits] of all) if (found.score[page] >= 0) wholes += raise(weights, found, bits, found.best[page]);
+          for (const [found, bits] of all)
+            if (found.score[page] >= 0) wholes += raise(weights, found, bits, found.best[page]);
           const share = (sum(weights, rarities) + wholes) / most;
           scores[page] *= share * share;
         }
@@ -807,7 +824,9 @@
         }
       // The best are ranked anew by what stands together in one section; the others come behind.
       const order = required
-        ? ranked.pages.map(page => [rounded(scores[page]), page]).sort((left, right) => right[0] - left[0] || left[1] - right[1])
+        ? ranked.pages
+            .map(page => [rounded(scores[page]), page])
+            .sort((left, right) => right[0] - left[0] || left[1] - right[1])
         : [];
       const share = mass => (mostOfSection ? Math.min(1, mass / mostOfSection) : 1);
       for (const [i, [, number]] of order.entries()) {
@@ -893,9 +912,15 @@
       const hits = all.filter((hit, i) => hit.kind === 'alert' || all.findIndex(({ url }) => url === hit.url) === i);
       for (const hit of hits)
         hit.more = hit.more.filter(
-          passage => passage.title.join('') !== (hit.page ?? hit.title).join('') && !hits.some(({ url }) => url === passage.url)
+          passage =>
+            passage.title.join('') !== (hit.page ?? hit.title).join('') && !hits.some(({ url }) => url === passage.url)
         );
-      return { hits, total: total + hits.length - all.length, relaxed: ranked.relaxed, meant: instead(typed, ranked.meant) };
+      return {
+        hits,
+        total: total + hits.length - all.length,
+        relaxed: ranked.relaxed,
+        meant: instead(typed, ranked.meant)
+      };
     }
     part(page, ordinal) {
       return (this.parts[page] ?? []).filter(first => first <= ordinal).length;
@@ -907,10 +932,22 @@
     }
     async hit({ kind, page, ordinal, deprecated, more = [] }, marks, today, isWanted) {
       const isAlert = kind === 'alert';
-      const { u: own, t: pageTitle, c: breadcrumb, o: owner, r: review, d: soon, w: suspect, f: first, s: sections, a: alertsHere } = await this.json(...this.shown({ kind, page, ordinal }));
+      const {
+        u: own,
+        t: pageTitle,
+        c: breadcrumb,
+        o: owner,
+        r: review,
+        d: soon,
+        w: suspect,
+        f: first,
+        s: sections,
+        a: alertsHere
+      } = await this.json(...this.shown({ kind, page, ordinal }));
       await giveWay(isWanted);
       const address = anchor => (anchor ? `${own}#${anchor}` : own);
-      const texts = ([, , prose, code], kind) => `${kind === 'command' ? '' : prose}\n${code}`.split('\n').filter(Boolean);
+      const texts = ([, , prose, code], kind) =>
+        `${kind === 'command' ? '' : prose}\n${code}`.split('\n').filter(Boolean);
       const lines = (section, kind) => {
         const titles = [pageTitle, section[1]].map(fold);
         const isNew = line => !titles.includes(fold(line));
@@ -950,7 +987,10 @@
       };
     }
     async start(_, today = now()) {
-      return (await this.json('start')).map(hit => ({ ...hit, state: state(hit.review, hit.due_soon_from, hit.suspect, today) }));
+      return (await this.json('start')).map(hit => ({
+        ...hit,
+        state: state(hit.review, hit.due_soon_from, hit.suspect, today)
+      }));
     }
   }
   const placeOf = (field, text) =>
