@@ -11,9 +11,10 @@ use super::index::{Index, is_common};
 use super::language::SearchLanguage;
 use super::model::{FACETS, FORMAT, is_suspect, review_json, soon_json};
 use super::pack::{ContentMark, digits, mark, names, pack, published, push_number, push_term};
-use super::page::{FIELDS, FilterFacts, OFFSET_BITS, TermPlace};
+use super::page::{FIELDS, FilterFacts, TermPlace};
 use super::posting::{IndexedTerm, Posting};
 use super::query::{alert_hit, is_name, is_spelling};
+use super::stream::OFFSET_BITS;
 use crate::files::{Bytes, Files};
 use crate::memo::parallel;
 

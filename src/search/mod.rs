@@ -34,5 +34,6 @@ mod query;
 mod routing;
 mod segment;
 pub mod site;
+mod stream;
 mod vocabulary;
 mod words;

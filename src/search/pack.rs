@@ -41,6 +41,14 @@ pub(super) fn unpacked(bytes: &[u8]) -> anyhow::Result<Vec<u8>> {
     Ok(unpacked)
 }
 
+/// Where something that is called or begins so belongs. FNV-1a, with its bits mixed once more so that the lowest depend
+/// on all.
+pub(super) fn hash(text: &str) -> u64 {
+    let step = |hash: u64, byte: u8| (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3);
+    let hash = text.bytes().fold(0xcbf2_9ce4_8422_2325, step);
+    hash ^ hash >> 32
+}
+
 /// Appends a number, seven bits a byte, lowest first; the highest bit says that more follow.
 pub(super) fn push_number(bytes: &mut Vec<u8>, number: impl Into<u64>) {
     let mut number = number.into();

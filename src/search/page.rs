@@ -6,12 +6,12 @@ use std::collections::BTreeMap;
 
 use serde_json::{Value, json};
 
-use super::analyze::{Chunk, chunks};
-use super::language::{SearchLanguage, language};
+use super::language::language;
 use super::model::{
     FACETS, IndexedPage, SearchAlert, SearchSection, is_suspect, review_json, soon_json,
 };
 use super::pack::pack;
+use super::stream::{OFFSET_BITS, Stream};
 use crate::files::Bytes;
 use crate::freshness::Schedule;
 
@@ -46,23 +46,9 @@ pub(super) struct FilterFacts {
     pub(super) deprecated: bool,
 }
 
-/// The terms of one field, written for [`mod@super::segment`] to replay.
-#[derive(Debug, Default)]
-pub(super) struct Stream {
-    /// Each term behind a character that says how far its position is from the one before: `U+0001` not at all,
-    /// `U+0002` one. `U+0003` and a hexadecimal number say at which position the next text begins.
-    pub(super) terms: String,
-    /// The language of the text, if its words have endings that are known.
-    language: Option<SearchLanguage>,
-    /// How many terms there are.
-    count: u32,
-    /// The position of the last term, and of the last one that its text may have.
-    last: u32,
-    end: u32,
-}
-
-/// Positions say in which text of its field a term stands: `text << bits | offset`. What that text is follows from
-/// its number alone, so that no table is needed to tell. Texts and terms beyond what fits count to the last.
+/// Texts of error signatures, by their sections, and of tags and the agent.
+///
+/// What the text of a term is follows from the text's number alone, so that no table is needed to tell:
 ///
 /// | field | number of a text |
 /// |---|---|
@@ -70,16 +56,8 @@ pub(super) struct Stream {
 /// | names | an alert's `number << 1 | (1 if it has a section of its own)`, then [`SIGNATURES`] and the ordinal of the section of an error signature, then [`OTHERS`] |
 /// | heading | the section's ordinal |
 /// | body | twice the section's ordinal, and one more for its code |
-pub(super) const OFFSET_BITS: [u32; 4] = [12, 12, 12, 17];
 const SIGNATURES: u32 = 1 << 18;
 const OTHERS: u32 = (1 << 19) - 1;
-/// Which of [`FIELDS`] holds texts of several lines.
-const BODY: usize = 3;
-/// How far apart lines of a text begin, or a multiple of that.
-const LINE: u32 = 32;
-/// Room behind the last position of a text, so that no phrase crosses into the next.
-const MARGIN: u32 = 64;
-
 /// Where in a page a term stands, as one number: `ordinal << 2 | what`.
 ///
 /// `what` is 0 for prose, 1 for a heading or an error signature, 2 for code; the ordinal is then the section's. 3 is
@@ -159,7 +137,7 @@ pub(super) fn analyze(page: &IndexedPage) -> (Analyzed, [Stream; 4]) {
 /// The terms of each field, and how many the heading of each section has.
 fn streams(page: &IndexedPage) -> ([Stream; 4], Vec<u32>) {
     let language = language(&page.language);
-    let stream = || Stream { language: language.clone(), ..Stream::default() };
+    let stream = || Stream::of(language.clone());
     let [mut title, mut names, mut heading, mut body] = std::array::from_fn(|_| stream());
     title.push(&page.title, 0, 0);
     for (number, alert) in page.alerts.iter().enumerate() {
@@ -189,85 +167,6 @@ fn streams(page: &IndexedPage) -> ([Stream; 4], Vec<u32>) {
         body.push(&section.code, 3, ordinal << 1 | 1);
     }
     ([title, names, heading, body], extents)
-}
-
-/// How many terms a chunk comes to, about: parts, whole and joined ends.
-pub(super) fn extent(chunk: &Chunk) -> u32 {
-    (chunk.parts.len() as u32 * 2).saturating_sub(1) + u32::from(chunk.is_flag)
-}
-
-impl Stream {
-    /// Appends a text, which begins at its own position, or a position apart from the one before if that has the same
-    /// number, so that no phrase spans both.
-    fn push(&mut self, text: &str, field: usize, number: u32) {
-        let bits = OFFSET_BITS[field];
-        let number = number.min((u32::MAX >> bits) - 1);
-        let begin = number << bits;
-        let mut position = if self.count > 0 && self.last >= begin { self.last + 2 } else { begin };
-        self.end = begin + (1 << bits) - MARGIN;
-        position = position.min(self.end);
-        let mut is_first = true;
-        let mut read = 0;
-        chunks(text, |chunk| {
-            let at = chunk.parts.first().map_or(read, |part| part.source.start);
-            let is_apart = text.get(read..at).is_some_and(|between| between.contains('\n'));
-            if !is_first && field == BODY && is_apart {
-                position = self.in_new_line(begin, position, bits);
-            }
-            read = at;
-            if is_first && (self.count > 0 || position > 0) {
-                self.terms.push_str(&format!("\u{3}{position:x}"));
-            }
-            if is_first {
-                self.last = position;
-                is_first = false;
-            }
-            self.push_chunk(chunk, &mut position);
-        });
-    }
-
-    /// Where a line begins: at a position that does not follow from how many words the line before has exactly, so
-    /// that an edit moves only what stands behind it in its line. A very long text has no room for that.
-    fn in_new_line(&mut self, begin: u32, position: u32, bits: u32) -> u32 {
-        let offset = position - begin;
-        let next = begin + (offset + 1).next_multiple_of(LINE);
-        if offset >= 1 << (bits - 1) {
-            return position;
-        }
-        self.terms.push_str(&format!("\u{3}{next:x}"));
-        self.last = next;
-        next
-    }
-
-    /// A chunk's parts, the parts joined as a whole, a flag with its dashes, and the joined ends: `crashlooping` of `KubePodCrashLooping`.
-    fn push_chunk(&mut self, chunk: &Chunk, position: &mut u32) {
-        const SHORTEST_END: usize = 5;
-        if let Some(flag) = chunk.flag() {
-            self.push_term(&flag, *position);
-        }
-        if let Some(whole) = chunk.whole() {
-            self.push_term(whole, *position);
-        }
-        for (number, part) in chunk.parts.iter().enumerate() {
-            let end = &chunk.text[part.folded.start..];
-            if number > 0 && number + 1 < chunk.parts.len() && end.len() >= SHORTEST_END {
-                self.push_term(end, *position);
-            }
-            self.push_term(chunk.part(part), *position);
-            let plain = self.language.as_ref().map(|own| own.without_spelling(chunk.part(part)));
-            if let Some(plain) = plain.filter(|plain| plain != chunk.part(part)) {
-                self.push_term(&plain, *position);
-            }
-            *position = (*position + 1).min(self.end);
-        }
-    }
-
-    fn push_term(&mut self, term: &str, position: u32) {
-        self.terms.push(if position == self.last { '\u{1}' } else { '\u{2}' });
-        self.terms.push_str(term);
-        self.last = position;
-        self.count += 1;
-    }
 }
 
 /// A page's sections in pieces that a browser can afford to fetch for one result. Every piece repeats what a result
@@ -349,47 +248,13 @@ fn lines(text: &str, most_bytes: usize) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::{OTHERS, SIGNATURES, Stream, TermPlace, chunks, extent, lines};
-
-    /// Terms with their positions.
-    fn check(texts: &[(&str, u32)], expected: &str) {
-        let mut stream = Stream::default();
-        for (text, number) in texts {
-            stream.push(text, 2, *number);
-        }
-        let shown: String =
-            stream.terms.replace('\u{1}', " =").replace('\u{2}', " ").replace('\u{3}', " @");
-        assert_eq!(shown.trim_start_matches(" ="), expected);
-    }
-
-    #[test]
-    fn a_joined_chunk_is_indexed_by_its_parts_its_whole_and_its_ends() {
-        check(
-            &[("KubePodCrashLooping now", 0)],
-            "kubepodcrashlooping =kube podcrashlooping =pod crashlooping =crash looping now",
-        );
-        let mut count = 0;
-        chunks("KubePodCrashLooping now", |chunk| count += extent(chunk));
-        assert_eq!(count, 8);
-    }
-
-    #[test]
-    fn every_text_begins_at_its_own_position() {
-        check(&[("a b", 0), ("", 1), ("-", 2), ("c", 3)], "a b @3000 =c");
-        check(&[("a b", 5), ("c", 5)], " @5000 =a b @5003 =c");
-    }
-
-    #[test]
-    fn texts_and_terms_beyond_what_fits_count_to_the_last() {
-        check(&[("a", u32::MAX), ("b", u32::MAX)], " @ffffe000 =a @ffffe002 =b");
-        let mut stream = Stream::default();
-        stream.push(&"a ".repeat(5000), 2, 0);
-        assert_eq!((stream.last, stream.count), (4096 - 64, 5000));
-    }
+    use super::{OTHERS, SIGNATURES, TermPlace, lines};
 
     #[test]
     fn a_position_knows_its_place() {
-        let place = |field, text: u32| TermPlace::of(field, text << super::OFFSET_BITS[field] | 5);
+        let place = |field, text: u32| {
+            TermPlace::of(field, text << crate::search::stream::OFFSET_BITS[field] | 5)
+        };
         assert_eq!(place(0, 0), TermPlace::NONE);
         assert_eq!(place(1, 3), TermPlace(3 << 2 | TermPlace::ALERT));
         assert_eq!(place(1, SIGNATURES + 7), TermPlace(7 << 2 | TermPlace::HEADING));

@@ -12,8 +12,9 @@ use serde_json::Value;
 
 use super::model::{FACETS, FORMAT};
 use super::pack::{digits, names, unpacked};
-use super::page::{FIELDS, FilterFacts, OFFSET_BITS, TermPlace};
+use super::page::{FIELDS, FilterFacts, TermPlace};
 use super::posting::{IndexedTerm, Posting};
+use super::stream::OFFSET_BITS;
 use crate::freshness::{Due, Schedule, State};
 
 /// Reads a file of the `search` folder by its name.

@@ -14,7 +14,9 @@ use tantivy::tokenizer::{Token, TokenStream, Tokenizer};
 use tantivy::{IndexSettings, InvertedIndexReader, ReloadPolicy, TantivyDocument};
 
 use super::model::IndexedPage;
-use super::page::{Analyzed, FIELDS, Stream, analyze};
+use super::pack::hash;
+use super::page::{Analyzed, FIELDS, analyze};
+use super::stream::Stream;
 use crate::files::FilePath;
 use crate::memo::parallel;
 
@@ -71,13 +73,6 @@ pub(super) fn borders<'a>(paths: impl Iterator<Item = &'a FilePath>) -> Vec<usiz
         }
     }
     borders
-}
-
-/// FNV-1a, with its bits mixed once more so that the lowest depend on all.
-fn hash(text: &str) -> u64 {
-    let step = |hash: u64, byte: u8| (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3);
-    let hash = text.bytes().fold(0xcbf2_9ce4_8422_2325, step);
-    hash ^ hash >> 32
 }
 
 fn write(pages: Vec<[Stream; 4]>, schema: Schema, fields: [Field; 4]) -> tantivy::Index {

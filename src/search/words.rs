@@ -5,7 +5,7 @@
 use super::analyze::{Chunk, chunks, fold, stem};
 use super::log_line::said;
 use super::model::FACETS;
-use super::page::extent;
+use super::stream::extent;
 use super::vocabulary::Member;
 
 /// The most words and phrases that count; the rest of a very long line is left out.
