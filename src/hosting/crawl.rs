@@ -87,6 +87,9 @@ impl Wrong {
 /// An address that nobody has.
 const NOWHERE: &str = "no-such-page/nor-this";
 
+/// What a site answers with where nothing is.
+const ERROR_PAGE: &str = "404.html";
+
 /// How many redirects a browser is made to follow here.
 const MOST_REDIRECTS: usize = 5;
 
@@ -187,11 +190,17 @@ fn follow_all(
                 if target.ends_with('/') { Wrong::NoIndexDocument } else { Wrong::NotReached };
             let page = Some(page.file.clone());
             broken.push((wrong, Broken { page, asked: link.clone(), status: answer.status }));
-        } else {
+        } else if !(page.file == ERROR_PAGE && is_at_root(site, link)) {
             nowhere += 1;
         }
     }
     (links.len(), nowhere, broken, reached)
+}
+
+/// Whether a link names a file of the site if it is read from the site's root: the page for what is not there may be
+/// served anywhere, and looks for what it needs in all folders above.
+fn is_at_root(site: &Mounted<'_>, link: &str) -> bool {
+    leads_anywhere(site, &format!("{}{}", site.base, link.trim_start_matches("../")))
 }
 
 /// Whether a file is served to be asked for: compressed neighbors, settings and what is left out are not.

@@ -117,7 +117,7 @@ fn sections_of_the_template_give_alerts_dashboards_and_escalation() {
          [Overview](https://d.example/1)\n\n## 3. Escalation\n\nCall the storage team.\n",
         "",
     );
-    let page = text(&output, "a/index.html");
+    let page = text(&output, "a/index.html").replace("<wbr>", "");
     assert!(page.contains("<code>QueueStuckAlarm</code>"));
     assert!(page.contains("class=\"btn\" href=\"https://d.example/1\""));
     let escalation = "Call the storage team. <a href=\"#3-escalation\">3 Escalation</a>";
