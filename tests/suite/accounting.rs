@@ -15,7 +15,7 @@ use proptest::prelude::*;
 use serde_json::Value;
 
 use crate::support::{
-    build_site, build_sources, cases, corpora, folder, guidepost, options, site, text,
+    build_site, build_sources, cases, corpora, folder, guidepost, options, published, site, text,
 };
 use unlucky::{sites, sites_with_templates};
 
@@ -82,11 +82,6 @@ fn rules(built: &Build) -> BTreeSet<Rule> {
     built.findings.iter().map(|finding| finding.diagnostic.rule).collect()
 }
 
-fn published<'b>(built: &'b Build, path: &str) -> &'b str {
-    let path = FilePath::new(path).expect("a path");
-    built.output.text(&path).unwrap_or_else(|| panic!("{path} is published"))
-}
-
 #[test]
 fn a_page_where_guidepost_has_one_of_its_own_is_published_and_the_other_moves() {
     const REST: &str = "-- content/run.md --\n---\nalerts: [Slow]\nlast_reviewed_on: 2026-11-01\n\
@@ -109,11 +104,11 @@ fn a_page_where_guidepost_has_one_of_its_own_is_published_and_the_other_moves() 
                 } else {
                     own.replace("NAME", name)
                 };
-                assert!(published(&built, &at).contains("mark-own"), "{style} {source}");
+                assert!(published(&built.output, &at).contains("mark-own"), "{style} {source}");
                 let place = if is_section { own } else { moved }.replace("NAME", name);
-                let other = published(&built, &place);
+                let other = published(&built.output, &place);
                 assert!(!other.contains("mark-own"), "{style} {source}");
-                let home = published(&built, "index.html");
+                let home = published(&built.output, "index.html");
                 let link = place.replace("/index.html", "/");
                 assert!(home.contains(&link), "{style} {source} {link}");
                 assert!(!rules(&built).contains(&Rule::DuplicateAddress), "{style} {source}");
@@ -139,10 +134,13 @@ fn a_file_where_guidepost_has_one_of_its_own_is_published_and_named() {
         );
         let built = build_site(site(&fixture));
         let expected = if name == "run/index.html" {
-            assert!(published(&built, name).contains("<h1"), "the page comes before the file");
+            assert!(
+                published(&built.output, name).contains("<h1"),
+                "the page comes before the file"
+            );
             Rule::DuplicateAddress
         } else {
-            assert_eq!(published(&built, name), "mine\n");
+            assert_eq!(published(&built.output, name), "mine\n");
             Rule::GeneratedFileReplaced
         };
         assert_eq!(rules(&built), [expected].into(), "{name}");

@@ -9,7 +9,7 @@ use guidepost::check::alerts::values::VariableValues;
 use guidepost::diagnostic::print::short::short;
 use guidepost::files::FilePath;
 
-use crate::support::{build_site, corpora, site};
+use crate::support::{Numbers, build_site, corpora, site};
 
 /// One kind of source with one alert in it.
 struct Kind {
@@ -250,18 +250,6 @@ fn seed(kind: &Kind) -> usize {
 fn every_seeded_fault_is_found_where_it_is_and_no_other() {
     let seeded: usize = KINDS.iter().map(seed).sum();
     assert!(seeded >= 100, "{seeded} faults");
-}
-
-/// Numbers that are the same in every run (xorshift).
-struct Numbers(u64);
-
-impl Numbers {
-    fn below(&mut self, bound: usize) -> usize {
-        self.0 ^= self.0 << 13;
-        self.0 ^= self.0 >> 7;
-        self.0 ^= self.0 << 17;
-        (self.0 % bound.max(1) as u64) as usize
-    }
 }
 
 /// A text with a few pieces taken out, repeated, moved or replaced by what is likely to hurt.

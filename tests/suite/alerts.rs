@@ -4,9 +4,9 @@ use std::path::Path;
 use std::process::Command;
 
 use guidepost::diagnostic::print::short::short;
-use guidepost::files::{FilePath, Files};
+use guidepost::files::Files;
 
-use crate::support::{build_site, folder, guidepost, site, text as printed};
+use crate::support::{build_site, folder, guidepost, published, site, text as printed};
 
 /// The findings of a site as `guidepost check --format short` prints them, and what is published.
 fn check(fixture: &str, expected: &str) -> Files {
@@ -14,11 +14,6 @@ fn check(fixture: &str, expected: &str) -> Files {
     let built = build_site(files.clone());
     assert_eq!(short(&built.findings, &files), expected);
     built.output
-}
-
-fn text<'a>(files: &'a Files, path: &str) -> &'a str {
-    let path = FilePath::new(path).expect("the test names a path");
-    files.text(&path).unwrap_or_else(|| panic!("{path} is published"))
 }
 
 const SITE: &str = r#"
@@ -59,14 +54,14 @@ fn an_alert_without_a_runbook_is_found_and_listed() {
         &rules(&[stuck, rule("DiskFull", "")]),
         "rules.yaml:8:12: warning[alert-without-runbook]: no runbook for alert `DiskFull`\n",
     );
-    let index = text(&output, "alerts/index.html");
+    let index = published(&output, "alerts/index.html");
     assert!(index.contains("1 alert has no runbook yet"));
     assert!(index.contains("issues/new?title=Missing%20runbook%3A%20DiskFull"));
     assert!(index.contains("depth &gt; 9 for 5m"));
-    assert!(text(&output, "index.html").contains("1 alert has no runbook"));
-    let page = text(&output, "queue/index.html");
+    assert!(published(&output, "index.html").contains("1 alert has no runbook"));
+    let page = published(&output, "queue/index.html");
     assert!(page.contains("critical") && page.contains("depth &gt; 9 for 5m"), "the rule speaks");
-    assert!(text(&output, "api/alerts.json").contains("\"url\": \"/alerts/QueueStuck/\""));
+    assert!(published(&output, "api/alerts.json").contains("\"url\": \"/alerts/QueueStuck/\""));
 }
 
 #[test]
@@ -76,7 +71,7 @@ fn programs_read_the_owner_that_the_page_shows() {
          -- content/b.md --\n---\nowner: day\nalerts: [QueueSlow]\n---\n# B\n",
     ))
     .output;
-    let alerts = text(&output, "api/alerts.json");
+    let alerts = published(&output, "api/alerts.json");
     assert!(alerts.contains("\"owner\": \"@org/night\""), "{alerts}");
     assert!(alerts.contains("\"owner\": \"day\""), "{alerts}");
 }
@@ -102,7 +97,7 @@ fn two_runbooks_for_one_alert_get_a_page_that_offers_both() {
          -- content/b.md --\n---\nalerts: [Both]\n---\n# B\n",
         "content/b.md:2:10: warning[duplicate-alert]: `content/a.md` claims the alert `Both` too\n",
     );
-    let choice = text(&output, "alerts/Both/index.html");
+    let choice = published(&output, "alerts/Both/index.html");
     assert!(choice.contains("2 runbooks claim this alert"));
     assert!(choice.contains("href=\"../../a/\"") && choice.contains("href=\"../../b/\""));
 }
@@ -117,14 +112,14 @@ fn sections_of_the_template_give_alerts_dashboards_and_escalation() {
          [Overview](https://d.example/1)\n\n## 3. Escalation\n\nCall the storage team.\n",
         "",
     );
-    let page = text(&output, "a/index.html").replace("<wbr>", "");
+    let page = published(&output, "a/index.html").replace("<wbr>", "");
     assert!(page.contains("<code>QueueStuckAlarm</code>"));
     assert!(page.contains("class=\"btn\" href=\"https://d.example/1\""));
     let escalation = "Call the storage team. <a href=\"#3-escalation\">3 Escalation</a>";
     assert!(page.contains(escalation), "{page}");
-    assert!(text(&output, "alerts/QueueStuckAlarm/index.html").contains("url=../../a/"));
-    assert!(text(&output, "dashboards/index.html").contains("Overview"));
-    assert!(text(&output, "api/dashboards.json").contains("https://d.example/1"));
+    assert!(published(&output, "alerts/QueueStuckAlarm/index.html").contains("url=../../a/"));
+    assert!(published(&output, "dashboards/index.html").contains("Overview"));
+    assert!(published(&output, "api/dashboards.json").contains("https://d.example/1"));
 }
 
 #[test]
@@ -134,9 +129,9 @@ fn a_runbook_at_its_alerts_address_stays_and_former_names_lead_to_it() {
          -- content/alerts/DiskFull.md --\n# DiskFull\n\nFree some space.\n",
         "",
     );
-    assert!(text(&output, "alerts/DiskFull/index.html").contains("Free some space."));
-    assert!(text(&output, "alerts/OldName/index.html").contains("url=../DiskFull/"));
-    assert!(text(&output, "alerts/index.html").contains("Every alert"));
+    assert!(published(&output, "alerts/DiskFull/index.html").contains("Free some space."));
+    assert!(published(&output, "alerts/OldName/index.html").contains("url=../DiskFull/"));
+    assert!(published(&output, "alerts/index.html").contains("Every alert"));
 }
 
 #[test]
@@ -205,7 +200,7 @@ fn a_computed_name_meets_what_pages_claim_and_its_link_is_checked() {
         &format!("{COMPUTED}{}", page.replace("CLAIM", "'*-login-errors'")),
         &format!("{link}{any}"),
     );
-    assert!(text(&output, "alerts/login-errors/index.html").contains("login"));
+    assert!(published(&output, "alerts/login-errors/index.html").contains("login"));
 }
 
 #[test]
@@ -215,15 +210,15 @@ fn computed_names_have_addresses_that_lead_to_what_answers_them() {
     };
     let pages = page("login", "prod-login-errors") + &page("any", "'*-errors'");
     let output = site_output(&format!("{COMPUTED}{pages}"));
-    let own = text(&output, "alerts/prod-login-errors/index.html");
+    let own = published(&output, "alerts/prod-login-errors/index.html");
     assert!(own.contains("href=\"../../login/?env=prod\""), "{own}");
-    let of_pattern = text(&output, "alerts/login-errors/index.html");
+    let of_pattern = published(&output, "alerts/login-errors/index.html");
     for page in ["login", "any"] {
         assert!(of_pattern.contains(&format!("href=\"../../{page}/\"")), "{of_pattern}");
     }
-    assert!(text(&output, "alerts/errors/index.html").contains("href=\"../../any/\""));
+    assert!(published(&output, "alerts/errors/index.html").contains("href=\"../../any/\""));
     let json: serde_json::Value =
-        serde_json::from_str(text(&output, "api/alerts.json")).expect("it is JSON");
+        serde_json::from_str(published(&output, "api/alerts.json")).expect("it is JSON");
     assert_eq!(
         json["patterns"][1],
         serde_json::json!({
@@ -258,7 +253,7 @@ fn values_of_site_toml_make_names_of_patterns() {
     let site = COMPUTED.replace("-- alarms.yaml --", values);
     let page = "-- content/login.md --\n---\nalerts: [prod-login-errors]\n---\n# Login\n";
     let output = site_output(&format!("{site}{page}"));
-    let index = text(&output, "alerts/index.html").replace("<wbr>", "");
+    let index = published(&output, "alerts/index.html").replace("<wbr>", "");
     assert!(
         ["test-login-errors", "prod-errors", "test-errors"].iter().all(|name| index.contains(name))
     );

@@ -10,7 +10,9 @@ use guidepost::files::{FilePath, Files};
 use guidepost::load::{SiteRoot, load};
 use guidepost::parse::LinkKind;
 
-use crate::support::{build_folder, build_site, build_sources, corpora, folder, options, site};
+use crate::support::{
+    build_folder, build_site, build_sources, corpora, folder, options, published, site,
+};
 
 /// Every internal link of the output that leads to no file or to no anchor, by the page that holds it.
 fn dangling(output: &Files, base_path: &str) -> BTreeMap<String, Vec<String>> {
@@ -288,7 +290,7 @@ fn no_id_of_an_author_meets_one_of_the_theme() {
         "-- content/index.md --\n{page}-- content/a.md --\n---\nagent: a\nupstream: [b]\nparameters: [{{name: x}}]\n---\n{page}"
     )));
     for path in ["index.html", "a/index.html"] {
-        let html = built.output.text(&FilePath::new(path).expect("a path")).expect("the page");
+        let html = published(&built.output, path);
         let mut ids: Vec<&str> =
             html.split(" id=\"").skip(1).filter_map(|rest| Some(rest.split_once('"')?.0)).collect();
         ids.sort_unstable();
@@ -335,7 +337,7 @@ fn the_heading_of_the_home_page_is_shown_with_its_links() {
             "-- site.toml --\ntitle = \"Our runbooks\"\n-- content/index.md --\n# {title}\n\nText.\n-- content/a.md --\n# A\n"
         )));
         check(&built);
-        built.output.text(&FilePath::new("index.html").expect("a path")).expect("home").to_owned()
+        published(&built.output, "index.html").to_owned()
     };
     let shown = home("Start at [a](a.md)");
     assert!(shown.contains("<h2 id=\"start-at-a\">Start at <a href=\"a/\">a</a></h2>"), "{shown}");
@@ -351,7 +353,7 @@ fn a_link_that_shows_its_address_is_known_as_that_and_holds_nothing_that_no_addr
          [a page](https://x.example/a).\n\n[b](<https://x.example/q\"a b|c>) ![none](javascript:x)\n\n\
          [c](https://x.example/[a-z]#L#3) [d](http://[::1]:9090/x[0]) [e](a.md#x#y)\n",
     ));
-    let page = built.output.text(&FilePath::new("a/index.html").expect("a path")).expect("a page");
+    let page = published(&built.output, "a/index.html");
     for piece in [
         "<a href=\"https://x.example/a\" class=\"bare\">",
         "<a href=\"https://x.example/a/\" class=\"bare\">",
@@ -373,7 +375,7 @@ fn the_home_page_lists_pages_that_have_a_folder_each() {
          -- content/runbooks/db/index.md --\n# Databases\n-- content/runbooks/db/lag.md --\n# Lag\n",
     ));
     check(&built);
-    let home = built.output.text(&FilePath::new("index.html").expect("a path")).expect("home");
+    let home = published(&built.output, "index.html");
     let groups = home.split_once("gp:pages").expect("groups").1;
     for title in ["Going on duty", "Kafka lags", "Disk full", "Databases", "2 pages"] {
         assert_eq!(groups.matches(&format!(">{title}<")).count(), 1, "{title}: {groups}");

@@ -1,11 +1,10 @@
 //! Shell blocks of real runbooks: what is said of their commands.
 
 use guidepost::diagnostic::Rule;
-use guidepost::files::FilePath;
 use guidepost::render::code::code_html;
 use guidepost::shell::{Safety, is_shell, shell, shell_block};
 
-use crate::support::{build_site, corpus_pages, site};
+use crate::support::{build_site, corpus_pages, published, site};
 
 /// The fenced blocks of a page, as language and text; good enough for well-formed pages.
 fn fences(page: &str) -> Vec<(String, String)> {
@@ -59,8 +58,7 @@ fn a_diagram_is_drawn_into_its_page_and_its_source_stays_where_it_cannot_be() {
         "-- content/a.md --\n# A\n\n```mermaid {title=\"The pipeline\"}\nflowchart LR\n  A[Brief] --> B\n```\n\n\
          ```mermaid\nflowchart LR\n  B -->\n```\n",
     ));
-    let path = FilePath::new("a/index.html").expect("a path");
-    let page = built.output.text(&path).expect("the page is there");
+    let page = published(&built.output, "a/index.html");
     assert!(page.contains("<figure class=\"diagram\" tabindex=\"0\"><svg "), "{page}");
     assert!(page.contains("<figcaption>The pipeline</figcaption>"), "{page}");
     assert!(page.contains("B --&gt;"), "{page}");

@@ -4,17 +4,10 @@ use std::collections::BTreeMap;
 use std::path::Path;
 
 use comrak::nodes::NodeValue;
-use guidepost::build::Build;
 use guidepost::files::{FilePath, Files, sha256};
 use guidepost::parse::{Input, ParseOptions, parse};
 
-use crate::support::{build_folder, build_site, build_sources, corpora, options, site};
-
-/// A file of a built site as text.
-fn published<'b>(built: &'b Build, path: &str) -> &'b str {
-    let path = FilePath::new(path).expect("a path");
-    built.output.text(&path).unwrap_or_else(|| panic!("{path} is published"))
-}
+use crate::support::{build_folder, build_site, build_sources, corpora, options, published, site};
 
 /// The copy of `content/a/b.md` in a small site.
 fn copy(page: &str) -> String {
@@ -24,7 +17,7 @@ fn copy(page: &str) -> String {
          -- content/a/plan.txt --\nplan\n-- content/c.md --\n---\nalerts: [DiskFull]\nagent: janitor\n---\n# C\n"
     );
     let built = build_site(site(&fixture));
-    published(&built, "a/b/index.md").to_owned()
+    published(&built.output, "a/b/index.md").to_owned()
 }
 
 /// What follows the head of the copy of a page that begins with `# B`.
@@ -91,7 +84,7 @@ fn the_head_says_whom_to_call_and_what_leads_here() {
         -- rules.yaml --\ngroups:\n- name: a\n  rules:\n  - alert: DiskFull\n    expr: disk > 0.9\n    for: 5m\n    labels: {severity: critical}\n\
         -- content/a.md --\n---\ntitle: Disks\nowner: ops\nstatus: Final\nlast_reviewed_on: 2026-10-01\nreviewed_by: Ann\nalerts:\n  - {name: DiskFull, section: free}\nerror_signatures:\n  - {text: \"No space left\", section: free}\nparameters:\n  - {name: host, pattern: \"[a-z]+\", description: the host}\n  - {name: db_password}\ndashboards:\n  - {title: Disks, url: \"https://g.example/d/1\", note: look at sda}\n---\nText <host>.\n\n## Free\n\nx\n";
     let built = build_site(site(fixture));
-    let copy = published(&built, "a/index.md");
+    let copy = published(&built.output, "a/index.md");
     assert_eq!(
         copy,
         "# Disks\n\n> Markdown copy of <https://r.example/a/>. All pages: [llms.txt](../llms.txt).\n\n\
@@ -108,7 +101,7 @@ fn the_head_says_whom_to_call_and_what_leads_here() {
          Text <host>.\n\n## Free\n\nx\n"
     );
     // The same page where its address with `.md` behind it is asked for, with links from there.
-    let beside = published(&built, "a.md");
+    let beside = published(&built.output, "a.md");
     assert_eq!(beside, copy.replace("(../llms.txt)", "(llms.txt)"));
 }
 
@@ -120,15 +113,15 @@ fn the_authors_text_is_published_where_the_site_asks_for_it() {
     let asked = build_site(site(&format!(
         "-- site.toml --\n[publish]\nsources = true\n-- content/a.md --\n{page}"
     )));
-    assert_eq!(published(&asked, "a/index.txt"), page);
+    assert_eq!(published(&asked.output, "a/index.txt"), page);
 }
 
 #[test]
 fn an_asset_of_the_same_name_stays_what_it_is() {
     let fixture = "-- site.toml --\nextensions = [\".markdown\"]\n-- content/a.markdown --\n# A\n-- content/a.md --\nmine\n-- content/a/index.md --\nmine too\n";
     let built = build_site(site(fixture));
-    assert_eq!(published(&built, "a.md"), "mine\n");
-    assert_eq!(published(&built, "a/index.md"), "mine too\n");
+    assert_eq!(published(&built.output, "a.md"), "mine\n");
+    assert_eq!(published(&built.output, "a/index.md"), "mine too\n");
 }
 
 /// Every address in a Markdown file, as a reader of GitHub's Markdown finds it.
@@ -261,7 +254,7 @@ fn what_a_folder_of_pages_says_to_do_is_one_file_of_facts() {
     let fixture = "-- site.toml --\nbase_url = \"https://r.example/\"\n-- content/ops/a.md --\n---\nalerts:\n  - {name: DiskFull, section: free}\n---\n# A\n\n## Free\n\n1. Look: `kubectl get pods -n <ns>`\n2. If it fails, go to step 1.\n3. Delete:\n\n   ```sh\n   rm -r /x\n   ```\n\n4. Verify it.\n";
     let built = build_site(site(fixture));
     let facts: serde_json::Value =
-        serde_json::from_str(published(&built, "api/procedures/ops.json")).expect("JSON");
+        serde_json::from_str(published(&built.output, "api/procedures/ops.json")).expect("JSON");
     let one = &facts["procedures"][0];
     assert_eq!(facts["version"], 1);
     assert_eq!(one["id"], "ops/a/#free");
@@ -276,7 +269,7 @@ fn what_a_folder_of_pages_says_to_do_is_one_file_of_facts() {
     assert_eq!(one["steps"][1]["then"][0]["go"], "ops/a/#free/1");
     assert_eq!(one["steps"][2]["commands"][0]["verify"], "ops/a/#free/4");
     let schema: serde_json::Value =
-        serde_json::from_str(published(&built, "api/procedures.schema.json")).expect("JSON");
+        serde_json::from_str(published(&built.output, "api/procedures.schema.json")).expect("JSON");
     let known = &schema["$defs"]["procedure"];
     for name in known["required"].as_array().expect("a list") {
         assert!(one.get(name.as_str().expect("a name")).is_some(), "{name}");
@@ -309,7 +302,7 @@ fn lists(text: &str) -> Vec<(String, Vec<(String, String)>)> {
 fn llms_txt_lists_alerts_first_by_absolute_addresses() {
     let fixture = "-- site.toml --\nbase_url = \"https://r.example/x/\"\n-- content/a (b)/c.md --\n---\ntitle: \"[C] one\"\nsummary: What it is\nalerts: [DiskFull]\n---\n## DiskFull\n";
     let built = build_site(site(fixture));
-    let lists = lists(published(&built, "llms.txt"));
+    let lists = lists(published(&built.output, "llms.txt"));
     assert_eq!(lists[0].0, "Alerts");
     assert_eq!(
         lists[0].1,
@@ -325,9 +318,9 @@ fn a_large_site_has_a_list_for_each_folder() {
         .collect();
     let built = build_site(site(&pages.concat()));
     let links: usize =
-        lists(published(&built, "llms.txt")).iter().map(|(_, list)| list.len()).sum();
+        lists(published(&built.output, "llms.txt")).iter().map(|(_, list)| list.len()).sum();
     assert_eq!(links, 3);
-    assert_eq!(lists(published(&built, "llms/f0.txt"))[0].1.len(), 167);
+    assert_eq!(lists(published(&built.output, "llms/f0.txt"))[0].1.len(), 167);
     assert_eq!(dead(&built.output), Vec::<String>::new());
 }
 
@@ -360,7 +353,7 @@ fn facts_of_shared_steps_name_the_file_that_holds_them_and_what_they_take_in() {
         );
         let built = build_site(site(&fixture));
         let facts: serde_json::Value =
-            serde_json::from_str(published(&built, "api/procedures/a.json")).expect("JSON");
+            serde_json::from_str(published(&built.output, "api/procedures/a.json")).expect("JSON");
         for one in facts["procedures"].as_array().expect("a list") {
             let source = &one["source"];
             let text = if source["file"] == "content/a/host.md" { &host } else { shared };
@@ -383,7 +376,7 @@ fn facts_of_shared_steps_name_the_file_that_holds_them_and_what_they_take_in() {
 fn what_a_page_takes_in_stands_in_its_copy_with_links_that_lead_from_there() {
     let fixture = "-- content/_shared/drain.md --\n# Drain a node\n\n## Steps\n\n1. Drain it, see [home](../index.md) and [below](#check).\n\n   ```sh\n   kubectl drain <node>\n   ```\n\n### Check\n\n[Plan][p].\n\n[p]: ../a/plan.txt\n\n## Undo\n\nUncordon it.\n-- content/index.md --\n# Home\n-- content/a/plan.txt --\nplan\n-- content/a/host.md --\n---\nparameters: [{name: node, default: n1}]\n---\n# Host\n\n## First\n\nBefore.\n\n[Drain](../_shared/drain.md#steps \"include\")\n\n## Last\n\nSee [steps](#steps).\n";
     let built = build_site(site(fixture));
-    let copy = published(&built, "a/host/index.md");
+    let copy = published(&built.output, "a/host/index.md");
     for part in [
         "### Steps\n\n1. Drain it, see [home](../../index.md) and [below](#check).",
         "   *Class: destroy. Evicts every pod from the node.*\n\n   ```sh\n   kubectl drain n1\n   ```",
@@ -421,9 +414,10 @@ fn facts_fit_the_schema_that_is_published_beside_them() {
     for folder in corpora() {
         let built = build_folder(&folder);
         let schema: serde_json::Value =
-            serde_json::from_str(published(&built, "api/procedures.schema.json")).expect("JSON");
+            serde_json::from_str(published(&built.output, "api/procedures.schema.json"))
+                .expect("JSON");
         let list: serde_json::Value =
-            serde_json::from_str(published(&built, "api/procedures.json")).expect("JSON");
+            serde_json::from_str(published(&built.output, "api/procedures.json")).expect("JSON");
         let files = list["files"].as_array().expect("a list");
         let written =
             built.output.iter().filter(|(path, _)| path.as_str().starts_with("api/procedures/"));
@@ -432,12 +426,12 @@ fn facts_fit_the_schema_that_is_published_beside_them() {
             let path = file["path"].as_str().expect("a path");
             let path = percent_encoding::percent_decode_str(path).decode_utf8_lossy().into_owned();
             let facts: serde_json::Value =
-                serde_json::from_str(published(&built, &path)).expect("JSON");
+                serde_json::from_str(published(&built.output, &path)).expect("JSON");
             assert!(facts["procedures"].as_array().is_some_and(|all| all.len() <= 500));
             fits(&facts, &schema, &schema["$defs"], &path);
         }
         let json = |path: &str| -> serde_json::Value {
-            serde_json::from_str(published(&built, path)).expect("JSON")
+            serde_json::from_str(published(&built.output, path)).expect("JSON")
         };
         let schema = json("api/alerts.schema.json");
         fits(&json("api/alerts.json"), &schema, &schema["$defs"], "api/alerts.json");
@@ -496,14 +490,14 @@ fn anchors_with_pictures_can_be_asked_for_everywhere() {
     let fixture = "-- content/a.md --\n---\nalerts: [{name: Hot, section: \"\u{fe0f}-hot\"}]\n---\n# A\n\nSee [it](#\u{fe0f}-hot).\n\n## \u{26a0}\u{fe0f} Hot\n\n1. Do it.\n";
     let built = build_site(site(fixture));
     assert_eq!(dead(&built.output), Vec::<String>::new());
-    let copy = published(&built, "a/index.md");
+    let copy = published(&built.output, "a/index.md");
     assert!(
         copy.contains("[it](#%EF%B8%8F-hot)") && copy.contains("](#%EF%B8%8F-hot)\n"),
         "{copy}"
     );
-    assert!(published(&built, "llms.txt").contains("(a/index.md#%EF%B8%8F-hot)"));
+    assert!(published(&built.output, "llms.txt").contains("(a/index.md#%EF%B8%8F-hot)"));
     let facts: serde_json::Value =
-        serde_json::from_str(published(&built, "api/procedures/_root.json")).expect("JSON");
+        serde_json::from_str(published(&built.output, "api/procedures/_root.json")).expect("JSON");
     assert_eq!(facts["procedures"][0]["id"], "a/#%EF%B8%8F-hot");
 }
 
@@ -529,7 +523,7 @@ fn the_text_of_all_pages_is_as_large_as_the_site_says_and_begins_with_what_is_ne
             "-- site.toml --\nbase_url = \"https://r.example/\"\n[llms]\nfull_kilobytes = {kilobytes}\n{}",
             pages.concat()
         )));
-        let text = published(&built, "llms-full.txt").to_owned();
+        let text = published(&built.output, "llms-full.txt").to_owned();
         assert!(text.len() <= kilobytes * 1000, "{}", text.len());
         text
     };
@@ -559,13 +553,14 @@ fn long_lists_go_on_in_parts() {
         steps.concat()
     )));
     let count = |path: &str| {
-        lists(published(&built, path)).iter().map(|(_, list)| list.len()).sum::<usize>()
+        lists(published(&built.output, path)).iter().map(|(_, list)| list.len()).sum::<usize>()
     };
     assert_eq!(count("llms/_alerts.txt"), 500);
     assert_eq!(count("llms/_alerts.3.txt"), 100);
     assert_eq!(count("llms.txt"), 3 + 1);
     let procedures = |path: &str| {
-        let facts: serde_json::Value = serde_json::from_str(published(&built, path)).expect("JSON");
+        let facts: serde_json::Value =
+            serde_json::from_str(published(&built.output, path)).expect("JSON");
         facts["procedures"].as_array().map(Vec::len)
     };
     assert_eq!(procedures("api/procedures/_root.json"), Some(500));

@@ -8,7 +8,9 @@ use guidepost::diagnostic::Rule;
 use guidepost::files::{FilePath, Files};
 use guidepost::hidden::{hidden, may_hide};
 
-use crate::support::{build_folder, build_site, corpora, folder, guidepost, options, site};
+use crate::support::{
+    build_folder, build_site, corpora, folder, guidepost, options, published, site,
+};
 
 /// What an attack types: as it is, and in words for the failure.
 fn payloads() -> Vec<String> {
@@ -88,10 +90,7 @@ fn each_of_three_hundred_attacks_is_found_at_its_place_and_none_is_published() {
     assert_eq!(missed, Vec::<&(FilePath, usize, usize)>::new());
     assert_eq!(found.len(), expected.len(), "nothing else is found");
     assert_nothing_is_hidden(&built);
-    let shown = |name: &str| {
-        let path = FilePath::new(name).expect("a path");
-        built.output.text(&path).expect("a page").to_owned()
-    };
+    let shown = |name: &str| published(&built.output, name).to_owned();
     assert!(
         shown("p04-00/index.html").contains("Delete<span class=\"unseen\">U+202E</span> the pod")
     );
@@ -182,8 +181,7 @@ fn a_command_is_judged_by_what_is_copied_of_it() {
         "-- content/a.md --\n# A\n\n```sh\nkube\u{200b}ctl del\u{2060}ete ns <na\u{200b}me>\n```\n",
     );
     let built = build_public(files);
-    let page = FilePath::new("a/index.html").expect("a path");
-    let page = built.output.text(&page).expect("the page");
+    let page = published(&built.output, "a/index.html");
     assert!(page.contains("Destructive"), "{page}");
     let plain = page.replace("<span class=\"unseen\">U+200B</span>", "");
     assert!(plain.contains("kubectl del<span class=\"unseen\">U+2060</span>ete ns "), "{plain}");
@@ -238,8 +236,7 @@ fn real_text_of_many_scripts_is_left_alone_and_published_as_it_is() {
         built.findings.iter().filter(|finding| rules.contains(&finding.diagnostic.rule)).collect();
     assert!(found.is_empty(), "{found:#?}");
     for (language, text) in REAL {
-        let page = FilePath::new(&format!("{language}/index.html")).expect("a path");
-        let page = built.output.text(&page).expect("the page");
+        let page = published(&built.output, &format!("{language}/index.html"));
         let text = text.replace('\'', "&#39;");
         assert!(page.contains(&format!("<p>{text}</p>")), "{language}: {page}");
         assert!(!page.contains("class=\"unseen\""), "{language}");

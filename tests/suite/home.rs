@@ -2,15 +2,12 @@
 
 use std::fmt::Write;
 
-use guidepost::files::FilePath;
-
-use crate::support::{build_site, site};
+use crate::support::{build_site, published, site};
 
 /// The home page of a fixture.
 fn home(fixture: &str) -> String {
     let built = build_site(site(fixture));
-    let path = FilePath::new("index.html").expect("a path");
-    built.output.text(&path).expect("a home page").to_owned()
+    published(&built.output, "index.html").to_owned()
 }
 
 /// The texts of the row of alerts, each with where it leads.

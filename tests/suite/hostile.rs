@@ -6,12 +6,7 @@ use std::path::Path;
 use guidepost::build::Build;
 use guidepost::files::{FilePath, Files};
 
-use crate::support::{below, build_site, folder, guidepost, site, text};
-
-fn published(built: &Build, path: &str) -> String {
-    let path = FilePath::new(path).expect("a path");
-    built.output.text(&path).unwrap_or_else(|| panic!("{path} is published")).to_owned()
-}
+use crate::support::{below, build_site, folder, guidepost, published, site, text};
 
 /// The findings of a site as `rule file`.
 fn findings(files: Files) -> Vec<String> {
@@ -33,7 +28,7 @@ fn text_that_nests_without_end_is_shown_as_text() {
     ] {
         let page = format!("# A\n\n{}{text}{}\n", before.repeat(5_000), after.repeat(5_000));
         let built = build_site(site(&format!("-- content/a.md --\n{page}")));
-        assert!(published(&built, "a/index.html").contains(text), "{before}");
+        assert!(published(&built.output, "a/index.html").contains(text), "{before}");
     }
 }
 
@@ -42,7 +37,7 @@ fn navigation_among_hundreds_of_folders_shows_those_that_are_near() {
     let pages =
         (0..260).map(|number| format!("-- content/f{number:03}/a.md --\n# Page {number}\n"));
     let built = build_site(site(&pages.collect::<String>()));
-    let page = published(&built, "f130/a/index.html");
+    let page = published(&built.output, "f130/a/index.html");
     let links = |folder: &str| page.contains(&format!("/{folder}/\""));
     assert!(links("f031") && links("f229"), "{page}");
     assert!(!links("f000") && !links("f259"));
@@ -91,7 +86,7 @@ fn yaml_without_end_costs_its_file_wherever_it_is_read() {
         let settings = "-- site.toml --\ntitle = \"A\"\n[alerts]\nsources = [\"r.yaml\"]\n";
         let files = site(&format!("{own}-- content/b.md --\n---\n{yaml}---\n# B\n"));
         let built = build_site(files);
-        assert!(published(&built, "a/index.html").contains(">A</h1>"));
+        assert!(published(&built.output, "a/index.html").contains(">A</h1>"));
         let said = |built: &Build| {
             built.findings.iter().map(|found| found.diagnostic.message.clone()).collect::<Vec<_>>()
         };
@@ -105,7 +100,7 @@ fn yaml_without_end_costs_its_file_wherever_it_is_read() {
         // Of other tools' settings only what is needed is looked for.
         for name in ["mkdocs.yml", "_config.yml", "hugo.yaml", "docusaurus.yml", "antora.yml"] {
             let files = site(&format!("-- site.toml --\n{own}-- {name} --\n{yaml}"));
-            assert!(published(&build_site(files), "a/index.html").contains(">A</h1>"));
+            assert!(published(&build_site(files).output, "a/index.html").contains(">A</h1>"));
         }
     }
 }
@@ -151,8 +146,8 @@ fn files_in_utf_16_are_read_and_judged_like_any_other() {
             files.insert(FilePath::new(path).expect("a path"), bytes);
         }
         let built = build_site(files.clone());
-        assert!(published(&built, "a/index.html").contains("<h1>Größe</h1>"));
-        assert!(published(&built, "a.md").contains(&key), "its copy can be read");
+        assert!(published(&built.output, "a/index.html").contains("<h1>Größe</h1>"));
+        assert!(published(&built.output, "a.md").contains(&key), "its copy can be read");
         assert_eq!(built.site.config.title, "Wide");
         assert_eq!(built.site.alerts.len(), 1);
         let found = [
@@ -281,7 +276,7 @@ owner: b
             assert!(!runs, "{path}: {link}");
         }
     }
-    assert!(published(&built, "b/index.html").contains("slack://channel"));
+    assert!(published(&built.output, "b/index.html").contains("slack://channel"));
     let found = built.findings.iter().filter(|found| found.diagnostic.rule.name() == "bad-config");
     assert_eq!(found.count(), 5);
 }
@@ -336,7 +331,7 @@ fn keys_that_are_left_blank_say_nothing() {
                 status: \"\"\ntemplate: \"\"\n---\n# A\n-- content/index.md --\n# Home\n";
     let built = build_site(site(page));
     assert_eq!(built.findings, []);
-    assert!(published(&built, "index.html").contains(">A page</a>"));
+    assert!(published(&built.output, "index.html").contains(">A page</a>"));
     assert_eq!(built.site.agents.len(), 0);
 }
 
@@ -346,7 +341,7 @@ fn a_title_with_control_characters_leaves_navigation_whole() {
         "-- content/index.md --\n# Home\n-- content/a.md --\n---\ntitle: \"A\\x01B\"\n---\n\
          -- content/c.md --\n# C\n",
     ));
-    let page = published(&built, "c/index.html");
+    let page = published(&built.output, "c/index.html");
     assert!(page.contains("AB</a>"), "{page}");
     assert!(page.contains("aria-current=\"page\""), "{page}");
 }
@@ -369,16 +364,16 @@ fn what_programs_read_stays_a_line_an_entry_and_well_formed() {
          -- content/a.md --\n---\ntitle: \"One\\u0007\\nTwo\"\nsummary: \"Three\\uFFFE\\n\\n# Four\"\n\
          date: 2026-01-01\n---\n",
     ));
-    let llms = published(&built, "llms.txt");
+    let llms = published(&built.output, "llms.txt");
     assert!(llms.starts_with("# A"), "{llms}");
     assert_eq!(llms.lines().filter(|line| line.starts_with('#')).count(), 2, "{llms}");
     assert!(llms.lines().any(|line| line.contains("Two](") && line.contains("# Four")), "{llms}");
     for file in ["feed.xml", "sitemap.xml"] {
-        let xml = published(&built, file);
+        let xml = published(&built.output, file);
         let is_foreign = |letter: char| letter == '\u{fffe}' || letter < ' ' && letter != '\n';
         assert!(!xml.contains(is_foreign), "{xml:?}");
     }
-    assert!(published(&built, "feed.xml").contains("<title>One\nTwo</title>"));
+    assert!(published(&built.output, "feed.xml").contains("<title>One\nTwo</title>"));
 }
 
 /// A file outside of a repository, and in it a site with links to that file, to git's own, within, and in circles.

@@ -16,13 +16,13 @@ use guidepost::build::{
 };
 use guidepost::diagnostic::Finding;
 use guidepost::files::{FilePath, Files};
-use guidepost::history::History;
+use guidepost::history::{Commits, History};
 use guidepost::hosting::hosting;
 use guidepost::memo::with_threads;
 use guidepost::sources::Sources;
 
-use crate::support::site;
-use random::{Dice, edit};
+use crate::support::{Numbers, site};
+use random::edit;
 use start::{CHANGES, EDITS, State, path, start, text};
 
 mod random;
@@ -110,7 +110,7 @@ fn made(state: &State, cache: &mut Cache) -> (Files, Vec<String>) {
 /// Edits a site at random and compares after each edit.
 fn check(seed: u64, edits: usize) {
     let mut state = start();
-    let mut dice = Dice(seed);
+    let mut dice = Numbers(seed);
     let mut warm = Cache::default();
     let mut done = vec!["start".to_owned()];
     outcome(&state, &mut warm);
@@ -191,6 +191,24 @@ fn an_empty_site_toml_that_goes_and_comes_back_is_noticed() {
         said.push(again.said);
     }
     assert!(said[0] == said[2] && said[0] != said[1]);
+}
+
+#[test]
+fn a_site_that_moves_within_its_repository_names_its_files_there() {
+    let files = site(
+        "-- site.toml --\nrepository = \"https://github.com/example/runbooks\"\n-- content/a.md --\n# A\n",
+    );
+    let mut warm = Cache::default();
+    let mut pages = Vec::new();
+    for folder in ["", "docs/", "handbook/"] {
+        let commits = Commits { site: folder.to_owned(), ..Commits::default() };
+        let history = Arc::new(History::Known(commits));
+        let state = State { files: files.clone(), history, ..start() };
+        let again = outcome(&state, &mut warm);
+        again.must_be(&outcome(&state, &mut Cache::default()), || folder.to_owned());
+        pages.push(again.files.get(&path("a/index.html")).cloned());
+    }
+    assert!(pages[0] != pages[1] && pages[1] != pages[2]);
 }
 
 #[test]

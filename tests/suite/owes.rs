@@ -9,7 +9,7 @@ use guidepost::history::History;
 use guidepost::load::{SiteRoot, load};
 use guidepost::sources::Sources;
 
-use super::support::{corpora, site};
+use super::support::{corpora, published, site};
 
 fn built(sources: &Sources, content: Option<&str>, today: &str) -> Build {
     let options = Options {
@@ -45,13 +45,6 @@ fn check(fixture: &str, expected: &[&str]) {
         })
         .collect();
     assert_eq!(found, expected);
-}
-
-/// The text of a published file.
-fn published(built: &Build, path: &str) -> String {
-    let path = guidepost::files::FilePath::new(path).expect("a path");
-    let text = built.output.text(&path).unwrap_or_else(|| panic!("{path} is published"));
-    text.to_owned()
 }
 
 const TEMPLATE: &str = r#"
@@ -103,18 +96,22 @@ fn a_runbook_with_only_the_document_keys_has_alerts_dashboards_and_escalation() 
         - `RefundErrorsAlarm`: errors, to `prod-ops-alerts`\n\n### 2.2 Dashboard\n\n[Refunds](https://dash.example.org/refunds)\n\n\
         ## 3. Escalation\n\nCall the head of payments.\n";
     let built = build_fixture(&format!("{TEMPLATE}{page}"));
-    let shown = published(&built, "agents/refund/index.html").replace("<wbr>", "");
+    let shown = published(&built.output, "agents/refund/index.html").replace("<wbr>", "");
     for text in
         ["RefundErrorsAlarm", "https://dash.example.org/refunds", "Call the head of payments"]
     {
         assert!(shown.contains(text), "{text}");
     }
-    assert!(published(&built, "alerts/RefundErrorsAlarm/index.html").contains("agents/refund"));
+    assert!(
+        published(&built.output, "alerts/RefundErrorsAlarm/index.html").contains("agents/refund")
+    );
     assert!(!built.site.alerts.contains_key("prod-ops-alerts"));
-    let coverage = published(&built, "api/coverage.json");
+    let coverage = published(&built.output, "api/coverage.json");
     assert!(coverage.contains("\"percent\": 100"), "{coverage}");
-    assert!(published(&built, "coverage/index.html").contains("Refund"));
-    assert!(published(&built, "api/freshness.json").contains("\"review_by\": \"2026-10-30\""));
+    assert!(published(&built.output, "coverage/index.html").contains("Refund"));
+    assert!(
+        published(&built.output, "api/freshness.json").contains("\"review_by\": \"2026-10-30\"")
+    );
 }
 
 #[test]
@@ -137,7 +134,9 @@ fn a_page_that_is_its_template_reports_every_slot_and_all_guidance_and_no_bad_da
     );
     let draft = format!("{TEMPLATE}-- content/agents/refund.md --\n{template}");
     check(&draft, &[]);
-    assert!(published(&build_fixture(&draft), "api/coverage.json").contains("\"percent\": 0"));
+    assert!(
+        published(&build_fixture(&draft).output, "api/coverage.json").contains("\"percent\": 0")
+    );
 }
 
 #[test]
@@ -146,7 +145,7 @@ fn coverage_of_very_many_pages_shows_those_with_the_most_left_to_do() {
         |index: usize| format!("-- content/agents/p{index}.md --\n# Page {index}\n\nText.\n");
     let pages: String = (0..300).map(page).collect::<Vec<_>>().concat();
     let built = build_fixture(&format!("{TEMPLATE}{pages}"));
-    let shown = published(&built, "coverage/index.html");
+    let shown = published(&built.output, "coverage/index.html");
     assert!(shown.contains("50 more are in") && shown.matches("<tr>").count() < 260);
 }
 
@@ -209,10 +208,10 @@ fn a_runbook_says_what_is_affected_if_its_agent_stops_and_home_draws_the_pipelin
         page("publish", "gen", "cmo"),
     ];
     let built = build_fixture(&format!("-- site.toml --\n{}", pages.concat()));
-    let shown = published(&built, "gen/index.html");
+    let shown = published(&built.output, "gen/index.html");
     let affected = "If this stops, so does the work of <a href=\"../publish/\">publish</a>, <a href=\"../cmo/\">cmo</a>.";
     assert!(shown.contains(affected), "{shown}");
-    let home = published(&built, "index.html");
+    let home = published(&built.output, "index.html");
     assert!(home.contains("cmo feeds gen; gen feeds publish; publish feeds cmo"), "{home}");
 }
 
@@ -234,7 +233,7 @@ fn a_runbook_draws_its_agent_between_its_neighbors_and_no_further() {
         "-- site.toml --\n[owners.devops]\nname = \"DevOps\"\n{}",
         pages.concat()
     ));
-    let shown = published(&built, "agents/gen/index.html");
+    let shown = published(&built.output, "agents/gen/index.html");
     let start = shown.find("<svg class=\"graph near-by\"").expect("a drawing");
     let drawing = &shown[start..start + shown[start..].find("</svg>").expect("its end")];
     for text in [
@@ -249,7 +248,7 @@ fn a_runbook_draws_its_agent_between_its_neighbors_and_no_further() {
     }
     assert!(!drawing.contains("publish"), "{drawing}");
     // `cmo` names no neighbor itself: what the other side declares is drawn all the same.
-    assert!(published(&built, "agents/cmo/index.html").contains("cmo feeds gen"));
+    assert!(published(&built.output, "agents/cmo/index.html").contains("cmo feeds gen"));
     assert!(shown.contains("id=\"gp:s-over\""), "the marks are on the page");
 }
 
@@ -272,7 +271,7 @@ fn an_owners_page_lists_the_reviews_due_with_absolute_dates_the_earliest_first()
     ]
     .concat();
     let built = build_fixture(&fixture);
-    let shown = published(&built, "owners/devops/index.html");
+    let shown = published(&built.output, "owners/devops/index.html");
     let table = &shown[shown.find("<h2>Reviews due</h2>").expect("a list of due reviews")..];
     let table = &table[..table.find("</section>").expect("its end")];
     let place = |text: &str| table.find(text).unwrap_or_else(|| panic!("{text} in {table}"));
@@ -287,7 +286,7 @@ fn an_owners_page_lists_the_reviews_due_with_absolute_dates_the_earliest_first()
 fn the_calendar_and_the_metrics_are_well_formed() {
     let fixture = "-- site.toml --\ntitle = \"A, B; C\"\n-- content/a.md --\n---\ntitle: \"Comma, semicolon; and a very long title that has to be folded because lines end at 75\"\nlast_reviewed_on: 2026-08-01\nowner_slack: \"#x \\\"y\\\"\"\n---\n";
     let built = build_fixture(fixture);
-    let calendar = published(&built, "reviews.ics");
+    let calendar = published(&built.output, "reviews.ics");
     assert!(calendar.starts_with("BEGIN:VCALENDAR\r\n") && calendar.ends_with("END:VCALENDAR\r\n"));
     assert!(
         calendar.split("\r\n").all(|line| line.len() <= 75 && !line.contains('\n')),
@@ -302,7 +301,7 @@ fn the_calendar_and_the_metrics_are_well_formed() {
         assert!(calendar.contains(text), "{text} in {calendar}");
     }
     assert_eq!(calendar.matches("PRODID").count(), 1);
-    let metrics = published(&built, "metrics.prom");
+    let metrics = published(&built.output, "metrics.prom");
     assert!(metrics.ends_with("# EOF\n"));
     let due =
         "guidepost_review_due_timestamp_seconds{page=\"a/\",owner=\"#x \\\"y\\\"\"} 1793404800\n";
@@ -321,25 +320,25 @@ fn a_calendar_is_folded_between_letters_and_left_out_where_nothing_is_due() {
     let bytes = due.output.get(&path).expect("a calendar");
     let lines: Vec<&[u8]> = bytes.split(|byte| *byte == b'\n').collect();
     assert!(lines.iter().all(|line| line.len() <= 76 && std::str::from_utf8(line).is_ok()));
-    let unfolded = published(&due, "reviews.ics").replace("\r\n ", "");
+    let unfolded = published(&due.output, "reviews.ics").replace("\r\n ", "");
     assert!(unfolded.contains(&format!("SUMMARY:Review due: {}\r\n", title.trim())), "{unfolded}");
-    assert!(published(&due, "freshness/index.html").contains("href=\"../reviews.ics\""));
+    assert!(published(&due.output, "freshness/index.html").contains("href=\"../reviews.ics\""));
 
     let exempt = build_fixture(&page("evergreen: true"));
     assert!(exempt.output.get(&path).is_none());
-    assert!(!published(&exempt, "freshness/index.html").contains("reviews.ics"));
+    assert!(!published(&exempt.output, "freshness/index.html").contains("reviews.ics"));
 }
 
 #[test]
 fn a_site_without_pages_says_so_and_has_no_empty_reports() {
     let built = build_fixture("-- site.toml --\ntitle = \"Empty\"\n");
-    assert!(published(&built, "index.html").contains("No page is published yet."));
+    assert!(published(&built.output, "index.html").contains("No page is published yet."));
     for path in ["freshness/index.html", "coverage/index.html", "reviews.ics"] {
         let path = guidepost::files::FilePath::new(path).expect("a path");
         assert!(built.output.get(&path).is_none(), "{path}");
     }
-    assert_eq!(published(&built, "api/coverage.json").trim(), "[]");
-    assert!(published(&built, "metrics.prom").contains("guidepost_pages 0\n"));
+    assert_eq!(published(&built.output, "api/coverage.json").trim(), "[]");
+    assert!(published(&built.output, "metrics.prom").contains("guidepost_pages 0\n"));
 }
 
 #[test]
@@ -353,7 +352,7 @@ fn the_bytes_of_dates_for_programs_do_not_depend_on_the_day_of_the_build() {
     };
     let (early, late) = (built(&sources, None, "2026-02-01"), built(&sources, None, "2027-02-01"));
     for path in ["reviews.ics", "api/pages.json", "api/coverage.json"] {
-        assert_eq!(published(&early, path), published(&late, path), "{path}");
+        assert_eq!(published(&early.output, path), published(&late.output, path), "{path}");
     }
 }
 
@@ -440,14 +439,14 @@ fn pages_are_edited_and_owned_where_they_lie_in_the_repository_however_little_is
     );
     assert_eq!(built.report.pages[0].owner.as_deref(), Some("@org/dba"));
     let edit = "href=\"https://git.example.org/org/repo/edit/HEAD/docs/content/a%20b.md\"";
-    let page = published(&built, "a-b/index.html");
+    let page = published(&built.output, "a-b/index.html");
     assert!(page.contains(edit), "{page}");
 }
 
 /// Where an alert's own address leads, of a site with these pages.
 fn leads_to(pages: &str, alert: &str) -> String {
     let built = build_fixture(&format!("-- site.toml --\n{pages}"));
-    let page = published(&built, &format!("alerts/{alert}/index.html"));
+    let page = published(&built.output, &format!("alerts/{alert}/index.html"));
     let url = page.split("content=\"0; url=").nth(1).and_then(|rest| rest.split('"').next());
     url.unwrap_or("a choice").to_owned()
 }
@@ -491,9 +490,9 @@ fn a_slot_is_shown_as_no_fact_of_a_page() {
          authors: [<AUTHOR>]\nsummary: <SUMMARY>\nalerts: [<ALERT>]\nreviewed_by: <WHO>\n\
          last_reviewed_on: 2026-08-01\n---\n# A\n",
     );
-    let page = published(&built, "a/index.html");
+    let page = published(&built.output, "a/index.html");
     assert!(!page.contains("&lt;"), "{page}");
-    assert!(!published(&built, "api/pages.json").contains('<'));
+    assert!(!published(&built.output, "api/pages.json").contains('<'));
     assert_eq!(built.findings.len(), 0, "{:?}", built.findings);
 }
 

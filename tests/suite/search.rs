@@ -556,7 +556,7 @@ fn an_index_that_is_not_whole_says_what_is_missing() {
 #[test]
 fn a_broken_index_never_stops_the_search() {
     let files = published(&pages::example());
-    let mut numbers = pages::Numbers::new(99);
+    let mut numbers = crate::support::Numbers(99);
     let (mut whole, mut refused) = (0, 0);
     for _ in 0..300 {
         let broken: Files = files

@@ -164,3 +164,24 @@ pub(crate) fn build_sources(sources: &Sources, options: &Options) -> Build {
     build(sources, options, &mut Cache::default(), |_| {})
         .unwrap_or_else(|findings| panic!("{findings:#?}"))
 }
+
+/// A file of a built site as text.
+#[track_caller]
+pub(crate) fn published<'o>(output: &'o Files, path: &str) -> &'o str {
+    let path = FilePath::new(path).expect("the test names a path");
+    let names = || output.iter().map(|(path, _)| path.as_str()).collect::<Vec<_>>();
+    output.text(&path).unwrap_or_else(|| panic!("{path} is none of {:?}", names()))
+}
+
+/// Numbers that look random and are the same in every run (xorshift).
+pub(crate) struct Numbers(pub(crate) u64);
+
+impl Numbers {
+    /// The next number below a limit; 0 where that is none.
+    pub(crate) fn below(&mut self, limit: usize) -> usize {
+        self.0 ^= self.0 << 13;
+        self.0 ^= self.0 >> 7;
+        self.0 ^= self.0 << 17;
+        (self.0 % limit.max(1) as u64) as usize
+    }
+}

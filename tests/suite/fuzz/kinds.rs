@@ -3,7 +3,7 @@
 use guidepost::files::FilePath;
 
 use super::site::{AROUND, Tried};
-use crate::support::site;
+use crate::support::{published, site};
 
 /// Builds a page, which must hold `expected`, and with which nothing may be wrong.
 #[track_caller]
@@ -13,7 +13,7 @@ fn check(page: &str, expected: &str) {
     files.insert(path, page.as_bytes().to_vec());
     assert_eq!(Tried::default().of_files(files.clone(), true), [""; 0], "{page}");
     let built = crate::support::build_site(files);
-    let page = built.output.text(&FilePath::new("a/index.html").expect("a path")).expect("a page");
+    let page = published(&built.output, "a/index.html");
     assert!(page.contains(expected), "{expected}\n---\n{page}");
 }
 

@@ -5,26 +5,16 @@ use std::sync::Arc;
 use guidepost::files::{FilePath, Files};
 use guidepost::history::{Commits, History, Reviewed};
 
+use crate::support::Numbers;
+
 use super::start::{State, pages, path, text};
 
-/// Numbers that look random and are the same in every run (xorshift).
-pub(super) struct Dice(pub(super) u64);
-
-impl Dice {
-    fn below(&mut self, limit: usize) -> usize {
-        self.0 ^= self.0 << 13;
-        self.0 ^= self.0 >> 7;
-        self.0 ^= self.0 << 17;
-        usize::try_from(self.0 % limit as u64).expect("less than a usize")
-    }
-
-    fn pick<'a>(&mut self, from: &'a [FilePath]) -> &'a FilePath {
-        &from[self.below(from.len())]
-    }
+fn pick<'a>(dice: &mut Numbers, from: &'a [FilePath]) -> &'a FilePath {
+    &from[dice.below(from.len())]
 }
 
 /// One edit of the kinds that people make; returns what it was.
-pub(super) fn edit(state: &mut State, dice: &mut Dice, number: usize) -> String {
+pub(super) fn edit(state: &mut State, dice: &mut Numbers, number: usize) -> String {
     match dice.below(8) {
         0 => edit_rules(&mut state.files, dice, number),
         6 => edit_theme(&mut state.files, dice, number),
@@ -36,7 +26,7 @@ pub(super) fn edit(state: &mut State, dice: &mut Dice, number: usize) -> String 
 }
 
 /// An edit of an alert source or of CODEOWNERS.
-fn edit_rules(files: &mut Files, dice: &mut Dice, number: usize) -> String {
+fn edit_rules(files: &mut Files, dice: &mut Numbers, number: usize) -> String {
     let (rules, alarms, owners) =
         (path("rules/queue.yaml"), path("infra/alarms.tf"), path(".github/CODEOWNERS"));
     let old = files.text(&rules).unwrap_or_default().to_owned();
@@ -75,7 +65,7 @@ fn edit_rules(files: &mut Files, dice: &mut Dice, number: usize) -> String {
 }
 
 /// A template of the theme or one of its files; a broken one keeps the site from being built until it is gone.
-fn edit_theme(files: &mut Files, dice: &mut Dice, number: usize) -> String {
+fn edit_theme(files: &mut Files, dice: &mut Numbers, number: usize) -> String {
     let template = ["alerts.html", "navigation.html", "page.html", "redirect.html"][dice.below(4)];
     let place = path(&format!("theme/templates/{template}"));
     let own = std::fs::read_to_string(format!("theme/templates/{template}"));
@@ -103,12 +93,12 @@ fn edit_theme(files: &mut Files, dice: &mut Dice, number: usize) -> String {
 }
 
 /// Who owns what and how to reach them, and the days that reviews count from.
-fn edit_owners_and_dates(state: &mut State, dice: &mut Dice, number: usize) -> String {
+fn edit_owners_and_dates(state: &mut State, dice: &mut Numbers, number: usize) -> String {
     let files = &mut state.files;
     let site = path("site.toml");
     let settings = text(files, &site);
     let pages = pages(files);
-    let page = dice.pick(&pages).clone();
+    let page = pick(dice, &pages).clone();
     let old = text(files, &page);
     let with_key = |key: String| match old.strip_prefix("---\n") {
         Some(rest) => format!("---\n{key}\n{rest}"),
@@ -146,12 +136,12 @@ fn chat(number: usize) -> String {
 }
 
 /// A commit, or a repository that came or went.
-fn edit_history(state: &mut State, dice: &mut Dice) -> String {
+fn edit_history(state: &mut State, dice: &mut Numbers) -> String {
     let mut commits = match &*state.history {
         History::Known(commits) => commits.clone(),
         History::Unknown { .. } => Commits::default(),
     };
-    let page = dice.pick(&pages(&state.files)).to_string();
+    let page = pick(dice, &pages(&state.files)).to_string();
     let what = match dice.below(4) {
         0 => {
             state.history = Arc::new(History::without("a shallow clone"));
@@ -180,7 +170,7 @@ fn edit_history(state: &mut State, dice: &mut Dice) -> String {
 }
 
 /// An edit of site.toml, a template, the theme or the day.
-fn edit_settings(state: &mut State, dice: &mut Dice, number: usize) -> String {
+fn edit_settings(state: &mut State, dice: &mut Numbers, number: usize) -> String {
     let files = &mut state.files;
     match dice.below(4) {
         0 => {
@@ -228,16 +218,16 @@ fn edit_settings(state: &mut State, dice: &mut Dice, number: usize) -> String {
 }
 
 /// An edit of a page, or a page that comes, goes or moves.
-fn edit_page(files: &mut Files, dice: &mut Dice, number: usize) -> String {
+fn edit_page(files: &mut Files, dice: &mut Numbers, number: usize) -> String {
     let pages = pages(files);
-    let page = dice.pick(&pages).clone();
+    let page = pick(dice, &pages).clone();
     let old = text(files, &page);
     let (what, new) = match dice.below(22) {
         12.. => rare(files, dice, number, &old),
         0 => ("prose", format!("{old}\nOnly words, {number}.\n")),
         1 => (
             "link",
-            format!("{old}\n[see](/{})\n", dice.pick(&pages).under("content").expect("a page")),
+            format!("{old}\n[see](/{})\n", pick(dice, &pages).under("content").expect("a page")),
         ),
         2 => ("broken link", format!("{old}\nSee [gone](gone{number}.md) and [[two#nowhere]].\n")),
         3 => ("title", old.replace("title: ", &format!("title: N{number} "))),
@@ -269,7 +259,7 @@ fn edit_page(files: &mut Files, dice: &mut Dice, number: usize) -> String {
 }
 
 /// An edit that shows in few places.
-fn rare(files: &mut Files, dice: &mut Dice, number: usize, old: &str) -> (&'static str, String) {
+fn rare(files: &mut Files, dice: &mut Numbers, number: usize, old: &str) -> (&'static str, String) {
     let with_key = |key: &str| match old.strip_prefix("---\n") {
         Some(rest) => format!("---\n{key}\n{rest}"),
         None => format!("---\n{key}\n---\n{old}"),

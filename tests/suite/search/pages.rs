@@ -7,6 +7,8 @@ use guidepost::files::FilePath;
 use guidepost::freshness::{Due, Schedule};
 use guidepost::search::{IndexedPage, SearchAlert, SearchSection};
 
+use crate::support::Numbers;
+
 /// Queries of every kind on the example.
 pub(crate) const QUERIES: &[&str] = &[
     "",
@@ -326,25 +328,9 @@ fn walk(folder: &Path, paths: &mut Vec<PathBuf>) {
     }
 }
 
-/// Numbers that are the same in every run.
-pub(crate) struct Numbers(u64);
-
-impl Numbers {
-    pub(crate) fn new(seed: u64) -> Numbers {
-        Numbers(seed)
-    }
-
-    pub(crate) fn below(&mut self, most: usize) -> usize {
-        self.0 ^= self.0 << 13;
-        self.0 ^= self.0 >> 7;
-        self.0 ^= self.0 << 17;
-        (self.0 % most.max(1) as u64) as usize
-    }
-}
-
 /// Queries of every kind, made of what the pages say.
 pub(crate) fn queries(pages: &[IndexedPage], count: usize) -> Vec<String> {
-    let mut numbers = Numbers::new(0x9e37_79b9_7f4a_7c15);
+    let mut numbers = Numbers(0x9e37_79b9_7f4a_7c15);
     let mut queries = Vec::new();
     while queries.len() < count {
         let page = &pages[numbers.below(pages.len())];
@@ -421,7 +407,7 @@ pub(crate) fn fuzz(count: usize) -> Vec<String> {
         "𝐀𝒃𝓒𝔡𝟘𝟙ＡＢ１２",
     ];
     let pools: Vec<Vec<char>> = POOLS.iter().map(|pool| pool.chars().collect()).collect();
-    let mut numbers = Numbers::new(4242);
+    let mut numbers = Numbers(4242);
     let mut text = || {
         let length = 1 + numbers.below(24);
         (0..length)

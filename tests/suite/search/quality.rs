@@ -4,8 +4,9 @@ use std::collections::BTreeMap;
 
 use guidepost::search::{Index, IndexedPage, SearchAnswer, chunks, query};
 
-use super::pages::{Numbers, corpora};
+use super::pages::corpora;
 use super::{TODAY, indexed};
+use crate::support::Numbers;
 
 const ASKED: u32 = 60;
 
@@ -69,7 +70,7 @@ fn identifiers_of_real_runbooks_are_found_in_every_spelling() {
     let (index, names) = (indexed(&pages), names(&pages));
     let joined: Vec<(String, &str)> =
         names.iter().map(|(name, url)| (parts(name).concat(), *url)).collect();
-    let mut numbers = Numbers::new(7);
+    let mut numbers = Numbers(7);
     for (spelling, spell) in SPELLINGS {
         let mut sum = 0.0;
         for _ in 0..ASKED {
@@ -90,7 +91,7 @@ fn identifiers_of_real_runbooks_are_found_in_every_spelling() {
 fn identifiers_and_titles_of_real_runbooks_are_found_despite_a_typing_error() {
     let Some(pages) = corpora() else { return };
     let (index, names) = (indexed(&pages), names(&pages));
-    let mut numbers = Numbers::new(11);
+    let mut numbers = Numbers(11);
     let mut name_sum = 0.0;
     let mut title_sum = 0.0;
     let long_word = |page: &&IndexedPage| {
@@ -134,7 +135,7 @@ fn results_lead_to_the_section_that_was_meant() {
     headings.retain(|_, addresses| addresses.len() == 1);
     let headings: Vec<(&str, String)> =
         headings.into_iter().map(|(heading, mut found)| (heading, found.remove(0))).collect();
-    let mut numbers = Numbers::new(13);
+    let mut numbers = Numbers(13);
     let (mut found, mut right) = (0, 0);
     for _ in 0..100 {
         let (heading, address) = &headings[numbers.below(headings.len())];
