@@ -466,7 +466,11 @@ pub(super) const EDITS: &[(&str, &str, &str)] = &[
     // Of the same length, so that nothing that the page claims is claimed at another place.
     ("content/agents/past.md", "superseded_by: DiskFull", "superseded_by: two     "),
     // What a page begins with turns out to be what its template says.
-    ("content/_templates/agent.md", "Say what it does.", "Fed by one."),
+    (
+        "content/_templates/agent.md",
+        "## Overview",
+        "It happens twice. Look at both.\n\n## Overview",
+    ),
     ("content/agents/deep/well.md", "![A tank](tank.svg)", "![A tank](_tank.svg)"),
     ("content/index.md", "Nothing else stands", "Nothing more stands"),
     ("content/agents/two.md", "Known as 0000000000000000.", "AKIAIOSFODNN7EXAMPLQ here."),
