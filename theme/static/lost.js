@@ -1,5 +1,5 @@
-/* On a 404 page that does not know where its site lies: it asks for this script in each folder above the address, and the
-   first that has it is the site's. All that the page took for the root of the host is moved there. */
+/* On a 404 page that does not know where its site lies: it asks for this script in each folder above the address, and
+   the first that has it is the site's. All that the page took for the root of the host is moved there. */
 (({ dataset }, { src }) => {
   if ('found' in dataset) return;
   dataset.found = '';
