@@ -258,14 +258,7 @@ fn review_key(line: &str) -> Option<&'static str> {
         line.trim().trim_start_matches('-').trim_start().trim_start_matches('{').trim_start();
     let end = text.find([':', ' '])?;
     let key = [
-        "last_reviewed_on",
-        "review_in",
-        "review_by",
-        "reviewed_by",
-        "reviews",
-        "on",
-        "by",
-        "how",
+        "last_reviewed_on", "review_in", "review_by", "reviewed_by", "reviews", "on", "by", "how",
         "note",
     ]
     .into_iter()

@@ -123,18 +123,8 @@ fn is_address(name: &str) -> bool {
 fn kind_of(name: &str, closed: &BTreeSet<&str>, in_expression: bool) -> TokenKind {
     /// What programs print for a value that is not there.
     const OUTPUT: [&str; 12] = [
-        "false",
-        "invalid",
-        "nil",
-        "no value",
-        "none",
-        "not set",
-        "null",
-        "pending",
-        "true",
-        "undefined",
-        "unknown",
-        "unset",
+        "false", "invalid", "nil", "no value", "none", "not set", "null", "pending", "true",
+        "undefined", "unknown", "unset",
     ];
     /// Elements that stand alone now and then, and whose names nobody would give to something to fill in.
     const ELEMENTS: [&str; 29] = [
@@ -221,21 +211,9 @@ mod tests {
     #[test]
     fn names_in_any_spelling_are_words() {
         for name in [
-            "namespace",
-            "aws_region",
-            "today’s date",
-            "value of the label",
-            "start|stop",
-            "größe",
-            "pod's name",
-            "path/to/file",
-            "image:tag",
-            "key=value",
-            "user@host",
-            "...",
-            "1-3 sentences",
-            "table",
-            "Region",
+            "namespace", "aws_region", "today’s date", "value of the label", "start|stop", "größe",
+            "pod's name", "path/to/file", "image:tag", "key=value", "user@host", "...",
+            "1-3 sentences", "table", "Region",
         ] {
             check(&format!("a <{name}>, b"), &[&format!("Words {name}")]);
         }

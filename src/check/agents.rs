@@ -38,13 +38,9 @@ pub fn agent_graph<'a>(
                 let returned = if key == "upstream" { &there.downstream } else { &there.upstream };
                 if !names(returned, name) {
                     let page = Location::file(page);
-                    graph.diagnostics.push(mistakes::one_sided_edge(
-                        at,
-                        &other.value,
-                        back,
-                        name,
-                        &page,
-                    ));
+                    graph
+                        .diagnostics
+                        .push(mistakes::one_sided_edge(at, &other.value, back, name, &page));
                 }
                 match key {
                     "upstream" => graph.add(&other.value, name),

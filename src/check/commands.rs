@@ -12,25 +12,9 @@ const NEAR: usize = 8;
 
 /// What a warning says.
 const WARNINGS: &[&str] = &[
-    "backup",
-    "back up",
-    "beware",
-    "cannot be undone",
-    "careful",
-    "caution",
-    "danger",
-    "destroy",
-    "destruct",
-    "do not",
-    "don't",
-    "irreversib",
-    "loss",
-    "lost",
-    "make sure",
-    "never",
-    "no undo",
-    "only if",
-    "warning",
+    "backup", "back up", "beware", "cannot be undone", "careful", "caution", "danger", "destroy",
+    "destruct", "do not", "don't", "irreversib", "loss", "lost", "make sure", "never", "no undo",
+    "only if", "warning",
 ];
 
 /// What a verification says.

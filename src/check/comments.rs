@@ -125,49 +125,17 @@ const SIGNS: [&str; 44] = [
 /// "ignore all previous instructions"
 fn leaves_instructions(words: &[&str]) -> bool {
     const LEAVE: [&str; 9] = [
-        "ignore",
-        "disregard",
-        "forget",
-        "override",
-        "bypass",
-        "ignoring",
-        "disregarding",
-        "overrides",
-        "discard",
+        "ignore", "disregard", "forget", "override", "bypass", "ignoring", "disregarding",
+        "overrides", "discard",
     ];
     const WHICH: [&str; 14] = [
-        "previous",
-        "prior",
-        "above",
-        "earlier",
-        "preceding",
-        "all",
-        "any",
-        "your",
-        "system",
-        "every",
-        "former",
-        "safety",
-        "other",
-        "everything",
+        "previous", "prior", "above", "earlier", "preceding", "all", "any", "your", "system",
+        "every", "former", "safety", "other", "everything",
     ];
     const WHAT: [&str; 16] = [
-        "instruction",
-        "instructions",
-        "prompt",
-        "prompts",
-        "guideline",
-        "guidelines",
-        "directive",
-        "directives",
-        "policy",
-        "policies",
-        "restrictions",
-        "safeguards",
-        "guardrails",
-        "training",
-        "context",
-        "approval",
+        "instruction", "instructions", "prompt", "prompts", "guideline", "guidelines", "directive",
+        "directives", "policy", "policies", "restrictions", "safeguards", "guardrails", "training",
+        "context", "approval",
     ];
     let [first, rest @ ..] = words else { return false };
     let near = &rest[..rest.len().min(6)];
@@ -217,36 +185,12 @@ fn speaks_to_agent(words: &[&str]) -> bool {
 fn agent(words: &[&str]) -> Option<(usize, bool)> {
     const ARTICLES: [&str; 8] = ["a", "an", "the", "any", "all", "every", "each", "our"];
     const PROGRAMS: [&str; 16] = [
-        "ai",
-        "ais",
-        "llm",
-        "llms",
-        "gpt",
-        "chatgpt",
-        "claude",
-        "gemini",
-        "copilot",
-        "codex",
-        "chatbot",
-        "chatbots",
-        "holmesgpt",
-        "genai",
-        "cursor",
-        "devin",
+        "ai", "ais", "llm", "llms", "gpt", "chatgpt", "claude", "gemini", "copilot", "codex",
+        "chatbot", "chatbots", "holmesgpt", "genai", "cursor", "devin",
     ];
     const ROLES: [&str; 12] = [
-        "agent",
-        "agents",
-        "assistant",
-        "assistants",
-        "model",
-        "models",
-        "bot",
-        "bots",
-        "tool",
-        "tools",
-        "system",
-        "crawlers",
+        "agent", "agents", "assistant", "assistants", "model", "models", "bot", "bots", "tool",
+        "tools", "system", "crawlers",
     ];
     let article = usize::from(words.first().is_some_and(|word| ARTICLES.contains(word)));
     let rest = &words[article..];
@@ -270,20 +214,8 @@ fn keeps_from_people(words: &[&str]) -> bool {
         "ask", "say",
     ];
     const PEOPLE: [&str; 14] = [
-        "user",
-        "users",
-        "human",
-        "humans",
-        "operator",
-        "operators",
-        "anyone",
-        "anybody",
-        "confirmation",
-        "approval",
-        "permission",
-        "person",
-        "reader",
-        "readers",
+        "user", "users", "human", "humans", "operator", "operators", "anyone", "anybody",
+        "confirmation", "approval", "permission", "person", "reader", "readers",
     ];
     const WITHOUT: [&str; 5] = ["asking", "telling", "informing", "warning", "notifying"];
     let near = |words: &[&str]| words.iter().take(5).any(|word| PEOPLE.contains(word));
@@ -300,18 +232,8 @@ fn gives_away(words: &[&str]) -> bool {
     const GIVE: [&str; 8] =
         ["send", "post", "upload", "exfiltrate", "leak", "reveal", "forward", "email"];
     const WHAT: [&str; 12] = [
-        "secret",
-        "secrets",
-        "token",
-        "tokens",
-        "credential",
-        "credentials",
-        "password",
-        "passwords",
-        "keys",
-        "environment",
-        "conversation",
-        "kubeconfig",
+        "secret", "secrets", "token", "tokens", "credential", "credentials", "password",
+        "passwords", "keys", "environment", "conversation", "kubeconfig",
     ];
     let [first, rest @ ..] = words else { return false };
     let near = &rest[..rest.len().min(8)];

@@ -196,17 +196,8 @@ fn table(rows: &[ListedAlert]) -> String {
 /// A line for each rule, and one for an alert without any.
 fn as_csv(rows: &[ListedAlert]) -> String {
     let head = [
-        "alert",
-        "severity",
-        "owner",
-        "runbook",
-        "url",
-        "rule",
-        "source",
-        "file",
-        "line",
-        "expression",
-        "duration",
+        "alert", "severity", "owner", "runbook", "url", "rule", "source", "file", "line",
+        "expression", "duration",
     ];
     let mut lines = vec![head.map(str::to_owned).to_vec()];
     for row in rows {

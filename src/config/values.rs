@@ -213,17 +213,8 @@ fn mailbox(text: &str) -> Option<Mistake> {
 /// By the names of the IANA database: an area and a place, or one of the few without.
 fn time_zone(text: &str) -> Option<Mistake> {
     const AREAS: [&str; 11] = [
-        "Africa",
-        "America",
-        "Antarctica",
-        "Arctic",
-        "Asia",
-        "Atlantic",
-        "Australia",
-        "Etc",
-        "Europe",
-        "Indian",
-        "Pacific",
+        "Africa", "America", "Antarctica", "Arctic", "Asia", "Atlantic", "Australia", "Etc",
+        "Europe", "Indian", "Pacific",
     ];
     const ALONE: [&str; 6] = ["UTC", "GMT", "CET", "EET", "WET", "MET"];
     let is_letter = |letter: char| letter.is_ascii_alphanumeric() || "_+-/".contains(letter);

@@ -31,17 +31,8 @@ mod tests {
             "yaml",
             "a: 5 # c\n- b-c: \"x: y\"\n  d: it's true\ne: |\n  f: 1\n\n  g\nh: 5m",
             &[
-                "f:a",
-                "n:5",
-                "c:# c",
-                "f:b-c",
-                "s:\"x: y\"",
-                "f:d",
-                "n:true",
-                "f:e",
-                "s:  f: 1\n\n  g",
-                "f:h",
-                "n:5m",
+                "f:a", "n:5", "c:# c", "f:b-c", "s:\"x: y\"", "f:d", "n:true", "f:e",
+                "s:  f: 1\n\n  g", "f:h", "n:5m",
             ],
         );
         check(

@@ -362,25 +362,9 @@ mod tests {
     #[expect(clippy::disallowed_methods, reason = "the test asks git what it knows")]
     fn keys_of_programs() -> Vec<String> {
         const ENDS: [&str; 19] = [
-            "askpass",
-            "browser",
-            "clean",
-            "cmd",
-            "command",
-            "difffilter",
-            "driver",
-            "editor",
-            "external",
-            "fsmonitor",
-            "helper",
-            "hook",
-            "pager",
-            "process",
-            "program",
-            "proxy",
-            "smudge",
-            "textconv",
-            "vcs",
+            "askpass", "browser", "clean", "cmd", "command", "difffilter", "driver", "editor",
+            "external", "fsmonitor", "helper", "hook", "pager", "process", "program", "proxy",
+            "smudge", "textconv", "vcs",
         ];
         let listed = Command::new("git").args(["help", "-c"]).output().expect("git runs");
         let listed = String::from_utf8_lossy(&listed.stdout).into_owned();
@@ -410,10 +394,7 @@ mod tests {
     fn keys_that_name_programs_are_known_of_git_itself() {
         let keys = keys_of_programs();
         for key in [
-            "core.editor",
-            "diff.evil.textconv",
-            "filter.evil.clean",
-            "pager.log",
+            "core.editor", "diff.evil.textconv", "filter.evil.clean", "pager.log",
             "gpg.evil.program",
         ] {
             assert!(keys.iter().any(|known| known == key), "{key} {keys:?}");

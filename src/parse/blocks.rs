@@ -316,11 +316,7 @@ mod tests {
     #[test]
     fn blocks_without_end_and_without_number_cost_no_more_than_their_text() {
         for line in [
-            "::: note\n",
-            "{{< hint >}}\n",
-            "{{< hint >}}",
-            "!!! note\n    ",
-            "{{< /hint >}}",
+            "::: note\n", "{{< hint >}}\n", "{{< hint >}}", "!!! note\n    ", "{{< /hint >}}",
             "::::\n",
         ] {
             let text = line.repeat(20_000);

@@ -304,28 +304,9 @@ mod tests {
     }
 
     const LANGUAGES: &[&str] = &[
-        "bash",
-        "console",
-        "yaml",
-        "json",
-        "hcl",
-        "python",
-        "sql",
-        "toml",
-        "ini",
-        "dockerfile",
-        "promql",
-        "powershell",
-        "diff",
-        "js",
-        "go",
-        "xml",
-        "logs-insights",
-        "rust",
-        "java",
-        "ruby",
-        "nginx",
-        "none",
+        "bash", "console", "yaml", "json", "hcl", "python", "sql", "toml", "ini", "dockerfile",
+        "promql", "powershell", "diff", "js", "go", "xml", "logs-insights", "rust", "java", "ruby",
+        "nginx", "none",
     ];
 
     proptest! {

@@ -552,20 +552,8 @@ mod tests {
     #[test]
     fn no_path_leads_outside() {
         for target in [
-            "/../etc/passwd",
-            "/%2e%2e/etc/passwd",
-            "/a/%2E./b",
-            "/..%2fetc",
-            "/%5c..%5cetc",
-            "/a\\..\\b",
-            "/%00",
-            "/%zz",
-            "/%+1",
-            "/%",
-            "/%ff",
-            "agents/",
-            "http://127.0.0.1/",
-            "*",
+            "/../etc/passwd", "/%2e%2e/etc/passwd", "/a/%2E./b", "/..%2fetc", "/%5c..%5cetc",
+            "/a\\..\\b", "/%00", "/%zz", "/%+1", "/%", "/%ff", "agents/", "http://127.0.0.1/", "*",
             "",
         ] {
             check(target, 400, "not a path");

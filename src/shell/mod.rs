@@ -36,16 +36,8 @@ mod verdict;
 /// Whether blocks in this language are read as shell commands.
 pub fn is_shell(language: &str) -> bool {
     const NAMES: &[&str] = &[
-        "ash",
-        "bash",
-        "console",
-        "ksh",
-        "sh",
-        "shell",
-        "shell-session",
-        "shellsession",
-        "terminal",
-        "zsh",
+        "ash", "bash", "console", "ksh", "sh", "shell", "shell-session", "shellsession",
+        "terminal", "zsh",
     ];
     NAMES.iter().any(|name| name.eq_ignore_ascii_case(language))
 }
@@ -84,27 +76,9 @@ fn read_block(language: &str, text: &str) -> Option<Shell> {
 
 /// Commands that nobody would begin a sentence, a table or a configuration with.
 const UNMISTAKABLE: &[&str] = &[
-    "ansible-playbook",
-    "apt-get",
-    "aws",
-    "az",
-    "brew",
-    "curl",
-    "docker",
-    "docker-compose",
-    "export",
-    "gcloud",
-    "git",
-    "helm",
-    "journalctl",
-    "kubectl",
-    "oc",
-    "psql",
-    "redis-cli",
-    "ssh",
-    "sudo",
-    "systemctl",
-    "terraform",
+    "ansible-playbook", "apt-get", "aws", "az", "brew", "curl", "docker", "docker-compose",
+    "export", "gcloud", "git", "helm", "journalctl", "kubectl", "oc", "psql", "redis-cli", "ssh",
+    "sudo", "systemctl", "terraform",
 ];
 
 /// Reads a text as shell commands, whatever it is.

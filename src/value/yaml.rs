@@ -614,16 +614,8 @@ mod tests {
     #[test]
     fn quoted_text_reads_back_on_one_line() {
         for text in [
-            "plain",
-            "yes: no",
-            "# x",
-            "1.0",
-            "null",
-            "",
-            "two\nlines",
-            "é \"q\" 'r'",
-            "2025-01-01",
-            "- x",
+            "plain", "yes: no", "# x", "1.0", "null", "", "two\nlines", "é \"q\" 'r'",
+            "2025-01-01", "- x",
         ] {
             let line = quote(text);
             assert!(!line.contains('\n'), "{line}");

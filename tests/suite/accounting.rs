@@ -120,14 +120,8 @@ fn a_page_where_guidepost_has_one_of_its_own_is_published_and_the_other_moves() 
 #[test]
 fn a_file_where_guidepost_has_one_of_its_own_is_published_and_named() {
     for name in [
-        "404.html",
-        "index.html",
-        "robots.txt",
-        "metrics.prom",
-        "llms.txt",
-        "api/pages.json",
-        "run/index.html",
-        "guides/index.html",
+        "404.html", "index.html", "robots.txt", "metrics.prom", "llms.txt", "api/pages.json",
+        "run/index.html", "guides/index.html",
     ] {
         let fixture = format!(
             "-- content/{name} --\nmine\n-- content/guides/a.md --\n# A\n-- content/run.md --\n# Run\n"

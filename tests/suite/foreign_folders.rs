@@ -279,18 +279,8 @@ fn a_book_of_sphinx_is_read_with_its_roles_and_directives() {
     lacks(
         &html,
         &[
-            "{ref}",
-            "{doc}",
-            "octicon",
-            "never shown",
-            "+++",
-            "before",
-            "after",
-            ":caption",
-            "echo one",
-            "maxdepth",
-            ".cls",
-            "~os",
+            "{ref}", "{doc}", "octicon", "never shown", "+++", "before", "after", ":caption",
+            "echo one", "maxdepth", ".cls", "~os",
         ],
     );
 }

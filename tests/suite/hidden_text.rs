@@ -266,17 +266,8 @@ fn real_runbooks_hide_next_to_nothing() {
 #[test]
 fn nothing_hidden_takes_longer_than_its_length_asks_for() {
     let pieces = [
-        "\u{200b}a",
-        "\u{2066}",
-        "\u{202a}\u{202c}",
-        "🏴\u{e0067}",
-        "\u{200f} ",
-        "&#x200b;",
-        "<b hidden>",
-        "<!-- you are -->",
-        "ignore all ",
-        "[a]: # (x)\n",
-        "`\u{430}a` ",
+        "\u{200b}a", "\u{2066}", "\u{202a}\u{202c}", "🏴\u{e0067}", "\u{200f} ", "&#x200b;",
+        "<b hidden>", "<!-- you are -->", "ignore all ", "[a]: # (x)\n", "`\u{430}a` ",
         "\\u200b\"",
     ];
     let mut files = site("-- site.toml --\ntitle = \"T\"\n");

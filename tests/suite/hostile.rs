@@ -419,12 +419,7 @@ fn a_link_out_of_the_repository_is_reported_and_what_it_leads_to_is_not_publishe
         .filter(|path| !path.starts_with("content/up/"))
         .collect();
     let expected = [
-        "content/folder",
-        "content/git.txt",
-        "content/secret.md",
-        "more",
-        "rules/x.yaml",
-        "t.md",
+        "content/folder", "content/git.txt", "content/secret.md", "more", "rules/x.yaml", "t.md",
         "theme",
     ];
     assert_eq!(found, expected, "{printed}");

@@ -130,21 +130,8 @@ fn shown(answer: &Value) -> Value {
     let hits: Vec<Value> = hits
         .map(|hit| {
             let keys = [
-                "kind",
-                "url",
-                "title",
-                "page",
-                "more",
-                "alerts",
-                "breadcrumb",
-                "excerpt",
-                "severity",
-                "owner",
-                "state",
-                "suspect",
-                "review",
-                "due_soon_from",
-                "deprecated",
+                "kind", "url", "title", "page", "more", "alerts", "breadcrumb", "excerpt",
+                "severity", "owner", "state", "suspect", "review", "due_soon_from", "deprecated",
             ];
             keys.iter()
                 .map(|key| ((*key).to_owned(), hit[key].clone()))

@@ -73,24 +73,10 @@ fn page_shows_everything_that_its_view_holds() {
     // An alert on its own runbook names neither page nor owner again; `path` is compared, not shown; the drawing of
     // the pipeline shows more of its stops than the words below it.
     let left_out = [
-        ".frame.path",
-        ".alerts.page",
-        ".alerts.owner",
-        ".alerts.source",
-        ".alerts.report_url",
-        ".alerts.sentence",
-        ".owner.key",
-        ".dashboards.kind",
-        ".pipeline.due.iso",
-        ".pipeline.due.soon",
-        ".pipeline.owner",
-        ".pipeline.role",
-        ".state",
-        "due.words",
-        ".changed.on.iso",
-        ".reviews.on.iso",
-        ".status.kind",
-        ".pages.status.text",
+        ".frame.path", ".alerts.page", ".alerts.owner", ".alerts.source", ".alerts.report_url",
+        ".alerts.sentence", ".owner.key", ".dashboards.kind", ".pipeline.due.iso",
+        ".pipeline.due.soon", ".pipeline.owner", ".pipeline.role", ".state", "due.words",
+        ".changed.on.iso", ".reviews.on.iso", ".status.kind", ".pages.status.text",
     ];
     let page = check("page.html", &sample::page(), &left_out);
     assert!(page.contains("data-due=\"2026-02-09\""));
@@ -158,11 +144,7 @@ fn page_with_nothing_but_a_text_has_no_empty_parts() {
     };
     let page = check("page.html", &view, &[".state"]);
     for part in [
-        "class=\"rail\"",
-        "class=\"dock",
-        "class=\"facts\"",
-        "class=\"panel",
-        "class=\"stale\"",
+        "class=\"rail\"", "class=\"dock", "class=\"facts\"", "class=\"panel", "class=\"stale\"",
         "data-due=\"\"",
     ] {
         assert!(!page.contains(part), "{part} is there for nothing");
@@ -184,17 +166,8 @@ fn reports_show_everything_that_their_views_hold() {
         "owner.html",
         &sample::owner_page(),
         &[
-            ".frame.path",
-            ".key",
-            ".page",
-            ".owner",
-            ".source",
-            ".report_url",
-            ".sentence",
-            ".state",
-            "due.words",
-            ".kind",
-            ".status.text",
+            ".frame.path", ".key", ".page", ".owner", ".source", ".report_url", ".sentence",
+            ".state", "due.words", ".kind", ".status.text",
         ],
     );
 }
@@ -334,15 +307,7 @@ fn no_template_holds_words_of_its_own() {
         let words = shown(text);
         let own = words.split_whitespace().filter(|word| word.chars().any(char::is_alphabetic));
         let names = [
-            "Guidepost",
-            "v",
-            "wide",
-            "booklet",
-            "no-side",
-            "home",
-            "has-rail",
-            "guidepost",
-            "new",
+            "Guidepost", "v", "wide", "booklet", "no-side", "home", "has-rail", "guidepost", "new",
         ];
         let names = [&names[..], &["api/coverage.json"]].concat();
         wrong.extend(own.filter(|w| !names.contains(w)).map(|word| format!("{path}: {word}")));

@@ -27,22 +27,8 @@ pub(super) fn contradictions(rule: &AlertRule, claims: &[Claim]) -> Vec<Diagnost
 
 /// Words that rank severities in one vocabulary.
 const SEVERITY_WORDS: &[&str] = &[
-    "critical",
-    "high",
-    "medium",
-    "moderate",
-    "low",
-    "major",
-    "minor",
-    "error",
-    "warning",
-    "warn",
-    "info",
-    "informational",
-    "notice",
-    "none",
-    "page",
-    "ticket",
+    "critical", "high", "medium", "moderate", "low", "major", "minor", "error", "warning", "warn",
+    "info", "informational", "notice", "none", "page", "ticket",
 ];
 
 /// Whether two severities say different things: `P1` and `P2`, `critical` and `warning`. `P1` and `critical`

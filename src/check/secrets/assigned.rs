@@ -10,44 +10,15 @@ use super::harmless::{
 
 /// What every name of a secret holds, or what stands before one.
 pub(super) const TELLING: &[&str] = &[
-    "pass",
-    "pwd",
-    "secret",
-    "token",
-    "key",
-    "auth",
-    "credential",
-    "cookie",
-    "bearer",
-    "sig",
-    "masterauth",
-    "identified by",
-    "unseal key",
-    "pw",
-    "kennwort",
-    "mot de passe",
-    "senha",
+    "pass", "pwd", "secret", "token", "key", "auth", "credential", "cookie", "bearer", "sig",
+    "masterauth", "identified by", "unseal key", "pw", "kennwort", "mot de passe", "senha",
     "wachtwoord",
 ];
 
 /// What passwords are called in other languages, whole words.
 pub(super) const FOREIGN: &[&str] = &[
-    "adgangskode",
-    "contrasena",
-    "contraseña",
-    "contraseñas",
-    "heslo",
-    "jelszó",
-    "kodeord",
-    "lösenord",
-    "parola",
-    "salasana",
-    "şifre",
-    "пароль",
-    "Пароль",
-    "密码",
-    "密碼",
-    "パスワード",
+    "adgangskode", "contrasena", "contraseña", "contraseñas", "heslo", "jelszó", "kodeord",
+    "lösenord", "parola", "salasana", "şifre", "пароль", "Пароль", "密码", "密碼", "パスワード",
     "비밀번호",
 ];
 
@@ -139,31 +110,9 @@ const WORDS: &[(&str, SecretOrigin)] = &[
 
 /// What may follow in the name of a secret.
 const ENDINGS: &[&str] = &[
-    "base64",
-    "b64",
-    "base",
-    "default",
-    "dev",
-    "enc",
-    "key",
-    "live",
-    "new",
-    "old",
-    "plain",
-    "plaintext",
-    "preprod",
-    "primary",
-    "prod",
-    "production",
-    "secondary",
-    "stage",
-    "staging",
-    "str",
-    "string",
-    "test",
-    "text",
-    "uat",
-    "value",
+    "base64", "b64", "base", "default", "dev", "enc", "key", "live", "new", "old", "plain",
+    "plaintext", "preprod", "primary", "prod", "production", "secondary", "stage", "staging",
+    "str", "string", "test", "text", "uat", "value",
 ];
 
 /// How far a name reaches at most to each side of what tells of it, in bytes.
@@ -403,28 +352,14 @@ struct TypedValue {
 
 /// Words before the secret itself in the value of a header.
 const SCHEMES: &[&str] = &[
-    "bearer ",
-    "basic ",
-    "token token=",
-    "token ",
-    "apikey ",
-    "api-key ",
-    "geniekey ",
-    "ssws ",
-    "splunk ",
-    "key ",
+    "bearer ", "basic ", "token token=", "token ", "apikey ", "api-key ", "geniekey ", "ssws ",
+    "splunk ", "key ",
 ];
 
 /// Functions that give back their text, in a form or a type of their own.
 const WRAPPERS: &[&str] = &[
-    "Sensitive",
-    "SecretStr",
-    "SecretString",
-    "PASSWORD",
-    "b64encode",
-    "base64encode",
-    "pulumi.secret",
-    "sensitive",
+    "Sensitive", "SecretStr", "SecretString", "PASSWORD", "b64encode", "base64encode",
+    "pulumi.secret", "sensitive",
 ];
 
 /// The value that begins at a place, without its quotes and the word of its scheme.

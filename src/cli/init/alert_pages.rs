@@ -93,19 +93,7 @@ fn is_name_among_alerts(stem: &str) -> bool {
 
 /// What stands in capitals beside pages of any kind.
 const OTHER_NAMES: &[&str] = &[
-    "changelog",
-    "code_of_conduct",
-    "contributing",
-    "faq",
-    "glossary",
-    "home",
-    "introduction",
-    "license",
-    "overview",
-    "readme",
-    "runbook_template",
-    "style_guide",
-    "summary",
-    "template",
+    "changelog", "code_of_conduct", "contributing", "faq", "glossary", "home", "introduction",
+    "license", "overview", "readme", "runbook_template", "style_guide", "summary", "template",
     "todo",
 ];

@@ -10,11 +10,7 @@ pub(super) const PAGE_ENDINGS: [&str; 4] = [".html.md.erb", ".markdown", ".mdx",
 
 /// Pages of a repository that describe the repository itself and are not published.
 pub(super) const NOT_PAGES: [&str; 6] = [
-    "README.md",
-    "CONTRIBUTING.md",
-    "CHANGELOG.md",
-    "CODE_OF_CONDUCT.md",
-    "SECURITY.md",
+    "README.md", "CONTRIBUTING.md", "CHANGELOG.md", "CODE_OF_CONDUCT.md", "SECURITY.md",
     "LICENSE.md",
 ];
 

@@ -38,21 +38,12 @@ struct GeneratorForm {
 const BESIDE: &str = "";
 
 const FORMS: [GeneratorForm; 13] = [
-    form("MkDocs", &["mkdocs.yml", "mkdocs.yaml"], ("docs_dir", "docs")).with(
-        "site_name",
-        "site_url",
-        "repo_url",
-    ),
-    form("Zensical", &["zensical.toml"], ("docs_dir", "docs")).with(
-        "site_name",
-        "site_url",
-        "repo_url",
-    ),
-    form("GOV.UK tech docs", &["config/tech-docs.yml"], ("", "source")).with(
-        "service_name",
-        "host",
-        "github_repo",
-    ),
+    form("MkDocs", &["mkdocs.yml", "mkdocs.yaml"], ("docs_dir", "docs"))
+        .with("site_name", "site_url", "repo_url"),
+    form("Zensical", &["zensical.toml"], ("docs_dir", "docs"))
+        .with("site_name", "site_url", "repo_url"),
+    form("GOV.UK tech docs", &["config/tech-docs.yml"], ("", "source"))
+        .with("service_name", "host", "github_repo"),
     form("mdBook", &["book.toml"], ("src", "src")).with("title", "", "git-repository-url"),
     form(
         "Docusaurus",
@@ -108,11 +99,8 @@ const FORMS: [GeneratorForm; 13] = [
         ("", BESIDE),
     )
     .with("project", "html_baseurl", ""),
-    form("Jekyll", &["_config.yml", "docs/_config.yml"], ("source", BESIDE)).with(
-        "title",
-        "url",
-        "repository",
-    ),
+    form("Jekyll", &["_config.yml", "docs/_config.yml"], ("source", BESIDE))
+        .with("title", "url", "repository"),
     form("Obsidian", &[".obsidian/app.json", ".obsidian/appearance.json"], ("", BESIDE)),
     form("a wiki", &["_Sidebar.md", "_sidebar.md", ".order"], ("", BESIDE)),
 ];

@@ -315,12 +315,7 @@ impl CredentialSource {
             CredentialSource::Process(command) => run("sh", &["-c", command])?,
             CredentialSource::CommandLine(profile) => {
                 let arguments = [
-                    "configure",
-                    "export-credentials",
-                    "--profile",
-                    profile,
-                    "--format",
-                    "process",
+                    "configure", "export-credentials", "--profile", profile, "--format", "process",
                 ];
                 run("aws", &arguments).map_err(|fault| {
                     fault.with_help(format!(

@@ -6,16 +6,8 @@ use super::writer::{MarkdownNode, PageWriter};
 
 /// The markers that stand alone in a paragraph, in lower case.
 const MARKERS: [&str; 10] = [
-    "[[_toc_]]",
-    "[[_tosp_]]",
-    "[[toc]]",
-    "[toc]",
-    "{:toc}",
-    "{: toc}",
-    "{: toc }",
-    "@[toc]",
-    "${toc}",
-    "{{< toc >}}",
+    "[[_toc_]]", "[[_tosp_]]", "[[toc]]", "[toc]", "{:toc}", "{: toc}", "{: toc }", "@[toc]",
+    "${toc}", "{{< toc >}}",
 ];
 
 /// How the comments begin between which other tools write the list, each with how the closing one begins.

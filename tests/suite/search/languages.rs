@@ -15,12 +15,7 @@ const PAGES: &[(&str, &str, &[&str])] = &[
         "de",
         "# Störung der Warteschlange\n## Ablauf\nDienste prüfen, dann die Straße der Datenbanken sperren.\n",
         &[
-            "Störungen",
-            "stoerung",
-            "Warteschlangen",
-            "Dienst",
-            "geprüft pruefung",
-            "strasse",
+            "Störungen", "stoerung", "Warteschlangen", "Dienst", "geprüft pruefung", "strasse",
             "Datenbank",
         ],
     ),
