@@ -117,7 +117,7 @@ impl Stream {
         let (from, mut length) = (self.terms.len(), 0);
         self.last = 0;
         chunks(text, |chunk| self.push_chunk(chunk, &mut length));
-        (length > 0).then(|| PlacedLine { text, terms: from..self.terms.len(), length })
+        (length > 0).then_some(PlacedLine { text, terms: from..self.terms.len(), length })
     }
 
     /// A chunk's parts, the parts joined as a whole, a flag with its dashes, and the joined ends: `crashlooping` of `KubePodCrashLooping`.
