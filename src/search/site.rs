@@ -1,6 +1,7 @@
 //! The joined site as search sees it: what the index takes from each page, and nothing of the pages it leaves out.
 
 use std::collections::BTreeMap;
+use std::ops::Range;
 use std::sync::Arc;
 
 use super::index::{Index, index};
@@ -13,6 +14,7 @@ use crate::freshness::Schedule;
 use crate::hidden::removed;
 use crate::memo::{Memo, Mode};
 use crate::parse::Document;
+use crate::parse::template_section::Guidance;
 use crate::resolve::{Page, PageId, PlacedPage, Site};
 
 /// All that a page's part of the index depends on.
@@ -177,7 +179,7 @@ fn search_page(input: &SearchInput) -> IndexedPage {
             })
             .collect(),
         deprecated: input.placed.deprecated,
-        sections: sections(&input.document),
+        sections: sections(&input.document, &input.placed.guidance),
     }
 }
 
@@ -191,8 +193,9 @@ fn seen_alert(alert: &SearchAlert) -> SearchAlert {
     }
 }
 
-/// The text of a page by heading, with the code that stands under each.
-fn sections(document: &Document) -> Vec<SearchSection> {
+/// The text of a page by heading, with the code that stands under each. What is still the template's is nobody's.
+fn sections(document: &Document, guidance: &Guidance) -> Vec<SearchSection> {
+    let mut unwritten = unwritten(document, guidance);
     let mut code: BTreeMap<Option<u32>, String> = BTreeMap::new();
     for block in &document.code_blocks {
         let text = code.entry(block.heading).or_default();
@@ -202,15 +205,48 @@ fn sections(document: &Document) -> Vec<SearchSection> {
     document
         .sections
         .iter()
-        .map(|section| {
+        .enumerate()
+        .map(|(index, section)| {
+            let text = match unwritten.remove(&(index as u32)) {
+                Some(ranges) => without(&section.text, &ranges),
+                None => section.text.clone(),
+            };
             let heading = section.heading.and_then(|index| document.headings.get(index as usize));
             SearchSection {
                 anchor: heading.map(|heading| heading.anchor.clone()),
                 heading: heading
                     .map_or_else(String::new, |heading| removed(&heading.full_text()).into_owned()),
-                text: removed(&section.text).into_owned(),
+                text: removed(&text).into_owned(),
                 code: code.remove(&section.heading).unwrap_or_default(),
             }
         })
         .collect()
+}
+
+/// The paragraphs and list items that are word for word the template's, by the index of their section.
+fn unwritten(document: &Document, guidance: &Guidance) -> BTreeMap<u32, Vec<Range<usize>>> {
+    let mut unwritten: BTreeMap<u32, Vec<Range<usize>>> = BTreeMap::new();
+    if *guidance == Guidance::default() {
+        return unwritten;
+    }
+    let agent_names = document.meta.agent_names();
+    for passage in document.passages.iter().filter(|passage| !passage.is_cell) {
+        if guidance.is_unchanged(document.passage_text(passage), &agent_names) {
+            let text = passage.text.start as usize..passage.text.end as usize;
+            unwritten.entry(passage.section).or_default().push(text);
+        }
+    }
+    unwritten
+}
+
+/// A text without some of it, and without the lines that are empty then; the ranges are in order.
+fn without(text: &str, ranges: &[Range<usize>]) -> String {
+    let mut left = String::with_capacity(text.len());
+    let mut done = 0;
+    for range in ranges.iter().filter(|range| range.start <= range.end) {
+        left.push_str(&text[done.min(range.start)..range.start]);
+        done = done.max(range.end);
+    }
+    left.push_str(&text[done..]);
+    left.lines().filter(|line| !line.trim().is_empty()).collect::<Vec<_>>().join("\n")
 }

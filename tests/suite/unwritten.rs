@@ -4,6 +4,9 @@
 use std::fs;
 use std::path::Path;
 
+use serde_json::json;
+
+use crate::mcp::{ask, library};
 use crate::support::{guidepost, text};
 
 /// The template of the example, with a mark that nothing else holds in each sentence of guidance and in each slot.
@@ -104,10 +107,8 @@ fn pages(root: &Path) {
     fs::write(path, page).expect("a page");
 }
 
-#[test]
-fn guidance_and_slots_of_a_template_stand_nowhere_that_facts_do() {
-    let folder = tempfile::tempdir().expect("a folder");
-    let root = folder.path();
+/// A site with the marked template, and pages of it.
+fn write_site(root: &Path) {
     fs::create_dir_all(root.join("content/_templates")).expect("a folder");
     fs::write(root.join("content/_templates/agent.md"), marked_template()).expect("a template");
     fs::write(
@@ -119,6 +120,13 @@ fn guidance_and_slots_of_a_template_stand_nowhere_that_facts_do() {
     )
     .expect("a configuration");
     pages(root);
+}
+
+#[test]
+fn guidance_and_slots_of_a_template_stand_nowhere_that_facts_do() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let root = folder.path();
+    write_site(root);
     let built = guidepost(root, &["build"]);
     assert!(built.status.success(), "{}", text(&built));
     let mut published = Vec::new();
@@ -140,5 +148,29 @@ fn guidance_and_slots_of_a_template_stand_nowhere_that_facts_do() {
     for asked in [&["alerts"][..], &["alerts", "--format", "json"], &["alerts", "--format", "csv"]]
     {
         assert_eq!(marks(&text(&guidepost(root, asked))), Vec::<String>::new(), "{asked:?}");
+    }
+}
+
+#[test]
+fn what_agents_are_told_and_searches_find_by_a_name_holds_no_guidance() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let root = folder.path();
+    write_site(root);
+    for asked in ["refund", "payout", "PayoutStuckAlarm", "escalation refund", "alerts payout"] {
+        let said = text(&guidepost(root, &["search", asked]));
+        assert!(said.contains("agents/"), "{asked}: {said}");
+        assert_eq!(marks(&said), Vec::<String>::new(), "{asked}: {said}");
+    }
+    let library = library(root, false);
+    for (tool, arguments, expected) in [
+        ("search", json!({ "query": "refund" }), "agents/refund"),
+        ("search", json!({ "query": "PayoutStuckAlarm" }), "agents/payout"),
+        ("runbook_for_alert", json!({ "alert": "PayoutStuckAlarm" }), "agents/payout"),
+        ("procedure", json!({ "id": "agents/payout/" }), "systemctl restart payout"),
+        ("procedure", json!({ "id": "agents/refund/" }), ""),
+    ] {
+        let said = ask(&library, tool, &arguments).to_string();
+        assert!(said.contains(expected), "{tool} {arguments}: {said}");
+        assert_eq!(marks(&said), Vec::<String>::new(), "{tool} {arguments}: {said}");
     }
 }
