@@ -141,6 +141,8 @@ pub struct Difference {
     passed_over: Option<BTreeMap<FilePath, PassedOver>>,
     /// A link to a folder is or was among them, so that what is read depends on all other folders.
     links_folders: bool,
+    /// The content folder is not there any more.
+    lacks_content: bool,
     /// A file is gone or empty, or there is a new one of the kind that editors make for a moment.
     saving: bool,
 }
@@ -160,6 +162,7 @@ impl Difference {
     pub fn moves_everything(&self) -> bool {
         let site_toml = config::path();
         self.links_folders
+            || self.lacks_content
             || self.gone.contains(&site_toml)
             || self.fresh.iter().any(|(path, ..)| *path == site_toml)
     }
@@ -203,6 +206,7 @@ impl Reading {
         passed_over.append(&mut found.passed_over);
         difference.passed_over = (passed_over != self.sources.passed_over).then_some(passed_over);
         difference.links_folders |= found.links_folders;
+        difference.lacks_content = !root.folder.join(&self.layout.content).is_dir();
         difference.gone.retain(|path| found.files.get(path).is_none());
         difference.saving = !difference.gone.is_empty();
         for (path, bytes) in found.files.iter() {

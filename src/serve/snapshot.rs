@@ -144,7 +144,8 @@ impl Snapshot {
     pub(crate) fn summary(&self, milliseconds: u128) -> String {
         let found = Counts::of(&self.findings);
         if self.failed {
-            return format!("not built, the last good site stays: {found}");
+            let stays = if self.build.is_some() { ", the last good site stays" } else { "" };
+            return format!("not built{stays}: {found}");
         }
         let changed = self.changed.as_ref().map_or_else(
             || "many files changed".to_owned(),

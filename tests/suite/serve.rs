@@ -186,6 +186,18 @@ fn a_broken_site_toml_or_theme_keeps_the_last_good_site_until_it_is_mended() {
 }
 
 #[test]
+fn a_content_folder_that_goes_away_leaves_the_last_good_site_until_it_is_back() {
+    let preview = Preview::start();
+    let (folder, away) = (preview.path("content"), preview.path("away"));
+    fs::rename(&folder, &away).expect("a folder can be renamed");
+    preview.await_answer(FINDINGS, |answer| answer.contains("no content folder"));
+    assert!(preview.get("/runbooks/example/").contains("Checkout queue"));
+    fs::rename(&away, &folder).expect("a folder can be renamed");
+    preview.await_answer(FINDINGS, |answer| !answer.contains("no content folder"));
+    assert!(preview.get("/runbooks/example/").contains("Checkout queue"));
+}
+
+#[test]
 fn a_page_with_broken_front_matter_is_shown_in_its_last_good_version() {
     let preview = Preview::start();
     let good = preview.read(EXAMPLE);
