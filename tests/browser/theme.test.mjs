@@ -227,6 +227,25 @@ test("at twice the text size no page is wider than its window", async () => {
   }
 });
 
+test("at twice the text size the dock, the banner and titles of a phone are read whole", async () => {
+  const { page, close } = await open(host.address("agents/afflink/"), { viewport: { width: 390, height: 844 } });
+  const cut = await page.evaluate(() => {
+    document.documentElement.style.fontSize = "200%";
+    const inked = (node) => {
+      const range = document.createRange();
+      range.selectNodeContents(node);
+      return range.getBoundingClientRect();
+    };
+    const labels = [...document.querySelectorAll(".dock > *")].map((node) => [inked(node), node.getBoundingClientRect()]);
+    const beyond = labels.filter(([text, box]) => text.left < box.left || text.right > box.right).length;
+    const late = document.querySelector(".stale b");
+    return [labels.length, beyond, late.scrollWidth - late.clientWidth];
+  });
+  assert.deepEqual(cut.slice(1), [0, 0], `${cut}`);
+  assert.ok(cut[0] > 2);
+  await close();
+});
+
 test("on paper each step has a box to tick, and an address that is shown is not written twice", async () => {
   const { page, close } = await open(host.address(RUNBOOK));
   await page.emulateMedia({ media: "print" });
