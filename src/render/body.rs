@@ -175,7 +175,7 @@ fn wikilink(subject: &BodySubject<'_>, index: usize, out: &mut String) {
     let (address, class) = address(subject, index, typed);
     if class.is_none() {
         out.push_str("<a href=\"");
-        escape(out, &address);
+        escape(out, &as_url(&address));
         out.push_str("\">");
         escape(out, &typed.text);
         out.push_str("</a>");

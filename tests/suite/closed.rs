@@ -129,15 +129,16 @@ fn attributes(tag: &str) -> Vec<(&str, &str)> {
 }
 
 /// The links that were reported as leading nowhere: the page of the output, and the address as typed. Wikilinks are
-/// among them for their anchors alone: without a page they stay text.
+/// among them for their anchors alone: without a page, and for a heading of their own page, they stay text.
 fn reported(built: &Build) -> BTreeMap<String, Vec<String>> {
     let mut reported: BTreeMap<String, Vec<String>> = BTreeMap::new();
     for page in &built.site.pages {
         for link in &page.document.links {
             let is_reported = built.findings.iter().any(|finding| {
                 let is_link = link.kind != LinkKind::Wikilink;
+                let is_kept = is_link || !link.address.starts_with('#');
                 let rule = finding.diagnostic.rule;
-                (rule == Rule::BrokenAnchor || rule == Rule::BrokenLink && is_link)
+                (rule == Rule::BrokenAnchor && is_kept || rule == Rule::BrokenLink && is_link)
                     && finding.diagnostic.at
                         == Location::new(&page.document.path, link.range.clone())
             });

@@ -72,3 +72,9 @@ fn a_heading_holds_no_other() {
 fn a_cell_without_a_row_gets_one() {
     check("<table><td>x</td></table>\n", "<table><tr><td>x</td></tr></table>");
 }
+
+#[test]
+fn a_heading_that_is_named_as_no_address_is_written_is_encoded() {
+    check("[[b# #two words]]\n", "<a href=\"../b/#%20%23two%20words\">");
+    check("![[b#two words|Two]] [[# #steps]]\n", "<span class=\"broken\">[[# #steps]]</span>");
+}
