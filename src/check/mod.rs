@@ -300,6 +300,7 @@ fn text_facts(input: &TextInput) -> TextFacts {
         conformance::conformance(schema, &facts)
     });
     let mut found = secrets::secrets(&document.path, text);
+    found.extend(secrets::published::in_name(&document.path));
     let marks = parse::marks::marks_outside_code(document, text);
     found.extend(hidden_text::hidden_text(document, text, &marks));
     found.extend(confusable::confusable_commands(document, text));

@@ -15,7 +15,7 @@ use super::{Secret, find, secrets};
 /// What was found in each file, which is looked for again only where a file has changed.
 pub(in crate::check) type LookedFiles = Memo<FilePath, (FilePath, Bytes), Vec<Diagnostic>>;
 
-/// The secrets of every published file that is no page, and of the names of all.
+/// The secrets of every published file that is no page, and of its name.
 pub(in crate::check) fn published(
     site: &Site,
     files: &Files,
@@ -31,8 +31,7 @@ pub(in crate::check) fn published(
     let read: Vec<(FilePath, Bytes)> =
         assets.chain(theme).chain([config::path()]).filter_map(with_bytes).collect();
     let found = looked.map(mode, &read, |file| (file.0.clone(), file.clone()), in_file);
-    let pages = site.pages.iter().filter_map(|page| in_name(&page.document.path));
-    pages.chain(found.iter().flat_map(|found| found.iter().cloned())).collect()
+    found.iter().flat_map(|found| found.iter().cloned()).collect()
 }
 
 /// The secrets of a file and of its name, and what it runs if it is a drawing.
@@ -46,7 +45,7 @@ fn in_file((path, bytes): &(FilePath, Bytes)) -> Vec<Diagnostic> {
 }
 
 /// The secret that the path of a file holds.
-fn in_name(path: &FilePath) -> Option<Diagnostic> {
+pub(in crate::check) fn in_name(path: &FilePath) -> Option<Diagnostic> {
     let Secret { what, .. } = find(path.as_str()).into_iter().next()?;
     Some(mistakes::secret_in_name(path, what))
 }
