@@ -163,7 +163,7 @@ fn a_vault_of_obsidian_is_read_as_it_is_there() {
             "<details class=\"callout warning\"><summary>Mind <em>this</em></summary>",
             "<aside class=\"callout note\"><p class=\"callout-title\"><i class=\"icon i-note\"></i>Faq</p>",
             "<details class=\"callout note\" open><summary>Inner</summary>",
-            "href=\"../Runbooks/Drain-Node/#^step-one\"",
+            "href=\"../Runbooks/Drain-Node/#%5Estep-one\"",
             "<img src=\"../files/plan.png\" alt=\"\" loading=\"lazy\">",
             "<img src=\"../files/plan.png\" alt=\"Plan\" loading=\"lazy\">",
             "href=\"../files/doc.pdf#page=3\"",
