@@ -240,7 +240,9 @@ mod tests {
     #[test]
     fn little_words_are_those_of_the_languages_of_a_site_and_of_english() {
         let german = little_words(&BTreeSet::from(["de-AT"]));
-        for (word, expected) in [("wie", true), ("how", true), ("my", true), ("comment", false)] {
+        for (word, expected) in
+            [("wie", true), ("how", true), ("my", true), ("comment", false), ("go", false)]
+        {
             assert_eq!(german.contains(word), expected, "{word}");
         }
     }
