@@ -4,7 +4,7 @@ use std::process::ExitCode;
 
 use clap::Args;
 
-use crate::diagnostic::{Rule, RuleCard, nearest};
+use crate::diagnostic::{Rule, nearest};
 
 use super::output::print;
 
@@ -30,7 +30,8 @@ pub(crate) fn rules(arguments: &Arguments) -> anyhow::Result<ExitCode> {
             None => anyhow::bail!("no rule `{name}`; `guidepost rules` lists them"),
         }
     };
-    print(&explain(rule.card()))?;
+    let card = rule.card();
+    print(&format!("{}: {}\n\n{}", card.name, card.meaning, card.usage()))?;
     Ok(ExitCode::SUCCESS)
 }
 
@@ -40,19 +41,4 @@ fn list() -> String {
         format!("{:<38} {:<8} {}\n", card.name, card.default_level.name(), card.meaning)
     };
     Rule::ALL.iter().map(line).collect()
-}
-
-fn explain(card: RuleCard) -> String {
-    let mut text = format!("{}: {}\n\n", card.name, card.meaning);
-    text.push_str(&format!("default level: {}\n", card.default_level.name()));
-    if card.example != "-" {
-        text.push_str(&format!("example:       {}\n", card.example));
-    }
-    let typed = "\"error\", \"warn\" or \"allow\"";
-    text.push_str(&format!("in site.toml:  [checks]\n               {} = {typed}\n", card.name));
-    text.push_str(&format!(
-        "in a page:     <!-- guidepost: allow {} until 2027-01-31 -->\n",
-        card.name
-    ));
-    text
 }

@@ -39,6 +39,23 @@ pub struct RuleCard {
     pub example: &'static str,
 }
 
+impl RuleCard {
+    /// An example of what the rule reports, its level, and what sets another one; a line each.
+    pub fn usage(&self) -> String {
+        let RuleCard { name, default_level, example, .. } = self;
+        let mut text = format!("default level: {}\n", default_level.name());
+        if *example != "-" {
+            text.push_str(&format!("example:       {example}\n"));
+        }
+        let typed = "\"error\", \"warn\" or \"allow\"";
+        text.push_str(&format!("in site.toml:  [checks]\n               {name} = {typed}\n"));
+        text.push_str(&format!(
+            "in a page:     <!-- guidepost: allow {name} until 2027-01-31 -->\n"
+        ));
+        text
+    }
+}
+
 macro_rules! rules {
     ($($variant:ident $level:ident $concern:ident $name:literal $meaning:literal $example:literal;)*) => {
         /// A kind of mistake that Guidepost reports.

@@ -49,6 +49,15 @@ fn sarif_places_every_finding_in_the_repository_and_names_it_once() {
         let run = &log["runs"][0];
         let (rules, results) = (list(&run["tool"]["driver"]["rules"]), list(&run["results"]));
         assert_eq!((&log["version"], results.len()), (&Value::from("2.1.0"), findings.len()));
+        for rule in rules {
+            // What GitHub's code scanning shows of a rule.
+            for text in ["shortDescription", "fullDescription", "help"] {
+                let text = rule[text]["text"].as_str().expect("a text");
+                assert!(text.starts_with(char::is_alphabetic) && text.len() > 20, "{text}");
+            }
+            let help = rule["help"]["text"].as_str().expect("a text");
+            assert!(help.contains(rule["id"].as_str().expect("a name")), "{help}");
+        }
         let mut names = BTreeSet::new();
         for (result, finding) in results.iter().zip(&findings) {
             let rule = &rules[result["ruleIndex"].as_u64().expect("a number") as usize];
@@ -121,6 +130,8 @@ fn junit_fails_a_test_for_each_error_and_passes_one_for_a_site_without() {
         assert_eq!(xml.matches("<failure ").count(), failures);
         assert!(xml.contains(&format!("tests=\"{}\" failures=\"{failures}\"", found.len())));
         assert_eq!(xml.matches("<testcase ").count(), found.len());
+        let suites = xml.matches("<testsuite").count();
+        assert_eq!(xml.matches(" errors=\"0\">").count(), suites, "readers demand it of each");
         let text: String =
             xml.split('<').skip(1).map(|tag| tag.split_once('>').expect("a tag").1).collect();
         assert!(!text.contains(['<', '"']), "{text}");

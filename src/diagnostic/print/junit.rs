@@ -15,10 +15,10 @@ pub fn junit(findings: &[Finding], files: &Files, strict: bool) -> String {
     let tests = findings.len().max(1);
     let mut xml = String::from("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n");
     xml.push_str(&format!(
-        "<testsuites name=\"guidepost\" tests=\"{tests}\" failures=\"{failures}\">\n"
+        "<testsuites name=\"guidepost\" tests=\"{tests}\" failures=\"{failures}\" errors=\"0\">\n"
     ));
     if findings.is_empty() {
-        xml.push_str("  <testsuite name=\"guidepost\" tests=\"1\" failures=\"0\">\n");
+        xml.push_str("  <testsuite name=\"guidepost\" tests=\"1\" failures=\"0\" errors=\"0\">\n");
         xml.push_str("    <testcase name=\"check\" classname=\"guidepost\"/>\n  </testsuite>\n");
     }
     let mut positions = Positions::new(files);
@@ -27,7 +27,8 @@ pub fn junit(findings: &[Finding], files: &Files, strict: bool) -> String {
         let failures = of_file.iter().copied().filter(fails).count();
         xml.push_str("  <testsuite name=\"");
         push(&mut xml, path.as_str());
-        xml.push_str(&format!("\" tests=\"{}\" failures=\"{failures}\">\n", of_file.len()));
+        let tests = of_file.len();
+        xml.push_str(&format!("\" tests=\"{tests}\" failures=\"{failures}\" errors=\"0\">\n"));
         for finding in of_file {
             test(&mut xml, finding, fails(&finding), &mut positions);
         }

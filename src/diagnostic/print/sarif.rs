@@ -45,11 +45,19 @@ pub fn sarif(findings: &[Finding], files: &Files, prefix: &str) -> String {
     format!("{log:#}\n")
 }
 
+/// A rule, with the texts that GitHub's code scanning demands beside the schema.
 fn rule(rule: Rule) -> Value {
     let card = rule.card();
+    let mut sentence = card.meaning.to_owned();
+    if let Some(first) = sentence.get_mut(..1) {
+        first.make_ascii_uppercase();
+    }
+    sentence.push('.');
     json!({
         "id": card.name,
-        "shortDescription": {"text": card.meaning},
+        "shortDescription": {"text": sentence},
+        "fullDescription": {"text": sentence},
+        "help": {"text": card.usage(), "markdown": format!("{sentence}\n\n```text\n{}```\n", card.usage())},
         "defaultConfiguration": {"level": level(card.default_level)},
     })
 }
