@@ -1,8 +1,10 @@
 //! The terms of a field with their positions, from its texts.
 //!
-//! Where a line stands in its text follows from how it begins, so that a line put between others moves none of them,
-//! and an edit of one only what stands behind it there: what is published of the other words stays as it is.
+//! Where a line stands in its text follows from two neighboring words of it, so that a line put between others moves
+//! none of them, and an edit of one seldom more than what stands behind it there: what is published of the other words
+//! stays as it is.
 
+use std::collections::HashMap;
 use std::ops::Range;
 
 use super::analyze::{Chunk, chunks};
@@ -87,8 +89,8 @@ impl Stream {
         self.count > 0 && self.last >= begin
     }
 
-    /// Appends each line of a text at a position that follows from how it begins, or the next that is free; appends
-    /// nothing if there is no room for that.
+    /// Appends each line of a text at a position that follows from its words, or the next that is free; appends nothing
+    /// if there is no room for that.
     fn push_lines(&mut self, text: &str, begin: u32) -> bool {
         if self.has_positions_from(begin) {
             return false;
@@ -155,15 +157,17 @@ impl Stream {
 fn starts(lines: &[PlacedLine<'_>]) -> Option<Vec<(u32, usize)>> {
     /// What a text may have of the offsets that there are.
     const MOST: usize = 1 << (OFFSET_BITS[BODY] - LINE.ilog2() - 1);
+    /// What any text has: enough for nearly all, since all lines move where the number of places changes.
+    const LEAST: usize = 256;
     // One more than the terms fill, so that no phrase goes on in the next line.
     let rooms = |line: &PlacedLine<'_>| (line.length / LINE + 1) as usize;
     let all: usize = lines.iter().map(rooms).sum();
     // Where three of four are free, a new line seldom takes the place of another.
-    let mut is_free = vec![true; (all * 4).next_power_of_two().min(MOST)];
+    let mut is_free = vec![true; (all * 4).next_power_of_two().clamp(LEAST, MOST)];
     let count = is_free.len();
     let mut starts = Vec::with_capacity(lines.len());
-    for (number, line) in lines.iter().enumerate() {
-        let first = (hash(beginning(line.text)) % count as u64) as usize;
+    for (number, (line, mark)) in lines.iter().zip(marks(lines)).enumerate() {
+        let first = (mark % count as u64) as usize;
         let mut places = (first..count).chain(0..first).map(|place| place..place + rooms(line));
         let place = places.find(|place| {
             is_free.get(place.clone()).is_some_and(|free| free.iter().all(|free| *free))
@@ -175,11 +179,24 @@ fn starts(lines: &[PlacedLine<'_>]) -> Option<Vec<(u32, usize)>> {
     Some(starts)
 }
 
-/// What tells a line from most others, and stays when something behind it is edited.
-fn beginning(line: &str) -> &str {
-    const LETTERS: usize = 24;
-    let line = line.trim_start();
-    &line[..line.char_indices().nth(LETTERS).map_or(line.len(), |(at, _)| at)]
+/// What tells each line from the others: of its pairs of neighboring words, the one that the fewest lines have, and of
+/// equals the one with the least hash. An edit of any one word changes that only where the word is in that pair, or comes
+/// to a lesser one: of *n* pairs four times in *n* (min-wise hashing; Broder, "On the resemblance and containment of
+/// documents", 1997).
+fn marks(lines: &[PlacedLine<'_>]) -> Vec<u64> {
+    let pairs: Vec<Vec<u64>> = lines.iter().map(|line| pairs(line.text)).collect();
+    let mut counts: HashMap<u64, u32> = HashMap::new();
+    for pair in pairs.iter().flatten() {
+        *counts.entry(*pair).or_default() += 1;
+    }
+    let mark = |pairs: &Vec<u64>| pairs.iter().copied().min_by_key(|pair| (counts[pair], *pair));
+    pairs.iter().map(|pairs| mark(pairs).unwrap_or_default()).collect()
+}
+
+/// The hashes of each word with the next; of the only word by itself.
+fn pairs(line: &str) -> Vec<u64> {
+    let words: Vec<&str> = line.split_whitespace().collect();
+    words.windows(2.min(words.len().max(1))).map(|pair| hash(&pair.join(" "))).collect()
 }
 
 #[cfg(test)]
@@ -256,6 +273,35 @@ mod tests {
         let starts = |lines: &[(u32, String)]| lines.iter().map(|line| line.0).collect::<Vec<_>>();
         assert_eq!(starts(&before), starts(&after));
         assert_eq!(before.iter().filter(|line| !after.contains(line)).count(), 1);
+    }
+
+    #[test]
+    fn another_word_anywhere_in_a_line_seldom_moves_the_line() {
+        let words: Vec<String> = (0..40).map(|number| format!("word{number}")).collect();
+        let text = |words: &[String]| format!("before it\n{}\nafter it", words.join(" "));
+        let starts = |text: &str| placed(text).iter().map(|line| line.0).collect::<Vec<_>>();
+        let before = starts(&text(&words));
+        let moved = |at: &usize| {
+            let mut edited = words.clone();
+            edited[*at] = "other".to_owned();
+            starts(&text(&edited)) != before
+        };
+        let moved = (0..words.len()).filter(moved).count();
+        assert!(moved <= 6, "{moved} of 40 words move their line");
+    }
+
+    #[test]
+    fn lines_that_share_most_of_their_words_are_told_apart() {
+        let lines: Vec<String> =
+            (0..60).map(|number| format!("kubectl get pods -n ns{number} -o wide")).collect();
+        let before = placed(&lines.join("\n"));
+        for at in [0, 30, 60] {
+            let mut more = lines.clone();
+            more.insert(at, "kubectl get pods -n elsewhere -o wide".to_owned());
+            let after = placed(&more.join("\n"));
+            let moved = before.iter().filter(|line| !after.contains(line)).count();
+            assert!(moved <= 3, "{moved} lines moved for one at {at}");
+        }
     }
 
     #[test]

@@ -60,6 +60,12 @@ const CODES: &[(&str, FaultKind, &str, &str)] = &[
         "create it, or name another; Guidepost never creates one",
     ),
     (
+        "InvalidBucketName",
+        FaultKind::Lasting,
+        "no bucket can have this name",
+        "names have 3 to 63 characters: lower-case letters, digits, dots and hyphens",
+    ),
+    (
         "ContainerNotFound",
         FaultKind::Lasting,
         "there is no such container",
@@ -126,7 +132,7 @@ pub fn fault(cloud: Cloud, doing: Doing, key: &str, error: &str, skew: SignedDur
             let message = format!("{what}: the store is in trouble (status {code})");
             Fault::passing(message).with_help(AGAIN)
         }
-        Some(code) => Fault::lasting(format!("{what}: status {code}: {}", redacted(error))),
+        Some(code) => Fault::lasting(format!("{what}: status {code}: {}", answer(error))),
         None if error.contains("ertificate") => {
             let message = format!("{what}: no secure connection: {}", redacted(error));
             Fault::lasting(message).with_help(
@@ -168,6 +174,19 @@ fn right(cloud: Cloud, doing: Doing) -> &'static str {
 /// Whether the answer names a code, in XML or JSON.
 fn has_code(error: &str, code: &str) -> bool {
     error.contains(&format!("<Code>{code}<")) || error.contains(&format!("\"{code}\""))
+}
+
+/// What the store answered: its code and message where it sent them in XML, or else the whole text.
+fn answer(error: &str) -> String {
+    let part = |name: &str| {
+        let (_, from) = error.split_once(&format!("<{name}>"))?;
+        from.split_once(&format!("</{name}>")).map(|(text, _)| redacted(text))
+    };
+    match (part("Code"), part("Message")) {
+        (Some(code), Some(message)) => format!("{message} (`{code}`)"),
+        (Some(code), None) => format!("`{code}`"),
+        _ => redacted(error),
+    }
 }
 
 /// The status of the answer that an error tells of.
@@ -215,6 +234,10 @@ mod tests {
         check(&status(301, "<Code>PermanentRedirect</Code>"), FaultKind::Lasting, "region");
         let skewed = status(403, "<Code>RequestTimeTooSkewed</Code>");
         check(&skewed, FaultKind::Denied, "clock is 20 minutes ahead of");
+        let odd = "<Error><Code>EntityTooLarge</Code><Message>Too large.</Message></Error>";
+        check(&status(400, odd), FaultKind::Lasting, "status 400: Too large. (`EntityTooLarge`)");
+        let unnamed = status(400, "<Code>InvalidBucketName</Code>");
+        check(&unnamed, FaultKind::Lasting, "no bucket can have this name");
         check("HTTP error: connection reset", FaultKind::Passing, "no answer");
         check("Got invalid XML: missing field", FaultKind::Lasting, "missing field");
         check("invalid peer certificate: UnknownIssuer", FaultKind::Lasting, "secure");
