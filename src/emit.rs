@@ -69,7 +69,8 @@ impl BuildRecord {
 #[derive(Clone, Debug, Default, Deserialize)]
 struct SiteManifest {
     version: u32,
-    made: BuildRecord,
+    #[serde(rename = "made")]
+    record: BuildRecord,
     files: BTreeMap<String, HeldFile>,
 }
 
@@ -77,7 +78,8 @@ struct SiteManifest {
 #[derive(Serialize)]
 struct NewManifest<'a> {
     version: u32,
-    made: &'a BuildRecord,
+    #[serde(rename = "made")]
+    record: &'a BuildRecord,
     files: BTreeMap<&'a str, &'a HeldFile>,
 }
 
@@ -95,7 +97,7 @@ pub struct Emission {
     /// Whether the folder holds no site yet, so that whole folders can be moved into it.
     is_first: bool,
     /// The folders that were made in the stage, relative to it: making one costs as much as a file does.
-    made: Mutex<HashSet<String>>,
+    folders: Mutex<HashSet<String>>,
     /// What keeps other runs out.
     hold: Hold,
 }
@@ -147,7 +149,7 @@ pub fn emit(folder: &Path) -> anyhow::Result<Emission> {
         stage: stage(folder),
         old: manifest.unwrap_or_default(),
         is_first,
-        made: Mutex::default(),
+        folders: Mutex::default(),
         hold,
     };
     emission.clear_stage();
@@ -156,15 +158,15 @@ pub fn emit(folder: &Path) -> anyhow::Result<Emission> {
 
 impl Emission {
     /// What was said of the site that stands in the folder, if it was made of the same and all its files are there.
-    pub fn unchanged(&self, made_of: &str) -> Option<(&BuildRecord, Emitted)> {
-        if made_of.is_empty() || self.old.made.of != made_of {
+    pub fn unchanged(&self, inputs_of: &str) -> Option<(&BuildRecord, Emitted)> {
+        if inputs_of.is_empty() || self.old.record.of != inputs_of {
             return None;
         }
         let files: Vec<(&String, &HeldFile)> = self.old.files.iter().collect();
         let stand =
             parallel(&files, |(path, held)| length(&self.folder.join(path)) == Some(held.1));
         let emitted = Emitted { unchanged: files.len(), ..Emitted::default() };
-        stand.into_iter().all(|stands| stands).then_some((&self.old.made, emitted))
+        stand.into_iter().all(|stands| stands).then_some((&self.old.record, emitted))
     }
 
     /// Takes over a file of the site: stages it, unless the one in place is equal. Any thread may call this.
@@ -197,7 +199,7 @@ impl Emission {
     ///
     /// # Errors
     /// The disk refuses; the next run puts right what this one left.
-    pub fn finish(self, taken: &[TakenFile], made: &BuildRecord) -> anyhow::Result<Emitted> {
+    pub fn finish(self, taken: &[TakenFile], record: &BuildRecord) -> anyhow::Result<Emitted> {
         let unchanged = taken.iter().filter(|file| !file.is_staged).count();
         let staged: Vec<&TakenFile> = taken.iter().filter(|file| file.is_staged).collect();
         let written = staged.len();
@@ -205,11 +207,11 @@ impl Emission {
         let gone: Vec<&str> =
             self.old.files.keys().map(String::as_str).filter(|path| !new.contains(path)).collect();
         let deleted = gone.len();
-        if written == 0 && deleted == 0 && self.old.made == *made {
+        if written == 0 && deleted == 0 && self.old.record == *record {
             return Ok(Emitted { written, deleted, unchanged });
         }
         let files = taken.iter().map(|file| (file.path.as_str(), &file.held)).collect();
-        let manifest = NewManifest { version: VERSION, made, files };
+        let manifest = NewManifest { version: VERSION, record, files };
         if self.is_first {
             // Nothing stands in the way, and what is not in place after an interruption is missed by its length.
             self.write_manifest(&manifest)?;
@@ -236,13 +238,13 @@ impl Emission {
     fn stage_file(&self, path: &str, bytes: &[u8]) -> anyhow::Result<()> {
         let place = self.stage.join(path);
         let folder = path.rsplit_once('/').map_or("", |(folder, _)| folder);
-        let made = || self.made.lock().unwrap_or_else(PoisonError::into_inner);
-        let is_there = made().contains(folder);
+        let folders = || self.folders.lock().unwrap_or_else(PoisonError::into_inner);
+        let is_there = folders().contains(folder);
         let ready = if is_there { Ok(()) } else { make_parent(&place) };
         let written = ready.and_then(|()| write(&place, bytes));
         written.with_context(|| format!("cannot write `{}`", place.display()))?;
         if !is_there {
-            made().insert(folder.to_owned());
+            folders().insert(folder.to_owned());
         }
         Ok(())
     }
@@ -261,11 +263,11 @@ impl Emission {
     /// Says in the manifest which files are about to be moved into place, with no hash: whatever stands there if the
     /// run is interrupted is neither taken for finished nor for somebody else's.
     fn announce(&self, staged: &[&TakenFile]) -> anyhow::Result<()> {
-        let (made, no_hash) = (BuildRecord::default(), HeldFile::default());
+        let (record, no_hash) = (BuildRecord::default(), HeldFile::default());
         let mut files: BTreeMap<&str, &HeldFile> =
             self.old.files.iter().map(|(path, held)| (path.as_str(), held)).collect();
         files.extend(staged.iter().map(|file| (file.path.as_str(), &no_hash)));
-        self.write_manifest(&NewManifest { version: VERSION, made: &made, files })
+        self.write_manifest(&NewManifest { version: VERSION, record: &record, files })
     }
 
     fn write_manifest(&self, manifest: &NewManifest<'_>) -> anyhow::Result<()> {
@@ -414,7 +416,7 @@ pub fn written(folder: &Path) -> anyhow::Result<(BuildRecord, Vec<String>)> {
         "the build of `{}` was interrupted; build again",
         folder.display()
     );
-    Ok((manifest.made, manifest.files.into_keys().collect()))
+    Ok((manifest.record, manifest.files.into_keys().collect()))
 }
 
 /// The length of a file; nothing if there is none.

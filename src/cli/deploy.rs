@@ -246,7 +246,7 @@ fn built(
         Ok(site) => site.for_servers(),
         Err(error) => return Ok(Err(Stop::new(ExitKind::Guard, format!("{error:#}")))),
     };
-    let errors = site.made.as_ref().map_or(0, |made| made.errors);
+    let errors = site.record.as_ref().map_or(0, |record| record.errors);
     if arguments.strict && errors > 0 {
         let message = format!("nothing published: the site has {}", count(errors, "error"));
         return Ok(Err(

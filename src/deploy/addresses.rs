@@ -67,15 +67,15 @@ pub fn lost(old: &Addresses, new: &Addresses, answers: &dyn Fn(&str) -> bool) ->
         let entry = Lost { address: address.to_owned(), alert: alert.cloned(), successor };
         lost.entry(address.to_owned()).or_insert(entry);
     };
-    for (name, place) in &old.alerts {
-        let is_page_left = !place.page.is_empty() && answers(&key(&place.page));
-        if !answers(&key(&place.url)) {
-            let successor = is_page_left.then(|| place.page.clone());
+    for (name, alert) in &old.alerts {
+        let is_page_left = !alert.page.is_empty() && answers(&key(&alert.page));
+        if !answers(&key(&alert.url)) {
+            let successor = is_page_left.then(|| alert.page.clone());
             let successor = successor.or_else(|| similar(name, new)).or_else(|| answer(name, new));
-            report(&place.url, Some(name), successor);
+            report(&alert.url, Some(name), successor);
         }
-        if !place.page.is_empty() && !is_page_left {
-            report(&place.page, Some(name), answer(name, new));
+        if !alert.page.is_empty() && !is_page_left {
+            report(&alert.page, Some(name), answer(name, new));
         }
     }
     for key in old.redirects.iter().filter(|key| !answers(key)) {
@@ -86,7 +86,7 @@ pub fn lost(old: &Addresses, new: &Addresses, answers: &dyn Fn(&str) -> bool) ->
 
 /// The page that answers an alert on the new site.
 fn answer(name: &str, new: &Addresses) -> Option<String> {
-    new.alerts.get(name).map(|place| place.page.clone()).filter(|page| !page.is_empty())
+    new.alerts.get(name).map(|alert| alert.page.clone()).filter(|page| !page.is_empty())
 }
 
 /// The page that answers an alert with a similar name.

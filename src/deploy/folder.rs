@@ -49,10 +49,10 @@ impl FolderStore {
     fn put(
         &self,
         bytes: &[u8],
-        place: &Path,
+        path: &Path,
         condition: Condition<'_>,
     ) -> std::io::Result<WriteResult> {
-        let once = || self.staged(bytes).and_then(|staged| self.moved(&staged, place, condition));
+        let once = || self.staged(bytes).and_then(|staged| self.moved(&staged, path, condition));
         let mut result = once();
         for _ in 1..TRIES {
             match &result {
@@ -78,10 +78,10 @@ impl FolderStore {
     fn moved(
         &self,
         staged: &Path,
-        place: &Path,
+        path: &Path,
         condition: Condition<'_>,
     ) -> std::io::Result<WriteResult> {
-        if let Some(folder) = place.parent() {
+        if let Some(folder) = path.parent() {
             make_folder(folder)?;
         }
         // Closing the folder lets go of it. Where it cannot be locked, the checks alone must do.
@@ -91,18 +91,18 @@ impl FolderStore {
         };
         let may = match condition {
             Condition::Always => true,
-            Condition::Absent => !is_file(place),
-            Condition::Unchanged(tag) => facts(place).is_some_and(|facts| tag_of(&facts) == tag),
+            Condition::Absent => !is_file(path),
+            Condition::Unchanged(tag) => facts(path).is_some_and(|facts| tag_of(&facts) == tag),
         };
         if !may {
             let _ = remove(staged);
             return Ok(WriteResult::Refused);
         }
         if let Condition::Absent = condition {
-            match std::fs::hard_link(staged, place) {
+            match std::fs::hard_link(staged, path) {
                 Ok(()) => {
                     remove(staged)?;
-                    return Ok(WriteResult::Done(facts(place).map(|facts| tag_of(&facts))));
+                    return Ok(WriteResult::Done(facts(path).map(|facts| tag_of(&facts))));
                 }
                 Err(error) if error.kind() == ErrorKind::AlreadyExists => {
                     remove(staged)?;
@@ -112,9 +112,9 @@ impl FolderStore {
                 Err(_) => {}
             }
         }
-        std::fs::rename(staged, place)?;
+        std::fs::rename(staged, path)?;
         drop(held);
-        Ok(WriteResult::Done(facts(place).map(|facts| tag_of(&facts))))
+        Ok(WriteResult::Done(facts(path).map(|facts| tag_of(&facts))))
     }
 }
 
@@ -145,39 +145,39 @@ impl Store for FolderStore {
     }
 
     fn read(&self, key: &str) -> Result<Option<HeldObject>, Fault> {
-        let place = self.path_of(key)?;
-        match read(&place) {
+        let path = self.path_of(key)?;
+        match read(&path) {
             Ok(bytes) => {
-                Ok(Some(HeldObject { bytes, tag: facts(&place).map(|facts| tag_of(&facts)) }))
+                Ok(Some(HeldObject { bytes, tag: facts(&path).map(|facts| tag_of(&facts)) }))
             }
             Err(error) if error.kind() == ErrorKind::NotFound => Ok(None),
-            Err(error) => Err(fault("read", &place, &error)),
+            Err(error) => Err(fault("read", &path, &error)),
         }
     }
 
     fn write(&self, key: &str, object: &Object, when: Condition<'_>) -> Result<WriteResult, Fault> {
-        let place = self.path_of(key)?;
-        self.put(&object.bytes, &place, when).map_err(|error| fault("write", &place, &error))
+        let path = self.path_of(key)?;
+        self.put(&object.bytes, &path, when).map_err(|error| fault("write", &path, &error))
     }
 
     fn copy(&self, from: &str, to: &str) -> Result<(), Fault> {
         let Some(held) = self.read(from)? else { return Ok(()) };
-        let place = self.path_of(to)?;
-        self.put(&held.bytes, &place, Condition::Always)
-            .map_err(|error| fault("write", &place, &error))?;
+        let path = self.path_of(to)?;
+        self.put(&held.bytes, &path, Condition::Always)
+            .map_err(|error| fault("write", &path, &error))?;
         Ok(())
     }
 
     fn delete(&self, keys: &[String]) -> Result<(), Fault> {
         for key in keys {
-            let place = self.path_of(key)?;
-            match remove(&place) {
+            let path = self.path_of(key)?;
+            match remove(&path) {
                 Err(error) if error.kind() != ErrorKind::NotFound => {
-                    return Err(fault("delete", &place, &error));
+                    return Err(fault("delete", &path, &error));
                 }
                 _ => {}
             }
-            let mut parent = place.parent();
+            let mut parent = path.parent();
             while let Some(inner) = parent.filter(|inner| *inner != self.root) {
                 if std::fs::remove_dir(inner).is_err() {
                     break;
@@ -231,8 +231,8 @@ fn number(_: &Metadata) -> u64 {
 }
 
 /// A disk that fails, in words.
-fn fault(verb: &str, place: &Path, error: &std::io::Error) -> Fault {
-    let fault = Fault::lasting(format!("cannot {verb} `{}`: {error}", place.display()));
+fn fault(verb: &str, path: &Path, error: &std::io::Error) -> Fault {
+    let fault = Fault::lasting(format!("cannot {verb} `{}`: {error}", path.display()));
     match error.kind() {
         ErrorKind::NotADirectory | ErrorKind::IsADirectory | ErrorKind::DirectoryNotEmpty => {
             fault.with_help("a file and a folder have the same name there; remove the old one")
@@ -246,17 +246,17 @@ fn fault(verb: &str, place: &Path, error: &std::io::Error) -> Fault {
 }
 
 #[expect(clippy::disallowed_methods, reason = "this module owns the folder that is published to")]
-fn facts(place: &Path) -> Option<Metadata> {
-    std::fs::metadata(place).ok()
+fn facts(path: &Path) -> Option<Metadata> {
+    std::fs::metadata(path).ok()
 }
 
-fn is_file(place: &Path) -> bool {
-    facts(place).is_some()
+fn is_file(path: &Path) -> bool {
+    facts(path).is_some()
 }
 
 #[expect(clippy::disallowed_methods, reason = "this module owns the folder that is published to")]
-fn read(place: &Path) -> std::io::Result<Vec<u8>> {
-    std::fs::read(place)
+fn read(path: &Path) -> std::io::Result<Vec<u8>> {
+    std::fs::read(path)
 }
 
 #[expect(clippy::disallowed_methods, reason = "this module owns the folder that is published to")]
@@ -270,8 +270,8 @@ fn make_folder(folder: &Path) -> std::io::Result<()> {
 }
 
 #[expect(clippy::disallowed_methods, reason = "this module owns the folder that is published to")]
-fn remove(place: &Path) -> std::io::Result<()> {
-    std::fs::remove_file(place)
+fn remove(path: &Path) -> std::io::Result<()> {
+    std::fs::remove_file(path)
 }
 
 #[cfg(test)]

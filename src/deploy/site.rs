@@ -23,7 +23,7 @@ pub struct BuiltSite {
     /// The addresses that alerts use.
     pub addresses: Addresses,
     /// What was said of the site when it was built; nothing of one that is taken from the store.
-    pub made: Option<BuildRecord>,
+    pub record: Option<BuildRecord>,
     /// Who may keep a copy.
     pub audience: Audience,
     /// The generation that the site was before, if it is one to go back to.
@@ -44,7 +44,7 @@ enum Origin {
 /// # Errors
 /// It holds no site of Guidepost's, not all of it, or cannot be read.
 pub fn site(folder: &Path, audience: Audience) -> anyhow::Result<BuiltSite> {
-    let (made, paths) = written(folder)?;
+    let (record, paths) = written(folder)?;
     let read = parallel(&paths, |path| read(folder, path, audience));
     let mut files = BTreeMap::new();
     let mut redirects = BTreeSet::new();
@@ -64,7 +64,7 @@ pub fn site(folder: &Path, audience: Audience) -> anyhow::Result<BuiltSite> {
     Ok(BuiltSite {
         files,
         addresses: addresses(alerts.as_deref(), redirects),
-        made: Some(made),
+        record: Some(record),
         audience,
         rolled_back_to: None,
         origin: Origin::Folder(folder.to_owned()),
@@ -102,7 +102,7 @@ pub fn former(
     Ok(BuiltSite {
         files: former.files.iter().map(plain).collect(),
         addresses: former.addresses.clone(),
-        made: None,
+        record: None,
         audience,
         rolled_back_to: Some(former.generation),
         origin: Origin::Store,

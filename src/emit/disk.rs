@@ -7,10 +7,10 @@ use std::io::Result;
 use std::path::Path;
 
 /// Writes a file.
-pub(super) fn write(place: &Path, bytes: &[u8]) -> Result<()> {
+pub(super) fn write(path: &Path, bytes: &[u8]) -> Result<()> {
     #[cfg(test)]
-    kill::pass(place, || std::fs::write(place, &bytes[..bytes.len() / 2]))?;
-    std::fs::write(place, bytes)
+    kill::pass(path, || std::fs::write(path, &bytes[..bytes.len() / 2]))?;
+    std::fs::write(path, bytes)
 }
 
 /// Moves a file or folder on one disk.
@@ -21,8 +21,8 @@ pub(super) fn move_to(from: &Path, to: &Path) -> Result<()> {
 }
 
 /// Makes the folder that a file lies in, and those above it.
-pub(super) fn make_parent(place: &Path) -> Result<()> {
-    place.parent().map_or(Ok(()), make_folders)
+pub(super) fn make_parent(path: &Path) -> Result<()> {
+    path.parent().map_or(Ok(()), make_folders)
 }
 
 /// Makes a folder and those above it.
@@ -50,10 +50,10 @@ pub(super) fn make_closed(folder: &Path) -> Result<()> {
 }
 
 /// Removes a file.
-pub(super) fn remove_file(place: &Path) -> Result<()> {
+pub(super) fn remove_file(path: &Path) -> Result<()> {
     #[cfg(test)]
-    kill::pass(place, || Ok(()))?;
-    std::fs::remove_file(place)
+    kill::pass(path, || Ok(()))?;
+    std::fs::remove_file(path)
 }
 
 /// Removes a folder that is empty.
@@ -105,10 +105,10 @@ pub(super) mod kill {
     }
 
     /// Lets a change pass, or ends the run with it.
-    pub(super) fn pass(place: &Path, partly: impl FnOnce() -> Result<()>) -> Result<()> {
+    pub(super) fn pass(path: &Path, partly: impl FnOnce() -> Result<()>) -> Result<()> {
         let mut runs = runs();
         let Some((_, (left, end))) =
-            runs.iter_mut().find(|(folder, _)| place.starts_with(folder.as_path()))
+            runs.iter_mut().find(|(folder, _)| path.starts_with(folder.as_path()))
         else {
             return Ok(());
         };

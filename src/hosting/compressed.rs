@@ -68,23 +68,23 @@ impl Encoding {
     pub fn compress(self, bytes: &[u8]) -> Bytes {
         /// Nearly as small as can be, in a fraction of the time.
         const LEVEL: i32 = 6;
-        let mut made = Vec::new();
+        let mut compressed = Vec::new();
         match self {
             Encoding::Gzip => {
                 // RFC 1952, section 2.3.1: any other would make the bytes depend on where the site was built.
                 const UNKNOWN_SYSTEM: u8 = 255;
                 let header = GzBuilder::new().mtime(0).operating_system(UNKNOWN_SYSTEM);
-                let mut packer = header.write(made, Compression::best());
+                let mut packer = header.write(compressed, Compression::best());
                 packer.write_all(bytes).expect("a vector takes any bytes");
-                made = packer.finish().expect("a vector takes any bytes");
+                compressed = packer.finish().expect("a vector takes any bytes");
             }
             Encoding::Brotli => {
                 let parameters =
                     BrotliEncoderParams { quality: LEVEL, ..BrotliEncoderParams::default() };
-                brotli::BrotliCompress(&mut &bytes[..], &mut made, &parameters)
+                brotli::BrotliCompress(&mut &bytes[..], &mut compressed, &parameters)
                     .expect("a vector takes any bytes");
             }
         }
-        compact(made).into()
+        compact(compressed).into()
     }
 }

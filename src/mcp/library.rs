@@ -93,10 +93,10 @@ impl Library {
     pub fn of_judged(
         judged: Arc<Judged>,
         index: impl FnOnce() -> Index + Send + 'static,
-        made: impl FnOnce() -> BuiltTexts + Send + 'static,
+        built: impl FnOnce() -> BuiltTexts + Send + 'static,
         today: Date,
     ) -> Library {
-        let texts = Texts::Built(LazyLock::new(Box::new(made)));
+        let texts = Texts::Built(LazyLock::new(Box::new(built)));
         Library::new(KnownSite::Judged(judged), later(index), texts, None, today)
     }
 
@@ -166,7 +166,7 @@ impl Library {
     fn published(&self) -> &Files {
         match &self.texts {
             Texts::Published(files) => files,
-            Texts::Built(made) => &made.published,
+            Texts::Built(built) => &built.published,
         }
     }
 
@@ -269,7 +269,7 @@ impl Library {
             Texts::Published(files) => {
                 parse::text(files.get(&copy).map_or(&[][..], |bytes| bytes.as_slice()))
             }
-            Texts::Built(made) => made.copies.text(self.site(), &made.sources, id).into(),
+            Texts::Built(built) => built.copies.text(self.site(), &built.sources, id).into(),
         };
         let document = document(&text);
         let gone = comments(&document, &text).into_iter().map(|range| (range, String::new()));

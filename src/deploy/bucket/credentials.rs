@@ -157,13 +157,13 @@ struct ProfileFiles {
 
 impl ProfileFiles {
     fn of(environment: &Environment<'_>) -> ProfileFiles {
-        let place = |variable: &str, usual: &str| {
+        let file = |variable: &str, usual: &str| {
             let set = environment(variable).map(PathBuf::from);
             set.or_else(|| Some(home(environment)?.join(usual)))
         };
         ProfileFiles {
-            credentials: place("AWS_SHARED_CREDENTIALS_FILE", ".aws/credentials"),
-            config: place("AWS_CONFIG_FILE", ".aws/config"),
+            credentials: file("AWS_SHARED_CREDENTIALS_FILE", ".aws/credentials"),
+            config: file("AWS_CONFIG_FILE", ".aws/config"),
         }
     }
 

@@ -272,8 +272,8 @@ impl Store for Bucket {
     }
 
     fn copy(&self, from: &str, to: &str) -> Result<(), Fault> {
-        let (source, place) = (self.path(from)?, self.path(to)?);
-        match self.runtime.block_on(self.store.copy(&source, &place)) {
+        let (source, destination) = (self.path(from)?, self.path(to)?);
+        match self.runtime.block_on(self.store.copy(&source, &destination)) {
             Err(error) if !is_missing(&error) => Err(self.fault(Doing::Copy, from, &error)),
             _ => Ok(()),
         }
