@@ -26,6 +26,9 @@ use super::output::{Voice, count, say};
 use super::review::read_config;
 use super::site::{OpenSite, SiteArguments};
 
+/// How many names are told before it is left at saying how many more there are.
+const MOST_NAMES: usize = 8;
+
 /// What can be typed behind `guidepost new`.
 #[derive(Args)]
 pub(crate) struct Arguments {
@@ -68,6 +71,7 @@ pub(crate) fn new(arguments: &Arguments, voice: Voice) -> anyhow::Result<ExitCod
     }
     ask(&text, &config, &mut values)?;
     let page = new_page(&text, &values);
+    let section = new_section(&root.folder.join(content), path.folder());
     create(&root.folder.join(content).join(path.as_str()), &page)?;
     if voice != Voice::Quiet {
         let left = placeholders(arguments, &path, content);
@@ -79,8 +83,33 @@ pub(crate) fn new(arguments: &Arguments, voice: Voice) -> anyhow::Result<ExitCod
         };
         let shown = FilePath::new(&format!("{content}/{path}")).unwrap_or(path);
         say(&format!("created {shown}{open}"))?;
+        if let Some(section) = section {
+            say(&section)?;
+        }
     }
     Ok(ExitCode::SUCCESS)
+}
+
+/// That the page begins a section, where nothing stands in its folder yet, with the existing one of nearly its name.
+#[expect(clippy::disallowed_methods, reason = "the command looks for the sections that there are")]
+fn new_section(content: &Path, folder: &str) -> Option<String> {
+    let (mut above, mut parent) = (content.to_owned(), String::new());
+    for name in folder.split('/').filter(|name| !name.is_empty()) {
+        let inside = above.join(name);
+        if inside.is_dir() {
+            parent.push_str(&format!("{name}/"));
+            above = inside;
+            continue;
+        }
+        let entries = std::fs::read_dir(&above).into_iter().flatten().flatten();
+        let folders = entries.filter(|entry| entry.path().is_dir());
+        let names = folders.filter_map(|entry| entry.file_name().into_string().ok());
+        let known: BTreeSet<String> = names.filter(|name| !name.starts_with(['.', '_'])).collect();
+        let near = crate::diagnostic::nearest(name, known.iter().map(String::as_str));
+        let near = near.map(|near| format!("; is `{parent}{near}/` meant?")).unwrap_or_default();
+        return Some(format!("the section `{parent}{name}/` is new{near}"));
+    }
+    None
 }
 
 /// Who owns what stands there: by CODEOWNERS, else whoever owns the page of the folder or all pages beside it, else the
@@ -129,19 +158,33 @@ fn template(
     path: &FilePath,
 ) -> anyhow::Result<Option<String>> {
     if let Some(name) = &arguments.template {
-        let known = config.templates.keys().map(String::as_str);
-        let near =
-            crate::diagnostic::nearest(name, known).map(|near| format!("; is `{near}` meant?"));
-        anyhow::ensure!(
-            config.templates.contains_key(name),
-            "no template `{name}` in site.toml{}",
-            near.unwrap_or_default()
-        );
+        let is_known = config.templates.contains_key(name);
+        anyhow::ensure!(is_known, "no template `{name}` in site.toml{}", instead(config, name));
         return Ok(Some(name.clone()));
     }
     let mut fitting =
         config.templates.iter().filter(|(_, rule)| rule.applies_to.matches(path.as_str()));
     Ok(fitting.next().map(|(name, _)| name.clone()))
+}
+
+/// Which template is meant in the place of one that there is not, or which there are.
+fn instead(config: &Config, name: &str) -> String {
+    let known = || config.templates.keys().map(String::as_str);
+    match crate::diagnostic::nearest(name, known()) {
+        Some(near) => format!("; is `{near}` meant?"),
+        None if config.templates.is_empty() => {
+            ", which names none; `[templates.NAME]` there begins one".to_owned()
+        }
+        None => format!("; there is {}", listed(known(), config.templates.len())),
+    }
+}
+
+/// Names in backticks, as many of them as fit into a line.
+fn listed<'n>(names: impl Iterator<Item = &'n str>, count: usize) -> String {
+    let shown: Vec<String> = names.take(MOST_NAMES).map(|name| format!("`{name}`")).collect();
+    let more = count.saturating_sub(MOST_NAMES);
+    let more = if more > 0 { format!(" and {more} more") } else { String::new() };
+    format!("{}{more}", shown.join(", "))
 }
 
 #[expect(clippy::disallowed_methods, reason = "the command reads the template")]
@@ -244,9 +287,8 @@ fn ask(text: &str, config: &Config, values: &mut NewPageValues) -> anyhow::Resul
 
 /// Asks for the owner, and names those that site.toml knows as far as they fit into a line.
 fn owner_question(config: &Config) -> String {
-    const FITS: usize = 8;
-    let known: Vec<&str> = config.owners.keys().map(String::as_str).take(FITS).collect();
-    let more = if config.owners.len() > FITS { ", …" } else { "" };
+    let known: Vec<&str> = config.owners.keys().map(String::as_str).take(MOST_NAMES).collect();
+    let more = if config.owners.len() > MOST_NAMES { ", …" } else { "" };
     if known.is_empty() { "owner".to_owned() } else { format!("owner: {}{more}", known.join(", ")) }
 }
 

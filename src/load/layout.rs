@@ -65,9 +65,10 @@ pub(super) fn site_path(root: &SiteRoot, path: &Path) -> Option<FilePath> {
     relative_path(path.strip_prefix(&root.folder).ok()?.to_str()?)
 }
 
-/// The repository's CODEOWNERS, which is shown as `.github/CODEOWNERS` wherever the repository keeps it.
+/// The repository's CODEOWNERS, which is shown as `.github/CODEOWNERS` wherever the repository keeps it. A site that lies
+/// in no repository, as an archive of one does, is taken for the whole of it.
 pub(super) fn codeowners(root: &SiteRoot) -> Option<(FilePath, PathBuf)> {
-    let root = repository(&root.folder)?;
+    let root = repository(&root.folder).unwrap_or_else(|| root.folder.clone());
     let whole = CODEOWNERS.iter().map(|name| root.join(name)).find(|whole| whole.is_file())?;
     Some((FilePath::new(CODEOWNERS[0])?, whole))
 }

@@ -291,6 +291,47 @@ fn new_creates_a_page_once_and_never_outside_of_the_content() {
 }
 
 #[test]
+fn new_says_when_a_section_is_new_and_which_templates_there_are() {
+    let site = folder(
+        "-- site.toml --\n[templates.agent]\nfile = \"a.md\"\n[templates.service]\nfile = \"a.md\"\n\
+         -- a.md --\n# <TITLE>\n-- content/core/db/a.md --\n# A\n-- content/_templates/x.md --\n# X\n",
+    );
+    let said = |line: &str| {
+        let arguments: Vec<&str> = line.split(' ').collect();
+        text(&guidepost(site.path(), &arguments))
+    };
+    assert!(!said("new core/db/b").contains("section"));
+    assert!(!said("new b").contains("section"));
+    let near = said("new coree/c");
+    assert!(near.contains("the section `coree/` is new; is `core/` meant?"), "{near}");
+    let deep = said("new core/bd/c");
+    assert!(deep.contains("the section `core/bd/` is new; is `core/db/` meant?"), "{deep}");
+    let far = said("new payments/refunds/c");
+    assert!(far.contains("the section `payments/` is new\n"), "{far}");
+    assert!(!said("new payments/refunds/d").contains("section"));
+    let unknown = said("new x --template nothing-like-it");
+    assert!(unknown.contains("in site.toml; there is `agent`, `service`"), "{unknown}");
+    let near = said("new x --template agnet");
+    assert!(near.contains("in site.toml; is `agent` meant?"), "{near}");
+    let none = folder("-- site.toml --\n-- content/a.md --\n# A\n");
+    let none = text(&guidepost(none.path(), &["new", "x", "--template", "agent"]));
+    assert!(none.contains("which names none; `[templates.NAME]` there begins one"), "{none}");
+}
+
+#[test]
+fn codeowners_counts_in_a_folder_that_is_in_no_repository() {
+    let site = folder(
+        "-- site.toml --\n[owners.pay]\n[owners.core]\n[templates.agent]\nfile = \"a.md\"\napplies_to = [\"**\"]\n\
+         -- CODEOWNERS --\ncontent/pay/ @org/pay\n-- a.md --\n# <TITLE>\n-- content/pay/a.md --\n# A\n",
+    );
+    guidepost(site.path(), &["new", "pay/b"]);
+    let page = fs::read_to_string(site.path().join("content/pay/b.md")).expect("the page");
+    assert!(page.contains("\nowner: pay\n"), "{page}");
+    let listed = text(&guidepost(site.path(), &["freshness", "--format", "csv"]));
+    assert!(listed.lines().filter(|line| line.contains(",pay,")).count() == 2, "{listed}");
+}
+
+#[test]
 fn new_fills_slots_in_any_spelling_and_counts_those_that_check_reports() {
     let site = folder(
         "-- site.toml --\n[templates.agent]\nfile = \"content/_templates/agent.md\"\napplies_to = [\"agents/**\"]\n\
