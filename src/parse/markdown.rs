@@ -34,6 +34,7 @@ mod levels;
 mod list;
 mod math;
 mod options;
+mod raw_headings;
 mod rewritten;
 mod roles;
 mod sentence;
@@ -86,6 +87,7 @@ pub(crate) fn markdown(
     if permissions.dialects.contains(&Dialect::MkDocs) {
         icons::leave_out(root);
     }
+    let may_ask = raw_headings::read(&arena, root, text, permissions) || text.contains('{');
     levels::lower(root, &depths);
     let has_footnotes = text.contains("[^");
     let references = if has_footnotes { footnotes::settle(root) } else { BTreeMap::new() };
@@ -101,7 +103,7 @@ pub(crate) fn markdown(
         tab_sets: 0,
         anchorizer: Anchorizer::new(),
         html_ids: BTreeSet::new(),
-        explicit: if text.contains('{') { explicit_anchors(root) } else { BTreeMap::new() },
+        explicit: if may_ask { explicit_anchors(root) } else { BTreeMap::new() },
         by_anchor: BTreeMap::new(),
         balance: raw_html::Balance::default(),
         references,
@@ -130,15 +132,17 @@ impl PageWriter<'_> {
         while let Some(target) = blocks.next_if(|block| attributes::target(block).is_some()) {
             self.unseen_paragraph(target);
         }
-        let opens_with_title = blocks.peek().is_some_and(
-            |block| matches!(block.data().value, NodeValue::Heading(heading) if heading.level == 1),
-        );
-        if opens_with_title && let Some(title) = blocks.next() {
+        self.open_container();
+        if let Some(title) = title_of(blocks.peek().copied()) {
+            // Banners and badges above the title stand below it.
+            while let Some(above) = blocks.next_if(|block| !block.same_node(title)) {
+                self.block(above);
+            }
+            blocks.next();
             let body = std::mem::take(&mut self.body.html);
             self.heading_content(title);
             self.body.title = Some(std::mem::replace(&mut self.body.html, body));
         }
-        self.open_container();
         let mut footnotes = false;
         while let Some(block) = blocks.next() {
             if let Some(end) = contents::end_of_contents(block) {
@@ -496,6 +500,19 @@ impl PageWriter<'_> {
             writer.container("", "</aside>\n", node);
         });
     }
+}
+
+/// The first-level heading that opens a page, above which nothing has words.
+fn title_of(first: Option<MarkdownNode<'_>>) -> Option<MarkdownNode<'_>> {
+    let above = |block: &MarkdownNode<'_>| match &block.data().value {
+        NodeValue::HtmlBlock(html) => !raw_html::has_words(&html.literal),
+        NodeValue::Paragraph => !inline::has_words(block),
+        _ => false,
+    };
+    let mut blocks = first?.following_siblings();
+    let title = blocks.find(|block| !above(block) || contents::end_of_contents(block).is_some())?;
+    let is_title = matches!(title.data().value, NodeValue::Heading(heading) if heading.level == 1);
+    is_title.then_some(title)
 }
 
 /// The anchors that the headings of a page ask for, none of them taken yet.

@@ -113,6 +113,18 @@ pub(super) fn heading_anchor(heading: MarkdownNode<'_>) -> Option<String> {
     own.or_else(|| below(heading)?.id)
 }
 
+/// What gives a heading an id behind its text: an attribute list, or where a list cannot say it an empty link.
+pub(super) fn written_id(id: &str) -> NodeValue {
+    let list = format!(" {{#{id}}}");
+    match at_end(&list) {
+        Some((_, read)) if read.id.as_deref() == Some(id) => NodeValue::Text(list.into()),
+        _ => {
+            let id = id.replace('&', "&amp;").replace('"', "&quot;");
+            NodeValue::HtmlInline(format!("<a id=\"{id}\"></a>"))
+        }
+    }
+}
+
 /// The attributes in the line below a block.
 fn below(block: MarkdownNode<'_>) -> Option<Attributes> {
     let next = block.next_sibling()?;

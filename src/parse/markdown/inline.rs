@@ -477,6 +477,21 @@ pub(super) fn plain_text(node: MarkdownNode<'_>, erb_title: Option<&str>) -> Str
     if memchr::memchr(4, plain.as_bytes()).is_some() { math::plain(&plain) } else { plain }
 }
 
+/// Whether a paragraph holds more than pictures, with or without links around them.
+pub(super) fn has_words(paragraph: MarkdownNode<'_>) -> bool {
+    let mut open: Vec<MarkdownNode<'_>> = paragraph.children().collect();
+    while let Some(node) = open.pop() {
+        match &node.data().value {
+            NodeValue::Image(_) | NodeValue::SoftBreak | NodeValue::LineBreak => {}
+            NodeValue::Link(_) => open.extend(node.children()),
+            NodeValue::Text(text) if text.trim().is_empty() => {}
+            NodeValue::HtmlInline(html) if !raw_html::has_words(html) => {}
+            _ => return true,
+        }
+    }
+    false
+}
+
 /// The text of a heading that its anchor is made of, where the rest of it is `full`: GitHub writes emoji by name.
 pub(super) fn anchor_text<'f>(node: MarkdownNode<'_>, full: &'f str) -> Cow<'f, str> {
     let mut text = Cow::Borrowed(full);

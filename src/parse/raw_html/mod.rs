@@ -15,11 +15,13 @@ use reference::{EntityReferences, decode, escape};
 use scan::{HtmlTag, Lexeme};
 
 pub use balance::{Around, Balance};
+pub use heading::{RawHeading, RawInline, headings};
 pub use output::{HtmlPiece, LinkRole, Raw};
 
 mod allowed;
 mod attribute;
 mod balance;
+mod heading;
 mod output;
 mod reference;
 mod scan;
@@ -131,6 +133,20 @@ pub fn begins_block(tag: &str) -> bool {
     let name = tag.trim_start_matches('<');
     let end = name.find(|letter: char| !letter.is_ascii_alphanumeric()).unwrap_or(name.len());
     balance::is_block(&name[..end].to_ascii_lowercase())
+}
+
+/// Whether raw HTML shows words, or holds what may be folded around those that follow.
+pub fn has_words(html: &str) -> bool {
+    scan::scan(html).iter().any(|lexeme| match lexeme {
+        Lexeme::Text(range) | Lexeme::Verbatim(range) => !html[range.clone()].trim().is_empty(),
+        Lexeme::Comment(_) => false,
+        Lexeme::Declaration(_) => true,
+        Lexeme::Tag(tag) => {
+            let shows_no_words =
+                ["a", "br", "div", "hr", "img", "p", "picture", "source", "span", "sub", "sup"];
+            !shows_no_words.contains(&tag.name.as_str())
+        }
+    })
 }
 
 /// Whether raw HTML may begin a link.
