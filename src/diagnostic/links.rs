@@ -21,6 +21,13 @@ pub(crate) fn broken_link(
     }
 }
 
+/// What was meant as a link or picture, and is shown as text because its address holds blanks.
+pub(crate) fn spaced_address(at: Location, typed: &str) -> Diagnostic {
+    let message = format!("`{typed}` holds blanks, which makes this text and no link");
+    Diagnostic::new(at, Rule::BrokenLink, message)
+        .help(format!("write `<{typed}>` between the brackets, or `{}`", typed.replace(' ', "%20")))
+}
+
 fn names_a_page(typed: &str) -> bool {
     let name = typed.rsplit('/').next().unwrap_or(typed);
     match name.rsplit_once('.') {

@@ -23,6 +23,8 @@ pub struct Document {
     pub heading_ranges: Vec<Range<usize>>,
     /// Links and images in the order of the text.
     pub links: Vec<Link>,
+    /// What was meant as a link or picture, and is none.
+    pub spaced: Vec<SpacedLink>,
     /// Fenced and indented code in the order of the text.
     pub code_blocks: Vec<CodeBlock>,
     /// Inline code in the order of the text.
@@ -193,6 +195,17 @@ impl LinkKind {
     pub fn embeds(self) -> bool {
         matches!(self, LinkKind::Image | LinkKind::Embed | LinkKind::HtmlSource)
     }
+}
+
+/// `![text](an address.png)`: an address that holds blanks makes no link, and all of it is text.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SpacedLink {
+    /// [`LinkKind::Markdown`] or [`LinkKind::Image`].
+    pub kind: LinkKind,
+    /// The address as typed, without a title behind it.
+    pub address: String,
+    /// The address in the file.
+    pub range: Range<usize>,
 }
 
 /// A block of code.

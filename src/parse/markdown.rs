@@ -38,6 +38,7 @@ mod raw_headings;
 mod rewritten;
 mod roles;
 mod sentence;
+mod spaced;
 mod table;
 mod writer;
 

@@ -128,8 +128,7 @@ fn read(input: &Input, inclusions: Option<&[Inclusion]>) -> Document {
     });
     let with_theirs = expanded.as_deref().filter(|_| !included.is_empty());
     let whole = with_theirs.map(|lines| [&text[..head.body], &joined(lines)].concat().into());
-    let source = Source::new(&text, head.body);
-    let mut body = markdown::markdown(&source, permissions, expanded);
+    let mut body = markdown::markdown(&Source::new(&text, head.body), permissions, expanded);
     body.tokens.extend(front_matter_tokens(&text, &head.texts));
     head.diagnostics.extend(body_diagnostics(&input.path, &body, &mut head.meta));
     for file in &included {
@@ -147,6 +146,7 @@ fn read(input: &Input, inclusions: Option<&[Inclusion]>) -> Document {
         }),
         heading_ranges: exact(body.heading_ranges),
         links: exact(body.links),
+        spaced: body.spaced,
         code_blocks: exact(body.code_blocks),
         code_spans: exact(body.code_spans),
         tokens: body.tokens,

@@ -62,6 +62,17 @@ impl Structure {
             Some(file) => self.follow_link(page, &self.standing_for(page, file), link, &mut found),
         };
         let followed = document.links.iter().map(follow).collect();
+        for spaced in &document.spaced {
+            let file = document.file_at(spaced.range.start);
+            let from = file.map(|file| self.standing_for(page, file));
+            let (path, _) = split_suffix(&spaced.address);
+            let leads = || self.look_up(from.as_ref().unwrap_or(page), spaced.kind, path).is_ok();
+            // In prose, only what is there is certain to be meant.
+            if spaced.kind == LinkKind::Image || leads() {
+                let at = Location::new(&page.document.path, spaced.range.clone());
+                found.push(links::spaced_address(at, &spaced.address));
+            }
+        }
         (followed, found)
     }
 

@@ -312,3 +312,16 @@ fn places_in_the_blocks_of_another_tool_are_those_of_the_file() {
         ],
     );
 }
+
+#[test]
+fn an_address_with_blanks_is_text_and_the_finding_says_what_to_write() {
+    check(
+        "-- content/a.md --\n# A\n\n![x](pic tures/b c.png) [c](on call/c.md#d) [prose](see there too)\n![x](gone now.png)\n\n\
+         `![x](not this.png)`\n-- content/pic tures/b c.png --\nx\n-- content/on call/c.md --\n# C\n\n## D\n",
+        &[
+            "content/a.md:3:6: error[broken-link]: `pic tures/b c.png` holds blanks, which makes this text and no link",
+            "content/a.md:3:29: error[broken-link]: `on call/c.md#d` holds blanks, which makes this text and no link",
+            "content/a.md:4:6: error[broken-link]: `gone now.png` holds blanks, which makes this text and no link",
+        ],
+    );
+}

@@ -171,6 +171,9 @@ impl PageWriter<'_> {
         if memchr::memchr(b'{', text.as_bytes()).is_some() {
             self.name_unread(&text, position);
         }
+        if memchr::memchr(b'(', text.as_bytes()).is_some() && self.leaf.inside_link == 0 {
+            self.name_spaced(&text, position);
+        }
         let mut done = 0;
         for token in placeholders(&text) {
             self.body.html.push_text(&text[done..token.start]);

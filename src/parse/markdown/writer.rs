@@ -10,7 +10,7 @@ use comrak::nodes::AstNode;
 
 use super::super::blocks::block::{ForeignBlock, UnreadMarkup};
 use super::super::document::{
-    CodeBlock, CodeSpan, Heading, Link, PageToken, Passage, SectionText, Suppression,
+    CodeBlock, CodeSpan, Heading, Link, PageToken, Passage, SectionText, SpacedLink, Suppression,
 };
 use super::super::html::Html;
 use super::super::layout::LayoutPart;
@@ -29,6 +29,7 @@ pub(crate) struct PageBody {
     pub(crate) html_anchors: Vec<String>,
     pub(crate) made_anchors: Vec<String>,
     pub(crate) links: Vec<Link>,
+    pub(crate) spaced: Vec<SpacedLink>,
     pub(crate) code_blocks: Vec<CodeBlock>,
     pub(crate) code_spans: Vec<CodeSpan>,
     pub(crate) tokens: Vec<PageToken>,
