@@ -2,7 +2,7 @@
 //!
 //! A page is rendered once, from its own text. Filling the slots is concatenation.
 
-use crate::text::escape;
+use crate::text::{escape, escape_breakable};
 
 /// Rendered text with slots.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -47,6 +47,21 @@ impl Html {
     /// Appends plain text, escaped for element content and double-quoted attributes.
     pub fn push_text(&mut self, plain: &str) {
         escape(&mut self.text, plain);
+    }
+
+    /// Appends the plain text of prose, in which names and addresses that may be wider than a column can break.
+    pub fn push_prose(&mut self, plain: &str) {
+        const FITS_A_COLUMN: usize = 24;
+        if plain.len() <= FITS_A_COLUMN {
+            return self.push_text(plain);
+        }
+        for word in plain.split_inclusive(char::is_whitespace) {
+            if word.len() <= FITS_A_COLUMN {
+                escape(&mut self.text, word);
+            } else {
+                escape_breakable(&mut self.text, word);
+            }
+        }
     }
 
     /// Leaves a slot here.

@@ -176,13 +176,13 @@ impl PageWriter<'_> {
         }
         let mut done = 0;
         for token in placeholders(&text) {
-            self.body.html.push_text(&text[done..token.start]);
+            self.body.html.push_prose(&text[done..token.start]);
             let position = self.source.range(position);
             self.token(&text[token.clone()], position, TokenPlace::Prose);
             self.body.html.slot(Slot::Token(self.body.tokens.len() as u32 - 1));
             done = token.end;
         }
-        self.body.html.push_text(&text[done..]);
+        self.body.html.push_prose(&text[done..]);
     }
 
     /// Remembers a token whose text stands somewhere in `near`, behind the token before it.
