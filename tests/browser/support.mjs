@@ -26,11 +26,15 @@ export const site = resolve(process.argv[2] ?? "public");
 /** The built site of a folder adopted as it is: the second folder named, or where `guidepost build` puts it. */
 export const adoptedSite = resolve(process.argv[3] ?? "tests/sites/adopted/public");
 
-/** Serves the site as a static host does, below a path: index documents, and 404.html for what is not there. */
+/**
+ * Serves the site as a static host does, below a path: index documents, and 404.html for what is not there, which on
+ * hosts of objects is an address with a slash too many.
+ */
 export async function serve(site, below = "/") {
   const server = createServer((request, response) => {
     const path = normalize(decodeURIComponent(new URL(request.url, "http://host").pathname));
-    let file = path.startsWith(below) ? join(site, path.slice(below.length), path.endsWith("/") ? "index.html" : "") : "";
+    const isSpelled = path.startsWith(below) && !request.url.split("?")[0].includes("//");
+    let file = isSpelled ? join(site, path.slice(below.length), path.endsWith("/") ? "index.html" : "") : "";
     let status = 200;
     if (!statSync(file, { throwIfNoEntry: false })?.isFile()) {
       file = join(site, "404.html");

@@ -227,6 +227,29 @@ test("at twice the text size no page is wider than its window", async () => {
   }
 });
 
+test("the name of the site is read whole on a phone, at twice the text size too", async () => {
+  for (const width of [320, 390, 640]) {
+    const { page, close } = await open(host.address("alerts/"), { viewport: { width, height: 700 } });
+    for (const size of ["", "200%"]) {
+      const cut = await page.evaluate((size) => {
+        document.documentElement.style.fontSize = size;
+        const name = document.querySelector(".brand .post");
+        name.textContent = "Prometheus runbooks";
+        const { bottom } = document.querySelector(".topbar").getBoundingClientRect();
+        return [name.scrollWidth - name.clientWidth, name.scrollHeight - name.clientHeight, name.getBoundingClientRect().bottom > bottom];
+      }, size);
+      assert.deepEqual(cut, [0, 0, false], `${width} ${size}`);
+    }
+    await close();
+  }
+});
+
+test("slashes too many in an address lead to the page without them", async () => {
+  const { page, close } = await open(host.address("alerts//?q=a"));
+  await page.waitForURL(/[^/]\/alerts\/\?q=a$/);
+  await close();
+});
+
 test("at twice the text size the dock, the banner and titles of a phone are read whole", async () => {
   const { page, close } = await open(host.address("agents/afflink/"), { viewport: { width: 390, height: 844 } });
   const cut = await page.evaluate(() => {
