@@ -24,8 +24,15 @@ pub(crate) fn broken_link(
 /// What was meant as a link or picture, and is shown as text because its address holds blanks.
 pub(crate) fn spaced_address(at: Location, typed: &str) -> Diagnostic {
     let message = format!("`{typed}` holds blanks, which makes this text and no link");
-    Diagnostic::new(at, Rule::BrokenLink, message)
-        .help(format!("write `<{typed}>` between the brackets, or `{}`", typed.replace(' ', "%20")))
+    let (path, fragment) = typed.split_once('#').unwrap_or((typed, ""));
+    let encoded = path.replace(' ', "%20");
+    let help = if fragment.contains(' ') {
+        // The anchors of headings have dashes there.
+        format!("write `{encoded}#{}`", fragment.replace(' ', "-"))
+    } else {
+        format!("write `<{typed}>` between the brackets, or `{encoded}{}`", &typed[path.len()..])
+    };
+    Diagnostic::new(at, Rule::BrokenLink, message).help(help)
 }
 
 fn names_a_page(typed: &str) -> bool {
@@ -150,4 +157,24 @@ pub(crate) fn foreign_image(at: Location, host: &str) -> Diagnostic {
 pub(crate) fn active_drawing(at: Location, what: &str) -> Diagnostic {
     Diagnostic::new(at, Rule::ActiveDrawing, format!("this drawing holds {what}"))
         .help("take it out: in pages it does not run, opened by itself it does")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::spaced_address;
+    use crate::diagnostic::Location;
+    use crate::files::FilePath;
+
+    #[test]
+    fn what_to_write_in_place_of_blanks_depends_on_where_they_stand() {
+        let at = Location::file(&FilePath::new("content/a.md").expect("a path"));
+        for (typed, expected) in [
+            ("a b.png", "write `<a b.png>` between the brackets, or `a%20b.png`"),
+            ("a b.md#c", "write `<a b.md#c>` between the brackets, or `a%20b.md#c`"),
+            ("a b.md#c d", "write `a%20b.md#c-d`"),
+            ("#c d e", "write `#c-d-e`"),
+        ] {
+            assert_eq!(spaced_address(at.clone(), typed).help.as_deref(), Some(expected));
+        }
+    }
 }
