@@ -45,6 +45,8 @@ pub enum ClaimedBy {
     FileName,
     /// A heading, where `[alerts] from_heading` says so.
     Heading,
+    /// The page's title, where `[alerts] from_heading` says so.
+    Title,
 }
 
 /// What each page claims, and which page stands in for it where it is deprecated.
@@ -170,7 +172,16 @@ fn elsewhere(config: &Config, id: PageId, page: &PlacedPage, document: &Document
         claims.push((name, claim(None, page.location(), ClaimedBy::FileName)));
     }
     if config.alerts.from_heading.matches(page.path.as_str()) {
-        let headings = document.headings.iter().zip(&document.heading_ranges);
+        let has_title = document.title.is_some();
+        if !has_title && is_one_word(&page.title) {
+            claims.push((page.title.to_string(), claim(None, page.location(), ClaimedBy::Title)));
+        }
+        let mut headings = document.headings.iter().zip(&document.heading_ranges).peekable();
+        let title = headings.next_if(|_| has_title);
+        if let Some((title, range)) = title.filter(|(title, _)| is_one_word(&title.text)) {
+            let at = document.location(range);
+            claims.push((title.text.clone(), claim(None, at, ClaimedBy::Title)));
+        }
         for (heading, range) in headings.filter(|(heading, _)| is_one_word(&heading.text)) {
             let at = document.location(range);
             claims.push((

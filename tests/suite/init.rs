@@ -5,7 +5,7 @@ use std::fs;
 use std::path::Path;
 
 use crate::serve::Preview;
-use crate::support::{guidepost, text};
+use crate::support::{self, guidepost, text};
 
 fn copy(from: &Path, to: &Path) {
     fs::create_dir_all(to).expect("a folder");
@@ -329,4 +329,37 @@ fn agents_are_set_up_in_a_new_site_and_in_one_that_is_there() {
     let again = guidepost(folder.path(), &["init", "--agents"]);
     assert!(again.status.success() && !text(&again).contains("wrote"), "{}", text(&again));
     assert_eq!(fs::read_to_string(folder.path().join("site.toml")).expect("a file"), before);
+}
+
+#[test]
+fn pages_with_alerts_for_titles_answer_them() {
+    let body = "## Meaning\n\nIt is late.\n\n## Mitigation\n\nWait.\n";
+    let pages = [
+        ("crane-queue-stalled", "CraneQueueStalled", "---\ntitle: CraneQueueStalled\n---\n"),
+        ("gate_camera", "GateCameraOffline", "# GateCameraOffline\n\n"),
+        ("tides", "TideForecastStale", "---\ntitle: TideForecastStale\n---\n"),
+    ];
+    let mut fixture = "-- docs/index.md --\n# Start\n-- docs/how/to.md --\n# To\n".to_owned();
+    let mut rules = "-- rules/a.yaml --\ngroups:\n- name: a\n  rules:\n".to_owned();
+    for (file, alert, head) in pages {
+        fixture += &format!("-- docs/runbooks/{file}.md --\n{head}{body}");
+        rules += &format!("  - alert: {alert}\n    expr: up\n");
+    }
+    let site = support::folder(&(fixture + &rules));
+    let said = text(&guidepost(site.path(), &["init"]));
+    let expected = "alerts: 3 pages with one for a title, like CraneQueueStalled";
+    assert!(said.contains(expected), "{said}");
+    let settings = fs::read_to_string(site.path().join("site.toml")).expect("site.toml");
+    assert!(settings.contains("from_heading = [\"runbooks/**\"]\n"), "{settings}");
+    let checked = guidepost(site.path(), &["check", "--strict"]);
+    assert!(checked.status.success(), "{}", text(&checked));
+    guidepost(site.path(), &["build"]);
+    for (file, alert, _) in pages {
+        let read = |path: String| fs::read_to_string(site.path().join(path)).expect("a page");
+        let stable = read(format!("public/alerts/{alert}/index.html"));
+        assert!(stable.contains(&format!("href=\"../../runbooks/{file}/\"")), "{stable}");
+        let page = read(format!("public/runbooks/{file}/index.html"));
+        let (head, _) = page.split_once("<article").expect("a body");
+        assert!(head.contains("href=\"#mitigation\""), "{head}");
+    }
 }

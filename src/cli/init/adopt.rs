@@ -6,7 +6,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use super::alert_pages::{AlertPages, alert_pages};
+use super::alert_pages::{AlertPages, alert_pages, titled_alerts};
 use super::pages::{NOT_PAGES, is_page};
 use super::project::{Project, project};
 use super::templates::{SectionPattern, TemplateFile, section_pattern, template_files};
@@ -49,6 +49,8 @@ pub(crate) struct Adoption {
     pub templates: Vec<TemplateFile>,
     /// Pages whose file names are alert names.
     pub alerts: Option<AlertPages>,
+    /// Pages whose titles, and not their file names, are names of alerts that rules define.
+    pub titled_alerts: Option<AlertPages>,
     /// Files that define alerts, as globs.
     pub sources: Vec<String>,
     /// How much was read of these.
@@ -106,7 +108,8 @@ pub(crate) fn adopt(files: &Files, codeowners: &Codeowners) -> Adoption {
         adoption.sections = section_pattern(&documents);
     }
     adoption.alerts = alert_pages(&documents);
-    let (whole, read, templated) = alert_sources(files);
+    let (whole, read, templated, names) = alert_sources(files);
+    adoption.titled_alerts = titled_alerts(&documents, &names);
     adoption.sources = globs_of(files, &whole);
     adoption.alerts_read = read;
     adoption.templated_sources = templated.iter().map(ToString::to_string).collect();
@@ -217,7 +220,7 @@ fn commonest_interval(files: &Files, documents: &[(FilePath, Document)]) -> Opti
 
 /// The files that define alerts, of whatever tool, and how much was read of them; those that are templates and cannot
 /// be read as they are come second.
-fn alert_sources(files: &Files) -> (Vec<&FilePath>, AlertsRead, Vec<&FilePath>) {
+fn alert_sources(files: &Files) -> (Vec<&FilePath>, AlertsRead, Vec<&FilePath>, BTreeSet<String>) {
     let may_define = |path: &FilePath| {
         let ending = path.name().rsplit_once('.').map_or("", |(_, ending)| ending);
         ["yaml", "yml", "json", "tf", "template"].contains(&ending)
@@ -237,7 +240,8 @@ fn alert_sources(files: &Files) -> (Vec<&FilePath>, AlertsRead, Vec<&FilePath>) 
     let whole = paths().filter(|path| defining.contains(path)).collect();
     let templated = paths().filter(|path| is_template(files, path) && looks_like_rules(path));
     let read = AlertsRead { sources: sources.read.sources.clone(), ..AlertsRead::default() };
-    (whole, read, templated.collect())
+    let names = sources.rules.iter().map(|rule| rule.name.clone()).collect();
+    (whole, read, templated.collect(), names)
 }
 
 /// A pattern for each folder and kind of file; the files one by one where others of that kind lie beside them, which a

@@ -50,6 +50,34 @@ pub(super) fn alert_pages(documents: &[(FilePath, Document)]) -> Option<AlertPag
     Some(AlertPages { globs, pages: named.len(), example })
 }
 
+/// Pages whose titles are names that alert rules have, where their files are called otherwise.
+pub(super) fn titled_alerts(
+    documents: &[(FilePath, Document)],
+    names: &BTreeSet<String>,
+) -> Option<AlertPages> {
+    let title = |document: &Document| {
+        let typed = document.meta.title.as_ref().map(|title| title.value.clone());
+        typed.or_else(|| document.headings.first().map(|first| first.text.clone()))
+    };
+    let titled = documents.iter().filter_map(|(path, document)| {
+        let title = title(document).filter(|title| names.contains(title))?;
+        (title != stem(path) && !is_section_page(path)).then_some((path, title))
+    });
+    let titled: Vec<(&FilePath, String)> = titled.collect();
+    let example = titled.first()?.1.clone();
+    if titled.len() < 3 {
+        return None;
+    }
+    let pages: Vec<&FilePath> = titled.iter().map(|(path, _)| *path).collect();
+    let mut globs = globs_over(&pages, documents);
+    let covered = Globs::new(globs.iter().map(String::as_str)).ok()?;
+    globs.extend(
+        pages.iter().filter(|path| !covered.matches(path.as_str())).map(ToString::to_string),
+    );
+    globs.sort();
+    Some(AlertPages { globs, pages: pages.len(), example })
+}
+
 /// The folders of which at least half of the pages are these.
 fn folders_of_most<'a>(named: &[&'a FilePath], pages: &[&'a FilePath]) -> BTreeSet<&'a str> {
     let count = |paths: &[&'a FilePath]| {

@@ -28,6 +28,15 @@ fn pages(adoption: &Adoption) -> Vec<String> {
         format!("found {} in {place}{project}", count(adoption.pages, "page")),
         format!("front matter: {}", dialects.collect::<Vec<_>>().join(", ")),
     ];
+    if let Some((order, file)) = adoption
+        .project
+        .as_ref()
+        .and_then(|project| project.ordered_by.map(|order| (order, project.file)))
+    {
+        let place = if order.contains('.') { String::new() } else { format!(" in {file}") };
+        let sorted = "pages are sorted by `weight`, then by title";
+        lines.push(format!("order: that of `{order}`{place} is not taken over; {sorted}"));
+    }
     if !adoption.extra_keys.is_empty() {
         lines.push(format!("keys of your own: {}", counted(&adoption.extra_keys)));
     }
@@ -73,6 +82,10 @@ fn alerts(adoption: &Adoption) -> Vec<String> {
     if let Some(alerts) = &adoption.alerts {
         let pages = count(alerts.pages, "page");
         lines.push(format!("alerts: {pages} named after one, like {}", alerts.example));
+    }
+    if let Some(alerts) = &adoption.titled_alerts {
+        let pages = count(alerts.pages, "page");
+        lines.push(format!("alerts: {pages} with one for a title, like {}", alerts.example));
     }
     if !adoption.sources.is_empty() {
         lines.push(format!("alert rules: {}", adoption.sources.join(", ")));

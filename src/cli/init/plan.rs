@@ -196,6 +196,7 @@ fn site_toml(adoption: &Adoption, host: InitHost, facts: &InitFacts) -> String {
     let names: Vec<&String> = adoption.extra_keys.keys().collect();
     let statuses: Vec<&String> = adoption.statuses.iter().collect();
     let from_filename = adoption.alerts.as_ref().map(|alerts| alerts.globs.iter().collect());
+    let from_heading = adoption.titled_alerts.as_ref().map(|alerts| alerts.globs.iter().collect());
     SITE_TOML
         .replace("@TITLE@", &quoted(&title))
         .replace("@BASE_URL@", &quoted(&format!("{base_url}/")))
@@ -218,6 +219,7 @@ fn site_toml(adoption: &Adoption, host: InitHost, facts: &InitFacts) -> String {
             &list("sources", adoption.sources.iter().collect(), "[\"alerts/**/*.yaml\"]"),
         )
         .replace("@FROM_FILENAME@", &list("from_filename", from_filename.unwrap_or_default(), "[]"))
+        .replace("@FROM_HEADING@", &list("from_heading", from_heading.unwrap_or_default(), "[]"))
         .replace("@EXTRA@", &list("extra", names, "[\"cost_center\"]"))
         .replace("@STATUS@", &list("status", statuses_with_defaults(&statuses), DEFAULT_STATUSES))
 }

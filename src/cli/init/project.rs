@@ -22,6 +22,8 @@ pub(crate) struct Project {
     pub address: Option<String>,
     /// Where the files are kept.
     pub repository: Option<String>,
+    /// What puts its pages in an order of their own: a key of the settings, or a file of the pages.
+    pub ordered_by: Option<&'static str>,
 }
 
 /// Where a generator keeps what matters here.
@@ -32,19 +34,25 @@ struct GeneratorForm {
     title: &'static str,
     address: &'static str,
     repository: &'static str,
+    /// The key of its settings, or the file beside its pages, that lists pages in their order.
+    order: &'static str,
 }
 
 /// The folder in which the settings lie, as the place of pages.
 const BESIDE: &str = "";
 
-const FORMS: [GeneratorForm; 13] = [
+const FORMS: [GeneratorForm; 15] = [
     form("MkDocs", &["mkdocs.yml", "mkdocs.yaml"], ("docs_dir", "docs"))
-        .with("site_name", "site_url", "repo_url"),
+        .with("site_name", "site_url", "repo_url")
+        .ordered_by("nav"),
     form("Zensical", &["zensical.toml"], ("docs_dir", "docs"))
-        .with("site_name", "site_url", "repo_url"),
+        .with("site_name", "site_url", "repo_url")
+        .ordered_by("nav"),
     form("GOV.UK tech docs", &["config/tech-docs.yml"], ("", "source"))
         .with("service_name", "host", "github_repo"),
-    form("mdBook", &["book.toml"], ("src", "src")).with("title", "", "git-repository-url"),
+    form("mdBook", &["book.toml"], ("src", "src"))
+        .with("title", "", "git-repository-url")
+        .ordered_by("SUMMARY.md"),
     form(
         "Docusaurus",
         &[
@@ -61,7 +69,8 @@ const FORMS: [GeneratorForm; 13] = [
         &["astro.config.mjs", "astro.config.js", "astro.config.ts"],
         ("", "src/content/docs"),
     )
-    .with("title", "site", ""),
+    .with("title", "site", "")
+    .ordered_by("sidebar"),
     form(
         "VitePress",
         &[
@@ -76,7 +85,8 @@ const FORMS: [GeneratorForm; 13] = [
         ],
         ("srcDir", BESIDE),
     )
-    .with("title", "", ""),
+    .with("title", "", "")
+    .ordered_by("sidebar"),
     form(
         "Hugo",
         &[
@@ -92,7 +102,7 @@ const FORMS: [GeneratorForm; 13] = [
         ("contentDir", "content"),
     )
     .with("title", "baseURL", ""),
-    form("GitBook", &[".gitbook.yaml", ".gitbook.yml"], ("root", ".")),
+    form("GitBook", &[".gitbook.yaml", ".gitbook.yml"], ("root", ".")).ordered_by("SUMMARY.md"),
     form(
         "Sphinx",
         &["conf.py", "docs/conf.py", "docs/source/conf.py", "doc/conf.py", "source/conf.py"],
@@ -102,7 +112,9 @@ const FORMS: [GeneratorForm; 13] = [
     form("Jekyll", &["_config.yml", "docs/_config.yml"], ("source", BESIDE))
         .with("title", "url", "repository"),
     form("Obsidian", &[".obsidian/app.json", ".obsidian/appearance.json"], ("", BESIDE)),
-    form("a wiki", &["_Sidebar.md", "_sidebar.md", ".order"], ("", BESIDE)),
+    form("a wiki", &["_Sidebar.md"], ("", BESIDE)).ordered_by("_Sidebar.md"),
+    form("a wiki", &["_sidebar.md"], ("", BESIDE)).ordered_by("_sidebar.md"),
+    form("a wiki", &[".order"], ("", BESIDE)).ordered_by(".order"),
 ];
 
 const fn form(
@@ -110,7 +122,7 @@ const fn form(
     files: &'static [&'static str],
     content: (&'static str, &'static str),
 ) -> GeneratorForm {
-    GeneratorForm { generator, files, content, title: "", address: "", repository: "" }
+    GeneratorForm { generator, files, content, title: "", address: "", repository: "", order: "" }
 }
 
 impl GeneratorForm {
@@ -123,6 +135,38 @@ impl GeneratorForm {
     ) -> GeneratorForm {
         (self.title, self.address, self.repository) = (title, address, repository);
         self
+    }
+
+    /// The same with what lists pages in their order.
+    const fn ordered_by(mut self, order: &'static str) -> GeneratorForm {
+        self.order = order;
+        self
+    }
+
+    /// What lists pages in their order, if it does so here.
+    fn order_in(
+        &self,
+        files: &Files,
+        content: &str,
+        file: &str,
+        text: &str,
+    ) -> Option<&'static str> {
+        let is_there = match self.order {
+            "" => false,
+            name if name.contains('.') => {
+                let whole =
+                    if content == "." { name.to_owned() } else { format!("{content}/{name}") };
+                file == name || files.text(&FilePath::new(&whole)?).is_some()
+            }
+            key if is_script(file) => tokens(text)
+                .windows(2)
+                .any(|pair| pair[0].text.trim_matches(['\'', '"']) == key && pair[1].text == ":"),
+            key => text.lines().any(|line| {
+                let behind = line.strip_prefix(key).unwrap_or_default().trim_start();
+                behind.starts_with([':', '='])
+            }),
+        };
+        is_there.then_some(self.order)
     }
 }
 
@@ -148,6 +192,7 @@ pub(crate) fn project(files: &Files) -> Option<Project> {
         holds_pages.then(|| Project {
             generator: form.generator,
             file,
+            ordered_by: form.order_in(files, &content, file, text),
             content: if form.generator == "Hugo" { one_language(files, content) } else { content },
             title: said(text, form.title),
             address: said(text, form.address).filter(|address| address.starts_with("http")),
@@ -330,6 +375,31 @@ mod tests {
             assert_eq!(found.expect("settings and pages").content, ".");
         }
         assert_eq!(check(&[("mkdocs.yml", "docs_dir: ../docs\n"), ("docs/a.md", "# A")]), None);
+    }
+
+    #[test]
+    fn what_orders_pages_elsewhere_is_named() {
+        for (files, expected) in [
+            (&[("mkdocs.yml", "nav:\n- a.md\n"), ("docs/a.md", "# A")][..], Some("nav")),
+            (&[("mkdocs.yml", "x:\n  nav: y\n# nav: z\n"), ("docs/a.md", "# A")], None),
+            (&[("zensical.toml", "nav = [\"a.md\"]\n"), ("docs/a.md", "# A")], Some("nav")),
+            (&[("book.toml", "[book]\n"), ("src/SUMMARY.md", "- [A](a.md)")], Some("SUMMARY.md")),
+            (&[("book.toml", "[book]\n"), ("src/a.md", "# A")], None),
+            (
+                &[
+                    (".vitepress/config.ts", "export default { themeConfig: { sidebar: [] } }"),
+                    ("a.md", "# A"),
+                ],
+                Some("sidebar"),
+            ),
+            (
+                &[(".vitepress/config.ts", "export default { /* sidebar: */ }"), ("a.md", "# A")],
+                None,
+            ),
+            (&[("_Sidebar.md", "- [[A]]"), ("a.md", "# A")], Some("_Sidebar.md")),
+        ] {
+            assert_eq!(check(files).expect("a project").ordered_by, expected, "{files:?}");
+        }
     }
 
     #[test]
