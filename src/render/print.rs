@@ -115,9 +115,13 @@ pub(crate) fn render(input: &PrintInput) -> Result<Bytes, Diagnostic> {
     let PrintInput { booklet, shown, pages } = input;
     let ShownSite { overview, common, .. } = &**shown;
     let config = &overview.site.config;
-    let numbered = (1..).zip(booklet.pages.iter().zip(pages));
-    let pages: Vec<PrintedPage> =
-        numbered.map(|(number, (id, page))| printed(input, number, *id, page)).collect();
+    let says_something =
+        |(id, page): &(&PageId, &Arc<Page>)| !overview.site.page(**id).is_section || has_text(page);
+    let printed_pages = booklet.pages.iter().zip(pages).filter(says_something);
+    let pages: Vec<PrintedPage> = (1..)
+        .zip(printed_pages)
+        .map(|(number, (id, page))| printed(input, number, *id, page))
+        .collect();
     let mut frame = plain(config, &booklet.address, &booklet.title, &[]);
     frame.noindex = true;
     let count = config.words.count("page-count", pages.len(), &[]);
@@ -126,6 +130,15 @@ pub(crate) fn render(input: &PrintInput) -> Result<Bytes, Diagnostic> {
     let navigation = Shared::new(&"");
     let shared = [("navigation", &navigation), ("site", &common.site)];
     Ok(common.theme.render_page("print.html", &view, &shared, capacity)?.into())
+}
+
+/// Whether a page has more than a title: the pages of many sections only name them, and would be empty sheets.
+fn has_text(page: &Page) -> bool {
+    let document = &page.document;
+    document.sections.iter().any(|section| !section.text.is_empty())
+        || !document.code_blocks.is_empty()
+        || !document.links.is_empty()
+        || !document.meta.alerts.is_empty()
 }
 
 fn printed(input: &PrintInput, number: usize, id: PageId, page: &Page) -> PrintedPage {

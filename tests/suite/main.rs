@@ -34,6 +34,7 @@ mod mcp_from;
 mod names;
 mod owes;
 mod parsing;
+mod print;
 mod procedures;
 mod routing;
 mod search;
