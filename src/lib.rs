@@ -54,7 +54,7 @@
 //!
 //! | floor | modules |
 //! |---|---|
-//! | vocabulary | [`files`], [`calendar`], [`freshness`], [`glob`], [`dialect`], [`text`], [`token`], [`hidden`], [`highlight`], [`shell`], [`diagnostic`], [`value`], [`parameter`], [`words`], [`served`] |
+//! | vocabulary | [`files`], [`calendar`], [`freshness`], [`glob`], [`dialect`], [`hidden`], [`text`], [`token`], [`highlight`], [`shell`], [`diagnostic`], [`value`], [`parameter`], [`words`], [`served`] |
 //! | | [`memo`], [`history`], [`sources`] |
 //! | inputs | [`config`], [`theme`], [`parse`], [`deep_link`], [`diagram`] |
 //! | whole site | [`resolve`] |

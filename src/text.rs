@@ -2,6 +2,8 @@
 
 use std::borrow::Cow;
 
+use crate::hidden::is_invisible;
+
 pub mod encoding;
 
 /// The words of a text with single spaces between them, and none around them.
@@ -35,12 +37,13 @@ fn any(all: impl Iterator<Item = bool>) -> bool {
 }
 
 /// The scheme of an address in lower case, as browsers read it: they pass over blanks and control characters before
-/// an address, and over tabs and line breaks inside of it. `None` for an address that is relative.
+/// an address, and over tabs and line breaks inside of it. What nobody sees is left out of pages, so they do not meet
+/// it. `None` for an address that is relative.
 pub(crate) fn scheme(address: &str) -> Option<String> {
-    let address = address.trim_start_matches(|letter: char| letter <= ' ');
+    let address = address.trim_start_matches(|letter: char| letter <= ' ' || is_invisible(letter));
     let (typed, _) = address.split_once(':')?;
     let mut scheme = typed.to_ascii_lowercase();
-    scheme.retain(|letter| !matches!(letter, '\t' | '\n' | '\r'));
+    scheme.retain(|letter| !matches!(letter, '\t' | '\n' | '\r') && !is_invisible(letter));
     let is_part = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'+' | b'-' | b'.');
     let is_scheme = scheme.starts_with(|letter: char| letter.is_ascii_alphabetic())
         && scheme.bytes().all(is_part);
@@ -292,6 +295,7 @@ mod tests {
             "\u{1}javascript:alert(1)",
             "java\tscr\nipt\r:alert(1)",
             "data:text/html,x",
+            "\u{feff} java\u{200b}script\u{ad}:alert(1)",
         ] {
             assert!(super::is_script(address), "{address:?}");
         }

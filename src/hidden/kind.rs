@@ -55,7 +55,7 @@ impl InvisibleKind {
 /// Whether a character shows nothing by itself: the `Default_Ignorable_Code_Point`s of Unicode, its other format
 /// characters but for those that enclose numbers, control characters but for tabs and ends of lines and pages, and
 /// letters that are blank.
-pub(super) fn is_invisible(letter: char) -> bool {
+pub(crate) fn is_invisible(letter: char) -> bool {
     matches!(letter,
         '\0'..='\u{8}'
         | '\u{b}'

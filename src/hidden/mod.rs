@@ -12,6 +12,7 @@ pub(crate) use find::without;
 pub use find::{Hidden, hidden, hidden_spelled, in_address, may_hide, notation, removed, shown};
 pub use html::shown_in_html;
 pub use kind::InvisibleKind;
+pub(crate) use kind::is_invisible;
 pub(crate) use places::KeptPlaces;
 pub use spelling::{escape, reference};
 

@@ -13,6 +13,7 @@ use super::structure::{PathEntry, Structure};
 use crate::diagnostic::{Diagnostic, Location, links, nearest};
 use crate::dialect::Dialect;
 use crate::files::{FilePath, OUTSIDE, normalized, reached, reached_from_root};
+use crate::hidden::removed;
 use crate::parse::{Document, Included, Link, LinkKind};
 use crate::text::{is_script, scheme};
 
@@ -109,8 +110,28 @@ impl Structure {
         PlacedPage { path, address, folder, ..page.clone() }
     }
 
-    /// Follows a link of a page that was typed in the file of `from`, which mostly is the page's own.
+    /// Follows a link of a page that was typed in the file of `from`, which mostly is the page's own. Pages leave out
+    /// of addresses what nobody sees, which is reported by itself, so what leads nowhere with it is followed without.
     fn follow_link(
+        &self,
+        page: &PlacedPage,
+        from: &PlacedPage,
+        link: &Link,
+        found: &mut Vec<Diagnostic>,
+    ) -> Followed {
+        let before = found.len();
+        let followed = self.follow_typed(page, from, link, found);
+        match removed(&link.address) {
+            Cow::Owned(address) if found.len() > before => {
+                found.truncate(before);
+                self.follow_typed(page, from, &Link { address, ..link.clone() }, found)
+            }
+            _ => followed,
+        }
+    }
+
+    /// Follows a link as it was typed.
+    fn follow_typed(
         &self,
         page: &PlacedPage,
         from: &PlacedPage,

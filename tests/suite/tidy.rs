@@ -10,7 +10,7 @@ use std::process::Command;
 /// modules named before it.
 const FLOORS: &[&[&str]] = &[
     &[
-        "files", "calendar", "freshness", "glob", "dialect", "text", "token", "hidden",
+        "files", "calendar", "freshness", "glob", "dialect", "hidden", "text", "token",
         "highlight", "shell", "diagnostic", "value", "parameter", "words", "served", "memo",
         "history", "sources",
     ],

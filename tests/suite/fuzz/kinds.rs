@@ -78,3 +78,10 @@ fn a_heading_that_is_named_as_no_address_is_written_is_encoded() {
     check("[[b# #two words]]\n", "<a href=\"../b/#%20%23two%20words\">");
     check("![[b#two words|Two]] [[# #steps]]\n", "<span class=\"broken\">[[# #steps]]</span>");
 }
+
+#[test]
+fn an_address_is_followed_without_what_nobody_sees_in_it() {
+    check("# A\n\n## Steps\n\n[x](\u{200b}#steps)\n", "<a href=\"#steps\">x</a>");
+    check("[x](b\u{ad}.md#st\u{2060}eps) [[b&zwj;]]\n", "<a href=\"../b/#steps\">x</a>");
+    check("[x](\u{feff}gone.md)\n", "<a href=\"gone.md\" class=\"broken\">x</a>");
+}
