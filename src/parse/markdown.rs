@@ -44,7 +44,7 @@ mod writer;
 
 use options::options;
 use sentence::sentence_around;
-use writer::{Leaf, MarkdownNode, PageWriter};
+use writer::{Leaf, MarkdownNode, PageWriter, holds_block};
 
 pub(super) use attributes::block_id;
 pub(super) use icons::without as without_icons;
@@ -346,17 +346,20 @@ impl PageWriter<'_> {
                 self.body.html.push("\n");
             }
         } else {
-            // A block of raw HTML among the words would end a paragraph, and its own end open another.
-            let holds_block = node.descendants().any(|inner| match &inner.data().value {
-                NodeValue::HtmlInline(raw) => raw_html::begins_block(raw),
-                _ => false,
-            });
-            let (open, close) =
-                if holds_block { ("<div class=\"text\">", "</div>\n") } else { ("<p>", "</p>\n") };
-            self.body.html.push(open);
-            self.leaf(node);
-            self.body.html.push(close);
+            self.paragraph_element(node);
         }
+    }
+
+    /// The words of a paragraph as an element of their own.
+    fn paragraph_element(&mut self, node: MarkdownNode<'_>) {
+        let (open, close) = if holds_block(node) {
+            ("<div class=\"text\">", "</div>\n")
+        } else {
+            ("<p>", "</p>\n")
+        };
+        self.body.html.push(open);
+        self.leaf(node);
+        self.body.html.push(close);
     }
 
     fn heading(&mut self, node: MarkdownNode<'_>) {
@@ -491,12 +494,7 @@ impl PageWriter<'_> {
     }
 
     fn callout(&mut self, node: MarkdownNode<'_>, class: &str, title: &str) {
-        let html = &mut self.body.html;
-        html.push(&format!(
-            "<aside class=\"callout {class}\"><p class=\"callout-title\"><i class=\"icon i-{class}\"></i>"
-        ));
-        html.push_text(title);
-        html.push("</p>\n");
+        self.open_callout(class, title);
         self.within(Container::Callout { warns: warns(class) }, |writer| {
             writer.container("", "</aside>\n", node);
         });

@@ -3,7 +3,7 @@
 use comrak::nodes::{CalloutFold, NodeCallout, NodeValue};
 
 use super::math;
-use super::writer::{MarkdownNode, PageWriter};
+use super::writer::{MarkdownNode, PageWriter, holds_block};
 use crate::parse::blocks::block::{BlockKind, MARK, UnreadMarkup};
 use crate::parse::blocks::class;
 use crate::parse::fence::fence;
@@ -30,6 +30,12 @@ pub(super) fn block_of_heading(heading: MarkdownNode<'_>) -> Option<usize> {
     }
 }
 
+/// What stands round the title of a callout, which raw HTML may have given a block.
+fn title_element(class: &str, holds_block: bool) -> (String, &'static str) {
+    let (name, close) = if holds_block { ("div", "</div>\n") } else { ("p", "</p>\n") };
+    (format!("<{name} class=\"callout-title\"><i class=\"icon i-{class}\"></i>"), close)
+}
+
 impl PageWriter<'_> {
     /// A quote, or the block that it stands for.
     pub(super) fn quote(&mut self, quote: MarkdownNode<'_>) {
@@ -50,8 +56,8 @@ impl PageWriter<'_> {
             BlockKind::Callout => {
                 let class = block.class;
                 self.body.html.push(&format!("<aside class=\"callout {class}\">"));
-                let icon = format!("<p class=\"callout-title\"><i class=\"icon i-{class}\"></i>");
-                self.titled(heading, &block.title, (&icon, "</p>\n"));
+                let (open, close) = title_element(class, holds_block(heading));
+                self.titled(heading, &block.title, (&open, close));
                 self.rest_of(heading, callout);
                 self.body.html.push("</aside>\n");
             }
@@ -73,13 +79,19 @@ impl PageWriter<'_> {
     /// A paragraph that an attribute list makes a callout.
     pub(super) fn paragraph_callout(&mut self, paragraph: MarkdownNode<'_>, class: &'static str) {
         let title = self.permissions.words.get(class).to_owned();
-        self.body.html.push(&format!(
-            "<aside class=\"callout {class}\"><p class=\"callout-title\"><i class=\"icon i-{class}\"></i>"
-        ));
-        self.body.html.push_text(&title);
-        self.body.html.push("</p>\n<p>");
-        self.within(Container::Callout { warns: warns(class) }, |writer| writer.leaf(paragraph));
-        self.body.html.push("</p>\n</aside>\n");
+        self.open_callout(class, &title);
+        self.within(Container::Callout { warns: warns(class) }, |writer| {
+            writer.paragraph_element(paragraph);
+        });
+        self.body.html.push("</aside>\n");
+    }
+
+    /// Begins a callout, called by plain text.
+    pub(super) fn open_callout(&mut self, class: &str, title: &str) {
+        let (open, close) = title_element(class, false);
+        self.body.html.push(&format!("<aside class=\"callout {class}\">{open}"));
+        self.body.html.push_text(title);
+        self.body.html.push(close);
     }
 
     /// A callout of Obsidian, which folds where a sign behind its kind says so.
@@ -100,13 +112,10 @@ impl PageWriter<'_> {
             .find(|word| *word == name.to_lowercase());
         let default = word.map_or(name, |word| self.permissions.words.get(word).to_owned());
         let (open, title_end, close) = match callout.fold {
-            CalloutFold::None => (
-                format!(
-                    "<aside class=\"callout {class}\"><p class=\"callout-title\"><i class=\"icon i-{class}\"></i>"
-                ),
-                "</p>\n",
-                "</aside>\n",
-            ),
+            CalloutFold::None => {
+                let (open, close) = title_element(class, title.is_some_and(holds_block));
+                (format!("<aside class=\"callout {class}\">{open}"), close, "</aside>\n")
+            }
             fold => {
                 let open = if fold == CalloutFold::Expanded { " open" } else { "" };
                 (

@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 
 use comrak::Anchorizer;
-use comrak::nodes::AstNode;
+use comrak::nodes::{AstNode, NodeValue};
 
 use super::super::blocks::block::{ForeignBlock, UnreadMarkup};
 use super::super::document::{
@@ -99,4 +99,12 @@ pub(super) struct PageWriter<'w> {
     pub(super) leaf: Leaf,
     /// Room for the plain text of the next leaf.
     pub(super) spare: String,
+}
+
+/// Whether a block of raw HTML stands among some words: it would end a paragraph, and its own end open another.
+pub(super) fn holds_block(words: MarkdownNode<'_>) -> bool {
+    words.descendants().any(|inner| match &inner.data().value {
+        NodeValue::HtmlInline(raw) => raw_html::begins_block(raw),
+        _ => false,
+    })
 }

@@ -1,6 +1,6 @@
 //! What the fuzzers found, each as the least page that shows it.
 
-use guidepost::files::FilePath;
+use guidepost::files::{FilePath, Files};
 
 use super::site::{AROUND, Tried};
 use crate::support::{published, site};
@@ -8,8 +8,21 @@ use crate::support::{published, site};
 /// Builds a page, which must hold `expected`, and with which nothing may be wrong.
 #[track_caller]
 fn check(page: &str, expected: &str) {
-    let path = FilePath::new("content/a.md").expect("a path");
+    check_in(site(AROUND), page, expected);
+}
+
+/// The same of a page that is written for another tool.
+#[track_caller]
+fn check_dialect(dialect: &str, page: &str, expected: &str) {
+    let settings = format!("-- site.toml --\n[markdown]\ndialects = [\"{dialect}\"]\n");
     let mut files = site(AROUND);
+    files.extend(site(&settings));
+    check_in(files, page, expected);
+}
+
+#[track_caller]
+fn check_in(mut files: Files, page: &str, expected: &str) {
+    let path = FilePath::new("content/a.md").expect("a path");
     files.insert(path, page.as_bytes().to_vec());
     assert_eq!(Tried::default().of_files(files.clone(), true), [""; 0], "{page}");
     let built = crate::support::build_site(files);
@@ -42,6 +55,22 @@ fn a_link_may_stand_around_what_holds_none() {
 fn a_paragraph_with_a_block_of_raw_html_is_none() {
     check("x <div>y</div> z", "<div class=\"text\">x <div>y</div> z</div>");
     check("- x <p>y</p>\n\n- z", "<li><div class=\"text\">x <p>y</p></div>");
+}
+
+#[test]
+fn a_title_with_a_block_of_raw_html_is_no_paragraph() {
+    let titled = "<div class=\"callout-title\"><i class=\"icon i-note\"></i>x <div>y</div></div>";
+    check_dialect("docusaurus", ":::note[x <div>y</div>]\nz\n:::\n", titled);
+    check_dialect("vitepress", "::: info x <div>y\nz\n:::\n", titled);
+    check_dialect("mkdocs", "!!! note \"x <div>y</div>\"\n    z\n", titled);
+    check_dialect("obsidian", "> [!note] x <div>y</div>\n> z\n", titled);
+    check_dialect("mkdocs", "??? note \"x <p>y\"\n    z\n", "<summary>x <p>y</p></summary>");
+    check_dialect(
+        "kramdown",
+        "x <ul><li>y\n{: .note}\n",
+        "<div class=\"text\">x <ul><li>y</li></ul></div>",
+    );
+    check_dialect("mkdocs", "=== \"x <h5>y\"\n\n    z\n", "<summary>x <h5>y</h5></summary>");
 }
 
 #[test]
