@@ -41,7 +41,7 @@ pub struct Theme {
     assets: Files,
     asset_names: Shared,
     fingerprint: String,
-    has_own_templates: bool,
+    own_templates: BTreeMap<String, String>,
     words: Words,
     unknown: Vec<Diagnostic>,
 }
@@ -77,12 +77,11 @@ impl Theme {
         engine
             .add_raw_templates(extensible(&files, overrides))
             .expect("what is valid under its own name is so under another");
-        let diagnostics = add_own(&mut engine, overrides, folder);
+        let (own_templates, diagnostics) = add_own(&mut engine, overrides, folder);
         files.extend(overrides.clone());
         let (assets, names) = publish(&files, words);
         let asset_names = Shared::new(&names);
         let fingerprint = fingerprint_of(&files);
-        let has_own_templates = !templates(overrides).is_empty();
         let (folder, words) = (folder.to_owned(), words.clone());
         let default = DEFAULT.iter().map(|(path, _)| *path);
         let unknown = unknown::unknown_files(overrides, &folder, default);
@@ -92,7 +91,7 @@ impl Theme {
             assets,
             asset_names,
             fingerprint,
-            has_own_templates,
+            own_templates,
             words,
             unknown,
         };
@@ -101,7 +100,7 @@ impl Theme {
 
     /// Whether the site has templates of its own, which may fail on its pages.
     pub fn has_own_templates(&self) -> bool {
-        self.has_own_templates
+        !self.own_templates.is_empty()
     }
 
     /// What a template makes of a view. `view` is `page` in the template; `shared` come under their own names, the
@@ -173,19 +172,36 @@ impl Theme {
     }
 
     fn explain(&self, template: &str, error: &Error) -> Diagnostic {
-        match error.kind() {
-            ErrorKind::RenderingError(report) | ErrorKind::SyntaxError(report) => {
-                let at = Location::new(
-                    &template_path(&self.folder, report.filename()),
-                    report.span().range.clone(),
-                );
-                mistake::template_failed(at, report.message())
-            }
-            other => {
-                let at = Location::file(&template_path(&self.folder, template));
-                mistake::template_failed(at, &other.to_string())
-            }
+        let (ErrorKind::RenderingError(report) | ErrorKind::SyntaxError(report)) = error.kind()
+        else {
+            return mistake::template_failed(self.own_place(template, error), &error.to_string());
+        };
+        let name = report.filename();
+        if self.own_templates.contains_key(name) {
+            let path = template_path(&self.folder, name);
+            let at = Location::new(&path, report.span().range.clone());
+            return mistake::template_failed(at, report.message());
         }
+        let name = name.strip_prefix(DEFAULT_NAMES).unwrap_or(name);
+        mistake::default_template_failed(self.own_place(template, error), name, report.message())
+    }
+
+    /// The place in a template of the site that leads to a mistake in one of the default theme, which no site has as a
+    /// file: where it is taken in, or the template that it was to stand beside.
+    fn own_place(&self, template: &str, error: &Error) -> Location {
+        let printed = error.to_string();
+        let mut callers = printed.split("\n\n").filter_map(TemplateReport::read_caller);
+        let caller =
+            callers.find_map(|caller| Some((self.own_templates.get(caller.template)?, caller)));
+        if let Some((text, caller)) = caller {
+            let path = template_path(&self.folder, caller.template);
+            return Location::new(&path, caller.range(text));
+        }
+        let own = self
+            .own_templates
+            .get_key_value(template)
+            .or_else(|| self.own_templates.first_key_value());
+        Location::file(&template_path(&self.folder, own.map_or(template, |(name, _)| name)))
     }
 }
 
@@ -206,13 +222,16 @@ fn templates(files: &Files) -> BTreeMap<String, &str> {
     files.iter().filter_map(|(path, _)| Some((named(path)?, files.text(path)?))).collect()
 }
 
+/// What the names of default pages begin with that a site replaces.
+const DEFAULT_NAMES: &str = "default/";
+
 /// The default pages that a site replaces, as `default/NAME`, so that its own can extend them.
 fn extensible<'f>(files: &'f Files, overrides: &Files) -> BTreeMap<String, &'f str> {
     let own = templates(overrides);
     let replaced = templates(files).into_iter().filter(|(name, text)| {
         own.contains_key(name) && (name == "base.html" || text.starts_with("{% extends"))
     });
-    replaced.map(|(name, text)| (format!("default/{name}"), text)).collect()
+    replaced.map(|(name, text)| (format!("{DEFAULT_NAMES}{name}"), text)).collect()
 }
 
 /// What templates may do with a value beside what the engine offers.
@@ -264,8 +283,12 @@ fn template_path(folder: &str, name: &str) -> FilePath {
 }
 
 /// Puts the site's templates in place of the default ones: all at once, since they may need one another, and where
-/// that fails one by one, so that every template that fits is used.
-fn add_own(engine: &mut Tera, overrides: &Files, folder: &str) -> Vec<Diagnostic> {
+/// that fails one by one, so that every template that fits is used. Returns those, by name.
+fn add_own(
+    engine: &mut Tera,
+    overrides: &Files,
+    folder: &str,
+) -> (BTreeMap<String, String>, Vec<Diagnostic>) {
     let mut diagnostics: Vec<Diagnostic> = overrides
         .iter()
         .filter_map(|(path, _)| Some((path.under("templates")?, path)))
@@ -274,9 +297,10 @@ fn add_own(engine: &mut Tera, overrides: &Files, folder: &str) -> Vec<Diagnostic
             mistake::template_not_text(Location::file(&template_path(folder, name.as_str())))
         })
         .collect();
-    let mut pending = templates(overrides);
+    let own = templates(overrides);
+    let mut pending = own.clone();
     if engine.add_raw_templates(&pending).is_ok() {
-        return diagnostics;
+        pending.clear();
     }
     loop {
         let before = pending.len();
@@ -285,12 +309,13 @@ fn add_own(engine: &mut Tera, overrides: &Files, folder: &str) -> Vec<Diagnostic
             break;
         }
     }
-    for (name, text) in pending {
-        if let Err(error) = engine.add_raw_template(&name, text) {
-            diagnostics.extend(load_errors(&error, &name, text, folder));
+    for (name, text) in &pending {
+        if let Err(error) = engine.add_raw_template(name, text) {
+            diagnostics.extend(load_errors(&error, name, text, folder));
         }
     }
-    diagnostics
+    let used = own.into_iter().filter(|(name, _)| !pending.contains_key(name));
+    (used.map(|(name, text)| (name, text.to_owned())).collect(), diagnostics)
 }
 
 /// What keeps the template from being added, each mistake at its place.
@@ -446,6 +471,50 @@ mod tests {
         assert_eq!(found.message, "`traget` is not defined");
         assert_eq!(found.help.as_deref(), Some("a similar name exists: `target`"));
         assert_eq!(found.at.path.as_str(), "theme/templates/redirect.html");
+    }
+
+    /// Renders a page by a theme with these templates of its own, which fails: the place as `path [text there]`, and what
+    /// is said.
+    fn failed(own: &[(&str, &str)]) -> (String, String) {
+        let own: Vec<(&str, &[u8])> =
+            own.iter().map(|(name, text)| (*name, text.as_bytes())).collect();
+        let overrides = files(&own);
+        let (theme, diagnostics) = Theme::load(&overrides, "theme", &Words::default());
+        assert_eq!(diagnostics, []);
+        let view = BTreeMap::from([("title", "A")]);
+        let found =
+            theme.render("page.html", &view, &[]).expect_err("the view lacks nearly everything");
+        let file = found.at.path.under("theme").and_then(|file| overrides.text(&file));
+        let piece = &file.expect("it lies in a file of the site")[found.at.range.clone()];
+        (format!("{} [{piece}]", found.at.path), found.message)
+    }
+
+    #[test]
+    fn a_default_template_that_fails_is_placed_where_the_site_takes_it_in() {
+        let (at, message) = failed(&[(
+            "templates/page.html",
+            "é{% set owner = 1 %}\n{% include \"owner-name.html\" %}",
+        )]);
+        assert_eq!(at, "theme/templates/page.html [\"owner-name.html\"]");
+        assert!(message.starts_with("the default `owner-name.html` fails: "), "{message}");
+        let inner =
+            ("templates/inner.html", "{% set owner = 1 %}{% include \"owner-name.html\" %}");
+        let (at, _) = failed(&[inner, ("templates/page.html", "{% include \"inner.html\" %}")]);
+        assert_eq!(at, "theme/templates/inner.html [\"owner-name.html\"]");
+    }
+
+    #[test]
+    fn a_default_template_that_fails_beside_one_of_the_site_is_placed_in_that() {
+        let blocks = ["banner", "dock", "find", "foot", "head", "main", "rail", "shell"];
+        let blocks = blocks.map(|name| format!("{{% block {name} %}}{{% endblock %}}"));
+        let base = &blocks.concat();
+        let (at, message) = failed(&[("templates/base.html", base)]);
+        assert_eq!(at, "theme/templates/base.html []");
+        assert!(message.starts_with("the default `page.html` fails: `"), "{message}");
+        let (at, message) =
+            failed(&[("templates/page.html", "{% extends \"default/page.html\" %}")]);
+        assert_eq!(at, "theme/templates/page.html []");
+        assert!(message.starts_with("the default `"), "{message}");
     }
 
     #[test]

@@ -37,6 +37,14 @@ pub fn template_failed(at: Location, engine_message: &str) -> Diagnostic {
     diagnostic.help(format!("a similar name exists: `{known}`"))
 }
 
+/// A template of the default theme that fails on a page since one of the site does not give it what it needs.
+pub fn default_template_failed(at: Location, name: &str, engine_message: &str) -> Diagnostic {
+    let Diagnostic { message, .. } = explain(at.clone(), engine_message);
+    let message = format!("the default `{name}` fails: {message}");
+    Diagnostic::new(at, Rule::TemplateError, message)
+        .help(format!("give it what it reads, or write a `{name}` of the theme's own"))
+}
+
 fn explain(at: Location, engine_message: &str) -> Diagnostic {
     let message = match undefined_name(engine_message) {
         Some((name, _)) => format!("`{name}` is not defined"),

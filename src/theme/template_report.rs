@@ -16,7 +16,23 @@ impl<'a> TemplateReport<'a> {
     pub(super) fn read(printed: &'a str) -> Option<TemplateReport<'a>> {
         let mut lines = printed.lines();
         let message = lines.next()?.strip_prefix("error: ")?;
-        let mut place = lines.next()?.trim_start().strip_prefix("--> ")?.rsplitn(3, ':');
+        let place = lines.next()?.trim_start().strip_prefix("--> ")?;
+        TemplateReport::at(place, message, lines)
+    }
+
+    /// Reads where a template that failed was taken in: `note: called from TEMPLATE:LINE:COLUMN`, and the carets.
+    pub(super) fn read_caller(printed: &'a str) -> Option<TemplateReport<'a>> {
+        let mut lines = printed.lines();
+        let place = lines.next()?.strip_prefix("note: called from ")?;
+        TemplateReport::at(place, "", lines)
+    }
+
+    fn at(
+        place: &'a str,
+        message: &'a str,
+        lines: std::str::Lines<'a>,
+    ) -> Option<TemplateReport<'a>> {
+        let mut place = place.rsplitn(3, ':');
         let column = place.next()?.parse().ok()?;
         let line = place.next()?.parse().ok()?;
         let template = place.next()?;
