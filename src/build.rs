@@ -69,6 +69,8 @@ pub struct Cache {
     check: check::Cache,
     render: render::Cache,
     programs: programs::Cache,
+    /// The places of the output's files in the order of their paths.
+    order: Single<Vec<FilePath>, Vec<usize>>,
     search: search::site::Cache,
 }
 
@@ -130,7 +132,19 @@ pub fn build(
     let file = |path: &FilePath, bytes: &Bytes| (path.clone(), Arc::clone(bytes));
     let files = publish(&judged, sources, options, cache, file)?;
     let Judged { findings, site, report, .. } = judged;
-    Ok(Build { output: files.into_iter().collect(), findings, site, report })
+    Ok(Build { output: in_order(&files, cache), findings, site, report })
+}
+
+/// The files in the order of their paths, which is remembered: most edits leave it as it is, and to find it takes longer
+/// than anything else that is done for pages without a change.
+fn in_order(files: &[(FilePath, Bytes)], cache: &mut Cache) -> Files {
+    let paths: Vec<FilePath> = files.iter().map(|(path, _)| path.clone()).collect();
+    let order = cache.order.one(cache.mode, paths, |paths| {
+        let mut order: Vec<usize> = (0..paths.len()).collect();
+        order.sort_by_key(|index| &paths[*index]);
+        order
+    });
+    order.iter().map(|index| files[*index].clone()).collect()
 }
 
 /// The first half of a build: everything that can be known of a site before its pages are written.
@@ -332,8 +346,7 @@ fn read_config(
     };
     let theme = sources.files.get(&path).filter(|_| is_site).and_then(|bytes| {
         let range = place_of(&decoded(bytes), "theme")?;
-        let mut files = sources.files.iter();
-        let is_empty = files.all(|(path, _)| path.under(&config.theme).is_none());
+        let is_empty = sources.files.below(&config.theme).next().is_none();
         let at = Location::new(&config::path(), range);
         (is_empty && config.theme != Config::default().theme)
             .then(|| values::no_folder(at, "theme", &config.theme))
@@ -379,7 +392,7 @@ fn read_theme(
 ) -> Result<Arc<Theme>, Vec<Finding>> {
     let overrides: Files = sources
         .files
-        .iter()
+        .below(&config.theme)
         .filter_map(|(path, bytes)| Some((path.under(&config.theme)?, Arc::clone(bytes))))
         .collect();
     let theme = cache.theme.one(

@@ -3,11 +3,12 @@
 //! [`Files`] stands at both ends of the pipeline. It never touches the disk: [`crate::load`] fills it and
 //! [`crate::emit`] writes it out.
 
-use std::borrow::Cow;
+use std::borrow::{Borrow, Cow};
 use std::cmp::Ordering;
 use std::collections::BTreeMap;
 use std::fmt;
 use std::io::{Read, Write};
+use std::ops::Bound;
 use std::sync::Arc;
 
 /// The content of a file, shared rather than copied: not even what was just read or made is copied to be shared.
@@ -239,6 +240,13 @@ impl FilePath {
     }
 }
 
+/// Paths are in the order of their texts, so that texts find them.
+impl Borrow<str> for FilePath {
+    fn borrow(&self) -> &str {
+        &self.0
+    }
+}
+
 impl fmt::Display for FilePath {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
         out.write_str(&self.0)
@@ -291,6 +299,18 @@ impl Files {
         self.0.iter()
     }
 
+    /// Every file below a folder in path order, with its path from the site folder; costs nothing for all others.
+    pub fn below(&self, folder: &str) -> impl Iterator<Item = (&FilePath, &Bytes)> {
+        let folder = folder.trim_end_matches('/');
+        // `0` is the character behind `/`.
+        let bounds = (!folder.is_empty()).then(|| (format!("{folder}/"), format!("{folder}0")));
+        let (from, to) = match &bounds {
+            Some((from, to)) => (Bound::Included(from.as_str()), Bound::Excluded(to.as_str())),
+            None => (Bound::Unbounded, Bound::Unbounded),
+        };
+        self.0.range::<str, _>((from, to))
+    }
+
     /// How many files there are.
     pub fn len(&self) -> usize {
         self.0.len()
@@ -312,6 +332,8 @@ impl Files {
         let mut paths = Vec::new();
         loop {
             let order = match (olds.peek(), news.peek()) {
+                // Most are the very same, which is seen without reading them.
+                (Some((old, _)), Some((new, _))) if Arc::ptr_eq(&old.0, &new.0) => Ordering::Equal,
                 (Some((old, _)), Some((new, _))) => old.cmp(new),
                 (Some(_), None) => Ordering::Less,
                 (None, Some(_)) => Ordering::Greater,
@@ -347,6 +369,29 @@ mod tests {
         assert_eq!(path("./a//b/../c.md").as_str(), "a/c.md");
         assert_eq!(FilePath::new("a/../../b"), None);
         assert_eq!(FilePath::new("./"), None);
+    }
+
+    #[test]
+    fn files_below_a_folder_are_those_that_paths_say_lie_under_it() {
+        let paths = ["a", "a-b/c", "a.md", "a/b", "a/b/c", "a0", "a0/b", "ab/c", "b/a/c", "../a/b"];
+        let files: Files = paths
+            .iter()
+            .filter_map(|text| Some((FilePath::beside(text)?, Vec::new().into())))
+            .collect();
+        for folder in ["", "a", "a/", "a/b", "a0", "ab", "b", "b/a", "c", ".."] {
+            let below: Vec<&FilePath> = files.below(folder).map(|(path, _)| path).collect();
+            let under = |path: &&FilePath| path.under(folder).is_some();
+            let expected: Vec<&FilePath> =
+                files.iter().map(|(path, _)| path).filter(under).collect();
+            let is_outside = |path: &&FilePath| path.as_str().starts_with("..");
+            assert!(
+                below
+                    .iter()
+                    .filter(|path| !is_outside(path))
+                    .eq(expected.iter().filter(|path| !is_outside(path))),
+                "{folder}: {below:?} {expected:?}"
+            );
+        }
     }
 
     #[test]

@@ -110,8 +110,9 @@ pub fn sources(config: &Config, files: &Files) -> (Files, BTreeSet<FilePath>) {
     let listed: BTreeSet<FilePath> =
         files.iter().map(|(path, _)| path).filter(|path| is_listed(path)).cloned().collect();
     let has_modules = listed.iter().any(is_terraform);
-    let wanted =
-        files.iter().filter(|(path, _)| listed.contains(path) || has_modules && is_terraform(path));
+    let wanted = files
+        .iter()
+        .filter(|(path, _)| listed.contains(*path) || has_modules && is_terraform(path));
     (wanted.map(|(path, bytes)| (path.clone(), Arc::clone(bytes))).collect(), listed)
 }
 

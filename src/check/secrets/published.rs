@@ -25,8 +25,7 @@ pub(in crate::check) fn published(
     let content = &site.config.content;
     let assets = site.assets.iter();
     let assets = assets.filter_map(|asset| FilePath::new(&format!("{content}/{asset}")));
-    let theme = files.iter().map(|(path, _)| path);
-    let theme = theme.filter(|path| path.under(&site.config.theme).is_some()).cloned();
+    let theme = files.below(&site.config.theme).map(|(path, _)| path.clone());
     let with_bytes = |path: FilePath| files.get(&path).map(|bytes| (path.clone(), bytes.clone()));
     let read: Vec<(FilePath, Bytes)> =
         assets.chain(theme).chain([config::path()]).filter_map(with_bytes).collect();
