@@ -154,7 +154,7 @@ pub(crate) fn owner_list(overview: &Overview, address: &Address) -> OwnersPage {
 /// How many reviews and how many alerts an owner's page lists.
 const MOST_ROWS_OF_OWNER: usize = 50;
 
-/// The reviews that an owner owes, the earliest first, and how many more there are.
+/// The reviews that an owner owes, the most urgent first, and how many more there are.
 fn due_reviews(overview: &Overview, key: &str, address: &Address) -> (Vec<FreshnessRow>, usize) {
     let mut owed: Vec<(&PlacedPage, &PageReport)> = owing(overview)
         .into_iter()
@@ -162,7 +162,7 @@ fn due_reviews(overview: &Overview, key: &str, address: &Address) -> (Vec<Freshn
         .filter(|(_, _, report)| report.freshness.state != State::Evergreen)
         .map(|(_, page, report)| (page, report))
         .collect();
-    owed.sort_by_key(|(page, report)| (report.freshness.due(), &*page.nav_title));
+    owed.sort_by_key(|(page, report)| (urgency(&report.freshness), &*page.nav_title));
     let more = owed.len().saturating_sub(MOST_ROWS_OF_OWNER);
     owed.truncate(MOST_ROWS_OF_OWNER);
     let row = |(page, report)| freshness_row(overview, page, report, address);

@@ -4,12 +4,12 @@ use std::collections::BTreeMap;
 
 use guidepost::build::{Build, Cache, Options, build};
 use guidepost::calendar::parse_date;
-use guidepost::files::Files;
+use guidepost::files::{FilePath, Files};
 use guidepost::history::History;
 use guidepost::load::{SiteRoot, load};
 use guidepost::sources::Sources;
 
-use super::support::{corpora, published, site};
+use super::support::{build_site, corpora, published, site};
 
 fn built(sources: &Sources, content: Option<&str>, today: &str) -> Build {
     let options = Options {
@@ -508,4 +508,20 @@ fn a_title_may_say_that_its_page_is_deprecated() {
         assert!(missing(title, "---\nstatus: Final\n---\n"), "{title} in force");
     }
     assert!(missing("How pods become deprecated", ""));
+}
+
+#[test]
+fn on_an_owner_s_page_what_is_overdue_comes_before_what_nobody_ever_reviewed() {
+    let mut fixture =
+        "-- site.toml --\n[owners.ops]\n[freshness]\napplies_to = [\"**\"]\n".to_owned();
+    for number in 0..60 {
+        fixture += &format!("-- content/p{number}.md --\n---\nowner: ops\n---\n# P{number}\n");
+    }
+    fixture += "-- content/z.md --\n---\nowner: ops\nlast_reviewed_on: 2020-01-01\n---\n# Z\n";
+    let built = build_site(site(&fixture));
+    let path = FilePath::new("owners/ops/index.html").expect("a path");
+    let page = built.output.text(&path).expect("the owner has a page");
+    let (_, reviews) = page.split_once("<tbody>").expect("reviews");
+    let (first, _) = reviews.split_once("</tr>").expect("a row");
+    assert!(first.contains(">Z<") && first.contains("data-state=\"over\""), "{first}");
 }
