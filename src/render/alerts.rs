@@ -15,6 +15,7 @@ use crate::text::is_script;
 use super::frame::{due_day, fragment, plain};
 use super::inputs::Overview;
 use super::owner::owner_name;
+use super::print;
 use super::redirect::Redirect;
 use super::rows::severity;
 use super::rules::{pieces, source, source_url};
@@ -229,12 +230,15 @@ pub(crate) fn index(overview: &Overview, address: &Address) -> AlertsPage {
     }
     let rules = overview.report.alerts.iter().flat_map(|alert| &alert.rules);
     let kinds: BTreeSet<&'static str> = rules.map(|rule| rule.source.name()).collect();
+    let mut sections = overview.site.sections.iter();
+    let section = sections.find(|(_, section)| section.address.file() == address.file());
     AlertsPage {
         frame: plain(config, address, config.words.get("alerts"), &[]),
         severities,
         kinds: kinds.into_iter().collect(),
         has_owners: alerts.iter().any(|row| row.owner.is_some()),
         without_runbook: without_runbook(overview).len(),
+        print_url: section.and_then(|(folder, _)| print::of_folder(overview, folder, address)),
         alerts,
     }
 }

@@ -31,3 +31,18 @@ fn a_section_s_own_page_that_only_names_it_takes_no_sheet() {
         check(&told, "etcd/print/index.html", &["etcd", "Empty", "NoLeader"]);
     }
 }
+
+#[test]
+fn the_index_of_alerts_leads_to_the_document_of_the_section_in_its_place() {
+    let fixture = |folder: &str| {
+        format!(
+            "-- site.toml --\n[alerts]\nfrom_filename = [\"**\"]\n-- content/{folder}/NoLeader.md --\n# NoLeader\n\nElect one.\n"
+        )
+    };
+    for (folder, is_offered) in [("alerts", true), ("runbooks", false)] {
+        let built = build_site(site(&fixture(folder)));
+        let path = FilePath::new("alerts/index.html").expect("a path");
+        let index = built.output.text(&path).expect("there is an alert");
+        assert_eq!(index.contains("<a href=\"print/\">"), is_offered, "{folder}");
+    }
+}

@@ -470,6 +470,7 @@ pub(crate) fn alerts_page() -> AlertsPage {
         .flatten()
         .collect(),
         without_runbook: 1,
+        print_url: Some("../print/".to_owned()),
     }
 }
 

@@ -21,6 +21,8 @@ pub struct AlertsPage {
     pub has_owners: bool,
     /// How many alerts have no runbook.
     pub without_runbook: usize,
+    /// Address of the document of the section whose place the index takes, if there is one.
+    pub print_url: Option<String>,
 }
 
 /// Stands at the address of an alert that several pages claim.
