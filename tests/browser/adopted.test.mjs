@@ -148,9 +148,13 @@ test("from an alert's name to the section that mitigates takes two actions", asy
 test("whom to call stands on every page", async () => {
   const { page, close } = await open(adopted(""), { viewport: { width: 1440, height: 900 } });
   const pager = "a[href='https://pager.example.org/storage']";
-  for (const path of ["", "alerts/", "owners/", RUNBOOK, "general/TargetDown/", FOLDER, "no-such-page/"]) {
-    await page.goto(adopted(path), { waitUntil: "load" });
-    assert.ok(await page.locator(`${pager}:visible`).count() > 0, path || "home");
+  const paths = ["", "alerts/", "owners/", "freshness/", "print/", RUNBOOK, "general/TargetDown/", FOLDER, "no-such-page/"];
+  for (const width of [1440, 390]) {
+    await page.setViewportSize({ width, height: 900 });
+    for (const path of paths) {
+      await page.goto(adopted(path), { waitUntil: "load" });
+      assert.ok(await page.locator(`${pager}:visible`).count() > 0, `${path || "home"} ${width}`);
+    }
   }
   await close();
 });
@@ -158,6 +162,15 @@ test("whom to call stands on every page", async () => {
 test("what is overdue of one owner takes two actions", async () => {
   const { page, close } = await open(adopted(""), { viewport: { width: 1440, height: 900 } });
   await page.locator(".topnav a", { hasText: "Owners" }).click(); // one
+  await page.locator("main h2 a", { hasText: "Storage" }).click(); // two
+  const row = page.locator("tr", { hasText: "StorageSnapshotsOfOrphanedVolumesFillTheClusterUp" });
+  assert.match(await row.textContent(), /Overdue/);
+  await close();
+});
+
+test("what is overdue of one owner takes two actions on a phone", async () => {
+  const { page, close } = await open(adopted(""), { viewport: { width: 390, height: 844 } });
+  await page.locator(".hero a:visible", { hasText: "Owners" }).click(); // one
   await page.locator("main h2 a", { hasText: "Storage" }).click(); // two
   const row = page.locator("tr", { hasText: "StorageSnapshotsOfOrphanedVolumesFillTheClusterUp" });
   assert.match(await row.textContent(), /Overdue/);
