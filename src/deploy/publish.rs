@@ -107,7 +107,7 @@ pub fn publish(
     lease.hold()?;
     if purge_fault.is_none() && !next.unpurged.is_empty() {
         let cleared = Manifest { unpurged: BTreeSet::new(), ..next.clone() };
-        work.store.write(CURRENT, &own(&cleared), Condition::Always)?;
+        work.store.overwrite(CURRENT, &own(&cleared))?;
     }
     remove(work, plan, intent)?;
     Ok(Outcome {
@@ -150,7 +150,7 @@ fn announce(work: &DeployWork<'_>, draft: &Draft) -> Result<Option<String>, Stop
     }
     let key = intent_key(current.generation + 1, &work.run.owner);
     let object = own(&Intent { keys });
-    work.store.write(&key, &object, Condition::Always)?;
+    work.store.overwrite(&key, &object)?;
     Ok(Some(key))
 }
 
@@ -163,12 +163,8 @@ fn write(
     keep(work.store, &upload.key, upload.keep.as_deref())?;
     let bytes = site.content(&upload.key, work.store)?;
     let object = Object { bytes, headers: site.headers(&upload.key) };
-    let written = work.store.write(&upload.key, &object, Condition::Always)?;
+    let tag = work.store.overwrite(&upload.key, &object)?;
     (work.on)(DeployEvent::Wrote(upload.bytes));
-    let tag = match written {
-        WriteResult::Done(tag) => tag,
-        WriteResult::Refused => None,
-    };
     Ok((upload.key.clone(), tag))
 }
 
@@ -226,7 +222,7 @@ fn next(
 /// Makes the new manifest the current one, unless another deploy was quicker.
 fn point(work: &DeployWork<'_>, draft: &Draft, next: &Manifest) -> Result<(), Stop> {
     let object = own(next);
-    work.store.write(&generation_key(next.generation), &object, Condition::Always)?;
+    work.store.overwrite(&generation_key(next.generation), &object)?;
     let condition = match &draft.survey.current_tag {
         None => Condition::Absent,
         Some(Some(tag)) => Condition::Unchanged(tag),

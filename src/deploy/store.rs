@@ -30,6 +30,20 @@ pub trait Store: Sync {
     /// The store does not answer, or refuses.
     fn write(&self, key: &str, object: &Object, when: Condition<'_>) -> Result<WriteResult, Fault>;
 
+    /// Writes an object whole, whatever is there; its tag, where the store has such.
+    ///
+    /// # Errors
+    /// The store does not answer, or refuses: also because something else is being done to the object.
+    fn overwrite(&self, key: &str, object: &Object) -> Result<Option<String>, Fault> {
+        match self.write(key, object, Condition::Always)? {
+            WriteResult::Done(tag) => Ok(tag),
+            WriteResult::Refused => {
+                let message = format!("cannot write `{key}`: something else is being done to it");
+                Err(Fault::passing(message).with_help("deploy again; what is published is whole"))
+            }
+        }
+    }
+
     /// Copies an object with its headers, whole; does nothing if there is none.
     ///
     /// # Errors

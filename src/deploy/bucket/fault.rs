@@ -128,7 +128,7 @@ pub fn fault(cloud: Cloud, doing: Doing, key: &str, error: &str, skew: SignedDur
         Some(401 | 403) => {
             Fault::denied(format!("{what}: the store refuses")).with_help(right(cloud, doing))
         }
-        Some(code @ (408 | 429 | 500..=599)) => {
+        Some(code @ (408 | 409 | 429 | 500..=599)) => {
             let message = format!("{what}: the store is in trouble (status {code})");
             Fault::passing(message).with_help(AGAIN)
         }

@@ -34,6 +34,8 @@ pub(super) enum Failure {
     FailedAfter,
     /// It is done, and the answer ends in its middle.
     Half,
+    /// It is not done, since something else is being done to the object.
+    Conflicting,
     /// It is not allowed.
     Denied,
     /// The credentials are no longer good.
@@ -229,6 +231,7 @@ impl State {
             Failure::Half => Reply::Cut(done[..done.len() / 2].to_vec()),
             Failure::Throttled | Failure::ThrottledAfter => Reply::Answer(error(503, "SlowDown")),
             Failure::Failed | Failure::FailedAfter => Reply::Answer(error(500, "InternalError")),
+            Failure::Conflicting => Reply::Answer(error(409, "OperationAborted")),
             Failure::Denied => Reply::Answer(error(403, "AccessDenied")),
             Failure::Expired => Reply::Answer(error(400, "ExpiredToken")),
             Failure::Skewed => Reply::Answer(error(403, "RequestTimeTooSkewed")),

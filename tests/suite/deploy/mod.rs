@@ -209,9 +209,10 @@ fn killed(command: &mut Command, bucket: &Bucket, at: usize, failure: Failure) -
 }
 
 /// Every way in which a request fails.
-const EVERY: [Failure; 13] = [
+const EVERY: [Failure; 14] = [
     Failure::Lost,
     Failure::Killed,
+    Failure::Conflicting,
     Failure::KilledAfter,
     Failure::Down,
     Failure::Refused,
@@ -230,9 +231,9 @@ fn a_deploy_that_is_cut_at_any_request_leaves_a_whole_site_and_is_completed_by_t
     let folder = sites();
     let old = with_old(folder.path());
     let mut cases = 0;
-    // Every failure at every request takes minutes; without being asked, two failures at every request do.
+    // Every failure at every request takes minutes; without being asked, three failures at every request do.
     let is_asked = std::env::var_os("GUIDEPOST_EVERY_FAULT").is_some();
-    for failure in if is_asked { &EVERY[..] } else { &EVERY[..2] } {
+    for failure in if is_asked { &EVERY[..] } else { &EVERY[..3] } {
         let mut at = 1;
         while cut(folder.path(), &old, at, *failure) {
             at += 1;
