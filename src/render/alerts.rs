@@ -12,10 +12,10 @@ use crate::procedure::answer::{answering_section, is_same_name};
 use crate::resolve::{Address, AlertClaim, ClaimedBy, ClaimsByAlert, PageId};
 use crate::text::is_script;
 
+use super::booklet;
 use super::frame::{due_day, fragment, plain};
 use super::inputs::Overview;
 use super::owner::owner_name;
-use super::print;
 use super::redirect::Redirect;
 use super::rows::severity;
 use super::rules::{pieces, source, source_url};
@@ -238,7 +238,7 @@ pub(crate) fn index(overview: &Overview, address: &Address) -> AlertsPage {
         kinds: kinds.into_iter().collect(),
         has_owners: alerts.iter().any(|row| row.owner.is_some()),
         without_runbook: without_runbook(overview).len(),
-        print_url: section.and_then(|(folder, _)| print::of_folder(overview, folder, address)),
+        print_url: section.and_then(|(folder, _)| booklet::of_folder(overview, folder, address)),
         alerts,
     }
 }

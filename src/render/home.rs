@@ -44,7 +44,7 @@ pub(super) fn home(overview: &Overview, own: Option<&Page>, renderer: &mut PageR
             .chain(stale(overview, &address))
             .collect(),
         recent: reports::recent(overview, &address, HOME_RECENT),
-        print_url: super::print::of_folder(overview, "", &address),
+        print_url: super::booklet::of_folder(overview, "", &address),
         built: day(&site.config, overview.today),
     };
     renderer.page("home.html", &address, &view);

@@ -17,11 +17,12 @@ use crate::theme::{Shared, Theme};
 
 pub(crate) use json::json;
 
+use booklet::Booklet;
 use generated::GeneratedInputs;
 use inputs::{Common, Entities, Entity, Overview};
 use page::{PageInput, PageSource};
 use plan::{OutputPlan, Ready, plan};
-use print::{Booklet, PrintInput};
+use print::PrintInput;
 use redirect::{Redirect, RedirectInput};
 use renderer::Generated;
 use shown::ShownSite;
@@ -30,6 +31,7 @@ mod alert_names;
 mod alerts;
 mod api;
 mod body;
+mod booklet;
 pub mod code;
 mod dashboards;
 mod frame;

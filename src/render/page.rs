@@ -182,7 +182,7 @@ fn neighbors(site: &Structure, id: PageId) -> [Option<(Arc<str>, Address)>; 2] {
 /// What the page of a folder lists, seen from `address`.
 fn listing(overview: &Overview, folder: &str, address: &Address) -> SectionListing {
     let (sections, pages) = rows::listing(overview, folder, address);
-    let print_url = super::print::of_folder(overview, folder, address);
+    let print_url = super::booklet::of_folder(overview, folder, address);
     SectionListing { sections, pages, print_url }
 }
 

@@ -142,7 +142,7 @@ fn listings(overview: &Overview, renderer: &mut PageRenderer<'_>) {
             heading,
             sections,
             pages,
-            print_url: super::print::of_folder(overview, folder, &section.address),
+            print_url: super::booklet::of_folder(overview, folder, &section.address),
             has_tools: has_on_call(&site.config),
             ..PageView::default()
         };

@@ -7,9 +7,9 @@ use crate::files::{Bytes, FilePath, Files};
 use crate::memo::{Kept, parallel};
 use crate::resolve::{PageId, PlacedPage};
 
+use super::booklet::{Booklet, booklets};
 use super::frame;
 use super::inputs::Overview;
-use super::print::{self, Booklet};
 use super::redirect::Redirect;
 use super::renderer::Generated;
 
@@ -107,7 +107,7 @@ fn pieces(overview: &Overview, generated: &Generated) -> Vec<PlannedFiles> {
     pieces.extend(files.map(|(path, bytes)| {
         (path.clone(), Rank::Generated, PlannedFile::File(Ready::Bytes(Arc::clone(bytes))))
     }));
-    let booklets = print::booklets(overview).into_iter();
+    let booklets = booklets(overview).into_iter();
     pieces
         .extend(booklets.map(|it| (it.address.file(), Rank::Generated, PlannedFile::Booklet(it))));
     // The last lead on from former addresses of pages, which authors wrote; the others from those of alerts.

@@ -124,7 +124,7 @@ pub(crate) fn owners(overview: &Overview) -> Vec<(Address, OwnerPage)> {
             reviews,
             more_reviews,
             pages: own.into_iter().map(|(_, row)| row).collect(),
-            print_url: super::print::of_owner(overview, key, &address),
+            print_url: super::booklet::of_owner(overview, key, &address),
             owner: card,
             alerts: listed.iter().map(|entry| entry.row(overview, &address)).collect(),
         };

@@ -253,7 +253,7 @@ fn a_runbook_draws_its_agent_between_its_neighbors_and_no_further() {
 }
 
 #[test]
-fn an_owners_page_lists_the_reviews_due_with_absolute_dates_the_earliest_first() {
+fn an_owners_page_lists_the_reviews_due_with_absolute_dates_the_most_urgent_first() {
     let page = |name: &str, keys: &str| {
         format!("-- content/{name}.md --\n---\nowner: devops\n{keys}\n---\n# {name}\n")
     };
@@ -275,7 +275,7 @@ fn an_owners_page_lists_the_reviews_due_with_absolute_dates_the_earliest_first()
     let table = &shown[shown.find("<h2>Reviews due</h2>").expect("a list of due reviews")..];
     let table = &table[..table.find("</section>").expect("its end")];
     let place = |text: &str| table.find(text).unwrap_or_else(|| panic!("{text} in {table}"));
-    assert!(place(">never</a>") < place(">late</a>") && place(">late</a>") < place(">fresh</a>"));
+    assert!(place(">late</a>") < place(">never</a>") && place(">never</a>") < place(">fresh</a>"));
     place("Overdue since 1 April 2026");
     place("<td class=\"day\" data-v=\"2026-10-30\">30 October 2026</td>");
     place("href=\"../../freshness/?q=Dev%20%26%20Ops\">and 13 more in the freshness report</a>");
