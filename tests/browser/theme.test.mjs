@@ -206,6 +206,14 @@ test("a phone shows the most urgent alerts and who is on call right below the fi
   await close();
 });
 
+test("on paper what says that a page is overdue stands in one box", async () => {
+  const { page, close } = await openOn("2026-12-30", "agents/afflink/", { viewport: { width: 700, height: 900 } });
+  await page.emulateMedia({ media: "print" });
+  const [above, below] = await Promise.all([".stale", ".stale-more"].map((part) => page.locator(part).boundingBox()));
+  assert.deepEqual([above.x, above.width], [below.x, below.width]);
+  await close();
+});
+
 test("on small paper the conditions of alerts keep a column", async () => {
   const { page, close } = await open(host.address(RUNBOOK), { viewport: { width: 446, height: 630 } });
   await page.emulateMedia({ media: "print" });
