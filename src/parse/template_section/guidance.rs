@@ -74,9 +74,14 @@ impl Guidance {
             || self.with_slots.iter().any(|pieces| fits(pieces, &text))
     }
 
-    /// Whether a page begins as the template does, so that its first sentence says nothing of it.
+    /// Whether a page begins as the template does, or with what is left of it, so that its first sentence says nothing of
+    /// the page.
     pub fn is_opening(&self, text: &str) -> bool {
         let text = key(text);
+        let is_of_template = !self.passages.is_empty() || !self.slots.is_empty();
+        if self.passages.contains(&text) || (is_of_template && self.has_slot(&text)) {
+            return true;
+        }
         match &self.opening[..] {
             [] => false,
             [whole] => *whole == text,
@@ -212,6 +217,11 @@ mod tests {
             ("What `<AGENT_NAME>` does for whom.", "What it is for.", false),
             ("`<AGENT_NAME>` does this and that.", "Refund does this and that.", true),
             ("", "Anything.", false),
+            ("", "`<TEXT>`", false),
+            ("Say what `<CONTACT>` does.", "`<TEXT>`", true),
+            ("Say what it does.", "Ask `<CONTACT>` first.", true),
+            ("Say what it does.", "Ask `<contact>` first.", false),
+            ("This is how we work.\n\n## B\n\nWho notices.", "Who notices.", true),
         ] {
             let guidance = Guidance::of(&document(&format!("# A\n\n{template}\n")));
             assert_eq!(guidance.is_opening(text), expected, "{template} {text}");
