@@ -116,6 +116,7 @@ fn claimed(overview: &Overview, alert: &Alert, claim: &AlertClaim, address: &Add
             .filter(|_| claim.condition.is_none() && from_rule.condition.is_none()),
         page: answer.page.filter(|page| !is_same_name(page, &alert.name)),
         owner: answer.owner,
+        deprecated: answer.deprecated,
         ..from_rule
     }
 }
@@ -142,6 +143,7 @@ fn unclaimed(
                 section: answer.section,
                 page: answer.page,
                 owner: answer.owner,
+                deprecated: answer.deprecated,
                 ..from_rule
             }
         }
@@ -180,6 +182,7 @@ fn answer(
         sentence: summary.or_else(|| page.opening().map(str::to_owned)),
         page: Some(page.nav_title.to_string()),
         owner: owner_name(&overview.site.config, report.owner.as_deref()),
+        deprecated: page.deprecated,
         ..AlertRow::default()
     }
 }

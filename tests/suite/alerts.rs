@@ -325,3 +325,17 @@ fn a_check_says_how_much_it_read_of_each_kind_of_source() {
 fn site_output(fixture: &str) -> Files {
     build_site(site(fixture)).output
 }
+
+#[test]
+fn the_index_marks_an_alert_whose_page_is_deprecated_without_a_successor() {
+    let fixture = "-- site.toml --\n[alerts]\nfrom_filename = [\"**\"]\n-- content/Old.md --\n---\nstatus: Deprecated\n---\n# Old\n\nGone.\n\
+        -- content/Odd.md --\n---\nstatus: Deprecated\nsuperseded_by: New.md\n---\n# Odd\n-- content/New.md --\n# New\n\nHere.\n";
+    let built = build_site(site(fixture));
+    let index = published(&built.output, "alerts/index.html");
+    let rows: Vec<&str> = index.split("<tr data-row").skip(1).collect();
+    let is_marked = |name: &str| {
+        let row = rows.iter().find(|row| row.contains(&format!("<b>{name}</b>")));
+        row.expect("the alert is listed").contains("deprecated")
+    };
+    assert_eq!(["Old", "Odd", "New"].map(is_marked), [true, false, false]);
+}

@@ -145,6 +145,7 @@ fn alert(name: &str, severity: Option<Severity>, target: &str) -> AlertRow {
         section: Some(link(target, &format!("../agents/contentgen/#{name}"))),
         sentence: Some(format!("What {name} means.")),
         lacks_runbook: false,
+        deprecated: true,
         page: Some(format!("Agent of {name}")),
         owner: Some(format!("Owner of {name}")),
         source: Some(format!("alarms/{name}.yaml")),

@@ -70,6 +70,8 @@ pub struct AlertRow {
     pub kinds: String,
     /// Whether no page answers it.
     pub lacks_runbook: bool,
+    /// Whether the page that answers it stays only so that old links lead somewhere.
+    pub deprecated: bool,
     /// Where its missing runbook is reported.
     pub report_url: Option<String>,
 }
