@@ -6,7 +6,7 @@ use std::path::Path;
 use guidepost::build::Build;
 use guidepost::files::{FilePath, Files};
 
-use crate::support::{below, build_site, folder, guidepost, published, site, text};
+use crate::support::{below, build_site, files_of, folder, guidepost, published, site, text};
 
 /// The findings of a site as `rule file`.
 fn findings(files: Files) -> Vec<String> {
@@ -527,23 +527,6 @@ fn a_site_that_was_written_into_the_content_is_no_part_of_it() {
         let built = guidepost(folder.path(), &["build", "--out", "content/site"]);
         assert!(text(&built).starts_with("1 page, 0 assets, no findings"), "{}", text(&built));
     }
-}
-
-/// The paths of a folder's files, relative to it, in order.
-#[cfg(unix)]
-fn files_of(folder: &Path) -> Vec<String> {
-    let mut found = Vec::new();
-    let mut open = vec![folder.to_owned()];
-    while let Some(path) = open.pop() {
-        if path.is_dir() {
-            open.extend(below(&path));
-        } else {
-            let path = path.strip_prefix(folder).expect("it lies below");
-            found.push(path.to_string_lossy().into_owned());
-        }
-    }
-    found.sort();
-    found
 }
 
 #[cfg(unix)]

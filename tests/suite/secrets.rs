@@ -10,6 +10,7 @@ use crate::support::{build_site, folder, guidepost, site, text as text_of};
 
 mod others;
 mod planted;
+mod sent;
 
 /// What tokens are made of.
 #[derive(Clone, Copy)]

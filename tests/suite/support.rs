@@ -137,6 +137,22 @@ fn a_fixture_is_split_at_its_path_lines() {
     assert_eq!(shown, expected.map(|(path, text)| (path.to_string(), text)));
 }
 
+/// The paths of a folder's files, relative to it, in order.
+pub(crate) fn files_of(folder: &Path) -> Vec<String> {
+    let mut found = Vec::new();
+    let mut open = vec![folder.to_owned()];
+    while let Some(path) = open.pop() {
+        if path.is_dir() {
+            open.extend(below(&path));
+        } else {
+            let path = path.strip_prefix(folder).expect("it lies below");
+            found.push(path.to_string_lossy().into_owned());
+        }
+    }
+    found.sort();
+    found
+}
+
 /// What a build is asked for unless a test asks for something else.
 pub(crate) fn options() -> Options {
     Options { today: jiff::civil::date(2026, 11, 23), content: None, base_url: None, drafts: false }

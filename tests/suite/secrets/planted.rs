@@ -10,6 +10,7 @@ use guidepost::diagnostic::Rule;
 use guidepost::files::Files;
 use guidepost::history::History;
 use guidepost::sources::Sources;
+use tempfile::TempDir;
 
 use super::{Draw, Of, TOKENS, repeated, text_of};
 use crate::support::{guidepost, options, site};
@@ -170,7 +171,9 @@ resource "aws_cloudwatch_metric_alarm" "a" {
 "##;
 
 /// The site with a secret at every place, and the secrets of each file.
-fn planted(mut secret: impl FnMut() -> String) -> (Files, BTreeMap<String, Vec<String>>) {
+pub(super) fn planted(
+    mut secret: impl FnMut() -> String,
+) -> (Files, BTreeMap<String, Vec<String>>) {
     let mut parts = PLACES.split('@');
     let mut text = parts.next().expect("a first part").to_owned();
     let mut planted: BTreeMap<String, Vec<String>> = BTreeMap::new();
@@ -261,24 +264,29 @@ fn nothing_is_published_with_a_secret_that_was_not_reported() {
     assert!(copies > 10_000, "{copies}");
 }
 
-/// What each command prints of a site with another secret at every place.
-#[test]
-fn no_list_digest_or_plan_repeats_a_secret() {
+/// The site in a folder with a secret at every place, of each kind in turn, and the secrets of each file.
+pub(super) fn planted_folder(mut draw: Draw) -> (TempDir, BTreeMap<String, Vec<String>>) {
     let kinds = kinds();
-    let mut draw = Draw(31);
     // What is made into an address is not what it was where it holds other letters.
     let mut kinds = kinds.iter().filter(|(before, ..)| !before.contains([':', '/', '.'])).cycle();
     let (files, planted) = planted(|| {
         let (before, of, length, _) = kinds.next().expect("there is always one more");
         format!("{before}{}", draw.text(*of, *length)).replace('·', "")
     });
-    let secrets: Vec<String> = planted.into_values().flatten().collect();
     let folder = tempfile::tempdir().expect("a folder");
     for (path, bytes) in files.iter() {
         let file = folder.path().join(path.as_str());
         std::fs::create_dir_all(file.parent().expect("a parent")).expect("a folder");
         std::fs::write(file, bytes.as_slice()).expect("a file");
     }
+    (folder, planted)
+}
+
+/// What each command prints of a site with another secret at every place.
+#[test]
+fn no_list_digest_or_plan_repeats_a_secret() {
+    let (folder, planted) = planted_folder(Draw(31));
+    let secrets: Vec<String> = planted.into_values().flatten().collect();
     let mut commands: Vec<Vec<&str>> = vec![
         vec!["freshness", "--forecast"],
         vec!["alerts", "--write-links", "--dry-run"],
