@@ -190,8 +190,11 @@ impl PageWriter<'_> {
 
     fn write_block(&mut self, node: MarkdownNode<'_>) {
         let data = node.data();
-        if !matches!(data.value, NodeValue::HtmlBlock(_)) {
-            self.balance.make_room_for_block(self.body.html.markup());
+        let markup = self.body.html.markup();
+        match data.value {
+            NodeValue::HtmlBlock(_) => {}
+            NodeValue::Heading(_) => self.balance.make_room_for_heading(markup),
+            _ => self.balance.make_room_for_block(markup),
         }
         self.leave_link(node);
         match &data.value {

@@ -59,6 +59,14 @@ impl Balance {
         close_down_to(open, kept, out);
     }
 
+    /// The same for a heading of Markdown, which a raw one cannot hold either.
+    pub fn make_room_for_heading(&mut self, out: &mut String) {
+        self.make_room_for_block(out);
+        let open = &mut self.container().open;
+        let in_heading = open.last().is_some_and(|open| is_heading(open));
+        close_down_to(open, open.len() - usize::from(in_heading), out);
+    }
+
     /// Enters a node of the Markdown tree, right after its own start tag was written.
     pub fn open_container(&mut self) {
         self.containers.push(OpenContainer::default());

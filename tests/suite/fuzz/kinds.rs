@@ -95,6 +95,9 @@ fn an_id_that_is_taken_is_not_given_to_another_element() {
 #[test]
 fn a_heading_holds_no_other() {
     check("# A\n\n## x <h3>y</h3>\n", "x &lt;h3&gt;y&lt;/h3&gt;");
+    check("<h2>\n\nx\n\n## Y\n", "<p>x</p>\n</h2><h2 id=\"y\">");
+    check("> <h3><p>x\n>\n> ## Y\n", "x\n</p></h3><h2 id=\"y\">");
+    check("<h3>x\n\n- ## Y\n", "<li><h2 id=\"y\">");
 }
 
 #[test]
