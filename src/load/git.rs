@@ -1,6 +1,7 @@
 //! Git becomes a [`History`]: a fixed number of calls for the whole site, none of which changes anything.
 
 use std::collections::BTreeMap;
+use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::time::SystemTime;
@@ -41,7 +42,7 @@ pub fn history(site: &Path, pages: &str) -> History {
     let pages = if pages.is_empty() { "." } else { pages };
     let format = format!("--format={COMMIT_FORMAT}");
     // What counts is when a change arrived on this branch, so a merge is one change, dated by the merge.
-    let log = ["log", "--first-parent", "-m", "--no-color", "--no-notes", &format];
+    let log = ["log", "--first-parent", "-m", "--no-color", "--no-notes", "-O/dev/null", &format];
     let names = git(site, &[&log[..], &["--name-only", "-z"]].concat());
     let patches =
         ["--patch", "-M", "--unified=0", "--src-prefix=a/", "--dst-prefix=b/", "--", pages];
@@ -150,10 +151,17 @@ fn stamp(file: &Path) -> Option<FileMark> {
     Some(FileMark::Stamp(facts.len(), facts.modified().ok()))
 }
 
-/// Settings that win over those of the checkout: a checkout may be anybody's, and none of the programs that it names is
-/// ever run.
+/// Settings that win over those of the checkout, the user and the environment: a checkout may be anybody's, none of the
+/// programs that it names is ever run, and what git says is the same for all who ask.
 const SETTINGS: &[&str] = &[
     "core.quotePath=false",
+    "diff.ignoreSubmodules=none",
+    "diff.interHunkContext=0",
+    "diff.relative=false",
+    "i18n.logOutputEncoding=UTF-8",
+    "log.diffMerges=separate",
+    "log.follow=false",
+    "log.showRoot=true",
     "log.showSignature=false",
     "core.fsmonitor=false",
     "core.hooksPath=/dev/null",
@@ -164,17 +172,19 @@ const SETTINGS: &[&str] = &[
     "gpg.program=false",
 ];
 
-/// What the environment may say of another repository, as it does in hooks.
-const ELSEWHERE: &[&str] = &[
-    "GIT_DIR",
-    "GIT_WORK_TREE",
-    "GIT_COMMON_DIR",
-    "GIT_INDEX_FILE",
-    "GIT_OBJECT_DIRECTORY",
-    "GIT_NAMESPACE",
-    "GIT_PREFIX",
-    "GIT_EXTERNAL_DIFF",
-];
+/// What stays of what the environment says to git: how it is installed and configured, and where it looks for
+/// repositories. All else is about one repository and one command, as in hooks, and these would not be ours.
+const KEPT: &[&str] =
+    &["GIT_CEILING_", "GIT_CONFIG", "GIT_DISCOVERY_", "GIT_EXEC_PATH", "GIT_TRACE"];
+
+/// What the environment says to git of another repository or another command.
+fn elsewhere() -> impl Iterator<Item = OsString> {
+    let names = std::env::vars_os().map(|(name, _)| name);
+    names.filter(|name| {
+        let name = name.to_string_lossy();
+        name.starts_with("GIT_") && !KEPT.iter().any(|kept| name.starts_with(kept))
+    })
+}
 
 /// The commit that a folder is at; none where git does not know.
 pub fn revision(folder: &Path) -> Option<String> {
@@ -189,7 +199,7 @@ pub(crate) fn git(folder: &Path, arguments: &[&str]) -> Option<String> {
     let mut command = Command::new("git");
     command.args(["--no-pager", "--literal-pathspecs", "--no-optional-locks"]);
     command.args(SETTINGS.iter().flat_map(|setting| ["-c", setting]));
-    for name in ELSEWHERE {
+    for name in elsewhere() {
         command.env_remove(name);
     }
     let output = command

@@ -18,6 +18,7 @@ mod diagnostics;
 mod foreign_folders;
 mod formats;
 mod fuzz;
+mod git_environment;
 mod golden;
 mod handbook;
 mod hidden_text;
