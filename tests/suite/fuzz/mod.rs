@@ -19,9 +19,12 @@ mod written;
 
 use format::Format;
 
-/// Tries so many texts of a format, some in a site beside each other; each site is judged and rendered.
-fn check(format: &Format, usually: u32) {
-    let mut config = cases(usually);
+/// How many texts of each format an ordinary run tries.
+const USUALLY: u32 = 2_000;
+
+/// Tries texts of a format, some in a site beside each other; each site is judged and rendered.
+fn check(format: &Format) {
+    let mut config = cases(USUALLY);
     config.cases = config.cases.div_ceil(format.beside);
     let mut runner = TestRunner::new(config);
     let texts = vec(format.texts(), 1..2 * format.beside as usize);
@@ -38,50 +41,50 @@ fn check(format: &Format, usually: u32) {
 
 #[test]
 fn any_page_makes_a_whole_site() {
-    check(&formats::PAGE, 300);
+    check(&formats::PAGE);
 }
 
 #[test]
 fn any_page_in_the_spelling_of_other_tools_makes_a_whole_site() {
-    check(&formats::DIALECT, 2_000);
+    check(&formats::DIALECT);
 }
 
 #[test]
 fn any_front_matter_makes_a_whole_site() {
-    check(&formats::FRONT_MATTER, 2_000);
+    check(&formats::FRONT_MATTER);
 }
 
 #[test]
 fn any_site_toml_is_refused_at_its_place_or_makes_a_whole_site() {
-    check(&formats::SETTINGS, 2_000);
+    check(&formats::SETTINGS);
 }
 
 #[test]
 fn any_template_of_pages_makes_a_whole_site() {
-    check(&formats::TEMPLATE, 1_000);
+    check(&formats::TEMPLATE);
 }
 
 #[test]
 fn any_template_of_the_theme_is_refused_at_its_place_or_makes_a_site() {
-    check(&formats::THEME, 100);
+    check(&formats::THEME);
 }
 
 #[test]
 fn any_rule_file_of_prometheus_makes_a_whole_site() {
-    check(&formats::PROMETHEUS, 2_000);
+    check(&formats::PROMETHEUS);
 }
 
 #[test]
 fn any_cloudformation_template_makes_a_whole_site() {
-    check(&formats::CLOUDFORMATION, 2_000);
+    check(&formats::CLOUDFORMATION);
 }
 
 #[test]
 fn any_terraform_module_makes_a_whole_site() {
-    check(&formats::TERRAFORM, 2_000);
+    check(&formats::TERRAFORM);
 }
 
 #[test]
 fn any_json_source_makes_a_whole_site() {
-    check(&formats::JSON, 2_000);
+    check(&formats::JSON);
 }

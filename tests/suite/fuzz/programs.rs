@@ -13,6 +13,7 @@ use proptest::prelude::*;
 use proptest::test_runner::TestRunner;
 use serde_json::{Value, json};
 
+use super::USUALLY;
 use super::format::Format;
 use super::site::{AROUND, sources};
 use crate::mcp::library_of;
@@ -260,7 +261,7 @@ fn known() -> (Library, Index) {
 #[test]
 fn any_query_is_answered() {
     let (_, index) = known();
-    let mut runner = TestRunner::new(cases(2_000));
+    let mut runner = TestRunner::new(cases(USUALLY));
     let tried = runner.run(&QUERY.texts(), |text| {
         let typed = String::from_utf8_lossy(&text.0);
         let answer = query(&index, &typed, options().today, 10);
@@ -273,7 +274,7 @@ fn any_query_is_answered() {
 #[test]
 fn any_message_of_an_agent_is_answered_in_json() {
     let (library, _) = known();
-    let mut runner = TestRunner::new(cases(2_000));
+    let mut runner = TestRunner::new(cases(USUALLY));
     let tried = runner.run(&MESSAGE.texts(), |text| {
         if let Some(answer) = answer(&library, &text.0) {
             let answer: Value = serde_json::from_str(&answer).expect("an answer is JSON");
@@ -291,10 +292,10 @@ fn a_published_index_with_any_byte_wrong_ends_every_search() {
     let judged = judge(&sources, &options(), &mut cache, |_| {}).expect("the site is one");
     let files = search_files(&judged.site, &judged.report, &mut cache);
     let jobs =
-        json!({ "cases": cases(2_000).cases, "queries": QUERY.seeds, "today": options().today });
+        json!({ "cases": cases(USUALLY).cases, "queries": QUERY.seeds, "today": options().today });
     let Some(answers) = run_client("broken.mjs", &files, &[jobs], None) else { return };
     let ended: Vec<u64> = answers.iter().map(|count| count.as_u64().expect("a count")).collect();
-    assert_eq!(ended.iter().sum::<u64>(), u64::from(cases(2_000).cases));
+    assert_eq!(ended.iter().sum::<u64>(), u64::from(cases(USUALLY).cases));
     assert!(ended.iter().all(|count| *count > 0), "some were answered, others refused: {ended:?}");
 }
 
@@ -322,7 +323,7 @@ fn any_request_to_the_preview_is_answered_or_refused_and_leads_nowhere_else() {
     }
     let preview = Preview::of(&inner);
     let address = preview.address().to_owned();
-    let mut runner = TestRunner::new(cases(2_000));
+    let mut runner = TestRunner::new(cases(USUALLY));
     let tried = runner.run(&REQUEST.texts(), |text| {
         let request = String::from_utf8_lossy(&text.0).replace("HOST", &address);
         // What stays open until something changes.
