@@ -172,16 +172,21 @@ fn elsewhere(config: &Config, id: PageId, page: &PlacedPage, document: &Document
         claims.push((name, claim(None, page.location(), ClaimedBy::FileName)));
     }
     if config.alerts.from_heading.matches(page.path.as_str()) {
-        let has_title = document.title.is_some();
-        if !has_title && is_one_word(&page.title) {
-            claims.push((page.title.to_string(), claim(None, page.location(), ClaimedBy::Title)));
-        }
+        let typed = document.meta.title.as_ref().filter(|title| is_one_word(&title.value));
+        claims.extend(typed.map(|title| {
+            let at = Location::new(&document.path, title.range.clone());
+            (title.value.clone(), claim(None, at, ClaimedBy::Title))
+        }));
         let mut headings = document.headings.iter().zip(&document.heading_ranges).peekable();
-        let title = headings.next_if(|_| has_title);
-        if let Some((title, range)) = title.filter(|(title, _)| is_one_word(&title.text)) {
-            let at = document.location(range);
-            claims.push((title.text.clone(), claim(None, at, ClaimedBy::Title)));
-        }
+        let title = headings.next_if(|_| document.title.is_some());
+        let title = title.filter(|(title, _)| is_one_word(&title.text));
+        claims.extend(
+            title.filter(|(title, _)| typed.is_none_or(|typed| typed.value != title.text)).map(
+                |(title, range)| {
+                    (title.text.clone(), claim(None, document.location(range), ClaimedBy::Title))
+                },
+            ),
+        );
         for (heading, range) in headings.filter(|(heading, _)| is_one_word(&heading.text)) {
             let at = document.location(range);
             claims.push((

@@ -339,3 +339,11 @@ fn the_index_marks_an_alert_whose_page_is_deprecated_without_a_successor() {
     };
     assert_eq!(["Old", "Odd", "New"].map(is_marked), [true, false, false]);
 }
+
+#[test]
+fn a_page_without_a_title_of_its_own_claims_no_alert_by_its_file_s_name() {
+    let fixture = "-- site.toml --\n[alerts]\nfrom_heading = [\"**\"]\n-- content/SQS.md --\n## QueueStuck\n\nWait.\n";
+    let names = build_site(site(fixture));
+    let names = published(&names.output, "api/alert-names.json");
+    assert!(names.contains("QueueStuck") && !names.contains("SQS\","), "{names}");
+}

@@ -337,6 +337,9 @@ fn pages_with_alerts_for_titles_answer_them() {
     let pages = [
         ("crane-queue-stalled", "CraneQueueStalled", "---\ntitle: CraneQueueStalled\n---\n"),
         ("gate_camera", "GateCameraOffline", "# GateCameraOffline\n\n"),
+        ("crane", "CraneLost", "---\ntitle: Crane is lost\n---\n# CraneLost\n\n"),
+        ("berth", "BerthLost", "---\ntitle: BerthLost\n---\n# The berth is lost\n\n"),
+        ("ais", "AISLost", "---\ntitle: AISLost\n---\n# AISLost\n\n"),
         ("tides", "TideForecastStale", "---\ntitle: TideForecastStale\n---\n"),
     ];
     let mut fixture = "-- docs/index.md --\n# Start\n-- docs/how/to.md --\n# To\n".to_owned();
@@ -347,7 +350,7 @@ fn pages_with_alerts_for_titles_answer_them() {
     }
     let site = support::folder(&(fixture + &rules));
     let said = text(&guidepost(site.path(), &["init"]));
-    let expected = "alerts: 3 pages with one for a title, like CraneQueueStalled";
+    let expected = "alerts: 6 pages with one for a title, like AISLost";
     assert!(said.contains(expected), "{said}");
     let settings = fs::read_to_string(site.path().join("site.toml")).expect("site.toml");
     assert!(settings.contains("from_heading = [\"runbooks/**\"]\n"), "{settings}");

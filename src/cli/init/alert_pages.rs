@@ -55,12 +55,10 @@ pub(super) fn titled_alerts(
     documents: &[(FilePath, Document)],
     names: &BTreeSet<String>,
 ) -> Option<AlertPages> {
-    let title = |document: &Document| {
-        let typed = document.meta.title.as_ref().map(|title| title.value.clone());
-        typed.or_else(|| document.headings.first().map(|first| first.text.clone()))
-    };
     let titled = documents.iter().filter_map(|(path, document)| {
-        let title = title(document).filter(|title| names.contains(title))?;
+        let typed = document.meta.title.as_ref().map(|title| &title.value);
+        let first = document.headings.first().map(|first| &first.text);
+        let title = typed.into_iter().chain(first).find(|title| names.contains(*title))?.clone();
         (title != stem(path) && !is_section_page(path)).then_some((path, title))
     });
     let titled: Vec<(&FilePath, String)> = titled.collect();
