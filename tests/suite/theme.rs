@@ -173,6 +173,41 @@ fn reports_show_everything_that_their_views_hold() {
 }
 
 #[test]
+fn owners_and_documents_for_paper_show_everything_too() {
+    check("owners.html", &sample::owners_page(), &[".frame.path"]);
+    // Paper has the day by which a review is due, and no forms, lists or links back.
+    let left_out = [
+        ".frame.path",
+        ".alerts.owner",
+        ".alerts.page",
+        ".alerts.report_url",
+        ".alerts.sentence",
+        ".alerts.source",
+        ".owner.path",
+        ".parameters.choices",
+        ".parameters.description",
+        ".parameters.pattern",
+        ".row.due.words",
+        ".status.kind",
+    ];
+    check("print.html", &sample::print_page(), &left_out);
+}
+
+#[test]
+fn every_template_that_makes_a_file_is_held_to_show_what_its_view_holds() {
+    let source: String = include_str!("theme.rs").split_whitespace().collect();
+    let files = default_files();
+    for (path, _) in files.below("templates") {
+        let text = files.text(path).expect("templates are text");
+        let makes_a_file = text.contains("{% extends") || text.starts_with("<!doctype");
+        let checked = source.contains(&format!("check(\"{}\"", path.name()));
+        // Others extend it, which are held to it.
+        let is_frame = path.name() == "base.html";
+        assert!(!makes_a_file || is_frame || checked, "{path} has no sample");
+    }
+}
+
+#[test]
 fn home_search_dead_end_and_redirect_show_everything_too() {
     let left_out = [
         ".frame.path",

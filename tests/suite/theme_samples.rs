@@ -635,6 +635,37 @@ pub(crate) fn owner_page() -> OwnerPage {
     }
 }
 
+pub(crate) fn owners_page() -> OwnersPage {
+    let other = OwnerView { name: text("Another team"), ..owner() };
+    OwnersPage {
+        frame: frame("Owners", "owners/"),
+        owners: vec![
+            OwnerRow { owner: owner(), count: text("17 pages") },
+            OwnerRow { owner: other, count: text("1 page") },
+        ],
+    }
+}
+
+pub(crate) fn print_page() -> PrintPage {
+    let printed = |(number, row): (usize, PageRow)| PrintedPage {
+        id: format!("p{number}"),
+        heading: format!("Heading <b>{number}</b>"),
+        row,
+        due: Some(due_day("2026-02-09", "9 February 2026")),
+        owner: Some(OwnerView { escalation: None, ..owner() }),
+        escalation: Some(contact("5.4 Escalation", "#s5-4")),
+        alerts: alerts(),
+        parameters: parameters(),
+        body: format!("<p>Text of page <i>{number}</i>.</p>"),
+    };
+    PrintPage {
+        frame: frame("Content pipeline", "agents/print/"),
+        title: text("Content pipeline"),
+        count: text("3 pages"),
+        pages: page_rows().into_iter().take(3).enumerate().map(printed).collect(),
+    }
+}
+
 pub(crate) fn search_page() -> SearchPage {
     SearchPage { frame: frame("Search", "search/") }
 }
