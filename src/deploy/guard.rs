@@ -97,6 +97,7 @@ fn in_use(lost: &[Lost]) -> Stop {
 /// The lines to paste into front matter, by the page that they belong to.
 pub fn aliases(lost: &[Lost]) -> Vec<String> {
     let mut pages: Vec<Option<&str>> = lost.iter().map(|lost| successor(lost)).collect();
+    // Addresses of which the page that follows is not known stand last.
     pages.sort_unstable_by_key(|page| (page.is_none(), *page));
     pages.dedup();
     let mut lines = Vec::new();

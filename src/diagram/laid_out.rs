@@ -98,6 +98,7 @@ fn borders(plan: &LayeredGraph<'_>, placed: &Placed) -> Vec<SubgraphLayout> {
             icon: group.icon.clone(),
         });
     }
+    // The largest is drawn first, so that it covers none that lies in it.
     borders.sort_by(|one, other| (other.width * other.height).total_cmp(&(one.width * one.height)));
     borders
 }

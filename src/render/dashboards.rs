@@ -79,6 +79,7 @@ pub(crate) fn dashboards(overview: &Overview, address: &Address) -> DashboardsPa
             });
         }
     }
+    // Plain addresses stand last: they are of no kind that a reader would look for.
     kinds.sort_by(|a, b| (a.key == "url", &a.title).cmp(&(b.key == "url", &b.title)));
     let frame = plain(&site.config, address, site.config.words.get("dashboards"), &[]);
     DashboardsPage { frame, kinds, groups }

@@ -194,6 +194,7 @@ fn answering_sections(
     }
     counts.remove("");
     let mut sections: Vec<(&str, usize)> = counts.into_iter().collect();
+    // Equals stay in the order of their folders.
     sections.sort_by_key(|(_, count)| std::cmp::Reverse(*count));
     sections.truncate(HOME_ALERTS);
     sections.sort_by_key(|(folder, _)| *folder);

@@ -148,6 +148,7 @@ fn rows<'a>(
     }
     let mut owners: Vec<(String, Vec<&DuePage<'_>>)> =
         owners.into_iter().map(|(owner, pages)| (owner.to_owned(), pages)).collect();
+    // Owners with the earliest review first; those without any have no date, which comes before all others.
     owners.sort_by_key(|(_, pages)| pages.iter().filter_map(|page| page.date).min());
     if owners.len() > MOST_OWNERS {
         let rest = owners.split_off(MOST_OWNERS - 1);

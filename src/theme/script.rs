@@ -81,6 +81,7 @@ fn short_names<'a>(tokens: &[ScriptToken<'a>], roles: &[Role]) -> BTreeMap<&'a s
         uses.entry(token.text).and_modify(|uses| uses.push(regions[number]));
     }
     let mut renamed: Vec<&str> = uses.keys().copied().collect();
+    // The shortest names go to what is named most often; the name itself keeps the order the same in each build.
     renamed.sort_by_key(|name| (std::cmp::Reverse(uses[name].len()), *name));
     let taken: BTreeSet<&str> =
         tokens.iter().map(|token| token.text).filter(|text| !uses.contains_key(text)).collect();

@@ -159,6 +159,7 @@ impl Eq for Node {}
 /// Finds the second of two equal keys, and the error that says so.
 fn duplicate_key(entries: &[Entry]) -> Option<SyntaxError> {
     let mut order: Vec<&Entry> = entries.iter().collect();
+    // Equal keys come together in the order of the text, so that the second is the later one.
     order.sort_by(|a, b| a.key.cmp(&b.key).then(a.key_range.start.cmp(&b.key_range.start)));
     let second = order.windows(2).find(|pair| pair[0].key == pair[1].key)?[1];
     Some(SyntaxError {

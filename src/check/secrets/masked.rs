@@ -159,6 +159,7 @@ impl Secrets {
             let same = text[start..].chars().zip(value.chars()).take_while(|(a, b)| a == b);
             start..start + same.map(|(letter, _)| letter.len_utf8()).sum::<usize>()
         }));
+        // Of those that begin together the longest, which covers the others.
         ranges.sort_by_key(|range| (range.start, std::cmp::Reverse(range.end)));
         (!ranges.is_empty()).then(|| with_stars(text, &ranges))
     }

@@ -155,6 +155,7 @@ fn add_begun(index: &Index, word: &str, variants: &mut Vec<Variant>) {
         return;
     }
     let mut begun = beginning_with(index, word);
+    // Equals stay in the order of the terms, which the browser's side has as well.
     begun.sort_by_key(|(_, entry)| std::cmp::Reverse(most_pages(entry)));
     begun.truncate(MOST_BEGUN);
     for (term, entry) in begun {
