@@ -105,7 +105,8 @@ fn names(heading: &str) -> impl Iterator<Item = &str> {
     })
 }
 
-/// Whether a page is called like an alert, however either is spaced: saying both names would say one twice.
+/// Whether a page is called like an alert, however either is spaced and whether it says that it is deprecated: saying both
+/// names would say one twice.
 pub(crate) fn is_same_name(title: &str, alert: &str) -> bool {
     let letters = |text: &str| -> String {
         text.chars()
@@ -113,7 +114,9 @@ pub(crate) fn is_same_name(title: &str, alert: &str) -> bool {
             .flat_map(char::to_lowercase)
             .collect()
     };
-    letters(title) == letters(alert)
+    let (title, alert) = (letters(title), letters(alert));
+    let without = title.strip_suffix("deprecated").or_else(|| title.strip_prefix("deprecated"));
+    title == alert || without.is_some_and(|title| title == alert)
 }
 
 #[cfg(test)]
@@ -186,5 +189,9 @@ mod tests {
     fn a_name_is_the_same_however_it_is_spaced() {
         assert!(is_same_name("Kube API Error Budget-Burn", "KubeAPIErrorBudgetBurn"));
         assert!(!is_same_name("Kube API", "KubeAPIErrorBudgetBurn"));
+        assert!(is_same_name("DiskFull [Deprecated]", "DiskFull"));
+        assert!(is_same_name("DEPRECATED: DiskFull", "DiskFull"));
+        assert!(is_same_name("APIDeprecated", "APIDeprecated"));
+        assert!(!is_same_name("Deprecated disks", "DiskFull"));
     }
 }

@@ -104,12 +104,15 @@ fn claimed(overview: &Overview, alert: &Alert, claim: &AlertClaim, address: &Add
     let is_name = claim.claimed == ClaimedBy::Heading;
     let place = (claim.anchor.as_deref(), is_name);
     let answer = answer(overview, claim.page, place, address);
+    let is_called_so =
+        claim.anchor.is_none() && is_same_name(&overview.site.page(claim.page).title, &alert.name);
+    let target = || overview.site.config.words.get("page").to_owned();
     AlertRow {
         severity: claim.severity.as_deref().map(severity).or(from_rule.severity.clone()),
         condition: claim.condition.clone().or(from_rule.condition.clone()),
         channel: claim.channel.clone(),
         url: answer.url,
-        target: answer.target,
+        target: if is_called_so { target() } else { answer.target },
         section: answer.section,
         sentence: answer
             .sentence

@@ -347,3 +347,20 @@ fn a_page_without_a_title_of_its_own_claims_no_alert_by_its_file_s_name() {
     let names = published(&names.output, "api/alert-names.json");
     assert!(names.contains("QueueStuck") && !names.contains("SQS\","), "{names}");
 }
+
+#[test]
+fn an_alert_that_its_own_page_answers_is_named_once_a_row() {
+    let fixture = "-- site.toml --\n[owners.ops]\n[alerts]\nfrom_filename = [\"**\"]\n\
+        -- content/Old.md --\n---\nowner: ops\n---\n# Old [Deprecated]\n-- content/New.md --\n---\nowner: ops\n---\n# New\n";
+    let built = build_site(site(fixture));
+    for (path, mark, end) in
+        [("alerts/index.html", "<b>", "</tr>"), ("owners/ops/index.html", "<code>", "</li>")]
+    {
+        let page = published(&built.output, path);
+        for name in ["Old", "New"] {
+            let (_, row) = page.split_once(&format!("{mark}{name}<")).expect("the alert is listed");
+            let (rest, _) = row.split_once(end).expect("the end of a row");
+            assert!(!rest.contains(&format!(">{name}")), "{path}: {rest}");
+        }
+    }
+}
