@@ -99,7 +99,7 @@ pub fn programs<T: Send>(
         });
         (taken, *id, SharedFacts::of(&output), skill)
     });
-    let mut taken = Vec::new();
+    let mut taken = Vec::with_capacity(outputs.iter().map(|(files, ..)| files.len()).sum());
     let mut folders: BTreeMap<&str, Vec<Arc<Vec<String>>>> = BTreeMap::new();
     let mut rows: Vec<Arc<skill::SkillRow>> = Vec::new();
     let mut listed: Vec<Arc<String>> = Vec::new();
