@@ -252,6 +252,17 @@ test("the name of the site is read whole on a phone, at twice the text size too"
   }
 });
 
+test("a word as long as a line of a phone does not widen the contents of a printed document", async () => {
+  const { page, close } = await open(host.address("print/"), { viewport: { width: 320, height: 700 } });
+  const wide = await page.evaluate(() => {
+    document.documentElement.style.fontSize = "200%";
+    document.querySelector(".contents a").textContent = "Troubleshooting;";
+    return document.scrollingElement.scrollWidth;
+  });
+  assert.equal(wide, 320);
+  await close();
+});
+
 test("slashes too many in an address lead to the page without them", async () => {
   const { page, close } = await open(host.address("alerts//?q=a"));
   await page.waitForURL(/[^/]\/alerts\/\?q=a$/);
