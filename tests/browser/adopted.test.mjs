@@ -64,6 +64,13 @@ test("the index of alerts says each name once, in a line", async () => {
   await close();
 });
 
+test("on a small screen the names of alerts have more room than their owners", async () => {
+  const { page, close } = await open(adopted("alerts/"), { viewport: { width: 1000, height: 900 } });
+  const [name, owner] = await page.locator("tr[data-row]").first().evaluate((row) => [...row.cells].map((cell) => cell.offsetWidth));
+  assert.ok(name > 1.2 * owner, `${name} and ${owner} pixels`);
+  await close();
+});
+
 test("what is copied of a long name holds nothing but the name", async () => {
   const { page, close } = await open(adopted(RUNBOOK));
   const text = await page.evaluate(() => {
