@@ -86,7 +86,7 @@ fn a_diagram_that_is_shown_twice_has_ids_of_its_own_each_time() {
 
 #[test]
 fn an_id_that_is_taken_is_not_given_to_another_element() {
-    check("# A\n\n## Steps\n\n<h2 id=\"steps\">x</h2>\n", "<h2>x");
+    check("# A\n\n## Steps\n\n<h2 id=\"steps\">x</h2>\n", "<h2 id=\"steps-1\">Steps");
     check("# A\n\n<p id=\"steps\">x</p>\n\n## Steps\n", "<h2 id=\"steps-1\">");
     check("# A\n\n<p id=\"steps\">x</p>\n\n## Other {#steps}\n", "<p id=\"steps\">x");
     check("<b id=\"x\">a</b> <b id=\"x\">b</b>\n", "<b>b</b>");
