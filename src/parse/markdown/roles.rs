@@ -94,6 +94,10 @@ impl PageWriter<'_> {
                     matches!(kind, TextRole::Target) && !target.contains(['#', '/', '.']);
                 let address = if is_target { format!("#{target}") } else { target.to_owned() };
                 let text = if title.is_empty() { name_of(&address) } else { title.to_owned() };
+                if self.leaf.inside_link > 0 {
+                    return self.words(position, &text);
+                }
+                self.balance.leave_link(self.body.html.markup());
                 let whole = self.source.range(position);
                 self.push_link(LinkKind::Markdown, address, whole);
                 let index = self.body.links.len() - 1;

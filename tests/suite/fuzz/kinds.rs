@@ -44,6 +44,25 @@ fn a_link_ends_before_one_that_is_written_in_it() {
 }
 
 #[test]
+fn a_role_that_links_is_no_link_in_another_and_ends_a_raw_one() {
+    check_dialect(
+        "myst",
+        "[x {doc}`b` {ref}`steps`](c/d.md)\n",
+        "<a href=\"../c/d/\">x b steps</a>",
+    );
+    check_dialect(
+        "myst",
+        "<a href=\"b.md\">x {doc}`c/d`\n",
+        "<a href=\"../b/\">x </a><a href=\"../c/d/\">d</a>",
+    );
+    check_dialect(
+        "myst",
+        "*<a href=\"b.md\">x {doc}`c/d`*\n",
+        "x </a><a href=\"../c/d/\">d</a></em>",
+    );
+}
+
+#[test]
 fn a_link_may_stand_around_what_holds_none() {
     check(
         "<a href=\"b.md\">\n\n![p](p.png) **x** `y`\n\n</a>\n",
