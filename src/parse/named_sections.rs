@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use super::front_matter::FrontMatter;
 use crate::diagnostic::{Diagnostic, Location, links, nearest};
 use crate::files::FilePath;
+use crate::token::placeholders;
 use crate::value::read::Spanned;
 
 /// How many findings name the section that may be meant: looking for it takes a comparison with all.
@@ -24,12 +25,13 @@ pub(super) fn known_sections<'a>(
         return found;
     }
     let anchors: BTreeSet<&str> = anchors.map(String::as_str).collect();
-    // What a template leaves to be filled in is reported as that.
-    let is_none = |section: &mut Spanned<String>| {
-        !anchors.contains(section.value.as_str()) && !section.value.contains('<')
-    };
+    let is_none = |section: &mut Spanned<String>| !anchors.contains(section.value.as_str());
     for section in named {
         let Some(Spanned { value, range }) = section.take_if(is_none) else { continue };
+        // What a template leaves to be filled in is reported as that.
+        if placeholders(&value).next().is_some() {
+            continue;
+        }
         let is_looked_for = found.len() < MOST_SUGGESTIONS;
         let similar = nearest(&value, anchors.iter().copied().filter(|_| is_looked_for));
         found.push(links::broken_anchor(Location::new(path, range), &value, None, similar));

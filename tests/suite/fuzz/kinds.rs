@@ -136,3 +136,15 @@ fn an_address_is_followed_without_what_nobody_sees_in_it() {
     check("[x](b\u{ad}.md#st\u{2060}eps) [[b&zwj;]]\n", "<a href=\"../b/#steps\">x</a>");
     check("[x](\u{feff}gone.md)\n", "<a href=\"gone.md\" class=\"broken\">x</a>");
 }
+
+#[test]
+fn a_section_that_front_matter_names_with_a_bracket_is_reported_or_to_be_filled_in() {
+    let page = |section: &str| {
+        format!(
+            "---\nerror_signatures: [{{text: no, section: '{section}'}}]\nasks: [{{text: why, section: '{section}'}}]\n---\n# A\n"
+        )
+    };
+    for section in ["<steps", "st<eps>", "<SECTION>", "a > b"] {
+        check(&page(section), "<a href=\"#gp:main\"><code>no</code>");
+    }
+}
