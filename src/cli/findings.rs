@@ -3,7 +3,6 @@
 use std::path::{Path, PathBuf};
 use std::str::FromStr;
 
-use anyhow::Context;
 use clap::ValueEnum;
 
 use crate::check::secrets::masked::without_secrets;
@@ -22,6 +21,7 @@ use crate::diagnostic::{AlertsRead, Finding, nearest};
 use crate::files::Files;
 
 use super::output::{print, wants_color};
+use super::replace;
 
 /// How findings are written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
@@ -170,7 +170,6 @@ impl<'a> CheckOutcome<'a> {
 ///
 /// # Errors
 /// A file cannot be written.
-#[expect(clippy::disallowed_methods, reason = "the command writes the files that it is asked for")]
 pub(crate) fn write_findings(
     wanted: &[WantedFormat],
     outcome: &CheckOutcome<'_>,
@@ -180,8 +179,7 @@ pub(crate) fn write_findings(
     for WantedFormat { format, file } in wanted {
         match file {
             None => print(&outcome.text(*format, wants_color()))?,
-            Some(file) => std::fs::write(file, outcome.text(*format, false))
-                .with_context(|| format!("cannot write `{}`", file.display()))?,
+            Some(file) => replace::write(file, outcome.text(*format, false).as_bytes())?,
         }
     }
     Ok(())

@@ -4,8 +4,7 @@
 #![expect(clippy::disallowed_methods, reason = "init reads and writes a folder")]
 
 use std::fmt::Write as _;
-use std::fs::{self, OpenOptions};
-use std::io::{self, Write as _};
+use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
@@ -23,6 +22,7 @@ use crate::load::{SiteRoot, git, load};
 use crate::memo::Mode;
 
 use super::output::{Voice, count, say};
+use super::replace::{create_all, replace};
 use super::site::today;
 use plan::{InitFacts, InitHost};
 
@@ -82,16 +82,20 @@ fn begin(arguments: &Arguments, today: Date) -> anyhow::Result<String> {
     let guessed = InitHost::of(facts.repository.as_deref());
     let host = arguments.host.unwrap_or(guessed);
     let mut said = String::new();
+    let mut new = Vec::new();
     if !is_site {
-        said.push_str(&adopted(folder, &root, host, &facts)?);
+        let (found, files) = adopted(folder, &root, host, &facts)?;
+        said.push_str(&found);
+        new.extend(files.iter().map(|(path, bytes)| (folder.join(path.as_str()), bytes.to_vec())));
     }
     if !is_site || arguments.host.is_some() {
         let (path, text) = plan::workflow(host, &facts);
-        write_new(&mut said, &root.join(path), text.as_bytes())?;
+        new.push((root.join(path), text.into_bytes()));
     }
+    write_new(&mut said, &new)?;
     if arguments.review_rules {
         let rules = plan::review_rules(base_url(folder).as_deref());
-        write_new(&mut said, &folder.join(REVIEW_RULES), rules.as_bytes())?;
+        write_new(&mut said, &[(folder.join(REVIEW_RULES), rules.into_bytes())])?;
     }
     if arguments.agents {
         set_up_agents(&mut said, folder)?;
@@ -109,22 +113,18 @@ fn begin(arguments: &Arguments, today: Date) -> anyhow::Result<String> {
     Ok(said)
 }
 
-/// Writes the files of a new site, or those that an existing folder of Markdown lacks; returns what there is to say.
+/// The files of a new site, or those that an existing folder of Markdown lacks, and what was found in it.
 fn adopted(
     folder: &Path,
     root: &Path,
     host: InitHost,
     facts: &InitFacts,
-) -> anyhow::Result<String> {
+) -> anyhow::Result<(String, Files)> {
     let existing = read(folder)?;
     let codeowners = codeowners(root, &facts.site_in_repository);
     let adoption = adopt::adopt(&existing, &codeowners);
-    let mut said = found::found(&adoption);
     let files = plan::site_files(&adoption, host, facts, &existing);
-    for (path, bytes) in files.iter() {
-        write_new(&mut said, &folder.join(path.as_str()), bytes)?;
-    }
-    Ok(said)
+    Ok((found::found(&adoption), files))
 }
 
 /// The address of the site, if its site.toml says one.
@@ -145,7 +145,7 @@ fn set_up_agents(said: &mut String, folder: &Path) -> anyhow::Result<()> {
         if fs::read_to_string(&path).is_ok_and(|held| held != *text) {
             kept.push(*name);
         }
-        write_new(said, &path, text.as_bytes())?;
+        write_new(said, &[(path, text.as_bytes().to_vec())])?;
     }
     if !kept.is_empty() {
         writeln!(said, "add the server `guidepost mcp` to {} yourself", kept.join(", "))?;
@@ -154,7 +154,7 @@ fn set_up_agents(said: &mut String, folder: &Path) -> anyhow::Result<()> {
     let held =
         fs::read_to_string(&path).with_context(|| format!("cannot read {}", path.display()))?;
     if let Some(text) = agents::with_skills(&held) {
-        fs::write(&path, text).with_context(|| format!("cannot write {}", path.display()))?;
+        replace(&path, text.as_bytes())?;
         writeln!(
             said,
             "site.toml publishes skills; `guidepost skills --out .` writes them for agents here"
@@ -173,15 +173,10 @@ fn ignore_output(said: &mut String, folder: &Path, other: Option<&str>) -> anyho
         return Ok(());
     }
     if held.is_empty() {
-        return write_new(said, &path, format!("/{output}/\n").as_bytes());
+        return write_new(said, &[(path, format!("/{output}/\n").into_bytes())]);
     }
     let end = if held.ends_with('\n') { "" } else { "\n" };
-    let mut file = OpenOptions::new()
-        .append(true)
-        .open(&path)
-        .with_context(|| format!("cannot write {}", path.display()))?;
-    writeln!(file, "{end}/{output}/")
-        .with_context(|| format!("cannot write {}", path.display()))?;
+    replace(&path, format!("{held}{end}/{output}/\n").as_bytes())?;
     let shown = path.strip_prefix(".").unwrap_or(&path).display();
     writeln!(said, "added /{output}/ to {shown}")?;
     Ok(())
@@ -210,21 +205,11 @@ fn judged(folder: &Path, today: Date) -> anyhow::Result<String> {
     })
 }
 
-/// Makes a file that does not exist, or says that it was kept.
-fn write_new(said: &mut String, path: &Path, bytes: &[u8]) -> anyhow::Result<()> {
-    let shown = path.strip_prefix(".").unwrap_or(path).display();
-    if let Some(folder) = path.parent() {
-        fs::create_dir_all(folder).with_context(|| format!("cannot make {}", folder.display()))?;
-    }
-    match OpenOptions::new().write(true).create_new(true).open(path) {
-        Ok(mut file) => {
-            file.write_all(bytes).with_context(|| format!("cannot write {shown}"))?;
-            writeln!(said, "wrote {shown}")?;
-        }
-        Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {
-            writeln!(said, "kept {shown}")?;
-        }
-        Err(error) => return Err(error).with_context(|| format!("cannot write {shown}")),
+/// Makes the files that do not exist, and says which were kept.
+fn write_new(said: &mut String, files: &[(PathBuf, Vec<u8>)]) -> anyhow::Result<()> {
+    for ((path, _), wrote) in files.iter().zip(create_all(files)?) {
+        let shown = path.strip_prefix(".").unwrap_or(path).display();
+        writeln!(said, "{} {shown}", if wrote { "wrote" } else { "kept" })?;
     }
     Ok(())
 }

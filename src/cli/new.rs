@@ -23,6 +23,7 @@ use crate::token::parameter_name;
 use crate::value::yaml;
 
 use super::output::{Voice, count, say};
+use super::replace;
 use super::review::read_config;
 use super::site::{OpenSite, SiteArguments};
 
@@ -302,19 +303,12 @@ fn answer(what: &str) -> anyhow::Result<Option<String>> {
     Ok((!line.is_empty()).then(|| line.to_owned()))
 }
 
-#[expect(clippy::disallowed_methods, reason = "the command creates a page")]
+/// Creates a page that does not exist.
 fn create(file: &Path, text: &str) -> anyhow::Result<()> {
-    let shown = file.display();
-    if let Some(folder) = file.parent() {
-        std::fs::create_dir_all(folder)
-            .with_context(|| format!("cannot create the folder of `{shown}`"))?;
-    }
-    let created = std::fs::OpenOptions::new().write(true).create_new(true).open(file);
-    let mut created = created.map_err(|error| match error.kind() {
-        std::io::ErrorKind::AlreadyExists => {
-            anyhow::anyhow!("`{shown}` exists, and nothing was changed")
-        }
-        _ => anyhow::Error::new(error).context(format!("cannot create `{shown}`")),
-    })?;
-    created.write_all(text.as_bytes()).with_context(|| format!("cannot write `{shown}`"))
+    anyhow::ensure!(
+        replace::create(file, text.as_bytes())?,
+        "`{}` exists, and nothing was changed",
+        file.display()
+    );
+    Ok(())
 }

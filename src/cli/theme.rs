@@ -3,12 +3,12 @@
 use std::path::PathBuf;
 use std::process::ExitCode;
 
-use anyhow::Context;
 use clap::Args;
 
 use crate::theme::default_files;
 
 use super::output::{count, say};
+use super::replace::create;
 
 /// What can be typed behind `guidepost theme`.
 #[derive(Args)]
@@ -19,22 +19,15 @@ pub(crate) struct Arguments {
 }
 
 /// Writes the default theme's files where none stand yet.
-#[expect(clippy::disallowed_methods, reason = "the command line writes what it was asked for")]
 pub(crate) fn theme(arguments: &Arguments) -> anyhow::Result<ExitCode> {
     let (mut written, mut kept) = (0, 0);
     for (path, bytes) in default_files().iter() {
         let place = arguments.export.join(path.as_str());
-        if place.exists() {
+        if create(&place, bytes)? {
+            written += 1;
+        } else {
             kept += 1;
-            continue;
         }
-        if let Some(folder) = place.parent() {
-            std::fs::create_dir_all(folder)
-                .with_context(|| format!("cannot make `{}`", folder.display()))?;
-        }
-        std::fs::write(&place, bytes.as_slice())
-            .with_context(|| format!("cannot write `{}`", place.display()))?;
-        written += 1;
     }
     say(&format!(
         "{} written to {}, {kept} left as they are",

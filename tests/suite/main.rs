@@ -48,6 +48,7 @@ mod theme;
 mod theme_samples;
 mod tidy;
 mod unwritten;
+mod whole_files;
 mod words;
 
 #[cfg(feature = "deploy")]
