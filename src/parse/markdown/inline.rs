@@ -217,6 +217,9 @@ impl PageWriter<'_> {
 
     fn link(&mut self, node: MarkdownNode<'_>, address: &str, title: &str) {
         let whole = self.source.range(node.data().sourcepos);
+        if holds_link(node) {
+            return self.brackets_around_links(node, whole);
+        }
         let shortcode = self.source.text.get(whole.clone()).and_then(|typed| {
             let start = memmem::find(typed.as_bytes(), b"]({")? + 2;
             let length = shortcode_length(&typed[start..])?;
@@ -236,6 +239,19 @@ impl PageWriter<'_> {
         self.inlines(node);
         self.close_container();
         self.close_link(index);
+    }
+
+    /// What the parser takes for a link around others, as it does behind brackets that were closed before: CommonMark has
+    /// the inner ones, and what is around them is text.
+    fn brackets_around_links(&mut self, node: MarkdownNode<'_>, whole: Range<usize>) {
+        let position = node.data().sourcepos;
+        let end = node.last_child().map_or(whole.end, |last| {
+            self.source.range(last.data().sourcepos).end.clamp(whole.start, whole.end)
+        });
+        let behind = self.source.text.get(end..whole.end).unwrap_or_default().to_owned();
+        self.words(position, "[");
+        self.inlines(node);
+        self.words(position, &behind);
     }
 
     fn wikilink(&mut self, node: MarkdownNode<'_>, address: &str) {
@@ -426,6 +442,14 @@ impl PageWriter<'_> {
         };
         self.body.suppressions.push(Suppression { rule: rule.to_owned(), until, range });
     }
+}
+
+/// Whether a link stands in another.
+fn holds_link(link: MarkdownNode<'_>) -> bool {
+    let is_link = |inner: MarkdownNode<'_>| {
+        matches!(inner.data().value, NodeValue::Link(_) | NodeValue::WikiLink(_))
+    };
+    link.descendants().skip(1).any(is_link)
 }
 
 /// The comments of raw HTML that begins at byte `at` of the file; one that is never closed takes all that follows.

@@ -44,6 +44,13 @@ fn a_link_ends_before_one_that_is_written_in_it() {
 }
 
 #[test]
+fn brackets_around_a_link_are_text_also_behind_brackets_that_are_closed() {
+    check("[x [y](b.md) [z]z](c/d.md)\n", "[x <a href=\"../b/\">y</a> [z]z](c/d.md)</p>");
+    check("[x **[y](b.md)** ![[c/d]] z](c/d.md)\n", "[x <strong><a href=\"../b/\">y</a></strong> ");
+    check("[[x [y](b.md) [z]](c/d.md) [u](b.md)\n", "<a href=\"../b/\">u</a>");
+}
+
+#[test]
 fn a_role_that_links_is_no_link_in_another_and_ends_a_raw_one() {
     check_dialect(
         "myst",
