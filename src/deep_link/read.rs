@@ -8,7 +8,7 @@ use super::piece::{ValuePiece, pieces};
 use crate::diagnostic::{Diagnostic, Location, Rule, dashboards, values};
 use crate::files::FilePath;
 use crate::text::{is_script, scheme};
-use crate::token::parameter_name;
+use crate::token::{parameter_name, placeholders};
 use crate::value::{Node, Value};
 
 /// Reads an entry of `dashboards`. What is wrong but leaves an address is reported beside the link.
@@ -377,9 +377,11 @@ enum Check {
     Nothing,
 }
 
-/// Whether an address names neither a host nor a place on this one, nor begins with a variable that may.
+/// Whether an address names neither a host nor a place on this one, nor begins with a variable or a slot that may.
 fn is_relative(url: &str) -> bool {
-    scheme(url).is_none() && !url.trim_start().starts_with(['/', '{', '<'])
+    let url = url.trim_start();
+    let is_slot = placeholders(url).next().is_some_and(|slot| slot.start == 0);
+    scheme(url).is_none() && !url.starts_with(['/', '{']) && !is_slot
 }
 
 /// Where a part of a value stands in the file: exactly, if the value was typed on its own or in plain quotes.

@@ -155,3 +155,13 @@ fn a_section_that_front_matter_names_with_a_bracket_is_reported_or_to_be_filled_
         check(&page(section), "<a href=\"#gp:main\"><code>no</code>");
     }
 }
+
+#[test]
+fn an_address_of_a_dashboard_that_begins_with_a_bracket_is_none_unless_it_waits_to_be_filled_in() {
+    for url in ["<\"https://x.example/\"", "<x", "<a b", "< x >"] {
+        check(
+            &format!("---\ndashboards: [{{title: t, url: '{url}'}}]\n---\n# A\n"),
+            "<h1 id=\"a\">A</h1>",
+        );
+    }
+}
