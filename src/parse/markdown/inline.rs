@@ -241,8 +241,8 @@ impl PageWriter<'_> {
         self.close_link(index);
     }
 
-    /// What the parser takes for a link around others, as it does behind brackets that were closed before: CommonMark has
-    /// the inner ones, and what is around them is text.
+    /// What the parser takes for a link around others, as it does behind brackets that were closed before. `CommonMark`
+    /// has the inner ones, and what is around them is text.
     fn brackets_around_links(&mut self, node: MarkdownNode<'_>, whole: Range<usize>) {
         let position = node.data().sourcepos;
         let end = node.last_child().map_or(whole.end, |last| {
