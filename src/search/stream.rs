@@ -1,7 +1,8 @@
 //! The terms of a field with their positions, from its texts.
 //!
-//! Where a line stands in its text follows from one word of it, so that a line put between others moves none of them,
-//! and an edit of one seldom more than what stands behind it there: what is published of the other words stays as it is.
+//! Where a line stands in its text follows from two neighboring words of it, so that a line put between others moves
+//! none of them, and an edit of one seldom more than what stands behind it there: what is published of the other words
+//! stays as it is.
 
 use std::collections::HashMap;
 use std::ops::Range;
@@ -178,18 +179,24 @@ fn starts(lines: &[PlacedLine<'_>]) -> Option<Vec<(u32, usize)>> {
     Some(starts)
 }
 
-/// What tells each line from the others: of its words, the one that the fewest lines have, and of equals the one with
-/// the least hash. Another word in the place of one of *n* changes that only twice in *n*: where it was that word, or
-/// comes to a lesser one (min-wise hashing; Broder, "On the resemblance and containment of documents", 1997).
+/// What tells each line from the others: of its pairs of neighboring words, the one that the fewest lines have, and of
+/// equals the one with the least hash. An edit of any one word changes that only where the word is in that pair, or comes
+/// to a lesser one: of *n* pairs four times in *n* (min-wise hashing; Broder, "On the resemblance and containment of
+/// documents", 1997).
 fn marks(lines: &[PlacedLine<'_>]) -> Vec<u64> {
-    let words = |line: &PlacedLine<'_>| line.text.split_whitespace().map(hash).collect();
-    let words: Vec<Vec<u64>> = lines.iter().map(words).collect();
+    let pairs: Vec<Vec<u64>> = lines.iter().map(|line| pairs(line.text)).collect();
     let mut counts: HashMap<u64, u32> = HashMap::new();
-    for word in words.iter().flatten() {
-        *counts.entry(*word).or_default() += 1;
+    for pair in pairs.iter().flatten() {
+        *counts.entry(*pair).or_default() += 1;
     }
-    let mark = |words: &Vec<u64>| words.iter().copied().min_by_key(|word| (counts[word], *word));
-    words.iter().map(|words| mark(words).unwrap_or_default()).collect()
+    let mark = |pairs: &Vec<u64>| pairs.iter().copied().min_by_key(|pair| (counts[pair], *pair));
+    pairs.iter().map(|pairs| mark(pairs).unwrap_or_default()).collect()
+}
+
+/// The hashes of each word with the next; of the only word by itself.
+fn pairs(line: &str) -> Vec<u64> {
+    let words: Vec<&str> = line.split_whitespace().collect();
+    words.windows(2.min(words.len().max(1))).map(|pair| hash(&pair.join(" "))).collect()
 }
 
 #[cfg(test)]
@@ -280,7 +287,7 @@ mod tests {
             starts(&text(&edited)) != before
         };
         let moved = (0..words.len()).filter(moved).count();
-        assert!(moved <= 4, "{moved} of 40 words move their line");
+        assert!(moved <= 6, "{moved} of 40 words move their line");
     }
 
     #[test]
