@@ -36,6 +36,29 @@ fn what_a_host_does_not_need_is_not_written() {
 }
 
 #[test]
+fn every_host_forbids_frames_guessed_types_and_referrers_wherever_it_sets_headers() {
+    let hosts = "[publish]\nhosts = [\"cloudflare\", \"netlify\", \"azure\", \"gitlab\", \"cloudfront\", \"nginx\", \"caddy\"]";
+    let site = folder(&fixture(hosts));
+    build(site.path(), &[], 0);
+    for (name, begins) in [
+        ("_headers", "/*\n"),
+        ("staticwebapp.config.json", "\"globalHeaders\""),
+        ("_hosts/nginx.conf", "add_header Cache-Control"),
+        ("_hosts/Caddyfile", "Cache-Control"),
+        ("_hosts/cloudfront-headers.json", "SecurityHeadersConfig"),
+    ] {
+        let written = std::fs::read_to_string(site.path().join("public").join(name));
+        let written = written.expect("a file").replace("\"ContentTypeOptions\": {", "nosniff");
+        // What a server adds to some addresses replaces, in nginx, all that it adds to others.
+        let places = if name.ends_with("nginx.conf") { written.matches(begins).count() } else { 1 };
+        assert!(written.contains(begins) && places > 0, "{name}: {written}");
+        for header in ["default-src 'none'", "frame-ancestors 'none'", "nosniff", "no-referrer"] {
+            assert!(written.matches(header).count() >= places, "{name} without {header}");
+        }
+    }
+}
+
+#[test]
 fn compressed_neighbors_hold_what_their_originals_hold_and_go_with_them() {
     let site = folder(&fixture("[publish]\nhosts = [\"nginx\"]"));
     let public = site.path().join("public");
