@@ -31,8 +31,11 @@ impl PageWriter<'_> {
 fn spaced(text: &str) -> impl Iterator<Item = (LinkKind, &str)> {
     let mut done = 0;
     text.match_indices("](").filter_map(move |(at, _)| {
-        let opening = text[done..at].rfind('[').map(|open| done + open)?;
         let behind = at + 2;
+        // Within an address, brackets open no other. What was looked through once is not looked through again.
+        let between = text.get(done..at)?;
+        let begin = std::mem::replace(&mut done, behind);
+        let opening = between.rfind('[').map(|open| begin + open)?;
         let end = text.floor_char_boundary(behind + LONGEST_ADDRESS);
         let inner = &text[behind..behind + closing(&text[behind..end])?];
         done = behind + inner.len();
@@ -90,6 +93,8 @@ mod tests {
         );
         check("| a |\n|--|\n| ![s](Shot (2) at 10.png) |\n", &[(true, "Shot (2) at 10.png")]);
         check("![é](ä b.png) and [b](c d.md)\n", &[(true, "ä b.png"), (false, "c d.md")]);
+        check("![a](b ](c)d.png) [r][s", &[(true, "b ](c)d.png")]);
+        check("a](b [x](y z)", &[(false, "y z")]);
         check("![a](b c.png)\n![a](b c.png)\n", &[(true, "b c.png"), (true, "b c.png")]);
     }
 
