@@ -129,7 +129,8 @@ fn attributes(tag: &str) -> Vec<(&str, &str)> {
 }
 
 /// The links that were reported as leading nowhere: the page of the output, and the address as typed. Wikilinks are
-/// among them for their anchors alone: without a page, and for a heading of their own page, they stay text.
+/// among them for their anchors alone: without a page, and for a heading of their own page, they stay text. Links by a
+/// scheme that is not published are not: nothing is left of their addresses.
 fn reported(built: &Build) -> BTreeMap<String, Vec<String>> {
     let mut reported: BTreeMap<String, Vec<String>> = BTreeMap::new();
     for page in &built.site.pages {
@@ -138,6 +139,7 @@ fn reported(built: &Build) -> BTreeMap<String, Vec<String>> {
                 let is_link = link.kind != LinkKind::Wikilink;
                 let is_kept = is_link || !link.address.starts_with('#');
                 let rule = finding.diagnostic.rule;
+                let is_link = is_link && !finding.diagnostic.message.starts_with("links by `");
                 (rule == Rule::BrokenAnchor && is_kept || rule == Rule::BrokenLink && is_link)
                     && finding.diagnostic.at
                         == Location::new(&page.document.path, link.range.clone())
@@ -451,6 +453,17 @@ fn whatever_a_click_reaches_is_not_broken_and_what_is_reported_is_unreachable() 
             "/guides/former/#gone",
         ]
     );
+}
+
+#[test]
+fn nothing_is_left_of_an_address_by_a_scheme_that_is_not_published() {
+    let page = "[l](javascript:alert(1)) ![p](javascript:x(1).png \"t\") ![d](data:text/html,x) [n](java\u{200b}script:x)";
+    let built = build_site(site(&format!("-- content/a.md --\n# A\n\n{page}\n")));
+    check(&built);
+    let said = built.findings.iter().map(|finding| finding.diagnostic.message.as_str());
+    assert_eq!(said.filter(|said| said.starts_with("links by `")).count(), 4);
+    let shown = published(&built.output, "a/index.html");
+    assert!(!shown.contains("script:") && !shown.contains("text/html,x"), "{shown}");
 }
 
 #[test]
