@@ -93,6 +93,13 @@ pub(crate) fn broken_anchor(
     }
 }
 
+/// An anchor in the list of a folder that has no page of its own.
+pub(crate) fn list_anchor(at: Location, anchor: &str) -> Diagnostic {
+    let message = format!("no heading `#{anchor}` in the list of a folder without a page");
+    Diagnostic::new(at, Rule::BrokenAnchor, message)
+        .help("link to the page that has the heading, or give the folder an `index.md`")
+}
+
 /// Two pages at one address.
 pub(crate) fn duplicate_address(at: Location, address: &str, first: &FilePath) -> Diagnostic {
     let shown = if address.is_empty() { "/" } else { address };

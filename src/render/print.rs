@@ -145,11 +145,18 @@ fn renamed(html: &str, prefix: &str) -> String {
         }
         let end = memchr::memchr(b'>', &bytes[from..]);
         from = end.map_or(html.len(), |length| from + length);
-        for space in memchr::memchr_iter(b' ', &bytes[start..from]) {
-            let attribute = &html[start + space..];
+        let mut is_quoted = false;
+        for mark in memchr::memchr2_iter(b' ', b'"', &bytes[start..from]) {
+            let space = start + mark;
+            is_quoted ^= bytes[space] == b'"';
+            // What a value holds is no attribute.
+            if is_quoted {
+                continue;
+            }
+            let attribute = &html[space..];
             let anchor = ANCHORS.into_iter().find(|name| attribute.starts_with(name));
             if let Some(anchor) = anchor {
-                let value = start + space + anchor.len();
+                let value = space + anchor.len();
                 whole.push_str(&html[done..value]);
                 whole.push_str(prefix);
                 done = value;
@@ -171,6 +178,9 @@ mod tests {
         let expected = "<h2 class=\"a\" id=\"p1-go\">Go<a href=\"#p1-go\">#</a> id=\"x\"</h2><a href=\"b/#c\">d</a>";
         assert_eq!(renamed(html, "p1-"), expected);
         assert_eq!(renamed("a < b", "p1-"), "a < b");
+        let value = "<p align=\"&lt;a name=\" id=\"x\"><b title=\" id=\">b</b>";
+        let expected = "<p align=\"&lt;a name=\" id=\"p1-x\"><b title=\" id=\">b</b>";
+        assert_eq!(renamed(value, "p1-"), expected);
         let arrow = "<path d=\"M0 0\" marker-end=\"url(#end)\"/>";
         let expected = "<path d=\"M0 0\" marker-end=\"url(#p1-end)\"/>";
         assert_eq!(renamed(arrow, "p1-"), expected);

@@ -188,7 +188,10 @@ impl Structure {
                 }
                 Target::Page(id)
             }
-            PathEntry::Section(folder) => Target::Address(self.sections[&folder].address.clone()),
+            PathEntry::Section(folder) => {
+                found.extend(anchor_of_list(&suffix).map(|name| links::list_anchor(at, &name)));
+                Target::Address(self.sections[&folder].address.clone())
+            }
             PathEntry::Asset(path) => Target::Address(Address::of_file(path.as_str())),
             PathEntry::Draft | PathEntry::Hidden => Target::Broken,
         };
@@ -543,6 +546,14 @@ impl Diagnosis {
             }
         }
     }
+}
+
+/// The anchor that a link names in the list of a folder without a page of its own, which has no headings.
+fn anchor_of_list(suffix: &str) -> Option<String> {
+    let (_, anchor) = suffix.split_once('#')?;
+    let anchor = percent_decode_str(anchor).decode_utf8_lossy().into_owned();
+    let is_ours = anchor.is_empty() || anchor == "top" || anchor.starts_with("gp:");
+    (!is_ours).then_some(anchor)
 }
 
 /// Where a link leads that leaves the site.

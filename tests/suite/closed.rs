@@ -456,6 +456,19 @@ fn whatever_a_click_reaches_is_not_broken_and_what_is_reported_is_unreachable() 
 }
 
 #[test]
+fn an_anchor_in_the_list_of_a_folder_without_a_page_is_reported() {
+    let page = "[a](c/#alerts) [b](c#two%20words) [[c#that|T]] [[c# /d]] [top](c/#top) [list](c/) [whole](c#)";
+    let built = build_site(site(&format!(
+        "-- content/a.md --\n# A\n\n{page}\n-- content/c/d.md --\n# D\n\n## Alerts\n"
+    )));
+    check(&built);
+    let found: Vec<&str> =
+        built.findings.iter().map(|finding| finding.diagnostic.message.as_str()).collect();
+    let said = |anchor| format!("no heading `#{anchor}` in the list of a folder without a page");
+    assert_eq!(found, ["alerts", "two words", "that", " /d"].map(said));
+}
+
+#[test]
 fn nothing_is_left_of_an_address_by_a_scheme_that_is_not_published() {
     let page = "[l](javascript:alert(1)) ![p](javascript:x(1).png \"t\") ![d](data:text/html,x) [n](java\u{200b}script:x)";
     let built = build_site(site(&format!("-- content/a.md --\n# A\n\n{page}\n")));
