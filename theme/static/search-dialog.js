@@ -33,8 +33,6 @@
   // The page comes first, or the alert; then the section in it, or the alert's page.
   const namesOf = ({ kind, title, page }) => {
     const names = page && kind !== 'alert' ? [page, title] : [title, page];
-    const letters = parts => parts.join('').toLowerCase().replace(/[^\p{L}\p{N}]/gu, '');
-    if (names[1] && letters(names[0]) === letters(names[1])) names.pop(); // the page is called as its alert
     return [
       element('b', {}, ...marked(names[0])),
       ...(names[1] ? [' ', element('span', { class: 'hit-in' }, ...marked(names[1]))] : [])
