@@ -123,6 +123,7 @@ impl Document {
     pub fn file_at(&self, place: usize) -> Option<&Included> {
         self.included.iter().rev().find(|file| file.start <= place)
     }
+
     /// The text of a paragraph or list item.
     pub fn passage_text(&self, passage: &Passage) -> &str {
         &self.sections[passage.section as usize].text

@@ -43,6 +43,13 @@ pub(crate) fn lines(text: &str, start: usize) -> Vec<Line<'_>> {
     found
 }
 
+/// Where each line of a text but the first begins.
+pub(crate) fn starts_of_lines(text: &str) -> impl Iterator<Item = usize> {
+    let bytes = text.as_bytes();
+    let ends = memchr::memchr2_iter(b'\n', b'\r', bytes);
+    ends.filter(|end| bytes[*end] == b'\n' || bytes.get(end + 1) != Some(&b'\n')).map(|end| end + 1)
+}
+
 /// The lines as one text.
 pub(crate) fn joined(lines: &[Line<'_>]) -> String {
     let mut text = String::with_capacity(lines.iter().map(|line| line.text.len() + 1).sum());
@@ -84,7 +91,7 @@ pub(crate) fn without_columns(text: &str, columns: usize) -> (usize, usize) {
 
 #[cfg(test)]
 mod tests {
-    use super::{indentation, joined, lines, without_columns};
+    use super::{indentation, joined, lines, starts_of_lines, without_columns};
 
     #[test]
     fn lines_know_where_they_stand() {
@@ -92,6 +99,7 @@ mod tests {
         let places: Vec<_> = found.iter().map(|line| (&*line.text, line.start)).collect();
         assert_eq!(places, [("a", 10), ("bé", 13), ("", 17), ("c", 18)]);
         assert_eq!(joined(&found), "a\nbé\n\nc\n");
+        assert_eq!(starts_of_lines("a\r\nb\rc\n\nd\n").collect::<Vec<_>>(), [3, 5, 7, 8, 10]);
     }
 
     #[test]

@@ -485,10 +485,10 @@ impl PageWriter<'_> {
     }
 
     fn html_block(&mut self, node: MarkdownNode<'_>, literal: &str) {
-        let range = self.source.range(node.data().sourcepos);
+        let position = node.data().sourcepos;
         let outer = std::mem::take(&mut self.leaf);
-        self.leaf.cursor = range.start;
-        self.raw_html(literal, range.start);
+        self.leaf.cursor = self.source.range(position).start;
+        self.raw_html(literal, position);
         let leaf = std::mem::replace(&mut self.leaf, outer);
         for (link, at) in &leaf.links {
             self.body.links[*link].sentence = sentence_around(&leaf.plain, *at);

@@ -5,7 +5,7 @@ use std::ops::Range;
 
 use comrak::nodes::{LineColumn, Sourcepos};
 
-use super::lines::Line;
+use super::lines::{Line, starts_of_lines};
 
 /// The tag by which files of GOV.UK's technical documentation template show their own title.
 pub(crate) const TITLE_TAG: &str = "<%= current_page.data.title %>";
@@ -27,13 +27,8 @@ pub(crate) struct Source<'t> {
 impl<'t> Source<'t> {
     /// A file whose body begins at byte `body`.
     pub(crate) fn new(text: &'t str, body: usize) -> Source<'t> {
-        let bytes = text.as_bytes();
-        let mut line_starts = vec![body];
-        for end in memchr::memchr2_iter(b'\n', b'\r', &bytes[body..]).map(|at| body + at) {
-            if bytes[end] == b'\n' || bytes.get(end + 1) != Some(&b'\n') {
-                line_starts.push(end + 1);
-            }
-        }
+        let starts = starts_of_lines(&text[body..]).map(|at| body + at);
+        let line_starts = std::iter::once(body).chain(starts).collect();
         Source { text, body, line_starts, rewritten: None }
     }
 
@@ -97,6 +92,28 @@ impl<'t> Source<'t> {
             from = end + 1;
         }
         starts
+    }
+
+    /// Where each line of a node's text begins in the text and in the file, behind the quote marks and the indentation
+    /// of what it stands in.
+    pub(crate) fn places_of(&self, text: &str, position: Sourcepos) -> Vec<(usize, usize)> {
+        let mut places = vec![(0, self.range(position).start)];
+        for (number, start) in starts_of_lines(text).enumerate() {
+            let end = memchr::memchr2(b'\n', b'\r', &text.as_bytes()[start..]);
+            let line = &text[start..end.map_or(text.len(), |end| start + end)];
+            let number = position.start.line + number + 1;
+            let typed = self.line(number);
+            let content = line.trim();
+            let before = if typed.trim_end().ends_with(content) {
+                typed.trim_end().len() - content.len()
+            } else {
+                // What was masked for the parser is as long as what was typed.
+                typed.find(content).unwrap_or(typed.len().saturating_sub(line.trim_start().len()))
+            };
+            let indentation = line.len() - line.trim_start().len();
+            places.push((start, self.line_start(number) + before.saturating_sub(indentation)));
+        }
+        places
     }
 
     fn offset(&self, position: LineColumn, before: usize) -> usize {

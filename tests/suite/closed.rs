@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
 use guidepost::build::{Build, Options};
-use guidepost::diagnostic::{Location, Rule};
+use guidepost::diagnostic::Rule;
 use guidepost::files::{FilePath, Files};
 use guidepost::load::{SiteRoot, load};
 use guidepost::parse::LinkKind;
@@ -141,8 +141,7 @@ fn reported(built: &Build) -> BTreeMap<String, Vec<String>> {
                 let rule = finding.diagnostic.rule;
                 let is_link = is_link && !finding.diagnostic.message.starts_with("links by `");
                 (rule == Rule::BrokenAnchor && is_kept || rule == Rule::BrokenLink && is_link)
-                    && finding.diagnostic.at
-                        == Location::new(&page.document.path, link.range.clone())
+                    && finding.diagnostic.at == page.document.location(&link.range)
             });
             if is_reported {
                 reported
@@ -477,6 +476,53 @@ fn nothing_is_left_of_an_address_by_a_scheme_that_is_not_published() {
     assert_eq!(said.filter(|said| said.starts_with("links by `")).count(), 4);
     let shown = published(&built.output, "a/index.html");
     assert!(!shown.contains("script:") && !shown.contains("text/html,x"), "{shown}");
+}
+
+#[test]
+fn each_of_many_links_of_a_block_of_raw_html_is_reported_at_its_own_place() {
+    let around = [
+        "<h2>LINKS</h2>",
+        "<p>LINKS</p>",
+        "<table><tr><td>LINKS</td></tr></table>",
+        "> <h3>x LINKS</h3>",
+    ];
+    for (around, count) in around.iter().flat_map(|around| [(around, 3), (around, 30)]) {
+        // Every second one leads somewhere, and all are as long.
+        let link = |at: usize| {
+            let address =
+                if at.is_multiple_of(2) { format!("x{at:02}.md") } else { "b.md  ".to_owned() };
+            format!("<a href=\"{address}\">l</a>")
+        };
+        let text = around.replace("LINKS", &(0..count).map(link).collect::<String>());
+        for fixture in [
+            format!("-- content/a.md --\n# A\n\n{text}\n-- content/b.md --\n# B\n"),
+            format!(
+                "-- content/a.md --\n# A\n\n![[c]]\n-- content/b.md --\n# B\n-- content/c.md --\n# C\n\n{text}\n"
+            ),
+            format!(
+                "-- site.toml --\n[markdown]\ndialects = [\"mkdocs\"]\n-- content/b.md --\n# B\n\
+                 -- content/a.md --\n# A\n\n!!! note\n    {text}\n"
+            ),
+        ] {
+            let files = site(&fixture);
+            let built = build_site(files.clone());
+            check(&built);
+            let broken = built.findings.iter().map(|found| &found.diagnostic);
+            let broken = broken.filter(|found| found.rule == Rule::BrokenLink);
+            let mut places = BTreeSet::new();
+            for found in broken {
+                let text = files.text(&found.at.path).expect("a page");
+                let typed = &text[found.at.range.clone()];
+                assert!(
+                    found.message.contains(typed),
+                    "{} at {typed:?} of {fixture}",
+                    found.message
+                );
+                places.insert((found.at.path.clone(), found.at.range.start));
+            }
+            assert_eq!(places.len(), count.div_ceil(2), "{fixture}");
+        }
+    }
 }
 
 #[test]

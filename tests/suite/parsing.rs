@@ -1,12 +1,13 @@
 //! Parsing never panics, and every place that it names lies in the file: where a link's range points, the link
 //! stands.
 
+use std::collections::BTreeSet;
 use std::ops::Range;
 use std::sync::Arc;
 
 use guidepost::files::{Bytes, FilePath};
 use guidepost::parse::html::{Html, Slot};
-use guidepost::parse::{Document, Input, LinkKind, ParseOptions, parse};
+use guidepost::parse::{Document, Input, Link, LinkKind, ParseOptions, parse};
 use proptest::prelude::*;
 use proptest::string::string_regex;
 
@@ -148,6 +149,82 @@ fn a_link_is_pointed_at_wherever_markdown_can_put_it() {
             check_link(&place.replace("LINK", link), address, pointed_at);
         }
     }
+}
+
+/// So many links of raw HTML. Addresses of one length leave nothing but their places to tell them apart.
+fn raw_links(count: usize, link: &str, between: &str) -> String {
+    let links = (0..count).map(|at| link.replace("ADDRESS", &format!("{at:02}.md")));
+    links.collect::<Vec<_>>().join(between)
+}
+
+/// Each link of raw HTML is pointed at, each at a place of its own.
+fn check_raw_links(page: &str) {
+    let document = parsed(page.as_bytes(), false);
+    let is_raw = |link: &&Link| matches!(link.kind, LinkKind::HtmlLink | LinkKind::HtmlSource);
+    let mut places = BTreeSet::new();
+    for link in document.links.iter().filter(is_raw) {
+        assert_eq!(&page[link.range.clone()], link.address, "{:?} in {page:?}", link.range);
+        places.insert(link.range.start);
+    }
+    let links = ["href=", "src='", "srcset="].map(|sign| page.matches(sign).count());
+    assert_eq!(places.len(), links.iter().sum::<usize>(), "{page:?}");
+}
+
+#[test]
+fn every_link_of_raw_html_is_pointed_at_wherever_it_stands() {
+    let places = [
+        "LINKS",
+        "text LINKS text",
+        "# A LINKS",
+        "<div>LINKS</div>",
+        "<div>\n\nLINKS\n\n</div>",
+        "<p><a href='00.md'>x</a>\n<div>LINKS</div>",
+        "<h2>LINKS</h2>",
+        "<h1 align=center>\n  LINKS\n</h1>\n\ntext",
+        "<p>x</p><h2>LINKS</h2>\n<p>LINKS</p><h3>x LINKS</h3>",
+        "| a | b |\n|---|---|\n| \u{e9} | LINKS |",
+        "| a | b |\n|---|---|\n| `x\\|y` \\| | LINKS \\| LINKS |",
+        "<table><tr><td>LINKS</td><td>LINKS</td></tr></table>",
+        "- LINKS\n- LINKS",
+        "10. text\n\n    LINKS\n\n    - LINKS",
+        "- [ ] LINKS",
+        "> LINKS",
+        "> > - <div>LINKS</div>",
+        "> [!WARNING]\n> LINKS\n>\n> <p>LINKS</p>",
+        "text[^1]\n\n[^1]: LINKS",
+        "term\n: LINKS",
+        "<details><summary>LINKS</summary>\n\nLINKS\n\n</details>",
+        "<!-- 00.md --><p title=\"00.md\">LINKS</p>",
+        "---\ntitle: 00.md\n---\n\nLINKS",
+        "Look at $x$ LINKS and $$y$$ LINKS",
+        "[[b]] LINKS ![[00.md]] ![p](00.md)",
+    ];
+    let links = [
+        "<a href=\"ADDRESS\">x</a>",
+        "<a href=ADDRESS>x</a> \u{e9}",
+        "<img src='ADDRESS'>",
+        "<img srcset=\"ADDRESS 1x\">",
+        "<a title=\"00.md\" href=\"ADDRESS\"><b>00.md</b></a>",
+    ];
+    for (place, link) in places.iter().flat_map(|place| links.map(|link| (place, link))) {
+        // What goes on on another line stands there behind the same marks.
+        let before = place.find("LINKS").map_or("", |at| &place[..at]);
+        let before = before.rsplit('\n').next().unwrap_or_default();
+        let is_mark = |sign: char| if sign == '>' { '>' } else { ' ' };
+        let next_line = format!("\n{}", before.chars().map(is_mark).collect::<String>());
+        let is_one_line = ["|", "#", "term", "<"].iter().any(|sign| place.contains(sign));
+        for (count, between) in [(3, " "), (30, " "), (3, &*next_line), (30, &*next_line)] {
+            let between = if is_one_line { " " } else { between };
+            let page = place.replace("LINKS", &raw_links(count, link, between));
+            for end in ["\n", "\r\n", "\r"] {
+                check_raw_links(&format!("{page}\n").replace('\n', end));
+            }
+        }
+    }
+    let broken = raw_links(30, "  <a\n  href=\"ADDRESS\">x</a>", "\n");
+    check_raw_links(&format!("<div>\n{broken}\n</div>\n"));
+    check_raw_links(&format!("> <h2>\n{broken}</h2>\n\ntext").replace("\n ", "\n> "));
+    check_raw_links(&format!("<h2>\n{broken}\n</h2>\n\n<h3>x {broken}</h3>\n"));
 }
 
 #[test]

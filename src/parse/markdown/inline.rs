@@ -44,7 +44,7 @@ impl PageWriter<'_> {
             }
             NodeValue::Code(code) => self.code(node, &code.literal),
             NodeValue::HtmlInline(raw) => {
-                self.raw_html(raw, self.source.range(data.sourcepos).start);
+                self.raw_html(raw, data.sourcepos);
             }
             NodeValue::ShortCode(emoji) => self.emoji(data.sourcepos, &emoji.code, &emoji.emoji),
             NodeValue::Emph => self.wrapped("<em>", "</em>", node),
@@ -356,14 +356,15 @@ impl PageWriter<'_> {
         });
     }
 
-    /// Raw HTML by the allow-list; `at` is where it begins in the file.
-    pub(super) fn raw_html(&mut self, text: &str, at: usize) {
+    /// Raw HTML by the allow-list.
+    pub(super) fn raw_html(&mut self, text: &str, position: Sourcepos) {
+        let lines = self.source.places_of(text, position);
         if self.permissions.unsafe_html {
-            self.body.comments.extend(comments(text, at));
+            self.body.comments.extend(comments(text, lines[0].1));
             self.body.html.push(text);
             return;
         }
-        let raw = Raw { text, source: self.source.text, at };
+        let raw = Raw { text, source: self.source.text, lines: &lines };
         let mut balance = std::mem::take(&mut self.balance);
         raw_html::sanitize(raw, &mut balance, &mut |piece| self.raw_piece(piece));
         self.balance = balance;

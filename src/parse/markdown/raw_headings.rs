@@ -6,6 +6,7 @@ use comrak::nodes::{Ast, AstNode, LineColumn, NodeHeading, NodeHtmlBlock, NodeVa
 
 use super::attributes;
 use super::writer::{MarkdownNode, Permissions};
+use crate::parse::lines::starts_of_lines;
 use crate::parse::raw_html::{self, RawHeading, RawInline};
 use crate::text::single_spaced;
 
@@ -51,10 +52,10 @@ pub(super) fn read<'a>(
                 let start = place.at(&html.literal, range.start);
                 let level = NodeHeading { level: heading.level, ..NodeHeading::default() };
                 let node = make(NodeValue::Heading(level), start);
-                node.data_mut().sourcepos.end = place.at(&html.literal, range.end - 1);
-                for value in inlines(heading, &html.literal) {
-                    node.append(make(value, start));
+                for (value, at) in inlines(heading, &html.literal) {
+                    node.append(make(value, place.at(&html.literal, at)));
                 }
+                node.data_mut().sourcepos.end = place.at(&html.literal, range.end - 1);
                 block.insert_before(node);
                 place.at(&html.literal, range.end);
             }
@@ -82,36 +83,39 @@ impl Place {
     /// Moves on to a byte of the text.
     fn at(&mut self, text: &str, byte: usize) -> LineColumn {
         let passed = &text[self.byte..byte];
-        self.line += memchr::memchr_iter(b'\n', passed.as_bytes()).count();
-        self.column = match passed.rfind('\n') {
-            Some(end) => passed.len() - end,
-            None => self.column + passed.len(),
-        };
+        self.column += passed.len();
+        for start in starts_of_lines(passed) {
+            self.line += 1;
+            self.column = passed.len() - start + 1;
+        }
         self.byte = byte;
         LineColumn { line: self.line, column: self.column }
     }
 }
 
-fn inlines(heading: &RawHeading, html: &str) -> Vec<NodeValue> {
-    let mut inlines: Vec<NodeValue> = Vec::with_capacity(heading.content.len() + 1);
+/// What a heading holds, each part with the byte at which it begins.
+fn inlines(heading: &RawHeading, html: &str) -> Vec<(NodeValue, usize)> {
+    let mut inlines: Vec<(NodeValue, usize)> = Vec::with_capacity(heading.content.len() + 1);
     for part in &heading.content {
         inlines.push(match part {
-            RawInline::Text(text) => {
+            RawInline::Text(text, range) => {
                 let spaced = single_spaced(text);
                 let blank = |is_there: bool| if is_there { " " } else { "" };
                 let begins = text.starts_with(char::is_whitespace) && !inlines.is_empty();
                 let ends = text.ends_with(char::is_whitespace) && !spaced.is_empty();
                 let text = format!("{}{spaced}{}", blank(begins), blank(ends));
-                NodeValue::Text(text.into())
+                (NodeValue::Text(text.into()), range.start)
             }
-            RawInline::Tag(range) => NodeValue::HtmlInline(html[range.clone()].to_owned()),
+            RawInline::Tag(range) => {
+                (NodeValue::HtmlInline(html[range.clone()].to_owned()), range.start)
+            }
         });
     }
-    if let Some(NodeValue::Text(last)) = inlines.last_mut() {
+    if let Some((NodeValue::Text(last), _)) = inlines.last_mut() {
         *last = last.trim_end().to_owned().into();
     }
     if let Some(id) = &heading.id {
-        inlines.push(attributes::written_id(id));
+        inlines.push((attributes::written_id(id), heading.range.end - 1));
     }
     inlines
 }

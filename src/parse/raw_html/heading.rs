@@ -23,8 +23,8 @@ pub struct RawHeading {
 /// A part of a heading's content.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum RawInline {
-    /// Text, decoded.
-    Text(String),
+    /// Text, decoded, with the bytes that were typed.
+    Text(String, Range<usize>),
     /// A tag as typed.
     Tag(Range<usize>),
 }
@@ -75,7 +75,7 @@ fn heading(html: &str, start: &HtmlTag, behind: &[Lexeme]) -> Option<(RawHeading
             Lexeme::Text(range) => {
                 let text = reference::decode(&html[range.clone()]);
                 has_words |= !text.trim().is_empty();
-                content.push(RawInline::Text(text.into_owned()));
+                content.push(RawInline::Text(text.into_owned(), range.clone()));
             }
             Lexeme::Tag(tag) if tag.closing && tag.name == start.name => {
                 let id = start.attributes.iter().find(|attribute| attribute.name == "id");
@@ -101,7 +101,7 @@ mod tests {
     fn check(html: &str, expected: &[&str]) {
         let shown = headings(html).into_iter().map(|heading| {
             let content = heading.content.iter().map(|part| match part {
-                RawInline::Text(text) => text.clone(),
+                RawInline::Text(text, _) => text.clone(),
                 RawInline::Tag(range) => format!("[{}]", &html[range.clone()]),
             });
             let content: String = content.collect();

@@ -166,20 +166,22 @@ mod tests {
     fn written(html: &str) -> String {
         let mut balance = Balance::default();
         let mut out = String::new();
-        sanitize(Raw { text: html, source: html, at: 0 }, &mut balance, &mut |piece| match piece {
-            HtmlPiece::Html(html) => out.push_str(html),
-            HtmlPiece::Link { role: LinkRole::Href, address, .. } => {
-                attribute(&mut out, "href", &address);
+        sanitize(Raw { text: html, source: html, lines: &[(0, 0)] }, &mut balance, &mut |piece| {
+            match piece {
+                HtmlPiece::Html(html) => out.push_str(html),
+                HtmlPiece::Link { role: LinkRole::Href, address, .. } => {
+                    attribute(&mut out, "href", &address);
+                }
+                HtmlPiece::Link { role: LinkRole::Src, address, .. } => {
+                    attribute(&mut out, "src", &address);
+                }
+                HtmlPiece::Link { address, .. } => out.push_str(&escaped(&address)),
+                HtmlPiece::Rejected { text, .. } => out.extend(["[", &escaped(text), "]"]),
+                HtmlPiece::Anchor { attribute: called, name, .. } => {
+                    attribute(&mut out, called, &name);
+                }
+                HtmlPiece::Comment { .. } => {}
             }
-            HtmlPiece::Link { role: LinkRole::Src, address, .. } => {
-                attribute(&mut out, "src", &address);
-            }
-            HtmlPiece::Link { address, .. } => out.push_str(&escaped(&address)),
-            HtmlPiece::Rejected { text, .. } => out.extend(["[", &escaped(text), "]"]),
-            HtmlPiece::Anchor { attribute: called, name, .. } => {
-                attribute(&mut out, called, &name);
-            }
-            HtmlPiece::Comment { .. } => {}
         });
         balance.close_container(&mut out);
         out
@@ -198,9 +200,10 @@ mod tests {
     }
 
     /// Every piece but the HTML, with the bytes of the file that it points at.
-    fn check_places(text: &str, source: &str, at: usize, expected: &[&str]) {
+    fn check_places(text: &str, source: &str, lines: &[(usize, usize)], expected: &[&str]) {
         let mut found = Vec::new();
-        sanitize(Raw { text, source, at }, &mut Balance::default(), &mut |piece| match piece {
+        let raw = Raw { text, source, lines };
+        sanitize(raw, &mut Balance::default(), &mut |piece| match piece {
             HtmlPiece::Html(_) => {}
             HtmlPiece::Link { address, range, .. } => {
                 found.push(format!("link {address}: {}", &source[range]));
@@ -315,7 +318,7 @@ mod tests {
         let mut out = String::new();
         let html = |text: &str, balance: &mut Balance| {
             let mut out = String::new();
-            sanitize(Raw { text, source: text, at: 0 }, balance, &mut |piece| {
+            sanitize(Raw { text, source: text, lines: &[(0, 0)] }, balance, &mut |piece| {
                 if let HtmlPiece::Html(html) = piece {
                     out.push_str(html);
                 }
@@ -338,7 +341,7 @@ mod tests {
         let mut balance = Balance::default();
         let mut around = |html: &str| {
             let mut out = String::new();
-            let raw = Raw { text: html, source: html, at: 0 };
+            let raw = Raw { text: html, source: html, lines: &[(0, 0)] };
             sanitize(raw, &mut balance, &mut |piece| {
                 if let HtmlPiece::Html(html) = piece {
                     out.push_str(html);
@@ -378,7 +381,7 @@ mod tests {
         check_places(
             text,
             &format!("é {text}"),
-            3,
+            &[(0, 3)],
             &[
                 "link a&b.md: a&amp;b.md",
                 "anchor x: x",
@@ -395,7 +398,7 @@ mod tests {
         check_places(
             "<div>\r\n  <a\r\nhref=\"a.md\">x</a> <X\n>\n",
             source,
-            2,
+            &[(0, 2), (7, 11), (13, 19), (34, 42)],
             &["link a.md: a.md", "rejected x: <X\n>\t>"],
         );
     }
@@ -510,7 +513,8 @@ mod tests {
 
         #[test]
         fn every_place_slices_the_file(text in arbitrary_html(), source in any::<String>(), at in 0_usize..40) {
-            sanitize(Raw { text: &text, source: &source, at }, &mut Balance::default(), &mut |piece| {
+            let lines = [(0, at), (at, 3), (2 * at + 1, 2 * at)];
+            sanitize(Raw { text: &text, source: &source, lines: &lines }, &mut Balance::default(), &mut |piece| {
                 let (HtmlPiece::Link { range, .. } | HtmlPiece::Anchor { range, .. } | HtmlPiece::Rejected { range, .. }
                     | HtmlPiece::Comment { range, .. }) = piece else { return };
                 assert!(source.get(range).is_some());

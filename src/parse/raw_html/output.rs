@@ -9,8 +9,8 @@ pub struct Raw<'a> {
     pub text: &'a str,
     /// The whole file.
     pub source: &'a str,
-    /// Where the first byte of `text` stands in `source`.
-    pub at: usize,
+    /// Where each line of `text` begins in it and in `source`; the first of them at 0.
+    pub lines: &'a [(usize, usize)],
 }
 
 /// A part of the result. In order, the pieces make up the output.
@@ -67,17 +67,19 @@ pub enum LinkRole {
     Reference,
 }
 
+/// How many bars of a cell of a table the place of what stands behind them is told over.
+const MOST_BACKSLASHES: usize = 256;
+
 /// Collects finished HTML between the other pieces.
 pub(super) struct Output<'a, Sink: FnMut(HtmlPiece<'_>)> {
     pub(super) raw: Raw<'a>,
-    lines: Vec<(usize, usize)>,
     pub(super) html: String,
     sink: &'a mut Sink,
 }
 
 impl<'a, Sink: FnMut(HtmlPiece<'_>)> Output<'a, Sink> {
     pub(super) fn new(raw: Raw<'a>, sink: &'a mut Sink) -> Output<'a, Sink> {
-        Output { raw, lines: lines(raw), html: String::new(), sink }
+        Output { raw, html: String::new(), sink }
     }
 
     pub(super) fn flush(&mut self) {
@@ -99,35 +101,27 @@ impl<'a, Sink: FnMut(HtmlPiece<'_>)> Output<'a, Sink> {
 
     /// A range of the raw text as one of the file.
     pub(super) fn in_file(&self, range: &Range<usize>) -> Range<usize> {
+        let (text, source) = (self.raw.text, self.raw.source);
+        let lines = self.raw.lines;
+        let line_of =
+            |offset: usize| lines.partition_point(|(start, _)| *start <= offset).max(1) - 1;
         let at = |offset: usize| {
-            let line = self.lines.partition_point(|(start, _)| *start <= offset).saturating_sub(1);
-            let (start, in_file) = self.lines[line];
+            let (start, in_file) = lines[line_of(offset)];
             in_file + offset - start
         };
-        let start = self.raw.source.floor_char_boundary(at(range.start));
+        let start = source.floor_char_boundary(at(range.start));
         // The end is looked up from the last byte inside, so that it stays on its line.
         let end = if range.is_empty() { start } else { at(range.end - 1) + 1 };
-        start..self.raw.source.ceil_char_boundary(end).max(start)
+        let found = start..source.ceil_char_boundary(end).max(start);
+        let typed = &text[range.clone()];
+        if source.get(found.clone()) == Some(typed)
+            || line_of(range.start) != line_of(range.end.saturating_sub(1))
+        {
+            return found;
+        }
+        // A cell of a table loses the backslashes before its bars.
+        let behind = source.floor_char_boundary(found.end + MOST_BACKSLASHES);
+        let moved = source.get(start..behind).and_then(|near| near.find(typed));
+        moved.map_or(found, |at| start + at..start + at + typed.len())
     }
-}
-
-/// Where each line of the raw text begins, in it and in the file.
-fn lines(raw: Raw<'_>) -> Vec<(usize, usize)> {
-    let mut lines = vec![(0, raw.at)];
-    let mut in_file = raw.at;
-    for (newline, _) in raw.text.match_indices('\n') {
-        let start = newline + 1;
-        let line = raw.text[start..].lines().next().unwrap_or_default();
-        in_file +=
-            raw.source.get(in_file..).and_then(|rest| rest.find('\n')).map_or(0, |at| at + 1);
-        let typed =
-            raw.source.get(in_file..).and_then(|rest| rest.lines().next()).unwrap_or_default();
-        // Quote marks and indentation stand before what the Markdown parser left of the line.
-        let content = line.trim();
-        let indentation = line.len() - line.trim_start().len();
-        let found =
-            typed.trim_end().strip_suffix(content).map(str::len).or_else(|| typed.find(content));
-        lines.push((start, in_file + found.unwrap_or(0).saturating_sub(indentation)));
-    }
-    lines
 }
