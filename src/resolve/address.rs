@@ -182,11 +182,11 @@ fn shared_folder(from: &str, to: &str) -> usize {
     shared
 }
 
-/// A path with each of its parts cleaned.
+/// A path with each of its parts cleaned. Between slashes that follow each other there is no part: no file is there.
 fn clean_parts(path: &str) -> String {
     let mut cleaned = String::with_capacity(path.len() + ".html".len());
-    for (place, part) in path.split('/').enumerate() {
-        if place > 0 {
+    for part in path.split('/').filter(|part| !part.is_empty()) {
+        if !cleaned.is_empty() {
             cleaned.push('/');
         }
         push_clean(&mut cleaned, part);
@@ -241,6 +241,8 @@ mod tests {
             "AWS-Playbooks/01-EC2-x-.html",
         );
         check("größe.v2~_", "größe.v2~_/", "größe.v2~_.html");
+        check("alerts/a//b", "alerts/a/b/", "alerts/a/b.html");
+        check("/alerts///b/", "alerts/b/", "alerts/b.html");
     }
 
     fn link(from: &str, to: &str, expected: &str) {

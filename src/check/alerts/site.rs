@@ -75,6 +75,8 @@ pub fn alert_address(config: &Config, name: &str) -> Address {
     let constant =
         if name.contains('*') { Pattern::claimed(name).constant() } else { String::new() };
     let name = if constant.is_empty() { name } else { &constant };
+    // The index of alerts is at the address of no name at all.
+    let name = if name.bytes().all(|byte| byte == b'/') { "-" } else { name };
     Address::of_page(&format!("alerts/{name}"), config.address_style)
 }
 

@@ -157,6 +157,20 @@ fn a_section_that_front_matter_names_with_a_bracket_is_reported_or_to_be_filled_
 }
 
 #[test]
+fn an_alert_whose_name_has_slashes_beside_each_other_leads_to_its_page() {
+    let names = ["a//b", "https://x.example/q", "/x", "x//", "//", "///y///z"];
+    for style in ["folder", "file"] {
+        let claimed = names.map(|name| format!("- {{name: '{name}', section: steps}}\n")).concat();
+        let page = format!("---\nalerts:\n{claimed}---\n# A\n\n## Steps\n");
+        let mut files = site(AROUND);
+        files.extend(site(&format!("-- site.toml --\n[urls]\nstyle = \"{style}\"\n")));
+        let path = FilePath::new("content/a.md").expect("a path");
+        files.insert(path, page.into_bytes());
+        assert_eq!(Tried::default().of_files(files, true), [""; 0], "{style}");
+    }
+}
+
+#[test]
 fn an_address_of_a_dashboard_that_begins_with_a_bracket_is_none_unless_it_waits_to_be_filled_in() {
     for url in ["<\"https://x.example/\"", "<x", "<a b", "< x >"] {
         check(
