@@ -174,8 +174,12 @@ fn kept_open(open: &[&'static str], name: &str) -> Option<usize> {
             _ => Some(without_paragraph(open)),
         },
         "a" => {
-            let outer = open.iter().rposition(|open| *open == "a" || is_table_part(open));
-            Some(outer.filter(|index| open[*index] == "a").unwrap_or(open.len()))
+            let outer = open.iter().rposition(|open| *open == "a" || is_cell(open));
+            let Some(outer) = outer.filter(|index| open[*index] == "a") else {
+                return Some(open.len());
+            };
+            // Between cells browsers move a link out of the table, into the link around it.
+            (!open[outer..].iter().any(|open| is_table_part(open))).then_some(outer)
         }
         "h1" | "h2" | "h3" | "h4" | "h5" | "h6" => {
             let kept = without_paragraph(open);

@@ -40,6 +40,7 @@ fn a_link_ends_before_one_that_is_written_in_it() {
     );
     check("<a name=\"old\">\n\n## New\n\n[y](b.md)\n", "<a name=\"old\">\n</a>");
     check("[x <a href=\"b.md\">y</a> z](c/d.md)", "x &lt;a href");
+    check("<a href=\"b.md\"><table><a href=\"b.md\">x</a></table>", "<table>&lt;a href");
     check("<table><tr><td><a href=\"b.md\">x</a> [y](b.md)</td></tr></table>\n", "[y](b.md)");
 }
 
