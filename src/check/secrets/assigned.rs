@@ -12,7 +12,7 @@ use super::harmless::{
 pub(super) const TELLING: &[&str] = &[
     "pass", "pwd", "secret", "token", "key", "auth", "credential", "cookie", "bearer", "sig",
     "masterauth", "identified by", "unseal key", "pw", "kennwort", "mot de passe", "senha",
-    "wachtwoord",
+    "wachtwoord", "honeycomb", "login", "creds", "zugangsdaten",
 ];
 
 /// What passwords are called in other languages, whole words.
@@ -78,6 +78,7 @@ const NAMES: &[(&str, SecretOrigin)] = &[
     ("deploykey", SecretOrigin::Drawn),
     ("encryptionkey", SecretOrigin::Drawn),
     ("fastlykey", SecretOrigin::Drawn),
+    ("honeycombteam", SecretOrigin::Drawn),
     ("ingestkey", SecretOrigin::Drawn),
     ("ingestionkey", SecretOrigin::Drawn),
     ("integrationkey", SecretOrigin::Drawn),
@@ -131,14 +132,18 @@ pub(super) fn assigned(text: &str, telling: Range<usize>) -> Option<(Range<usize
         (telling, is_whole.then_some(SecretOrigin::Chosen)?)
     } else {
         let name = name(text, telling);
-        let origin = secret_origin(text, &name)?;
+        if is_name_of_both(&text[name.clone()]) {
+            return behind_name(text, &name);
+        }
+        let origin = secret_origin(text, &name).filter(|_| !is_sum(text, &name))?;
         (name, origin)
     };
     let from = behind_separator(text, &name)?;
     let mut value = value(text, from)?;
-    let mut origin = origin;
-    if let Some(second) = behind_slash(text, &name, &value.range) {
-        (origin, value) = (SecretOrigin::Chosen, self::value(text, second)?);
+    // Among the parameters of an address the next begins at any `&`.
+    if text[..name.start].ends_with(['?', '&']) {
+        let end = text[value.range.clone()].find('&').map(|length| value.range.start + length);
+        value.range.end = end.unwrap_or(value.range.end);
     }
     let is_secret = is_secret(origin, &text[value.range.clone()], value.is_quoted);
     let what = match origin {
@@ -148,11 +153,37 @@ pub(super) fn assigned(text: &str, telling: Range<usize>) -> Option<(Range<usize
     is_secret.then_some((value.range, what))
 }
 
-/// Where a password begins that is told with its name before it: `credentials: admin / …`.
-fn behind_slash(text: &str, name: &Range<usize>, first: &Range<usize>) -> Option<usize> {
-    let name = text[name.clone()].to_ascii_lowercase();
-    let rest = text[first.end..].strip_prefix(" / ")?;
-    (name.ends_with("credentials") || name.ends_with("credential")).then(|| text.len() - rest.len())
+/// What a name and a password are called that are told together: `Credentials: admin / …`.
+const BOTH: &[&str] = &["credential", "credentials", "creds", "login", "logins", "zugangsdaten"];
+
+/// Whether what is called so is a name and its password.
+fn is_name_of_both(name: &str) -> bool {
+    let last = name.rsplit(['-', '.', '_']).next().unwrap_or(name);
+    BOTH.iter().any(|word| last.eq_ignore_ascii_case(word))
+}
+
+/// The password that is told behind its name, or the value itself where there is no name before it.
+fn behind_name(text: &str, name: &Range<usize>) -> Option<(Range<usize>, &'static str)> {
+    let first = value(text, behind_separator(text, name)?)?;
+    let rest = text[first.range.end..].trim_start_matches(['`', '"', '\'']);
+    let second = rest.strip_prefix(" / ").or_else(|| rest.strip_prefix(" with "));
+    if let Some(second) = second {
+        let password = value(text, text.len() - second.trim_start().len())?;
+        let is_secret =
+            is_secret(SecretOrigin::Chosen, &text[password.range.clone()], password.is_quoted);
+        return is_secret.then_some((password.range, "a password"));
+    }
+    let origin = secret_origin(text, name)?;
+    is_secret(origin, &text[first.range.clone()], first.is_quoted)
+        .then_some((first.range, "a password or token"))
+}
+
+/// Whether a name is that of a file whose sum follows: `checksum/secret: …`.
+fn is_sum(text: &str, name: &Range<usize>) -> bool {
+    const SUMS: &[&str] = &["checksum", "digest", "fingerprint", "hash", "md5", "sha1", "sha256"];
+    let Some(before) = line_before(text, name).strip_suffix('/') else { return false };
+    let before = before.to_ascii_lowercase();
+    SUMS.iter().any(|sum| before.ends_with(sum))
 }
 
 /// What every name of a secret is origin of: the name of a column is one, or it is none.
@@ -247,7 +278,11 @@ fn behind_separator(text: &str, name: &Range<usize>) -> Option<usize> {
     let word = typed.trim_start_matches(|letter: char| letter.is_ascii_alphabetic());
     let declared =
         word.trim_start_matches(' ').strip_prefix("= ").filter(|_| word.len() < typed.len());
-    let behind = declared.unwrap_or(behind).trim_start_matches([' ', '\t', '*']);
+    let behind = declared.unwrap_or(behind).trim_start_matches([' ', '\t']);
+    // What closes the emphasis of the name, and not the stars that stand for a secret.
+    let emphasis = behind.len() - behind.trim_start_matches('*').len();
+    let behind = if emphasis <= 3 { &behind[emphasis..] } else { behind };
+    let behind = behind.trim_start_matches([' ', '\t']);
     let offset = rest.len() - behind.len();
     Some(name.end + offset)
 }
@@ -447,9 +482,22 @@ fn properties(rest: &str) -> usize {
 
 /// How long a value without quotes is.
 fn bare(rest: &str) -> usize {
-    let ends = |letter: char| letter.is_whitespace() || "\"'`<>,;|&)]}".contains(letter);
+    let ends = |letter: char| letter.is_whitespace() || "\"'`<>,;|)]}".contains(letter);
     let value = &rest[..rest.find(ends).unwrap_or(rest.len())];
+    let behind = &rest[value.len()..];
+    let parted = value.match_indices('&').find(|(at, _)| parts_values(&value[at + 1..], behind));
+    let value = &value[..parted.map_or(value.len(), |(at, _)| at)];
     value.trim_end_matches(['.', ':', '\\', '*']).len()
+}
+
+/// Whether what follows a `&` is the next parameter of an address, the next command or the rest of an entity of HTML,
+/// and the `&` none of the letters of a password.
+fn parts_values(next: &str, behind: &str) -> bool {
+    let name = next.trim_start_matches(|letter: char| {
+        letter.is_ascii_alphanumeric() || "-_.#[]%".contains(letter)
+    });
+    let is_end = name.is_empty() && (next.is_empty() || behind.starts_with(';'));
+    is_end || name.starts_with(['=', '&'])
 }
 
 /// Whether a value is a secret of a name.

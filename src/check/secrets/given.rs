@@ -68,6 +68,17 @@ pub(super) const PROGRAMS: &[Program] = &[
     program("net user ", &[("", Given::Behind(1))]),
     program("net use ", &[("/user:", Given::Behind(1)), ("", Given::Behind(2))]),
     program("operator unseal ", &[("", Given::Next)]),
+    program(
+        "createUser ",
+        &[
+            ("SHA", Given::Next),
+            ("SHA-256", Given::Next),
+            ("SHA-512", Given::Next),
+            ("MD5", Given::Next),
+        ],
+    ),
+    program("snmpwalk ", &[("-A", Given::Next), ("-X", Given::Next)]),
+    program("snmpget ", &[("-A", Given::Next), ("-X", Given::Next)]),
     program("mc alias set ", &[("", Given::Behind(3))]),
     program("mc config host add ", &[("", Given::Behind(3))]),
     program("ConvertTo-SecureString ", &[("-String", Given::Next), ("", Given::Next)]),

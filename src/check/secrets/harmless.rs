@@ -11,7 +11,7 @@ const BEGINNINGS: &str = "\
     ! $ % & - ../ ./ < @ AgA AgB AgC C:\\ ENC( ENC[ ENV[ SCRAM- System. [ __ argon2 arn: aws- awssm bcrypt config. \
     data. each. enc: env. env: file: gcp- gsm: http:// https:// keyring: kms: kv/ local. lookup( md5: module. op:// \
     os.Getenv os.environ os.getenv pbkdf2 process.env projects/ ref+ scrypt: secret/ secret: secrets self. sha1- \
-    sha1: sha256- sha256: sha384- sha512- sha512: sm:// sops: ssm/ ssm: this. var. vault { ~/";
+    sha1: sha256- sha256: sha384- sha512- sha512: sm:// sops: ssm/ ssm: this. var. vault { ~/ ‹ « 〈 【 《";
 
 /// What stands in references and placeholders.
 const PARTS: &str = "\

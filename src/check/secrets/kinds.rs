@@ -15,6 +15,8 @@ pub(super) enum SecretLetters {
     Hex,
     /// Digits and upper case.
     Upper,
+    /// Digits and lower case from `a` to `f` with `-` between, as in a UUID.
+    Uuid,
     /// Letters and digits.
     Plain,
     /// Letters, digits and `_`.
@@ -34,6 +36,7 @@ impl SecretLetters {
         let besides = match self {
             SecretLetters::Hex => return matches!(letter, '0'..='9' | 'a'..='f'),
             SecretLetters::Upper => return matches!(letter, '0'..='9' | 'A'..='Z'),
+            SecretLetters::Uuid => return matches!(letter, '0'..='9' | 'a'..='f' | '-'),
             SecretLetters::Plain => "",
             SecretLetters::Word => "_",
             SecretLetters::Web => "-_",
@@ -73,7 +76,9 @@ impl SecretKind {
             || !text[..start].ends_with(|letter: char| letter.is_alphanumeric() || letter == '_');
         // What is fixed in length is another thing where it goes on.
         let fits = match self.letters {
-            SecretLetters::Upper => tail.len() == self.least && !goes_on(text, end),
+            SecretLetters::Upper | SecretLetters::Uuid => {
+                tail.len() == self.least && !goes_on(text, end)
+            }
             _ => tail.len() >= self.least,
         };
         let is_address = self.letters == SecretLetters::Address;
@@ -102,7 +107,7 @@ pub(super) struct LookedAt {
     pub(super) found: Option<Range<usize>>,
 }
 
-use SecretLetters::{Address, Base64, Dotted, Hex, Plain, Upper, Web, Word};
+use SecretLetters::{Address, Base64, Dotted, Hex, Plain, Upper, Uuid, Web, Word};
 
 /// The kinds that begin with fixed letters. Of two that fit, the first names the secret.
 pub(super) const KINDS: &[SecretKind] = &[
@@ -264,6 +269,31 @@ pub(super) const KINDS: &[SecretKind] = &[
     kind("p8e-", Plain, 32, "an Adobe secret"),
     kind("duffel_live_", Web, 40, "a Duffel token"),
     kind("EAACEdEose0cBA", Plain, 20, "a Facebook token"),
+    kind("EAAA", Web, 60, "a Square token"),
+    kind("cfut_", Plain, 40, "a Cloudflare token"),
+    kind("cfat_", Plain, 40, "a Cloudflare token"),
+    kind("cfk_", Plain, 40, "a Cloudflare key"),
+    kind("pat.", Dotted, 60, "a Harness token"),
+    kind("sat.", Dotted, 60, "a Harness token"),
+    kind("tk-us-", Web, 48, "a Scalingo token"),
+    kind("FLWSECK-", Web, 32, "a Flutterwave key"),
+    kind("FLWSECK_TEST-", Web, 12, "a Flutterwave key"),
+    kind("fio-u-", Web, 60, "a Frame.io token"),
+    kind("live_", Hex, 35, "a Lob key"),
+    kind("s-s4t2ud-", Hex, 60, "a 42 secret"),
+    kind("s-s4t2af-", Hex, 60, "a 42 secret"),
+    kind("lsv2_pt_", Word, 40, "a LangSmith key"),
+    kind("lsv2_sk_", Word, 40, "a LangSmith key"),
+    kind("API-", Upper, 26, "an Octopus Deploy key"),
+    kind("nfp_", Plain, 36, "a Netlify token"),
+    kind("nfc_", Plain, 36, "a Netlify token"),
+    kind("nfo_", Plain, 36, "a Netlify token"),
+    kind("CFPAT-", Web, 40, "a Contentful token"),
+    kind("SSWS 00", Web, 40, "an Okta token"),
+    kind("access-production-", Uuid, 36, "a Plaid token"),
+    kind("access-sandbox-", Uuid, 36, "a Plaid token"),
+    kind("sk.eyJ1", Dotted, 60, "a Mapbox token"),
+    kind("sdk-", Uuid, 36, "a LaunchDarkly key"),
     kind("LS0tLS1CRUdJTiBQUklWQVRFIEtFWS", Base64, 40, "a private key"),
     kind("LS0tLS1CRUdJTiBSU0EgUFJJVkFUR", Base64, 40, "a private key"),
     kind("LS0tLS1CRUdJTiBFQyBQUklWQVRFI", Base64, 40, "a private key"),

@@ -1,7 +1,8 @@
 //! A second labelled set, in the spellings of other tools, written by somebody who knew a part of the rules. At first 93
 //! of its 131 secrets were found and 2 of its 304 harmless texts taken for some; what these had in common was mended. Then
 //! a third, of configuration, shells and requests of other tools again: 85 of its 94 secrets were found at first, and none
-//! of its 147 harmless texts taken for one.
+//! of its 147 harmless texts taken for one. The last holds what a fourth reader, who knew none of the rules, wrote and was
+//! not read as meant: 24 of 259 secrets, and three of 68 kinds of harmless texts, with what resembles them.
 //!
 //! A text is a line of its file: `\n` is a line end, `{L40}` forty drawn letters (`H` hexadecimal, `U` upper case, `B`
 //! base64, `D` digits), `{P}` a password that somebody chose, `«64:…»` base64 of a text; `·` is left out, so that no
@@ -12,9 +13,10 @@ use crate::support::{folder, guidepost, text as text_of};
 use super::{CHOSEN, Draw, Of, in_text};
 
 /// The sets: secrets, and harmless texts that look alike.
-const SETS: [(&str, &str); 2] = [
+const SETS: [(&str, &str); 3] = [
     (include_str!("others.txt"), include_str!("others-harmless.txt")),
     (include_str!("third.txt"), include_str!("third-harmless.txt")),
+    (include_str!("fourth.txt"), include_str!("fourth-harmless.txt")),
 ];
 
 /// The texts of a file, with everything drawn.
@@ -71,7 +73,7 @@ fn in_base64(text: &str) -> String {
 fn secrets_in_the_spellings_of_other_tools_are_found_and_nothing_that_only_looks_alike() {
     for (secrets, harmless) in SETS {
         let (secrets, harmless) = (texts(secrets), texts(harmless));
-        assert!(secrets.len() >= 90 && harmless.len() >= 140);
+        assert!(secrets.len() >= 25 && harmless.len() >= 15);
         let missed: Vec<&String> = secrets.iter().filter(|text| in_text(text).is_empty()).collect();
         let mistaken: Vec<(&String, Vec<String>)> = harmless
             .iter()
