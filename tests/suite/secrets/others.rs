@@ -12,11 +12,11 @@ use crate::support::{folder, guidepost, text as text_of};
 
 use super::{CHOSEN, Draw, Of, in_text};
 
-/// The sets: secrets, and harmless texts that look alike.
-const SETS: [(&str, &str); 3] = [
-    (include_str!("others.txt"), include_str!("others-harmless.txt")),
-    (include_str!("third.txt"), include_str!("third-harmless.txt")),
-    (include_str!("fourth.txt"), include_str!("fourth-harmless.txt")),
+/// The sets: secrets, and harmless texts that look alike, with how many of each there are at least.
+const SETS: [(&str, &str, [usize; 2]); 3] = [
+    (include_str!("others.txt"), include_str!("others-harmless.txt"), [90, 140]),
+    (include_str!("third.txt"), include_str!("third-harmless.txt"), [90, 140]),
+    (include_str!("fourth.txt"), include_str!("fourth-harmless.txt"), [25, 15]),
 ];
 
 /// The texts of a file, with everything drawn.
@@ -71,9 +71,9 @@ fn in_base64(text: &str) -> String {
 
 #[test]
 fn secrets_in_the_spellings_of_other_tools_are_found_and_nothing_that_only_looks_alike() {
-    for (secrets, harmless) in SETS {
+    for (secrets, harmless, least) in SETS {
         let (secrets, harmless) = (texts(secrets), texts(harmless));
-        assert!(secrets.len() >= 25 && harmless.len() >= 15);
+        assert!(secrets.len() >= least[0] && harmless.len() >= least[1]);
         let missed: Vec<&String> = secrets.iter().filter(|text| in_text(text).is_empty()).collect();
         let mistaken: Vec<(&String, Vec<String>)> = harmless
             .iter()
