@@ -2,7 +2,7 @@
 //! of its 131 secrets were found and 2 of its 304 harmless texts taken for some; what these had in common was mended. Then
 //! a third, of configuration, shells and requests of other tools again: 85 of its 94 secrets were found at first, and none
 //! of its 147 harmless texts taken for one. The last holds what a fourth reader, who knew none of the rules, wrote and was
-//! not read as meant: 24 of 259 secrets, and three of 68 kinds of harmless texts, with what resembles them.
+//! not read as meant: 24 of 259 secrets, and what 10 of 475 harmless texts had in common, with what resembles them.
 //!
 //! A text is a line of its file: `\n` is a line end, `{L40}` forty drawn letters (`H` hexadecimal, `U` upper case, `B`
 //! base64, `D` digits), `{P}` a password that somebody chose, `«64:…»` base64 of a text; `·` is left out, so that no
